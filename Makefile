@@ -1,0 +1,49 @@
+# Two commands: `make run` plays, `make test` proves. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: run demo test lint check pins clean
+
+run: $(VENV)/.sandbox  ## the bot on Discord where DISCORD_TOKEN is set, else the sandbox page
+	$(BIN)/python bot.py --or-sandbox
+
+demo: $(VENV)/.sandbox  ## plays the sandbox's opening scene and prints it
+	$(BIN)/python bot.py --demo
+
+check: $(VENV)/.bot  ## everything that is wrong with the settings, in one list
+	$(BIN)/python bot.py --check
+
+lint: $(VENV)/.dev  ## style, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint  ## lint and all tests
+	$(BIN)/python -m pytest -n auto
+
+pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/sandbox.in -o requirements/sandbox.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/dev.in -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Encore needs Python 3.11 or newer; try make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.bot: requirements.txt | $(VENV)/bin/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.sandbox: requirements/sandbox.txt $(VENV)/.bot
+	$(PIP) -r requirements/sandbox.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.sandbox
+	$(PIP) -r requirements/dev.txt
+	@touch $@
