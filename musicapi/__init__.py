@@ -1,0 +1,58 @@
+"""The AI Music API: a pure protocol and one thin HTTP transport.
+
+`operations` turns our parameters into request bodies, `replies` turns HTTP answers into models or
+typed errors, `client` moves bytes, one attempt per call. What drifts at the provider (prefixes,
+models, prices, limits) is data in `profiles/*.toml`. The package knows neither Discord nor the
+database, and nothing here retries: whether a call may be repeated is the caller's to decide.
+"""
+
+from musicapi.client import MusicApiClient
+from musicapi.errors import (
+    ContentRefused,
+    InvalidInput,
+    InvalidRequest,
+    MusicApiError,
+    NoCredits,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    Retired,
+    TaskFailed,
+    TaskUnknown,
+    Unauthorized,
+    Unavailable,
+)
+from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus
+from musicapi.operations import OPERATIONS, build
+from musicapi.profile import Model, Profile, Terms, load_profile, profile_names
+
+__all__ = [
+    "OPERATIONS",
+    "Clip",
+    "ClipState",
+    "ContentRefused",
+    "Credits",
+    "InvalidInput",
+    "InvalidRequest",
+    "Model",
+    "MusicApiClient",
+    "MusicApiError",
+    "NoCredits",
+    "NotSent",
+    "OutcomeUnknown",
+    "Profile",
+    "RateLimited",
+    "Refused",
+    "Retired",
+    "Submission",
+    "TaskFailed",
+    "TaskStatus",
+    "TaskUnknown",
+    "Terms",
+    "Unauthorized",
+    "Unavailable",
+    "build",
+    "load_profile",
+    "profile_names",
+]

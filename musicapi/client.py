@@ -1,0 +1,116 @@
+"""The one transport: bytes out, bytes in, one attempt per call.
+
+Nothing retries here. aiohttp itself repeats only idempotent methods on a stale connection, never a
+POST. Its errors carry the request, and with it the key, in their `repr`, so they never leave this
+module: each is translated, and the cause is dropped on purpose (`from None`).
+"""
+
+import asyncio
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
+
+from musicapi import replies
+from musicapi.errors import NotSent, OutcomeUnknown
+from musicapi.models import Credits, Submission, TaskStatus
+from musicapi.operations import build
+from musicapi.profile import Params, Profile
+
+# A submit may take a minute to be answered (an upload holds the request open for about 20 s), and
+# giving up early turns a paid call into an unknown one. Reads are cheap to repeat.
+_SUBMIT_TIMEOUT = aiohttp.ClientTimeout(total=150, sock_connect=10)
+_READ_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+_MAX_REPLY = 4 * 1024 * 1024
+
+Answer = tuple[int, bytes, str]
+
+
+class MusicApiClient:
+    """The AI Music API over HTTP. Use it as an async context manager."""
+
+    def __init__(self, key: str, profile: Profile, *, base_url: str | None = None) -> None:
+        self.profile = profile
+        self.base_url = (base_url or profile.base_url).rstrip("/")
+        self._key = key
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
+
+    async def __aenter__(self) -> Self:
+        # A submit gets a connection of its own: on a kept one the server may close just as the request
+        # leaves, and a paid call would be unknown for no reason.
+        self._sessions = {"GET": self._new_session(), "POST": self._new_session(force_close=True)}
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions = {}
+
+    def _new_session(self, *, force_close: bool = False) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=force_close),
+            headers={"Authorization": f"Bearer {self._key}", "User-Agent": "Encore"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    async def submit(self, operation: str, params: Params) -> Submission:
+        """Ask the API to start an operation. Costs credits; never repeat it after `OutcomeUnknown`.
+
+        Raises:
+            InvalidInput: The parameters are wrong; nothing was sent.
+            NotSent: No connection; nothing was started.
+            Refused: The API said no; nothing was started.
+            OutcomeUnknown: The answer was lost; something may have been started.
+        """
+        body = build(operation, params, self.profile)
+        path = self.profile.terms(operation).path
+        status, reply, retry_after = await self._call("POST", path, _SUBMIT_TIMEOUT, body)
+        return replies.read_submission(status, reply, retry_after=retry_after)
+
+    async def look(self, provider: str, task_id: str) -> TaskStatus:
+        """Ask how a task is doing. Free. Raises as `replies.read_task` does, and `NotSent`."""
+        path = self.profile.tasks[provider].format(task_id=quote(task_id, safe=""))
+        status, reply, retry_after = await self._call("GET", path, _READ_TIMEOUT)
+        return replies.read_task(status, reply, retry_after=retry_after)
+
+    async def credits(self) -> Credits:
+        """The balance. Free. Raises as `replies.read_credits` does, and `NotSent`."""
+        status, reply, retry_after = await self._call("GET", "/get-credits", _READ_TIMEOUT)
+        return replies.read_credits(status, reply, retry_after=retry_after)
+
+    async def _call(
+        self, method: str, path: str, limits: aiohttp.ClientTimeout, body: Params | None = None
+    ) -> Answer:
+        try:
+            async with self._sessions[method].request(
+                method,
+                URL(self.base_url + path, encoded=True),
+                json=body,
+                timeout=limits,
+                allow_redirects=False,
+            ) as response:
+                reply = await _read_capped(response)
+                return response.status, reply, response.headers.get("Retry-After", "")
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(f"no connection to the API ({_kind(error)})") from None
+        except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
+            raise OutcomeUnknown(f"the answer was lost ({_kind(error)})") from None
+
+
+async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
+    """The body after decompression, up to the cap: a small answer can unpack to gigabytes."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > _MAX_REPLY:
+            raise OutcomeUnknown(f"the answer is larger than {_MAX_REPLY} bytes")
+    return bytes(body)
+
+
+def _kind(error: BaseException) -> str:
+    """The class name: the text of an aiohttp error may hold the URL, its `repr` the key."""
+    return type(error).__name__

@@ -1,0 +1,95 @@
+"""Every way a call to the API can end badly, sorted by what the caller may do next.
+
+The tree answers one question first: *may the request have had an effect?*  `NotSent` and `Refused`
+say no, `OutcomeUnknown` says nobody knows. The API documents no idempotency key, so a paid request
+whose outcome is unknown must never be repeated blindly.
+"""
+
+
+class MusicApiError(Exception):
+    """Base of all errors of this package.
+
+    Attributes:
+        reason: The API's own words, or ours where it gave none. Never holds a URL or a header, so
+            it may be logged; it may hold what the member typed, so it must be cleaned before it is shown.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class InvalidInput(MusicApiError):
+    """The parameters cannot make a valid request. Found before anything is sent.
+
+    Attributes:
+        field: The name of the parameter that is wrong.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+class NotSent(MusicApiError):
+    """No connection was made, so the API surely did not see the request. Safe to repeat."""
+
+
+class OutcomeUnknown(MusicApiError):
+    """The request left, and its answer was lost or unreadable. It may have been carried out."""
+
+
+class Unavailable(OutcomeUnknown):
+    """The API answered 5xx. A read may be repeated; a paid request may have been carried out."""
+
+
+class Refused(MusicApiError):
+    """The API answered clearly that it will not do this. Nothing was started."""
+
+
+class InvalidRequest(Refused):
+    """HTTP 400 and other 4xx: the API does not accept the request as it is."""
+
+
+class Unauthorized(Refused):
+    """HTTP 401: the key is missing, wrong or expired."""
+
+
+class NoCredits(Refused):
+    """HTTP 402, or 403 with the words for it: the balance does not cover the price."""
+
+
+class ContentRefused(Refused):
+    """HTTP 403 from moderation.
+
+    Attributes:
+        quoted: The part of the text that was refused, as the API quotes it; empty where it does not.
+    """
+
+    def __init__(self, reason: str, quoted: str = "") -> None:
+        super().__init__(reason)
+        self.quoted = quoted
+
+
+class Retired(Refused):
+    """HTTP 410: this endpoint or model no longer exists."""
+
+
+class RateLimited(Refused):
+    """HTTP 429: refused for now, and not carried out.
+
+    Attributes:
+        retry_after: Seconds to wait as the API asks, or None where it does not say.
+    """
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class TaskFailed(MusicApiError):
+    """The API says that the task itself failed, in the HTTP style (500 or 504 with a refund note)."""
+
+
+class TaskUnknown(MusicApiError):
+    """The API does not know the task id (HTTP 400 `task not found`, or 404 in the later era)."""

@@ -1,0 +1,73 @@
+"""What the API's answers mean, free of its spelling."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ClipState(StrEnum):
+    """The state of one clip. States that we do not know count as `RUNNING`."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One audio result.
+
+    Attributes:
+        clip_id: The API's id, the handle for everything that can be done with the clip.
+        audio_url: Where the finished file is; empty until the clip has succeeded.
+        duration: Seconds, or None where the API does not say (it sends numbers, strings or nothing).
+        error: Why the clip failed; empty otherwise.
+    """
+
+    clip_id: str
+    state: ClipState
+    title: str = ""
+    tags: str = ""
+    lyrics: str = ""
+    model: str = ""
+    audio_url: str = ""
+    image_url: str = ""
+    duration: float | None = None
+    error: str = ""
+
+    @property
+    def terminal(self) -> bool:
+        """Whether the clip will not change any more."""
+        return self.state is not ClipState.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatus:
+    """One look at a task. `clips` is empty while the API answers `not_ready`."""
+
+    clips: tuple[Clip, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether every clip that the API shows is terminal."""
+        return bool(self.clips) and all(clip.terminal for clip in self.clips)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The answer to a submit: a task to look at, or for synchronous operations the result itself."""
+
+    task_id: str = ""
+    clips: tuple[Clip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The account's balance. Extra credits are spent first."""
+
+    credits: int
+    extra_credits: int = 0
+
+    @property
+    def total(self) -> int:
+        """What can be spent now."""
+        return self.credits + self.extra_credits
