@@ -1,0 +1,90 @@
+"""The bot itself: intents, cogs, buttons, one error handler. Everything it needs is handed to it."""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.answers import Interaction, explain
+from cogs.buttons import ActionButton
+from cogs.clips import Clips
+from cogs.credits import Credits
+from cogs.jobs import Jobs
+from cogs.presses import PRESSES
+from cogs.suno import Suno
+from cogs.sync import Notes, sync_commands
+from cogs.trouble import TROUBLE
+from jobs.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_COGS = (Suno, Clips, Credits, Jobs)
+
+
+class _Tree(app_commands.CommandTree["Encore"]):
+    """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Tell the member."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            log.warning("autocomplete failed", exc_info=error)
+            return
+        await explain(interaction, error)
+
+
+class Encore(commands.Bot):
+    """Encore on Discord.
+
+    Nothing here keeps members or messages: a slash-command bot needs only to know its servers, and what
+    it must remember is in the store.
+    """
+
+    def __init__(self, desk: Desk, notes: Notes, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            tree_cls=_Tree,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            **options,
+        )
+        self.desk = desk
+        self._notes = notes
+        self._synced = False
+        # REST works from here on; delivery need not wait for the gateway.
+        self.logged_in = asyncio.Event()
+
+    async def setup_hook(self) -> None:
+        """Load everything before the first event arrives; a cog that fails to load stops the start."""
+        self.add_dynamic_items(ActionButton)
+        for cog in _COGS:
+            await self.add_cog(cog(self.desk))
+        self.logged_in.set()
+        await self._sync()
+
+    async def on_ready(self) -> None:
+        """Called on every new session, not only the first."""
+        log.info("connected as %s, in %s servers", self.user, len(self.guilds))
+        if not self._synced:
+            await self._sync()
+
+    async def pressed(self, act: str, subject: str, interaction: Interaction) -> None:
+        """A button was pressed; whatever goes wrong becomes a sentence."""
+        try:
+            await PRESSES[act](interaction, self.desk, subject)
+        except Exception as error:  # noqa: BLE001 - the edge: discord.py would only log it
+            await explain(interaction, error)
+
+    async def _sync(self) -> None:
+        try:
+            await sync_commands(self.tree, self._notes)
+        except (discord.HTTPException, *TROUBLE) as error:
+            log.warning("the slash commands could not be sent yet (%s)", type(error).__name__)
+        else:
+            self._synced = True

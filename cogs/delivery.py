@@ -1,0 +1,158 @@
+"""The channel's side of delivery: satisfies `jobs.ports.Outbox` with ordinary channel messages.
+
+Not interaction follow-ups: those die after 15 minutes and cannot be deduplicated, while a channel message
+with a nonce is folded by Discord when it is sent again. No cache of servers or channels is assumed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import discord
+
+from cogs import cards, messages
+from cogs.buttons import Price, marker, news_buttons, result_buttons
+from cogs.client import Encore
+from cogs.trouble import TROUBLE
+from jobs.models import Attachment, Clip, Job, Post
+from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
+from jobs.states import JobState
+
+log = logging.getLogger(__name__)
+
+# discord.py sets no limit of its own; a large upload over a slow line needs its time.
+_POST_SECONDS = 120.0
+_LOGIN_SECONDS = 30.0
+_HISTORY = 500
+_TOO_LARGE = 40005
+_UNKNOWN_MESSAGE = 10008
+_INVALID_FORM = 50035
+# Unknown channel, unknown server, no access, no permission, closed DM (twice), locked thread.
+_CLOSED = frozenset({10003, 10004, 50001, 50013, 50007, 50278, 160005})
+
+
+class ChannelOutbox:
+    """Posts results and bad news into channels, through the bot that is attached to it.
+
+    Args:
+        price: What an order costs, for the labels of the buttons.
+    """
+
+    def __init__(self, price: Price) -> None:
+        self._price = price
+        self._bot: Encore | None = None
+
+    def attach(self, bot: Encore) -> None:
+        """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
+        self._bot = bot
+
+    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
+        """Send one message; its id. Raises as `Outbox.post` says."""
+        bot = await self._ready()
+        content = self._content(job, post, clips, files)
+        attachments = [discord.File(file.path, filename=file.name) for file in files]
+        try:
+            async with asyncio.timeout(_POST_SECONDS):
+                sent = await _channel(bot, job).send(**content, files=attachments, nonce=post.nonce)
+        except discord.HTTPException as error:
+            if error.code == _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
+                return 0
+            _translate(error, with_files=bool(files))
+        except TROUBLE as error:
+            raise AnswerLost(type(error).__name__) from None
+        finally:
+            for attachment in attachments:
+                attachment.close()
+        return sent.id
+
+    async def find(self, job: Job, post: Post) -> int | None:
+        """Look for the message in the channel's history by the nonce in its buttons."""
+        bot = await self._ready()
+        after = discord.Object(discord.utils.time_snowflake(_moment(post.first_try_at or job.created_at)))
+        try:
+            async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
+                if any(marker(post) in custom_id for custom_id in _custom_ids(message)):
+                    return message.id
+        except discord.HTTPException as error:
+            _translate(error, with_files=False)
+        except TROUBLE as error:
+            raise NothingSent(type(error).__name__) from None
+        return None
+
+    async def _ready(self) -> Encore:
+        """The bot, once it is logged in; until then the engine asks again later."""
+        if self._bot is None or self._bot.is_closed():
+            raise NothingSent("the bot is not running")
+        try:
+            async with asyncio.timeout(_LOGIN_SECONDS):
+                await self._bot.logged_in.wait()
+        except TimeoutError:
+            raise NothingSent("the bot is not logged in to Discord") from None
+        return self._bot
+
+    def _content(
+        self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]
+    ) -> dict[str, Any]:
+        if job.state in (JobState.READY, JobState.POSTING):
+            cover = next((file.name for file in files if file.position is None), "")
+            attached = frozenset(file.position for file in files if file.position is not None)
+            embed = cards.results(job, clips, attached, cover=cover)
+            view = result_buttons(job, clips, post, self._price)
+            text = messages.ready(job)
+        else:
+            embed, view, text = cards.bad_news(job), news_buttons(job, post), messages.not_ready(job)
+        content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
+        if post.seq == 0:
+            content["content"] = text
+        if job.card_message_id:
+            content["reference"] = discord.MessageReference(
+                message_id=job.card_message_id,
+                channel_id=job.channel_id,
+                guild_id=job.guild_id,
+                fail_if_not_exists=False,
+            )
+        return content
+
+
+def _channel(bot: Encore, job: Job) -> discord.PartialMessageable:
+    return bot.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+
+
+def _only(user_id: int) -> discord.AllowedMentions:
+    """The requester may be pinged, nobody else."""
+    return discord.AllowedMentions(
+        everyone=False, roles=False, replied_user=False, users=[discord.Object(user_id)]
+    )
+
+
+def _translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
+    """What delivery does next after an answer of Discord; its body may hold a token and is never logged."""
+    text = f"HTTP {error.status}, code {error.code}"
+    if error.status == 413 or error.code == _TOO_LARGE:  # noqa: PLR2004 - Payload Too Large
+        raise FileTooBig(text) if with_files else Undeliverable(text)
+    if error.code in _CLOSED:
+        raise Undeliverable(text)
+    if error.status == 429:  # noqa: PLR2004 - discord.py waits for these itself, except for Cloudflare's
+        raise NothingSent(text, retry_after=60.0)
+    if error.status >= 500:  # noqa: PLR2004 - it may have been carried out
+        raise AnswerLost(text)
+    if error.code == _INVALID_FORM:  # it would not be taken later either; perhaps without the files
+        raise FileTooBig(text) if with_files else Undeliverable(text)
+    raise NothingSent(text)
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    return [
+        child.custom_id or ""
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
+        for child in row.children
+        if isinstance(child, discord.Button)
+    ]
+
+
+def _moment(at: float) -> datetime:
+    """A little before, as Discord's clock is not ours."""
+    return datetime.fromtimestamp(at - 30.0, tz=UTC)

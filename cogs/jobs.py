@@ -1,0 +1,66 @@
+"""`/jobs`: where everything stands, cancel, send again."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import cards, messages
+from cogs.answers import Interaction, answer, say
+from cogs.choices import job_choices
+from cogs.placing import visit_of
+from cogs.presses import cancel_job, may_decide
+from jobs.desk import Desk
+
+_LISTED = 10
+
+
+class Jobs(commands.Cog):
+    """Jobs of a member and of the server."""
+
+    group = app_commands.Group(
+        name="jobs", description="See, cancel or send again what was asked for", guild_only=True
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @group.command(name="mine")
+    async def mine(self, interaction: Interaction) -> None:
+        """See where your jobs stand."""
+        jobs = await self._desk.recent(interaction.guild_id or 0, interaction.user.id, limit=_LISTED)
+        await answer(interaction, ephemeral=True, embed=cards.job_list("Your jobs", jobs))
+
+    @group.command(name="server")
+    async def server(self, interaction: Interaction) -> None:
+        """See where the jobs of this server stand (moderators)."""
+        if not interaction.permissions.manage_guild:
+            await say(interaction, messages.NOT_MODERATOR)
+            return
+        jobs = await self._desk.recent(interaction.guild_id or 0, limit=_LISTED)
+        embed = cards.job_list("Jobs of this server", jobs, with_member=True)
+        await answer(interaction, ephemeral=True, embed=embed)
+
+    @group.command(name="cancel")
+    @app_commands.describe(job="The number of the job")
+    async def cancel(self, interaction: Interaction, job: int) -> None:
+        """Cancel a job that has not been sent to the API, or give up one that waits for a decision."""
+        found = await self._desk.job(job, interaction.guild_id or 0)
+        await cancel_job(interaction, self._desk, found)
+
+    @group.command(name="send-again")
+    @app_commands.describe(job="The number of the job")
+    async def send_again(self, interaction: Interaction, job: int) -> None:
+        """Post the results of a job once more, in this channel. Costs nothing."""
+        found = await self._desk.job(job, interaction.guild_id or 0)
+        if found is None:
+            await say(interaction, messages.NO_SUCH_JOB)
+        elif not may_decide(interaction, found):
+            await say(interaction, messages.NOT_YOURS)
+        else:
+            sent = await self._desk.send_again(job, visit_of(interaction))
+            await say(interaction, messages.NOTHING_TO_SEND if sent is None else messages.sent_again(sent))
+
+    @cancel.autocomplete("job")
+    @send_again.autocomplete("job")
+    async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        mine = not interaction.permissions.manage_guild
+        return await job_choices(interaction, self._desk, str(typed), mine=mine)

@@ -1,0 +1,232 @@
+"""Every sentence that a member reads, in one place. The style is in `docs/design.md`.
+
+MUST: say what happened, what it cost, the job number, the next step. MUST NOT: show an error of ours, an
+internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.
+"""
+
+from cogs.text import clean, timestamp
+from jobs.gate import Refusal
+from jobs.models import Balance, Job, Order, Reason, Usage
+from jobs.states import JobState
+
+OPERATIONS = {
+    "suno.create": "Suno song",
+    "suno.custom": "Suno song",
+    "suno.stems_basic": "Stems, 2 tracks",
+    "suno.stems_full": "Stems, all tracks",
+    "suno.wav": "WAV",
+}
+COMMANDS = {
+    "suno.create": "/suno create",
+    "suno.custom": "/suno custom",
+    "suno.stems_basic": "/stems",
+    "suno.stems_full": "/stems",
+    "suno.wav": "/wav",
+}
+FIELDS = {
+    "clip_id": "The clip",
+    "description": "The prompt",
+    "lyrics": "The lyrics",
+    "model": "The model",
+    "style": "The style",
+    "title": "The title",
+}
+STATES = {
+    JobState.ACCEPTED: "waiting for its turn",
+    JobState.SUBMITTING: "being handed to the API",
+    JobState.WAITING: "being made",
+    JobState.READY: "ready, about to be posted",
+    JobState.POSTING: "being posted",
+    JobState.DONE: "delivered",
+    JobState.FAILED: "did not work",
+    JobState.UNKNOWN: "the API's answer was lost; checking the balance",
+    JobState.HELD: "waits for a decision",
+    JobState.UNDELIVERABLE: "finished, but could not be posted",
+    JobState.CANCELLED: "cancelled",
+}
+
+_QUOTE = 300
+
+
+def name(job: Job | Order) -> str:
+    """What a job makes, as a member calls it."""
+    return OPERATIONS.get(job.operation, job.operation)
+
+
+def credits_text(amount: int) -> str:
+    """An amount of credits, in words."""
+    return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
+
+
+def refusal(error: Refusal) -> str:
+    """Why an order was not taken, and what to do."""
+    if error.code == "permissions":
+        missing = ", ".join(f"**{name}**" for name in error.names)
+        return (
+            f"I could not deliver anything here: I am missing {missing} in this channel. "
+            "Ask a moderator to allow that, or use another channel. Nothing was charged."
+        )
+    field = FIELDS.get(error.field, clean(error.field, 40))
+    hint = {
+        "clip_id": " Pick a song from the list that opens while you type, or paste a clip id such as "
+        "`5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742`.",
+        "model": " Pick one from the list that opens while you type.",
+    }.get(error.field, " Change it and send the command again.")
+    return f"{field} {error.why}.{hint} Nothing was charged."
+
+
+def internal(reference: str) -> str:
+    """Something of ours broke in a command."""
+    return (
+        f"That did not work because of an error of mine, and nothing was noted down from it. "
+        f"Try again in a minute; if it stays, tell whoever runs this bot the reference `{reference}`."
+    )
+
+
+def failure(job: Job) -> str:
+    """Why a job ended badly, what it cost, and what to do next."""
+    return f"{_why(job)} {_cost(job)} {_next_step(job)}"
+
+
+def _why(job: Job) -> str:
+    quoted = f"\n> {clean(job.reason_text, _QUOTE)}\n" if job.reason_text else " "
+    return {
+        Reason.INPUT: f"The music API did not accept the request:{quoted}",
+        Reason.CONTENT: f"The music API refused the words:{quoted}",
+        Reason.KEY: "The music API does not accept this bot's key, so nothing can be made for now.",
+        Reason.CREDITS: "The account has not enough credits for this.",
+        Reason.RETIRED: "The music API no longer offers this.",
+        Reason.REFUSED: f"The music API refused:{quoted}",
+        Reason.UNREACHABLE: "The music API could not be reached, and I have stopped trying.",
+        Reason.TASK: f"The music API took the job, and then it failed there:{quoted}",
+        Reason.FORGOTTEN: "The music API no longer knows this job.",
+        Reason.DEADLINE: "The music API did not finish in time, so I have stopped waiting.",
+    }.get(job.reason, "An error of mine ended this job.")
+
+
+def _cost(job: Job) -> str:
+    if not job.price:
+        return "It was free."
+    if job.answered_at is None or not job.task_id:
+        return "Nothing was charged."
+    if job.refunded:
+        return f"The {credits_text(job.price)} are back on the balance."
+    return f"It was charged {credits_text(job.price)}; the balance does not show them back yet."
+
+
+def _next_step(job: Job) -> str:
+    return {
+        Reason.INPUT: "Change the request and send it again.",
+        Reason.CONTENT: "Leave those words out and send it again.",
+        Reason.KEY: "Whoever runs this bot must put a valid `MUSIC_API_KEY` in its settings.",
+        Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits` shows the balance.",
+        Reason.RETIRED: "Try another model or command.",
+        Reason.DEADLINE: f"`/jobs send-again job:{job.id}` looks once more, at no cost.",
+        Reason.FORGOTTEN: f"`/jobs send-again job:{job.id}` looks once more, at no cost.",
+    }.get(job.reason, "“Try again” below sends the same request once more.")
+
+
+def held(job: Job) -> str:
+    """A person must decide what to do about a lost answer."""
+    if job.reason is Reason.LOST_TASK:
+        what = (
+            f"The balance shows that the {credits_text(job.price)} were taken, but the music API's answer "
+            "was lost on the way, and without it the result cannot be fetched."
+        )
+    else:
+        what = (
+            f"The music API's answer was lost on the way. It may or may not have taken the "
+            f"{credits_text(job.price)}, and the balance cannot tell, because other jobs were running."
+            if job.balance_before is not None
+            else f"The music API's answer was lost on the way. It may or may not have taken the "
+            f"{credits_text(job.price)}, and the balance could not be read."
+        )
+    return (
+        f"{what} I do not send a paid request twice without being asked: **Try again** costs "
+        f"{credits_text(job.price)} (again), **Give up** ends it. "
+        "The requester and the moderators can press."
+    )
+
+
+def partly_failed(failed: int, total: int) -> str:
+    """Some results of a job failed at the API."""
+    return f"{failed} of {total} could not be made by the API."
+
+
+def ready(job: Job) -> str:
+    """The line above a delivery; the only place where the requester is pinged."""
+    what = {"stem": "your stems are here", "wav": "your WAV is here"}
+    kind = "stem" if ".stems" in job.operation else "wav" if job.operation.endswith(".wav") else "song"
+    return f"<@{job.user_id}> {what.get(kind, 'your song is here')}."
+
+
+def not_ready(job: Job) -> str:
+    """The line above bad news."""
+    if job.state is JobState.HELD:
+        return f"<@{job.user_id}> job #{job.id} needs a decision."
+    return f"<@{job.user_id}> job #{job.id} did not work."
+
+
+TOO_LATE_TO_CANCEL = (
+    "It is too late to cancel: the music API has the job, and what it costs is spent. "
+    "It will be delivered here."
+)
+NOT_YOURS = "Only the person who asked for it and the moderators can do that."
+NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
+NOT_OPEN = "Nothing to do: that job has ended."
+NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
+NO_JOBS = "No jobs yet. Try `/suno create`."
+GIVEN_UP = "Given up."
+UNKNOWN_CLIP = (
+    "This server has not made that clip, so I know nothing about it. "
+    "`/stems` and `/wav` work with it all the same."
+)
+NOT_MODERATOR = "Only moderators (Manage Server) can see the jobs of everyone. `/jobs mine` shows yours."
+EMPTY_FORM = "The form was empty. Nothing was charged."
+FORM_AGAIN = (
+    "That form is from an older version of me. Please send `/suno custom` again; nothing was charged."
+)
+
+
+def cancelled(job: Job, by: int) -> str:
+    """Who cancelled what, and what it cost."""
+    cost = "Nothing was charged." if job.submit_at is None else "What the API took for it cannot be told."
+    return f"Job #{job.id} was cancelled by <@{by}>. {cost}"
+
+
+def sent_again(job: Job) -> str:
+    """A job's results will be posted once more."""
+    return f"Job #{job.id}: on its way to this channel. It costs nothing."
+
+
+def retried(job: Job, by: int) -> str:
+    """A held job was sent to the API again."""
+    return f"<@{by}> sent job #{job.id} again, at {credits_text(job.price)}."
+
+
+def accepted_privately(job: Job, usually_at: float) -> str:
+    """The answer when the card could not be shown in time."""
+    return (
+        f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "
+        "The result will be posted in this channel."
+    )
+
+
+def balance(known: Balance | None, *, fresh: bool) -> str:
+    """The account's credits."""
+    if known is None:
+        return "The music API does not say how many credits are left. Try again in a minute."
+    extra = f" ({known.extra:,} of them extra credits, spent first)" if known.extra else ""
+    age = "" if fresh else f", as of {timestamp(known.at)}: the music API does not answer now"
+    return f"**{known.total:,} credits** are left{extra}{age}."
+
+
+def usage(mine: Usage, server: Usage) -> str:
+    """What was spent."""
+
+    def line(what: str, used: Usage) -> str:
+        held_text = f", {credits_text(used.reserved)} reserved" if used.reserved else ""
+        jobs = "1 job" if used.jobs == 1 else f"{used.jobs:,} jobs"
+        return f"{what}: {used.spent:,} credits for {jobs}{held_text}."
+
+    return f"{line('You, in the last 24 hours', mine)}\n{line('This server, in the last 24 hours', server)}"

@@ -1,0 +1,75 @@
+"""From a command, button or form to an accepted job and its card."""
+
+import asyncio
+
+import discord
+
+from cogs import cards, messages
+from cogs.answers import AnswerRefused, Interaction, answer, say
+from cogs.buttons import card_buttons
+from jobs.desk import Accepted, Desk
+from jobs.models import Order, Visit
+
+# Discord gives three seconds for the first answer. A healthy disk needs a few milliseconds; past this we
+# say "thinking" first and keep the rest of the time for the way to Discord.
+_QUICK_SECONDS = 1.5
+
+# What delivery needs, as (name in discord.py, name in Discord's settings).
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+    "read_message_history": "Read Message History",
+}
+
+
+def visit_of(interaction: Interaction) -> Visit:
+    """Where an interaction comes from, and what the bot may do there, as Discord says it."""
+    granted = interaction.app_permissions
+    needed = dict(NEEDED)
+    if isinstance(interaction.channel, discord.Thread):
+        del needed["send_messages"]
+        needed["send_messages_in_threads"] = "Send Messages in Threads"
+    return Visit(
+        guild_id=interaction.guild_id or 0,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        upload_limit=interaction.filesize_limit,
+        missing_permissions=tuple(
+            shown for permission, shown in needed.items() if not getattr(granted, permission)
+        ),
+        moderator=interaction.permissions.manage_guild,
+    )
+
+
+async def place(interaction: Interaction, desk: Desk, order: Order) -> None:
+    """Accept an order and answer with its card.
+
+    The engine waits for `answered`, so an order whose card Discord no longer takes is taken back before
+    anything is spent: the member was told that the command failed.
+
+    Raises:
+        Refusal: The gate said no.
+    """
+    accepting = asyncio.create_task(desk.accept(order, visit_of(interaction)))
+    done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
+    if not done:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        accepted = await accepting
+        await desk.answered(accepted.job, None)
+        await say(interaction, messages.accepted_privately(accepted.job, accepted.usually_at))
+        return
+    await _show(interaction, desk, accepting.result())
+
+
+async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> None:
+    job = accepted.job
+    try:
+        message_id = await answer(
+            interaction, embed=cards.asked(job, accepted.usually_at), view=card_buttons(job)
+        )
+    except AnswerRefused:
+        await desk.cancel(job.id)
+        raise
+    await desk.answered(job, message_id)

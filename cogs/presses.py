@@ -1,0 +1,103 @@
+"""What each button does when it is pressed. `buttons` makes them; who may press is checked here."""
+
+from collections.abc import Awaitable, Callable
+from types import MappingProxyType
+
+from cogs import cards, messages
+from cogs.answers import Interaction, answer, say
+from cogs.buttons import stems_order, wav_order
+from cogs.placing import place
+from jobs.desk import Desk
+from jobs.models import Job, Order
+from jobs.states import JobState
+
+Press = Callable[[Interaction, Desk, str], Awaitable[None]]
+
+
+def may_decide(interaction: Interaction, job: Job) -> bool:
+    """Whether a member may cancel or decide about a job: the requester and the moderators may."""
+    return interaction.user.id == job.user_id or interaction.permissions.manage_guild
+
+
+async def cancel_job(interaction: Interaction, desk: Desk, job: Job | None) -> None:
+    """Cancel a job, or give a held one up; told in the channel, as others may be waiting too."""
+    if job is None:
+        await say(interaction, messages.NO_SUCH_JOB)
+    elif not may_decide(interaction, job):
+        await say(interaction, messages.NOT_YOURS)
+    elif (cancelled := await desk.cancel(job.id)) is not None:
+        await answer(interaction, content=messages.cancelled(cancelled, interaction.user.id))
+    else:
+        current = await desk.job(job.id, job.guild_id)
+        late = current is not None and desk.is_open(current)
+        await say(interaction, messages.TOO_LATE_TO_CANCEL if late else messages.NOT_OPEN)
+
+
+async def _job(interaction: Interaction, desk: Desk, subject: str) -> Job | None:
+    return await desk.job(int(subject), interaction.guild_id or 0) if subject.isdecimal() else None
+
+
+async def _title(interaction: Interaction, desk: Desk, clip_id: str) -> str:
+    clip = await desk.clip(interaction.guild_id or 0, clip_id)
+    return cards.full_title(clip) if clip else clip_id
+
+
+async def _basic(interaction: Interaction, desk: Desk, clip_id: str) -> None:
+    await place(interaction, desk, stems_order(clip_id, "basic", await _title(interaction, desk, clip_id)))
+
+
+async def _full(interaction: Interaction, desk: Desk, clip_id: str) -> None:
+    await place(interaction, desk, stems_order(clip_id, "full", await _title(interaction, desk, clip_id)))
+
+
+async def _wav(interaction: Interaction, desk: Desk, clip_id: str) -> None:
+    await place(interaction, desk, wav_order(clip_id, await _title(interaction, desk, clip_id)))
+
+
+async def _again(interaction: Interaction, desk: Desk, subject: str) -> None:
+    job = await _job(interaction, desk, subject)
+    if job is None:
+        await say(interaction, messages.NO_SUCH_JOB)
+        return
+    await place(
+        interaction, desk, Order(job.operation, job.params, job.summary, source_clip_id=job.source_clip_id)
+    )
+
+
+async def _cancel(interaction: Interaction, desk: Desk, subject: str) -> None:
+    await cancel_job(interaction, desk, await _job(interaction, desk, subject))
+
+
+async def _retry(interaction: Interaction, desk: Desk, subject: str) -> None:
+    job = await _job(interaction, desk, subject)
+    if job is None:
+        await say(interaction, messages.NO_SUCH_JOB)
+    elif not may_decide(interaction, job):
+        await say(interaction, messages.NOT_YOURS)
+    elif await desk.retry(job.id) is None:
+        await say(interaction, messages.NOT_OPEN)
+    else:
+        await answer(interaction, content=messages.retried(job, interaction.user.id))
+
+
+async def _details(interaction: Interaction, desk: Desk, subject: str) -> None:
+    job = await _job(interaction, desk, subject)
+    if job is None:
+        await say(interaction, messages.NO_SUCH_JOB)
+        return
+    clips = await desk.clips(job.id) if job.state is not JobState.ACCEPTED else ()
+    await answer(interaction, ephemeral=True, embed=cards.details(job, clips))
+
+
+PRESSES: MappingProxyType[str, Press] = MappingProxyType(
+    {
+        "basic": _basic,
+        "full": _full,
+        "wav": _wav,
+        "again": _again,
+        "cancel": _cancel,
+        "retry": _retry,
+        "give-up": _cancel,
+        "job": _details,
+    }
+)

@@ -1,0 +1,71 @@
+"""The one function that every foreign string passes before it is shown.
+
+Foreign is all that a member typed and all that an API answered. Cleaned text cannot ping, link, format,
+reorder or hide anything, and keeps to its limit. It belongs in embeds: the content of a message is ours.
+"""
+
+import unicodedata
+
+import discord
+
+ELLIPSIS = "…"
+_ZERO_WIDTH_SPACE = "\u200b"
+# Cf characters that build emoji and scripts; all others of the category hide or reorder text.
+_KEPT_FORMAT = frozenset("\u200c\u200d")
+# A run of combining marks this long is no writing system but a tower over the neighbours.
+_MAX_MARKS = 4
+
+
+def clean(text: str, limit: int) -> str:
+    """Foreign text as one harmless line of at most `limit` characters, cut with an ellipsis."""
+    plain = " ".join(_visible(text).split())
+    shown = _escape(plain)
+    length = min(len(plain), limit)
+    while len(shown) > limit:
+        length = min(length - 1, int(length * limit / len(shown)))
+        shown = _escape(plain[:length].rstrip()) + ELLIPSIS
+    return shown
+
+
+def plain(text: str, limit: int) -> str:
+    """Foreign text where Discord shows no formatting (choices, file names, select labels), cut alike."""
+    line = " ".join(_visible(text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as `2:34`; empty where they are not known."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def timestamp(at: float, style: str = "R") -> str:
+    """A time that the reader's own Discord renders, such as "in 2 minutes"; no edit is spent on it."""
+    return f"<t:{round(at)}:{style}>"
+
+
+def _visible(text: str) -> str:
+    result: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if category in ("Cc", "Zl", "Zp"):
+            result.append(" ")
+        elif category in ("Cs", "Co", "Cn") or marks > _MAX_MARKS:
+            continue
+        elif category != "Cf" or character in _KEPT_FORMAT:
+            result.append(character)
+    return "".join(result)
+
+
+def _escape(line: str) -> str:
+    shown = discord.utils.escape_markdown(line, ignore_links=False)
+    # Bare links, mentions of channels, commands, times and custom emoji are left alone by the library.
+    shown = shown.replace("://", f":{_ZERO_WIDTH_SPACE}//").replace("@", f"@{_ZERO_WIDTH_SPACE}")
+    shown = shown.replace("<", f"<{_ZERO_WIDTH_SPACE}").replace("](", f"]{_ZERO_WIDTH_SPACE}(")
+    return shown.replace("discord.gg", f"discord.{_ZERO_WIDTH_SPACE}gg")

@@ -1,0 +1,140 @@
+"""From `ready` to `done`: the results, or the bad news, into the channel exactly once.
+
+The messages of a delivery are planned and committed first, each with a nonce. An attempt is noted
+before it leaves. Discord folds a repeat with the same nonce for a few minutes; past that the channel's
+history is searched for the nonce, which is hidden in the message's buttons, before posting again.
+"""
+
+import logging
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from jobs.fetching import Fetched, fetch_all, fetch_cover
+from jobs.models import Clip, Job, Post, Reason
+from jobs.parcel import MAX_FILES, split
+from jobs.ports import FileTooBig, PortError, Undeliverable
+from jobs.states import JobState
+from jobs.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+# Discord checks a nonce for "the past few minutes"; two are surely within that. Discord's time, not
+# the engine's, so it is not scaled.
+_NONCE_SECONDS = 120.0
+
+
+async def deliver(shop: Workshop, job: Job) -> None:
+    """Post what is there to post, and note it."""
+    spool = shop.spool / f"{job.id}-{job.round}"
+    try:
+        spool.mkdir(parents=True, exist_ok=True)
+        await _deliver(shop, job, spool)
+    except PortError as error:
+        await _put_off(shop, job, error)
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+
+
+async def _put_off(shop: Workshop, job: Job, error: PortError) -> None:
+    """Try again later, with the same nonces; or give up where there is nowhere to post."""
+    current = await shop.store.job(job.id)  # it may have come to `posting` in the meantime
+    if current is None or current.round != job.round:
+        return
+    now = shop.clock.now()
+    over = now >= current.state_at + shop.schedule.wait(shop.schedule.deliver_for)
+    if over or isinstance(error, Undeliverable):
+        await _strand(shop, current, error)
+        return
+    wait = shop.schedule.after_failure(current.tries, error.retry_after)
+    log.warning("job %s not posted yet (%s); again in %.1f s", job.id, error.text, wait)
+    await shop.store.touch(current, due_at=now + wait, tries=current.tries + 1)
+
+
+async def _deliver(shop: Workshop, job: Job, spool: Path) -> None:
+    with_results = job.state in (JobState.READY, JobState.POSTING)
+    clips = await shop.store.clips(job.id) if with_results else []
+    files: Fetched = {}
+    posts = await shop.store.posts(job)
+    unsent = not posts or any(post.message_id is None for post in posts)
+    if with_results and unsent:
+        files = await fetch_all(shop, job, clips, spool)
+    if not posts:
+        job = await _plan(shop, job, clips, files)
+        posts = await shop.store.posts(job)
+    for post in posts:
+        if post.message_id is None:
+            await _send(shop, job, post, clips, files, spool)
+    now = shop.clock.now()
+    if job.state is JobState.POSTING:
+        await shop.store.move(job, JobState.DONE, now=now, told_at=now)
+        log.info("job %s is delivered", job.id)
+    else:
+        await shop.store.touch(job, due_at=None, told_at=now)
+
+
+async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> Job:
+    """Commit the split into messages; `posting` says from now on that one may be under way."""
+    good = [clip.position for clip in clips if not clip.error]
+    # The first message of songs also carries a cover.
+    room = MAX_FILES - 1 if any(clip.image_url for clip in clips) else MAX_FILES
+    sizes = {position: file.path.stat().st_size for position, file in files.items()}
+    messages = split(good, sizes, max_files=room) or [((), ())]
+    plan = [(attached, linked, secrets.token_hex(8)) for attached, linked in messages]
+    if job.state is not JobState.READY:
+        await shop.store.plan(job, plan)
+        return job
+    now = shop.clock.now()
+    await shop.store.move(job, JobState.POSTING, now=now, plan=plan, due_at=now, tries=job.tries)
+    return replace(job, state=JobState.POSTING, state_at=now)
+
+
+async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: Fetched, spool: Path) -> None:
+    now = shop.clock.now()
+    if post.first_try_at is None:
+        await shop.store.trying(post, now=now)
+    elif now - post.first_try_at > _NONCE_SECONDS:
+        found = await shop.outbox.find(job, post)
+        if found is not None:
+            await shop.store.posted(post, found)
+            return
+    mine = [clip for clip in clips if clip.position in post.attached + post.linked]
+    attached = [files[position] for position in post.attached if position in files]
+    if post.seq == 0 and mine:
+        attached += await fetch_cover(shop, mine, spool)
+    try:
+        message_id = await shop.outbox.post(job, post, mine, attached)
+    except FileTooBig:
+        log.info("job %s: the channel takes no files of this size; links instead", job.id)
+        nonce = secrets.token_hex(8)
+        await shop.store.linked_instead(post, nonce=nonce)
+        message_id = await _send_links(shop, job, post, mine, nonce)
+    await shop.store.posted(post, message_id)
+
+
+async def _send_links(shop: Workshop, job: Job, post: Post, mine: list[Clip], nonce: str) -> int:
+    now = shop.clock.now()
+    await shop.store.trying(post, now=now)
+    links = replace(post, nonce=nonce, attached=(), linked=tuple(clip.position for clip in mine))
+    return await shop.outbox.post(job, links, mine, [])
+
+
+async def _strand(shop: Workshop, job: Job, error: PortError) -> None:
+    """There is nowhere to post. Results are kept for "send again"; bad news can only be looked up."""
+    log.warning("job %s cannot be delivered (%s)", job.id, error.text or type(error).__name__)
+    now = shop.clock.now()
+    if job.state in (JobState.READY, JobState.POSTING):
+        await shop.store.move(
+            job, JobState.UNDELIVERABLE, now=now, reason=Reason.CHANNEL, reason_text=error.text
+        )
+    else:
+        await shop.store.touch(job, due_at=None)
+
+
+def clear(spool: Path) -> None:
+    """At start: what lies in the spool belongs to a process that is gone."""
+    with suppress(OSError):
+        shutil.rmtree(spool, ignore_errors=True)
+    spool.mkdir(parents=True, exist_ok=True)

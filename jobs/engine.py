@@ -1,0 +1,169 @@
+"""The loop that moves every job: it sleeps until the next row is due and cannot die of one of them.
+
+There is no fixed tick and no timer per job. Each lane takes due rows as long as it has room; each job
+runs in a guard of its own. The rows are the truth: on start the first pass is the recovery.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from jobs import delivering, submitting
+from jobs.delivering import deliver
+from jobs.looking import look
+from jobs.models import Job
+from jobs.settling import settle
+from jobs.states import JobState, S
+from jobs.submitting import submit
+from jobs.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[Workshop, Job], Awaitable[None]]
+
+# The longest sleep: the heartbeat that the health check reads must not look dead in a quiet hour.
+_LONGEST_SLEEP = 15.0
+# The wait after an error of ours, whether in one job or in the pass itself.
+_REST_SECONDS = 5.0
+# After so many errors of ours in a row a job is given up, and that is told: everything ends.
+_STRIKES = 6
+
+
+@dataclass(slots=True)
+class Lane:
+    """One kind of step: which states it serves and how many jobs at once."""
+
+    step: Step
+    states: tuple[JobState, ...]
+    room: int
+    paced: bool = False
+    in_hand: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    # Jobs that met an error of ours: how often in a row, and until when they are left alone.
+    strikes: dict[int, int] = field(default_factory=dict)
+    resting: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def free(self) -> int:
+        """How many more jobs it can take."""
+        return self.room - len(self.in_hand)
+
+    def busy(self, now: float) -> set[int]:
+        """Jobs that it must not take now."""
+        self.resting = {job_id: until for job_id, until in self.resting.items() if until > now}
+        return set(self.in_hand) | set(self.resting)
+
+
+class Engine:
+    """Runs the jobs. `run` it beside the bot; `wake` it when a row has changed.
+
+    Args:
+        heartbeat: Called after every pass that could read the store.
+    """
+
+    def __init__(self, shop: Workshop, heartbeat: Callable[[], None] = lambda: None) -> None:
+        self._shop = shop
+        self._heartbeat = heartbeat
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._next_submit_at = 0.0
+        self.lanes = (
+            Lane(submit, (S.ACCEPTED,), room=8, paced=True),
+            Lane(settle, (S.UNKNOWN,), room=2),
+            Lane(look, (S.WAITING,), room=16),
+            Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED), room=4),
+        )
+
+    def wake(self) -> None:
+        """Something is due now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Move jobs until `stop`. Survives every error of a job and of the store."""
+        recovered = False
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                if not recovered:
+                    delivering.clear(self._shop.spool)
+                    await submitting.recover(self._shop)
+                    recovered = True
+                sleep = await self._pass()
+                self._heartbeat()
+            except Exception:
+                log.exception("the engine's pass failed; trying again")
+                sleep = self._shop.schedule.wait(_REST_SECONDS)
+            if not self._stopping:
+                await self._shop.clock.wait(self._wake, sleep)
+
+    async def stop(self, grace: float) -> None:
+        """Take no more jobs, let those in hand end within `grace` seconds, leave the rest to recovery."""
+        self._stopping = True
+        self.wake()
+        tasks = [task for lane in self.lanes for task in lane.in_hand.values()]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is in hand."""
+        return not any(lane.in_hand for lane in self.lanes)
+
+    async def _pass(self) -> float:
+        """Take what is due; the seconds until something may be due again."""
+        now = self._shop.clock.now()
+        upcoming = now + _LONGEST_SLEEP
+        for lane in self.lanes:
+            upcoming = min(upcoming, await self._fill(lane, now))
+        return max(upcoming - self._shop.clock.now(), 0.0)
+
+    async def _fill(self, lane: Lane, now: float) -> float:
+        """Give a lane what is due; when it may have something to do next."""
+        if lane.free <= 0:
+            return now + _LONGEST_SLEEP  # a job that ends wakes the loop
+        if lane.paced and now < self._next_submit_at:
+            return self._next_submit_at
+        limit = 1 if lane.paced else lane.free
+        for job in await self._shop.store.due(lane.states, now=now, limit=limit, busy=lane.busy(now)):
+            self._take(lane, job)
+            if lane.paced:
+                interval = self._shop.catalogue.submit_interval
+                self._next_submit_at = now + self._shop.schedule.wait(interval)
+        upcoming = await self._shop.store.next_due(lane.states, busy=lane.busy(now))
+        return min([upcoming or now + _LONGEST_SLEEP, *lane.resting.values()])
+
+    def _take(self, lane: Lane, job: Job) -> None:
+        task = asyncio.create_task(self._guarded(lane, job), name=f"job-{job.id}")
+        lane.in_hand[job.id] = task
+
+        def done(_task: asyncio.Task[None]) -> None:
+            lane.in_hand.pop(job.id, None)
+            self.wake()
+
+        task.add_done_callback(done)
+
+    async def _guarded(self, lane: Lane, job: Job) -> None:
+        """One step of one job. Whatever it raises stays here, and the job rests a while."""
+        try:
+            await lane.step(self._shop, job)
+        except Exception:
+            log.exception("job %s: an error of ours in %s", job.id, job.state.value)
+            await self._strike(lane, job)
+        else:
+            lane.strikes.pop(job.id, None)
+
+    async def _strike(self, lane: Lane, job: Job) -> None:
+        strikes = lane.strikes[job.id] = lane.strikes.get(job.id, 0) + 1
+        rest = self._shop.schedule.wait(_REST_SECONDS * 2 ** min(strikes, 6))
+        lane.resting[job.id] = self._shop.clock.now() + rest
+        if strikes < _STRIKES:
+            return
+        try:
+            await self._shop.give_up(job.id)
+            lane.strikes.pop(job.id)
+        except Exception:
+            log.exception("job %s cannot be given up yet", job.id)

@@ -1,0 +1,85 @@
+"""Results from the provider to disk, so that they can be attached: their links expire, attachments stay."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from jobs.models import Attachment, Clip, Job
+from jobs.naming import distinct, file_name
+from jobs.ports import FileTooBig, LinkGone, PortError
+from jobs.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+# By the clip's position.
+Fetched = dict[int, Attachment]
+
+_COVER_BYTES = 2 * 1024 * 1024
+# After this many failed deliveries a file that cannot be had goes as a link.
+_PATIENCE = 3
+
+
+async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) -> Fetched:
+    """Fetch the results that fit the channel's limit. One that is missing here goes as a link.
+
+    Raises:
+        NothingSent: One could not be fetched now but may be later, and the job still has patience.
+    """
+    good = [clip for clip in clips if not clip.error]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_attempt(shop, job, clip, spool)) for clip in good]
+    outcomes = [task.result() for task in tasks]
+    failed = next((outcome for outcome in outcomes if isinstance(outcome, PortError)), None)
+    if isinstance(failed, LinkGone) and job.tries == 0:
+        await _refresh(shop, job, clips)
+    if failed is not None and job.tries < _PATIENCE:
+        raise failed
+    paths = {
+        clip.position: outcome
+        for clip, outcome in zip(good, outcomes, strict=True)
+        if isinstance(outcome, Path)
+    }
+    names = distinct(file_name(clip, paths[clip.position].suffix) for clip in good if clip.position in paths)
+    return {
+        position: Attachment(name, path, position)
+        for (position, path), name in zip(paths.items(), names, strict=True)
+    }
+
+
+async def fetch_cover(shop: Workshop, clips: list[Clip], spool: Path) -> list[Attachment]:
+    """The picture of the first result that has one; none when it cannot be had, as it is only a picture."""
+    url = next((clip.image_url for clip in clips if clip.image_url), "")
+    if not url:
+        return []
+    with suppress(PortError):
+        path = await shop.api.fetch(url, spool / "cover", max_bytes=_COVER_BYTES, image=True)
+        return [Attachment(f"cover{path.suffix}", path)]
+    return []
+
+
+async def _attempt(shop: Workshop, job: Job, clip: Clip, spool: Path) -> Path | PortError | None:
+    """The file, the error that may pass, or None for a file that must go as a link."""
+    async with shop.downloads:
+        try:
+            return await shop.api.fetch(
+                clip.audio_url, spool / str(clip.position), max_bytes=job.upload_limit
+            )  # fmt: skip
+        except FileTooBig:
+            return None
+        except PortError as error:
+            log.warning("job %s: a file could not be fetched (%s)", job.id, error.text)
+            return error
+
+
+async def _refresh(shop: Workshop, job: Job, clips: list[Clip]) -> None:
+    """Ask the API for the links again; those of old results expire."""
+    if not job.task_id:
+        return
+    with suppress(PortError):
+        found = await shop.api.look(job.provider, job.task_id)
+        fresh = {result.clip_id: result.audio_url for result in found.clips if result.audio_url}
+        await shop.store.keep_clips(
+            job, [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in clips]
+        )

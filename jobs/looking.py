@@ -1,0 +1,77 @@
+"""From `waiting` to `ready`: asking the API how a task is doing."""
+
+import logging
+from collections.abc import Sequence
+
+from jobs.models import Job, Reason, Result
+from jobs.ports import Declined, PortError
+from jobs.results import clips_of
+from jobs.states import JobState
+from jobs.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+# Right after a submit the API may not know its own task yet; and when it shows fewer results than
+# expected, all finished, the missing ones may still come. Both get this many more looks.
+_MORE_LOOKS = 3
+
+
+async def look(shop: Workshop, job: Job) -> None:
+    """One look. Ends in `ready`, `failed`, or in a later look."""
+    try:
+        found = await shop.api.look(job.provider, job.task_id)
+    except Declined as error:
+        if error.reason is Reason.FORGOTTEN and job.tries < _MORE_LOOKS:
+            await _later(shop, job, error)
+        else:
+            await shop.fail(job, error.reason, error.text)
+    except PortError as error:
+        if _over(shop, job):
+            await shop.fail(job, Reason.DEADLINE, error.text)
+        else:
+            await _later(shop, job, error)
+    else:
+        await _seen(shop, job, found.clips)
+
+
+async def _seen(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
+    finished = bool(results) and all(result.state != "running" for result in results)
+    short = finished and len(results) < shop.catalogue.terms(job.operation).clips
+    if finished and (not short or job.tries >= _MORE_LOOKS or _over(shop, job)):
+        await _finish(shop, job, results)
+    elif _over(shop, job):
+        kept = [result for result in results if result.state == "succeeded"]
+        if kept:
+            await _finish(shop, job, kept)
+        else:
+            await shop.fail(job, Reason.DEADLINE)
+    else:
+        now = shop.clock.now()
+        wait = shop.schedule.next_look(shop.catalogue.terms(job.operation), job.looks)
+        await shop.store.touch(
+            job, due_at=now + wait, looks=job.looks + 1, tries=job.tries + 1 if short else 0
+        )  # fmt: skip
+
+
+async def _finish(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
+    if not any(result.state == "succeeded" for result in results):
+        reason = next((result.error for result in results if result.error), "")
+        await shop.fail(job, Reason.TASK, reason)
+        return
+    now = shop.clock.now()
+    clips = await clips_of(shop.store, job, results, now=now)
+    log.info("job %s is ready: %s results", job.id, len(clips))
+    await shop.store.move(
+        job, JobState.READY, now=now, clips=clips, due_at=now, finished_at=now, reason_text=""
+    )
+
+
+async def _later(shop: Workshop, job: Job, error: PortError) -> None:
+    """The look itself went wrong: it costs nothing to repeat."""
+    wait = shop.schedule.after_failure(job.tries, error.retry_after)
+    log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, wait)
+    await shop.store.touch(job, due_at=shop.clock.now() + wait, tries=job.tries + 1)
+
+
+def _over(shop: Workshop, job: Job) -> bool:
+    return job.deadline_at is not None and shop.clock.now() >= job.deadline_at

@@ -1,0 +1,226 @@
+"""What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from jobs.states import JobState
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a member asks for.
+
+    Attributes:
+        operation: The name of the operation in the profile, such as `suno.create`.
+        params: Its parameters, as JSON-able values.
+        summary: What was asked, in a few of the member's own words; shown in lists.
+        source_clip_id: The clip that the operation starts from; empty where there is none.
+    """
+
+    operation: str
+    params: Params
+    summary: str
+    source_clip_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where a command came from, and what holds there.
+
+    Attributes:
+        upload_limit: Bytes that one file may have in this channel, as Discord says it.
+        missing_permissions: What the bot lacks to deliver here, in Discord's words; empty when all is well.
+    """
+
+    guild_id: int
+    channel_id: int
+    user_id: int
+    upload_limit: int
+    missing_permissions: tuple[str, ...] = ()
+    moderator: bool = False
+
+
+class Reason(StrEnum):
+    """Why a job ended badly or is held. `cogs/messages.py` has the sentence for each."""
+
+    NONE = ""
+    INPUT = "input"  # the API does not accept the request
+    CONTENT = "content"  # moderation refused it
+    KEY = "key"  # the API key is wrong or expired
+    CREDITS = "credits"  # the balance does not cover it
+    RETIRED = "retired"  # the endpoint no longer exists
+    REFUSED = "refused"  # refused for another reason
+    UNREACHABLE = "unreachable"  # the API could not be reached in time; nothing was sent
+    TASK = "task"  # the API took the task, and it failed
+    FORGOTTEN = "forgotten"  # the API no longer knows the task
+    DEADLINE = "deadline"  # we stopped waiting
+    LOST_ANSWER = "lost_answer"  # paid or not: nobody can tell
+    LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost
+    CHANNEL = "channel"  # the channel is gone or closed to us
+    MEMBER = "member"  # the member cancelled it
+    INTERNAL = "internal"  # our own error
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One member's request, from acceptance to delivery: a row of the table `job`.
+
+    Attributes:
+        state_at: When the job came into its state.
+        due_at: When the engine must next act on it; None when it need not.
+        deadline_at: When waiting in this state ends.
+        tries: What has gone wrong in this state so far.
+        looks: How often the task was looked at.
+        balance_before: Credits just before the submit, None where the API did not say.
+        submit_at: When the paid call was about to leave.
+        answered_at: When its outcome was known.
+        round: How often delivery was asked for: 0, and one more with every "send again".
+    """
+
+    id: int
+    guild_id: int
+    channel_id: int
+    user_id: int
+    operation: str
+    provider: str
+    params: Params
+    summary: str
+    source_clip_id: str
+    price: int
+    state: JobState
+    state_at: float
+    created_at: float
+    upload_limit: int
+    due_at: float | None = None
+    deadline_at: float | None = None
+    tries: int = 0
+    looks: int = 0
+    task_id: str = ""
+    card_message_id: int | None = None
+    balance_before: int | None = None
+    submit_at: float | None = None
+    answered_at: float | None = None
+    reason: Reason = Reason.NONE
+    reason_text: str = ""
+    refunded: bool = False
+    round: int = 0
+    told_at: float | None = None
+    finished_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One audio result of a job.
+
+    Attributes:
+        position: Its place among the results of the job, from 0.
+        kind: `song`, `stem` or `wav`.
+        part: What part of the song it is ("Drums"); empty for a whole one.
+        duration: Seconds, or None.
+        error: Why this one failed; empty when it did not.
+        song_url: Where the file is at the provider; links there can expire.
+    """
+
+    job_id: int
+    position: int
+    clip_id: str
+    kind: str
+    title: str
+    part: str = ""
+    model: str = ""
+    duration: float | None = None
+    lyrics: str = ""
+    tags: str = ""
+    audio_url: str = ""
+    image_url: str = ""
+    parent_clip_id: str = ""
+    error: str = ""
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message of a delivery, noted before it is sent.
+
+    Attributes:
+        seq: Its place among the messages of this round, from 0.
+        nonce: Sent with the message and hidden in its buttons; Discord folds repeats by it, and history
+            is searched for it.
+        attached: Positions of the clips that go as files, in order.
+        linked: Positions of the clips that go as links.
+        first_try_at: When the first attempt was about to leave; None before it.
+        message_id: The message in the channel; None until it is known to be there.
+    """
+
+    id: int
+    job_id: int
+    round: int
+    seq: int
+    nonce: str
+    attached: tuple[int, ...] = ()
+    linked: tuple[int, ...] = ()
+    first_try_at: float | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on its way to the channel; `position` is its clip's, None for the cover."""
+
+    name: str
+    path: Path
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The account's credits, and when the API said so."""
+
+    total: int
+    extra: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the jobs of a member, or of a server, came to."""
+
+    jobs: int = 0
+    spent: int = 0
+    reserved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at a task showed: the results, in the API's order."""
+
+    clips: tuple["Result", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result as the API tells it; `state` is `running`, `succeeded` or `failed`."""
+
+    clip_id: str
+    state: str
+    title: str = ""
+    tags: str = ""
+    lyrics: str = ""
+    model: str = ""
+    audio_url: str = ""
+    image_url: str = ""
+    duration: float | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The API took the work: a task to look at, or the results themselves."""
+
+    task_id: str = ""
+    results: tuple[Result, ...] = field(default=())

@@ -1,0 +1,136 @@
+"""What the engine needs from outside, and the errors it understands.
+
+`startup` joins these to the API client and to Discord. The errors are named by what the engine does
+next, so each end of the wire is translated once, at the edge.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from jobs.models import Attachment, Balance, Clip, Found, Job, Params, Post, Reason, Started
+
+
+class PortError(Exception):
+    """Base of what the outside may raise. `text` may quote the API and must be cleaned before it is shown."""
+
+    def __init__(self, text: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.retry_after = retry_after
+
+
+class NothingSent(PortError):
+    """The call surely had no effect (no connection, or told to come back later): try again later."""
+
+
+class AnswerLost(PortError):
+    """The call may have had its effect."""
+
+
+class Declined(PortError):
+    """A clear no. `reason` says which."""
+
+    def __init__(self, text: str, reason: Reason) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+class LinkGone(PortError):
+    """The file is no longer at this link."""
+
+
+class FileTooBig(PortError):
+    """The file is larger than what may be attached."""
+
+
+class Undeliverable(PortError):
+    """There is nowhere to post: the channel is gone or closed to us."""
+
+
+class Terms(Protocol):
+    """What is known beforehand of one kind of operation. Times are seconds."""
+
+    @property
+    def provider(self) -> str:
+        """Who does the work."""
+
+    @property
+    def clips(self) -> int:
+        """How many results to expect."""
+
+    @property
+    def usually(self) -> float:
+        """When such a job is done."""
+
+    @property
+    def look_every(self) -> float:
+        """The interval between looks."""
+
+    @property
+    def deadline(self) -> float:
+        """When to stop waiting."""
+
+
+class Catalogue(Protocol):
+    """What can be ordered, at which price."""
+
+    @property
+    def submit_interval(self) -> float:
+        """Seconds that must lie between two submits."""
+
+    def terms(self, operation: str) -> Terms:
+        """The terms of an operation."""
+
+    def price(self, operation: str, params: Params) -> int:
+        """Credits that it costs."""
+
+    def check(self, operation: str, params: Params) -> tuple[str, str] | None:
+        """The first parameter that is wrong, and why; None when all is well."""
+
+    def models(self, provider: str) -> Sequence[tuple[str, str]]:
+        """The models a member can choose, as (name, id), the default first."""
+
+
+class MusicApi(Protocol):
+    """The music API, one attempt per call."""
+
+    async def submit(self, operation: str, params: Params) -> Started:
+        """Start the work. Raises NothingSent, Declined or AnswerLost."""
+
+    async def look(self, provider: str, task_id: str) -> Found:
+        """How it is doing. Raises Declined when the task has failed or is unknown, else NothingSent."""
+
+    async def balance(self) -> Balance:
+        """The account's credits. Raises NothingSent, or Declined for a wrong key."""
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        """A file to disk, with the suffix of its content. Raises LinkGone, FileTooBig or NothingSent."""
+
+
+class Outbox(Protocol):
+    """The channel, as far as delivery needs it."""
+
+    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
+        """Send one message about these results, with these files; its id.
+
+        Raises:
+            AnswerLost: It may be there.
+            NothingSent: It is surely not there; try later.
+            FileTooBig: Discord takes the files neither now nor later.
+            Undeliverable: There is nowhere to post.
+        """
+
+    async def find(self, job: Job, post: Post) -> int | None:
+        """The id of this message if it is in the channel already. Raises NothingSent or Undeliverable."""
+
+
+class Clock(Protocol):
+    """Time, so that tests can hold it."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+
+    async def wait(self, wake: asyncio.Event, seconds: float | None) -> None:
+        """Return when `wake` is set or the seconds are over; None waits for `wake` alone."""

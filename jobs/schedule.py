@@ -1,0 +1,73 @@
+"""When to do a thing next. Pure: a clock reading and a random number come in, a time comes out.
+
+`TIME_SCALE` multiplies every wait here, so that a fast test world can be watched at its own pace.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jobs.ports import Terms
+
+_ENOUGH_HISTORY = 5
+_JITTER = 0.2  # share of a wait; keeps jobs that began together from looking together for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All waits of the engine. Unscaled seconds in the attributes, scaled seconds in the results.
+
+    Attributes:
+        scale: What every wait is multiplied with.
+        answer_grace: How long an accepted job waits for its answer to reach the member, so that a command
+            that Discord no longer takes costs nothing. A crash in between only costs this wait.
+        accept_for: How long we try to reach the API before an accepted job fails.
+        settle_after: How long a submit whose answer was lost may still land; the balance is read after it.
+        deliver_for: How long we try to post.
+        backoff: First and longest wait after something went wrong.
+    """
+
+    scale: float = 1.0
+    answer_grace: float = 15.0
+    accept_for: float = 600.0
+    settle_after: float = 30.0
+    deliver_for: float = 24 * 3600.0
+    backoff_range: tuple[float, float] = (2.0, 300.0)
+    rng: random.Random = field(default_factory=random.Random)
+
+    def wait(self, seconds: float) -> float:
+        """A plain wait, scaled."""
+        return seconds * self.scale
+
+    def usually(self, terms: Terms, history: Sequence[float]) -> float:
+        """How long such a job takes; by our own history, already in real time, where there is enough."""
+        if len(history) >= _ENOUGH_HISTORY:
+            return _quantile(history, 0.5)
+        return self.wait(terms.usually)
+
+    def first_look(self, terms: Terms, history: Sequence[float]) -> float:
+        """Wait before the first look: where the fastest jobs of this kind usually end."""
+        if len(history) >= _ENOUGH_HISTORY:
+            return max(_quantile(history, 0.1) * 0.9, self.wait(0.1))
+        return self.wait(terms.usually * 0.3)
+
+    def next_look(self, terms: Terms, looks: int) -> float:
+        """Wait before another look: a growing interval, up to three times the first, with jitter."""
+        return self.wait(self._jittered(terms.look_every * min(1.15**looks, 3.0)))
+
+    def after_failure(self, tries: int, retry_after: float | None = None) -> float:
+        """Wait after the given number of failures: doubling, capped, with jitter.
+
+        A wait that the other side asked for in seconds of its own is obeyed as it is.
+        """
+        first, longest = self.backoff_range
+        wait = self.wait(self._jittered(min(first * 2 ** min(tries, 20), longest)))
+        return max(wait, retry_after or 0.0)
+
+    def _jittered(self, seconds: float) -> float:
+        return seconds * self.rng.uniform(1 - _JITTER, 1 + _JITTER)
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

@@ -1,0 +1,29 @@
+"""From `unknown` onward: was the call whose answer was lost paid for?"""
+
+import logging
+
+from jobs.models import Job, Reason
+from jobs.settlement import Verdict
+from jobs.states import JobState
+from jobs.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+
+async def settle(shop: Workshop, job: Job) -> None:
+    """Settle by the balance where it is conclusive; else let a person decide.
+
+    The balance is read twice, some time apart, before the call is made again: a slow request can still
+    land after the first reading.
+    """
+    verdict = await shop.charged(job)
+    now = shop.clock.now()
+    log.info("job %s: the balance says %s", job.id, verdict.value)
+    if verdict is Verdict.NOT_CHARGED and job.looks == 0:
+        due = now + shop.schedule.wait(shop.schedule.settle_after)
+        await shop.store.touch(job, due_at=due, looks=1)
+    elif verdict is Verdict.NOT_CHARGED:
+        await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None, looks=0)
+    else:
+        reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
+        await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason)

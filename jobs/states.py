@@ -1,0 +1,43 @@
+"""The life of a job: its states and the moves between them. `docs/design.md` draws the table."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class JobState(StrEnum):
+    """Where a job stands. The database holds these words in a CHECK constraint."""
+
+    ACCEPTED = "accepted"  # noted and reserved; nothing has been sent
+    SUBMITTING = "submitting"  # committed before the paid call: it may be under way
+    WAITING = "waiting"  # the API has the task
+    READY = "ready"  # the results are known; nothing has been posted
+    POSTING = "posting"  # committed before the post: it may be under way
+    DONE = "done"  # the results are in the channel
+    FAILED = "failed"  # the API said no, or we gave up; must be told
+    UNKNOWN = "unknown"  # the answer to the paid call was lost
+    HELD = "held"  # a person must decide; must be told
+    UNDELIVERABLE = "undeliverable"  # there is nowhere to post; the results are kept
+    CANCELLED = "cancelled"  # stopped before anything was spent, or given up
+
+
+S = JobState  # for tables that read better short
+MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
+    {
+        S.ACCEPTED: frozenset({S.SUBMITTING, S.CANCELLED, S.FAILED}),
+        S.SUBMITTING: frozenset({S.WAITING, S.READY, S.ACCEPTED, S.FAILED, S.UNKNOWN}),
+        S.UNKNOWN: frozenset({S.ACCEPTED, S.HELD}),
+        S.HELD: frozenset({S.ACCEPTED, S.CANCELLED}),
+        S.WAITING: frozenset({S.READY, S.FAILED}),
+        S.READY: frozenset({S.POSTING, S.UNDELIVERABLE}),
+        S.POSTING: frozenset({S.DONE, S.UNDELIVERABLE}),
+        # Sent again: a finished or stranded job is posted once more, a job given up on is looked at again.
+        S.DONE: frozenset({S.READY}),
+        S.UNDELIVERABLE: frozenset({S.READY}),
+        S.FAILED: frozenset({S.WAITING}),
+        S.CANCELLED: frozenset(),
+    }
+)
+# Told in the channel just as a song is: nobody is left waiting in silence.
+TOLD = frozenset({S.FAILED, S.HELD, S.CANCELLED})
+# What a member still waits for.
+OPEN = frozenset({S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING})

@@ -1,0 +1,144 @@
+"""The database file: how it is opened, locked, migrated and closed.
+
+SQLite by default, in WAL with `synchronous=FULL`: a commit that says "credits are about to be spent"
+must survive a power cut, and WAL with NORMAL may roll back the last ones. Nothing outside this module
+and `schema` knows which database it is.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import filelock
+import sqlalchemy as sa
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from jobs.store import migrate
+from jobs.store.writer import Writer
+
+T = TypeVar("T")
+
+_BUSY_TIMEOUT_SECONDS = 5.0
+
+
+class StoreError(Exception):
+    """The database cannot be used. The text is for the person who runs the bot."""
+
+
+class Database:
+    """Reads and writes. Opened by `open_database`."""
+
+    def __init__(self, writing: AsyncEngine, reading: AsyncEngine) -> None:
+        self._writer = Writer(writing)
+        self._reading = reading
+
+    def start(self) -> None:
+        """Begin to take writes."""
+        self._writer.start()
+
+    async def close(self) -> None:
+        """Finish the writes that were asked for."""
+        await self._writer.close()
+
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        """Run a change in a transaction; when this returns it is durable. See `Writer.run`."""
+        return await self._writer.run(change)
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on a connection that cannot write."""
+        async with self._reading.connect() as connection:
+            return await connection.run_sync(query)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open, lock and migrate the database at a SQLAlchemy URL.
+
+    Raises:
+        StoreError: It cannot be opened, is in use by another bot, or was written by a newer one.
+    """
+    parsed = _parse(url)
+    with _locked(parsed):
+        writing, reading = _engine(parsed), _engine(parsed, read_only=True)
+        try:
+            await _prepare(writing)
+            database = Database(writing, reading)
+            database.start()
+            try:
+                yield database
+            finally:
+                await database.close()
+        finally:
+            await reading.dispose()
+            await writing.dispose()
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("DATABASE_URL is not a database address") from None
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        parsed = parsed.set(drivername="sqlite+aiosqlite")
+    if parsed.drivername != "sqlite+aiosqlite":
+        raise StoreError(f"DATABASE_URL names {parsed.drivername}; this version of Encore keeps SQLite files")
+    if not parsed.database or parsed.database == ":memory:":
+        raise StoreError("DATABASE_URL must name a file: what is only in memory is lost with the process")
+    return parsed
+
+
+def _locked(url: sa.URL) -> AbstractContextManager[object]:
+    """A lock that dies with the process. Two bots on one file would each think the other's work lost."""
+    path = Path(str(url.database)).absolute()
+    lock = filelock.FileLock(path.with_name(path.name + ".lock"), timeout=0)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return lock.acquire()
+    except filelock.Timeout:
+        raise StoreError(f"another Encore is using {path.name}; stop it first") from None
+    except OSError as error:
+        raise StoreError(f"the folder of {path.name} cannot be written: {error.strerror}") from None
+
+
+def _engine(url: sa.URL, *, read_only: bool = False) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=2 if read_only else 1, max_overflow=0, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own class
+        # The driver's own transactions begin only at the first write: two readers that then both write
+        # would act on the same row. We say BEGIN ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+            *(["query_only=ON"] if read_only else []),
+        ):  # fmt: skip
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+    return engine
+
+
+async def _prepare(engine: AsyncEngine) -> None:
+    """Bring the tables up to date, all or nothing."""
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(migrate.upgrade)
+    except migrate.NewerDatabase as error:
+        raise StoreError(str(error)) from None
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise StoreError(f"the database cannot be used: {_cause(error)}") from error
+
+
+def _cause(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,0 +1,170 @@
+"""The store as the rest of `jobs` sees it: one async method an act, each one transaction."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection
+
+from jobs.models import Clip, Job, Order, Post, Usage, Visit
+from jobs.states import JobState
+from jobs.store import clip_rows, job_rows, post_rows
+from jobs.store.database import Database, open_database
+from jobs.store.post_rows import Plan
+
+
+@asynccontextmanager
+async def open_store(url: str) -> AsyncIterator["Store"]:
+    """Open the store at a database URL. Raises as `open_database` does."""
+    async with open_database(url) as database:
+        yield Store(database)
+
+
+class Store:
+    """Everything that is kept. Writes are durable when they return; times are seconds since the epoch."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def accept(
+        self, order: Order, visit: Visit, *, provider: str, price: int, now: float, due_at: float
+    ) -> Job:
+        """Note an order and reserve its price in one transaction."""
+        return await self._db.write(
+            lambda c: job_rows.accept(
+                c, order, visit, provider=provider, price=price, now=now, due_at=due_at
+            )
+        )  # fmt: skip
+
+    async def answered(self, job_id: int, *, card_message_id: int | None, now: float) -> None:
+        """The member has been answered; the engine may begin."""
+        await self._db.write(lambda c: job_rows.answered(c, job_id, card_message_id=card_message_id, now=now))
+
+    async def move(
+        self,
+        job: Job,
+        to: JobState,
+        *,
+        now: float,
+        book: Sequence[str] = (),
+        clips: Sequence[Clip] = (),
+        plan: Plan = (),
+        **changes: Any,  # noqa: ANN401 - columns of the table
+    ) -> bool:
+        """Bring a job to another state, with its ledger lines, results and planned posts, as one.
+
+        False, and nothing is written, when the job is no longer in the state it was read in.
+        """
+
+        def change(c: Connection) -> bool:
+            if not job_rows.move(c, job, to, now=now, **changes):
+                return False
+            for kind in book:
+                job_rows.book(c, job, kind, at=now)
+            clip_rows.keep(c, job.guild_id, clips)
+            if plan:
+                post_rows.plan(c, job, plan)
+            return True
+
+        return await self._db.write(change)
+
+    async def touch(self, job: Job, *, book: Sequence[str] = (), at: float = 0.0, **changes: Any) -> bool:  # noqa: ANN401
+        """Change a job where it is; False when it is no longer in the state it was read in."""
+
+        def change(c: Connection) -> bool:
+            done = job_rows.touch(c, job, **changes)
+            for kind in book if done else ():
+                job_rows.book(c, job, kind, at=at)
+            return done
+
+        return await self._db.write(change)
+
+    async def job(self, job_id: int) -> Job | None:
+        """A job by its number."""
+        return await self._db.read(lambda c: job_rows.get(c, job_id))
+
+    async def due(
+        self, states: Collection[JobState], *, now: float, limit: int, busy: Collection[int]
+    ) -> list[Job]:
+        """Jobs to act on now, the most overdue first."""
+        return await self._db.read(lambda c: job_rows.due(c, states, now=now, limit=limit, busy=busy))
+
+    async def next_due(self, states: Collection[JobState], *, busy: Collection[int]) -> float | None:
+        """When the next job of these states must be acted on."""
+        return await self._db.read(lambda c: job_rows.next_due(c, states, busy=busy))
+
+    async def in_state(self, state: JobState) -> list[Job]:
+        """All jobs of one state."""
+        return await self._db.read(lambda c: job_rows.in_state(c, state))
+
+    async def recent(self, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
+        """The latest jobs of a server or of one member, the open ones first."""
+        return await self._db.read(lambda c: job_rows.recent(c, guild_id, user_id=user_id, limit=limit))
+
+    async def durations(self, operation: str, *, limit: int = 50) -> list[float]:
+        """How long the latest jobs of this kind took, in seconds."""
+        return await self._db.read(lambda c: job_rows.durations(c, operation, limit=limit))
+
+    async def rivals(self, job: Job) -> tuple[list[int], list[int]]:
+        """Other charges and refunds that may have moved the balance since this job's submit."""
+        return await self._db.read(lambda c: job_rows.rivals(c, job))
+
+    async def usage(self, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
+        """What was spent and is reserved."""
+        return await self._db.read(lambda c: job_rows.usage(c, guild_id, user_id=user_id, since=since))
+
+    async def counts(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        return await self._db.read(job_rows.counts)
+
+    async def clips(self, job_id: int) -> list[Clip]:
+        """The results of a job, in order."""
+        return await self._db.read(lambda c: clip_rows.of_job(c, job_id))
+
+    async def keep_clips(self, job: Job, clips: Sequence[Clip]) -> None:
+        """Write the results of a job anew: fresh links."""
+        await self._db.write(lambda c: clip_rows.keep(c, job.guild_id, clips))
+
+    async def clip(self, guild_id: int, clip_id: str) -> Clip | None:
+        """A clip that this server made."""
+        return await self._db.read(lambda c: clip_rows.of_clip(c, guild_id, clip_id))
+
+    async def children(self, guild_id: int, clip_id: str) -> list[Clip]:
+        """What was made from a clip in this server."""
+        return await self._db.read(lambda c: clip_rows.children(c, guild_id, clip_id))
+
+    async def search(
+        self, guild_id: int, text: str, *, kinds: Collection[str] = ("song", "stem"), limit: int = 25
+    ) -> list[Clip]:
+        """Clips of a server by title, newest first."""
+        return await self._db.read(
+            lambda c: clip_rows.search(c, guild_id, text, kinds=kinds, limit=limit)
+        )  # fmt: skip
+
+    async def plan(self, job: Job, plan: Plan) -> None:
+        """Note the messages of this round before any is sent."""
+        await self._db.write(lambda c: post_rows.plan(c, job, plan))
+
+    async def posts(self, job: Job) -> list[Post]:
+        """The messages of the job's present round."""
+        return await self._db.read(lambda c: post_rows.of_round(c, job))
+
+    async def trying(self, post: Post, *, now: float) -> None:
+        """Commit the intent to post before the post leaves."""
+        await self._db.write(lambda c: post_rows.trying(c, post.id, now=now))
+
+    async def posted(self, post: Post, message_id: int) -> None:
+        """Remember that the message is there."""
+        await self._db.write(lambda c: post_rows.posted(c, post.id, message_id=message_id))
+
+    async def linked_instead(self, post: Post, *, nonce: str) -> None:
+        """Send links where Discord takes no files."""
+        await self._db.write(lambda c: post_rows.linked_instead(c, post, nonce=nonce))
+
+    async def note(self, key: str) -> str | None:
+        """A fact noted earlier."""
+        return await self._db.read(lambda c: post_rows.read_note(c, key))
+
+    async def write_note(self, key: str, value: str) -> None:
+        """Note a fact."""
+        await self._db.write(lambda c: post_rows.write_note(c, key, value))

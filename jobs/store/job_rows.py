@@ -1,0 +1,195 @@
+"""Statements on `job` and `ledger`: acceptance, guarded moves, what is due, what a member sees."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Job, Order, Usage, Visit
+from jobs.states import MOVES, OPEN, JobState
+from jobs.store.rows import job_from
+from jobs.store.schema import job, ledger
+
+
+class WrongMove(ValueError):
+    """The life of a job has no such move; a mistake in our code, not in the data."""
+
+
+def accept(
+    c: Connection, order: Order, visit: Visit, *, provider: str, price: int, now: float, due_at: float
+) -> Job:
+    """Note an order and reserve its price, as one."""
+    row = c.execute(
+        sa.insert(job)
+        .values(
+            guild_id=visit.guild_id,
+            channel_id=visit.channel_id,
+            user_id=visit.user_id,
+            operation=order.operation,
+            provider=provider,
+            params=dict(order.params),
+            summary=order.summary,
+            source_clip_id=order.source_clip_id,
+            price=price,
+            state=JobState.ACCEPTED,
+            state_at=now,
+            created_at=now,
+            upload_limit=visit.upload_limit,
+            due_at=due_at,
+        )
+        .returning(job)
+    ).one()
+    accepted = job_from(row)
+    book(c, accepted, "reserved", at=now)
+    return accepted
+
+
+def book(c: Connection, one: Job, kind: str, *, at: float) -> None:
+    """Write a line of the ledger; free jobs have none."""
+    if one.price:
+        c.execute(
+            sa.insert(ledger).values(
+                job_id=one.id, guild_id=one.guild_id, user_id=one.user_id, kind=kind, credits=one.price, at=at
+            )
+        )
+
+
+def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+    """Bring a job from the state it was read in to another; False when it is no longer there.
+
+    `due_at`, `deadline_at` and `tries` start anew unless they are given.
+
+    Raises:
+        WrongMove: The life of a job has no such move.
+    """
+    if to not in MOVES[one.state]:
+        raise WrongMove(f"{one.state} -> {to}")
+    values = {"due_at": None, "deadline_at": None, "tries": 0, **changes, "state": to, "state_at": now}
+    return _update(c, one, values)
+
+
+def touch(c: Connection, one: Job, **changes: Any) -> bool:  # noqa: ANN401 - columns of the table
+    """Change a job without moving it; False when it is no longer in the state it was read in."""
+    return _update(c, one, changes)
+
+
+def _update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
+    # `round` is part of the guard: a delivery that was asked for again must not be ended by the old one.
+    statement = (
+        sa.update(job)
+        .where(job.c.id == one.id, job.c.state == one.state, job.c.round == one.round)
+        .values(**values)
+    )
+    return c.execute(statement).rowcount == 1
+
+
+def answered(c: Connection, job_id: int, *, card_message_id: int | None, now: float) -> None:
+    """The member has the answer: remember where the card is, and let the engine begin at once."""
+    c.execute(sa.update(job).where(job.c.id == job_id).values(card_message_id=card_message_id))
+    c.execute(
+        sa.update(job)
+        .where(job.c.id == job_id, job.c.state == JobState.ACCEPTED, job.c.due_at > now)
+        .values(due_at=now)
+    )
+
+
+def get(c: Connection, job_id: int) -> Job | None:
+    """A job by its number."""
+    row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()
+    return None if row is None else job_from(row)
+
+
+def due(
+    c: Connection, states: Collection[JobState], *, now: float, limit: int, busy: Collection[int]
+) -> list[Job]:
+    """Jobs that must be acted on, the most overdue first, without those in hand."""
+    rows = c.execute(
+        sa.select(job)
+        .where(job.c.state.in_(states), job.c.due_at <= now, job.c.id.not_in(busy))
+        .order_by(job.c.due_at, job.c.id)
+        .limit(limit)
+    )
+    return [job_from(row) for row in rows]
+
+
+def next_due(c: Connection, states: Collection[JobState], *, busy: Collection[int]) -> float | None:
+    """When the next job of these states must be acted on."""
+    earliest: float | None = c.scalar(
+        sa.select(sa.func.min(job.c.due_at)).where(
+            job.c.state.in_(states), job.c.due_at.is_not(None), job.c.id.not_in(busy)
+        )
+    )
+    return earliest
+
+
+def in_state(c: Connection, state: JobState) -> list[Job]:
+    """All jobs of one state, oldest first."""
+    return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
+
+
+def recent(c: Connection, guild_id: int, *, user_id: int | None, limit: int) -> list[Job]:
+    """The latest jobs of a server, or of one member there; those still open come first."""
+    where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])
+    rows = c.execute(
+        sa.select(job).where(*where).order_by(job.c.state.in_(OPEN).desc(), job.c.id.desc()).limit(limit)
+    )
+    return [job_from(row) for row in rows]
+
+
+def durations(c: Connection, operation: str, *, limit: int) -> list[float]:
+    """Seconds from the API's answer to the results, for the latest jobs that succeeded."""
+    rows = c.execute(
+        sa.select(job.c.finished_at - job.c.answered_at)
+        .where(
+            job.c.operation == operation,
+            job.c.finished_at.is_not(None),
+            job.c.answered_at.is_not(None),
+            job.c.reason == "",
+        )
+        .order_by(job.c.finished_at.desc())
+        .limit(limit)
+    )
+    return [float(seconds) for (seconds,) in rows]
+
+
+def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
+    """What else may have moved the balance since this job's submit: (possible charges, possible refunds)."""
+    since = one.submit_at
+    paid = (job.c.id != one.id, job.c.price > 0, job.c.submit_at.is_not(None))
+    charges = c.scalars(
+        sa.select(job.c.price).where(*paid, sa.or_(job.c.answered_at.is_(None), job.c.answered_at >= since))
+    ).all()
+    taken = (*paid, job.c.task_id != "", job.c.refunded.is_(sa.false()))
+    gave_up = sa.and_(
+        job.c.state == JobState.FAILED, sa.or_(job.c.finished_at >= since, job.c.reason == "deadline")
+    )
+    refunds = c.scalars(
+        sa.select(job.c.price).where(*taken, sa.or_(job.c.state == JobState.WAITING, gave_up))
+    ).all()
+    return list(charges), list(refunds)
+
+
+def usage(c: Connection, guild_id: int, *, user_id: int | None, since: float) -> Usage:
+    """What was spent and is reserved since a time, by a server or one member there."""
+    where = [ledger.c.guild_id == guild_id, ledger.c.at >= since]
+    where += [ledger.c.user_id == user_id] if user_id else []
+    rows = c.execute(
+        sa.select(ledger.c.kind, sa.func.sum(ledger.c.credits)).where(*where).group_by(ledger.c.kind)
+    )
+    sums: dict[str, int] = {kind: int(total) for kind, total in rows}
+    spent = sums.get("settled", 0)
+    jobs_where = [job.c.guild_id == guild_id, job.c.created_at >= since]
+    jobs_where += [job.c.user_id == user_id] if user_id else []
+    count = c.scalar(sa.select(sa.func.count()).select_from(job).where(*jobs_where)) or 0
+    return Usage(
+        jobs=count,
+        spent=spent - sums.get("refunded", 0),
+        reserved=sums.get("reserved", 0) - spent - sums.get("released", 0),
+    )
+
+
+def counts(c: Connection) -> dict[str, int]:
+    """How many jobs are in each state."""
+    rows: Sequence[Any] = c.execute(sa.select(job.c.state, sa.func.count()).group_by(job.c.state)).all()
+    return {state: int(count) for state, count in rows}

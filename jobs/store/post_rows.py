@@ -1,0 +1,67 @@
+"""Statements on `post` (the messages of a delivery) and `note` (small facts about ourselves)."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Job, Post
+from jobs.store.rows import post_from
+from jobs.store.schema import note, post
+
+# The split of a delivery into messages: for each one the attached and the linked positions.
+Plan = Sequence[tuple[Sequence[int], Sequence[int], str]]
+
+
+def plan(c: Connection, job: Job, messages: Plan) -> None:
+    """Note the messages of this round before any is sent."""
+    c.execute(
+        sa.insert(post),
+        [
+            {
+                "job_id": job.id, "round": job.round, "seq": seq, "nonce": nonce,
+                "attached": list(attached), "linked": list(linked),
+            }
+            for seq, (attached, linked, nonce) in enumerate(messages)
+        ],
+    )  # fmt: skip
+
+
+def of_round(c: Connection, job: Job) -> list[Post]:
+    """The messages of the job's present round, in order."""
+    rows = c.execute(
+        sa.select(post).where(post.c.job_id == job.id, post.c.round == job.round).order_by(post.c.seq)
+    )
+    return [post_from(row) for row in rows]
+
+
+def trying(c: Connection, post_id: int, *, now: float) -> None:
+    """The first attempt is about to leave."""
+    c.execute(
+        sa.update(post).where(post.c.id == post_id, post.c.first_try_at.is_(None)).values(first_try_at=now)
+    )
+
+
+def posted(c: Connection, post_id: int, *, message_id: int) -> None:
+    """The message is in the channel."""
+    c.execute(sa.update(post).where(post.c.id == post_id).values(message_id=message_id))
+
+
+def linked_instead(c: Connection, one: Post, *, nonce: str) -> None:
+    """Discord takes no files of this size: the same message with links. It is a new message to Discord."""
+    c.execute(
+        sa.update(post)
+        .where(post.c.id == one.id, post.c.message_id.is_(None))
+        .values(attached=[], linked=sorted({*one.attached, *one.linked}), nonce=nonce, first_try_at=None)
+    )
+
+
+def read_note(c: Connection, key: str) -> str | None:
+    """A fact noted earlier."""
+    return c.scalar(sa.select(note.c.value).where(note.c.key == key))
+
+
+def write_note(c: Connection, key: str, value: str) -> None:
+    """Note a fact, in place of an earlier one."""
+    if c.execute(sa.update(note).where(note.c.key == key).values(value=value)).rowcount == 0:
+        c.execute(sa.insert(note).values(key=key, value=value))

@@ -1,0 +1,33 @@
+"""Rows into models: the only place that knows the columns' spelling. An unknown state raises, loudly."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Row
+
+from jobs.models import Clip, Job, Post, Reason
+from jobs.states import JobState
+
+_JOB = tuple(field.name for field in fields(Job))
+_CLIP = tuple(field.name for field in fields(Clip))
+_POST = tuple(field.name for field in fields(Post))
+
+
+def job_from(row: Row[Any]) -> Job:
+    """A row of `job` as its model; ValueError for a state or reason that we do not know."""
+    values = {name: row._mapping[name] for name in _JOB}  # noqa: SLF001 - SQLAlchemy's documented accessor
+    values["state"] = JobState(values["state"])
+    values["reason"] = Reason(values["reason"])
+    return Job(**values)
+
+
+def clip_from(row: Row[Any]) -> Clip:
+    """A row of `clip` as its model."""
+    return Clip(**{name: row._mapping[name] for name in _CLIP})  # noqa: SLF001 - as above
+
+
+def post_from(row: Row[Any]) -> Post:
+    """A row of `post` as its model."""
+    values = {name: row._mapping[name] for name in _POST}  # noqa: SLF001 - as above
+    values["attached"], values["linked"] = tuple(values["attached"]), tuple(values["linked"])
+    return Post(**values)

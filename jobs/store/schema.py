@@ -1,0 +1,122 @@
+"""The tables. Times are seconds since the epoch; ids of Discord are 64-bit integers.
+
+Changing a table means a new migration in `migrations/versions`; a test compares the two.
+"""
+
+import sqlalchemy as sa
+
+from jobs.states import JobState
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_STATES = ", ".join(f"'{state.value}'" for state in JobState)
+
+job = sa.Table(
+    "job",
+    metadata,
+    # AUTOINCREMENT on SQLite: a number once said to a member is never given to another job.
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("source_clip_id", sa.Text, nullable=False),
+    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_at", sa.Double, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("upload_limit", sa.BigInteger, nullable=False),
+    sa.Column("due_at", sa.Double),
+    sa.Column("deadline_at", sa.Double),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("looks", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("task_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("card_message_id", sa.BigInteger),
+    sa.Column("balance_before", sa.Integer),
+    sa.Column("submit_at", sa.Double),
+    sa.Column("answered_at", sa.Double),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason_text", sa.Text, nullable=False, server_default=""),
+    sa.Column("refunded", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("told_at", sa.Double),
+    sa.Column("finished_at", sa.Double),
+    sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
+    sqlite_autoincrement=True,
+)
+# Only rows that the engine must act on are in it, so it stays small whatever the history.
+sa.Index("ix_job_due", job.c.state, job.c.due_at, sqlite_where=job.c.due_at.is_not(None),
+         postgresql_where=job.c.due_at.is_not(None))  # fmt: skip
+sa.Index("ix_job_member", job.c.guild_id, job.c.user_id, job.c.id)
+sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
+
+clip = sa.Table(
+    "clip",
+    metadata,
+    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("clip_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("part", sa.Text, nullable=False, server_default=""),
+    sa.Column("model", sa.Text, nullable=False, server_default=""),
+    sa.Column("duration", sa.Double),
+    sa.Column("lyrics", sa.Text, nullable=False, server_default=""),
+    sa.Column("tags", sa.Text, nullable=False, server_default=""),
+    sa.Column("audio_url", sa.Text, nullable=False, server_default=""),
+    sa.Column("image_url", sa.Text, nullable=False, server_default=""),
+    sa.Column("parent_clip_id", sa.Text, nullable=False, server_default=""),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("created_at", sa.Double, nullable=False),
+)
+sa.Index("ix_clip_guild", clip.c.guild_id, clip.c.kind, clip.c.created_at)
+sa.Index("ix_clip_clip", clip.c.clip_id)
+
+post = sa.Table(
+    "post",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("nonce", sa.Text, nullable=False),
+    sa.Column("attached", sa.JSON, nullable=False),
+    sa.Column("linked", sa.JSON, nullable=False),
+    sa.Column("first_try_at", sa.Double),
+    sa.Column("message_id", sa.BigInteger),
+    sa.UniqueConstraint("job_id", "round", "seq", name="uq_post_place"),
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), nullable=False),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("credits", sa.Integer, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.CheckConstraint("kind IN ('reserved', 'settled', 'released', 'refunded')", name="kind"),
+)
+sa.Index("ix_ledger_job", ledger.c.job_id)
+sa.Index("ix_ledger_guild", ledger.c.guild_id, ledger.c.user_id, ledger.c.at)
+
+note = sa.Table(
+    "note",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

@@ -1,0 +1,145 @@
+"""From `accepted` to `waiting`: the one call that costs credits."""
+
+import logging
+from dataclasses import replace
+
+from jobs.models import Job, Reason, Started
+from jobs.ports import AnswerLost, Declined, NothingSent
+from jobs.results import clips_of
+from jobs.states import JobState
+from jobs.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+
+async def submit(shop: Workshop, job: Job) -> None:
+    """Ask the API to start the work, at most once.
+
+    `submitting` is committed before the call leaves. Only a call that surely had no effect is repeated,
+    and only by going back to `accepted`.
+    """
+    now = shop.clock.now()
+    if job.deadline_at is not None and now >= job.deadline_at:
+        await shop.fail(job, Reason.UNREACHABLE, job.reason_text, sent=False)
+        return
+    balance = await shop.balance() if job.price else None
+    started_at = shop.clock.now()
+    before = None if balance is None else balance.total
+    if not await shop.store.move(
+        job,
+        JobState.SUBMITTING,
+        now=started_at,
+        tries=job.tries,
+        deadline_at=job.deadline_at,
+        submit_at=started_at,
+        balance_before=before,
+    ):
+        return  # cancelled in the meantime
+    job = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
+    try:
+        started = await shop.api.submit(job.operation, job.params)
+    except NothingSent as error:
+        await _again(shop, job, error)
+    except Declined as error:
+        await _declined(shop, job, error)
+    except AnswerLost as error:
+        await _lost(shop, job, error)
+    except Exception as error:
+        # Whatever else broke, the call may have left: treat it as paid until the balance says otherwise.
+        log.exception("job %s: an error of ours in the middle of the call", job.id)
+        await _lost(shop, job, AnswerLost(type(error).__name__))
+    else:
+        await shop.insist(job, lambda: _taken(shop, job, started))
+
+
+async def recover(shop: Workshop) -> None:
+    """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
+    for job in await shop.store.in_state(JobState.SUBMITTING):
+        log.warning("job %s: the bot stopped while it was being submitted", job.id)
+        await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
+
+
+async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
+    now = shop.clock.now()
+    deadline = job.deadline_at or now + shop.schedule.wait(shop.schedule.accept_for)
+    due = now + shop.schedule.after_failure(job.tries, error.retry_after)
+    log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
+    await shop.insist(
+        job,
+        lambda: shop.store.move(
+            job,
+            JobState.ACCEPTED,
+            now=now,
+            due_at=due,
+            deadline_at=deadline,
+            tries=job.tries + 1,
+            reason_text=error.text,
+            submit_at=None,
+        ),
+    )
+
+
+async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
+    now = shop.clock.now()
+    log.info("job %s declined: %s", job.id, error.reason.value)
+    await shop.insist(
+        job,
+        lambda: shop.store.move(
+            job,
+            JobState.FAILED,
+            now=now,
+            book=["released"],
+            due_at=now,
+            reason=error.reason,
+            reason_text=error.text,
+            answered_at=now,
+            finished_at=now,
+        ),
+    )
+
+
+async def _lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
+    """Nobody knows whether it was carried out. What is free may be repeated; what costs is settled."""
+    if not job.price:
+        await _again(shop, job, NothingSent(error.text))
+        return
+    now = shop.clock.now()
+    due = now + shop.schedule.wait(shop.schedule.settle_after)
+    log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.text)
+    await shop.insist(
+        job,
+        lambda: shop.store.move(job, JobState.UNKNOWN, now=now, due_at=due, looks=0, reason_text=error.text),
+    )
+
+
+async def _taken(shop: Workshop, job: Job, started: Started) -> bool:
+    """Note what the API took on. Run under `insist`: until this is written, only memory knows it."""
+    now = shop.clock.now()
+    terms = shop.catalogue.terms(job.operation)
+    if started.results:  # a synchronous operation brings its result with it
+        clips = await clips_of(shop.store, job, started.results, now=now)
+        return await shop.store.move(
+            job,
+            JobState.READY,
+            now=now,
+            book=["settled"],
+            clips=clips,
+            due_at=now,
+            answered_at=now,
+            finished_at=now,
+            reason_text="",
+        )
+    log.info("job %s is task %s", job.id, started.task_id)
+    history = await shop.store.durations(job.operation)
+    return await shop.store.move(
+        job,
+        JobState.WAITING,
+        now=now,
+        book=["settled"],
+        task_id=started.task_id,
+        due_at=now + shop.schedule.first_look(terms, history),
+        deadline_at=now + shop.schedule.wait(terms.deadline),
+        answered_at=now,
+        looks=0,
+        reason_text="",
+    )

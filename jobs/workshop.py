@@ -1,0 +1,106 @@
+"""What every step of a job works with, and the few acts that several steps share."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jobs.models import Balance, Job, Reason
+from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
+from jobs.schedule import Schedule
+from jobs.settlement import Verdict, settle
+from jobs.states import JobState
+from jobs.store import Store
+
+log = logging.getLogger(__name__)
+
+# A balance is a help, not a condition: it must not hold up what it helps.
+_BALANCE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Workshop:
+    """The tools of the engine.
+
+    Attributes:
+        spool: A folder for files on their way from the API to Discord.
+        downloads: Bounds how many files are fetched at once.
+    """
+
+    store: Store
+    api: MusicApi
+    outbox: Outbox
+    catalogue: Catalogue
+    schedule: Schedule
+    clock: Clock
+    spool: Path
+    downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    last_balance: Balance | None = None
+
+    async def balance(self) -> Balance | None:
+        """The balance now, or None where the API does not say so quickly."""
+        with suppress(PortError, TimeoutError):
+            async with asyncio.timeout(_BALANCE_SECONDS):
+                self.last_balance = await self.api.balance()
+                return self.last_balance
+        return None
+
+    async def charged(self, job: Job) -> Verdict:
+        """What the balance says about a job's charge.
+
+        `NOT_CHARGED` for a job that the API had taken means that its credits are back.
+        """
+        balance = await self.balance() if job.price else None
+        if balance is None or job.balance_before is None or job.submit_at is None:
+            return Verdict.OPEN
+        charges, refunds = await self.store.rivals(job)
+        return settle(job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds)
+
+    async def fail(self, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
+        """End a job badly; the channel will be told. `sent` says whether it may have cost anything."""
+        now = self.clock.now()
+        refunded = False
+        if sent and job.price:
+            refunded = await self.charged(job) is Verdict.NOT_CHARGED
+        log.info("job %s failed: %s", job.id, reason.value)
+        await self.store.move(
+            job,
+            JobState.FAILED,
+            now=now,
+            book=["refunded"] if refunded else [] if sent else ["released"],
+            due_at=now,
+            reason=reason,
+            reason_text=text,
+            refunded=refunded,
+            finished_at=now,
+        )
+
+    async def give_up(self, job_id: int) -> None:
+        """End a job that only brings errors of ours, as far as its state allows; the channel is told."""
+        job = await self.store.job(job_id)
+        if job is None:
+            return
+        if job.state in (JobState.ACCEPTED, JobState.WAITING):
+            await self.fail(job, Reason.INTERNAL, sent=job.state is JobState.WAITING)
+        elif job.state in (JobState.READY, JobState.POSTING):
+            await self.store.move(job, JobState.UNDELIVERABLE, now=self.clock.now(), reason=Reason.INTERNAL)
+        elif job.state is JobState.UNKNOWN:
+            now = self.clock.now()
+            await self.store.move(job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_ANSWER)
+        else:
+            await self.store.touch(job, due_at=None)
+
+    async def insist(self, job: Job, write: Callable[[], Awaitable[bool]]) -> None:
+        """Write what must not be lost, as often as it takes: a paid task id lives only in memory before."""
+        tries = 0
+        while True:
+            try:
+                await write()
+            except Exception:
+                log.exception("job %s: what the API answered could not be noted yet; trying again", job.id)
+                await asyncio.sleep(self.schedule.after_failure(min(tries, 3)))
+                tries += 1
+            else:
+                return

@@ -1,0 +1,182 @@
+"""Fetching a result file to disk, safely: the link comes from outside.
+
+The guard sits at the socket, where the address is known: a resolver guard is never asked about IP
+literals and can be outrun by a second look-up. Only https to public addresses is allowed, except for
+the host of the API itself, which the settings vouch for (the sandbox serves sound from loopback).
+"""
+
+import ipaddress
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from yarl import URL
+
+_TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
+_MAX_REDIRECTS = 3
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # `is_global` allows it, though it wraps any IPv4
+_GONE = (401, 403, 404, 410)
+
+# First bytes of what may be kept, and the file suffix for it.
+_AUDIO = ((b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".flac"))
+_IMAGE = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"))
+
+
+class DownloadFailed(Exception):
+    """The file could not be fetched now; another try may succeed."""
+
+
+class FileGone(DownloadFailed):
+    """The link no longer works (401, 403, 404, 410); ask the API for a fresh one."""
+
+
+class FileTooLarge(DownloadFailed):
+    """The file is larger than was asked for."""
+
+
+class FileRefused(DownloadFailed):
+    """The link leads where we do not go, or to something that is not sound or a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A fetched file: where it is, how many bytes it has, and its suffix by its content."""
+
+    path: Path
+    size: int
+    suffix: str
+
+
+class Downloader:
+    """Fetches result files. Use it as an async context manager.
+
+    Args:
+        trusted_host: The host that may be private and may speak plain http.
+    """
+
+    def __init__(self, trusted_host: str) -> None:
+        self._trusted_host = trusted_host.lower()
+        self._trusted: aiohttp.ClientSession | None = None
+        self._guarded: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._trusted = _session(aiohttp.TCPConnector())
+        self._guarded = _session(aiohttp.TCPConnector(socket_factory=_guarded_socket))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for session in (self._trusted, self._guarded):
+            if session is not None:
+                await session.close()
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Download:
+        """Fetch `url` to the path `into`; a half file is removed.
+
+        Raises:
+            DownloadFailed: With the subclass that says what to do next.
+        """
+        try:
+            return await self._fetch(url, into, max_bytes=max_bytes, image=image)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            _remove(into)
+            raise DownloadFailed(type(error).__name__) from None
+        except DownloadFailed:
+            _remove(into)
+            raise
+
+    async def _fetch(self, url: str, into: Path, *, max_bytes: int, image: bool) -> Download:
+        for _ in range(_MAX_REDIRECTS + 1):
+            async with self._session_for(url).get(URL(url), allow_redirects=False) as response:
+                location = response.headers.get("Location")
+                if 300 <= response.status < 400 and location:  # noqa: PLR2004 - the redirects
+                    url = urljoin(url, location)
+                    continue
+                return await _save(response, into, max_bytes=max_bytes, image=image)
+        raise FileRefused("too many redirects")
+
+    def _session_for(self, url: str) -> aiohttp.ClientSession:
+        parts = urlsplit(url)
+        if self._trusted is None or self._guarded is None:
+            raise RuntimeError("the downloader is used outside its context")
+        if parts.scheme in ("http", "https") and (parts.hostname or "").lower() == self._trusted_host:
+            return self._trusted
+        if parts.scheme != "https" or not parts.hostname:
+            raise FileRefused("only https links are fetched")
+        return self._guarded
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address may be connected to: global, unicast, and wrapping nothing private."""
+    ip: Any = ipaddress.ip_address(address.partition("%")[0])
+    for wrapped in ("ipv4_mapped", "sixtofour", "teredo"):
+        inner = getattr(ip, wrapped, None)
+        if inner:
+            inner = inner[1] if isinstance(inner, tuple) else inner
+            return is_public(str(inner))
+    return bool(ip.is_global and not ip.is_multicast and ip not in _NAT64)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _guarded_socket(address: Any) -> socket.socket:  # noqa: ANN401 - aiohttp's AddrInfo is a loose tuple
+    family, kind, proto, _, sockaddr = address
+    if not is_public(str(sockaddr[0])):
+        raise FileRefused("the link leads to an address that is not public")
+    return socket.socket(family=family, type=kind, proto=proto)
+
+
+def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    # No automatic decompression: audio does not shrink, and a small answer can unpack to gigabytes.
+    return aiohttp.ClientSession(
+        connector=connector,
+        timeout=_TIMEOUT,
+        headers={"Accept-Encoding": "identity"},
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> Download:
+    if response.status in _GONE:
+        raise FileGone(f"HTTP {response.status}")
+    if response.status != 200:  # noqa: PLR2004 - a partial or empty answer is no file
+        raise DownloadFailed(f"HTTP {response.status}")
+    if (response.content_length or 0) > max_bytes:
+        raise FileTooLarge(f"{response.content_length} bytes")
+    size, head = 0, b""
+    with into.open("wb") as file:
+        async for chunk in response.content.iter_chunked(64 * 1024):
+            size += len(chunk)
+            if size > max_bytes:
+                raise FileTooLarge(f"more than {max_bytes} bytes")
+            if len(head) < 16:  # noqa: PLR2004 - enough for every signature below
+                head += chunk[:16]
+            file.write(chunk)
+    suffix = _suffix(head, image=image)
+    if not suffix:
+        raise FileRefused("the file is not what it should be")
+    return Download(into, size, suffix)
+
+
+def _suffix(head: bytes, *, image: bool) -> str:
+    if head[:4] == b"RIFF":
+        kinds = {b"WAVE": "" if image else ".wav", b"WEBP": ".webp" if image else ""}
+        return kinds.get(head[8:12], "")
+    for magic, suffix in _IMAGE if image else _AUDIO:
+        if head.startswith(magic):
+            return suffix
+    if not image and head[4:8] == b"ftyp":
+        return ".m4a"
+    if not image and len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:  # noqa: PLR2004 - MPEG sync
+        return ".mp3"
+    return ""

@@ -1,0 +1,102 @@
+"""`python bot.py --check`: everything that is wrong, in one list, before anybody presses a button."""
+
+from collections.abc import Mapping
+
+import aiohttp
+import discord
+
+import musicapi
+from cogs.placing import NEEDED
+from jobs.store import StoreError, open_store
+from startup.settings import Settings, SettingsError, load
+
+_TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
+
+
+async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """(what is fine, what is wrong), one sentence each."""
+    fine: list[str] = []
+    wrong: list[str] = []
+    try:
+        settings = load(environment, profiles=musicapi.profile_names())
+    except SettingsError as error:
+        wrong += error.problems
+        settings = load(_harmless(environment, error), profiles=musicapi.profile_names(), sandbox=True)
+    else:
+        fine.append("the settings are complete")
+    await _check_database(settings, fine, wrong)
+    if settings.music_api_key:
+        await _check_key(settings, fine, wrong)
+    if settings.discord_token:
+        await _check_discord(settings, fine, wrong)
+    return fine, wrong
+
+
+def _harmless(environment: Mapping[str, str], error: SettingsError) -> dict[str, str]:
+    """The environment without what is malformed, so that the rest can be looked at too."""
+    bad = {problem.split()[0] for problem in error.problems}
+    return {key: value for key, value in environment.items() if key not in bad}
+
+
+async def _check_database(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+    try:
+        async with open_store(settings.database_url) as store:
+            counts = await store.counts()
+    except StoreError as error:
+        wrong.append(f"DATABASE_URL: {error}")
+    else:
+        fine.append(f"the database is readable and up to date ({sum(counts.values())} jobs)")
+
+
+async def _check_key(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+    profile = musicapi.load_profile(settings.music_api_profile)
+    url = settings.music_api_url or profile.base_url
+    try:
+        async with musicapi.MusicApiClient(settings.music_api_key.reveal(), profile, base_url=url) as client:
+            balance = await client.credits()
+    except musicapi.Unauthorized:
+        wrong.append("MUSIC_API_KEY: the music API does not accept it; copy it again from the dashboard")
+    except musicapi.MusicApiError as error:
+        wrong.append(f"MUSIC_API_URL: the music API does not answer as it should ({error.reason})")
+    else:
+        fine.append(f"the music API accepts the key; {balance.total} credits are left")
+
+
+async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        await client.login(settings.discord_token.reveal())
+        # discord.py drops the permissions of this list on the way to its models.
+        guilds = await client.http.get_guilds(limit=200, with_counts=False)
+    except discord.LoginFailure:
+        wrong.append("DISCORD_TOKEN: Discord does not accept it; copy it again from the Bot page")
+        return
+    except _TROUBLE as error:
+        wrong.append(f"DISCORD_TOKEN: Discord cannot be reached ({type(error).__name__})")
+        return
+    finally:
+        await client.close()
+    fine.append(f"Discord accepts the token of {client.user}")
+    _check_guilds(client, [dict(guild) for guild in guilds], fine, wrong)
+
+
+def _check_guilds(
+    client: discord.Client, guilds: list[dict[str, object]], fine: list[str], wrong: list[str]
+) -> None:
+    if not guilds:
+        needed = discord.Permissions(**dict.fromkeys(NEEDED, True))
+        link = discord.utils.oauth_url(
+            client.application_id or 0, permissions=needed, scopes=("bot", "applications.commands")
+        )
+        wrong.append(f"the bot is in no server yet; invite it with {link}")
+    for guild in guilds:
+        granted = discord.Permissions(int(str(guild.get("permissions", 0))))
+        missing = [
+            shown
+            for name, shown in NEEDED.items()
+            if not getattr(granted, name) and not granted.administrator
+        ]
+        if missing:
+            wrong.append(f"server {guild.get('name')!r}: the bot lacks {', '.join(missing)}")
+        else:
+            fine.append(f"server {guild.get('name')!r}: the bot has every permission that it needs")

@@ -1,0 +1,63 @@
+"""Logging: one line an event on standard error, with every secret taken out."""
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Iterable
+
+from startup.secret import Secret
+
+# Shapes of secrets that are not ours to know beforehand: bot tokens, bearer headers, webhook and
+# interaction tokens in URLs, signed links.
+_SHAPES = (
+    re.compile(r"[A-Za-z\d_-]{23,28}\.[A-Za-z\d_-]{6,7}\.[A-Za-z\d_-]{27,}"),
+    re.compile(r"(?i)(?<=bearer )\S+"),
+    re.compile(r"(?<=/webhooks/)\d+/[\w.-]+"),
+    re.compile(r"(?<=/interactions/)\d+/[\w.-]+"),
+    re.compile(r"\bsk_[\w-]{6,}"),
+    re.compile(r"(?i)(?<=[?&])(?:sig|signature|token|key|hm|ex|is)=[^&\s'\"]+"),
+)
+_HIDDEN = "***"
+
+
+class Redacting(logging.Formatter):
+    """Formats a record and takes known secrets, and all that looks like one, out of the whole text."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        self._values = [secret.reveal() for secret in secrets if secret]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with its traceback, without secrets."""
+        return self.redact(super().format(record))
+
+    def redact(self, text: str) -> str:
+        """Text without secrets."""
+        for value in self._values:
+            text = text.replace(value, _HIDDEN)
+        for shape in _SHAPES:
+            text = shape.sub(_HIDDEN, text)
+        return text
+
+
+def set_up(level: str, secrets: Iterable[Secret]) -> None:
+    """Send everything to standard error, ours at `level`, libraries no chattier than INFO."""
+    handler = logging.StreamHandler(sys.stderr)
+    formatter = Redacting(secrets)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for library in ("discord", "aiosqlite", "sqlalchemy", "aiohttp", "alembic"):
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(level)))
+    for noisy in ("discord.http", "discord.gateway", "discord.client", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        del trace  # the error carries it
+        sys.stderr.write(
+            formatter.redact("".join(traceback.format_exception(kind, error, error.__traceback__)))
+        )
+
+    sys.excepthook = uncaught

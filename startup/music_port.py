@@ -1,0 +1,131 @@
+"""Joins `musicapi` to what `jobs` asks for: its errors by what the engine does next, its models to ours."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import musicapi
+from jobs.models import Balance, Found, Params, Reason, Result, Started
+from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError
+from musicapi.download import Downloader, DownloadFailed, FileGone, FileTooLarge
+
+_REASONS: tuple[tuple[type[musicapi.MusicApiError], Reason], ...] = (
+    (musicapi.ContentRefused, Reason.CONTENT),
+    (musicapi.NoCredits, Reason.CREDITS),
+    (musicapi.Unauthorized, Reason.KEY),
+    (musicapi.Retired, Reason.RETIRED),
+    (musicapi.InvalidRequest, Reason.INPUT),
+    (musicapi.InvalidInput, Reason.INPUT),
+    (musicapi.TaskFailed, Reason.TASK),
+    (musicapi.TaskUnknown, Reason.FORGOTTEN),
+    (musicapi.Refused, Reason.REFUSED),
+)
+
+
+class MusicPort:
+    """Satisfies `jobs.ports.MusicApi`."""
+
+    def __init__(self, client: musicapi.MusicApiClient, downloader: Downloader) -> None:
+        self._client = client
+        self._downloader = downloader
+
+    async def submit(self, operation: str, params: Params) -> Started:
+        """Start the work; see the port."""
+        try:
+            submission = await self._client.submit(operation, params)
+        except musicapi.MusicApiError as error:
+            raise _translated(error) from None
+        return Started(submission.task_id, tuple(_result(clip) for clip in submission.clips))
+
+    async def look(self, provider: str, task_id: str) -> Found:
+        """How it is doing; see the port. A look costs nothing, so a lost answer is as good as none."""
+        try:
+            status = await self._client.look(provider, task_id)
+        except (musicapi.OutcomeUnknown, musicapi.Unauthorized) as error:
+            # A key that stopped working says nothing about the task; whoever runs the bot can mend it.
+            raise NothingSent(error.reason) from None
+        except musicapi.MusicApiError as error:
+            raise _translated(error) from None
+        return Found(tuple(_result(clip) for clip in status.clips))
+
+    async def balance(self) -> Balance:
+        """The account's credits; see the port."""
+        try:
+            credits_ = await self._client.credits()
+        except musicapi.OutcomeUnknown as error:
+            raise NothingSent(error.reason) from None
+        except musicapi.MusicApiError as error:
+            raise _translated(error) from None
+        return Balance(credits_.total, credits_.extra_credits, time.time())
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        """A file to disk; see the port."""
+        try:
+            download = await self._downloader.fetch(url, into, max_bytes=max_bytes, image=image)
+        except FileTooLarge as error:
+            raise FileTooBig(str(error)) from None
+        except FileGone as error:
+            raise LinkGone(str(error)) from None
+        except DownloadFailed as error:
+            raise NothingSent(str(error)) from None
+        return download.path.rename(into.with_suffix(download.suffix))
+
+
+class ProfileCatalogue:
+    """Satisfies `jobs.ports.Catalogue` with a profile of the API."""
+
+    def __init__(self, profile: musicapi.Profile) -> None:
+        self._profile = profile
+
+    @property
+    def submit_interval(self) -> float:
+        """Seconds that must lie between two submits."""
+        return self._profile.submit_interval
+
+    def terms(self, operation: str) -> musicapi.Terms:
+        """The terms of an operation."""
+        return self._profile.terms(operation)
+
+    def price(self, operation: str, params: Params) -> int:
+        """Credits that it costs."""
+        return self._profile.price(operation, params)
+
+    def check(self, operation: str, params: Params) -> tuple[str, str] | None:
+        """The first parameter that is wrong, and why."""
+        try:
+            musicapi.build(operation, params, self._profile)
+        except musicapi.InvalidInput as error:
+            return error.field, error.reason
+        return None
+
+    def models(self, provider: str) -> Sequence[tuple[str, str]]:
+        """The models a member can choose, the default first."""
+        default = self._profile.default_models[provider]
+        models = sorted(self._profile.models[provider], key=lambda model: model.model_id != default)
+        return [(model.name, model.model_id) for model in models]
+
+
+def _translated(error: musicapi.MusicApiError) -> PortError:
+    if isinstance(error, musicapi.RateLimited):
+        return NothingSent(error.reason, retry_after=error.retry_after)
+    if isinstance(error, musicapi.NotSent):
+        return NothingSent(error.reason)
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return Declined(error.reason, reason)
+    return AnswerLost(error.reason)
+
+
+def _result(clip: musicapi.Clip) -> Result:
+    return Result(
+        clip_id=clip.clip_id,
+        state=clip.state.value,
+        title=clip.title,
+        tags=clip.tags,
+        lyrics=clip.lyrics,
+        model=clip.model,
+        audio_url=clip.audio_url,
+        image_url=clip.image_url,
+        duration=clip.duration,
+        error=clip.error,
+    )

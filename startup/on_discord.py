@@ -1,0 +1,104 @@
+"""The bot on Discord: engine and connection side by side, until a signal or a fatal error."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+
+import aiohttp
+import discord
+
+from cogs.client import Encore
+from startup.assemble import Assembly, assemble
+from startup.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# A container gets 10 s between the signal and the kill.
+_ENGINE_GRACE = 6.0
+_CLOSE_GRACE = 2.0
+_RECONNECT_SECONDS = (1.0, 120.0)
+_TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException, discord.GatewayNotFound)
+
+
+class TokenRefused(Exception):
+    """Discord does not accept the token."""
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or Ctrl-C.
+
+    Raises:
+        StoreError: The database cannot be used.
+        TokenRefused: Discord does not accept the token.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no handlers in the loop; Ctrl-C raises there
+            loop.add_signal_handler(number, stop.set)
+    async with assemble(settings) as parts:
+        await run_parts(parts, settings, stop)
+
+
+async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) -> None:
+    """Run an assembly until `stop` is set or its connection ends for good."""
+    engine = asyncio.create_task(parts.engine.run(), name="engine")
+    connection = asyncio.create_task(_connect(parts.bot, settings), name="discord")
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait({engine, connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            log.info("stopping")
+    finally:
+        stopping.cancel()
+        await parts.engine.stop(_ENGINE_GRACE)
+        with suppress(TimeoutError, *_TROUBLE):
+            async with asyncio.timeout(_CLOSE_GRACE):
+                await parts.bot.close()
+        connection_error = await _ended(connection)
+        engine.cancel()
+        await _ended(engine)
+    if connection_error is not None:
+        raise connection_error
+
+
+async def _connect(bot: Encore, settings: Settings) -> None:
+    """Log in and stay connected. discord.py reconnects by itself; what it lets through is caught here."""
+    wait, longest = _RECONNECT_SECONDS
+    while not bot.is_closed():
+        try:
+            await _session(bot, settings)
+        except TokenRefused:
+            raise
+        except _TROUBLE as error:
+            log.warning("Discord cannot be reached (%s); again in %.0f s", type(error).__name__, wait)
+        except Exception:
+            log.exception("the connection to Discord broke; again in %.0f s", wait)
+        else:
+            return
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, longest)
+
+
+async def _session(bot: Encore, settings: Settings) -> None:
+    try:
+        if not bot.logged_in.is_set():
+            await bot.login(settings.discord_token.reveal())
+        await bot.connect()
+    except discord.LoginFailure:
+        raise TokenRefused("Discord does not accept DISCORD_TOKEN; copy it again") from None
+    except discord.PrivilegedIntentsRequired:
+        raise TokenRefused("Discord refused the bot's intents") from None
+    finally:
+        if not bot.logged_in.is_set():
+            await bot.http.close()  # the next login opens another
+
+
+async def _ended(task: asyncio.Task[None]) -> Exception | None:
+    if not task.done():
+        _, late = await asyncio.wait({task}, timeout=1.0)
+        for one in late:
+            one.cancel()
+    results = await asyncio.gather(task, return_exceptions=True)
+    return results[0] if isinstance(results[0], Exception) else None

@@ -1,0 +1,25 @@
+"""A value that hides itself wherever it is printed."""
+
+from typing import final
+
+
+@final
+class Secret:
+    """A token or key. `reveal` is the only way to it, so its uses can be found."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__

@@ -1,0 +1,163 @@
+"""The settings: read once from the environment and `.env`, checked all together, never from anywhere else."""
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from startup.secret import Secret
+
+_API_PATH = "/api/v1"
+_DATABASE = "sqlite:///data/encore.db"
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SCALES = (1e-4, 1000.0)
+
+
+class SettingsError(Exception):
+    """One or more settings are missing or malformed.
+
+    Attributes:
+        problems: One sentence each, in the order of `.env.example`. No value of a secret is in them.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a self-hoster can set; `.env.example` says what each means.
+
+    Attributes:
+        music_api_url: Empty for the base URL of the profile.
+    """
+
+    discord_token: Secret
+    music_api_key: Secret
+    music_api_url: str
+    music_api_profile: str
+    database_url: str
+    log_level: str
+    time_scale: float
+
+    @property
+    def data_folder(self) -> Path:
+        """Where files of ours may lie: beside the database."""
+        return data_folder({"DATABASE_URL": self.database_url})
+
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """Where files of ours may lie: beside the database, or `data` where that is not a file."""
+    url = environment.get("DATABASE_URL", _DATABASE)
+    path = urlsplit(url).path[1:] if url.startswith("sqlite") else ""
+    return Path(path).parent if path else Path("data")
+
+
+def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
+    """The environment over the `.env` file; empty values count as absent."""
+    merged = {**dotenv_values(env_file), **os.environ}
+    return {key: value.strip() for key, value in merged.items() if value and value.strip()}
+
+
+def load(environment: Mapping[str, str], *, profiles: tuple[str, ...], sandbox: bool = False) -> Settings:
+    """The settings in an environment.
+
+    Args:
+        environment: As `read_environment` gives it.
+        profiles: The API profiles that exist.
+        sandbox: Whether the token and the key may be absent.
+
+    Raises:
+        SettingsError: With every problem at once.
+    """
+    problems: list[str] = []
+
+    def take(read: Callable[[Mapping[str, str]], Any], fallback: Any) -> Any:  # noqa: ANN401
+        try:
+            return read(environment)
+        except ValueError as error:
+            problems.append(str(error))
+            return fallback
+
+    settings = Settings(
+        discord_token=Secret("" if sandbox else take(_token, "")),
+        music_api_key=Secret("" if sandbox else take(_key, "")),
+        music_api_url=take(_url, ""),
+        music_api_profile=take(lambda env: _profile(env, profiles), profiles[0]),
+        database_url=environment.get("DATABASE_URL", _DATABASE),
+        log_level=take(_level, "INFO"),
+        time_scale=take(_scale, 1.0),
+    )
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    token = environment.get("DISCORD_TOKEN", "")
+    if not token:
+        raise ValueError(
+            "DISCORD_TOKEN is missing: copy it from your application's Bot page on Discord "
+            "(`make run` without one opens the sandbox)"
+        )
+    if any(c.isspace() or not c.isprintable() for c in token) or not token.isascii():
+        raise ValueError("DISCORD_TOKEN holds blanks or odd characters; copy it again")
+    return token.removeprefix("Bot ")
+
+
+def _key(environment: Mapping[str, str]) -> str:
+    key = environment.get("MUSIC_API_KEY", "")
+    if not key:
+        raise ValueError("MUSIC_API_KEY is missing: copy it from your AI Music API dashboard")
+    if any(c.isspace() or not c.isprintable() for c in key) or not key.isascii():
+        raise ValueError("MUSIC_API_KEY holds blanks or odd characters; copy it again")
+    return key
+
+
+def _url(environment: Mapping[str, str]) -> str:
+    """The base URL; a bare host gets the path that every family of the API has."""
+    url = environment.get("MUSIC_API_URL", "").rstrip("/")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ValueError("MUSIC_API_URL is not a web address") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
+        raise ValueError("MUSIC_API_URL must look like https://host/api/v1")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("MUSIC_API_URL must hold no user name, query or fragment")
+    return url if parts.path else url + _API_PATH
+
+
+def _profile(environment: Mapping[str, str], profiles: tuple[str, ...]) -> str:
+    profile = environment.get("MUSIC_API_PROFILE", "classic").lower()
+    if profile not in profiles:
+        raise ValueError(f"MUSIC_API_PROFILE must be one of: {', '.join(profiles)}")
+    return profile
+
+
+def _level(environment: Mapping[str, str]) -> str:
+    level = environment.get("LOG_LEVEL", "INFO").upper()
+    if level not in _LEVELS:
+        raise ValueError(f"LOG_LEVEL must be one of: {', '.join(_LEVELS)}")
+    return level
+
+
+def _scale(environment: Mapping[str, str]) -> float:
+    text = environment.get("TIME_SCALE", "1.0")
+    least, most = _SCALES
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = math.nan
+    if not least <= scale <= most:
+        raise ValueError(f"TIME_SCALE must be a number from {least:g} to {most:g}")
+    return scale
