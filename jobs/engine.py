@@ -128,13 +128,15 @@ class Engine:
         if lane.paced and now < self._next_submit_at:
             return self._next_submit_at
         limit = 1 if lane.paced else lane.free
-        for job in await self._shop.store.due(lane.states, now=now, limit=limit, busy=lane.busy(now)):
+        jobs = await self._shop.store.upcoming(lane.states, limit=limit + 1, busy=lane.busy(now))
+        due = [job for job in jobs[:limit] if (job.due_at or 0.0) <= now]
+        for job in due:
             self._take(lane, job)
-            if lane.paced:
-                interval = self._shop.catalogue.submit_interval
-                self._next_submit_at = now + self._shop.schedule.wait(interval)
-        upcoming = await self._shop.store.next_due(lane.states, busy=lane.busy(now))
-        return min([upcoming or now + _LONGEST_SLEEP, *lane.resting.values()])
+        if lane.paced and due:
+            self._next_submit_at = now + self._shop.schedule.wait(self._shop.catalogue.submit_interval)
+            return self._next_submit_at
+        later = [job.due_at or 0.0 for job in jobs[len(due) :]] + list(lane.resting.values())
+        return min(later, default=now + _LONGEST_SLEEP)
 
     def _take(self, lane: Lane, job: Job) -> None:
         task = asyncio.create_task(self._guarded(lane, job), name=f"job-{job.id}")

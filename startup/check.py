@@ -8,7 +8,7 @@ import discord
 import musicapi
 from cogs.placing import NEEDED
 from jobs.store import StoreError, open_store
-from startup.settings import Settings, SettingsError, load
+from startup.settings import Settings, inspect
 
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
 
@@ -16,13 +16,8 @@ _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
 async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """(what is fine, what is wrong), one sentence each."""
     fine: list[str] = []
-    wrong: list[str] = []
-    try:
-        settings = load(environment, profiles=musicapi.profile_names())
-    except SettingsError as error:
-        wrong += error.problems
-        settings = load(_harmless(environment, error), profiles=musicapi.profile_names(), sandbox=True)
-    else:
+    settings, wrong = inspect(environment, profiles=musicapi.profile_names())
+    if not wrong:
         fine.append("the settings are complete")
     await _check_database(settings, fine, wrong)
     if settings.music_api_key:
@@ -30,12 +25,6 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
     if settings.discord_token:
         await _check_discord(settings, fine, wrong)
     return fine, wrong
-
-
-def _harmless(environment: Mapping[str, str], error: SettingsError) -> dict[str, str]:
-    """The environment without what is malformed, so that the rest can be looked at too."""
-    bad = {problem.split()[0] for problem in error.problems}
-    return {key: value for key, value in environment.items() if key not in bad}
 
 
 async def _check_database(settings: Settings, fine: list[str], wrong: list[str]) -> None:

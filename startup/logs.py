@@ -42,17 +42,15 @@ class Redacting(logging.Formatter):
 
 
 def set_up(level: str, secrets: Iterable[Secret]) -> None:
-    """Send everything to standard error, ours at `level`, libraries no chattier than INFO."""
+    """Send everything to standard error: ours from `level` on, libraries only from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
     formatter = Redacting(secrets)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for library in ("discord", "aiosqlite", "sqlalchemy", "aiohttp", "alembic"):
-        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(level)))
-    for noisy in ("discord.http", "discord.gateway", "discord.client", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for library in ("aiohttp", "aiosqlite", "alembic", "asyncio", "discord", "filelock", "sqlalchemy"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
         del trace  # the error carries it

@@ -65,17 +65,24 @@ def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
     return {key: value.strip() for key, value in merged.items() if value and value.strip()}
 
 
-def load(environment: Mapping[str, str], *, profiles: tuple[str, ...], sandbox: bool = False) -> Settings:
+def load(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> Settings:
     """The settings in an environment.
 
     Args:
         environment: As `read_environment` gives it.
         profiles: The API profiles that exist.
-        sandbox: Whether the token and the key may be absent.
 
     Raises:
         SettingsError: With every problem at once.
     """
+    settings, problems = inspect(environment, profiles=profiles)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tuple[Settings, list[str]]:
+    """The settings, with the default in place of what is missing or malformed, and what that is."""
     problems: list[str] = []
 
     def take(read: Callable[[Mapping[str, str]], Any], fallback: Any) -> Any:  # noqa: ANN401
@@ -86,17 +93,15 @@ def load(environment: Mapping[str, str], *, profiles: tuple[str, ...], sandbox: 
             return fallback
 
     settings = Settings(
-        discord_token=Secret("" if sandbox else take(_token, "")),
-        music_api_key=Secret("" if sandbox else take(_key, "")),
+        discord_token=Secret(take(_token, "")),
+        music_api_key=Secret(take(_key, "")),
         music_api_url=take(_url, ""),
         music_api_profile=take(lambda env: _profile(env, profiles), profiles[0]),
         database_url=environment.get("DATABASE_URL", _DATABASE),
         log_level=take(_level, "INFO"),
         time_scale=take(_scale, 1.0),
     )
-    if problems:
-        raise SettingsError(problems)
-    return settings
+    return settings, problems
 
 
 def _token(environment: Mapping[str, str]) -> str:

@@ -83,15 +83,9 @@ class Store:
         """A job by its number."""
         return await self._db.read(lambda c: job_rows.get(c, job_id))
 
-    async def due(
-        self, states: Collection[JobState], *, now: float, limit: int, busy: Collection[int]
-    ) -> list[Job]:
-        """Jobs to act on now, the most overdue first."""
-        return await self._db.read(lambda c: job_rows.due(c, states, now=now, limit=limit, busy=busy))
-
-    async def next_due(self, states: Collection[JobState], *, busy: Collection[int]) -> float | None:
-        """When the next job of these states must be acted on."""
-        return await self._db.read(lambda c: job_rows.next_due(c, states, busy=busy))
+    async def upcoming(self, states: Collection[JobState], *, limit: int, busy: Collection[int]) -> list[Job]:
+        """Jobs to act on, now or later, the earliest due first."""
+        return await self._db.read(lambda c: job_rows.upcoming(c, states, limit=limit, busy=busy))
 
     async def in_state(self, state: JobState) -> list[Job]:
         """All jobs of one state."""

@@ -100,27 +100,15 @@ def get(c: Connection, job_id: int) -> Job | None:
     return None if row is None else job_from(row)
 
 
-def due(
-    c: Connection, states: Collection[JobState], *, now: float, limit: int, busy: Collection[int]
-) -> list[Job]:
-    """Jobs that must be acted on, the most overdue first, without those in hand."""
+def upcoming(c: Connection, states: Collection[JobState], *, limit: int, busy: Collection[int]) -> list[Job]:
+    """Jobs that must be acted on, the earliest due first, without those in hand."""
     rows = c.execute(
         sa.select(job)
-        .where(job.c.state.in_(states), job.c.due_at <= now, job.c.id.not_in(busy))
-        .order_by(job.c.due_at, job.c.id)
+        .where(job.c.state.in_(states), job.c.due_at.is_not(None), job.c.id.not_in(busy))
+        .order_by(job.c.due_at)
         .limit(limit)
     )
     return [job_from(row) for row in rows]
-
-
-def next_due(c: Connection, states: Collection[JobState], *, busy: Collection[int]) -> float | None:
-    """When the next job of these states must be acted on."""
-    earliest: float | None = c.scalar(
-        sa.select(sa.func.min(job.c.due_at)).where(
-            job.c.state.in_(states), job.c.due_at.is_not(None), job.c.id.not_in(busy)
-        )
-    )
-    return earliest
 
 
 def in_state(c: Connection, state: JobState) -> list[Job]:
