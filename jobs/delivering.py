@@ -100,7 +100,9 @@ async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: 
         if found is not None:
             await shop.store.posted(post, found)
             return
-    mine = [clip for clip in clips if clip.position in post.attached + post.linked]
+    # The first message also says which results the API could not make.
+    positions = {*post.attached, *post.linked}
+    mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]
     attached = [files[position] for position in post.attached if position in files]
     if post.seq == 0 and mine:
         attached += await fetch_cover(shop, mine, spool)

@@ -18,6 +18,10 @@ _KEY = "sk_sandbox"
 _CREDITS = 500
 _PORT = 8765
 _GRACE_SECONDS = 5.0
+_WELCOME = (
+    "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. "
+    "When it is here, its buttons take it apart. No Discord account and no credits are spent in this sandbox."
+)
 
 
 class Engine(Protocol):
@@ -90,6 +94,7 @@ async def _open_page(place: Town) -> None:
             loop.add_signal_handler(number, stop.set)
     members = [place.mia, place.ravi, place.mod]
     async with place.env.preview(place.channel, viewers=members, layout="channel", port=_free(_PORT)) as page:
+        await place.mod.send(place.channel, _WELCOME)
         live = asyncio.create_task(keep_page_live(place, page))
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType a slash command there, such as")
         _say(f"    /suno create prompt: {scene.PROMPT}\n\nCtrl-C ends it.")

@@ -53,6 +53,8 @@ class Town:
 async def town(bot: discord.Client) -> AsyncIterator[Town]:
     """Connect a bot to an imagined Discord."""
     async with simcord.run(bot, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
+        if bot.user is not None:
+            await bot.user.edit(username="Encore")
         guild = env.create_guild(name="Night Shift")
         people = guild.create_role(
             "Moderator", permissions=discord.Permissions(manage_guild=True, administrator=False)

@@ -1,0 +1,126 @@
+"""What the API refuses or loses: told in the channel, with the cost and the next step."""
+
+import pytest
+
+from jobs.states import JobState
+from sandbox.music_api.faults import Fault, connection, files, looks, refusals
+from tests.conftest import Jam
+
+CLIP = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
+
+
+async def news(jam: Jam, count: int = 1) -> str:
+    message = await jam.reply(count)
+    assert message.content.startswith(f"<@{jam.mia.id}>")
+    return str(message.embeds[0].description)
+
+
+async def test_refused_content_is_quoted(jam: Jam) -> None:
+    await jam.mia.slash(jam.channel, "suno create", prompt="a duet with Daft Punk on the moon")
+    text = await news(jam)
+    assert "refused the words" in text
+    assert "daft punk" in text.lower()
+    assert "Nothing was charged." in text
+    assert jam.api.charges == ()
+
+
+async def test_a_clip_that_the_api_does_not_know(jam: Jam) -> None:
+    await jam.mia.slash(jam.channel, "stems", clip_id=CLIP)
+    text = await news(jam)
+    assert "did not accept the request" in text
+    assert "Nothing was charged." in text
+
+
+async def test_no_credits(jam: Jam) -> None:
+    jam.api.faults.add(refusals.NoCredits(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    assert "has not enough credits" in await news(jam)
+
+
+async def test_a_retired_endpoint(jam: Jam) -> None:
+    jam.api.faults.add(refusals.Retired(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    assert "no longer offers this" in await news(jam)
+
+
+@pytest.mark.parametrize("fault", [looks.TaskFails(style) for style in ("clips", "error", "timeout")])
+async def test_a_task_that_fails_says_what_the_balance_shows(jam: Jam, fault: Fault) -> None:
+    jam.api.faults.add(fault, "suno.task", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    text = await news(jam)
+    assert "then it failed there" in text
+    assert "10 credits are back on the balance" in text
+    assert jam.api.balance.total == 500
+
+
+async def test_trying_again_after_bad_news_is_one_press(jam: Jam) -> None:
+    jam.api.faults.add(refusals.NoCredits(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    message = await jam.reply()
+    await jam.ravi.click(message, label="Try again")
+    await jam.state(2, JobState.DONE)
+
+
+@pytest.mark.parametrize("fault", [refusals.RateLimited(0.01), connection.CutBeforeReading()])
+async def test_too_many_requests_are_tried_again_silently(jam: Jam, fault: Fault) -> None:
+    if isinstance(fault, connection.CutBeforeReading):
+        jam.api.faults.add(fault, "suno.task", times=2)
+    else:
+        jam.api.faults.add(fault, "suno.create", times=2)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    await jam.state(1, JobState.DONE)
+    assert len(jam.api.charges) == 1
+
+
+async def test_a_lost_answer_is_settled_by_the_balance_or_held(jam: Jam) -> None:
+    jam.api.faults.add(connection.CutAfterEffect(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    text = await news(jam)
+    assert "The balance shows that the 10 credits were taken" in text
+    assert len(jam.api.charges) == 1
+
+    message = await jam.reply()
+    refused = await jam.ravi.click(message, label="Try again")
+    assert refused.ephemeral
+    assert refused.response is not None
+    assert refused.response.content.startswith("Only the person who asked")
+    retried = await jam.mod.click(message, label="Try again")
+    assert retried.response is not None
+    assert "sent job #1 again" in retried.response.content
+    await jam.state(1, JobState.DONE)
+    assert len(jam.api.charges) == 2
+
+
+async def test_a_call_that_surely_was_not_charged_is_made_again_by_itself(jam: Jam) -> None:
+    jam.api.faults.add(connection.CutBeforeReading(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    await jam.state(1, JobState.DONE)
+    assert len(jam.api.charges) == 1
+
+
+async def test_a_held_job_can_be_given_up(jam: Jam) -> None:
+    jam.api.faults.add(connection.CutAfterEffect(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    message = await jam.reply()
+    given_up = await jam.mia.click(message, label="Give up")
+    assert given_up.response is not None
+    assert "Job #1 was cancelled" in given_up.response.content
+    await jam.state(1, JobState.CANCELLED)
+    pressed_again = await jam.mia.click(message, label="Try again")
+    assert pressed_again.ephemeral
+
+
+async def test_a_page_instead_of_a_file_ends_as_a_link(jam: Jam) -> None:
+    jam.api.faults.add(files.PageNamedAudio(), "file.*", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    song = await jam.reply()
+    assert song.attachments == []
+    assert "open at the provider" in str(song.embeds[0].description)
+
+
+async def test_some_results_fail_and_the_rest_is_delivered(jam: Jam) -> None:
+    jam.api.faults.add(looks.ClipsFail((0,)), "suno.task", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    song = await jam.reply()
+    assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 1
+    assert "1 of 2 could not be made by the API." in str(song.embeds[0].description)

@@ -1,0 +1,119 @@
+"""`/jobs`, `/credits`, `/clip`."""
+
+import discord
+
+from jobs.states import JobState
+from sandbox.music_api.faults import connection
+from tests.conftest import Jam
+
+
+async def test_a_job_that_was_not_sent_yet_is_cancelled_for_nothing(jam: Jam) -> None:
+    jam.api.faults.add(connection.SlowAnswer(30.0), "credits", times=None)
+    first = await jam.mia.slash(jam.channel, "suno create", prompt="one")
+    assert first.response is not None
+    await jam.mia.slash(jam.channel, "suno create", prompt="two")
+    job = await jam.parts.store.job(2)
+    assert job is not None
+    if job.state is JobState.ACCEPTED:
+        denied = await jam.ravi.slash(jam.channel, "jobs cancel", job=2)
+        assert denied.ephemeral
+        done = await jam.mia.slash(jam.channel, "jobs cancel", job=2)
+        assert done.response is not None
+        assert done.response.content == f"Job #2 was cancelled by <@{jam.mia.id}>. Nothing was charged."
+        await jam.state(2, JobState.CANCELLED)
+
+
+async def test_cancelling_too_late_says_so(jam: Jam) -> None:
+    await jam.song()
+    late = await jam.mia.slash(jam.channel, "jobs cancel", job=1)
+    assert late.ephemeral
+    assert late.response is not None
+    assert late.response.content == "Nothing to do: that job has ended."
+    nothing = await jam.mia.slash(jam.channel, "jobs cancel", job=99)
+    assert nothing.response is not None
+    assert nothing.response.content.startswith("There is no such job")
+
+
+async def test_results_are_sent_again_on_request_and_only_once_more(jam: Jam) -> None:
+    song, _ = await jam.song()
+    again = await jam.mia.slash(jam.channel, "jobs send-again", job=1)
+    assert again.ephemeral
+    repeated = await jam.reply(2)
+    assert [file.filename for file in repeated.attachments] == [file.filename for file in song.attachments]
+    await jam.state(1, JobState.DONE)
+    assert len(jam.api.charges) == 1
+    assert len([message for message in jam.messages() if message.attachments]) == 2
+
+
+async def test_everyone_sees_their_own_jobs_and_moderators_all(jam: Jam) -> None:
+    await jam.song("rivers of glass")
+    mine = await jam.mia.slash(jam.channel, "jobs mine")
+    assert mine.ephemeral
+    assert mine.response is not None
+    assert "**#1** Suno song · delivered · 10 credits" in str(mine.response.embeds[0].description)
+    none = await jam.ravi.slash(jam.channel, "jobs mine")
+    assert none.response is not None
+    assert "No jobs yet" in str(none.response.embeds[0].description)
+    denied = await jam.ravi.slash(jam.channel, "jobs server")
+    assert denied.response is not None
+    assert denied.response.content.startswith("Only moderators")
+    listed = await jam.mod.slash(jam.channel, "jobs server")
+    assert listed.response is not None
+    assert f"<@{jam.mia.id}>" in str(listed.response.embeds[0].description)
+
+
+async def test_credits_tell_the_balance_and_who_spent_it(jam: Jam) -> None:
+    await jam.song()
+    shown = await jam.mia.slash(jam.channel, "credits")
+    assert shown.ephemeral
+    assert shown.response is not None
+    text = str(shown.response.embeds[0].description)
+    assert "**490 credits** are left." in text
+    assert "You, in the last 24 hours: 10 credits for 1 job." in text
+
+
+async def test_credits_with_the_api_down_give_the_last_known_balance_and_its_age(jam: Jam) -> None:
+    jam.api.faults.add(connection.CutBeforeReading(), "*", times=None)
+    unknown = await jam.mia.slash(jam.channel, "credits")
+    assert unknown.response is not None
+    assert "does not say how many credits are left" in str(unknown.response.embeds[0].description)
+
+
+async def test_a_clip_shows_its_facts_and_its_family(jam: Jam) -> None:
+    song, clip_id = await jam.song()
+    await jam.mia.slash(jam.channel, "stems", clip_id=clip_id)
+    await jam.reply(2)
+    shown = await jam.ravi.slash(jam.channel, "clip", clip_id=clip_id)
+    assert shown.response is not None
+    card = shown.response.embeds[0]
+    assert card.title == f"{song.embeds[0].title} - take 1"
+    fields = {field.name: field.value for field in card.fields}
+    assert fields["Clip id"] == f"`{clip_id}`"
+    assert fields["Made from this"] == "Vocals, Instrumental"
+    assert str(fields["Link"]).startswith("[open at the provider](<http")
+    unknown = await jam.ravi.slash(jam.channel, "clip", clip_id="5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742")
+    assert unknown.ephemeral
+
+
+async def test_commands_are_sent_to_discord_only_when_they_changed(jam: Jam) -> None:
+    def syncs() -> int:
+        return sum(r.method == "PUT" and r.path.endswith("/commands") for r in jam.env.http_requests)
+
+    before = syncs()
+    assert before == 1
+    await jam.parts.bot._sync()
+    assert syncs() == before
+    jam.parts.bot.tree.remove_command("credits")
+    await jam.parts.bot._sync()
+    assert syncs() == before + 1
+
+
+async def test_the_bot_pings_nobody_but_the_requester(jam: Jam) -> None:
+    await jam.mia.slash(jam.channel, "suno create", prompt=f"@everyone <@{jam.ravi.id}> @here")
+    song = await jam.reply()
+    assert [user.id for user in song.mentions] == [jam.mia.id]
+    assert not song.mention_everyone
+    for message in jam.messages():
+        for embed in message.embeds:
+            assert f"<@{jam.ravi.id}>" not in str(embed.to_dict())
+    assert isinstance(song, discord.Message)

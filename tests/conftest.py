@@ -1,0 +1,159 @@
+"""What most tests stand on: a stand-in API that costs nothing, and the real bot on an imagined Discord."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+import musicapi
+from jobs.gate import Refusal
+from jobs.models import Job
+from jobs.states import JobState
+from sandbox.music_api import FixedSound, MusicApiStandIn
+from startup import settings
+from startup.assemble import Assembly, assemble
+
+KEY = "sk_test_canary_7f3a"
+# Waits of the engine in tests: a first look after 0.36 s becomes 36 ms of it.
+TIME_SCALE = "0.004"
+_PATIENCE = 20.0
+
+
+def settings_for(api: MusicApiStandIn, folder: Path, **changes: str) -> settings.Settings:
+    """Settings of a bot that uses the stand-in and a file of its own."""
+    environment = {
+        "DISCORD_TOKEN": "token",
+        "MUSIC_API_KEY": KEY,
+        "MUSIC_API_URL": api.url,
+        "DATABASE_URL": f"sqlite:///{folder / 'encore.db'}",
+        "TIME_SCALE": TIME_SCALE,
+        **changes,
+    }
+    return settings.load(environment, profiles=musicapi.profile_names())
+
+
+@pytest.fixture(scope="session")
+def fixed_sound() -> FixedSound:
+    """One short song for all tests, rendered once."""
+    return FixedSound(2.0)
+
+
+@pytest.fixture
+async def api(fixed_sound: FixedSound) -> AsyncIterator[MusicApiStandIn]:
+    """A fresh stand-in API whose songs take a moment."""
+    async with MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.06, sound=fixed_sound) as stand_in:
+        yield stand_in
+
+
+@dataclass
+class Jam:
+    """The real bot with its engine in a channel with three people."""
+
+    env: simcord.Env
+    parts: Assembly
+    api: MusicApiStandIn
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    mia: simcord.MemberActor
+    ravi: simcord.MemberActor
+    mod: simcord.MemberActor
+    expected_errors: list[BaseException] = field(default_factory=list)
+
+    def messages(self) -> list[discord.Message]:
+        """What the bot has posted, oldest first."""
+        user = self.parts.bot.user
+        found = [m for m in self.channel.history() if user is not None and m.author.id == user.id]
+        return sorted(found, key=lambda message: message.id)
+
+    async def until(self, done: Callable[[], Any], what: str = "that") -> Any:  # noqa: ANN401
+        """Wait until `done` gives something true, and give it back; fail when it never does."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            result = done()
+            if asyncio.iscoroutine(result):
+                result = await result
+            if result:
+                return result
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{what} did not happen; the channel holds {self.messages()}")
+
+    async def reply(self, count: int = 1) -> discord.Message:
+        """The bot's latest message that replies to a card, once there are `count` of them."""
+
+        def replies() -> list[discord.Message]:
+            found = [message for message in self.messages() if message.reference]
+            return found if len(found) >= count else []
+
+        found: list[discord.Message] = await self.until(replies, f"reply {count}")
+        return found[-1]
+
+    async def state(self, job_id: int, *states: JobState) -> Job:
+        """The job, once it is in one of the states."""
+
+        async def reached() -> Job | None:
+            job = await self.parts.store.job(job_id)
+            return job if job is not None and job.state in states else None
+
+        job: Job = await self.until(reached, f"job {job_id} in {states}")
+        return job
+
+    async def song(self, prompt: str = "a song about rivers") -> tuple[discord.Message, str]:
+        """A delivered song and the id of its first clip."""
+        count = sum(1 for message in self.messages() if message.reference)
+        with self.env.time_context():
+            await self.mia.slash(self.channel, "suno create", prompt=prompt)
+        message = await self.reply(count + 1)
+        clips = await self.parts.desk.search(self.guild.id, "", kinds=["song"])
+        await self.state(clips[0].job_id, JobState.DONE)
+        return message, clips[0].clip_id
+
+
+@asynccontextmanager
+async def jam_with(parts: Assembly, api: MusicApiStandIn) -> AsyncIterator[Jam]:
+    """Put an assembly on an imagined Discord, with its engine running beside it.
+
+    Not `simcord.run`: it must be left in the context in which it was entered, and a fixture is not.
+    """
+    env = simcord.Env(parts.bot, settle_timeout=20.0)
+    await env.start()
+    guild = env.create_guild(name="Night Shift")
+    mods = guild.create_role("mods", permissions=discord.Permissions(manage_guild=True))
+    channel = guild.create_text_channel("jam")
+    jam = Jam(
+        env,
+        parts,
+        api,
+        guild,
+        channel,
+        mia=guild.add_member(env.create_user("mia")),
+        ravi=guild.add_member(env.create_user("ravi")),
+        mod=guild.add_member(env.create_user("mod"), roles=[mods]),
+    )
+    engine = asyncio.create_task(parts.engine.run())
+    try:
+        yield jam
+    finally:
+        await parts.engine.stop(5.0)
+        await engine
+        await env.shutdown()
+    # A refusal is an answer, not an error; anything else that a command raised is one.
+    unexpected = [error for error in env.errors_since(0) if not isinstance(_cause(error), Refusal)]
+    assert unexpected == jam.expected_errors
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
+
+
+@pytest.fixture
+async def jam(api: MusicApiStandIn, tmp_path: Path) -> AsyncIterator[Jam]:
+    """The real bot, ready."""
+    async with assemble(settings_for(api, tmp_path)) as parts, jam_with(parts, api) as ready:
+        yield ready
