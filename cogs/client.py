@@ -21,6 +21,9 @@ from jobs.desk import Desk
 
 log = logging.getLogger(__name__)
 
+# There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 _COGS = (Suno, Clips, Credits, Jobs)
 
 

@@ -92,7 +92,9 @@ async def _session(bot: Encore, settings: Settings) -> None:
         raise TokenRefused("Discord refused the bot's intents") from None
     finally:
         if not bot.logged_in.is_set():
-            await bot.http.close()  # the next login opens another
+            # The next login must not meet the closed connector of this one; discord.py keeps it.
+            await bot.http.close()
+            bot.http.connector = discord.utils.MISSING
 
 
 async def _ended(task: asyncio.Task[None]) -> Exception | None:
