@@ -1,0 +1,116 @@
+"""An engine with the real store and the real API client, a clock that jumps, and a channel that is a list."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import musicapi
+from jobs.desk import Desk
+from jobs.engine import Engine
+from jobs.models import Attachment, Clip, Job, Order, Post, Visit
+from jobs.ports import PortError
+from jobs.schedule import Schedule
+from jobs.states import JobState
+from jobs.store import Store, open_store
+from jobs.workshop import Workshop
+from musicapi.download import Downloader
+from sandbox.music_api import MusicApiStandIn
+from startup.music_port import MusicPort, ProfileCatalogue
+from tests.conftest import KEY
+
+VISIT = Visit(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
+SONG = Order("suno.create", {"description": "rivers"}, "rivers")
+_PATIENCE = 1500
+
+
+class JumpingClock:
+    """Waits pass as soon as nothing happens; what really takes time (disk, network) gets a moment."""
+
+    def __init__(self) -> None:
+        self.time = 1_800_000_000.0
+
+    def now(self) -> float:
+        return self.time
+
+    async def wait(self, wake: asyncio.Event, seconds: float | None) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.03):
+                await wake.wait()
+                return
+        self.time += seconds or 0.0
+
+
+@dataclass
+class Channel:
+    """Takes what is posted; `troubles` are raised first, one an attempt."""
+
+    posted: list[tuple[Job, Post, tuple[str, ...]]] = field(default_factory=list)
+    troubles: list[PortError] = field(default_factory=list)
+    found: list[Post] = field(default_factory=list)
+
+    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
+        del clips
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.posted.append((job, post, tuple(file.name for file in files)))
+        return len(self.posted)
+
+    async def find(self, job: Job, post: Post) -> int | None:
+        del job
+        self.found.append(post)
+        return next((n for n, (_, other, _) in enumerate(self.posted, 1) if other.nonce == post.nonce), None)
+
+
+@dataclass
+class EngineWorld:
+    """Everything at hand."""
+
+    store: Store
+    engine: Engine
+    desk: Desk
+    channel: Channel
+    clock: JumpingClock
+    api: MusicApiStandIn
+    shop: Workshop
+
+    async def ask(self, order: Order = SONG) -> int:
+        """An accepted job whose answer has reached the member."""
+        accepted = await self.desk.accept(order, VISIT)
+        await self.desk.answered(accepted.job, 99)
+        return accepted.job.id
+
+    async def until(self, job_id: int, *states: JobState, told: bool = False) -> Job:
+        """The job, once it is in one of the states (and told in the channel)."""
+        for _ in range(_PATIENCE):
+            job = await self.store.job(job_id)
+            if job is not None and job.state in states and (job.told_at is not None or not told):
+                return job
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"job {job_id} never came into {states}: {await self.store.job(job_id)}")
+
+
+@asynccontextmanager
+async def engine_world(
+    api: MusicApiStandIn, folder: Path, *, key: str = KEY, url: str | None = None
+) -> AsyncIterator[EngineWorld]:
+    """Open everything; the engine runs."""
+    profile = musicapi.load_profile("classic")
+    catalogue = ProfileCatalogue(profile)
+    async with (
+        open_store(f"sqlite:///{folder / 'encore.db'}") as store,
+        musicapi.MusicApiClient(key, profile, base_url=url or api.url) as client,
+        Downloader("127.0.0.1") as downloader,
+    ):
+        channel, clock = Channel(), JumpingClock()
+        shop = Workshop(
+            store, MusicPort(client, downloader), channel, catalogue, Schedule(), clock, folder / "spool"
+        )
+        engine = Engine(shop)
+        running = asyncio.create_task(engine.run())
+        try:
+            yield EngineWorld(store, engine, Desk(shop, engine.wake), channel, clock, api, shop)
+        finally:
+            await engine.stop(5.0)
+            await running
