@@ -4,11 +4,12 @@ import asyncio
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import discord
+import simcord
 
 from sandbox import scene
 from sandbox.music_api import MusicApiStandIn
@@ -92,8 +93,8 @@ async def _open_page(place: Town) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    members = [place.mia, place.ravi, place.mod]
-    async with place.env.preview(place.channel, viewers=members, layout="channel", port=_free(_PORT)) as page:
+    async with AsyncExitStack() as stack:
+        page = await _page(place, stack)
         await place.mod.send(place.channel, _WELCOME)
         live = asyncio.create_task(keep_page_live(place, page))
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType a slash command there, such as")
@@ -106,17 +107,16 @@ async def _open_page(place: Town) -> None:
         await asyncio.gather(closed, stopping, live, return_exceptions=True)
 
 
-def _free(port: int) -> int:
-    """The usual port, so that a bookmark works, or any other where it is taken."""
-    import socket  # noqa: PLC0415 - for this one question
-
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+async def _page(place: Town, stack: AsyncExitStack) -> simcord.Preview:
+    """The page at its usual port, so that a bookmark works, or at any other where that is taken."""
+    members = [place.mia, place.ravi, place.mod]
+    for port in (_PORT, 0):
+        preview = place.env.preview(place.channel, viewers=members, layout="channel", port=port)
         try:
-            probe.bind(("127.0.0.1", port))
+            return await stack.enter_async_context(preview)
         except OSError:
-            return 0
-    return port
+            continue
+    raise OSError("no port is free for the page")
 
 
 def _say(line: str) -> None:

@@ -14,6 +14,8 @@ import discord
 import simcord
 
 _LOOK_SECONDS = 0.15
+# How far the imagined clock may be behind; moving it takes as long as an action.
+_CLOCK_SECONDS = 1.0
 # Rendering sound keeps a small machine busy; an action must not fail because of it.
 _SETTLE_SECONDS = 30.0
 _MAX_BUSY_TRIES = 200
@@ -45,7 +47,7 @@ class Town:
     async def tick(self) -> None:
         """Bring the imagined clock to now, so that "in 2 minutes" is right."""
         behind = (datetime.now(UTC) - self.env.now()).total_seconds()
-        if behind > 0:
+        if behind > _CLOCK_SECONDS:
             await self.env.advance_time(behind)
 
 

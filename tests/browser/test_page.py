@@ -1,0 +1,147 @@
+"""The sandbox page in a real browser: type a command, see the players, press a button."""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Without these the browser tries to phone home, which a closed network answers with many errors.
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+# A picture of the page for the README is kept where this says.
+PICTURES = os.environ.get("ENCORE_PICTURES")
+PATIENCE_MS = 40_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="SKIPPED: no Chromium on this machine; the page was not seen"
+    ),
+]
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    """A sandbox in a process of its own, as `make run` starts it; its address."""
+    environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(ROOT / "bot.py"), "--or-sandbox",
+        cwd=tmp_path, env={**environment, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            while not (found := re.search(rb"http://\S+", await process.stdout.readline())):
+                assert process.returncode is None
+        yield found[0].decode()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+    assert process.returncode == 0
+
+
+@pytest.fixture
+async def page(address: str) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        opened = await browser.new_page(viewport={"width": 1280, "height": 1500})
+        opened.set_default_timeout(PATIENCE_MS)
+        await opened.goto(address)
+        yield opened
+        await browser.close()
+
+
+async def type_command(page: Page, command: str, option: str, value: str) -> None:
+    """As a member does: the command, Enter, its option, Enter."""
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    await box.click()
+    await box.press_sequentially(f"/{command}", delay=15)
+    await expect(page.get_by_role("option", name=f"/{command}").first).to_be_visible()
+    await box.press("Enter")
+    field = option_field(page, option)
+    await field.fill(value)
+    await field.press("Enter")
+
+
+def option_field(page: Page, option: str) -> Locator:
+    """The field of an option; one with autocomplete is a combobox."""
+    named = re.compile(f"^{option}")
+    return page.get_by_role("textbox", name=named).or_(page.get_by_role("combobox", name=named))
+
+
+async def longest_sound(page: Page) -> float:
+    """Seconds of the longest sound that the browser has decoded, once it has decoded one."""
+    for _ in range(100):
+        seconds = await page.locator("audio").evaluate_all(
+            "all => Math.max(0, ...all.filter(a => !a.error).map(a => a.duration || 0))"
+        )
+        if seconds:
+            return float(seconds)
+        await page.wait_for_timeout(100)
+    return 0.0
+
+
+async def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        await page.wait_for_timeout(1500)  # let the waveforms be drawn
+        await page.screenshot(path=str(Path(PICTURES) / name))
+
+
+async def test_a_song_is_made_played_and_taken_apart_in_the_page(page: Page) -> None:
+    channel = page.get_by_role("region", name="Conversation")
+    await expect(channel.get_by_text("Welcome to the jam!")).to_be_visible()
+    await type_command(page, "suno create", "prompt", "a warm folk song about a ferry at dawn")
+    await expect(page.get_by_text("Suno song · job #1").first).to_be_visible()
+    await expect(page.get_by_text("10 credits", exact=True).first).to_be_visible()
+
+    players = page.get_by_role("button", name=re.compile(r"^Play .*\.mp3"))
+    await expect(players).to_have_count(2, timeout=PATIENCE_MS)
+    await expect(page.get_by_text("your song is here.").first).to_be_visible()
+    # The browser itself can decode the sound, and it lasts.
+    await players.first.click()
+    assert await longest_sound(page) > 5
+
+    await page.get_by_role("button", name="Take 1 · Stems · 10 credits").click()
+    await expect(page.get_by_text("Stems, 2 tracks · job #2").first).to_be_visible()
+    await expect(players).to_have_count(4, timeout=PATIENCE_MS)
+    await expect(page.get_by_role("button", name=re.compile("Play .*Vocals.mp3"))).to_be_visible()
+    await picture(page, "sandbox.png")
+
+
+async def test_stems_are_picked_by_title_while_typing(page: Page) -> None:
+    await type_command(page, "suno create", "prompt", "two lighthouses")
+    players = page.get_by_role("button", name=re.compile(r"^Play .*\.mp3"))
+    await expect(players).to_have_count(2, timeout=PATIENCE_MS)
+    box = page.get_by_role("textbox", name="Message", exact=True)
+    await box.click()
+    await box.press_sequentially("/stems", delay=15)
+    await box.press("Enter")
+    await option_field(page, "clip_id").press_sequentially("light", delay=15)
+    choice = page.get_by_role("option", name=re.compile("take 1", re.IGNORECASE)).first
+    await expect(choice).to_be_visible(timeout=PATIENCE_MS)
+    await choice.click()
+    card = page.get_by_text("Stems, 2 tracks · job #2").first
+    for _ in range(5):  # what is sent in the very moment of a refresh is refused; then one sends it again
+        await page.get_by_role("button", name="Send", exact=True).click()
+        with contextlib.suppress(AssertionError):
+            await expect(card).to_be_visible(timeout=3000)
+            break
+    await expect(players).to_have_count(4, timeout=PATIENCE_MS)
+
+
+async def test_what_is_wrong_is_told_to_the_one_who_typed_it(page: Page) -> None:
+    await type_command(page, "stems", "clip_id", "nonsense")
+    await expect(page.get_by_text("is not a clip id or a link to a clip").first).to_be_visible()
