@@ -7,7 +7,9 @@ Repeating an answer is safe: if the first one had arrived, Discord says so (4006
 import asyncio
 import logging
 import secrets
-from typing import Any
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 import discord
 
@@ -17,6 +19,7 @@ from jobs.gate import Refusal
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Interaction = discord.Interaction[Any]
 
 _TRIES = 3
@@ -34,23 +37,47 @@ async def answer(interaction: Interaction, *, ephemeral: bool = False, **content
     Raises:
         AnswerRefused: The three seconds were over, so the member saw the command fail.
     """
+    sent = await _insist(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
+    return sent.message_id if sent is not None else await _answered_message(interaction)
+
+
+async def think(interaction: Interaction) -> None:
+    """Show the member, privately, that an answer is on its way; `show` brings it. Raises as `answer` does."""
+    await _insist(lambda: interaction.response.defer(ephemeral=True, thinking=True))
+
+
+async def show(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401
+    """Put something in place of the first answer. Safe to repeat; what cannot be shown is logged."""
+    try:
+        await _insist(lambda: interaction.edit_original_response(**content))
+    except (AnswerRefused, discord.HTTPException) as error:
+        log.warning("an answer could not be shown (%s)", type(error).__name__)
+
+
+async def _insist(send: Callable[[], Awaitable[T]]) -> T | None:
+    """Try a few times; None where it may have arrived although Discord never said so.
+
+    Raises:
+        AnswerRefused: Discord no longer takes an answer to this.
+        discord.HTTPException: It takes this one neither now nor later.
+    """
     for tries in range(_TRIES):
         try:
-            sent = await interaction.response.send_message(ephemeral=ephemeral, **content)
+            return await send()
         except discord.NotFound as error:
             raise AnswerRefused(str(error.code)) from None
         except discord.HTTPException as error:
             if error.code == _ALREADY_ANSWERED:  # an earlier try had arrived
-                return await _answered_message(interaction)
+                return None
             log.warning("an answer was not taken: HTTP %s, code %s", error.status, error.code)
-            if error.status < 500:  # noqa: PLR2004 - it would not be taken later either
+            if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
+        except discord.InteractionResponded:
+            return None
         except TROUBLE as error:
             log.warning("an answer may be lost (%s)", type(error).__name__)
-        else:
-            return sent.message_id
         await asyncio.sleep(_PAUSE_SECONDS * (tries + 1))
-    return await _answered_message(interaction)
+    return None
 
 
 async def say(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401
@@ -69,6 +96,11 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
     if isinstance(cause, Refusal):
         await say(interaction, messages.refusal(cause))
+        return
+    if isinstance(
+        cause, discord.app_commands.CommandSignatureMismatch | discord.app_commands.CommandNotFound
+    ):
+        await say(interaction, messages.OUTDATED)
         return
     if isinstance(cause, AnswerRefused):
         log.warning("Discord no longer took the answer to a command")

@@ -19,12 +19,14 @@ _Button = ui.Button[ui.View]
 _GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
 # Discord has five rows; the last is for the job itself.
 _MAX_CLIP_ROWS = 4
+# What fits a `custom_id` beside the rest; the API's ids are UUIDs, but nobody promised.
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 Price = Callable[[Order], int]
 
 
 class ActionButton(
-    ui.DynamicItem[_Button], template=r"encore:(?P<act>[a-z-]+):(?P<subject>[0-9a-f-]+)(?::[0-9a-f]*)?"
+    ui.DynamicItem[_Button], template=r"encore:(?P<act>[a-z-]+):(?P<subject>[\w-]+)(?::[0-9a-f]*)?"
 ):
     """A button that names an act and its subject (a job's number or a clip's id)."""
 
@@ -67,7 +69,7 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, price: Price) ->
     rows = [
         _next_steps(clip, price, numbered=len(clips) > 1)
         for clip in clips
-        if clip.kind == "song" and not clip.error
+        if clip.kind == "song" and not clip.error and _ID.fullmatch(clip.clip_id)
     ]
     last = [_details(job, post)]
     if job.operation in ("suno.create", "suno.custom"):

@@ -11,7 +11,7 @@ from jobs.models import Clip, Job
 from jobs.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
-_TITLE, _TEXT, _FIELD = 200, 900, 1000
+_TITLE, _TEXT, _FIELD, _LINES = 200, 900, 1000, 3500
 _MAX_URL = 500
 
 
@@ -103,7 +103,11 @@ def job_line(job: Job, *, with_member: bool = False) -> str:
 
 def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> discord.Embed:
     """Jobs, the open ones first."""
-    text = "\n".join(job_line(job, with_member=with_member) for job in jobs) or messages.NO_JOBS
+    return plain(title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or messages.NO_JOBS)
+
+
+def plain(title: str, text: str) -> discord.Embed:
+    """A card with our own words."""
     return discord.Embed(title=title, description=text, colour=_PLAIN)
 
 
@@ -128,6 +132,8 @@ def _song(clips: Sequence[Clip], job: Job) -> str:
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     lines = [_label(clip, attached) for clip in clips if not clip.error]
+    if sum(map(len, lines)) > _LINES:  # rather no links than no message
+        lines = [_label(clip) for clip in clips if not clip.error]
     failed = [clip for clip in clips if clip.error]
     if failed:
         lines.append(messages.partly_failed(len(failed), len(clips)))

@@ -2,16 +2,14 @@
 
 import re
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from cogs import cards, messages
-from cogs.answers import Interaction, answer, say
+from cogs.answers import Interaction, answer, say, show
 from cogs.buttons import clip_buttons, stems_order, wav_order
 from cogs.choices import clip_choices
 from cogs.placing import place
-from cogs.trouble import TROUBLE
 from jobs.desk import Desk
 from jobs.gate import Refusal
 
@@ -74,10 +72,7 @@ class Clips(commands.Cog):
         # Links expire at the provider. The card is there already; only the link waits for the API.
         fresh = await self._desk.refreshed(clip)
         if fresh != clip:
-            try:
-                await interaction.edit_original_response(embed=cards.clip_card(fresh, children))
-            except (discord.HTTPException, *TROUBLE):
-                return
+            await show(interaction, embed=cards.clip_card(fresh, children))
 
     @stems.autocomplete("clip_id")
     async def _songs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

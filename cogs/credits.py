@@ -1,11 +1,10 @@
 """`/credits`: what is left, and who spent it."""
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import messages
-from cogs.answers import Interaction
+from cogs import cards, messages
+from cogs.answers import Interaction, show, think
 from jobs.desk import Desk
 
 _DAY = 24 * 3600.0
@@ -23,7 +22,7 @@ class Credits(commands.Cog):
     async def credits(self, interaction: Interaction) -> None:
         """See how many credits are left and what you spent today."""
         # The API may be slow: the member sees "thinking" at once, and the balance when it comes.
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await think(interaction)
         guild_id = interaction.guild_id or 0
         now = self._desk.now()
         known = await self._desk.balance()
@@ -31,6 +30,4 @@ class Credits(commands.Cog):
         mine = await self._desk.usage(guild_id, interaction.user.id, since=now - _DAY)
         server = await self._desk.usage(guild_id, since=now - _DAY)
         text = f"{messages.balance(known, fresh=fresh)}\n{messages.usage(mine, server)}"
-        await interaction.edit_original_response(
-            embed=discord.Embed(title="Credits", description=text, colour=0x5865F2)
-        )
+        await show(interaction, embed=cards.plain("Credits", text))

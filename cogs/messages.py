@@ -182,6 +182,10 @@ UNKNOWN_CLIP = (
     "`/stems` and `/wav` work with it all the same."
 )
 NOT_MODERATOR = "Only moderators (Manage Server) can see the jobs of everyone. `/jobs mine` shows yours."
+OUTDATED = (
+    "That command has changed since your Discord loaded it. Reload Discord (Ctrl+R) and try again; "
+    "nothing was charged."
+)
 EMPTY_FORM = "The form was empty. Nothing was charged."
 FORM_AGAIN = (
     "That form is from an older version of me. Please send `/suno custom` again; nothing was charged."

@@ -5,7 +5,7 @@ import asyncio
 import discord
 
 from cogs import cards, messages
-from cogs.answers import AnswerRefused, Interaction, answer, say
+from cogs.answers import AnswerRefused, Interaction, answer, show, think
 from cogs.buttons import card_buttons
 from jobs.desk import Accepted, Desk
 from jobs.models import Order, Visit
@@ -55,12 +55,21 @@ async def place(interaction: Interaction, desk: Desk, order: Order) -> None:
     accepting = asyncio.create_task(desk.accept(order, visit_of(interaction)))
     done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
     if not done:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        accepted = await accepting
-        await desk.answered(accepted.job, None)
-        await say(interaction, messages.accepted_privately(accepted.job, accepted.usually_at))
+        await _say_later(interaction, desk, accepting)
         return
     await _show(interaction, desk, accepting.result())
+
+
+async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Task[Accepted]) -> None:
+    """The disk is slow: say "thinking", and the rest when the job is noted."""
+    try:
+        await think(interaction)
+    except AnswerRefused:
+        await desk.cancel((await accepting).job.id)
+        raise
+    accepted = await accepting
+    await desk.answered(accepted.job, None)
+    await show(interaction, content=messages.accepted_privately(accepted.job, accepted.usually_at))
 
 
 async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> None:

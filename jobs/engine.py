@@ -68,7 +68,7 @@ class Engine:
         self._stopping = False
         self._next_submit_at = 0.0
         self.lanes = (
-            Lane(submit, (S.ACCEPTED,), room=8, paced=True),
+            Lane(submit, (S.ACCEPTED,), room=16, paced=True),
             Lane(settle, (S.UNKNOWN,), room=2),
             Lane(look, (S.WAITING,), room=16),
             Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED), room=4),

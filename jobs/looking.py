@@ -68,9 +68,12 @@ async def _finish(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
 
 async def _later(shop: Workshop, job: Job, error: PortError) -> None:
     """The look itself went wrong: it costs nothing to repeat."""
-    wait = shop.schedule.after_failure(job.tries, error.retry_after)
-    log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, wait)
-    await shop.store.touch(job, due_at=shop.clock.now() + wait, tries=job.tries + 1)
+    now = shop.clock.now()
+    due = now + shop.schedule.after_failure(job.tries, error.retry_after)
+    if job.deadline_at is not None:
+        due = max(min(due, job.deadline_at), now)
+    log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, due - now)
+    await shop.store.touch(job, due_at=due, tries=job.tries + 1)
 
 
 def _over(shop: Workshop, job: Job) -> bool:

@@ -77,7 +77,7 @@ class Job:
         tries: What has gone wrong in this state so far.
         looks: How often the task was looked at.
         balance_before: Credits just before the submit, None where the API did not say.
-        submit_at: When the paid call was about to leave.
+        submit_at: When the paid call was about to leave, just before the balance was read.
         answered_at: When its outcome was known.
         round: How often delivery was asked for: 0, and one more with every "send again".
     """

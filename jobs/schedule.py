@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from jobs.ports import Terms
 
 _ENOUGH_HISTORY = 5
+_LONGEST_ASKED = 3600.0
 _JITTER = 0.2  # share of a wait; keeps jobs that began together from looking together for ever
 
 
@@ -53,16 +54,16 @@ class Schedule:
 
     def next_look(self, terms: Terms, looks: int) -> float:
         """Wait before another look: a growing interval, up to three times the first, with jitter."""
-        return self.wait(self._jittered(terms.look_every * min(1.15**looks, 3.0)))
+        return self.wait(self._jittered(terms.look_every * min(1.15 ** min(looks, 20), 3.0)))
 
     def after_failure(self, tries: int, retry_after: float | None = None) -> float:
         """Wait after the given number of failures: doubling, capped, with jitter.
 
-        A wait that the other side asked for in seconds of its own is obeyed as it is.
+        A wait that the other side asked for, in seconds of its own, is obeyed up to an hour.
         """
         first, longest = self.backoff_range
         wait = self.wait(self._jittered(min(first * 2 ** min(tries, 20), longest)))
-        return max(wait, retry_after or 0.0)
+        return max(wait, min(retry_after or 0.0, _LONGEST_ASKED))
 
     def _jittered(self, seconds: float) -> float:
         return seconds * self.rng.uniform(1 - _JITTER, 1 + _JITTER)

@@ -26,4 +26,4 @@ async def settle(shop: Workshop, job: Job) -> None:
         await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None, looks=0)
     else:
         reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
-        await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason)
+        await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason, answered_at=now)

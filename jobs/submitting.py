@@ -22,13 +22,14 @@ async def submit(shop: Workshop, job: Job) -> None:
     if job.deadline_at is not None and now >= job.deadline_at:
         await shop.fail(job, Reason.UNREACHABLE, job.reason_text, sent=False)
         return
-    balance = await shop.balance() if job.price else None
+    # Taken before the balance is read: what else moves it from here on is a rival (see `job_rows.rivals`).
     started_at = shop.clock.now()
+    balance = await shop.balance() if job.price else None
     before = None if balance is None else balance.total
     if not await shop.store.move(
         job,
         JobState.SUBMITTING,
-        now=started_at,
+        now=shop.clock.now(),
         tries=job.tries,
         deadline_at=job.deadline_at,
         submit_at=started_at,
@@ -62,7 +63,7 @@ async def recover(shop: Workshop) -> None:
 async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
     now = shop.clock.now()
     deadline = job.deadline_at or now + shop.schedule.wait(shop.schedule.accept_for)
-    due = now + shop.schedule.after_failure(job.tries, error.retry_after)
+    due = min(now + shop.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
     await shop.insist(
         job,

@@ -88,7 +88,9 @@ class Workshop:
             await self.store.move(job, JobState.UNDELIVERABLE, now=self.clock.now(), reason=Reason.INTERNAL)
         elif job.state is JobState.UNKNOWN:
             now = self.clock.now()
-            await self.store.move(job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_ANSWER)
+            await self.store.move(
+                job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_ANSWER, answered_at=now
+            )
         else:
             await self.store.touch(job, due_at=None)
 

@@ -95,7 +95,7 @@ class MusicApiClient:
             ) as response:
                 reply = await _read_capped(response)
                 return response.status, reply, response.headers.get("Retry-After", "")
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotSent(f"no connection to the API ({_kind(error)})") from None
         except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
             raise OutcomeUnknown(f"the answer was lost ({_kind(error)})") from None

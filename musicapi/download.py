@@ -19,7 +19,10 @@ from yarl import URL
 
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _MAX_REDIRECTS = 3
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # `is_global` allows it, though it wraps any IPv4
+# Beyond it IPv6 is reserved, local or, as NAT64 and the IPv4-compatible addresses, wraps any IPv4.
+_GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
+# Special by IANA's registries, though Python 3.11 calls them global.
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 _GONE = (401, 403, 404, 410)
 
 # First bytes of what may be kept, and the file suffix for it.
@@ -87,7 +90,7 @@ class Downloader:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _remove(into)
             raise DownloadFailed(type(error).__name__) from None
-        except DownloadFailed:
+        except BaseException:  # one that was cancelled leaves no half file either
             _remove(into)
             raise
 
@@ -120,7 +123,9 @@ def is_public(address: str) -> bool:
         if inner:
             inner = inner[1] if isinstance(inner, tuple) else inner
             return is_public(str(inner))
-    return bool(ip.is_global and not ip.is_multicast and ip not in _NAT64)
+    if ip.version == 6 and ip not in _GLOBAL_IPV6:  # noqa: PLR2004 - the protocol's own number
+        return False
+    return bool(ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL))
 
 
 def _remove(path: Path) -> None:

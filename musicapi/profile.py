@@ -69,7 +69,13 @@ class Profile:
     def price(self, operation: str, params: Params) -> int:
         """Credits that one call with these parameters costs."""
         terms = self.terms(operation)
-        return terms.price_by_model.get(str(params.get("model", "")), terms.price)
+        model = str(params.get("model") or self.default_models.get(terms.provider, ""))
+        return terms.price_by_model.get(model, terms.price)
+
+    def model_name(self, model_id: str) -> str:
+        """What members call a model; its id where the profile does not know it."""
+        names = {model.model_id: model.name for models in self.models.values() for model in models}
+        return names.get(model_id, model_id)
 
     def limit(self, name: str, *, provider: str = "suno", model: str = "") -> int:
         """The character limit of a field, for the model where it has one of its own."""

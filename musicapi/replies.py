@@ -6,7 +6,6 @@ decides, then `type`, then a fragment of the text.
 
 import json
 import math
-import re
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -29,7 +28,7 @@ _STATES = {"succeeded": ClipState.SUCCEEDED, "failed": ClipState.FAILED}
 _NO_CREDITS = ("credits are not enough", "active subscription", "not enough credits")
 # The shapes in which moderation names what it found, with the offending text in quotes.
 _MODERATION = ("copyrighted", "inappropriate", "artist name", "producer tag", "moderation", "lyrics format")
-_QUOTED = re.compile(r"['\u2018\"](.+)['\u2019\"]", re.DOTALL)
+_OPENING, _CLOSING = "'\u2018\"", "'\u2019\""
 _MAX_TEXT = 10_000
 _MAX_CLIPS = 100
 _MAX_NUMBER = 1e9  # seconds or credits beyond this are nonsense
@@ -74,7 +73,8 @@ def read_task(status: int, body: bytes, *, retry_after: str = "") -> TaskStatus:
     if not isinstance(data, list):
         raise OutcomeUnknown("the API's answer about the task holds no list of clips")
     clips = [_clip(item) for item in data[:_MAX_CLIPS] if isinstance(item, dict)]
-    return TaskStatus(tuple({clip.clip_id: clip for clip in clips if clip.clip_id}.values()))
+    # A clip that has lost its id can still be heard; only its buttons are missing then.
+    return TaskStatus(tuple({clip.clip_id or str(place): clip for place, clip in enumerate(clips)}.values()))
 
 
 def read_credits(status: int, body: bytes, *, retry_after: str = "") -> Credits:
@@ -127,8 +127,7 @@ def _raise_error(status: int, reply: dict[str, Any], retry_after: str) -> NoRetu
     if status in (402, 403) and any(fragment in lowered for fragment in _NO_CREDITS):
         raise NoCredits(reason)
     if status == HTTPStatus.FORBIDDEN and any(fragment in lowered for fragment in _MODERATION):
-        quoted = _QUOTED.search(reason)
-        raise ContentRefused(reason, quoted.group(1) if quoted else "")
+        raise ContentRefused(reason, _quoted(reason))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise RateLimited(reason, _seconds(retry_after))
     simple = {401: Unauthorized, 402: NoCredits, 403: Refused, 410: Retired}.get(status)
@@ -144,9 +143,17 @@ def _reason(reply: dict[str, Any], status: int) -> str:
         value = reply.get(member)
         if isinstance(value, dict):
             value = value.get("message")
-        if isinstance(value, str) and value.strip():
-            return value.strip()[:_MAX_TEXT]
+        text = _text(value).strip()
+        if text:
+            return text
     return f"HTTP {status}"
+
+
+def _quoted(reason: str) -> str:
+    """What stands between the first opening and the last closing quote."""
+    opening = min((place for place in map(reason.find, _OPENING) if place >= 0), default=-1)
+    closing = max(map(reason.rfind, _CLOSING))
+    return reason[opening + 1 : closing] if 0 <= opening < closing else ""
 
 
 def _parse(body: bytes) -> dict[str, Any] | None:

@@ -12,11 +12,13 @@ import discord
 import simcord
 
 from sandbox import scene
-from sandbox.music_api import MusicApiStandIn
+from sandbox.music_api import MusicApiStandIn, RealSound
 from sandbox.town import Town, keep_page_live, town
 
 _KEY = "sk_sandbox"
 _CREDITS = 500
+# Long enough for a verse and a chorus; twelve stems of it are rendered in a few seconds on a small machine.
+_SONG_SECONDS = 14.0
 _PORT = 8765
 _GRACE_SECONDS = 5.0
 _WELCOME = (
@@ -63,7 +65,7 @@ async def play(build: Build, *, demo: bool) -> int:
 async def _sandbox(build: Build) -> AsyncIterator[Town]:
     with tempfile.TemporaryDirectory(prefix="encore-sandbox-") as folder:
         async with (
-            MusicApiStandIn(keys=[_KEY], credits=_CREDITS) as api,
+            MusicApiStandIn(keys=[_KEY], credits=_CREDITS, sound=RealSound(_SONG_SECONDS)) as api,
             build(api.url, _KEY, Path(folder)) as parts,
             town(parts.bot) as place,
         ):

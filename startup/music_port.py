@@ -21,6 +21,9 @@ _REASONS: tuple[tuple[type[musicapi.MusicApiError], Reason], ...] = (
     (musicapi.Refused, Reason.REFUSED),
 )
 
+# Answers to a look that are about the task itself.
+_OF_THE_TASK = (musicapi.TaskFailed, musicapi.TaskUnknown, musicapi.ContentRefused, musicapi.Retired)
+
 
 class MusicPort:
     """Satisfies `jobs.ports.MusicApi`."""
@@ -35,18 +38,20 @@ class MusicPort:
             submission = await self._client.submit(operation, params)
         except musicapi.MusicApiError as error:
             raise _translated(error) from None
-        return Started(submission.task_id, tuple(_result(clip) for clip in submission.clips))
+        return Started(
+            submission.task_id, tuple(_result(clip, self._client.profile) for clip in submission.clips)
+        )
 
     async def look(self, provider: str, task_id: str) -> Found:
         """How it is doing; see the port. A look costs nothing, so a lost answer is as good as none."""
         try:
             status = await self._client.look(provider, task_id)
-        except (musicapi.OutcomeUnknown, musicapi.Unauthorized) as error:
-            # A key that stopped working says nothing about the task; whoever runs the bot can mend it.
-            raise NothingSent(error.reason) from None
-        except musicapi.MusicApiError as error:
+        except _OF_THE_TASK as error:
             raise _translated(error) from None
-        return Found(tuple(_result(clip) for clip in status.clips))
+        except musicapi.MusicApiError as error:
+            # Neither a lost answer nor a wrong key nor a proxy's refusal says anything about the task.
+            raise NothingSent(error.reason, retry_after=getattr(error, "retry_after", None)) from None
+        return Found(tuple(_result(clip, self._client.profile) for clip in status.clips))
 
     async def balance(self) -> Balance:
         """The account's credits; see the port."""
@@ -116,14 +121,14 @@ def _translated(error: musicapi.MusicApiError) -> PortError:
     return AnswerLost(error.reason)
 
 
-def _result(clip: musicapi.Clip) -> Result:
+def _result(clip: musicapi.Clip, profile: musicapi.Profile) -> Result:
     return Result(
         clip_id=clip.clip_id,
         state=clip.state.value,
         title=clip.title,
         tags=clip.tags,
         lyrics=clip.lyrics,
-        model=clip.model,
+        model=profile.model_name(clip.model),
         audio_url=clip.audio_url,
         image_url=clip.image_url,
         duration=clip.duration,

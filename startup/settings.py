@@ -61,8 +61,10 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
     """The environment over the `.env` file; empty values count as absent."""
-    merged = {**dotenv_values(env_file), **os.environ}
-    return {key: value.strip() for key, value in merged.items() if value and value.strip()}
+    merged: dict[str, str] = {}
+    for source in (dotenv_values(env_file), os.environ):
+        merged |= {key: value.strip() for key, value in source.items() if value and value.strip()}
+    return merged
 
 
 def load(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> Settings:
@@ -105,7 +107,7 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
 
 
 def _token(environment: Mapping[str, str]) -> str:
-    token = environment.get("DISCORD_TOKEN", "")
+    token = environment.get("DISCORD_TOKEN", "").removeprefix("Bot ").strip()
     if not token:
         raise ValueError(
             "DISCORD_TOKEN is missing: copy it from your application's Bot page on Discord "
@@ -113,7 +115,7 @@ def _token(environment: Mapping[str, str]) -> str:
         )
     if any(c.isspace() or not c.isprintable() for c in token) or not token.isascii():
         raise ValueError("DISCORD_TOKEN holds blanks or odd characters; copy it again")
-    return token.removeprefix("Bot ")
+    return token
 
 
 def _key(environment: Mapping[str, str]) -> str:
@@ -137,8 +139,8 @@ def _url(environment: Mapping[str, str]) -> str:
         raise ValueError("MUSIC_API_URL is not a web address") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
         raise ValueError("MUSIC_API_URL must look like https://host/api/v1")
-    if parts.username or parts.query or parts.fragment:
-        raise ValueError("MUSIC_API_URL must hold no user name, query or fragment")
+    if any(sign in url for sign in "@?#") or any(c.isspace() for c in url):
+        raise ValueError("MUSIC_API_URL must hold no blanks, user name, query or fragment")
     return url if parts.path else url + _API_PATH
 
 

@@ -5,6 +5,7 @@ must survive a power cut, and WAL with NORMAL may roll back the last ones. Nothi
 and `schema` knows which database it is.
 """
 
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -88,12 +89,14 @@ def _parse(url: str) -> sa.URL:
         raise StoreError(f"DATABASE_URL names {parsed.drivername}; this version of Encore keeps SQLite files")
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError("DATABASE_URL must name a file: what is only in memory is lost with the process")
+    if parsed.query:
+        raise StoreError("DATABASE_URL must hold no options")
     return parsed
 
 
 def _locked(url: sa.URL) -> AbstractContextManager[object]:
     """A lock that dies with the process. Two bots on one file would each think the other's work lost."""
-    path = Path(str(url.database)).absolute()
+    path = Path(os.path.realpath(str(url.database)))  # one lock for a file, by whichever link it is reached
     lock = filelock.FileLock(path.with_name(path.name + ".lock"), timeout=0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

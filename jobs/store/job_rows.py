@@ -6,10 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Job, Order, Usage, Visit
+from jobs.models import Job, Order, Reason, Usage, Visit
 from jobs.states import MOVES, OPEN, JobState
 from jobs.store.rows import job_from
 from jobs.store.schema import job, ledger
+
+# A task that we stopped waiting for may still fail at the API, and give its credits back, for so long.
+_LATE_REFUND_SECONDS = 24 * 3600.0
 
 
 class WrongMove(ValueError):
@@ -143,15 +146,16 @@ def durations(c: Connection, operation: str, *, limit: int) -> list[float]:
 
 def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
     """What else may have moved the balance since this job's submit: (possible charges, possible refunds)."""
-    since = one.submit_at
+    since = one.submit_at or 0.0
     paid = (job.c.id != one.id, job.c.price > 0, job.c.submit_at.is_not(None))
-    charges = c.scalars(
-        sa.select(job.c.price).where(*paid, sa.or_(job.c.answered_at.is_(None), job.c.answered_at >= since))
-    ).all()
-    taken = (*paid, job.c.task_id != "", job.c.refunded.is_(sa.false()))
-    gave_up = sa.and_(
-        job.c.state == JobState.FAILED, sa.or_(job.c.finished_at >= since, job.c.reason == "deadline")
+    # One whose outcome was never known stops to count once it was given up: what it cost went before.
+    lost = sa.and_(
+        job.c.answered_at.is_(None), sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since)
     )
+    charges = c.scalars(sa.select(job.c.price).where(*paid, sa.or_(lost, job.c.answered_at >= since))).all()
+    taken = (*paid, job.c.task_id != "", job.c.refunded.is_(sa.false()))
+    late = sa.and_(job.c.reason == Reason.DEADLINE, job.c.finished_at >= since - _LATE_REFUND_SECONDS)
+    gave_up = sa.and_(job.c.state == JobState.FAILED, sa.or_(job.c.finished_at >= since, late))
     refunds = c.scalars(
         sa.select(job.c.price).where(*taken, sa.or_(job.c.state == JobState.WAITING, gave_up))
     ).all()
@@ -159,11 +163,15 @@ def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
 
 
 def usage(c: Connection, guild_id: int, *, user_id: int | None, since: float) -> Usage:
-    """What was spent and is reserved since a time, by a server or one member there."""
-    where = [ledger.c.guild_id == guild_id, ledger.c.at >= since]
+    """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
+    # No line is older than its job: the first condition on time is for the index, the second decides.
+    where = [ledger.c.guild_id == guild_id, ledger.c.at >= since, job.c.created_at >= since]
     where += [ledger.c.user_id == user_id] if user_id else []
     rows = c.execute(
-        sa.select(ledger.c.kind, sa.func.sum(ledger.c.credits)).where(*where).group_by(ledger.c.kind)
+        sa.select(ledger.c.kind, sa.func.sum(ledger.c.credits))
+        .join_from(ledger, job)
+        .where(*where)
+        .group_by(ledger.c.kind)
     )
     sums: dict[str, int] = {kind: int(total) for kind, total in rows}
     spent = sums.get("settled", 0)

@@ -6,6 +6,7 @@ import discord
 import pytest
 import soundfile
 
+from jobs.models import Order, Visit
 from jobs.states import JobState
 from sandbox.music_api.faults import connection
 from tests.conftest import Jam
@@ -147,11 +148,11 @@ async def test_buttons_under_a_result_do_what_they_say_even_after_a_restart(jam:
 
 
 async def test_a_file_over_the_channels_limit_is_linked_and_says_so(jam: Jam) -> None:
-    await jam.mia.slash(jam.channel, "suno create", prompt="long")
-    job = await jam.parts.store.job(1)
-    assert job is not None
-    await jam.parts.store.touch(job, upload_limit=1000)
-    song = await jam.reply()
+    visit = Visit(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=1000)
+    accepted = await jam.parts.desk.accept(Order("suno.create", {"description": "long"}, "long"), visit)
+    await jam.parts.desk.answered(accepted.job, None)
+    await jam.state(1, JobState.DONE)
+    [song] = jam.messages()
     assert audio(song) == []
     assert str(song.embeds[0].description).count("too large to attach here: open at the provider](<http") == 2
 

@@ -51,7 +51,7 @@ class Outside:
             *arguments,
             environment=self.environment(**settings),
             log=self.folder / f"bot-{self.starts}.log",
-            cwd=ROOT,
+            cwd=self.folder,  # no `.env` of the developer's own bot slips in
         )
 
     async def ready(self) -> None:

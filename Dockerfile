@@ -1,0 +1,27 @@
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DATABASE_URL=sqlite:////data/encore.db
+
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
+
+COPY bot.py ./
+COPY cogs cogs
+COPY jobs jobs
+COPY musicapi musicapi
+COPY startup startup
+
+# A number, so that a cluster can see that it is not root. The root file system may be read-only: all that is
+# written lies in /data.
+RUN mkdir /data && chown 10001:10001 /data
+USER 10001:10001
+VOLUME /data
+
+# The engine beats every 15 s; unhealthy means that no job has been looked after for a minute.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "bot.py", "--health"]
+
+# Exec form: SIGTERM reaches the bot itself, which stops within 10 s.
+ENTRYPOINT ["python", "bot.py"]

@@ -1,0 +1,106 @@
+"""Documents that cannot rot: what they name exists, and what exists they name."""
+
+import re
+from pathlib import Path
+
+import discord
+import pytest
+from discord import app_commands
+
+from jobs.states import MOVES, JobState
+from sandbox.music_api import MusicApiStandIn
+from startup import settings
+from startup.assemble import assemble
+from tests.conftest import settings_for
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+DESIGN = (ROOT / "docs" / "design.md").read_text()
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+
+def settings_of_the_code() -> set[str]:
+    return set(re.findall(r"environment\.get\(\"([A-Z_]+)\"", Path(settings.__file__).read_text()))
+
+
+def table(text: str, head: str) -> list[list[str]]:
+    """The rows of the table under a heading line."""
+    body = text.split(head, 1)[1].split("\n\n", 1)[0]
+    rows = [line.strip("| \n").split(" | ") for line in body.splitlines() if line.startswith("|")]
+    return rows[1:]
+
+
+def test_every_setting_is_in_the_example_and_the_readme_and_the_other_way_round() -> None:
+    in_code = settings_of_the_code()
+    assert len(in_code) == 7
+    assert set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == in_code
+    named = {row[0].strip("`") for row in table(README, "| setting | default | meaning |")}
+    assert named == in_code
+
+
+def test_the_example_is_a_valid_environment_once_the_secrets_are_in(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(EXAMPLE.replace("TOKEN=\n", "TOKEN=a\n").replace("KEY=\n", "KEY=b\n"))
+    chosen = settings.load(settings.read_environment(file), profiles=("classic", "renamed"))
+    assert chosen.database_url == "sqlite:///data/encore.db"
+
+
+async def test_every_command_is_in_the_readme_with_its_options(api: MusicApiStandIn, tmp_path: Path) -> None:
+    async with assemble(settings_for(api, tmp_path)) as parts:
+        parts.bot._connection.application_id = 1
+        commands = {
+            command.qualified_name: {parameter.name for parameter in command.parameters}
+            for cog in await loaded(parts.bot)
+            for command in cog.walk_app_commands()
+            if isinstance(command, app_commands.Command)
+        }
+    rows = {
+        row[0].strip("`").removeprefix("/"): row[1] for row in table(README, "| command | what it does |")
+    }
+    assert set(rows) == set(commands)
+    for name, options in commands.items():
+        assert set(re.findall(r"`([a-z_]+)`", rows[name])) == options, name
+
+
+async def loaded(bot: discord.Client) -> list[discord.ext.commands.Cog]:
+    from cogs.client import _COGS, Encore  # noqa: PLC0415 - the list itself is what is asked for
+
+    assert isinstance(bot, Encore)
+    return [cog(bot.desk) for cog in _COGS]
+
+
+def test_the_state_table_of_the_design_page_is_the_one_of_the_code() -> None:
+    rows = {row[0].strip("`"): row[2] for row in table(DESIGN, "| state | means | may become |")}
+    assert set(rows) == {state.value for state in JobState}
+    for state, text in rows.items():
+        named = set(re.findall(r"[a-z]+", re.sub(r"\(.*?\)", "", text)))
+        assert named == {to.value for to in MOVES[JobState(state)]}, state
+
+
+def test_pictures_and_pages_that_are_linked_exist() -> None:
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links {target}"
+
+
+def test_every_test_that_the_readme_gives_as_proof_exists() -> None:
+    for path in re.findall(r"`((?:tests|bench)/[\w/.]+)`", README):
+        assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements/sandbox.txt", "requirements/dev.txt"])
+def test_requirements_are_pinned_with_hashes(name: str) -> None:
+    lines = (ROOT / name).read_text().splitlines()
+    pins = [number for number, line in enumerate(lines) if re.match(r"[a-z]", line)]
+    assert pins
+    for number in pins:
+        assert "==" in lines[number]
+        assert "--hash=sha256:" in lines[number + 1]
+
+
+def test_the_dockerfile_copies_every_package_that_the_bot_needs_and_no_more() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = set(re.findall(r"^COPY (\w+) ", dockerfile, re.MULTILINE))
+    assert copied == {"cogs", "jobs", "musicapi", "startup"}
+    assert re.search(r"^USER \d+:\d+$", dockerfile, re.MULTILINE)
+    assert 'ENTRYPOINT ["python", "bot.py"]' in dockerfile
