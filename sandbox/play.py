@@ -17,8 +17,10 @@ from sandbox.town import Town, keep_page_live, town
 
 _KEY = "sk_sandbox"
 _CREDITS = 500
+# The API takes a few seconds for a song, and less than that here: rendering takes its time as well.
+_PACE = 0.5
 # Long enough for a verse and a chorus; twelve stems of it are rendered in a few seconds on a small machine.
-_SONG_SECONDS = 14.0
+_SONG_SECONDS = 12.0
 _PORT = 8765
 _GRACE_SECONDS = 5.0
 _WELCOME = (
@@ -65,7 +67,9 @@ async def play(build: Build, *, demo: bool) -> int:
 async def _sandbox(build: Build) -> AsyncIterator[Town]:
     with tempfile.TemporaryDirectory(prefix="encore-sandbox-") as folder:
         async with (
-            MusicApiStandIn(keys=[_KEY], credits=_CREDITS, sound=RealSound(_SONG_SECONDS)) as api,
+            MusicApiStandIn(
+                keys=[_KEY], credits=_CREDITS, time_scale=_PACE, sound=RealSound(_SONG_SECONDS)
+            ) as api,
             build(api.url, _KEY, Path(folder)) as parts,
             town(parts.bot) as place,
         ):

@@ -72,12 +72,14 @@ async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) 
 def _check_guilds(
     client: discord.Client, guilds: list[dict[str, object]], fine: list[str], wrong: list[str]
 ) -> None:
+    needed = discord.Permissions(**dict.fromkeys((*NEEDED, "send_messages_in_threads"), True))
+    link = discord.utils.oauth_url(
+        client.application_id or 0, permissions=needed, scopes=("bot", "applications.commands")
+    )
     if not guilds:
-        needed = discord.Permissions(**dict.fromkeys(NEEDED, True))
-        link = discord.utils.oauth_url(
-            client.application_id or 0, permissions=needed, scopes=("bot", "applications.commands")
-        )
         wrong.append(f"the bot is in no server yet; invite it with {link}")
+    else:
+        fine.append(f"to invite the bot to another server: {link}")
     for guild in guilds:
         granted = discord.Permissions(int(str(guild.get("permissions", 0))))
         missing = [
