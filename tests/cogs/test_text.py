@@ -1,0 +1,120 @@
+"""Foreign text: harmless whatever it is, and never longer than it may be."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cogs import cards, messages, text
+from jobs.models import Clip, Job, Reason
+from jobs.states import JobState
+
+HOSTILE = st.lists(
+    st.one_of(
+        st.text(max_size=20),
+        st.sampled_from(
+            [
+                "@everyone", "@here", "<@1>", "<@&2>", "<#3>", "</cmd:4>", "<t:1:R>", "<:a:5>",
+                "[x](https://y.z)",
+                "https://evil.example", "discord.gg/abc", "`", "```", "**", "__", "||", "~~", "> ", "# ", "\\",
+                "\u202e", "\u2066", "\u200f", "\U0001f600", "\ud83d",
+                "e" + "\u0301" * 50, "\x00", "\x1b[31m", "\n", "\u2028", "\U000e0041", "مرحبا",
+            ]
+        ),
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+MENTION = re.compile(r"@everyone|@here|<[@#:/t]")
+
+
+def job(**changes: object) -> Job:
+    values: dict[str, object] = {
+        "id": 7, "guild_id": 1, "channel_id": 2, "user_id": 3, "operation": "suno.create", "provider": "suno",
+        "params": {}, "summary": "", "source_clip_id": "", "price": 10, "state": JobState.FAILED,
+        "state_at": 0.0, "created_at": 0.0, "upload_limit": 1, "submit_at": 1.0, "answered_at": 1.0,
+        **changes,
+    }  # fmt: skip
+    return Job(**values)  # type: ignore[arg-type] # a table of a test
+
+
+@given(HOSTILE, st.integers(2, 400))
+def test_clean_text_can_neither_ping_nor_link_nor_hide(foreign: str, limit: int) -> None:
+    shown = text.clean(foreign, limit)
+    assert len(shown) <= limit
+    assert "\n" not in shown
+    assert not MENTION.search(shown)
+    assert "://" not in shown
+    assert "](" not in shown
+    assert not any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in shown)
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+@given(HOSTILE)
+def test_formatting_is_shown_as_it_was_typed(foreign: str) -> None:
+    shown = text.clean(foreign, 10_000)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*`|~]", shown), "every sign of formatting is escaped"
+
+
+@given(HOSTILE, st.integers(2, 100))
+def test_plain_text_keeps_to_its_limit(foreign: str, limit: int) -> None:
+    shown = text.plain(foreign, limit)
+    assert len(shown) <= limit
+    assert "\n" not in shown
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.sampled_from(Reason), st.booleans())
+def test_no_card_is_over_discords_limits(
+    title: str, words: str, part: str, reason: Reason, linked: bool
+) -> None:
+    url = "https://cdn.example/" + "x" * 400
+    clips = [
+        Clip(7, n, f"id-{n}", "song", title * 9, part=part * 9, audio_url=url, tags=words * 9, duration=61.0)
+        for n in range(24)
+    ]
+    failed = job(summary=words * 9, reason=reason, reason_text=title * 9)
+    attached = frozenset() if linked else frozenset(range(24))
+    for embed in (
+        cards.asked(job(summary=words * 9), 1.0),
+        cards.results(job(), clips, attached),
+        cards.bad_news(failed),
+        cards.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
+        cards.details(failed, clips),
+        cards.clip_card(clips[0], clips),
+        cards.job_list("Jobs", [job(id=10**9, summary=words * 9)] * 10, with_member=True),
+    ):
+        assert len(embed) <= 6000
+        assert len(embed.title or "") <= 256
+        assert len(embed.description or "") <= 4096
+        for field in embed.fields:
+            assert 0 < len(field.value or "") <= 1024
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("refunded", [True, False])
+def test_every_failure_says_what_happened_what_it_cost_and_what_to_do(reason: Reason, refunded: bool) -> None:
+    said = messages.failure(job(reason=reason, refunded=refunded, task_id="t", reason_text="because"))
+    assert len(said.split(". ")) >= 2
+    assert ("are back on the balance" in said) is refunded
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(None, ""), (0.4, "0:00"), (61, "1:01"), (154.32, "2:34"), (3723, "1:02:03")]
+)
+def test_durations(seconds: float | None, shown: str) -> None:
+    assert text.duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "javascript:alert(1)", "ftp://x/y", "https://", "https://x/\u202ey", "https://x/a b", "x" * 600],
+)
+def test_what_is_no_plain_web_address_is_not_linked(url: str) -> None:
+    assert cards.link("listen", url) == ""
+
+
+def test_a_link_cannot_break_out_of_its_brackets() -> None:
+    assert cards.link("listen", "https://x/a)(b>") == "[listen](<https://x/a%29%28b%3E>)"
