@@ -73,8 +73,13 @@ def read_task(status: int, body: bytes, *, retry_after: str = "") -> TaskStatus:
     if not isinstance(data, list):
         raise OutcomeUnknown("the API's answer about the task holds no list of clips")
     clips = [_clip(item) for item in data[:_MAX_CLIPS] if isinstance(item, dict)]
-    # A clip that has lost its id can still be heard; only its buttons are missing then.
-    return TaskStatus(tuple({clip.clip_id or str(place): clip for place, clip in enumerate(clips)}.values()))
+    # A finished clip that has lost its id can still be heard; only its buttons are missing then.
+    kept = {
+        clip.clip_id or str(place): clip
+        for place, clip in enumerate(clips)
+        if clip.clip_id or clip.state is ClipState.SUCCEEDED
+    }
+    return TaskStatus(tuple(kept.values()))
 
 
 def read_credits(status: int, body: bytes, *, retry_after: str = "") -> Credits:
