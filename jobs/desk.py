@@ -29,10 +29,10 @@ class Desk:
     """Orders, cancellations, questions.
 
     Args:
-        wake: Tells the engine that a row has changed.
+        wake: Tells the engine that rows have changed, in the given states or in any.
     """
 
-    def __init__(self, shop: Workshop, wake: Callable[[], None]) -> None:
+    def __init__(self, shop: Workshop, wake: Callable[..., None]) -> None:
         self._shop = shop
         self._wake = wake
 
@@ -53,7 +53,6 @@ class Desk:
             now=now,
             due_at=now + self._shop.schedule.wait(self._shop.schedule.answer_grace),
         )
-        self._wake()
         return Accepted(job, now + await self.usually(order.operation))
 
     async def answered(self, job: Job, card_message_id: int | None) -> None:
@@ -61,11 +60,11 @@ class Desk:
         await self._shop.store.answered(
             job.id, card_message_id=card_message_id, now=self._shop.clock.now()
         )  # fmt: skip
-        self._wake()
+        self._wake(S.ACCEPTED)
 
     async def usually(self, operation: str) -> float:
         """How many seconds such a job takes."""
-        history = await self._shop.store.durations(operation)
+        history = await self._shop.durations(operation)
         return self._shop.schedule.usually(self._shop.catalogue.terms(operation), history)
 
     async def cancel(self, job_id: int) -> Job | None:
@@ -91,7 +90,7 @@ class Desk:
         now = self._shop.clock.now()
         if not await self._shop.store.move(
             job, S.ACCEPTED, now=now, book=["settled", "reserved"], due_at=now, round=job.round + 1,
-            submit_at=None, told_at=None, reason="", looks=0,
+            submit_at=None, answered_at=None, told_at=None, reason="", looks=0,
         ):  # fmt: skip
             return None
         self._wake()

@@ -24,6 +24,7 @@ Step = Callable[[Workshop, Job], Awaitable[None]]
 
 # The longest sleep: the heartbeat that the health check reads must not look dead in a quiet hour.
 _LONGEST_SLEEP = 15.0
+_NEVER = float("inf")
 # The wait after an error of ours, whether in one job or in the pass itself.
 _REST_SECONDS = 5.0
 # After so many errors of ours in a row a job is given up, and that is told: everything ends.
@@ -38,6 +39,8 @@ class Lane:
     states: tuple[JobState, ...]
     room: int
     paced: bool = False
+    # When something may be due here: until then its rows need not be read.
+    look_at: float = 0.0
     in_hand: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     # Jobs that met an error of ours: how often in a row, and until when they are left alone.
     strikes: dict[int, int] = field(default_factory=dict)
@@ -74,8 +77,11 @@ class Engine:
             Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED), room=4),
         )
 
-    def wake(self) -> None:
-        """Something is due now."""
+    def wake(self, *states: JobState) -> None:
+        """Something may be due now, in these states or, without any, in all."""
+        for lane in self.lanes:
+            if not states or any(state in lane.states for state in states):
+                lane.look_at = 0.0
         self._wake.set()
 
     async def run(self) -> None:
@@ -92,6 +98,8 @@ class Engine:
                 self._heartbeat()
             except Exception:
                 log.exception("the engine's pass failed; trying again")
+                self.wake()
+                self._wake.clear()
                 sleep = self._shop.schedule.wait(_REST_SECONDS)
             if not self._stopping:
                 await self._shop.clock.wait(self._wake, sleep)
@@ -118,7 +126,10 @@ class Engine:
         now = self._shop.clock.now()
         upcoming = now + _LONGEST_SLEEP
         for lane in self.lanes:
-            upcoming = min(upcoming, await self._fill(lane, now))
+            if lane.look_at <= now:
+                lane.look_at = _NEVER  # a wake in the middle of the reading sets it back
+                lane.look_at = min(lane.look_at, await self._fill(lane, now))
+            upcoming = min(upcoming, lane.look_at)
         return max(upcoming - self._shop.clock.now(), 0.0)
 
     async def _fill(self, lane: Lane, now: float) -> float:

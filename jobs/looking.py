@@ -61,6 +61,7 @@ async def _finish(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
     now = shop.clock.now()
     clips = await clips_of(shop.store, job, results, now=now)
     log.info("job %s is ready: %s results", job.id, len(clips))
+    shop.forget_durations(job.operation)
     await shop.store.move(
         job, JobState.READY, now=now, clips=clips, due_at=now, finished_at=now, reason_text=""
     )

@@ -131,7 +131,7 @@ async def _taken(shop: Workshop, job: Job, started: Started) -> bool:
             reason_text="",
         )
     log.info("job %s is task %s", job.id, started.task_id)
-    history = await shop.store.durations(job.operation)
+    history = await shop.durations(job.operation)
     return await shop.store.move(
         job,
         JobState.WAITING,

@@ -38,6 +38,17 @@ class Workshop:
     spool: Path
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     last_balance: Balance | None = None
+    _durations: dict[str, list[float]] = field(default_factory=dict)
+
+    async def durations(self, operation: str) -> list[float]:
+        """How long the latest jobs of this kind took, in seconds; read once, until another one ends."""
+        if operation not in self._durations:
+            self._durations[operation] = await self.store.durations(operation)
+        return self._durations[operation]
+
+    def forget_durations(self, operation: str) -> None:
+        """A job of this kind has ended."""
+        self._durations.pop(operation, None)
 
     async def balance(self) -> Balance | None:
         """The balance now, or None where the API does not say so quickly."""

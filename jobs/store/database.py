@@ -108,8 +108,14 @@ def _locked(url: sa.URL) -> AbstractContextManager[object]:
 
 
 def _engine(url: sa.URL, *, read_only: bool = False) -> AsyncEngine:
+    # A single query is a transaction by itself: BEGIN and ROLLBACK would be two more trips to its thread.
+    reading = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     engine = create_async_engine(
-        url, pool_size=2 if read_only else 1, max_overflow=0, connect_args={"timeout": _BUSY_TIMEOUT_SECONDS}
+        url,
+        pool_size=2 if read_only else 1,
+        max_overflow=0,
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
+        **(reading if read_only else {}),
     )
 
     def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own class
@@ -123,13 +129,20 @@ def _engine(url: sa.URL, *, read_only: bool = False) -> AsyncEngine:
         ):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite's own knows only ASCII: a title in Cyrillic would not be found by its own first letter.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine.sync_engine, "connect", on_connect)
-    event.listen(engine.sync_engine, "begin", on_begin)
+    if not read_only:
+        event.listen(engine.sync_engine, "begin", on_begin)
     return engine
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 async def _prepare(engine: AsyncEngine) -> None:
@@ -137,6 +150,8 @@ async def _prepare(engine: AsyncEngine) -> None:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(migrate.upgrade)
+            # SQLite lets a file that may only be read begin a transaction: better refused now than at work.
+            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
     except migrate.NewerDatabase as error:
         raise StoreError(str(error)) from None
     except (SQLAlchemyError, sqlite3.Error) as error:
