@@ -4,12 +4,14 @@ Foreign is all that a member typed and all that an API answered. Cleaned text ca
 reorder or hide anything, and keeps to its limit. It belongs in embeds: the content of a message is ours.
 """
 
+import re
 import unicodedata
-
-import discord
 
 ELLIPSIS = "…"
 _ZERO_WIDTH_SPACE = "\u200b"
+_NO_LINK = f":{_ZERO_WIDTH_SPACE}//"
+_SPECIAL = re.compile(r"[\\*_~|`\[\]]")
+_LINE_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)]))")
 # Cf characters that build emoji and scripts; all others of the category hide or reorder text.
 _KEPT_FORMAT = frozenset("\u200c\u200d")
 # A run of combining marks this long is no writing system but a tower over the neighbours.
@@ -64,8 +66,12 @@ def _visible(text: str) -> str:
 
 
 def _escape(line: str) -> str:
-    shown = discord.utils.escape_markdown(line, ignore_links=False)
-    # Bare links, mentions of channels, commands, times and custom emoji are left alone by the library.
-    shown = shown.replace("://", f":{_ZERO_WIDTH_SPACE}//").replace("@", f"@{_ZERO_WIDTH_SPACE}")
-    shown = shown.replace("<", f"<{_ZERO_WIDTH_SPACE}").replace("](", f"]{_ZERO_WIDTH_SPACE}(")
-    return shown.replace("discord.gg", f"discord.{_ZERO_WIDTH_SPACE}gg")
+    """Signs of formatting as they are, and nothing that Discord would make a mention or a link of.
+
+    Not `discord.utils.escape_markdown`: what stands inside a masked link is left alone by it.
+    """
+    shown = _SPECIAL.sub(r"\\\g<0>", line)
+    shown = _LINE_START.sub(r"\\\g<0>", shown)
+    for sign in ("@", "<", "discord."):
+        shown = shown.replace(sign, sign + _ZERO_WIDTH_SPACE)
+    return shown.replace("://", _NO_LINK)

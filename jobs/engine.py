@@ -127,8 +127,9 @@ class Engine:
         upcoming = now + _LONGEST_SLEEP
         for lane in self.lanes:
             if lane.look_at <= now:
-                lane.look_at = _NEVER  # a wake in the middle of the reading sets it back
-                lane.look_at = min(lane.look_at, await self._fill(lane, now))
+                lane.look_at = _NEVER
+                next_at = await self._fill(lane, now)
+                lane.look_at = min(lane.look_at, next_at)  # a wake in the meantime has set it back
             upcoming = min(upcoming, lane.look_at)
         return max(upcoming - self._shop.clock.now(), 0.0)
 

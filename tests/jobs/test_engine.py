@@ -1,5 +1,6 @@
 """The engine: everything ends, one job cannot hurt another, nothing is paid or posted twice."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -150,6 +151,28 @@ async def test_the_loop_survives_a_store_that_fails(
     monkeypatch.setattr(world.store, "upcoming", upcoming)
     await world.until(await world.ask(), JobState.DONE)
     assert failures == 0
+
+
+async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = world.store.upcoming
+    asked: list[int] = []
+    came = asyncio.Event()
+
+    async def upcoming(states: tuple[JobState, ...], **options: object) -> list[Job]:
+        rows_read = await genuine(states, **options)  # type: ignore[arg-type] # passed through
+        if JobState.ACCEPTED in states and not asked:
+            asked.append(await world.ask())
+            came.set()
+        return rows_read
+
+    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    begun = world.clock.now()
+    world.engine.wake()
+    await came.wait()
+    await world.until(asked[0], JobState.SUBMITTING, JobState.WAITING)
+    assert world.clock.now() - begun < 5
 
 
 async def test_what_the_api_took_is_noted_even_if_the_disk_fails_for_a_while(
