@@ -13,7 +13,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.health:
         from startup import health, settings  # noqa: PLC0415 - a health check must stay light
 
-        return health.report(settings.data_folder(settings.read_environment()))
+        try:
+            return health.report(settings.data_folder(settings.read_environment()))
+        except settings.SettingsError as error:
+            return _report("unhealthy:", error.problems)
     try:
         return _run(options)
     except KeyboardInterrupt:
@@ -35,7 +38,10 @@ def _run(options: argparse.Namespace) -> int:
     import musicapi  # noqa: PLC0415 - after the health check, which must not wait for it
     from startup import logs, settings  # noqa: PLC0415
 
-    environment = settings.read_environment()
+    try:
+        environment = settings.read_environment()
+    except settings.SettingsError as error:
+        return _report("Encore cannot start:", error.problems)
     if options.check:
         return _check(environment)
     if options.sandbox or options.demo or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
@@ -50,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
 
     try:
         asyncio.run(on_discord.run(chosen))
-    except (StoreError, on_discord.TokenRefused) as error:
+    except (StoreError, on_discord.StartFailed) as error:
         return _report("Encore cannot start:", [str(error)])
     return EXIT_OK
 
@@ -67,9 +73,12 @@ def _check(environment: dict[str, str]) -> int:
 def _sandbox(environment: dict[str, str], *, demo: bool) -> int:
     """The only place that knows the sandbox."""
     from sandbox import play  # noqa: PLC0415 - it needs more than production does
-    from startup import sandboxed  # noqa: PLC0415
+    from startup import sandboxed, settings  # noqa: PLC0415
 
-    return asyncio.run(play.play(sandboxed.builder(environment), demo=demo))
+    try:
+        return asyncio.run(play.play(sandboxed.builder(environment), demo=demo))
+    except settings.SettingsError as error:
+        return _report("The sandbox cannot open:", error.problems)
 
 
 def _report(title: str, problems: list[str]) -> int:

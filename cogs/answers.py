@@ -25,6 +25,8 @@ Interaction = discord.Interaction[Any]
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
 _ALREADY_ANSWERED = 40060
+# discord.py itself repeats an answer for half a minute; a job waits for its answer for less than that.
+_ANSWER_SECONDS = 8.0
 
 
 class AnswerRefused(Exception):
@@ -63,7 +65,8 @@ async def _insist(send: Callable[[], Awaitable[T]]) -> T | None:
     """
     for tries in range(_TRIES):
         try:
-            return await send()
+            async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
+                return await send()
         except discord.NotFound as error:
             raise AnswerRefused(str(error.code)) from None
         except discord.HTTPException as error:
@@ -111,7 +114,11 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
 
 
 async def _answered_message(interaction: Interaction) -> int | None:
+    """The id of an answer that may have arrived; AnswerRefused where Discord says that it has not."""
     try:
-        return (await interaction.original_response()).id
+        async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
+            return (await interaction.original_response()).id
+    except discord.NotFound as error:
+        raise AnswerRefused(str(error.code)) from None
     except (discord.HTTPException, discord.ClientException, *TROUBLE):
         return None

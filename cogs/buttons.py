@@ -12,6 +12,7 @@ from discord import ui
 
 from cogs import messages
 from cogs.answers import Interaction
+from cogs.text import ID
 from jobs.models import Clip, Job, Order, Post
 from jobs.states import JobState
 
@@ -19,8 +20,6 @@ _Button = ui.Button[ui.View]
 _GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
 # Discord has five rows; the last is for the job itself.
 _MAX_CLIP_ROWS = 4
-# What fits a `custom_id` beside the rest; the API's ids are UUIDs, but nobody promised.
-_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 Price = Callable[[Order], int]
 
@@ -69,7 +68,7 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, price: Price) ->
     rows = [
         _next_steps(clip, price, numbered=len(clips) > 1)
         for clip in clips
-        if clip.kind == "song" and not clip.error and _ID.fullmatch(clip.clip_id)
+        if clip.kind == "song" and not clip.error and ID.fullmatch(clip.clip_id)
     ]
     last = [_details(job, post)]
     if job.operation in ("suno.create", "suno.custom"):
@@ -78,15 +77,19 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, price: Price) ->
     return _view(*rows[:_MAX_CLIP_ROWS], last)
 
 
-def news_buttons(job: Job, post: Post) -> ui.View:
-    """Under bad news: what can be done about it."""
+def news_buttons(job: Job, post: Post, price: Price) -> ui.View:
+    """Under bad news: what can be done about it, the free way first."""
+    cost = messages.credits_text(price(Order(job.operation, job.params, job.summary)))
     if job.state is JobState.HELD:
         choice = [
-            _button("Try again", "retry", str(job.id), _BLUE),
+            _button(f"Try again · {cost}", "retry", str(job.id), _BLUE),
             _button("Give up", "give-up", str(job.id), _RED),
         ]
         return _view([*choice, _details(job, post)])
-    return _view([_button("Try again", "again", str(job.id), _BLUE), _details(job, post)])
+    again = [_button(f"Try again · {cost}", "again", str(job.id))]
+    if messages.can_look_again(job):
+        again.insert(0, _button("Look again · free", "send", str(job.id), _BLUE))
+    return _view([*again, _details(job, post)])
 
 
 def clip_buttons(clip: Clip, price: Price) -> ui.View:

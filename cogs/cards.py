@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 import discord
 
 from cogs import messages
-from cogs.text import clean, duration, timestamp
+from cogs.text import ID, clean, duration, timestamp
 from jobs.models import Clip, Job
 from jobs.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
 _TITLE, _TEXT, _FIELD, _LINES = 200, 900, 1000, 3500
-_MAX_URL = 500
+_MAX_URL = 900
 
 
 def asked(job: Job, usually_at: float) -> discord.Embed:
@@ -26,16 +26,20 @@ def asked(job: Job, usually_at: float) -> discord.Embed:
     return embed
 
 
-def results(job: Job, clips: Sequence[Clip], attached: frozenset[int], *, cover: str = "") -> discord.Embed:
+def results(
+    job: Job, clips: Sequence[Clip], attached: frozenset[int], *, cover: str = "", first: bool = True
+) -> discord.Embed:
     """The card of a delivery: one line a result, with a link where the file is not attached."""
     embed = discord.Embed(title=_song(clips, job), description=_lines(clips, attached), colour=_GOOD)
-    models = {clip.model for clip in clips if clip.model}
+    models = clean(", ".join(sorted({clip.model for clip in clips})), 100)
     if models:
-        embed.add_field(name="Model", value=clean(", ".join(sorted(models)), 100))
-    if job.round == 0:
+        embed.add_field(name="Model", value=models)
+    if first:
         embed.add_field(name="Cost", value=messages.credits_text(job.price))
     if any(clip.position not in attached and not clip.error for clip in clips):
-        embed.set_footer(text="Linked files did not fit this channel's limit; the provider may remove them.")
+        embed.set_footer(
+            text="What is linked did not fit here or could not be fetched; the provider may remove it."
+        )
     if cover:
         embed.set_thumbnail(url=f"attachment://{cover}")
     return embed
@@ -61,7 +65,7 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
     embed.add_field(name="Cost", value=_cost(job))
     if clips:
-        value = "\n".join(f"{_label(clip)} `{clip.clip_id}`" for clip in clips[:12])
+        value = "\n".join(f"{_label(clip)} {_code(clip.clip_id)}" for clip in clips[:12])
         embed.add_field(name="Clips", value=value[:_FIELD], inline=False)
     if job.state in (JobState.FAILED, JobState.HELD):
         text = messages.held(job) if job.state is JobState.HELD else messages.failure(job)
@@ -79,8 +83,8 @@ def clip_card(clip: Clip, children: Sequence[Clip]) -> discord.Embed:
         "Model": clean(clip.model, 100),
         "Made": timestamp(clip.created_at),
         "Link": link("open at the provider", clip.audio_url),
-        "Made from": f"`{clip.parent_clip_id}`" if clip.parent_clip_id else "",
-        "Clip id": f"`{clip.clip_id}`",
+        "Made from": _code(clip.parent_clip_id),
+        "Clip id": _code(clip.clip_id),
     }
     for field, value in facts.items():
         if value:
@@ -122,21 +126,30 @@ def link(label: str, url: str) -> str:
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     safe = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    return "" if any(c.isspace() or not c.isprintable() for c in safe) else f"[{label}](<{safe}>)"
+    unfit = len(safe) > _MAX_URL or any(c.isspace() or not c.isprintable() for c in safe)
+    return "" if unfit else f"[{label}](<{safe}>)"
+
+
+def _code(clip_id: str) -> str:
+    """An id of the API to copy, if it is one."""
+    return f"`{clip_id}`" if ID.fullmatch(clip_id) else ""
 
 
 def _song(clips: Sequence[Clip], job: Job) -> str:
     good = next((clip for clip in clips if not clip.error), None)
-    return clean(good.title, _TITLE) if good else messages.name(job)
+    return (clean(good.title, _TITLE) if good else "") or messages.name(job)
 
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     lines = [_label(clip, attached) for clip in clips if not clip.error]
-    if sum(map(len, lines)) > _LINES:  # rather no links than no message
-        lines = [_label(clip) for clip in clips if not clip.error]
+    while sum(map(len, lines)) > _LINES:  # rather without its longest link than no message
+        longest = max(range(len(lines)), key=lambda place: len(lines[place]))
+        lines[longest] = lines[longest].split("[", 1)[0] + "link too long; see /clip"
     failed = [clip for clip in clips if clip.error]
     if failed:
-        lines.append(messages.partly_failed(len(failed), len(clips)))
+        lines.append(
+            messages.partly_failed(clean(", ".join(clip.part or clip.title for clip in failed), 200))
+        )
     return "\n".join(lines)
 
 
@@ -144,7 +157,7 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.position not in attached:
-        parts.append(link("too large to attach here: open at the provider", clip.audio_url))
+        parts.append(link("not attached: open at the provider", clip.audio_url))
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)
 
 

@@ -6,8 +6,9 @@ from discord import app_commands
 
 from cogs import cards, messages
 from cogs.answers import Interaction
-from cogs.text import duration, plain
+from cogs.text import ID, duration, plain
 from jobs.desk import Desk
+from jobs.gate import Refusal
 from jobs.models import Job
 
 _MAX_CHOICES = 25
@@ -26,11 +27,18 @@ def model_choices(desk: Desk, provider: str, typed: str) -> list[app_commands.Ch
 
 
 def model_id(desk: Desk, provider: str, typed: str) -> str:
-    """The id of a model that was picked or typed by name; what is neither is left for the gate to refuse."""
+    """The id of a model that was picked or typed by name; empty for none.
+
+    Raises:
+        Refusal: There is no such model.
+    """
+    wanted = typed.strip().lower()
     for name, model in desk.models(provider):
-        if typed.strip().lower() == name.lower():
+        if wanted in (name.lower(), model.lower()):
             return model
-    return typed.strip()
+    if wanted:
+        raise Refusal("input", field="model", why="is not a model that the API offers now")
+    return ""
 
 
 async def clip_choices(
@@ -41,8 +49,9 @@ async def clip_choices(
     choices = []
     for clip in clips[:_MAX_CHOICES]:
         length = duration(clip.duration)
-        name = f"{cards.full_title(clip)} ({length})" if length else cards.full_title(clip)
-        choices.append(app_commands.Choice(name=plain(name, _MAX_NAME), value=clip.clip_id))
+        name = plain(f"{cards.full_title(clip)} ({length})" if length else cards.full_title(clip), _MAX_NAME)
+        if ID.fullmatch(clip.clip_id):  # Discord refuses the whole list for one empty value
+            choices.append(app_commands.Choice(name=name or messages.UNTITLED, value=clip.clip_id))
     return choices
 
 

@@ -98,11 +98,15 @@ class ChannelOutbox:
         if job.state in (JobState.READY, JobState.POSTING):
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
-            embed = cards.results(job, clips, attached, cover=cover)
+            embed = cards.results(job, clips, attached, cover=cover, first=post.seq == 0)
             view = result_buttons(job, clips, post, self._price)
             text = messages.ready(job)
         else:
-            embed, view, text = cards.bad_news(job), news_buttons(job, post), messages.not_ready(job)
+            embed, view, text = (
+                cards.bad_news(job),
+                news_buttons(job, post, self._price),
+                messages.not_ready(job),
+            )
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
         if post.seq == 0:
             content["content"] = text

@@ -6,8 +6,7 @@ from discord.ext import commands
 from cogs import cards, messages
 from cogs.answers import Interaction, answer, say
 from cogs.choices import job_choices
-from cogs.placing import visit_of
-from cogs.presses import cancel_job, may_decide
+from cogs.presses import cancel_job, send_again
 from jobs.desk import Desk
 
 _LISTED = 10
@@ -48,19 +47,13 @@ class Jobs(commands.Cog):
 
     @group.command(name="send-again")
     @app_commands.describe(job="The number of the job")
-    async def send_again(self, interaction: Interaction, job: int) -> None:
+    async def send_again_(self, interaction: Interaction, job: int) -> None:
         """Post the results of a job once more, in this channel. Costs nothing."""
         found = await self._desk.job(job, interaction.guild_id or 0)
-        if found is None:
-            await say(interaction, messages.NO_SUCH_JOB)
-        elif not may_decide(interaction, found):
-            await say(interaction, messages.NOT_YOURS)
-        else:
-            sent = await self._desk.send_again(job, visit_of(interaction))
-            await say(interaction, messages.NOTHING_TO_SEND if sent is None else messages.sent_again(sent))
+        await send_again(interaction, self._desk, found)
 
     @cancel.autocomplete("job")
-    @send_again.autocomplete("job")
+    @send_again_.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         mine = not interaction.permissions.manage_guild
         return await job_choices(interaction, self._desk, str(typed), mine=mine)

@@ -7,6 +7,8 @@ internal word, or promise a refund that the balance has not shown. Foreign words
 from cogs.text import clean, timestamp
 from jobs.gate import Refusal
 from jobs.models import Balance, Job, Order, Reason, Usage
+from jobs.results import kind_of
+from jobs.resuming import LOOK_AGAIN
 from jobs.states import JobState
 
 OPERATIONS = {
@@ -16,20 +18,13 @@ OPERATIONS = {
     "suno.stems_full": "Stems, all tracks",
     "suno.wav": "WAV",
 }
-COMMANDS = {
-    "suno.create": "/suno create",
-    "suno.custom": "/suno custom",
-    "suno.stems_basic": "/stems",
-    "suno.stems_full": "/stems",
-    "suno.wav": "/wav",
-}
 FIELDS = {
     "clip_id": "The clip",
     "description": "The prompt",
-    "lyrics": "The lyrics",
+    "lyrics": "The lyrics field",
     "model": "The model",
-    "style": "The style",
-    "title": "The title",
+    "style": "The style field",
+    "title": "The title field",
 }
 STATES = {
     JobState.ACCEPTED: "waiting for its turn",
@@ -78,8 +73,9 @@ def refusal(error: Refusal) -> str:
 def internal(reference: str) -> str:
     """Something of ours broke in a command."""
     return (
-        f"That did not work because of an error of mine, and nothing was noted down from it. "
-        f"Try again in a minute; if it stays, tell whoever runs this bot the reference `{reference}`."
+        "That did not work because of an error of mine. `/jobs mine` shows whether a job was noted; "
+        "if not, try again in a minute. If it stays, tell whoever runs this bot the reference "
+        f"`{reference}`."
     )
 
 
@@ -97,7 +93,8 @@ def _why(job: Job) -> str:
         Reason.CREDITS: "The account has not enough credits for this.",
         Reason.RETIRED: "The music API no longer offers this.",
         Reason.REFUSED: f"The music API refused:{quoted}",
-        Reason.UNREACHABLE: "The music API could not be reached, and I have stopped trying.",
+        Reason.UNREACHABLE: "The music API could not be reached or was too busy, and I have stopped trying.",
+        Reason.EXPIRED: "It waited for its turn for too long, because I was away or much was asked at once.",
         Reason.TASK: f"The music API took the job, and then it failed there:{quoted}",
         Reason.FORGOTTEN: "The music API no longer knows this job.",
         Reason.DEADLINE: "The music API did not finish in time, so I have stopped waiting.",
@@ -105,13 +102,14 @@ def _why(job: Job) -> str:
 
 
 def _cost(job: Job) -> str:
+    before = f" An earlier try may have taken {credits_text(job.lost_credits)}." if job.lost_credits else ""
     if not job.price:
         return "It was free."
     if job.answered_at is None or not job.task_id:
-        return "Nothing was charged."
+        return f"Nothing {'more ' if before else ''}was charged.{before}"
     if job.refunded:
-        return f"The {credits_text(job.price)} are back on the balance."
-    return f"It was charged {credits_text(job.price)}; the balance does not show them back yet."
+        return f"The {credits_text(job.price)} are back on the balance.{before}"
+    return f"It was charged {credits_text(job.price)}; the balance does not show them back yet.{before}"
 
 
 def _next_step(job: Job) -> str:
@@ -121,43 +119,44 @@ def _next_step(job: Job) -> str:
         Reason.KEY: "Whoever runs this bot must put a valid `MUSIC_API_KEY` in its settings.",
         Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits` shows the balance.",
         Reason.RETIRED: "Try another model or command.",
-        Reason.DEADLINE: f"`/jobs send-again job:{job.id}` looks once more, at no cost.",
-        Reason.FORGOTTEN: f"`/jobs send-again job:{job.id}` looks once more, at no cost.",
-    }.get(job.reason, "“Try again” below sends the same request once more.")
+    }.get(job.reason, _again(job))
+
+
+def _again(job: Job) -> str:
+    if can_look_again(job):
+        return "**Look again** asks how it is doing, at no cost; **Try again** orders and pays it anew."
+    return "**Try again** sends the same request once more, at the price on it."
+
+
+def can_look_again(job: Job) -> bool:
+    """Whether the API may still finish the task of a failed job."""
+    return bool(job.task_id) and job.reason in LOOK_AGAIN
 
 
 def held(job: Job) -> str:
     """A person must decide what to do about a lost answer."""
-    if job.reason is Reason.LOST_TASK:
-        what = (
-            f"The balance shows that the {credits_text(job.price)} were taken, but the music API's answer "
-            "was lost on the way, and without it the result cannot be fetched."
-        )
-    else:
-        what = (
-            f"The music API's answer was lost on the way. It may or may not have taken the "
-            f"{credits_text(job.price)}, and the balance cannot tell, because other jobs were running."
-            if job.balance_before is not None
-            else f"The music API's answer was lost on the way. It may or may not have taken the "
-            f"{credits_text(job.price)}, and the balance could not be read."
-        )
+    price = credits_text(job.price)
+    lost = f"The music API's answer was lost on the way. It may or may not have taken the {price}, and "
+    what = {
+        Reason.LOST_TASK: f"The balance shows that the {price} were taken, but the music API's answer was "
+        "lost on the way, and without it the result cannot be fetched.",
+        Reason.LOST_ANSWER: f"{lost}the balance cannot tell, because other things moved it too.",
+    }.get(job.reason, f"{lost}the balance could not be read.")
     return (
-        f"{what} I do not send a paid request twice without being asked: **Try again** costs "
-        f"{credits_text(job.price)} (again), **Give up** ends it. "
-        "The requester and the moderators can press."
+        f"{what} I do not send a paid request twice without being asked: **Try again** costs {price} "
+        "(again), **Give up** ends it. The requester and the moderators can press."
     )
 
 
-def partly_failed(failed: int, total: int) -> str:
+def partly_failed(names: str) -> str:
     """Some results of a job failed at the API."""
-    return f"{failed} of {total} could not be made by the API."
+    return f"The API could not make: {names}."
 
 
 def ready(job: Job) -> str:
     """The line above a delivery; the only place where the requester is pinged."""
     what = {"stem": "your stems are here", "wav": "your WAV is here"}
-    kind = "stem" if ".stems" in job.operation else "wav" if job.operation.endswith(".wav") else "song"
-    return f"<@{job.user_id}> {what.get(kind, 'your song is here')}."
+    return f"<@{job.user_id}> {what.get(kind_of(job.operation), 'your song is here')}."
 
 
 def not_ready(job: Job) -> str:
@@ -168,15 +167,14 @@ def not_ready(job: Job) -> str:
 
 
 TOO_LATE_TO_CANCEL = (
-    "It is too late to cancel: the music API has the job, and what it costs is spent. "
-    "It will be delivered here."
+    "It is too late to cancel: the music API has the job. It will be delivered, and told here if it fails."
 )
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
+UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."
 NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
 NO_JOBS = "No jobs yet. Try `/suno create`."
-GIVEN_UP = "Given up."
 UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "
     "`/stems` and `/wav` work with it all the same."
@@ -194,12 +192,14 @@ FORM_AGAIN = (
 
 def cancelled(job: Job, by: int) -> str:
     """Who cancelled what, and what it cost."""
-    cost = "Nothing was charged." if job.submit_at is None else "What the API took for it cannot be told."
-    return f"Job #{job.id} was cancelled by <@{by}>. {cost}"
+    lost = f"The music API may have taken up to {credits_text(job.lost_credits)} for it."
+    return f"Job #{job.id} was cancelled by <@{by}>. {lost if job.lost_credits else 'Nothing was charged.'}"
 
 
 def sent_again(job: Job) -> str:
-    """A job's results will be posted once more."""
+    """What will happen with a job now; `job` as it stood before."""
+    if job.state is JobState.FAILED and can_look_again(job):
+        return f"Job #{job.id}: I ask the music API once more how it is doing. It costs nothing."
     return f"Job #{job.id}: on its way to this channel. It costs nothing."
 
 

@@ -1,6 +1,7 @@
 """From a command, button or form to an accepted job and its card."""
 
 import asyncio
+import logging
 
 import discord
 
@@ -8,7 +9,9 @@ from cogs import cards, messages
 from cogs.answers import AnswerRefused, Interaction, answer, show, think
 from cogs.buttons import card_buttons
 from jobs.desk import Accepted, Desk
-from jobs.models import Order, Visit
+from jobs.models import Job, Order, Visit
+
+log = logging.getLogger(__name__)
 
 # Discord gives three seconds for the first answer. A healthy disk needs a few milliseconds; past this we
 # say "thinking" first and keep the rest of the time for the way to Discord.
@@ -39,7 +42,6 @@ def visit_of(interaction: Interaction) -> Visit:
         missing_permissions=tuple(
             shown for permission, shown in needed.items() if not getattr(granted, permission)
         ),
-        moderator=interaction.permissions.manage_guild,
     )
 
 
@@ -64,11 +66,11 @@ async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Ta
     """The disk is slow: say "thinking", and the rest when the job is noted."""
     try:
         await think(interaction)
-    except AnswerRefused:
-        await desk.cancel((await accepting).job.id)
+    except (AnswerRefused, discord.HTTPException):
+        await _take_back(desk, (await accepting).job)
         raise
     accepted = await accepting
-    await desk.answered(accepted.job, None)
+    await _note_answer(desk, accepted.job, None)
     await show(interaction, content=messages.accepted_privately(accepted.job, accepted.usually_at))
 
 
@@ -78,7 +80,21 @@ async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> Non
         message_id = await answer(
             interaction, embed=cards.asked(job, accepted.usually_at), view=card_buttons(job)
         )
-    except AnswerRefused:
-        await desk.cancel(job.id)
+    except (AnswerRefused, discord.HTTPException):
+        await _take_back(desk, job)
         raise
-    await desk.answered(job, message_id)
+    await _note_answer(desk, job, message_id)
+
+
+async def _take_back(desk: Desk, job: Job) -> None:
+    """The member was told that the command failed, so nothing may be spent on it."""
+    if await desk.cancel(job.id) is None:
+        log.warning("job %s had begun before Discord refused its card", job.id)
+
+
+async def _note_answer(desk: Desk, job: Job, message_id: int | None) -> None:
+    """The card is true whatever happens here: the job becomes due by itself."""
+    try:
+        await desk.answered(job, message_id)
+    except Exception:
+        log.exception("job %s: its card could not be noted", job.id)

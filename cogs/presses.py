@@ -6,7 +6,7 @@ from types import MappingProxyType
 from cogs import cards, messages
 from cogs.answers import Interaction, answer, say
 from cogs.buttons import stems_order, wav_order
-from cogs.placing import place
+from cogs.placing import place, visit_of
 from jobs.desk import Desk
 from jobs.models import Job, Order
 from jobs.states import JobState
@@ -31,6 +31,18 @@ async def cancel_job(interaction: Interaction, desk: Desk, job: Job | None) -> N
         current = await desk.job(job.id, job.guild_id)
         late = current is not None and desk.is_open(current)
         await say(interaction, messages.TOO_LATE_TO_CANCEL if late else messages.NOT_OPEN)
+
+
+async def send_again(interaction: Interaction, desk: Desk, job: Job | None) -> None:
+    """Post results once more, or look once more at what was given up on."""
+    if job is None:
+        await say(interaction, messages.NO_SUCH_JOB)
+    elif not may_decide(interaction, job):
+        await say(interaction, messages.NOT_YOURS)
+    elif await desk.send_again(job.id, visit_of(interaction)) is None:
+        await say(interaction, messages.NOTHING_TO_SEND)
+    else:
+        await say(interaction, messages.sent_again(job))
 
 
 async def _job(interaction: Interaction, desk: Desk, subject: str) -> Job | None:
@@ -80,6 +92,10 @@ async def _retry(interaction: Interaction, desk: Desk, subject: str) -> None:
         await answer(interaction, content=messages.retried(job, interaction.user.id))
 
 
+async def _send(interaction: Interaction, desk: Desk, subject: str) -> None:
+    await send_again(interaction, desk, await _job(interaction, desk, subject))
+
+
 async def _details(interaction: Interaction, desk: Desk, subject: str) -> None:
     job = await _job(interaction, desk, subject)
     if job is None:
@@ -98,6 +114,7 @@ PRESSES: MappingProxyType[str, Press] = MappingProxyType(
         "cancel": _cancel,
         "retry": _retry,
         "give-up": _cancel,
+        "send": _send,
         "job": _details,
     }
 )

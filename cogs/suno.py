@@ -16,6 +16,7 @@ from jobs.models import Order
 _FORM = "encore:custom"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
 _FIELD_LIMIT = 4000
+_FIELDS = ("title", "style", "lyrics")
 
 
 class Suno(commands.Cog):
@@ -43,8 +44,10 @@ class Suno(commands.Cog):
     @app_commands.describe(model="Which model makes it", instrumental="Without vocals")
     async def custom(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
         """Make a song from your own title, style and lyrics."""
-        form = f"{_FORM}:{int(instrumental)}:{self._model(model)[:40]}:{interaction.id}"
-        await interaction.response.send_modal(_SongForm(form, instrumental=instrumental))
+        chosen = self._model(model)
+        form = f"{_FORM}:{int(instrumental)}:{chosen}:{interaction.id}"
+        limits = {field: min(self._desk.limit(field, chosen), _FIELD_LIMIT) for field in _FIELDS}
+        await interaction.response.send_modal(_SongForm(form, limits, instrumental=instrumental))
 
     @create.autocomplete("model")
     @custom.autocomplete("model")
@@ -85,16 +88,16 @@ class Suno(commands.Cog):
 class _SongForm(ui.Modal, title="A song of your own"):
     """The form of `/suno custom`. What is submitted is read by the cog."""
 
-    def __init__(self, custom_id: str, *, instrumental: bool) -> None:
+    def __init__(self, custom_id: str, limits: dict[str, int], *, instrumental: bool) -> None:
         super().__init__(custom_id=custom_id, timeout=1800)
         lyrics = "Leave this empty for an instrumental" if instrumental else "[Verse]\n…\n[Chorus]\n…"
-        for label, field, style, hint, limit in (
-            ("Title", "title", discord.TextStyle.short, "Paper Lanterns", 80),
-            ("Style", "style", discord.TextStyle.short, "dream pop, soft drums", 1000),
-            ("Lyrics", "lyrics", discord.TextStyle.paragraph, lyrics, _FIELD_LIMIT),
+        for label, field, style, hint in (
+            ("Title", "title", discord.TextStyle.short, "Paper Lanterns"),
+            ("Style", "style", discord.TextStyle.short, "dream pop, soft drums"),
+            ("Lyrics", "lyrics", discord.TextStyle.paragraph, lyrics),
         ):
             text: ui.TextInput[ui.Modal] = ui.TextInput(
-                custom_id=field, style=style, placeholder=hint, required=False, max_length=limit
+                custom_id=field, style=style, placeholder=hint, required=False, max_length=limits[field]
             )
             self.add_item(ui.Label(text=label, component=text))
 
@@ -104,7 +107,7 @@ class _SongForm(ui.Modal, title="A song of your own"):
 
 def _fields(components: list[dict[str, Any]]) -> dict[str, str]:
     """The texts of a submitted form, whether its fields lie in labels or in rows."""
-    found = {"title": "", "style": "", "lyrics": ""}
+    found = dict.fromkeys(_FIELDS, "")
     for outer in components:
         for field in (*outer.get("components", ()), outer.get("component") or {}):
             if field.get("custom_id") in found:

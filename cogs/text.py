@@ -8,6 +8,8 @@ import re
 import unicodedata
 
 ELLIPSIS = "…"
+# An id of the API that may be shown, offered and put into a button; they are UUIDs, but nobody promised.
+ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _ZERO_WIDTH_SPACE = "\u200b"
 _NO_LINK = f":{_ZERO_WIDTH_SPACE}//"
 _SPECIAL = re.compile(r"[\\*_~|`\[\]]")

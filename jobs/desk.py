@@ -3,18 +3,15 @@
 Nothing here waits for the music API except `balance` and `refreshed`, which say so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from jobs.gate import Refusal, check
-from jobs.models import Balance, Clip, Job, Order, Reason, Usage, Visit
+from jobs import resuming
+from jobs.gate import check
+from jobs.models import Balance, Clip, Job, Order, Usage, Visit
 from jobs.ports import PortError
-from jobs.states import OPEN, JobState, S
+from jobs.states import OPEN, JobState
 from jobs.workshop import Workshop
-
-# Failures after which the API may still finish the task.
-_LOOK_AGAIN = (Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +41,25 @@ class Desk:
         """
         check(order, visit, self._shop.catalogue)
         now = self._shop.clock.now()
-        terms = self._shop.catalogue.terms(order.operation)
+        schedule = self._shop.schedule
+        usually_at = now + await self.usually(order.operation)
         job = await self._shop.store.accept(
             order,
             visit,
-            provider=terms.provider,
+            provider=self._shop.catalogue.terms(order.operation).provider,
             price=self._shop.catalogue.price(order.operation, order.params),
             now=now,
-            due_at=now + self._shop.schedule.wait(self._shop.schedule.answer_grace),
+            due_at=now + schedule.answer_grace,
+            deadline_at=now + schedule.wait(schedule.queue_for),
         )
-        return Accepted(job, now + await self.usually(order.operation))
+        return Accepted(job, usually_at)
 
     async def answered(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
         await self._shop.store.answered(
             job.id, card_message_id=card_message_id, now=self._shop.clock.now()
         )  # fmt: skip
-        self._wake(S.ACCEPTED)
+        self._wake(JobState.ACCEPTED)
 
     async def usually(self, operation: str) -> float:
         """How many seconds such a job takes."""
@@ -69,61 +68,22 @@ class Desk:
 
     async def cancel(self, job_id: int) -> Job | None:
         """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""
-        job = await self._shop.store.job(job_id)
-        if job is None or job.state not in (S.ACCEPTED, S.HELD):
-            return None
-        now = self._shop.clock.now()
-        # A held job may have been paid for: its credits count as spent until the balance says otherwise.
-        book = "released" if job.state is S.ACCEPTED else "settled"
-        if not await self._shop.store.move(
-            job, S.CANCELLED, now=now, book=[book], told_at=now, finished_at=now
-        ):
-            return None
-        self._wake()
-        return replace(job, state=JobState.CANCELLED)
+        return await self._decide(job_id, lambda job: resuming.cancel(self._shop, job))
 
     async def retry(self, job_id: int) -> Job | None:
         """Submit a held job again, at its price; None when it is not held any more."""
-        job = await self._shop.store.job(job_id)
-        if job is None or job.state is not S.HELD:
-            return None
-        now = self._shop.clock.now()
-        if not await self._shop.store.move(
-            job, S.ACCEPTED, now=now, book=["settled", "reserved"], due_at=now, round=job.round + 1,
-            submit_at=None, answered_at=None, told_at=None, reason="", looks=0,
-        ):  # fmt: skip
-            return None
-        self._wake()
-        return job
+        return await self._decide(job_id, lambda job: resuming.retry(self._shop, job))
 
     async def send_again(self, job_id: int, visit: Visit) -> Job | None:
-        """Deliver results once more, here, or look again at a task given up on; None when there is neither.
+        """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""
+        return await self._decide(job_id, lambda job: resuming.send_again(self._shop, job, visit))
 
-        Raises:
-            Refusal: The bot may not post here.
-        """
+    async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)
-        if job is None or job.guild_id != visit.guild_id:
-            return None
-        if visit.missing_permissions:
-            raise Refusal("permissions", names=visit.missing_permissions)
-        now = self._shop.clock.now()
-        anew: dict[str, Any] = {
-            "round": job.round + 1, "due_at": now, "told_at": None, "reason": "", "reason_text": "",
-            "channel_id": visit.channel_id, "upload_limit": visit.upload_limit,
-            "card_message_id": job.card_message_id if visit.channel_id == job.channel_id else None,
-        }  # fmt: skip
-        if job.state in (S.DONE, S.UNDELIVERABLE):
-            moved = await self._shop.store.move(job, S.READY, now=now, **anew)
-        elif job.state is S.FAILED and job.task_id and job.reason in _LOOK_AGAIN:
-            deadline = now + self._shop.schedule.wait(self._shop.catalogue.terms(job.operation).deadline)
-            moved = await self._shop.store.move(
-                job, S.WAITING, now=now, **{**anew, "deadline_at": deadline, "looks": 0}
-            )
-        else:
-            return None
-        self._wake()
-        return job if moved else None
+        decided = None if job is None else await decide(job)
+        if decided is not None:
+            self._wake()
+        return decided
 
     async def job(self, job_id: int, guild_id: int) -> Job | None:
         """A job of this server by its number."""
@@ -175,6 +135,10 @@ class Desk:
     def price(self, order: Order) -> int:
         """Credits that an order costs."""
         return self._shop.catalogue.price(order.operation, order.params)
+
+    def limit(self, field: str, model: str) -> int:
+        """Characters that a text field may have with a model."""
+        return self._shop.catalogue.limit(field, model)
 
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
         """Models a member can choose, as (name, id)."""

@@ -7,6 +7,7 @@ runs in a guard of its own. The rows are the truth: on start the first pass is t
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from jobs import delivering, submitting
@@ -27,6 +28,7 @@ _LONGEST_SLEEP = 15.0
 _NEVER = float("inf")
 # The wait after an error of ours, whether in one job or in the pass itself.
 _REST_SECONDS = 5.0
+_SHORTEST_REST = 0.5
 # After so many errors of ours in a row a job is given up, and that is told: everything ends.
 _STRIKES = 6
 
@@ -69,12 +71,14 @@ class Engine:
         self._heartbeat = heartbeat
         self._wake = asyncio.Event()
         self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._next_submit_at = 0.0
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, paced=True),
             Lane(settle, (S.UNKNOWN,), room=2),
             Lane(look, (S.WAITING,), room=16),
-            Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED), room=4),
+            Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD), room=4),
         )
 
     def wake(self, *states: JobState) -> None:
@@ -87,6 +91,7 @@ class Engine:
     async def run(self) -> None:
         """Move jobs until `stop`. Survives every error of a job and of the store."""
         recovered = False
+        self._ended.clear()
         while not self._stopping:
             self._wake.clear()
             try:
@@ -100,14 +105,18 @@ class Engine:
                 log.exception("the engine's pass failed; trying again")
                 self.wake()
                 self._wake.clear()
-                sleep = self._shop.schedule.wait(_REST_SECONDS)
+                sleep = self._rest(1)
             if not self._stopping:
                 await self._shop.clock.wait(self._wake, sleep)
+        self._ended.set()
 
     async def stop(self, grace: float) -> None:
         """Take no more jobs, let those in hand end within `grace` seconds, leave the rest to recovery."""
         self._stopping = True
         self.wake()
+        with suppress(TimeoutError):  # a pass in the middle of its reading must not take another job
+            async with asyncio.timeout(grace):
+                await self._ended.wait()
         tasks = [task for lane in self.lanes for task in lane.in_hand.values()]
         if not tasks:
             return
@@ -115,11 +124,6 @@ class Engine:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is in hand."""
-        return not any(lane.in_hand for lane in self.lanes)
 
     async def _pass(self) -> float:
         """Take what is due; the seconds until something may be due again."""
@@ -141,6 +145,8 @@ class Engine:
             return self._next_submit_at
         limit = 1 if lane.paced else lane.free
         jobs = await self._shop.store.upcoming(lane.states, limit=limit + 1, busy=lane.busy(now))
+        if self._stopping:
+            return now
         due = [job for job in jobs[:limit] if (job.due_at or 0.0) <= now]
         for job in due:
             self._take(lane, job)
@@ -170,10 +176,15 @@ class Engine:
         else:
             lane.strikes.pop(job.id, None)
 
+    def _rest(self, times: int) -> float:
+        """A pause after an error of ours: long enough for the log, short enough for the heartbeat."""
+        return min(
+            max(self._shop.schedule.wait(_REST_SECONDS * times), _SHORTEST_REST), _LONGEST_SLEEP * times
+        )
+
     async def _strike(self, lane: Lane, job: Job) -> None:
         strikes = lane.strikes[job.id] = lane.strikes.get(job.id, 0) + 1
-        rest = self._shop.schedule.wait(_REST_SECONDS * 2 ** min(strikes, 6))
-        lane.resting[job.id] = self._shop.clock.now() + rest
+        lane.resting[job.id] = self._shop.clock.now() + self._rest(2 ** min(strikes, 6))
         if strikes < _STRIKES:
             return
         try:

@@ -32,7 +32,7 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) ->
         tasks = [group.create_task(_attempt(shop, job, clip, spool)) for clip in good]
     outcomes = [task.result() for task in tasks]
     failed = next((outcome for outcome in outcomes if isinstance(outcome, PortError)), None)
-    if isinstance(failed, LinkGone) and job.tries == 0:
+    if any(isinstance(outcome, LinkGone) for outcome in outcomes) and job.tries == 0:
         await _refresh(shop, job, clips)
     if failed is not None and job.tries < _PATIENCE:
         raise failed
@@ -67,6 +67,9 @@ async def _attempt(shop: Workshop, job: Job, clip: Clip, spool: Path) -> Path | 
                 clip.audio_url, spool / str(clip.position), max_bytes=job.upload_limit
             )  # fmt: skip
         except FileTooBig:
+            return None
+        except OSError:  # the spool's own disk; a link needs none
+            log.exception("job %s: a file could not be kept", job.id)
             return None
         except PortError as error:
             log.warning("job %s: a file could not be fetched (%s)", job.id, error.text)

@@ -21,7 +21,7 @@ async def look(shop: Workshop, job: Job) -> None:
     try:
         found = await shop.api.look(job.provider, job.task_id)
     except Declined as error:
-        if error.reason is Reason.FORGOTTEN and job.tries < _MORE_LOOKS:
+        if error.reason is Reason.FORGOTTEN and (job.tries < _MORE_LOOKS or _young(shop, job)):
             await _later(shop, job, error)
         else:
             await shop.fail(job, error.reason, error.text)
@@ -75,6 +75,12 @@ async def _later(shop: Workshop, job: Job, error: PortError) -> None:
         due = max(min(due, job.deadline_at), now)
     log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, due - now)
     await shop.store.touch(job, due_at=due, tries=job.tries + 1)
+
+
+def _young(shop: Workshop, job: Job) -> bool:
+    """Whether such a job is usually not done yet."""
+    usually = shop.schedule.wait(shop.catalogue.terms(job.operation).usually)
+    return shop.clock.now() < (job.answered_at or 0.0) + usually
 
 
 def _over(shop: Workshop, job: Job) -> bool:

@@ -42,7 +42,6 @@ class Visit:
     user_id: int
     upload_limit: int
     missing_permissions: tuple[str, ...] = ()
-    moderator: bool = False
 
 
 class Reason(StrEnum):
@@ -59,10 +58,11 @@ class Reason(StrEnum):
     TASK = "task"  # the API took the task, and it failed
     FORGOTTEN = "forgotten"  # the API no longer knows the task
     DEADLINE = "deadline"  # we stopped waiting
-    LOST_ANSWER = "lost_answer"  # paid or not: nobody can tell
+    EXPIRED = "expired"  # it waited for its turn for too long
+    LOST_ANSWER = "lost_answer"  # paid or not: other jobs could explain the balance
+    LOST_BALANCE = "lost_balance"  # paid or not: the balance could not be read
     LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost
     CHANNEL = "channel"  # the channel is gone or closed to us
-    MEMBER = "member"  # the member cancelled it
     INTERNAL = "internal"  # our own error
 
 
@@ -79,6 +79,7 @@ class Job:
         balance_before: Credits just before the submit, None where the API did not say.
         submit_at: When the paid call was about to leave, just before the balance was read.
         answered_at: When its outcome was known.
+        lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
     """
 
@@ -108,6 +109,7 @@ class Job:
     reason: Reason = Reason.NONE
     reason_text: str = ""
     refunded: bool = False
+    lost_credits: int = 0
     round: int = 0
     told_at: float | None = None
     finished_at: float | None = None
@@ -123,7 +125,7 @@ class Clip:
         part: What part of the song it is ("Drums"); empty for a whole one.
         duration: Seconds, or None.
         error: Why this one failed; empty when it did not.
-        song_url: Where the file is at the provider; links there can expire.
+        audio_url: Where the file is at the provider; links there can expire.
     """
 
     job_id: int

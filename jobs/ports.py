@@ -89,6 +89,9 @@ class Catalogue(Protocol):
     def check(self, operation: str, params: Params) -> tuple[str, str] | None:
         """The first parameter that is wrong, and why; None when all is well."""
 
+    def limit(self, field: str, model: str) -> int:
+        """Characters that a text field may have with a model; any model's where it is empty."""
+
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
         """The models a member can choose, as (name, id), the default first."""
 

@@ -21,8 +21,9 @@ class Schedule:
     Attributes:
         scale: What every wait is multiplied with.
         answer_grace: How long an accepted job waits for its answer to reach the member, so that a command
-            that Discord no longer takes costs nothing. A crash in between only costs this wait.
-        accept_for: How long we try to reach the API before an accepted job fails.
+            that Discord no longer takes costs nothing. Discord's time, so it is the one that is not scaled.
+        queue_for: How long an accepted job may wait for its first try.
+        accept_for: How long we try to reach the API from then on.
         settle_after: How long a submit whose answer was lost may still land; the balance is read after it.
         deliver_for: How long we try to post.
         backoff: First and longest wait after something went wrong.
@@ -30,6 +31,7 @@ class Schedule:
 
     scale: float = 1.0
     answer_grace: float = 15.0
+    queue_for: float = 6 * 3600.0
     accept_for: float = 600.0
     settle_after: float = 30.0
     deliver_for: float = 24 * 3600.0

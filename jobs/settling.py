@@ -9,6 +9,9 @@ from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+# How long to wait for a balance that cannot be read, in seconds.
+_PATIENCE = 600.0
+
 
 async def settle(shop: Workshop, job: Job) -> None:
     """Settle by the balance where it is conclusive; else let a person decide.
@@ -16,8 +19,17 @@ async def settle(shop: Workshop, job: Job) -> None:
     The balance is read twice, some time apart, before the call is made again: a slow request can still
     land after the first reading.
     """
-    verdict = await shop.charged(job)
     now = shop.clock.now()
+    balance = await shop.balance()
+    if (
+        balance is None
+        and job.balance_before is not None
+        and now < job.state_at + shop.schedule.wait(_PATIENCE)
+    ):
+        due = now + shop.schedule.after_failure(job.tries)
+        await shop.store.touch(job, due_at=due, tries=job.tries + 1)
+        return
+    verdict = await shop.verdict(job, balance)
     log.info("job %s: the balance says %s", job.id, verdict.value)
     if verdict is Verdict.NOT_CHARGED and job.looks == 0:
         due = now + shop.schedule.wait(shop.schedule.settle_after)
@@ -26,4 +38,6 @@ async def settle(shop: Workshop, job: Job) -> None:
         await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None, looks=0)
     else:
         reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
+        if balance is None or job.balance_before is None:
+            reason = Reason.LOST_BALANCE
         await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason, answered_at=now)

@@ -37,7 +37,5 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
         S.CANCELLED: frozenset(),
     }
 )
-# Told in the channel just as a song is: nobody is left waiting in silence.
-TOLD = frozenset({S.FAILED, S.HELD, S.CANCELLED})
 # What a member still waits for.
 OPEN = frozenset({S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING})

@@ -20,41 +20,57 @@ async def submit(shop: Workshop, job: Job) -> None:
     """
     now = shop.clock.now()
     if job.deadline_at is not None and now >= job.deadline_at:
-        await shop.fail(job, Reason.UNREACHABLE, job.reason_text, sent=False)
+        reason = Reason.UNREACHABLE if job.tries else Reason.EXPIRED
+        await shop.fail(job, reason, job.reason_text, sent=False)
         return
+    intent = await _intend(shop, job)
+    if intent is None:
+        return  # cancelled in the meantime
+    try:
+        started = await shop.api.submit(intent.operation, intent.params)
+    except NothingSent as error:
+        await _again(shop, intent, error)
+    except Declined as error:
+        await _declined(shop, intent, error)
+    except AnswerLost as error:
+        await _lost(shop, intent, error)
+    except Exception as error:
+        # Whatever else broke, the call may have left: treat it as paid until the balance says otherwise.
+        log.exception("job %s: an error of ours in the middle of the call", job.id)
+        await _lost(shop, intent, AnswerLost(type(error).__name__))
+    else:
+        await shop.insist(intent, lambda: _taken(shop, intent, started))
+
+
+async def _intend(shop: Workshop, job: Job) -> Job | None:
+    """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
     # Taken before the balance is read: what else moves it from here on is a rival (see `job_rows.rivals`).
     started_at = shop.clock.now()
     balance = await shop.balance() if job.price else None
     before = None if balance is None else balance.total
-    if not await shop.store.move(
-        job,
-        JobState.SUBMITTING,
-        now=shop.clock.now(),
-        tries=job.tries,
-        deadline_at=job.deadline_at,
-        submit_at=started_at,
-        balance_before=before,
-    ):
-        return  # cancelled in the meantime
-    job = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
+    intent = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
     try:
-        started = await shop.api.submit(job.operation, job.params)
-    except NothingSent as error:
-        await _again(shop, job, error)
-    except Declined as error:
-        await _declined(shop, job, error)
-    except AnswerLost as error:
-        await _lost(shop, job, error)
-    except Exception as error:
-        # Whatever else broke, the call may have left: treat it as paid until the balance says otherwise.
-        log.exception("job %s: an error of ours in the middle of the call", job.id)
-        await _lost(shop, job, AnswerLost(type(error).__name__))
-    else:
-        await shop.insist(job, lambda: _taken(shop, job, started))
+        moved = await shop.store.move(
+            job,
+            JobState.SUBMITTING,
+            now=shop.clock.now(),
+            tries=job.tries,
+            deadline_at=job.deadline_at,
+            submit_at=started_at,
+            balance_before=before,
+        )
+    except Exception:
+        # It may have been committed although it failed; no call has left, so it may go back.
+        await shop.store.move(
+            intent, JobState.ACCEPTED, now=started_at, due_at=started_at, tries=job.tries + 1
+        )
+        raise
+    return intent if moved else None
 
 
 async def recover(shop: Workshop) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
+    await shop.store.unanswered(now=shop.clock.now())
     for job in await shop.store.in_state(JobState.SUBMITTING):
         log.warning("job %s: the bot stopped while it was being submitted", job.id)
         await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
@@ -62,7 +78,9 @@ async def recover(shop: Workshop) -> None:
 
 async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
     now = shop.clock.now()
-    deadline = job.deadline_at or now + shop.schedule.wait(shop.schedule.accept_for)
+    deadline = now + shop.schedule.wait(shop.schedule.accept_for)
+    if job.tries and job.deadline_at is not None:
+        deadline = job.deadline_at
     due = min(now + shop.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
     await shop.insist(

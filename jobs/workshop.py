@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # A balance is a help, not a condition: it must not hold up what it helps.
 _BALANCE_SECONDS = 5.0
+# Even where waits are scaled to nothing, an error of ours must not fill the log.
+_SHORTEST_REST = 0.5
 
 
 @dataclass(slots=True)
@@ -63,7 +65,10 @@ class Workshop:
 
         `NOT_CHARGED` for a job that the API had taken means that its credits are back.
         """
-        balance = await self.balance() if job.price else None
+        return await self.verdict(job, await self.balance() if job.price else None)
+
+    async def verdict(self, job: Job, balance: Balance | None) -> Verdict:
+        """What a balance says about a job's charge, now."""
         if balance is None or job.balance_before is None or job.submit_at is None:
             return Verdict.OPEN
         charges, refunds = await self.store.rivals(job)
@@ -100,7 +105,7 @@ class Workshop:
         elif job.state is JobState.UNKNOWN:
             now = self.clock.now()
             await self.store.move(
-                job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_ANSWER, answered_at=now
+                job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_BALANCE, answered_at=now
             )
         else:
             await self.store.touch(job, due_at=None)
@@ -113,7 +118,7 @@ class Workshop:
                 await write()
             except Exception:
                 log.exception("job %s: what the API answered could not be noted yet; trying again", job.id)
-                await asyncio.sleep(self.schedule.after_failure(min(tries, 3)))
+                await asyncio.sleep(max(self.schedule.after_failure(min(tries, 3)), _SHORTEST_REST))
                 tries += 1
             else:
                 return

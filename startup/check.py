@@ -7,7 +7,7 @@ import discord
 
 import musicapi
 from cogs.placing import NEEDED
-from jobs.store import StoreError, open_store
+from jobs.store import DatabaseInUse, StoreError, open_store
 from startup.settings import Settings, inspect
 
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
@@ -31,6 +31,8 @@ async def _check_database(settings: Settings, fine: list[str], wrong: list[str])
     try:
         async with open_store(settings.database_url) as store:
             counts = await store.counts()
+    except DatabaseInUse:
+        fine.append("the database is in use by a running Encore")
     except StoreError as error:
         wrong.append(f"DATABASE_URL: {error}")
     else:

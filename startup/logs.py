@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 
@@ -16,7 +17,7 @@ _SHAPES = (
     re.compile(r"(?<=/webhooks/)\d+/[\w.-]+"),
     re.compile(r"(?<=/interactions/)\d+/[\w.-]+"),
     re.compile(r"\bsk_[\w-]{6,}"),
-    re.compile(r"(?i)(?<=[?&])(?:sig|signature|token|key|hm|ex|is)=[^&\s'\"]+"),
+    re.compile(r"(?i)(?<=[?&])(?:[\w-]*(?:signature|token|credential)|sig|key|hm|ex|is)=[^&\s'\"]+"),
 )
 _HIDDEN = "***"
 
@@ -26,11 +27,16 @@ class Redacting(logging.Formatter):
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-        self._values = [secret.reveal() for secret in secrets if secret]
+        # The longest first: a short one must not break a longer one that it is part of.
+        self._values = sorted((secret.reveal() for secret in secrets if secret), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with its traceback, without secrets."""
         return self.redact(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
+        """The message as one line: what came over the wire must not look like another event."""
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
     def redact(self, text: str) -> str:
         """Text without secrets."""
@@ -58,4 +64,9 @@ def set_up(level: str, secrets: Iterable[Secret]) -> None:
             formatter.redact("".join(traceback.format_exception(kind, error, error.__traceback__)))
         )
 
+    def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
     sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread

@@ -103,6 +103,10 @@ class ProfileCatalogue:
             return error.field, error.reason
         return None
 
+    def limit(self, field: str, model: str) -> int:
+        """Characters that a text field may have with a model."""
+        return self._profile.limit(field, model=model or self._profile.default_models["suno"])
+
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
         """The models a member can choose, the default first."""
         default = self._profile.default_models[provider]

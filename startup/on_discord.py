@@ -15,14 +15,16 @@ from startup.settings import Settings
 log = logging.getLogger(__name__)
 
 # A container gets 10 s between the signal and the kill.
-_ENGINE_GRACE = 6.0
+_ENGINE_GRACE = 3.0
 _CLOSE_GRACE = 2.0
 _RECONNECT_SECONDS = (1.0, 120.0)
+# Gateway close code "authentication failed".
+_BAD_TOKEN = 4004
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException, discord.GatewayNotFound)
 
 
-class TokenRefused(Exception):
-    """Discord does not accept the token."""
+class StartFailed(Exception):
+    """The bot cannot run; the text is for the person who runs it."""
 
 
 async def run(settings: Settings) -> None:
@@ -30,7 +32,7 @@ async def run(settings: Settings) -> None:
 
     Raises:
         StoreError: The database cannot be used.
-        TokenRefused: Discord does not accept the token.
+        StartFailed: Discord does not accept the token.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -69,11 +71,13 @@ async def _connect(bot: Encore, settings: Settings) -> None:
     while not bot.is_closed():
         try:
             await _session(bot, settings)
-        except TokenRefused:
+        except StartFailed:
             raise
         except _TROUBLE as error:
             log.warning("Discord cannot be reached (%s); again in %.0f s", type(error).__name__, wait)
         except Exception:
+            if not bot.logged_in.is_set():  # an error of ours in the start, such as a cog that does not load
+                raise
             log.exception("the connection to Discord broke; again in %.0f s", wait)
         else:
             return
@@ -87,9 +91,18 @@ async def _session(bot: Encore, settings: Settings) -> None:
             await bot.login(settings.discord_token.reveal())
         await bot.connect()
     except discord.LoginFailure:
-        raise TokenRefused("Discord does not accept DISCORD_TOKEN; copy it again") from None
+        raise StartFailed("Discord does not accept DISCORD_TOKEN; copy it again") from None
     except discord.PrivilegedIntentsRequired:
-        raise TokenRefused("Discord refused the bot's intents") from None
+        raise StartFailed("Discord refused the bot's intents") from None
+    except discord.ConnectionClosed as error:
+        if not bot.is_closed():
+            raise
+        why = (
+            "no longer accepts DISCORD_TOKEN; copy it again"
+            if error.code == _BAD_TOKEN
+            else "closed the door"
+        )
+        raise StartFailed(f"Discord {why} (code {error.code})") from None
     finally:
         if not bot.logged_in.is_set():
             # The next login must not meet the closed connector of this one; discord.py keeps it.

@@ -54,7 +54,10 @@ class Settings:
 
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where files of ours may lie: beside the database, or `data` where that is not a file."""
-    url = environment.get("DATABASE_URL", _DATABASE)
+    try:
+        url = _database(environment)
+    except ValueError:
+        return Path("data")
     path = urlsplit(url).path[1:] if url.startswith("sqlite") else ""
     return Path(path).parent if path else Path("data")
 
@@ -62,7 +65,11 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
     """The environment over the `.env` file; empty values count as absent."""
     merged: dict[str, str] = {}
-    for source in (dotenv_values(env_file), os.environ):
+    try:
+        from_file = dotenv_values(env_file)
+    except (UnicodeDecodeError, OSError):
+        raise SettingsError([f"{env_file.name} cannot be read: save it as plain text in UTF-8"]) from None
+    for source in (from_file, os.environ):
         merged |= {key: value.strip() for key, value in source.items() if value and value.strip()}
     return merged
 
@@ -99,7 +106,7 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
         music_api_key=Secret(take(_key, "")),
         music_api_url=take(_url, ""),
         music_api_profile=take(lambda env: _profile(env, profiles), profiles[0]),
-        database_url=environment.get("DATABASE_URL", _DATABASE),
+        database_url=take(_database, _DATABASE),
         log_level=take(_level, "INFO"),
         time_scale=take(_scale, 1.0),
     )
@@ -149,6 +156,18 @@ def _profile(environment: Mapping[str, str], profiles: tuple[str, ...]) -> str:
     if profile not in profiles:
         raise ValueError(f"MUSIC_API_PROFILE must be one of: {', '.join(profiles)}")
     return profile
+
+
+def _database(environment: Mapping[str, str]) -> str:
+    url = environment.get("DATABASE_URL", _DATABASE)
+    scheme, separator, path = url.partition("://")
+    if not separator:
+        raise ValueError("DATABASE_URL is not a database address; it looks like sqlite:///data/encore.db")
+    if scheme.partition("+")[0] != "sqlite":
+        raise ValueError(f"DATABASE_URL names {scheme}; this version of Encore keeps SQLite files")
+    if not path.strip("/") or path.strip("/") == ":memory:":
+        raise ValueError("DATABASE_URL must name a file: what is only in memory is lost with the process")
+    return url
 
 
 def _level(environment: Mapping[str, str]) -> str:

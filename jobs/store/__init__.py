@@ -5,7 +5,7 @@ have connections of their own. Each change of state names the state it expects, 
 the verdict.
 """
 
-from jobs.store.database import Database, StoreError, open_database
+from jobs.store.database import Database, DatabaseInUse, StoreError, open_database
 from jobs.store.facade import Store, open_store
 
-__all__ = ["Database", "Store", "StoreError", "open_database", "open_store"]
+__all__ = ["Database", "DatabaseInUse", "Store", "StoreError", "open_database", "open_store"]

@@ -30,6 +30,10 @@ class StoreError(Exception):
     """The database cannot be used. The text is for the person who runs the bot."""
 
 
+class DatabaseInUse(StoreError):
+    """Another bot has it."""
+
+
 class Database:
     """Reads and writes. Opened by `open_database`."""
 
@@ -64,6 +68,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     """
     parsed = _parse(url)
     with _locked(parsed):
+        _try(parsed)
         writing, reading = _engine(parsed), _engine(parsed, read_only=True)
         try:
             await _prepare(writing)
@@ -102,9 +107,17 @@ def _locked(url: sa.URL) -> AbstractContextManager[object]:
         path.parent.mkdir(parents=True, exist_ok=True)
         return lock.acquire()
     except filelock.Timeout:
-        raise StoreError(f"another Encore is using {path.name}; stop it first") from None
+        raise DatabaseInUse(f"another Encore is using {path.name}; stop it first") from None
     except OSError as error:
         raise StoreError(f"the folder of {path.name} cannot be written: {error.strerror}") from None
+
+
+def _try(url: sa.URL) -> None:
+    """Open the file once, plainly: aiosqlite leaves a thread of its own in trouble where that fails."""
+    try:
+        sqlite3.connect(str(url.database)).close()
+    except sqlite3.Error as error:
+        raise StoreError(f"the database cannot be used: {_cause(error)}") from None
 
 
 def _engine(url: sa.URL, *, read_only: bool = False) -> AsyncEngine:

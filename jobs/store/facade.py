@@ -27,14 +27,33 @@ class Store:
         self._db = database
 
     async def accept(
-        self, order: Order, visit: Visit, *, provider: str, price: int, now: float, due_at: float
+        self,
+        order: Order,
+        visit: Visit,
+        *,
+        provider: str,
+        price: int,
+        now: float,
+        due_at: float,
+        deadline_at: float,
     ) -> Job:
         """Note an order and reserve its price in one transaction."""
         return await self._db.write(
             lambda c: job_rows.accept(
-                c, order, visit, provider=provider, price=price, now=now, due_at=due_at
+                c,
+                order,
+                visit,
+                provider=provider,
+                price=price,
+                now=now,
+                due_at=due_at,
+                deadline_at=deadline_at,
             )
-        )  # fmt: skip
+        )
+
+    async def unanswered(self, *, now: float) -> None:
+        """Let accepted jobs begin that a process before this one was about to answer."""
+        await self._db.write(lambda c: job_rows.unanswered(c, now=now))
 
     async def answered(self, job_id: int, *, card_message_id: int | None, now: float) -> None:
         """The member has been answered; the engine may begin."""

@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Job, Order, Reason, Usage, Visit
+from jobs.models import Job, Order, Usage, Visit
 from jobs.states import MOVES, OPEN, JobState
 from jobs.store.rows import job_from
 from jobs.store.schema import job, ledger
 
-# A task that we stopped waiting for may still fail at the API, and give its credits back, for so long.
+# A failed task whose credits we have not seen come back may still bring them back for so long.
 _LATE_REFUND_SECONDS = 24 * 3600.0
 
 
@@ -20,7 +20,15 @@ class WrongMove(ValueError):
 
 
 def accept(
-    c: Connection, order: Order, visit: Visit, *, provider: str, price: int, now: float, due_at: float
+    c: Connection,
+    order: Order,
+    visit: Visit,
+    *,
+    provider: str,
+    price: int,
+    now: float,
+    due_at: float,
+    deadline_at: float,
 ) -> Job:
     """Note an order and reserve its price, as one."""
     row = c.execute(
@@ -40,6 +48,7 @@ def accept(
             created_at=now,
             upload_limit=visit.upload_limit,
             due_at=due_at,
+            deadline_at=deadline_at,
         )
         .returning(job)
     ).one()
@@ -93,6 +102,15 @@ def answered(c: Connection, job_id: int, *, card_message_id: int | None, now: fl
     c.execute(
         sa.update(job)
         .where(job.c.id == job_id, job.c.state == JobState.ACCEPTED, job.c.due_at > now)
+        .values(due_at=now)
+    )
+
+
+def unanswered(c: Connection, *, now: float) -> None:
+    """At start: whoever was answering these members is gone, so their jobs wait for nothing."""
+    c.execute(
+        sa.update(job)
+        .where(job.c.state == JobState.ACCEPTED, job.c.due_at > now, job.c.tries == 0)
         .values(due_at=now)
     )
 
@@ -153,8 +171,8 @@ def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
         job.c.answered_at.is_(None), sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since)
     )
     charges = c.scalars(sa.select(job.c.price).where(*paid, sa.or_(lost, job.c.answered_at >= since))).all()
-    taken = (*paid, job.c.task_id != "", job.c.refunded.is_(sa.false()))
-    late = sa.and_(job.c.reason == Reason.DEADLINE, job.c.finished_at >= since - _LATE_REFUND_SECONDS)
+    taken = (*paid, job.c.task_id != "")
+    late = sa.and_(job.c.refunded.is_(sa.false()), job.c.finished_at >= since - _LATE_REFUND_SECONDS)
     gave_up = sa.and_(job.c.state == JobState.FAILED, sa.or_(job.c.finished_at >= since, late))
     refunds = c.scalars(
         sa.select(job.c.price).where(*taken, sa.or_(job.c.state == JobState.WAITING, gave_up))

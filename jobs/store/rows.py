@@ -8,16 +8,18 @@ from sqlalchemy import Row
 from jobs.models import Clip, Job, Post, Reason
 from jobs.states import JobState
 
+_REASONS = frozenset(Reason)
 _JOB = tuple(field.name for field in fields(Job))
 _CLIP = tuple(field.name for field in fields(Clip))
 _POST = tuple(field.name for field in fields(Post))
 
 
 def job_from(row: Row[Any]) -> Job:
-    """A row of `job` as its model; ValueError for a state or reason that we do not know."""
+    """A row of `job` as its model; ValueError for a state that we do not know."""
     values = {name: row._mapping[name] for name in _JOB}  # noqa: SLF001 - SQLAlchemy's documented accessor
     values["state"] = JobState(values["state"])
-    values["reason"] = Reason(values["reason"])
+    # One from a version that knew more of them must not keep every other row from being read.
+    values["reason"] = Reason(values["reason"]) if values["reason"] in _REASONS else Reason.INTERNAL
     return Job(**values)
 
 

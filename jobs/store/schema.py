@@ -49,6 +49,7 @@ job = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("reason_text", sa.Text, nullable=False, server_default=""),
     sa.Column("refunded", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("lost_credits", sa.Integer, nullable=False, server_default="0"),
     sa.Column("round", sa.Integer, nullable=False, server_default="0"),
     sa.Column("told_at", sa.Double),
     sa.Column("finished_at", sa.Double),

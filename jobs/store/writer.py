@@ -11,12 +11,14 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 Change = Callable[[Connection], Any]
 
 _GROUP = 100
+_CLOSE_SECONDS = 3.0
 
 
 class Writer:
@@ -35,7 +37,9 @@ class Writer:
         """Finish what was asked for, then end."""
         if self._task is None:
             return
-        await self._queue.join()
+        with suppress(TimeoutError):  # a locked database must not hold up the end
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._queue.join()
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -72,11 +76,12 @@ class Writer:
         try:
             results = await self._transact([change for change, _ in group])
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
-            if len(group) > 1:  # one of them is bad: each for itself, so that only that one fails
-                for single in group:
+            if len(group) > 1 and not _is_locked(error):
+                for single in group:  # one of them is bad: each for itself, so that only that one fails
                     await self._commit([single])
                 return
-            _answer(group[0][1], error=error)
+            for _, future in group:
+                _answer(future, error=error)
             return
         for (_, future), result in zip(group, results, strict=True):
             _answer(future, result=result)
@@ -84,6 +89,11 @@ class Writer:
     async def _transact(self, changes: list[Change]) -> list[Any]:
         async with self._engine.begin() as connection:
             return await connection.run_sync(lambda sync: [change(sync) for change in changes])
+
+
+def _is_locked(error: Exception) -> bool:
+    """Whether somebody else holds the file: nobody's fault, and waited for long enough already."""
+    return isinstance(error, OperationalError) and "locked" in str(error.orig)
 
 
 def _answer(future: asyncio.Future[Any], *, result: object = None, error: Exception | None = None) -> None:

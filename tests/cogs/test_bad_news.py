@@ -57,7 +57,7 @@ async def test_trying_again_after_bad_news_is_one_press(jam: Jam) -> None:
     jam.api.faults.add(refusals.NoCredits(), "suno.create")
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     message = await jam.reply()
-    await jam.ravi.click(message, label="Try again")
+    await jam.ravi.click(message, label="Try again · 10 credits")
     await jam.state(2, JobState.DONE)
 
 
@@ -80,11 +80,11 @@ async def test_a_lost_answer_is_settled_by_the_balance_or_held(jam: Jam) -> None
     assert len(jam.api.charges) == 1
 
     message = await jam.reply()
-    refused = await jam.ravi.click(message, label="Try again")
+    refused = await jam.ravi.click(message, label="Try again · 10 credits")
     assert refused.ephemeral
     assert refused.response is not None
     assert refused.response.content.startswith("Only the person who asked")
-    retried = await jam.mod.click(message, label="Try again")
+    retried = await jam.mod.click(message, label="Try again · 10 credits")
     assert retried.response is not None
     assert "sent job #1 again" in retried.response.content
     await jam.state(1, JobState.DONE)
@@ -106,7 +106,7 @@ async def test_a_held_job_can_be_given_up(jam: Jam) -> None:
     assert given_up.response is not None
     assert "Job #1 was cancelled" in given_up.response.content
     await jam.state(1, JobState.CANCELLED)
-    pressed_again = await jam.mia.click(message, label="Try again")
+    pressed_again = await jam.mia.click(message, label="Try again · 10 credits")
     assert pressed_again.ephemeral
 
 
@@ -123,4 +123,4 @@ async def test_some_results_fail_and_the_rest_is_delivered(jam: Jam) -> None:
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     song = await jam.reply()
     assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 1
-    assert "1 of 2 could not be made by the API." in str(song.embeds[0].description)
+    assert "The API could not make: take 1." in str(song.embeds[0].description)

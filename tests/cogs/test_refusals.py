@@ -52,7 +52,7 @@ async def test_a_model_that_does_not_exist(jam: Jam) -> None:
     ("form", "said"),
     [
         ({"title": " ", "style": "", "lyrics": ""}, "The form was empty."),
-        ({"title": "Only a title", "style": "", "lyrics": ""}, "The lyrics is empty."),
+        ({"title": "Only a title", "style": "", "lyrics": ""}, "The lyrics field is empty."),
         ({"title": "t" * 80, "style": "s" * 1000, "lyrics": "l" * 4000}, None),
     ],
 )
@@ -96,7 +96,7 @@ async def test_an_error_of_ours_is_told_with_a_reference_and_leaves_no_trace(
     result = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     assert result.ephemeral
     assert result.response is not None
-    reference = result.response.content.split("`")[1]
+    reference = result.response.content.split("`")[-2]
     assert f"reference {reference}" in caplog.text
     assert "Traceback" not in result.response.content
     database.start()

@@ -154,7 +154,7 @@ async def test_a_file_over_the_channels_limit_is_linked_and_says_so(jam: Jam) ->
     await jam.state(1, JobState.DONE)
     [song] = jam.messages()
     assert audio(song) == []
-    assert str(song.embeds[0].description).count("too large to attach here: open at the provider](<http") == 2
+    assert str(song.embeds[0].description).count("not attached: open at the provider](<http") == 2
 
 
 async def test_the_answer_never_waits_for_the_api(jam: Jam) -> None:

@@ -113,7 +113,7 @@ async def test_without_a_balance_a_lost_answer_is_held(world: EngineWorld) -> No
     world.api.faults.add(connection.CutBeforeReading(), "credits", times=None)
     world.api.faults.add(connection.CutBeforeReading(), "suno.create")
     job = await world.until(await world.ask(), JobState.HELD, told=True)
-    assert job.reason is Reason.LOST_ANSWER
+    assert job.reason is Reason.LOST_BALANCE
     assert world.api.charges == ()
 
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("reason_text", sa.Text(), server_default="", nullable=False),
         sa.Column("refunded", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("lost_credits", sa.Integer(), server_default="0", nullable=False),
         sa.Column("round", sa.Integer(), server_default="0", nullable=False),
         sa.Column("told_at", sa.Double(), nullable=True),
         sa.Column("finished_at", sa.Double(), nullable=True),

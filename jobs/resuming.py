@@ -1,0 +1,87 @@
+"""What people decide about a job that has stopped: cancel it, try it again, send its results again."""
+
+from dataclasses import replace
+from typing import Any
+
+from jobs.gate import Refusal
+from jobs.models import Job, Reason, Visit
+from jobs.states import JobState, S
+from jobs.workshop import Workshop
+
+# Failures after which the API may still finish the task.
+LOOK_AGAIN = frozenset({Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL})
+
+
+async def cancel(shop: Workshop, job: Job) -> Job | None:
+    """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""
+    if job.state not in (S.ACCEPTED, S.HELD):
+        return None
+    now = shop.clock.now()
+    # A held job may have been paid for: its credits count as spent until the balance says otherwise.
+    held = job.state is S.HELD
+    lost = job.lost_credits + (job.price if held else 0)
+    book = ["settled" if held else "released"]
+    if not await shop.store.move(
+        job, S.CANCELLED, now=now, book=book, told_at=now, finished_at=now, lost_credits=lost
+    ):
+        return None
+    return replace(job, state=JobState.CANCELLED, lost_credits=lost)
+
+
+async def retry(shop: Workshop, job: Job) -> Job | None:
+    """Submit a held job again, at its price; None when it is not held any more."""
+    if job.state is not S.HELD:
+        return None
+    now = shop.clock.now()
+    moved = await shop.store.move(
+        job,
+        S.ACCEPTED,
+        now=now,
+        book=["settled", "reserved"],
+        due_at=now,
+        deadline_at=now + shop.schedule.wait(shop.schedule.queue_for),
+        round=job.round + 1,
+        submit_at=None,
+        answered_at=None,
+        told_at=None,
+        reason="",
+        looks=0,
+        lost_credits=job.lost_credits + job.price,
+    )
+    return job if moved else None
+
+
+async def send_again(shop: Workshop, job: Job, visit: Visit) -> Job | None:
+    """Deliver results once more, here; look again at a task given up on; tell news that could not be told.
+
+    None when there is none of these.
+
+    Raises:
+        Refusal: The bot may not post here.
+    """
+    if job.guild_id != visit.guild_id:
+        return None
+    if visit.missing_permissions:
+        raise Refusal("permissions", names=visit.missing_permissions)
+    now = shop.clock.now()
+    here: dict[str, Any] = {
+        "round": job.round + 1,
+        "due_at": now,
+        "told_at": None,
+        "channel_id": visit.channel_id,
+        "upload_limit": visit.upload_limit,
+        "card_message_id": job.card_message_id if visit.channel_id == job.channel_id else None,
+    }
+    anew = {**here, "reason": "", "reason_text": ""}
+    if job.state in (S.DONE, S.UNDELIVERABLE):
+        moved = await shop.store.move(job, S.READY, now=now, **anew)
+    elif job.state is S.FAILED and job.task_id and job.reason in LOOK_AGAIN:
+        deadline = now + shop.schedule.wait(shop.catalogue.terms(job.operation).deadline)
+        moved = await shop.store.move(
+            job, S.WAITING, now=now, deadline_at=deadline, looks=0, answered_at=now, **anew
+        )
+    elif job.state in (S.FAILED, S.HELD) and job.told_at is None:
+        moved = await shop.store.touch(job, **here)
+    else:
+        return None
+    return job if moved else None

@@ -1,0 +1,105 @@
+"""Jobs in a real database file: as ordered, and brought to any state by legal moves."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from jobs.models import Clip, Job, Order, Visit
+from jobs.states import MOVES, JobState, S
+from jobs.store import Store
+
+NOW = 1_800_000_000.0
+ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
+VISIT = Visit(guild_id=11, channel_id=22, user_id=33, upload_limit=10_000_000)
+
+
+def url_of(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+async def accepted(
+    store: Store,
+    *,
+    order: Order = ORDER,
+    visit: Visit = VISIT,
+    price: int = 10,
+    now: float = NOW,
+    due_at: float = NOW + 15,
+) -> Job:
+    return await store.accept(
+        order, visit, provider="suno", price=price, now=now, due_at=due_at, deadline_at=NOW + 21_600
+    )
+
+
+async def reload(store: Store, job: Job) -> Job:
+    found = await store.job(job.id)
+    assert found is not None
+    return found
+
+
+def way_to(state: JobState) -> list[JobState]:
+    """The shortest way from acceptance to a state."""
+    ways: dict[JobState, list[JobState]] = {S.ACCEPTED: []}
+    edge = [S.ACCEPTED]
+    while state not in ways:
+        edge = [later for at in edge for later in sorted(MOVES[at]) if not _reach(ways, at, later)]
+    return ways[state]
+
+
+def _reach(ways: dict[JobState, list[JobState]], at: JobState, later: JobState) -> bool:
+    if later in ways:
+        return True
+    ways[later] = [*ways[at], later]
+    return False
+
+
+async def moved(store: Store, job: Job, to: JobState, **changes: Any) -> Job:  # noqa: ANN401 - columns
+    """The job after a move that must succeed."""
+    changes.setdefault("now", NOW)
+    assert await store.move(job, to, **changes)
+    return await reload(store, job)
+
+
+async def brought_to(store: Store, state: JobState, job: Job | None = None) -> Job:
+    """A job in a state."""
+    job = job or await accepted(store)
+    for step in way_to(state):
+        job = await moved(store, job, step)
+    return job
+
+
+def clip(job: Job, position: int, **changes: Any) -> Clip:  # noqa: ANN401 - fields
+    """A result of a job."""
+    plain = Clip(job.id, position, f"clip-{job.id}-{position}", "song", f"Song {position}", created_at=NOW)
+    return replace(plain, **changes)
+
+
+def put(file: Path, content: bytes) -> None:
+    """Put a file in place."""
+    file.write_bytes(content)
+
+
+def content_of(file: Path) -> bytes:
+    """All its bytes."""
+    return file.read_bytes()
+
+
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def rows(file: Path, query: str, *values: object) -> Sequence[tuple[Any, ...]]:
+    """What really is in the file, by a connection of its own."""
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def change(file: Path, statement: str, *values: object) -> None:
+    """Change the file behind the store's back."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(statement, values)
+        connection.commit()

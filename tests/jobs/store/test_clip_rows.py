@@ -1,0 +1,140 @@
+"""The results, their family, and the search behind autocomplete."""
+
+from dataclasses import replace
+
+import pytest
+
+from jobs.models import Clip
+from jobs.store import Store
+from tests.jobs.shelf import NOW, VISIT, accepted, clip
+
+
+async def kept(store: Store, title: str, *, guild_id: int = 11, **changes: object) -> Clip:
+    """One more song of a server."""
+    job = await accepted(store, visit=replace(VISIT, guild_id=guild_id))
+    one = clip(job, 0, title=title, **{"created_at": NOW + job.id, **changes})
+    await store.keep_clips(job, [one])
+    return one
+
+
+async def found(store: Store, text: str, **options: object) -> list[str]:
+    return [one.title for one in await store.search(11, text, **options)]  # type: ignore[arg-type]  # as given
+
+
+async def test_every_field_is_kept(store: Store) -> None:
+    job = await accepted(store)
+    full = Clip(
+        job.id,
+        0,
+        "c",
+        "stem",
+        "T",
+        "Drums",
+        "v5",
+        1.5,
+        "la",
+        "pop",
+        "https://a",
+        "https://i",
+        "p",
+        "bad",
+        NOW,
+    )
+    bare = Clip(job.id, 1, "d", "song", "")
+    await store.keep_clips(job, [full, bare])
+    assert await store.clips(job.id) == [full, bare]
+    assert await store.clips(99) == []
+
+
+async def test_results_are_replaced_not_added(store: Store) -> None:
+    job, other = await accepted(store), await accepted(store)
+    await store.keep_clips(other, [clip(other, 0)])
+    await store.keep_clips(job, [clip(job, n) for n in range(3)])
+    fresh = [clip(job, n, audio_url="https://new") for n in (1, 0)]
+    await store.keep_clips(job, fresh)
+    assert await store.clips(job.id) == fresh[::-1]
+    await store.keep_clips(job, [])
+    assert await store.clips(job.id) == fresh[::-1]
+    assert len(await store.clips(other.id)) == 1
+
+
+async def test_a_clip_is_found_in_the_server_that_made_it(store: Store) -> None:
+    one = await kept(store, "a", clip_id="c")
+    assert await store.clip(11, "c") == one
+    assert await store.clip(12, "c") is None
+    assert await store.clip(11, "d") is None
+
+
+async def test_the_latest_of_a_clip_counts_and_its_wav_does_not(store: Store) -> None:
+    await kept(store, "old", clip_id="c")
+    new = await kept(store, "new", clip_id="c")
+    await kept(store, "sound file", clip_id="c", kind="wav")
+    assert await store.clip(11, "c") == new
+
+
+async def test_children_are_listed_oldest_first(store: Store) -> None:
+    await kept(store, "late", parent_clip_id="p", created_at=NOW + 90)
+    job = await accepted(store)
+    await store.keep_clips(job, [clip(job, n, title=f"stem {n}", parent_clip_id="p") for n in (1, 0)])
+    await kept(store, "a wav", parent_clip_id="p", kind="wav", created_at=NOW + 95)
+    await kept(store, "elsewhere", parent_clip_id="p", guild_id=12)
+    await kept(store, "no child")
+    assert [one.title for one in await store.children(11, "p")] == ["stem 0", "stem 1", "late", "a wav"]
+
+
+async def test_the_search_shows_the_newest_first(store: Store) -> None:
+    for title in ("one", "two", "three"):
+        await kept(store, title)
+    assert await found(store, "") == await found(store, "   ") == ["three", "two", "one"]
+    assert await found(store, "", limit=2) == ["three", "two"]
+
+
+async def test_the_search_goes_through_titles_and_parts(store: Store) -> None:
+    await kept(store, "Night Bus")
+    await kept(store, "Day Train", part="Night Drums")
+    await kept(store, "Boat")
+    assert await found(store, " nIGHT ") == ["Day Train", "Night Bus"]
+    assert await found(store, "us") == ["Night Bus"]
+    assert await found(store, "x") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("\u041d\u043e\u0447\u044c", "\u041d\u043e\u0447\u044c"),
+        ("\u041d\u043e\u0447\u044c", "\u043d\u043e\u0447"),
+        ("\u00dcber den Fluss", "\u00fcBER"),
+        ("\u591c\u884c\u30d0\u30b9", "\u30d0\u30b9"),
+        ("caf\u00c9", "CAF\u00c9"),
+        ("\U0001f68c", "\U0001f68c"),
+    ],
+)
+async def test_the_search_knows_every_alphabet(store: Store, title: str, text: str) -> None:
+    await kept(store, title)
+    assert await found(store, text) == [title]
+
+
+@pytest.mark.parametrize("text", ["%", "_", "\\", "/", "%%", "100%_"])
+async def test_signs_of_the_search_language_are_plain_text(store: Store, text: str) -> None:
+    await kept(store, "plain")
+    await kept(store, f"with {text} in it")
+    assert await found(store, text) == [f"with {text} in it"]
+
+
+async def test_an_id_is_found_by_its_beginning(store: Store) -> None:
+    await kept(store, "one", clip_id="b81d5e07-62fa")
+    await kept(store, "two", clip_id="62fab81d")
+    assert await found(store, "B81D5e") == ["one"]
+    assert await found(store, "62fa") == ["two"]
+
+
+async def test_what_failed_is_of_another_kind_or_server_is_not_offered(store: Store) -> None:
+    await kept(store, "failed", error="Too loud.")
+    await kept(store, "file", kind="wav")
+    await kept(store, "there", guild_id=12)
+    await kept(store, "song")
+    await kept(store, "stem", kind="stem")
+    assert await found(store, "") == ["stem", "song"]
+    assert await found(store, "", kinds=["song"]) == ["song"]
+    assert await found(store, "", kinds=["wav"]) == ["file"]
+    assert await found(store, "", kinds=[]) == []

@@ -1,0 +1,149 @@
+"""What the engine and the members ask of the table of jobs."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, event
+
+from jobs.models import Order, Reason
+from jobs.states import JobState, S
+from jobs.store import Database, Store, job_rows, open_database
+from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, moved, url_of
+
+
+async def ids(store: Store, *states: JobState, limit: int = 10, busy: tuple[int, ...] = ()) -> list[int]:
+    return [job.id for job in await store.upcoming(states, limit=limit, busy=busy)]
+
+
+async def test_the_earliest_due_comes_first(store: Store) -> None:
+    for due in (30, 10, 20):
+        await accepted(store, due_at=NOW + due)
+    assert await ids(store, S.ACCEPTED) == [2, 3, 1]
+    assert await ids(store, S.ACCEPTED, limit=2) == [2, 3]
+    assert await ids(store, S.ACCEPTED, busy=(2,)) == [3, 1]
+    assert await ids(store, S.ACCEPTED, limit=1, busy=(2, 3)) == [1]
+
+
+async def test_only_states_asked_for_and_what_must_be_acted_on(store: Store) -> None:
+    waiting = await brought_to(store, S.WAITING)
+    await store.touch(waiting, due_at=NOW + 2)
+    ready = await brought_to(store, S.READY)
+    await store.touch(ready, due_at=NOW + 1)
+    await brought_to(store, S.WAITING)  # with nothing to do
+    await accepted(store)
+    assert await ids(store, S.WAITING) == [1]
+    assert await ids(store, S.READY, S.WAITING) == [2, 1]
+    assert await ids(store, S.DONE) == []
+
+
+async def test_all_jobs_of_a_state(store: Store) -> None:
+    for state in (S.SUBMITTING, S.ACCEPTED, S.SUBMITTING):
+        await brought_to(store, state)
+    assert [job.id for job in await store.in_state(S.SUBMITTING)] == [1, 3]
+    assert await store.in_state(S.HELD) == []
+
+
+async def test_counts(store: Store) -> None:
+    assert await store.counts() == {}
+    for state in (S.DONE, S.DONE, S.HELD):
+        await brought_to(store, state)
+    assert await store.counts() == {"done": 2, "held": 1}
+
+
+async def test_open_jobs_are_listed_before_ended_ones(store: Store) -> None:
+    for state in (S.WAITING, S.DONE, S.HELD, S.FAILED, S.CANCELLED):
+        await brought_to(store, state)
+    assert [job.id for job in await store.recent(VISIT.guild_id)] == [3, 1, 5, 4, 2]
+    assert [job.id for job in await store.recent(VISIT.guild_id, limit=3)] == [3, 1, 5]
+
+
+async def test_lists_are_of_one_server_and_of_one_member_there(store: Store) -> None:
+    await accepted(store)
+    await accepted(store, visit=replace(VISIT, user_id=34))
+    await accepted(store, visit=replace(VISIT, guild_id=12))
+    assert [job.id for job in await store.recent(11)] == [2, 1]
+    assert [job.id for job in await store.recent(11, user_id=33)] == [1]
+    assert [job.id for job in await store.recent(12, user_id=33)] == [3]
+    assert await store.recent(13) == []
+
+
+async def test_our_history_of_durations(store: Store) -> None:
+    async def done(operation: str, seconds: float, **changes: object) -> None:
+        job = await accepted(store, order=Order(operation, {}, "x"))
+        job = await brought_to(store, S.SUBMITTING, job)
+        job = await moved(store, job, S.WAITING, answered_at=NOW)
+        await moved(store, job, S.READY, finished_at=NOW + seconds, **changes)
+
+    await done("suno.create", 30.0)
+    await done("suno.create", 50.0)
+    await done("suno.create", 40.0)
+    await done("suno.create", 99.0, reason=Reason.CHANNEL)
+    await done("suno.wav", 5.0)
+    await accepted(store)  # without an end
+    assert await store.durations("suno.create") == [50.0, 40.0, 30.0]
+    assert await store.durations("suno.create", limit=2) == [50.0, 40.0]
+    assert await store.durations("suno.stems_full") == []
+
+
+@pytest.fixture
+async def crowded(file: Path) -> AsyncIterator[Database]:
+    """A file with a long history and a few jobs to act on."""
+    async with open_database(url_of(file)) as database:
+        await database.write(fill)
+        yield database
+
+
+def fill(c: Connection) -> None:
+    c.execute(
+        sa.text(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+            "INSERT INTO job (guild_id, channel_id, user_id, operation, provider, params, summary, "
+            "source_clip_id, price, state, state_at, created_at, upload_limit, due_at) "
+            "SELECT 1, 2, 3, 'suno.create', 'suno', '{}', '', '', 10, "
+            "CASE WHEN i % 50 = 0 THEN 'waiting' ELSE 'done' END, 0, 0, 0, "
+            "CASE WHEN i % 50 = 0 THEN i END FROM n"
+        )
+    )
+
+
+def plan_of(c: Connection, states: tuple[JobState, ...], busy: tuple[int, ...]) -> list[str]:
+    """How SQLite goes about the statement that `upcoming` really sends."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:  # noqa: ANN401
+        if statement.startswith("SELECT"):
+            sent.append((statement, parameters))
+
+    event.listen(c.engine, "before_cursor_execute", note)
+    try:
+        job_rows.upcoming(c, states, limit=5, busy=busy)
+    finally:
+        event.remove(c.engine, "before_cursor_execute", note)
+    [(statement, parameters)] = sent
+    return [str(row[3]) for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+
+
+@pytest.mark.parametrize("state", [S.ACCEPTED, S.WAITING, S.UNKNOWN])
+@pytest.mark.parametrize("busy", [(), (50, 100)])
+async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
+    crowded: Database, state: JobState, busy: tuple[int, ...]
+) -> None:
+    for analysed in (False, True):
+        if analysed:
+            await crowded.write(lambda c: c.exec_driver_sql("ANALYZE"))
+        plan = await crowded.read(lambda c: plan_of(c, (state,), busy))
+        assert any("job USING INDEX ix_job_due (state=?" in step for step in plan)
+        assert not any("SCAN job" in step or "TEMP B-TREE" in step for step in plan)
+
+
+async def test_due_jobs_of_several_states_are_not_searched_for_in_the_whole_history(
+    crowded: Database,
+) -> None:
+    states = (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED)
+    plan = await crowded.read(lambda c: plan_of(c, states, ()))
+    assert any("USING INDEX ix_job_due" in step for step in plan)
+    assert not any(step.startswith("SCAN job") for step in plan)

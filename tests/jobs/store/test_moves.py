@@ -1,0 +1,135 @@
+"""Moves: each names the state it expects, and says whether it happened."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from jobs.states import MOVES, JobState, S
+from jobs.store import Store
+from jobs.store.job_rows import WrongMove
+from tests.jobs.shelf import NOW, accepted, brought_to, clip, moved, reload, rows
+
+
+def everything(file: Path) -> list[Any]:
+    """All that the file holds."""
+    tables = ("job", "ledger", "clip", "post")
+    return [rows(file, f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]  # noqa: S608 - own names
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_every_move_happens_once(store: Store, file: Path, state: JobState) -> None:
+    for to in sorted(MOVES[state]):
+        job = await brought_to(store, state)
+        assert await store.move(job, to, now=NOW + 5)
+        after = await reload(store, job)
+        assert (after.state, after.state_at) == (to, NOW + 5)
+        before = everything(file)
+        again = store.move(
+            job, to, now=NOW + 9, book=["settled"], clips=[clip(job, 0)], plan=[([0], [], "n")], looks=3
+        )
+        assert await again is False
+        assert everything(file) == before
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_every_other_move_is_our_own_mistake(store: Store, file: Path, state: JobState) -> None:
+    job = await brought_to(store, state)
+    before = everything(file)
+    for to in set(JobState) - MOVES[state]:
+        with pytest.raises(WrongMove):
+            await store.move(job, to, now=NOW + 5, book=["settled"])
+    assert everything(file) == before
+
+
+@pytest.mark.parametrize("state", JobState)
+async def test_what_was_read_before_a_move_touches_nothing_after_it(
+    store: Store, file: Path, state: JobState
+) -> None:
+    for to in sorted(MOVES[state]):
+        stale = await brought_to(store, state)
+        await moved(store, stale, to)
+        before = everything(file)
+        assert await store.touch(stale, book=["refunded"], due_at=NOW, looks=9) is False
+        assert everything(file) == before
+
+
+async def test_a_touch_changes_the_job_where_it_is(store: Store, file: Path) -> None:
+    job = await brought_to(store, S.WAITING)
+    assert await store.touch(job, due_at=NOW + 3, looks=2)
+    after = await reload(store, job)
+    assert after == replace(job, due_at=NOW + 3, looks=2)
+    assert await store.touch(after, book=["refunded"], at=NOW + 4, refunded=True)
+    assert rows(file, "SELECT kind, credits, at FROM ledger ORDER BY id")[-1] == ("refunded", 10, NOW + 4)
+
+
+async def test_a_move_starts_the_waits_anew_unless_it_says_otherwise(store: Store) -> None:
+    job = await accepted(store)
+    assert await store.touch(job, due_at=NOW + 1, deadline_at=NOW + 2, tries=3, looks=4)
+    job = await moved(store, await reload(store, job), S.SUBMITTING)
+    assert (job.due_at, job.deadline_at, job.tries, job.looks) == (None, None, 0, 4)
+    job = await moved(store, job, S.WAITING, due_at=NOW + 5, deadline_at=NOW + 6, tries=7, task_id="t")
+    assert (job.due_at, job.deadline_at, job.tries, job.task_id) == (NOW + 5, NOW + 6, 7, "t")
+
+
+async def test_other_jobs_stay_where_they_are(store: Store) -> None:
+    one, other = await accepted(store), await accepted(store)
+    await moved(store, one, S.SUBMITTING)
+    assert await reload(store, other) == other
+
+
+async def test_an_old_delivery_cannot_end_the_one_that_was_asked_for_again(store: Store) -> None:
+    job = await accepted(store)
+    old = [await brought_to(store, S.READY, job)]
+    old.append(await moved(store, old[0], S.POSTING))
+    await moved(store, old[1], S.DONE)
+    new = await moved(store, await reload(store, job), S.READY, round=1)
+    assert await store.move(old[0], S.POSTING, now=NOW) is False
+    assert await store.touch(old[0], due_at=None, tries=9) is False
+    new = await moved(store, new, S.POSTING)
+    assert await store.move(old[1], S.DONE, now=NOW) is False
+    assert await store.move(old[1], S.UNDELIVERABLE, now=NOW) is False
+    assert await store.touch(old[1], due_at=None) is False
+    assert await reload(store, job) == new
+
+
+async def test_a_move_brings_its_lines_results_and_posts_with_it(store: Store, file: Path) -> None:
+    job = await brought_to(store, S.SUBMITTING)
+    clips = [clip(job, 0), clip(job, 1, error="Too loud.")]
+    job = await moved(store, job, S.READY, book=["settled"], clips=clips)
+    assert await store.clips(job.id) == clips
+    assert rows(file, "SELECT kind, at FROM ledger ORDER BY id") == [("reserved", NOW), ("settled", NOW)]
+    job = await moved(store, job, S.POSTING, plan=[([0], [], "n0"), ([], [1], "n1")])
+    assert [(post.seq, post.nonce, post.attached, post.linked) for post in await store.posts(job)] == [
+        (0, "n0", (0,), ()),
+        (1, "n1", (), (1,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"book": ["gift"]},
+        {"plan": [([0], [], "other")]},  # this round has its plan already
+        {"task_id": None},
+        {"reason_text": "\ud800"},
+    ],
+)
+async def test_a_move_that_fails_half_way_has_not_begun(
+    store: Store, file: Path, changes: dict[str, Any]
+) -> None:
+    job = await brought_to(store, S.READY)
+    await store.plan(job, [([0], [], "n0")])
+    before = everything(file)
+    with pytest.raises((IntegrityError, UnicodeEncodeError)):
+        await store.move(job, S.POSTING, now=NOW, **{"book": ["settled"], "clips": [clip(job, 0)], **changes})
+    assert everything(file) == before
+
+
+async def test_a_column_that_does_not_exist(store: Store) -> None:
+    job = await accepted(store)
+    with pytest.raises(SQLAlchemyError, match="colour"):
+        await store.move(job, S.SUBMITTING, now=NOW, colour="red")
+    assert await reload(store, job) == job

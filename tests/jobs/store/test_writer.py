@@ -1,0 +1,164 @@
+"""One writer that groups commits: durable when it returns, and each change stands for itself."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from jobs.store import Database, open_database
+from jobs.store.schema import note
+from tests.jobs.shelf import rows, url_of
+
+
+@pytest.fixture
+async def database(file: Path) -> AsyncIterator[Database]:
+    async with open_database(url_of(file)) as ready:
+        yield ready
+
+
+def add(key: str, value: str = "") -> Callable[[Connection], str]:
+    """A change that writes one row."""
+
+    def change(c: Connection) -> str:
+        c.execute(sa.insert(note).values(key=key, value=value))
+        return key
+
+    return change
+
+
+def failing(key: str, error: Exception) -> Callable[[Connection], None]:
+    """A change that writes a row and then fails."""
+
+    def change(c: Connection) -> None:
+        add(key)(c)
+        raise error
+
+    return change
+
+
+def keys(file: Path) -> list[str]:
+    return [key for (key,) in rows(file, "SELECT key FROM note ORDER BY rowid")]
+
+
+def commits_of(database: Database) -> list[object]:
+    """Grows with every commit of the writer."""
+    seen: list[object] = []
+    event.listen(database._writer._engine.sync_engine, "commit", seen.append)
+    return seen
+
+
+async def test_what_was_written_is_in_the_file_and_read_at_once(database: Database, file: Path) -> None:
+    for number in range(5):
+        key = f"k{number}"
+        assert await database.write(add(key)) == key
+        assert keys(file)[-1] == key
+        assert await database.read(count) == number + 1
+
+
+async def test_many_writes_at_once_are_all_durable_in_few_commits(database: Database, file: Path) -> None:
+    commits = commits_of(database)
+    wanted = [f"k{number}" for number in range(250)]
+    assert await asyncio.gather(*(database.write(add(key)) for key in wanted)) == wanted
+    assert keys(file) == wanted
+    assert len(commits) <= 4
+
+
+async def test_a_write_that_has_returned_was_committed_before(database: Database, file: Path) -> None:
+    async def write(number: int) -> bool:
+        await database.write(add(f"k{number}"))
+        return f"k{number}" in keys(file)
+
+    assert all(await asyncio.gather(*(write(number) for number in range(30))))
+
+
+async def test_one_bad_change_in_a_group_fails_alone(database: Database, file: Path) -> None:
+    error = ZeroDivisionError("ours")
+    changes = [add("a"), add("b"), failing("c", error), add("d"), add("a"), add("e")]
+    results = await asyncio.gather(*(database.write(change) for change in changes), return_exceptions=True)
+    assert results[:2] == ["a", "b"]
+    assert results[2] is error
+    assert results[3] == "d"
+    assert isinstance(results[4], IntegrityError)
+    assert results[5] == "e"
+    assert keys(file) == ["a", "b", "d", "e"]
+
+
+async def test_a_change_of_its_own_fails_whole(database: Database, file: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await database.write(failing("a", ZeroDivisionError()))
+    assert keys(file) == []
+    await database.write(add("a"))
+
+
+async def test_a_caller_that_is_cancelled_does_not_take_its_change_back(file: Path) -> None:
+    async with open_database(url_of(file)) as database:
+        callers = [asyncio.create_task(database.write(add(f"k{number}"))) for number in range(3)]
+        await asyncio.sleep(0)  # they have asked
+        for caller in callers[:2]:
+            caller.cancel()
+        results = await asyncio.gather(*callers, return_exceptions=True)
+        assert [type(result) for result in results] == [asyncio.CancelledError] * 2 + [str]
+        await database.write(add("after"))
+    assert keys(file) == ["k0", "k1", "k2", "after"]
+
+
+async def test_a_caller_that_went_away_does_not_hide_the_failure_of_its_change(
+    database: Database, file: Path
+) -> None:
+    gone = asyncio.create_task(database.write(failing("a", ZeroDivisionError())))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await database.write(add("b")) == "b"
+    assert keys(file) == ["b"]
+
+
+async def test_what_was_asked_for_is_finished_before_the_end(file: Path) -> None:
+    async with open_database(url_of(file)) as database:
+        asked = [asyncio.create_task(database.write(add(f"k{number}"))) for number in range(150)]
+        await asyncio.sleep(0)
+    assert len(keys(file)) == 150
+    assert await asyncio.gather(*asked) == [f"k{number}" for number in range(150)]
+
+
+async def test_after_the_end_nothing_is_taken(file: Path) -> None:
+    async with open_database(url_of(file)) as database:
+        pass
+    with pytest.raises(RuntimeError, match="not running"):
+        await database.write(add("a"))
+    await database.close()
+
+
+async def test_readers_do_not_wait_for_a_writer_and_see_only_what_is_committed(
+    database: Database, file: Path
+) -> None:
+    await database.write(add("a"))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO note VALUES ('b', '')")
+        assert await database.read(count) == 1
+        writing = asyncio.create_task(database.write(add("c")))
+        assert await database.read(count) == 1
+        other.execute("COMMIT")
+    await writing
+    assert await database.read(count) == 3
+
+
+async def test_a_read_cannot_write(database: Database, file: Path) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read(add("a"))
+    assert keys(file) == []
+
+
+async def test_many_reads_at_once_take_turns(database: Database) -> None:
+    await database.write(add("a"))
+    assert await asyncio.gather(*(database.read(count) for _ in range(50))) == [1] * 50
+
+
+def count(c: Connection) -> int:
+    return c.scalar(sa.select(sa.func.count()).select_from(note)) or 0

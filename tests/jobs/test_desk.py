@@ -1,0 +1,220 @@
+"""What members can do, each once and only where it is still possible."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import musicapi
+from jobs.clock import SystemClock
+from jobs.desk import Desk
+from jobs.gate import Refusal
+from jobs.models import Order, Reason
+from jobs.schedule import Schedule
+from jobs.states import JobState, S
+from jobs.store import Store
+from jobs.workshop import Workshop
+from musicapi.download import Downloader
+from startup.music_port import MusicPort, ProfileCatalogue
+from tests.jobs.engine_world import Channel
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, moved, reload, rows
+from tests.musicapi.world import KEY, closed_port
+
+ELSEWHERE = replace(VISIT, guild_id=99)
+NEXT_DOOR = replace(VISIT, channel_id=23, upload_limit=5)
+
+
+@pytest.fixture
+async def desk(store: Store, tmp_path: Path) -> AsyncIterator[Desk]:
+    """With an API that is out of reach, and no engine."""
+    profile = musicapi.load_profile("classic")
+    url = f"http://127.0.0.1:{closed_port()}"
+    async with (
+        musicapi.MusicApiClient(KEY, profile, base_url=url) as client,
+        Downloader("127.0.0.1") as downloader,
+    ):
+        shop = Workshop(
+            store,
+            MusicPort(client, downloader),
+            Channel(),
+            ProfileCatalogue(profile),
+            Schedule(),
+            SystemClock(),
+            tmp_path,
+        )
+        yield Desk(shop, lambda *_states: None)
+
+
+def lines(file: Path) -> list[str]:
+    return [kind for (kind,) in rows(file, "SELECT kind FROM ledger ORDER BY id")]
+
+
+async def test_an_order_is_noted_with_its_price_and_begins_when_it_was_answered(
+    desk: Desk, store: Store
+) -> None:
+    taken = await desk.accept(ORDER, VISIT)
+    assert (taken.job.price, taken.job.provider) == (10, "suno")
+    assert taken.job.due_at == pytest.approx(taken.job.created_at + 15.0)
+    assert taken.usually_at == pytest.approx(taken.job.created_at + 120.0)
+    await desk.answered(taken.job, 77)
+    job = await reload(store, taken.job)
+    assert job.card_message_id == 77
+    assert job.due_at is not None
+    assert job.due_at < taken.job.created_at + 15.0
+
+
+async def test_a_refused_order_leaves_nothing(desk: Desk, file: Path) -> None:
+    for order, visit in (
+        (Order("suno.create", {}, ""), VISIT),
+        (ORDER, replace(VISIT, missing_permissions=("Send Messages",))),
+    ):
+        with pytest.raises(Refusal):
+            await desk.accept(order, visit)
+    assert rows(file, "SELECT * FROM job") == rows(file, "SELECT * FROM ledger") == []
+
+
+@pytest.mark.parametrize(
+    ("state", "booked"), [(S.ACCEPTED, ["reserved", "released"]), (S.HELD, ["reserved", "settled"])]
+)
+async def test_what_may_be_cancelled(
+    desk: Desk, store: Store, file: Path, *, state: JobState, booked: list[str]
+) -> None:
+    job = await brought_to(store, state)
+    cancelled = await desk.cancel(job.id)
+    assert cancelled is not None
+    assert cancelled.state is S.CANCELLED
+    assert (await reload(store, job)).state is S.CANCELLED
+    assert await desk.cancel(job.id) is None
+    assert lines(file) == booked
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state not in (S.ACCEPTED, S.HELD)])
+async def test_what_may_not_be_cancelled_any_more(
+    desk: Desk, store: Store, file: Path, state: JobState
+) -> None:
+    job = await brought_to(store, state)
+    assert await desk.cancel(job.id) is None
+    assert await reload(store, job) == job
+    assert lines(file) == ["reserved"]
+
+
+async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
+    desk: Desk, store: Store, file: Path
+) -> None:
+    job = await brought_to(store, S.SUBMITTING)
+    job = await moved(store, job, S.UNKNOWN, submit_at=1.0, balance_before=500)
+    job = await moved(store, job, S.HELD, reason=Reason.LOST_ANSWER, answered_at=2.0, told_at=3.0)
+    assert await desk.retry(job.id) is not None
+    again = await reload(store, job)
+    assert (again.state, again.round, again.reason) == (S.ACCEPTED, 1, Reason.NONE)
+    # An answer of the first time would hide the charge of the second from those who settle by the balance.
+    assert (again.submit_at, again.answered_at, again.told_at) == (None, None, None)
+    assert await desk.retry(job.id) is None
+    assert lines(file) == ["reserved", "settled", "reserved"]
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state is not S.HELD])
+async def test_only_held_jobs_are_ordered_again(desk: Desk, store: Store, state: JobState) -> None:
+    job = await brought_to(store, state)
+    assert await desk.retry(job.id) is None
+    assert await reload(store, job) == job
+
+
+@pytest.mark.parametrize("state", [S.DONE, S.UNDELIVERABLE])
+async def test_results_are_sent_again_and_here(desk: Desk, store: Store, state: JobState) -> None:
+    job = await brought_to(store, state)
+    await store.touch(job, card_message_id=77, told_at=1.0, reason=Reason.CHANNEL)
+    assert await desk.send_again(job.id, NEXT_DOOR) is not None
+    again = await reload(store, job)
+    assert (again.state, again.round, again.channel_id, again.upload_limit) == (S.READY, 1, 23, 5)
+    assert (again.card_message_id, again.told_at, again.reason) == (None, None, Reason.NONE)
+    assert await desk.send_again(job.id, NEXT_DOOR) is None
+
+
+async def test_in_the_same_channel_the_card_is_kept(desk: Desk, store: Store) -> None:
+    job = await brought_to(store, S.DONE)
+    await store.touch(job, card_message_id=77)
+    await desk.send_again(job.id, VISIT)
+    assert (await reload(store, job)).card_message_id == 77
+
+
+@pytest.mark.parametrize("reason", Reason)
+async def test_a_task_that_may_still_end_is_looked_at_again(desk: Desk, store: Store, reason: Reason) -> None:
+    job = await brought_to(store, S.WAITING)
+    job = await moved(store, job, S.FAILED, task_id="t", reason=reason, told_at=NOW)
+    again = await desk.send_again(job.id, VISIT)
+    if reason in (Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL):
+        assert again is not None
+        job = await reload(store, job)
+        assert (job.state, job.round, job.looks) == (S.WAITING, 1, 0)
+        assert job.deadline_at == pytest.approx((job.due_at or 0.0) + 1800.0)
+    else:
+        assert again is None
+        assert await reload(store, job) == job
+
+
+async def test_without_a_task_there_is_nothing_to_look_at(desk: Desk, store: Store) -> None:
+    job = await brought_to(store, S.SUBMITTING)
+    job = await moved(store, job, S.FAILED, reason=Reason.INTERNAL, told_at=NOW)
+    assert await desk.send_again(job.id, VISIT) is None
+
+
+@pytest.mark.parametrize("state", [S.FAILED, S.HELD])
+async def test_news_that_could_not_be_told_are_told_where_they_are_asked_for(
+    desk: Desk, store: Store, state: JobState
+) -> None:
+    job = await brought_to(store, state)
+    assert await desk.send_again(job.id, replace(VISIT, channel_id=77)) is not None
+    job = await reload(store, job)
+    assert (job.state, job.round, job.channel_id) == (state, 1, 77)
+    assert job.due_at is not None
+
+
+@pytest.mark.parametrize("state", [state for state in JobState if state not in (S.DONE, S.UNDELIVERABLE)])
+async def test_other_jobs_have_nothing_to_send(desk: Desk, store: Store, state: JobState) -> None:
+    job = await brought_to(store, state)
+    await store.touch(job, told_at=NOW)
+    job = await reload(store, job)
+    assert await desk.send_again(job.id, VISIT) is None
+    assert await reload(store, job) == job
+
+
+async def test_another_server_sees_nothing_of_a_job(desk: Desk, store: Store) -> None:
+    job = await brought_to(store, S.DONE)
+    assert await desk.job(job.id, ELSEWHERE.guild_id) is None
+    assert await desk.job(job.id, VISIT.guild_id) == job
+    assert await desk.send_again(job.id, ELSEWHERE) is None
+    assert await desk.recent(ELSEWHERE.guild_id) == []
+
+
+async def test_nothing_is_sent_to_where_we_may_not_post(desk: Desk, store: Store) -> None:
+    job = await brought_to(store, S.DONE)
+    with pytest.raises(Refusal) as caught:
+        await desk.send_again(job.id, replace(VISIT, missing_permissions=("Attach Files",)))
+    assert (caught.value.code, caught.value.names) == ("permissions", ("Attach Files",))
+    assert await reload(store, job) == job
+
+
+async def test_jobs_that_do_not_exist(desk: Desk) -> None:
+    assert await desk.cancel(5) is None
+    assert await desk.retry(5) is None
+    assert await desk.send_again(5, VISIT) is None
+    assert await desk.job(5, VISIT.guild_id) is None
+
+
+async def test_the_balance_of_an_api_out_of_reach(desk: Desk) -> None:
+    assert await desk.balance() is None
+
+
+async def test_prices_and_models_are_those_of_the_profile(desk: Desk) -> None:
+    assert desk.price(ORDER) == 10
+    assert desk.price(Order("suno.stems_full", {}, "")) == 50
+    assert desk.models("suno")[0] == ("v4.5", "chirp-v4-5")
+
+
+async def test_a_member_waits_until_a_job_is_over(desk: Desk, store: Store) -> None:
+    job = await accepted(store)
+    assert {state for state in JobState if desk.is_open(replace(job, state=state))} == {
+        S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING,
+    }  # fmt: skip

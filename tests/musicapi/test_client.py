@@ -1,0 +1,211 @@
+"""The transport against the stand-in and sites of our own: what goes out, what comes back."""
+
+import pytest
+from aiohttp import web
+
+import musicapi
+from musicapi import errors
+from musicapi.models import ClipState
+from sandbox.music_api import Behaviour, FixedSound, ManualClock, MusicApiStandIn
+from tests.musicapi.calls import CALLS
+from tests.musicapi.world import KEY, finished, site
+
+CLIP = "b81d5e07-62fa-4c39-9e14-70d3ac5f2b68"
+
+
+async def answer(_request: web.Request) -> web.StreamResponse:
+    return web.json_response({"task_id": "t1", "credits": 1, "data": []})
+
+
+async def test_a_song_its_stems_and_its_wav(
+    api: MusicApiStandIn, clock: ManualClock, profile: musicapi.Profile
+) -> None:
+    async with musicapi.MusicApiClient(KEY, profile, base_url=api.url + "/") as client:
+        params = {"description": "a night bus", "instrumental": True}
+        submission = await client.submit("suno.create", params)
+        assert submission.clips == ()
+        assert (await client.look("suno", submission.task_id)).clips == ()
+        song = (await finished(client, clock, submission.task_id)).clips
+        assert [clip.state for clip in song] == [ClipState.SUCCEEDED] * 2
+        assert all(clip.audio_url.startswith(api.origin) and clip.duration for clip in song)
+        for operation, count in (("suno.stems_basic", 2), ("suno.stems_full", 12)):
+            stems = await client.submit(operation, {"clip_id": song[0].clip_id})
+            assert len((await finished(client, clock, stems.task_id)).clips) == count
+        wav = await client.submit("suno.wav", {"clip_id": song[0].clip_id})
+        assert wav.clips[0].audio_url == f"{api.origin}/files/{song[0].clip_id}.wav"
+        assert (await client.credits()).total == api.balance.total
+    posts = [request for request in api.requests if request.method == "POST"]
+    assert posts[0].body == musicapi.build("suno.create", params, profile)
+    prefix = {"classic": "suno", "renamed": "sonic"}[profile.name]
+    assert [post.path for post in posts] == [
+        f"/api/v1/{prefix}/{path}" for path in ("create", "stems/basic", "stems/full", "wav")
+    ]
+
+
+async def test_a_custom_song(client: musicapi.MusicApiClient, clock: ManualClock) -> None:
+    params = {"title": "Night Bus", "style": "city pop", "lyrics": "[Verse]\nLast bus \U0001f68c"}
+    submission = await client.submit("suno.custom", params)
+    [first, _] = (await finished(client, clock, submission.task_id)).clips
+    assert (first.title, first.tags, first.lyrics) == (
+        "Night Bus",
+        "city pop",
+        "[Verse]\nLast bus \U0001f68c",
+    )
+
+
+async def test_the_balance_has_two_kinds_of_credits(fixed_sound: FixedSound) -> None:
+    async with (
+        MusicApiStandIn(keys=[KEY], credits=40, extra_credits=7, sound=fixed_sound) as api,
+        musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+    ):
+        assert await client.credits() == musicapi.Credits(40, 7)
+
+
+async def test_no_credits_in_either_era(fixed_sound: FixedSound) -> None:
+    for behaviour in (Behaviour(no_credits_status=403), Behaviour(no_credits_status=402)):
+        async with (
+            MusicApiStandIn(keys=[KEY], credits=9, sound=fixed_sound, behaviour=behaviour) as api,
+            musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+        ):
+            with pytest.raises(errors.NoCredits):
+                await client.submit("suno.create", {"description": "x"})
+            assert api.charges == ()
+
+
+async def test_a_submit_with_a_code_is_read_as_well(fixed_sound: FixedSound) -> None:
+    async with (
+        MusicApiStandIn(keys=[KEY], sound=fixed_sound, behaviour=Behaviour(code_in_submit=True)) as api,
+        musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+    ):
+        assert (await client.submit("suno.create", {"description": "x"})).task_id
+
+
+async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock: ManualClock) -> None:
+    behaviour = Behaviour(streaming_link=True)
+    async with (
+        MusicApiStandIn(keys=[KEY], sound=fixed_sound, clock=clock, behaviour=behaviour) as api,
+        musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+    ):
+        submission = await client.submit("suno.create", {"description": "x"})
+        clock.advance(1.0)
+        status = await client.look("suno", submission.task_id)
+        assert [(clip.state, clip.audio_url) for clip in status.clips] == [(ClipState.RUNNING, "")] * 2
+
+
+@pytest.mark.parametrize("key", ["sk_test_of_nobody", "x"])
+async def test_a_wrong_key(api: MusicApiStandIn, key: str) -> None:
+    async with musicapi.MusicApiClient(key, musicapi.load_profile("classic"), base_url=api.url) as client:
+        with pytest.raises(errors.Unauthorized):
+            await client.submit("suno.create", {"description": "x"})
+        with pytest.raises(errors.Unauthorized):
+            await client.credits()
+        with pytest.raises(errors.Unauthorized):
+            await client.look("suno", "t1")
+
+
+async def test_an_unknown_task_and_an_unknown_clip(client: musicapi.MusicApiClient) -> None:
+    with pytest.raises(errors.TaskUnknown):
+        await client.look("suno", CLIP)
+    with pytest.raises(errors.InvalidRequest):
+        await client.submit("suno.wav", {"clip_id": CLIP})
+
+
+async def test_what_cannot_be_valid_is_not_sent(
+    client: musicapi.MusicApiClient, api: MusicApiStandIn
+) -> None:
+    with pytest.raises(errors.InvalidInput):
+        await client.submit("suno.create", {"description": ""})
+    with pytest.raises(KeyError):
+        await client.submit("suno.whistle", {})
+    assert api.requests == ()
+
+
+async def test_what_goes_out(profile: musicapi.Profile) -> None:
+    async with site(answer) as place:
+        async with musicapi.MusicApiClient(KEY, profile, base_url=place.origin) as client:
+            await client.submit("suno.create", {"description": "x"})
+            await client.submit("suno.create", {"description": "y"})
+            await client.look("suno", "t1")
+            await client.credits()
+        for request in place.requests:
+            assert request.headers["Authorization"] == f"Bearer {KEY}"
+            assert request.headers["User-Agent"] == "Encore"
+        posts, gets = place.requests[:2], place.requests[2:]
+        assert [post.headers["Content-Type"] for post in posts] == ["application/json"] * 2
+        # Each paid call has a connection of its own, which no idle time can have closed at the other end.
+        assert [post.keep_alive for post in posts] == [False, False]
+        assert all(get.keep_alive and not get.can_read_body for get in gets)
+
+
+@pytest.mark.parametrize(
+    ("task_id", "path"),
+    [
+        ("a/b", "a%2Fb"),
+        ("../get-credits", "..%2Fget-credits"),
+        ("a?b=1#c", "a%3Fb%3D1%23c"),
+        ("a b\r\nX: y", "a%20b%0D%0AX%3A%20y"),
+        ("\u00e9%2F", "%C3%A9%252F"),
+    ],
+)
+async def test_a_task_id_cannot_leave_its_place(profile: musicapi.Profile, task_id: str, path: str) -> None:
+    async with site(answer) as place:
+        async with musicapi.MusicApiClient(KEY, profile, base_url=place.origin) as client:
+            await client.look("suno", task_id)
+        assert [request.raw_path for request in place.requests] == [
+            profile.tasks["suno"].replace("{task_id}", path)
+        ]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(status: int) -> None:
+    async def away(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, headers={"Location": f"{other.origin}/steal"})
+
+    async with site(answer) as other, site(away) as place:
+        classic = musicapi.load_profile("classic")
+        async with musicapi.MusicApiClient(KEY, classic, base_url=place.origin) as client:
+            with pytest.raises(errors.OutcomeUnknown):
+                await client.submit("suno.create", {"description": "x"})
+            with pytest.raises(errors.OutcomeUnknown):
+                await client.credits()
+        assert len(place.requests) == 2
+        assert other.requests == []
+
+
+async def test_cookies_are_not_kept() -> None:
+    async def with_cookie(_request: web.Request) -> web.StreamResponse:
+        response = web.json_response({"credits": 1})
+        response.set_cookie("session", "abc")
+        return response
+
+    async with site(with_cookie) as place:
+        classic = musicapi.load_profile("classic")
+        # By its name: aiohttp would keep no cookie of a bare address anyway.
+        url = f"http://localhost:{place.port}"
+        async with musicapi.MusicApiClient(KEY, classic, base_url=url) as client:
+            await client.credits()
+            await client.credits()
+        assert [request.headers.get("Cookie") for request in place.requests] == [None, None]
+
+
+async def test_retry_after_is_passed_on() -> None:
+    async def busy(_request: web.Request) -> web.StreamResponse:
+        return web.json_response({"error": "Too many."}, status=429, headers={"Retry-After": "12"})
+
+    async with site(busy) as place:
+        classic = musicapi.load_profile("classic")
+        async with musicapi.MusicApiClient(KEY, classic, base_url=place.origin) as client:
+            for call in CALLS:
+                with pytest.raises(errors.RateLimited) as caught:
+                    await call(client)
+                assert caught.value.retry_after == 12
+
+
+def test_the_base_url_of_the_profile_is_the_default(profile: musicapi.Profile) -> None:
+    assert musicapi.MusicApiClient(KEY, profile).base_url == profile.base_url
+    assert musicapi.MusicApiClient(KEY, profile, base_url="").base_url == profile.base_url
+
+
+def test_a_client_does_not_show_its_key(profile: musicapi.Profile) -> None:
+    client = musicapi.MusicApiClient(KEY, profile)
+    assert KEY not in f"{client!r} {client}"

@@ -1,0 +1,176 @@
+"""No secret reaches the log, in whatever form it was handed over."""
+
+import io
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from startup import logs
+from startup.secret import Secret
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GcaNaR.yTq-canaryCanaryCanary_canaryC"
+KEY = "plain-canary-4471"
+LINK = "https://cdn.example.com/x.mp3"
+
+
+@pytest.fixture
+def line() -> Iterator[io.StringIO]:
+    """What a logger of its own writes."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.Redacting([Secret(TOKEN), Secret(KEY), Secret("")]))
+    logger.addHandler(handler)
+    logger.propagate = False
+    yield stream
+    logger.removeHandler(handler)
+    logger.propagate = True
+
+
+logger = logging.getLogger("tests.startup.logs")
+
+
+class Odd:
+    def __repr__(self) -> str:
+        return f"Odd({KEY!r})"
+
+
+@pytest.mark.parametrize("secret", [TOKEN, KEY])
+def test_known_secrets_in_every_form(line: io.StringIO, secret: str) -> None:
+    logger.warning(f"in the text {secret}")  # noqa: G004 - a form that must not leak either
+    logger.warning("as an argument %s", secret)
+    logger.warning("in quotes %r", secret)
+    logger.warning("in a %s", {"header": [secret, ("Bearer", secret)]})
+    logger.warning("%(name)s", {"name": secret})
+    logger.warning("in bytes %r", secret.encode())
+    logger.warning("twice %s%s", secret, secret)
+    logger.warning("%s", Odd())
+    text = line.getvalue()
+    assert secret not in text
+    assert KEY not in text
+    assert text.count("***") >= 9
+
+
+@pytest.mark.parametrize("secret", [TOKEN, KEY])
+def test_known_secrets_in_errors_and_what_caused_them(line: io.StringIO, secret: str) -> None:
+    def fail() -> None:
+        try:
+            raise OSError(5, f"no {secret}", f"/data/{secret}")  # noqa: TRY301 - the case
+        except OSError as error:
+            raise RuntimeError({"key": secret}, secret) from error
+
+    try:
+        fail()
+    except RuntimeError as error:
+        error.add_note(f"a note with {secret}")
+        logger.exception("it failed: %s", error)  # noqa: TRY401 - a form that must not leak either
+    text = line.getvalue()
+    assert secret not in text
+    assert "RuntimeError" in text
+    assert "OSError" in text
+    assert "a note with ***" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (f"token {TOKEN[:-3]}xyz of another bot", TOKEN[:-3]),
+        ("Authorization: Bearer abc.def", "abc.def"),
+        ("authorization: bearer abc.def", "abc.def"),
+        ("POST /webhooks/1234/aW50ZXJhY3Rpb24-x_y.z/messages", "aW50ZXJhY3Rpb24"),
+        ("/api/v10/interactions/1234/aW50ZXJh/callback", "aW50ZXJh"),
+        ("the key sk_live_0123456789abcdef", "0123456789abcdef"),
+        (f"{LINK}?ex=68aa&is=6899&hm=0123abcd&", "0123abcd"),
+        (f"{LINK}?a=1&sig=0123abcd", "0123abcd"),
+        (f"{LINK}?token=0123abcd&b=2", "0123abcd"),
+        (f"{LINK}?Key=0123abcd", "0123abcd"),
+        (f"{LINK}?Expires=1&Signature=0123abcd~&Key-Pair-Id=K", "0123abcd"),
+        (f"{LINK}?X-Amz-Credential=AKIA0123&X-Amz-Signature=0123abcd", "0123abcd"),
+        (f"{LINK}?X-Amz-Credential=AKIA0123&X-Amz-Signature=0123abcd", "AKIA0123"),
+        (f"{LINK}?X-Goog-Signature=0123abcd", "0123abcd"),
+        (f"'{LINK}?token=0123abcd'", "0123abcd"),
+    ],
+)
+def test_shapes_of_secrets(line: io.StringIO, text: str, hidden: str) -> None:
+    logger.warning("%s", text)
+    assert hidden not in line.getvalue()
+    assert "***" in line.getvalue()
+
+
+def test_what_is_no_secret_stays_readable(line: io.StringIO) -> None:
+    harmless = (
+        "job 12 is task 4f9a2c61-07de-4b83-a5c4-1e8b3f60d927 (a bearer of bad news; ask_me; "
+        f"{LINK}?exit=5&island=6&page=2); discord.py 2.7.1"
+    )
+    logger.warning("%s", harmless)
+    assert harmless.replace("bearer of", "bearer ***") in line.getvalue()
+
+
+def test_a_secret_that_is_part_of_another_one() -> None:
+    for secrets in ([Secret("abc"), Secret("abcdef")], [Secret("abcdef"), Secret("abc")]):
+        assert logs.Redacting(secrets).redact("abcdef abc") == "*** ***"
+
+
+def test_no_secret_hides_nothing(line: io.StringIO) -> None:
+    logger.warning("plain")
+    assert "***" not in line.getvalue()
+    assert line.getvalue().endswith("WARNING tests.startup.logs: plain\n")
+
+
+def test_an_event_is_one_line_whatever_came_over_the_wire(line: io.StringIO) -> None:
+    logger.warning("refused (%s)", "no\n2026-01-01 ERROR jobs: all is lost\r\nreally")
+    assert line.getvalue().count("\n") == 1
+    assert "no\\n2026-01-01" in line.getvalue()
+
+
+_PROGRAM = """
+import asyncio, logging, sys, threading
+from startup import logs
+from startup.secret import Secret
+
+for _ in range(2):
+    logs.set_up("INFO", [Secret(sys.argv[1])])
+logging.getLogger("jobs.engine").info("ours at info")
+logging.getLogger("jobs.engine").debug("ours at debug")
+for name in sys.argv[2:]:
+    logging.getLogger(name).info("theirs at info")
+    logging.getLogger(name).warning("theirs at warning")
+
+def fail():
+    raise ZeroDivisionError("by " + sys.argv[1])
+
+async def in_a_callback():
+    asyncio.get_running_loop().call_soon(fail)
+    await asyncio.sleep(0)
+
+asyncio.run(in_a_callback())
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+raise RuntimeError("the end of " + sys.argv[1])
+"""
+_LIBRARIES = (
+    "aiohttp.access", "aiosqlite", "alembic", "asyncio", "discord.http", "filelock", "sqlalchemy.engine",
+)  # fmt: skip
+
+
+def test_a_whole_program_says_what_it_should_once_and_no_more() -> None:
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", _PROGRAM, KEY, *_LIBRARIES],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert KEY not in done.stderr
+    assert done.stderr.count("ours at info") == 1
+    assert "ours at debug" not in done.stderr
+    assert "theirs at info" not in done.stderr
+    assert done.stderr.count("theirs at warning") == len(_LIBRARIES)
+    assert done.stderr.count("ZeroDivisionError: by ***") == 2
+    assert done.stderr.count("RuntimeError: the end of ***") == 1

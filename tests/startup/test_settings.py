@@ -1,0 +1,254 @@
+"""The settings: all problems at once, and no secret in any of them."""
+
+import dataclasses
+import traceback
+from pathlib import Path
+
+import pytest
+
+from startup.secret import Secret
+from startup.settings import Settings, SettingsError, data_folder, inspect, load, read_environment
+
+PROFILES = ("classic", "renamed")
+CANARY = "canary-9d41-secret"
+GOOD = {"DISCORD_TOKEN": f"token-{CANARY}", "MUSIC_API_KEY": f"sk_{CANARY}"}
+
+
+def settings(**environment: str) -> Settings:
+    return load({**GOOD, **environment}, profiles=PROFILES)
+
+
+def problems(environment: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(environment, profiles=PROFILES)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    assert CANARY not in f"{caught.value} {caught.value!r} {caught.value.args}"
+    assert inspect(environment, profiles=PROFILES)[1] == caught.value.problems
+    return caught.value.problems
+
+
+def test_two_settings_are_enough() -> None:
+    chosen = settings()
+    assert chosen.discord_token.reveal() == GOOD["DISCORD_TOKEN"]
+    assert chosen.music_api_key.reveal() == GOOD["MUSIC_API_KEY"]
+    assert (chosen.music_api_url, chosen.music_api_profile) == ("", "classic")
+    assert chosen.database_url == "sqlite:///data/encore.db"
+    assert (chosen.log_level, chosen.time_scale) == ("INFO", 1.0)
+
+
+def test_every_setting_can_be_set() -> None:
+    chosen = settings(
+        MUSIC_API_URL="https://api.example.com/api/v1",
+        MUSIC_API_PROFILE="renamed",
+        DATABASE_URL="sqlite:////srv/encore.db",
+        LOG_LEVEL="DEBUG",
+        TIME_SCALE="0.25",
+    )
+    assert chosen.music_api_url == "https://api.example.com/api/v1"
+    assert chosen.music_api_profile == "renamed"
+    assert chosen.database_url == "sqlite:////srv/encore.db"
+    assert (chosen.log_level, chosen.time_scale) == ("DEBUG", 0.25)
+
+
+def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> None:
+    told = problems(
+        {
+            "TIME_SCALE": "fast",
+            "LOG_LEVEL": "LOUD",
+            "MUSIC_API_PROFILE": "late",
+            "MUSIC_API_URL": "api.example.com",
+        }
+    )
+    assert [problem.split()[0] for problem in told] == [
+        "DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "MUSIC_API_PROFILE", "LOG_LEVEL", "TIME_SCALE",
+    ]  # fmt: skip
+
+
+def test_the_example_file_names_the_settings_in_this_order() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    names = [line.partition("=")[0] for line in example.splitlines() if "=" in line and line[0] != "#"]
+    assert names == [field.name.upper() for field in dataclasses.fields(Settings)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("DISCORD_TOKEN", "", "is missing"),
+        ("DISCORD_TOKEN", "Bot ", "is missing"),
+        ("DISCORD_TOKEN", f"{CANARY} {CANARY}", "blanks or odd characters"),
+        ("DISCORD_TOKEN", f"{CANARY}\u00e9", "blanks or odd characters"),
+        ("DISCORD_TOKEN", f"{CANARY}\x07", "blanks or odd characters"),
+        ("DISCORD_TOKEN", f"{CANARY}\nX", "blanks or odd characters"),
+        ("DISCORD_TOKEN", f"\u200b{CANARY}", "blanks or odd characters"),
+        ("MUSIC_API_KEY", "", "is missing"),
+        ("MUSIC_API_KEY", f"{CANARY}\tx", "blanks or odd characters"),
+        ("MUSIC_API_KEY", f"{CANARY}\u2026", "blanks or odd characters"),
+        ("MUSIC_API_KEY", f"Bearer {CANARY}", "blanks or odd characters"),
+        ("MUSIC_API_KEY", f"{CANARY}\r\nX-Evil: 1", "blanks or odd characters"),
+        ("MUSIC_API_URL", "api.example.com", "must look like"),
+        ("MUSIC_API_URL", "ftp://api.example.com", "must look like"),
+        ("MUSIC_API_URL", "//api.example.com", "must look like"),
+        ("MUSIC_API_URL", "https://", "must look like"),
+        ("MUSIC_API_URL", "https:///api/v1", "must look like"),
+        ("MUSIC_API_URL", "http://api.example.com:0", "must look like"),
+        ("MUSIC_API_URL", "https://api.example.com:x", "not a web address"),
+        ("MUSIC_API_URL", "https://api.example.com:99999", "not a web address"),
+        ("MUSIC_API_URL", "https://[::1", "not a web address"),
+        ("MUSIC_API_URL", f"https://me:{CANARY}@api.example.com", "must hold no"),
+        ("MUSIC_API_URL", f"https://:{CANARY}@api.example.com", "must hold no"),
+        ("MUSIC_API_URL", f"https://{CANARY}@api.example.com/api/v1", "must hold no"),
+        ("MUSIC_API_URL", f"https://api.example.com/api/v1?key={CANARY}", "must hold no"),
+        ("MUSIC_API_URL", "https://api.example.com/?", "must hold no"),
+        ("MUSIC_API_URL", "https://api.example.com#top", "must hold no"),
+        ("MUSIC_API_URL", "https://api example.com", "must hold no"),
+        ("MUSIC_API_URL", "https://api.example.com/api v1", "must hold no"),
+        ("MUSIC_API_PROFILE", "late", "one of: classic, renamed"),
+        ("MUSIC_API_PROFILE", "../classic", "one of: classic, renamed"),
+        ("LOG_LEVEL", "TRACE", "one of: DEBUG, INFO, WARNING, ERROR"),
+        ("LOG_LEVEL", "10", "one of: DEBUG, INFO, WARNING, ERROR"),
+        ("TIME_SCALE", "fast", "a number from 0.0001 to 1000"),
+        ("TIME_SCALE", "0", "a number from 0.0001 to 1000"),
+        ("TIME_SCALE", "-1", "a number from 0.0001 to 1000"),
+        ("TIME_SCALE", "1001", "a number from 0.0001 to 1000"),
+        ("TIME_SCALE", "nan", "a number from 0.0001 to 1000"),
+        ("TIME_SCALE", "inf", "a number from 0.0001 to 1000"),
+        ("TIME_SCALE", "1,5", "a number from 0.0001 to 1000"),
+    ],
+)  # fmt: skip
+def test_each_malformed_value(name: str, value: str, says: str) -> None:
+    [problem] = problems({**GOOD, name: value})
+    assert problem.startswith(name)
+    assert says in problem
+
+
+def test_what_is_malformed_is_replaced_by_the_default_for_a_check() -> None:
+    chosen, told = inspect({"LOG_LEVEL": "LOUD", "TIME_SCALE": "x", "MUSIC_API_URL": "x"}, profiles=PROFILES)
+    assert len(told) == 5
+    assert (chosen.log_level, chosen.time_scale, chosen.music_api_url) == ("INFO", 1.0, "")
+    assert not chosen.discord_token
+    assert not chosen.music_api_key
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("https://api.example.com", "https://api.example.com/api/v1"),
+        ("https://api.example.com/", "https://api.example.com/api/v1"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/api/v1"),
+        ("http://[::1]:8080/", "http://[::1]:8080/api/v1"),
+        ("https://api.example.com/api/v1/", "https://api.example.com/api/v1"),
+        ("https://proxy.example.com/music", "https://proxy.example.com/music"),
+        ("", ""),
+    ],
+)
+def test_a_bare_host_gets_the_path_of_the_api(given: str, url: str) -> None:
+    assert settings(MUSIC_API_URL=given).music_api_url == url
+
+
+def test_values_as_people_write_them() -> None:
+    assert settings(DISCORD_TOKEN="Bot abc.def").discord_token.reveal() == "abc.def"
+    assert settings(LOG_LEVEL="warning").log_level == "WARNING"
+    assert settings(MUSIC_API_PROFILE="Renamed").music_api_profile == "renamed"
+    assert settings(TIME_SCALE="1e-4").time_scale == 0.0001
+    assert settings(TIME_SCALE="1000").time_scale == 1000.0
+
+
+def test_settings_do_not_show_their_secrets() -> None:
+    chosen = settings()
+    shown = [chosen, dataclasses.asdict(chosen), dataclasses.astuple(chosen), [chosen.discord_token]]
+    for thing in shown:
+        assert CANARY not in f"{thing} {thing!r}"
+
+
+def test_a_secret_hides_itself_but_can_be_revealed() -> None:
+    secret = Secret(CANARY)
+    assert CANARY not in f"{secret} {secret!r} {[secret]} { ({'s': secret}) }"
+    assert secret.reveal() == CANARY
+    assert secret
+    assert not Secret("")
+    with pytest.raises(TypeError):
+        vars(secret)
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("sqlite:///data/encore.db", "data"),
+        ("sqlite:////srv/encore/encore.db", "/srv/encore"),
+        ("sqlite+aiosqlite:////srv/e.db", "/srv"),
+        ("sqlite:///encore.db", "."),
+        ("postgresql://db/encore", "data"),
+        ("sqlite://", "data"),
+    ],
+)
+def test_files_of_ours_lie_beside_the_database(url: str, folder: str) -> None:
+    assert data_folder({"DATABASE_URL": url}) == Path(folder)
+
+
+def test_without_a_database_setting_they_lie_beside_the_default_one() -> None:
+    assert data_folder({}) == settings().data_folder == Path("data")
+
+
+NAMES = ("DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "LOG_LEVEL")
+
+
+@pytest.fixture
+def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / ".env"
+
+
+def ours(env_file: Path) -> dict[str, str]:
+    return {name: value for name, value in read_environment(env_file).items() if name in NAMES}
+
+
+def test_the_file_is_read(env_file: Path) -> None:
+    env_file.write_text(
+        "# comment\nDISCORD_TOKEN=abc.def\nexport MUSIC_API_KEY='sk_1' # mine\nLOG_LEVEL = \"DEBUG\"\n",
+        encoding="utf-8",
+    )
+    assert ours(env_file) == {"DISCORD_TOKEN": "abc.def", "MUSIC_API_KEY": "sk_1", "LOG_LEVEL": "DEBUG"}
+
+
+def test_a_file_that_an_editor_has_marked_is_read(env_file: Path) -> None:
+    env_file.write_text("DISCORD_TOKEN=abc\r\nMUSIC_API_KEY=sk_1\r\n", encoding="utf-8-sig")
+    assert ours(env_file) == {"DISCORD_TOKEN": "abc", "MUSIC_API_KEY": "sk_1"}
+
+
+def test_the_environment_wins(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env_file.write_text("DISCORD_TOKEN=file\nMUSIC_API_KEY=file\n", encoding="utf-8")
+    monkeypatch.setenv("DISCORD_TOKEN", " environment ")
+    assert ours(env_file) == {"DISCORD_TOKEN": "environment", "MUSIC_API_KEY": "file"}
+
+
+def test_what_is_empty_is_absent(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env_file.write_text(
+        "DISCORD_TOKEN=\nMUSIC_API_KEY=file\nLOG_LEVEL='  '\nMUSIC_API_URL\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("MUSIC_API_KEY", "  ")
+    monkeypatch.setenv("DISCORD_TOKEN", "")
+    assert ours(env_file) == {"MUSIC_API_KEY": "file"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_in_another_encoding_is_told_and_not_quoted(env_file: Path, encoding: str) -> None:
+    env_file.write_text(f"DISCORD_TOKEN={CANARY}\u00e9\n", encoding=encoding)
+    with pytest.raises(SettingsError) as caught:
+        read_environment(env_file)
+    [problem] = caught.value.problems
+    assert problem.startswith(".env cannot be read")
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_no_file_is_no_problem(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ours(env_file) == {}
+    monkeypatch.chdir(env_file.parent)
+    monkeypatch.setenv("DISCORD_TOKEN", "abc")
+    assert read_environment()["DISCORD_TOKEN"] == "abc"
+
+
+def test_the_file_is_looked_for_where_the_bot_runs(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env_file.write_text("MUSIC_API_KEY=here\n", encoding="utf-8")
+    monkeypatch.chdir(env_file.parent)
+    assert read_environment()["MUSIC_API_KEY"] == "here"

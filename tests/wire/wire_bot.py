@@ -1,0 +1,243 @@
+"""A bot on plain discord.py that knows nothing of the stand-in: the other party of these tests."""
+
+import asyncio
+import io
+import os
+import re
+from collections.abc import Awaitable
+from typing import Any, Self
+
+import aiohttp
+import discord
+from discord import app_commands
+
+FRUITS = ["apple", "apricot", "banana", "cherry"]
+
+
+class Counter(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"count:(?P<so_far>\d+)"):
+    """A button whose state lies in its custom id, so that it outlives the process."""
+
+    def __init__(self, so_far: int) -> None:
+        super().__init__(discord.ui.Button(label=f"pressed {so_far}", custom_id=f"count:{so_far}"))
+        self.so_far = so_far
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["so_far"]))
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        view = discord.ui.View(timeout=None)
+        view.add_item(Counter(self.so_far + 1))
+        await interaction.response.edit_message(content=f"pid {os.getpid()}", view=view)
+
+
+class Lyrics(discord.ui.Modal, title="Lyrics"):
+    """A form with a line of text and a choice."""
+
+    words: discord.ui.TextInput[Any] = discord.ui.TextInput(label="Words", custom_id="words", max_length=20)
+    mood: discord.ui.Label[Any] = discord.ui.Label(
+        text="Mood",
+        component=discord.ui.Select(
+            custom_id="mood",
+            options=[discord.SelectOption(label="Glad"), discord.SelectOption(label="Sad", value="sad")],
+        ),
+    )
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        mood = self.mood.component
+        chosen = mood.values if isinstance(mood, discord.ui.Select) else []
+        await interaction.response.send_message(f"{self.words.value} ({chosen[0]})")
+
+
+class Fruits(discord.ui.View):
+    """A select menu that answers to its member alone."""
+
+    @discord.ui.select(
+        custom_id="fruits", max_values=2, options=[discord.SelectOption(label=f) for f in FRUITS]
+    )
+    async def chosen(self, interaction: discord.Interaction, menu: discord.ui.Select[Any]) -> None:
+        await interaction.response.send_message(" and ".join(menu.values), ephemeral=True)
+
+
+async def report(interaction: discord.Interaction, work: Awaitable[str]) -> None:
+    """Do the work behind "thinking...", then show its result or how it failed."""
+    await interaction.response.defer(thinking=True)
+    try:
+        outcome = await work
+    except discord.HTTPException as error:
+        outcome = f"HTTP {error.status} {error.code}"
+    except (aiohttp.ClientError, TimeoutError) as error:
+        outcome = type(error).__name__
+    await interaction.edit_original_response(content=outcome)
+
+
+client = discord.Client(intents=discord.Intents(guilds=True))
+tree = app_commands.CommandTree(client)
+songs = app_commands.Group(name="song", description="Songs")
+tree.add_command(songs)
+
+
+@tree.command(description="Answers at once")
+async def ping(interaction: discord.Interaction) -> None:
+    embed = discord.Embed(title="pong").set_image(url="attachment://cover art.png".replace(" ", "_"))
+    await interaction.response.send_message(
+        embed=embed, file=discord.File(io.BytesIO(b"png"), "cover art.png")
+    )
+    shown = (await interaction.original_response()).embeds[0].image.url or ""
+    await interaction.followup.send(f"cover at {shown}")
+
+
+@tree.command(description="Answers one member only")
+async def whisper(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("psst", ephemeral=True)
+    await interaction.followup.send("psst again", ephemeral=True)
+
+
+@tree.command(description="Answers twice over, which is refused")
+async def twice(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("once")
+    interaction._cs_response = discord.InteractionResponse(interaction)  # type: ignore[attr-defined]  # a slot that its type hides: forget the answer
+    try:
+        await interaction.response.send_message("twice")
+    except discord.HTTPException as error:
+        await interaction.edit_original_response(content=f"HTTP {error.status} {error.code}")
+
+
+@tree.command(description="Asks for a form to be filled in")
+async def lyrics(interaction: discord.Interaction) -> None:
+    await interaction.response.send_modal(Lyrics())
+
+
+@tree.command(description="Shows a button that counts")
+async def count(interaction: discord.Interaction) -> None:
+    view = discord.ui.View(timeout=None)
+    view.add_item(Counter(0))
+    await interaction.response.send_message(f"pid {os.getpid()}", view=view)
+
+
+@tree.command(description="Shows a menu")
+async def menu(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("Fruits?", view=Fruits())
+
+
+@tree.command(description="Completes what is typed")
+async def fruit(interaction: discord.Interaction, name: str) -> None:
+    await interaction.response.send_message(name)
+
+
+@fruit.autocomplete("name")
+async def fruit_names(_interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=f, value=f) for f in FRUITS if f.startswith(typed)]
+
+
+@songs.command(name="create", description="Repeats what it was given")
+async def song_create(
+    interaction: discord.Interaction,
+    prompt: app_commands.Range[str, 1, 100],
+    style: discord.Attachment | None = None,
+    singer: discord.Member | None = None,
+) -> None:
+    heard = b"" if style is None else await style.read()
+    name = "nobody" if singer is None else singer.name
+    limit = interaction.filesize_limit
+    await interaction.response.send_message(f"{prompt}, {heard.decode()}, {name}, {limit}")
+
+
+@tree.command(description="Posts into the channel, once if there is a nonce")
+async def post(
+    interaction: discord.Interaction, text: str, nonce: str | None = None, reply_to: str | None = None
+) -> None:
+    channel = client.get_channel(interaction.channel_id or 0)
+    if not isinstance(channel, discord.TextChannel):
+        raise TypeError(f"not a text channel: {channel!r}")
+    reference = None
+    if reply_to is not None:
+        reference = discord.MessageReference(
+            message_id=int(reply_to), channel_id=channel.id, fail_if_not_exists=False
+        )
+
+    async def work() -> str:
+        song = discord.File(io.BytesIO(b"la la la"), "song.mp3")
+        sent = await channel.send(text, file=song, nonce=nonce, reference=reference)  # type: ignore[arg-type]  # None is fine at run time, the overloads only list it apart
+        return f"posted {sent.id}"
+
+    await report(interaction, work())
+
+
+@tree.command(description="Reads the channel's history back, then starts a thread")
+async def recall(interaction: discord.Interaction) -> None:
+    channel = interaction.channel
+    if not isinstance(channel, discord.TextChannel):
+        raise TypeError(f"not a text channel: {channel!r}")
+
+    async def work() -> str:
+        found = [message async for message in channel.history(limit=2, oldest_first=True)]
+        thread = await found[0].create_thread(name="more")
+        await thread.send("in the thread")
+        direct = await interaction.user.create_dm()
+        await direct.send("in private")
+        return ", ".join(message.content for message in found)
+
+    await report(interaction, work())
+
+
+class Card(discord.ui.LayoutView):
+    """A card of components v2 with a cover and a file to listen to."""
+
+    box: discord.ui.Container[Any] = discord.ui.Container(
+        discord.ui.TextDisplay("# Song"),
+        discord.ui.MediaGallery(discord.MediaGalleryItem("attachment://cover.png")),
+        discord.ui.File("attachment://song.mp3"),
+    )
+
+
+@tree.command(description="Calls most of what a bot can ask for, and tells what came back")
+async def tour(interaction: discord.Interaction) -> None:
+    async def work() -> str:
+        guild = await client.fetch_guild(interaction.guild_id or 0)
+        channel = await client.fetch_channel(interaction.channel_id or 0)
+        if not isinstance(channel, discord.TextChannel):
+            raise TypeError(f"not a text channel: {channel!r}")
+        await channel.typing()
+        owner = (await client.application_info()).owner
+        member = await guild.fetch_member(interaction.user.id)
+        names = [known.name async for known in client.fetch_guilds()]
+        files = [discord.File(io.BytesIO(b"x"), name) for name in ("cover.png", "song.mp3")]
+        card = await channel.send(view=Card(), files=files)
+        sent = await channel.send("draft", file=discord.File(io.BytesIO(b"1"), "one.mp3"))
+        edited = await sent.edit(content="final", attachments=[])
+        again = await channel.fetch_message(sent.id)
+        await again.delete()
+        synced = await tree.sync(guild=guild)
+        box = card.components[0]
+        gallery = box.children[1] if isinstance(box, discord.Container) else None
+        shown = gallery.items[0].media.url if isinstance(gallery, discord.MediaGalleryComponent) else ""
+        facts = [
+            guild.name,
+            channel.name,
+            owner.name,
+            member.name,
+            *names,
+            again.content,
+            len(edited.attachments),
+        ]
+        return f"{facts} {len(synced)} {shown}"
+
+    await report(interaction, work())
+
+
+async def main() -> None:
+    discord.utils.setup_logging()
+    client.add_dynamic_items(Counter)
+
+    @client.event
+    async def setup_hook() -> None:
+        await tree.sync()
+
+    async with client:
+        await client.start(os.environ["DISCORD_TOKEN"])
+
+
+asyncio.run(main())
