@@ -79,8 +79,9 @@ async def test_a_channel_in_which_the_bot_may_not_post_files(jam: Jam) -> None:
     assert "Ask a moderator" in text
 
 
-async def test_an_answer_that_discord_no_longer_takes_costs_nothing(jam: Jam) -> None:
-    jam.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+@pytest.mark.parametrize(("status", "code"), [(404, 10062), (403, 50013), (400, 50035)])
+async def test_a_card_that_discord_does_not_take_costs_nothing(jam: Jam, status: int, code: int) -> None:
+    jam.env.inject_error("POST", "/interactions/*/callback", status=status, code=code)
     await jam.mia.slash(jam.channel, "suno create", prompt="too late")
     await jam.state(1, JobState.CANCELLED)
     assert jam.api.charges == ()

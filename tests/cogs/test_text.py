@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs import cards, messages, text
-from jobs.models import Clip, Job, Reason
+from cogs import buttons, cards, messages, text
+from jobs.models import Clip, Job, Post, Reason
 from jobs.states import JobState
 
 HOSTILE = st.lists(
@@ -102,6 +102,28 @@ def test_every_failure_says_what_happened_what_it_cost_and_what_to_do(reason: Re
     assert len(said.split(". ")) >= 2
     assert ("are back on the balance" in said) is refunded
     assert "Traceback" not in said
+
+
+def test_what_an_earlier_lost_call_may_have_cost_is_not_kept_quiet() -> None:
+    said = messages.failure(job(reason=Reason.CREDITS, lost_credits=10))
+    assert "Nothing more was charged. An earlier try may have taken 10 credits." in said
+    given_up = messages.cancelled(job(lost_credits=10), 3)
+    assert "may have taken up to 10 credits" in given_up
+    assert "Nothing was charged" not in given_up
+    assert "Nothing was charged" in messages.cancelled(job(), 3)
+
+
+def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() -> None:
+    def labels(failed: Job) -> list[str]:
+        view = buttons.news_buttons(failed, Post(1, 7, 0, 0, "0" * 16), lambda _order: 10)
+        return [str(getattr(child.item, "label", "")) for child in view.children]  # type: ignore[attr-defined] # ours
+
+    assert labels(job(reason=Reason.DEADLINE, task_id="t")) == [
+        "Look again · free",
+        "Try again · 10 credits",
+        "Job #7",
+    ]
+    assert labels(job(reason=Reason.CREDITS)) == ["Try again · 10 credits", "Job #7"]
 
 
 @pytest.mark.parametrize(

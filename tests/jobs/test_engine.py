@@ -109,6 +109,13 @@ async def test_a_free_call_whose_answer_was_lost_is_simply_made_again(world: Eng
     await world.until(await world.ask(order), JobState.DONE)
 
 
+async def test_a_balance_that_cannot_be_read_for_a_while_is_waited_for(world: EngineWorld) -> None:
+    world.api.faults.add(connection.CutBeforeReading(), "suno.create")
+    world.api.faults.add(refusals.ServerError(), "credits", times=3, skip=1)
+    await world.until(await world.ask(), JobState.DONE)
+    assert len(world.api.charges) == 1
+
+
 async def test_without_a_balance_a_lost_answer_is_held(world: EngineWorld) -> None:
     world.api.faults.add(connection.CutBeforeReading(), "credits", times=None)
     world.api.faults.add(connection.CutBeforeReading(), "suno.create")

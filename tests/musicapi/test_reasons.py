@@ -70,6 +70,7 @@ def test_the_status_alone_decides_where_the_body_is_none(
         ("copyrighted content: ''", ""),
         ("needs moderation review", ""),
         ("\u2019copyrighted\u2018", ""),
+        ("it\u2019s copyrighted", ""),
     ],
 )
 def test_the_quoted_words(text: str, quoted: str) -> None:

@@ -56,11 +56,13 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
             "TIME_SCALE": "fast",
             "LOG_LEVEL": "LOUD",
             "MUSIC_API_PROFILE": "late",
+            "DATABASE_URL": "data/encore.db",
             "MUSIC_API_URL": "api.example.com",
         }
     )
     assert [problem.split()[0] for problem in told] == [
-        "DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "MUSIC_API_PROFILE", "LOG_LEVEL", "TIME_SCALE",
+        "DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "MUSIC_API_PROFILE", "DATABASE_URL",
+        "LOG_LEVEL", "TIME_SCALE",
     ]  # fmt: skip
 
 
@@ -104,6 +106,11 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("MUSIC_API_URL", "https://api.example.com/api v1", "must hold no"),
         ("MUSIC_API_PROFILE", "late", "one of: classic, renamed"),
         ("MUSIC_API_PROFILE", "../classic", "one of: classic, renamed"),
+        ("DATABASE_URL", "data/encore.db", "looks like sqlite:///"),
+        ("DATABASE_URL", "sqlite://", "must name a file"),
+        ("DATABASE_URL", "sqlite:///", "must name a file"),
+        ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
+        ("DATABASE_URL", f"postgresql+asyncpg://encore:{CANARY}@db/encore", "keeps SQLite files"),
         ("LOG_LEVEL", "TRACE", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("LOG_LEVEL", "10", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("TIME_SCALE", "fast", "a number from 0.0001 to 1000"),
@@ -177,12 +184,15 @@ def test_a_secret_hides_itself_but_can_be_revealed() -> None:
         ("sqlite:////srv/encore/encore.db", "/srv/encore"),
         ("sqlite+aiosqlite:////srv/e.db", "/srv"),
         ("sqlite:///encore.db", "."),
-        ("postgresql://db/encore", "data"),
-        ("sqlite://", "data"),
     ],
 )
 def test_files_of_ours_lie_beside_the_database(url: str, folder: str) -> None:
     assert data_folder({"DATABASE_URL": url}) == Path(folder)
+
+
+@pytest.mark.parametrize("url", ["postgresql://db/encore", "sqlite://", "nonsense"])
+def test_without_a_database_file_they_lie_in_the_default_folder(url: str) -> None:
+    assert data_folder({"DATABASE_URL": url}) == Path("data")
 
 
 def test_without_a_database_setting_they_lie_beside_the_default_one() -> None:

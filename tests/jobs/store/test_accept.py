@@ -109,6 +109,18 @@ async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobS
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
 
 
+async def test_at_the_start_nobody_is_still_being_answered(store: Store) -> None:
+    waiting = await accepted(store, due_at=NOW + 15)
+    due = await accepted(store, due_at=NOW - 5)
+    tried = await accepted(store, due_at=NOW + 15)
+    assert await store.touch(tried, tries=1)
+    under_way = await brought_to(store, S.WAITING)
+    assert await store.touch(under_way, due_at=NOW + 15)
+    await store.unanswered(now=NOW)
+    jobs = [await reload(store, job) for job in (waiting, due, tried, under_way)]
+    assert [job.due_at for job in jobs] == [NOW, NOW - 5, NOW + 15, NOW + 15]
+
+
 async def test_orders_keep_apart(store: Store) -> None:
     one, other = await accepted(store), await accepted(store, order=Order("suno.wav", {}, "y"), visit=VISIT)
     assert (one.id, other.id) == (1, 2)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from jobs.models import Order
-from jobs.store import Store, StoreError, database, open_database, open_store
+from jobs.store import DatabaseInUse, Store, StoreError, database, open_database, open_store
 from jobs.store.schema import ledger, note
 from tests.jobs.shelf import accepted, content_of, names_in, put, rows, url_of
 from tests.jobs.store.outside import another_process, folder_for_anybody, unprivileged
@@ -148,6 +148,9 @@ async def test_a_second_bot_on_the_same_file_is_refused(file: Path) -> None:
     async with open_store(url_of(file)) as store:
         for name in (file, file.parent / ".." / file.parent.name / file.name, link):
             assert "another Encore" in await refusal(url_of(name))
+        with pytest.raises(DatabaseInUse):
+            async with open_store(url_of(file)):
+                pass
         await accepted(store)  # and the first goes on
         async with open_store(url_of(file.with_name("other.db"))):
             pass

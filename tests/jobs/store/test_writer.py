@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from jobs.store import Database, open_database
+from jobs.store import Database, open_database, writer
+from jobs.store import database as opening
 from jobs.store.schema import note
 from tests.jobs.shelf import rows, url_of
 
@@ -147,6 +148,40 @@ async def test_readers_do_not_wait_for_a_writer_and_see_only_what_is_committed(
         other.execute("COMMIT")
     await writing
     assert await database.read(count) == 3
+
+
+async def test_a_file_that_somebody_holds_is_waited_for_once_for_all(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_BUSY_TIMEOUT_SECONDS", 0.2)
+    async with open_database(url_of(file)) as database:
+        begun: list[object] = []
+        event.listen(database._writer._engine.sync_engine, "begin", begun.append, insert=True)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            errors = await asyncio.gather(
+                *(database.write(add(f"k{number}")) for number in range(20)), return_exceptions=True
+            )
+        assert all(isinstance(error, OperationalError) and "locked" in str(error) for error in errors)
+        assert len(begun) <= 2
+        await database.write(add("after"))
+    assert keys(file) == ["after"]
+
+
+async def test_the_end_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "_CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr(opening, "_BUSY_TIMEOUT_SECONDS", 0.5)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        async with open_database(url_of(file)) as database:
+            other.execute("BEGIN IMMEDIATE")
+            late = asyncio.create_task(database.write(add("late")))
+            await asyncio.sleep(0)
+            closing_down = asyncio.create_task(database.close())
+            await asyncio.wait({closing_down})
+            assert not late.done()
+            other.execute("ROLLBACK")
+        late.cancel()
+    assert keys(file) == []
 
 
 async def test_a_read_cannot_write(database: Database, file: Path) -> None:
