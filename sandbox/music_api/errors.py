@@ -56,6 +56,16 @@ def clip_not_found() -> ApiError:
     return invalid("clip not found.")
 
 
+def persona_not_found() -> ApiError:
+    """A persona id that this API never gave out."""
+    return invalid("persona not found.")
+
+
+def queue_full() -> ApiError:
+    """Nuro takes no more for now."""
+    return forbidden("Queue is full")
+
+
 def unauthorized(text: str) -> ApiError:
     """A missing, malformed or unknown key."""
     return ApiError(401, "unauthorized", text)

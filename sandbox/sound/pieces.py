@@ -47,6 +47,10 @@ class Piece:
         """How long it sounds."""
         return (self.score.frames - self.first_frame) / SAMPLE_RATE
 
+    def from_the_start(self) -> "Piece":
+        """All of the score."""
+        return replace(self, begins=0.0)
+
     def changed(self, change: Callable[[Score], Score]) -> "Piece":
         """The piece with the same change made to everything that is heard in it."""
         splices = tuple(replace(splice, score=change(splice.score)) for splice in self.splices)
