@@ -11,7 +11,7 @@ from sandbox.sound.melody import with_words
 from sandbox.sound.pieces import Piece, Splice, with_patches
 from sandbox.sound.plan import VOICES, Plan, continued_form, singers
 from sandbox.sound.score import BEATS_PER_BAR, PARTS, SUNG_PARTS, Note, Score, Section, Track
-from sandbox.sound.seeds import by_hand, pick, stream
+from sandbox.sound.seeds import by_hand, stream
 from sandbox.sound.syllables import Sung, sung_lines
 
 INSTRUMENTS: Final = tuple(part for part in PARTS if part not in SUNG_PARTS)
@@ -125,14 +125,18 @@ def _up_to(sections: tuple[Section, ...], line: float) -> tuple[Section, ...]:
 
 
 def _others(piece: Piece, style: str, genre: str, *, take: int) -> dict[str, str]:
-    """For every instrumental part an instrument other than its own, of the genre where it has one."""
-    rng = stream(piece.plan.seed, style, take, "other instruments")
+    """For every instrumental part an instrument other than its own, of the genre as far as it has some.
+
+    Two takes on one style have different ones, but for parts that know only two instruments in all.
+    """
+    rng = stream(piece.plan.seed, style, "other instruments")
     chosen: dict[str, str] = {}
     for part in INSTRUMENTS:
         now = piece.score.track(part).patch
-        usual = [patch for patch in GENRES[genre].patches[part] if patch != now]
-        anywhere = sorted({patch for each in GENRES.values() for patch in each.patches[part]} - {now})
-        chosen[part] = pick(rng, usual or anywhere)
+        known = sorted({patch for each in GENRES.values() for patch in each.patches[part]} - {now})
+        usual = GENRES[genre].patches[part]
+        order = sorted(rng.permutation(known).tolist(), key=usual.__contains__, reverse=True)
+        chosen[part] = order[take % len(order)]
     return chosen
 
 
