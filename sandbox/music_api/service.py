@@ -12,6 +12,7 @@ from sandbox.music_api.account import Account, Balance, Charge
 from sandbox.music_api.behaviour import Behaviour
 from sandbox.music_api.fields import Body
 from sandbox.music_api.library import Library
+from sandbox.music_api.limits import PREFIXES
 from sandbox.music_api.orders import Operation, Order
 from sandbox.music_api.replies import Reply, Site
 from sandbox.music_api.tasks import Clip, Failure, FailureStyle, State, Task
@@ -61,7 +62,10 @@ class Service:
 
     def look(self, task_id: str, prefix: str) -> Reply:
         """How a task is doing, as it is told below a path prefix; raises `ApiError` for an unknown one."""
-        return progress.progress(self.library.task(task_id), self.library, self.site, prefix=prefix)
+        task = self.library.tasks.get(task_id)
+        if task is None or prefix not in PREFIXES[task.provider]:
+            raise errors.task_not_found(404 if prefix in ("producer", "nuro") else 400)
+        return progress.progress(task, self.library, self.site, prefix=prefix)
 
     def fail(
         self, task: Task, message: str, *, style: FailureStyle | None = None, refund: bool = True

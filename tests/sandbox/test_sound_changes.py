@@ -1,4 +1,5 @@
 import io
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -103,10 +104,11 @@ def test_a_cover_keeps_the_melody_with_other_instruments(song: sound.Piece, take
 
 
 def test_two_takes_on_a_style_have_different_instruments(song: sound.Piece) -> None:
-    for change in (
+    changes: list[Callable[[int], sound.Piece]] = [
         lambda take: sound.cover_version(song, "", "jazz", take=take),
         lambda take: sound.swap_sound(song, "jazz", take=take),
-    ):
+    ]
+    for change in changes:
         one, other = change(0), change(1)
         same = {p for p in INSTRUMENTS if one.score.track(p).patch == other.score.track(p).patch}
         assert same <= {"Percussion", "FX"}
@@ -219,13 +221,14 @@ def test_an_ogg_file_is_as_long_as_its_sound(mix: Samples) -> None:
 
 def test_a_change_keeps_what_a_further_change_needs(song: sound.Piece) -> None:
     piece = sound.replace_section(song, 1, 2, WORDS, take=1)
-    for change in (
+    changes: list[Callable[[sound.Piece], sound.Piece]] = [
         lambda each: sound.extend(each, 3, WORDS, take=0, seconds=3),
         lambda each: sound.cover_version(each, WORDS, "synthwave", take=1),
         lambda each: sound.swap_sound(each, "folk", take=0),
         lambda each: sound.swap_vocals(each, WORDS, "", take=1),
         lambda each: sound.extend(each, 2, "", take=1, seconds=3),
-    ):
+    ]
+    for change in changes:
         piece = change(piece)
         assert piece.score.track("Drums").patch == piece.plan.patches["Drums"]
         assert piece.score.track("Vocals").patch == piece.plan.patches["Vocals"]
