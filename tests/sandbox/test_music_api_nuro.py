@@ -86,7 +86,7 @@ async def test_the_gender_is_heard() -> None:
             await client.sound_of(await song(client, {**VOCALS, "gender": gender}))
             for gender in ("Female", "Male")
         ]
-        assert not np.array_equal(*sounds)
+        assert not np.array_equal(sounds[0], sounds[1])
 
 
 async def test_what_is_left_open_is_predicted() -> None:
@@ -140,7 +140,7 @@ INVALID: list[Row] = [
     (VOCALS, {"lyrics": ""}, "The 'lyrics' field is required."),
     (VOCALS, {"lyrics": "x" * 2001}, "The lyrics character length should be less than 2000."),
     *(row for name in VOCAL for row in wrong(VOCALS, name, "nothing", ["Pop"])),
-    *wrong(VOCALS, "duration", 29, 241, 60.5, "60", True),
+    *wrong(VOCALS, "duration", 29, 241, 60.5, "60", [60]),
     (FIRST, {"description": ""}, "The 'description' field is required."),
     *wrong(FIRST, "version", "v3.0"),
     *(row for name, some in BGM.items() for row in wrong(FIRST, name, some[0], ["?"], list(some[:6]))),
