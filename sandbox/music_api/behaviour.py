@@ -1,7 +1,8 @@
 """The switches: choices that the vendor's pages leave open or that changed over time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from sandbox.music_api.limits import MODERATION
@@ -18,6 +19,10 @@ class Behaviour:
         streaming_link: Whether running clips show a streaming link instead of an empty one; it is no file.
         create_interval: Least seconds between two tasks; what comes faster gets 429 with `Retry-After`.
         failure: How polls tell that a task failed.
+        one_song_first: Whether Riffusion lists a finished song alone while the other one is still running.
+        nuro_queue: How many tasks Nuro works on before it refuses the next one; None for any number.
+        upload_seconds: The shortest and the longest recording that may be uploaded.
+        retired: What answers 410, as patterns of operations: `nuro.*` is all of Nuro with its polls.
         moderation: The text of a refusal to the words that bring it about.
     """
 
@@ -26,4 +31,12 @@ class Behaviour:
     streaming_link: bool = False
     create_interval: float = 0.0
     failure: FailureStyle = "clips"
+    one_song_first: bool = False
+    nuro_queue: int | None = None
+    upload_seconds: tuple[float, float] = (6.0, 60.0)
+    retired: Collection[str] = ()
     moderation: Mapping[str, Sequence[str]] = field(default_factory=lambda: MODERATION)
+
+    def retires(self, operation: str) -> bool:
+        """Whether an operation is one of those that were taken down."""
+        return any(fnmatchcase(operation, pattern) for pattern in self.retired)

@@ -7,9 +7,9 @@ from aiohttp import web
 from sandbox.music_api.calls import Call
 from sandbox.music_api.errors import ApiError, field_invalid, invalid, not_found
 from sandbox.music_api.front import Name, Work, to_wire
-from sandbox.music_api.operations import Operation
+from sandbox.music_api.orders import Operation
 from sandbox.music_api.replies import Reply
-from sandbox.music_api.tasks import Clip, State
+from sandbox.music_api.tasks import AudioKind, Clip, State
 
 
 def submit(group: Sequence[Operation]) -> Work:
@@ -19,7 +19,7 @@ def submit(group: Sequence[Operation]) -> Work:
         body = call.json_object()
         operation = next((each for each in group if each.meant_by(body)), None)
         if operation is None:
-            raise field_invalid("task_type")
+            raise field_invalid(group[0].selector)
         return to_wire(await call.service.submit(operation, body))
 
     return work
@@ -35,9 +35,13 @@ def operation_name(group: Sequence[Operation]) -> Name:
     return name
 
 
-async def look(call: Call) -> web.Response:
-    """Answer a poll."""
-    return to_wire(call.service.look(call.request.match_info["task_id"]))
+def look(prefix: str) -> Work:
+    """The work of a poll below this prefix."""
+
+    async def work(call: Call) -> web.Response:
+        return to_wire(call.service.look(call.request.match_info["task_id"], prefix))
+
+    return work
 
 
 async def missing_task_id(call: Call) -> web.Response:
@@ -58,22 +62,18 @@ async def unknown_path(call: Call) -> web.Response:
     raise not_found()
 
 
-async def mp3_file(call: Call) -> web.Response:
-    """Serve a clip's sound, once polls list it."""
-    library = call.service.library
-    clip = _known_clip(call)
-    if library.state(clip) is not State.SUCCEEDED:
-        raise not_found()
-    return web.Response(body=await library.shelf.audio(clip, "mp3"), content_type="audio/mpeg")
+def audio_file(kind: AudioKind, content_type: str) -> Work:
+    """What serves a clip's sound: as polls list it once it has succeeded, as another kind once asked for."""
 
+    async def work(call: Call) -> web.Response:
+        library = call.service.library
+        clip = _known_clip(call)
+        listed = clip.kind == kind and library.state(clip) is State.SUCCEEDED
+        if not listed and (clip.kind == kind or not library.shelf.exists(clip, kind)):
+            raise not_found()
+        return web.Response(body=await library.shelf.audio(clip, kind), content_type=content_type)
 
-async def wav_file(call: Call) -> web.Response:
-    """Serve a clip's lossless sound, once it was asked for."""
-    shelf = call.service.library.shelf
-    clip = _known_clip(call)
-    if not shelf.exists(clip, "wav"):
-        raise not_found()
-    return web.Response(body=await shelf.audio(clip, "wav"), content_type="audio/wav")
+    return work
 
 
 async def image_file(call: Call) -> web.Response:

@@ -7,6 +7,9 @@ that public client code reads.
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
+
+_NO_TASK: Final = "task not found."
 
 
 class ApiError(Exception):
@@ -46,14 +49,24 @@ def field_too_long(name: str, limit: int) -> ApiError:
     return invalid(f"The {name} character length should be less than {limit}.")
 
 
-def task_not_found() -> ApiError:
-    """A task id that this API never gave out; the documented status is 400, not 404."""
-    return invalid("task not found.")
+def task_not_found(status: int = 400) -> ApiError:
+    """A task id that this API never gave out; the documented status is 400, of Producer and Nuro 404."""
+    return ApiError(status, "validation_error" if status == HTTPStatus.BAD_REQUEST else "not_found", _NO_TASK)
 
 
 def clip_not_found() -> ApiError:
     """A clip id that this API never gave out; worded like the refusal of an unknown task."""
     return invalid("clip not found.")
+
+
+def persona_not_found() -> ApiError:
+    """A persona id that this API never gave out."""
+    return invalid("persona not found.")
+
+
+def queue_full() -> ApiError:
+    """Nuro takes no more for now."""
+    return forbidden("Queue is full")
 
 
 def unauthorized(text: str) -> ApiError:

@@ -39,6 +39,12 @@ def text(body: Body, name: str, *, limit: int | None = None, required: bool = Fa
     return value
 
 
+def true(body: Body, name: str) -> None:
+    """A switch that has to be on."""
+    if not flag(body, name, required=True):
+        raise field_invalid(name)
+
+
 def choice(body: Body, name: str, options: Collection[str]) -> str | None:
     """One of the options, None where it is absent."""
     value = body.get(name)
@@ -49,11 +55,38 @@ def choice(body: Body, name: str, options: Collection[str]) -> str | None:
     return value
 
 
-def share(body: Body, name: str) -> float | None:
-    """A number from 0 to 1, None where it is absent."""
+def choices(body: Body, name: str, options: Collection[str], *, most: int) -> tuple[str, ...]:
+    """At most so many of the options, none where the field is absent."""
     value = body.get(name)
     if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > most:
+        raise field_invalid(name)
+    if not all(isinstance(each, str) and each in options for each in value):
+        raise field_invalid(name)
+    return tuple(value)
+
+
+def number(
+    body: Body, name: str, *, low: float, high: float = 1e9, whole: bool = False, required: bool = False
+) -> float | None:
+    """A number from `low` to `high`, a `whole` one without a fraction; None where it is absent."""
+    value = body.get(name)
+    if value is None:
+        if required:
+            raise field_required(name)
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+    allowed = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, allowed) or not low <= value <= high:
         raise field_invalid(name)
     return float(value)
+
+
+def share(body: Body, name: str) -> float | None:
+    """A number from 0 to 1, None where it is absent."""
+    return number(body, name, low=0, high=1)
+
+
+def written(body: Body, name: str) -> str:
+    """A text that has been checked before, empty where it is absent."""
+    return str(body.get(name) or "")

@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.music_api.calls import Call, Request
-from sandbox.music_api.errors import ApiError, server_error, unauthorized
+from sandbox.music_api.errors import ApiError, retired, server_error, unauthorized
 from sandbox.music_api.faults import Faults, Phase
 from sandbox.music_api.replies import Reply, refused
 from sandbox.music_api.service import Service
@@ -73,15 +73,17 @@ class Front:
             reply = await work(call)
             late = await self.faults.strike(call, Phase.AFTER, reply)
         except ApiError as error:
-            return to_wire(refused(error))
+            return to_wire(refused(error, call.operation))
         except Exception:
             log.exception("%s failed", call.operation)
-            return to_wire(refused(server_error()))
+            return to_wire(refused(server_error(), call.operation))
         return reply if late is None else late
 
     def _locked(self, work: Work) -> Work:
         async def locked(call: Call) -> web.Response:
             self._check_key(call.request.headers.get("Authorization"))
+            if call.service.behaviour.retires(call.operation):
+                raise retired()
             return await work(call)
 
         return locked

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from sandbox.music_api.clock import Clock
-from sandbox.music_api.errors import clip_not_found, task_not_found
+from sandbox.music_api.errors import clip_not_found, persona_not_found, task_not_found
 from sandbox.music_api.shelf import Shelf
+from sandbox.music_api.songs import Song
 from sandbox.music_api.tasks import Clip, State, Task
 
 
@@ -15,6 +16,7 @@ class Library:
     clock: Clock
     shelf: Shelf
     tasks: dict[str, Task] = field(default_factory=dict)
+    personas: dict[str, Song] = field(default_factory=dict)
     _owners: dict[str, tuple[Task, Clip]] = field(default_factory=dict)
 
     def add(self, task: Task) -> None:
@@ -25,6 +27,7 @@ class Library:
     def clear(self) -> None:
         """Forget all of them."""
         self.tasks.clear()
+        self.personas.clear()
         self._owners.clear()
 
     def task(self, task_id: str) -> Task:
@@ -33,10 +36,16 @@ class Library:
             raise task_not_found()
         return self.tasks[task_id]
 
-    def clip(self, clip_id: str) -> Clip:
-        """The clip once it has succeeded; raises `ApiError` before that and for an unknown id."""
+    def persona(self, persona_id: str) -> Song:
+        """The song whose singer the persona is; raises `ApiError` for an id that was never given out."""
+        if persona_id not in self.personas:
+            raise persona_not_found()
+        return self.personas[persona_id]
+
+    def clip(self, clip_id: str, provider: str) -> Clip:
+        """The provider's clip once it has succeeded; raises `ApiError` before that and for an unknown id."""
         clip = self.known(clip_id)
-        if self.state(clip) is not State.SUCCEEDED:
+        if clip.provider != provider or self.state(clip) is not State.SUCCEEDED:
             raise clip_not_found()
         return clip
 

@@ -3,161 +3,149 @@
 A new operation is a row here, a validator, a maker of its clips (or of its answer), a price and a duration.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Callable
+from typing import Final
 
-from sandbox import sound
-from sandbox.music_api import validation
-from sandbox.music_api.errors import field_invalid
-from sandbox.music_api.fields import Body
-from sandbox.music_api.shelf import Shelf
-from sandbox.music_api.tasks import Clip, Recipe, Song
+from sandbox.music_api import nuro, riffusion, suno, uploads, validation
+from sandbox.music_api.orders import Operation, Order
+from sandbox.music_api.riffusion import CLASSIC, RENAMED, Dialect
+from sandbox.music_api.songs import Change
 
-BASIC_PARTS: Final = ("Vocals", "Instrumental")
-SONGS_PER_REQUEST: Final = 2
+_CONTINUED: Final = ("continue_clip_id",)
+_ONE_CLIP: Final = ("clip_id",)
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An accepted request.
-
-    Attributes:
-        body: Its JSON object, validated.
-        source: The clip that it works on, for operations that need one.
-        created_at: Seconds since 1970.
-        new_id: Draws a clip id.
-        shelf: Where files are made.
-        file_url: Turns a file's name into its address.
-    """
-
-    body: Body
-    source: Clip | None
-    created_at: float
-    new_id: Callable[[], str]
-    shelf: Shelf
-    file_url: Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One row of the table.
-
-    Attributes:
-        name: Its own name, which is also its key in the tables of prices and durations.
-        path: Where it is asked for, below the provider's prefix.
-        task_types: The values of the body's `task_type` that mean it, None for a body without one; empty
-            where the path says it all.
-        validate: Raises the API's complaint about a body.
-        source_field: The field that names the clip it works on, empty if it needs none.
-        make_clips: Turns an order into the clips of a task.
-        answer: Turns an order into the reply, for operations that answer at once.
-    """
-
-    name: str
-    path: str
-    task_types: tuple[str | None, ...]
-    validate: Callable[[Body], None]
-    source_field: str = ""
-    make_clips: Callable[[Order], tuple[Clip, ...]] | None = None
-    answer: Callable[[Order], Awaitable[dict[str, object]]] | None = None
-
-    def meant_by(self, body: Body) -> bool:
-        """Whether a body sent to the path asks for this operation."""
-        return not self.task_types or body.get("task_type") in self.task_types
-
-    @property
-    def provider(self) -> str:
-        """The provider that offers it."""
-        return self.name.partition(".")[0]
-
-    @property
-    def synchronous(self) -> bool:
-        """Whether the answer holds the result instead of a task id."""
-        return self.answer is not None
-
-
-def songs(order: Order) -> tuple[Clip, ...]:
-    """Two takes on one request."""
-    body = order.body
-    instrumental = body.get("make_instrumental") is True
-    description = _text(body, "gpt_description_prompt") if body.get("custom_mode") is not True else None
-    prompt = _text(body, "prompt") if description is None else description
-    tags = _text(body, "tags") if description is None else sound.style(prompt)
-    seed = f"{prompt}\n{tags}"
-    return tuple(
-        Clip(
-            clip_id=order.new_id(),
-            title=_text(body, "title") or sound.title(prompt),
-            tags=tags,
-            lyrics=_lyrics(body, prompt),
-            mv=_text(body, "mv"),
-            description=description,
-            created_at=order.created_at,
-            recipe=Recipe(Song(seed, take, instrumental)),
-        )
-        for take in range(SONGS_PER_REQUEST)
-    )
-
-
-def basic_stems(order: Order) -> tuple[Clip, ...]:
-    """Voice and everything else."""
-    return _stems(order, "basic", BASIC_PARTS)
-
-
-def full_stems(order: Order) -> tuple[Clip, ...]:
-    """Every part by itself."""
-    return _stems(order, "full", sound.PARTS)
-
-
-async def wav(order: Order) -> dict[str, object]:
-    """The clip as a lossless file."""
-    source = _source(order)
-    await order.shelf.make([source], "wav")
-    return {"message": "success", "data": {"wav_url": order.file_url(f"{source.clip_id}.wav")}}
-
-
-def _source(order: Order) -> Clip:
-    if order.source is None:
-        raise ValueError("this operation's row must name its source field")
-    return order.source
-
-
-def _stems(order: Order, split: Literal["basic", "full"], parts: Sequence[str]) -> tuple[Clip, ...]:
-    source = _source(order)
-    if source.recipe.split != "mix":
-        raise field_invalid("clip_id")
-    return tuple(
-        Clip(
-            clip_id=order.new_id(),
-            title=f"{source.title} ({part})",
-            tags="",
-            lyrics=source.lyrics if part == "Vocals" else "",
-            mv=source.mv,
-            description=None,
-            created_at=order.created_at,
-            recipe=Recipe(source.recipe.song, split, part),
-        )
-        for part in parts
-    )
-
-
-def _lyrics(body: Body, prompt: str) -> str:
-    if body.get("make_instrumental") is True:
-        return "[Instrumental]"
-    written = body.get("custom_mode") is True and body.get("auto_lyrics") is not True
-    return prompt if written else sound.lyrics(prompt)
-
-
-def _text(body: Body, name: str) -> str:
-    return str(body.get(name) or "")
-
-
-OPERATIONS: Final = (
-    Operation("suno.create", "create", (None, "create_music"), validation.suno_create, make_clips=songs),
+SUNO: Final = (
+    Operation("suno.create", "create", (None, "create_music"), validation.suno_create, make_clips=suno.songs),
     Operation(
-        "suno.stems_basic", "stems/basic", (), validation.known_clip, "clip_id", make_clips=basic_stems
+        "suno.extend",
+        "create",
+        ("extend_music", "extend_upload_music"),
+        validation.suno_extend,
+        _CONTINUED,
+        make_clips=suno.extensions,
     ),
-    Operation("suno.stems_full", "stems/full", (), validation.known_clip, "clip_id", make_clips=full_stems),
-    Operation("suno.wav", "wav", (), validation.known_clip, "clip_id", answer=wav),
+    Operation(
+        "suno.concat", "create", ("concat_music",), validation.suno_concat, _CONTINUED, make_clips=suno.joined
+    ),
+    Operation(
+        "suno.cover",
+        "create",
+        ("cover_music", "cover_upload_music"),
+        validation.suno_cover,
+        _CONTINUED,
+        make_clips=suno.covers,
+    ),
+    Operation(
+        "suno.persona_music",
+        "create",
+        ("persona_music",),
+        validation.suno_persona_music,
+        make_clips=suno.persona_songs,
+    ),
+    Operation(
+        "suno.stems_basic",
+        "stems/basic",
+        (),
+        validation.known_clip,
+        _ONE_CLIP,
+        make_clips=suno.basic_stems,
+    ),
+    Operation(
+        "suno.stems_full", "stems/full", (), validation.known_clip, _ONE_CLIP, make_clips=suno.full_stems
+    ),
+    Operation(
+        "suno.persona",
+        "persona",
+        (),
+        validation.suno_persona,
+        (*_CONTINUED, *_ONE_CLIP),
+        answer=suno.persona,
+    ),
+    Operation("suno.upload", "upload", (), uploads.validate("url"), answer=uploads.upload_at_once("url")),
+    Operation("suno.wav", "wav", (), validation.known_clip, _ONE_CLIP, answer=suno.wav),
+    Operation("suno.lyrics", "lyrics", (), validation.suno_lyrics, answer=suno.lyrics),
 )
+
+
+def _riffusion(dialect: Dialect) -> tuple[Operation, ...]:
+    """The operations that both dialects know, on their one path."""
+
+    def change(
+        name: str, task_types: tuple[str, ...], check: riffusion.Check, made: Callable[[Order], Change]
+    ) -> Operation:
+        return Operation(
+            f"riffusion.{name}",
+            "create",
+            task_types,
+            check,
+            (dialect.clip,),
+            make_clips=dialect.versions(made),
+            prefixes=(dialect.prefix,),
+        )
+
+    both = dialect.check_change("lyrics", "sound")
+    swap = dialect.check_change("lyrics")
+    return (
+        Operation(
+            "riffusion.create",
+            "create",
+            (None, "create_music"),
+            dialect.check_create,
+            make_clips=riffusion.songs,
+            prefixes=(dialect.prefix,),
+        ),
+        change("cover", ("cover_music", "cover_upload_music"), both, riffusion.cover),
+        change("extend", ("extend_music", "extend_upload_music"), dialect.check_extend, riffusion.extension),
+        change(
+            "replace", ("replace_music", "replace_upload_music"), dialect.check_replace, dialect.replacement
+        ),
+        change("swap_sound", ("swap_music_sound", "swap_upload_music_sound"), swap, riffusion.sound_swap),
+        change("swap_vocals", ("swap_music_vocals", "swap_upload_music_vocals"), swap, riffusion.vocal_swap),
+    )
+
+
+RIFFUSION: Final = (
+    *_riffusion(CLASSIC),
+    Operation(
+        "riffusion.upload",
+        "upload",
+        (),
+        uploads.validate("url"),
+        answer=uploads.upload_at_once("url"),
+        prefixes=(CLASSIC.prefix,),
+    ),
+    *_riffusion(RENAMED),
+    Operation(
+        "riffusion.variation",
+        "create",
+        ("music_variation",),
+        RENAMED.check_change(),
+        (RENAMED.clip,),
+        make_clips=RENAMED.versions(riffusion.variation),
+        prefixes=(RENAMED.prefix,),
+    ),
+    Operation(
+        "riffusion.upload",
+        "upload",
+        (),
+        uploads.validate("audio_url"),
+        make_clips=uploads.uploaded("audio_url"),
+        prefixes=(RENAMED.prefix,),
+    ),
+    Operation(
+        "riffusion.download",
+        "download",
+        (),
+        riffusion.check_download,
+        _ONE_CLIP,
+        make_clips=riffusion.download,
+        prefixes=(RENAMED.prefix,),
+    ),
+)
+
+NURO: Final = (
+    Operation("nuro.vocal", "create", ("vocal",), nuro.check_vocal, make_clips=nuro.vocal, selector="type"),
+    Operation("nuro.bgm", "create", ("bgm",), nuro.check_bgm, make_clips=nuro.bgm, selector="type"),
+)
+
+OPERATIONS: Final = (*SUNO, *RIFFUSION, *NURO)

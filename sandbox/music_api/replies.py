@@ -1,16 +1,20 @@
-"""The bodies of successful answers, and of polls in every stage.
-
-Source of the shapes: docs.sunoapi.com, "Get Suno music"; what is not on that page follows public client code.
-"""
+"""Answers before they become bytes: the plain ones, and the refusals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 from sandbox.music_api.errors import ApiError
-from sandbox.music_api.library import Library
-from sandbox.music_api.tasks import Clip, Failure, State, Task
+from sandbox.music_api.tasks import Clip, State
+
+_NURO_TYPES: Final[Mapping[int, str]] = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    500: "api_error",
+}
+"""Source: docs.musicapi.ai, "Nuro error handling"."""
 
 NOT_READY_TEXT: Final = "Still being processed, poll again in a few seconds."
 
@@ -31,10 +35,12 @@ class Site:
     Attributes:
         origin: Scheme, host and port of this server.
         streaming_link: Whether running clips show a link to a stream, which is no file to keep.
+        one_song_first: Whether Riffusion lists a finished song alone while the other one is still running.
     """
 
     origin: str
     streaming_link: bool
+    one_song_first: bool = False
 
     def file_url(self, name: str) -> str:
         """The address of a file."""
@@ -43,14 +49,17 @@ class Site:
     def audio_url(self, clip: Clip, state: State) -> str:
         """What the listing shows as the clip's sound."""
         if state is State.SUCCEEDED:
-            return self.file_url(f"{clip.clip_id}.mp3")
+            return self.file_url(f"{clip.clip_id}.{clip.kind}")
         if state is State.RUNNING and self.streaming_link:
             return f"{self.origin}/stream/?item_id={clip.clip_id}"
         return ""
 
 
-def refused(error: ApiError) -> Reply:
-    """An error as an answer."""
+def refused(error: ApiError, operation: str) -> Reply:
+    """An error as an answer to an operation; Nuro has envelopes and words of its own."""
+    if operation.startswith("nuro.") and error.status in _NURO_TYPES:
+        kind, text = _NURO_TYPES[error.status], error.body["error"]
+        return Reply(error.status, {"type": kind, "message": text, "refund_processed": False}, error.headers)
     return Reply(error.status, error.body, error.headers)
 
 
@@ -63,46 +72,3 @@ def accepted(task_id: str, *, with_code: bool) -> Reply:
 def not_ready() -> Reply:
     """The answer to a poll that came too early."""
     return Reply(202, {"code": 202, "type": "not_ready", "error": NOT_READY_TEXT})
-
-
-def progress(task: Task, library: Library, site: Site) -> Reply:
-    """The answer to a poll: not ready, then the listing, or the task's error object."""
-    if task.not_ready(library.clock.now()):
-        return not_ready()
-    if task.failure and task.failure.style != "clips":
-        return _failed(task.failure)
-    data = [_listing(clip, task, library, site) for clip in task.clips]
-    return Reply(200, {"code": 200, "data": data, "message": "success"})
-
-
-def _failed(failure: Failure) -> Reply:
-    detail = {"message": failure.message, "refund_processed": failure.refunded}
-    if failure.style == "timeout":
-        return Reply(504, {"code": 504, "type": "timeout", **detail})
-    return Reply(500, {"type": "failed", **detail})
-
-
-def _listing(clip: Clip, task: Task, library: Library, site: Site) -> dict[str, object]:
-    state = library.state(clip)
-    seconds = library.shelf.seconds(clip) if state is State.SUCCEEDED else None
-    error = task.error_message(clip)
-    image = "" if state is State.FAILED else site.file_url(f"image_{clip.clip_id}.jpeg")
-    return {
-        "clip_id": clip.clip_id,
-        "state": state.value,
-        "title": clip.title,
-        "tags": clip.tags,
-        "lyrics": clip.lyrics,
-        "image_url": image,
-        "audio_url": site.audio_url(clip, state),
-        "video_url": None,
-        "created_at": _timestamp(clip.created_at),
-        "mv": clip.mv,
-        "gpt_description_prompt": clip.description,
-        "duration": None if seconds is None else f"{seconds:.2f}",
-        **({} if error is None else {"error_message": error}),
-    }
-
-
-def _timestamp(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,6 +1,6 @@
 """Which path leads to which work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +11,12 @@ from sandbox.music_api.calls import Call
 from sandbox.music_api.errors import method_not_allowed
 from sandbox.music_api.front import Front, Name, Work
 from sandbox.music_api.limits import PREFIXES
-from sandbox.music_api.operations import OPERATIONS, Operation
+from sandbox.music_api.operations import OPERATIONS
+from sandbox.music_api.orders import Operation
+from sandbox.music_api.tasks import AudioKind
 
 BASE: Final = "/api/v1"
+SOUND_TYPES: Final[Mapping[AudioKind, str]] = {"mp3": "audio/mpeg", "ogg": "audio/ogg", "wav": "audio/wav"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +45,35 @@ def application(front: Front, desk: control.Desk | None) -> web.Application:
 
 
 def _operations() -> Iterator[Endpoint]:
+    for (prefix, path), group in _groups().items():
+        name, work = endpoints.operation_name(group), endpoints.submit(group)
+        yield Endpoint("POST", f"{BASE}/{prefix}/{path}", name, work)
+
+
+def _groups() -> dict[tuple[str, str], list[Operation]]:
+    """The operations that share a prefix and a path."""
     groups: dict[tuple[str, str], list[Operation]] = {}
     for operation in OPERATIONS:
-        groups.setdefault((operation.provider, operation.path), []).append(operation)
-    for (provider, path), group in groups.items():
-        for prefix in PREFIXES[provider]:
-            name, work = endpoints.operation_name(group), endpoints.submit(group)
-            yield Endpoint("POST", f"{BASE}/{prefix}/{path}", name, work)
+        for prefix in operation.prefixes or PREFIXES[operation.provider]:
+            groups.setdefault((prefix, operation.path), []).append(operation)
+    return groups
 
 
 def _lookups() -> Iterator[Endpoint]:
     for provider, prefixes in PREFIXES.items():
         name = _always(f"{provider}.task")
         for prefix in prefixes:
-            yield Endpoint("GET", f"{BASE}/{prefix}/task/{{task_id}}", name, endpoints.look)
+            yield Endpoint("GET", f"{BASE}/{prefix}/task/{{task_id}}", name, endpoints.look(prefix))
             yield Endpoint("GET", f"{BASE}/{prefix}/task{{slash:/?}}", name, endpoints.missing_task_id)
     yield Endpoint("GET", f"{BASE}/get-credits", _always("credits"), endpoints.credits_left)
 
 
 def _files() -> Iterator[Endpoint]:
-    for path, kind, work in (
-        ("{clip_id}.mp3", "mp3", endpoints.mp3_file),
-        ("{clip_id}.wav", "wav", endpoints.wav_file),
-        ("image_{clip_id}.jpeg", "jpeg", endpoints.image_file),
-    ):
-        yield Endpoint("GET", f"/files/{path}", _always(f"file.{kind}"), work, needs_key=False)
+    for kind, content_type in SOUND_TYPES.items():
+        work = endpoints.audio_file(kind, content_type)
+        yield Endpoint("GET", f"/files/{{clip_id}}.{kind}", _always(f"file.{kind}"), work, needs_key=False)
+    path = "/files/image_{clip_id}.jpeg"
+    yield Endpoint("GET", path, _always("file.jpeg"), endpoints.image_file, needs_key=False)
 
 
 def _add(app: web.Application, front: Front, endpoint: Endpoint) -> None:

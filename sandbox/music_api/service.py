@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.music_api import errors, replies, validation
+from sandbox.music_api import errors, progress, replies, validation
 from sandbox.music_api.account import Account, Balance, Charge
 from sandbox.music_api.behaviour import Behaviour
 from sandbox.music_api.fields import Body
 from sandbox.music_api.library import Library
-from sandbox.music_api.operations import Operation, Order
+from sandbox.music_api.limits import PREFIXES
+from sandbox.music_api.orders import Operation, Order
 from sandbox.music_api.replies import Reply, Site
 from sandbox.music_api.tasks import Clip, Failure, FailureStyle, State, Task
 
@@ -59,9 +60,12 @@ class Service:
         self._start(task)
         return replies.accepted(task.task_id, with_code=self.behaviour.code_in_submit)
 
-    def look(self, task_id: str) -> Reply:
-        """How a task is doing; raises `ApiError` for an unknown one."""
-        return replies.progress(self.library.task(task_id), self.library, self.site)
+    def look(self, task_id: str, prefix: str) -> Reply:
+        """How a task is doing, as it is told below a path prefix; raises `ApiError` for an unknown one."""
+        task = self.library.tasks.get(task_id)
+        if task is None or prefix not in PREFIXES[task.provider]:
+            raise errors.task_not_found(404 if prefix in ("producer", "nuro") else 400)
+        return progress.progress(task, self.library, self.site, prefix=prefix)
 
     def fail(
         self, task: Task, message: str, *, style: FailureStyle | None = None, refund: bool = True
@@ -108,9 +112,19 @@ class Service:
             making.cancel()
 
     def _order(self, operation: Operation, body: Body) -> Order:
-        source = self.library.clip(str(body[operation.source_field])) if operation.source_field else None
+        named = [name for name in operation.source_fields if body.get(name)]
+        source_field = named[0] if named else ""
+        clip_id = str(body[source_field]) if source_field else ""
         return Order(
-            body, source, self.library.clock.now(), self.new_id, self.library.shelf, self.site.file_url
+            operation=operation.name,
+            body=body,
+            source=self.library.clip(clip_id, operation.provider) if clip_id else None,
+            source_field=source_field,
+            created_at=self.library.clock.now(),
+            new_id=self.new_id,
+            library=self.library,
+            file_url=self.site.file_url,
+            behaviour=self.behaviour,
         )
 
     def _refuse(self, operation: Operation, body: Body) -> None:
@@ -120,8 +134,16 @@ class Service:
         wait = self._last_task_at + self.behaviour.create_interval - self.library.clock.now()
         if wait > 0 and not operation.synchronous:
             raise errors.rate_limited(wait)
+        if operation.provider == "nuro" and self._nuro_is_full():
+            raise errors.queue_full()
         if self.terms.prices[operation.name] > self.account.balance.total:
             raise errors.not_enough_credits(self.behaviour.no_credits_status)
+
+    def _nuro_is_full(self) -> bool:
+        most = self.behaviour.nuro_queue
+        tasks = self.library.tasks.values()
+        running = sum(task.provider == "nuro" and self.library.running(task) for task in tasks)
+        return most is not None and running >= most
 
     def _charge(self, task: Task, body: Body) -> None:
         price = self.terms.prices[task.operation]
@@ -147,7 +169,7 @@ class Service:
 
     async def _make(self, task: Task) -> None:
         try:
-            await self.library.shelf.make(task.clips, "mp3")
+            await self.library.shelf.make(task.clips, task.clips[0].kind)
         except Exception:
             log.exception("No sound for %s %s", task.operation, task.task_id)
             self.fail(task, "Generation failed upstream.")

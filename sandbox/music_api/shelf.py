@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from sandbox import sound
-from sandbox.music_api.sounds import AudioKind, Recording, Sound
-from sandbox.music_api.tasks import Clip, Song
+from sandbox.music_api.songs import Song
+from sandbox.music_api.sounds import Recording, Sound
+from sandbox.music_api.tasks import AudioKind, Clip
 
 ROOM: Final = 64 * 1024 * 1024
 """How many bytes of files are kept by default."""
@@ -46,11 +47,8 @@ class Shelf:
 
     async def make(self, clips: Sequence[Clip], kind: AudioKind) -> None:
         """Make the clips' files, rendering each song once; a file exists as soon as it is encoded."""
-        songs: dict[Song, list[Clip]] = {}
-        for clip in clips:
-            songs.setdefault(clip.recipe.song, []).append(clip)
         async with asyncio.TaskGroup() as group:
-            for of_one in songs.values():
+            for of_one in _by_song(clips).values():
                 group.create_task(self._make_song(of_one, kind))
 
     async def audio(self, clip: Clip, kind: AudioKind) -> bytes:
@@ -109,3 +107,10 @@ class Shelf:
         while self._size > self._room and len(self._files) > 1:
             _, dropped = self._files.popitem(last=False)
             self._size -= len(dropped)
+
+
+def _by_song(clips: Sequence[Clip]) -> dict[Song, list[Clip]]:
+    songs: dict[Song, list[Clip]] = {}
+    for clip in clips:
+        songs.setdefault(clip.recipe.song, []).append(clip)
+    return songs

@@ -3,20 +3,26 @@
 A source blocks while it works, about a second for a song, and is therefore called in worker threads.
 """
 
-import functools
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandbox import sound
-from sandbox.music_api.tasks import Recipe, Song
+from sandbox.music_api.composing import Composer
+from sandbox.music_api.songs import Recipe, Song
+from sandbox.music_api.tasks import AudioKind
 
-AudioKind = Literal["mp3", "wav"]
 Samples = NDArray[np.float32]
+
+ENCODERS: Final[Mapping[AudioKind, Callable[[Samples], bytes]]] = {
+    "mp3": sound.encode_mp3,
+    "ogg": sound.encode_ogg,
+    "wav": sound.encode_wav,
+}
 
 
 class Recording(Protocol):
@@ -50,27 +56,26 @@ class SampledRecording:
 
     def encode(self, kind: AudioKind) -> bytes:
         """The file."""
-        return sound.encode_mp3(self.samples) if kind == "mp3" else sound.encode_wav(self.samples)
+        return ENCODERS[kind](self.samples)
 
 
 class RealSound:
     """Every song is composed from its prompt; its stems add up to its mix.
 
-    Scores are kept, samples are not: the twelve stems of 20 seconds take 92 MB.
+    Pieces are kept, samples are not: the twelve stems of 20 seconds take 92 MB.
     """
 
     def __init__(self, seconds: float = 20.0, *, scores_kept: int = 256) -> None:
-        self._seconds = seconds
-        self._score = functools.lru_cache(scores_kept)(self._compose)
+        self._composer = Composer(seconds, scores_kept)
 
     def record(self, recipes: Sequence[Recipe]) -> list[SampledRecording]:
         """Render the song once and take from it what the recipes want."""
         [song] = {recipe.song for recipe in recipes}
-        stems = sound.render(self._score(song))
+        piece = self._composer.piece(song)
+        if all(recipe.split == "mix" for recipe in recipes):
+            return [SampledRecording(sound.render_mix(piece))] * len(recipes)
+        stems = sound.render(piece)
         return [SampledRecording(_samples(stems, recipe)) for recipe in recipes]
-
-    def _compose(self, song: Song) -> sound.Score:
-        return sound.compose(song.seed, take=song.take, seconds=self._seconds, instrumental=song.instrumental)
 
 
 class FixedSound:

@@ -93,7 +93,8 @@ class MusicApiStandIn:
         self._socket = socket.create_server((HOST, self.port))
         self.port = self._socket.getsockname()[1]
         self._origin = f"http://{HOST}:{self.port}"
-        self._service.open(Site(self._origin, self.behaviour.streaming_link))
+        shown = self.behaviour
+        self._service.open(Site(self._origin, shown.streaming_link, shown.one_song_first))
         self._runner = web.AppRunner(application(self._front, desk), access_log=None, shutdown_timeout=5.0)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket).start()

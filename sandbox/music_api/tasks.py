@@ -1,8 +1,14 @@
 """Tasks and clips: what was asked for, and how far it is at a given moment."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from sandbox.music_api.songs import Recipe
+
+AudioKind = Literal["mp3", "ogg", "wav"]
+"""The kinds of files."""
 
 NOT_READY_SHARE: Final = 0.15
 """The share of a task's time in which polls are told to come back later."""
@@ -24,33 +30,24 @@ class State(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Song:
-    """What one song is composed from; equal songs sound equal."""
-
-    seed: str
-    take: int
-    instrumental: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """The sound of one clip: a song as a whole, or one part of it.
+class Clip:
+    """One audio result with the facts that its listing shows.
 
     Attributes:
-        song: The song.
-        split: `mix` for the whole, else the kind of separation that the part belongs to. A part's name alone
-            does not say: the basic "Vocals" hold the backing vocals as well.
-        part: The part's name, empty for the mix.
+        clip_id: The API's id of it.
+        title: Its name.
+        tags: Its style in words.
+        lyrics: What is sung.
+        mv: The model.
+        description: The description that it was made from, None where there was none.
+        created_at: Seconds since 1970.
+        recipe: Its sound.
+        provider: Whose it is; the others do not know it.
+        kind: The kind of file that polls list.
+        uploaded: Whether it came from outside.
+        parent: The id of the clip that it was made from, empty for none.
+        facts: What a poll of Nuro shows besides.
     """
-
-    song: Song
-    split: Literal["mix", "basic", "full"] = "mix"
-    part: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One audio result with the facts that its listing shows."""
 
     clip_id: str
     title: str
@@ -60,6 +57,11 @@ class Clip:
     description: str | None
     created_at: float
     recipe: Recipe
+    provider: str = "suno"
+    kind: AudioKind = "mp3"
+    uploaded: bool = False
+    parent: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ class Task:
     clips: tuple[Clip, ...]
     failure: Failure | None = None
     lost: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> str:
+        """Whose task it is."""
+        return self.operation.partition(".")[0]
 
     def share(self, now: float) -> float:
         """How much of the task's time is over: 0 at its start, 1 and above at its end."""

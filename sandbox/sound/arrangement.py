@@ -34,33 +34,49 @@ def compose(seed_text: str, *, take: int = 0, seconds: float = 20.0, instrumenta
     tune to an instrument. From twelve seconds on all other parts have something to play. Raises `ValueError`
     for a length outside 2 to 480 seconds.
     """
-    if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
-        raise ValueError(f"a song lasts {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} seconds, not {seconds!r}")
+    check_length(seconds)
     plan = make_plan(seed_text, take=take, instrumental=instrumental)
     sections, tempo = form(plan.tempo, seconds)
-    notes: Notes = {part: [] for part in PARTS}
-    for number, section in enumerate(sections):
-        leads_to = sections[number + 1].name if number + 1 < len(sections) else ""
-        for part, played in arrange(plan, section, leads_to=leads_to).items():
-            notes[part] += played
-    for part, played in last_chord(plan, sections[-1].end, seconds * tempo / 60).items():
-        notes[part] += played
+    return written(plan, sections, tempo=tempo, seconds=seconds)
+
+
+def check_length(seconds: float) -> None:
+    """Raise `ValueError` for a length outside 2 to 480 seconds."""
+    if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
+        raise ValueError(f"a song lasts {SHORTEST_SECONDS:g} to {LONGEST_SECONDS:g} seconds, not {seconds!r}")
+
+
+def written(plan: Plan, sections: tuple[Section, ...], *, tempo: float, seconds: float) -> Score:
+    """The score of a plan over these sections."""
+    notes = played(plan, sections, end=seconds * tempo / 60)
     return Score(
-        seed=seed_text,
-        take=take,
+        seed=plan.seed,
+        take=plan.take,
         genre=plan.genre,
         tempo=tempo,
         key=plan.key,
         scale=plan.scale,
         seconds=seconds,
         sections=sections,
-        tracks=tuple(Track(part, plan.patches[part], _in_order(plan, notes[part])) for part in PARTS),
+        tracks=tuple(Track(part, plan.patches[part], notes[part]) for part in PARTS),
     )
 
 
+def played(plan: Plan, sections: tuple[Section, ...], *, end: float) -> dict[str, tuple[Note, ...]]:
+    """The notes per part in these sections and in the chord after them, which rings until beat `end`."""
+    notes: Notes = {part: [] for part in PARTS}
+    for number, section in enumerate(sections):
+        leads_to = sections[number + 1].name if number + 1 < len(sections) else ""
+        for part, more in arrange(plan, section, leads_to=leads_to).items():
+            notes[part] += more
+    for part, more in last_chord(plan, sections[-1].end, end).items():
+        notes[part] += more
+    return {part: _in_order(plan, notes[part]) for part in PARTS}
+
+
 def _in_order(plan: Plan, notes: list[Note]) -> tuple[Note, ...]:
-    played = swung(notes, swing=plan.style.swing, grid=plan.style.grid)
-    return tuple(sorted(played, key=lambda note: (note.start, note.pitch)))
+    swinging = swung(notes, swing=plan.style.swing, grid=plan.style.grid)
+    return tuple(sorted(swinging, key=lambda note: (note.start, note.pitch)))
 
 
 def arrange(plan: Plan, section: Section, *, leads_to: str = "") -> Notes:
@@ -94,13 +110,13 @@ def _comped(plan: Plan, part: str, bars: tuple[Bar, ...], figure: str = "") -> l
 
 def _tune(plan: Plan, bars: tuple[Bar, ...]) -> tuple[Note, ...]:
     kind = plan.lines.verse if bars[0].section == "verse" else plan.lines.chorus
-    return melody.with_words(melody.tune(plan, bars), kind)
+    return melody.with_words(melody.tune(plan, bars, variation=plan.variation), kind)
 
 
 def _hook(plan: Plan, bars: tuple[Bar, ...]) -> list[Note]:
     """The chorus's tune, played instead of sung."""
     centre = _CENTRES[plan.hook]
-    notes = melody.tune(plan, bars)
+    notes = melody.tune(plan, bars, variation=plan.variation)
     middle = sum(note.pitch for note in notes) / len(notes)
     shift = 12 * round((centre - middle) / 12)
     return [Note(note.start, note.duration, note.pitch + shift, note.velocity * 0.85) for note in notes]

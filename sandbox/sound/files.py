@@ -32,3 +32,13 @@ def encode_wav(samples: Samples) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, samples, SAMPLE_RATE, format="WAV", subtype="PCM_16")
     return file.getvalue()
+
+
+def encode_ogg(samples: Samples) -> bytes:
+    """An Ogg Vorbis file of samples of shape (frames, 2), about 14 kB per second of sound."""
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", SAMPLE_RATE, 2, format="OGG", subtype="VORBIS") as ogg:
+        # libsndfile hands all it gets to the encoder at once, whose buffer for that lies on the stack.
+        for start in range(0, len(samples), SAMPLE_RATE):
+            ogg.write(samples[start : start + SAMPLE_RATE])
+    return file.getvalue()

@@ -10,6 +10,7 @@ from sandbox.sound import envelopes, space
 from sandbox.sound.drums import PIECES, Kit
 from sandbox.sound.genres import GENRES
 from sandbox.sound.patches import PATCHES, sound_of
+from sandbox.sound.pieces import Piece
 from sandbox.sound.score import PARTS, SAMPLE_RATE, SUNG_PARTS, Note, Score, Track
 from sandbox.sound.singing import Singer
 from sandbox.sound.waves import Samples
@@ -22,6 +23,9 @@ _GAIN: Final = 0.19
 
 _TIED: Final = 0.1
 """Beats of silence between two notes of a singer up to which there is no breath between them."""
+
+_BRIDGE_SECONDS: Final = 0.012
+"""How long it takes from one sound to another where a splice begins or ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,29 @@ DESK: Final[Mapping[str, Channel]] = {
 ROOM: Final = space.Room()
 
 
-def render(score: Score) -> dict[str, Samples]:
-    """The stems of a score by part, in the order of `PARTS`: float32 of shape (frames, 2), at `SAMPLE_RATE`.
+def render(music: Score | Piece) -> dict[str, Samples]:
+    """The stems by part, in the order of `PARTS`: float32 of shape (frames, 2), at `SAMPLE_RATE`.
 
     `mix` of them peaks at 0.9 or below. A second of song takes about 4.6 MB.
     """
-    stems = {track.part: _stem(score, track) for track in score.tracks}
-    peak = float(np.max(np.abs(mix(stems))))
-    if peak > HIGHEST_PEAK:
-        # Rarely: the parts meet at their loudest. A hair less than the limit leaves room for rounding.
-        gain = np.float32(0.9999 * HIGHEST_PEAK / peak)
-        return {part: stem * gain for part, stem in stems.items()}
-    return stems
+    stems = {part: _heard(music, part) for part in PARTS}
+    gain = _safe_gain(mix(stems))
+    return stems if gain == 1 else {part: stem * gain for part, stem in stems.items()}
+
+
+def render_mix(music: Score | Piece) -> Samples:
+    """What `mix` makes of all stems, in the memory of two of them."""
+    total = _heard(music, PARTS[0]).copy()
+    for part in PARTS[1:]:
+        total += _heard(music, part)
+    total *= _safe_gain(total)
+    return total
+
+
+def _safe_gain(samples: Samples) -> np.float32:
+    peak = float(np.max(np.abs(samples)))
+    # Rarely: the parts meet at their loudest. A hair less than the limit leaves room for rounding.
+    return np.float32(0.9999 * HIGHEST_PEAK / peak if peak > HIGHEST_PEAK else 1)
 
 
 def mix(stems: Mapping[str, Samples]) -> Samples:
@@ -96,6 +111,26 @@ def basic(stems: Mapping[str, Samples]) -> dict[str, Samples]:
         "Vocals": mix({part: stems[part] for part in SUNG_PARTS}),
         "Instrumental": mix({part: stems[part] for part in PARTS if part not in SUNG_PARTS}),
     }
+
+
+def _heard(music: Score | Piece, part: str) -> Samples:
+    """One stem; where a splice begins and ends, its own sound takes over within a few milliseconds."""
+    if isinstance(music, Score):
+        return _stem(music, music.track(part))
+    stem = _stem(music.score, music.score.track(part))
+    for splice in music.splices:
+        low, high = round(splice.starts * SAMPLE_RATE), round(splice.ends * SAMPLE_RATE)
+        inside = _stem(splice.score, splice.score.track(part))[low:high]
+        place = stem[low : low + len(inside)]
+        place += _bridge(len(inside)) * (inside - place)
+    return stem[music.first_frame :]
+
+
+def _bridge(frames: int) -> Samples:
+    """From 0 to 1 and back within so many frames, as a column."""
+    ramp = np.arange(1, frames + 1, dtype=np.float32) / np.float32(_BRIDGE_SECONDS * SAMPLE_RATE)
+    bridge: Samples = np.minimum(1, np.minimum(ramp, ramp[::-1]))[:, np.newaxis]
+    return bridge
 
 
 def _stem(score: Score, track: Track) -> Samples:

@@ -1,6 +1,6 @@
 """What is decided once per song, before any note: key, tempo, chords, instruments, and who does what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,9 @@ RING_SECONDS: Final = (1.6, 3.0)
 
 _BARS_OF_A_LONG_SONG: Final = 12
 """From here on intro and outro have two bars each."""
+
+VOICES: Final[Mapping[str, tuple[int, int]]] = {"soprano": (62, 79), "alto": (57, 74), "tenor": (50, 68)}
+"""Every voice with the lowest and the highest pitch of its tunes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Plan:
         answer: The part that fills the gaps of the tune in the verse.
         hook: The part that plays the chorus's tune in intro and outro.
         lines: The syllables sung in verse and chorus.
+        variation: Names another tune over the same chords; empty for the song's own.
     """
 
     seed: str
@@ -56,6 +60,7 @@ class Plan:
     answer: str
     hook: str
     lines: Sung
+    variation: str = ""
 
     @property
     def style(self) -> Genre:
@@ -67,8 +72,11 @@ class Plan:
         return stream(self.seed, self.take, *names)
 
 
-def make_plan(seed: str, *, take: int, instrumental: bool) -> Plan:
-    """Decide on a song. Another take keeps the genre, the words and the mood, and draws the rest anew."""
+def make_plan(seed: str, *, take: int, instrumental: bool, voice: str = "") -> Plan:
+    """Decide on a song. Another take keeps the genre, the words and the mood, and draws the rest anew.
+
+    A `voice` is a key of `VOICES` and takes the place of the one that would have been drawn.
+    """
     genre = descriptions.genre_of(seed)
     style = GENRES[genre]
     rng = stream(seed, take, "plan")
@@ -92,7 +100,7 @@ def make_plan(seed: str, *, take: int, instrumental: bool) -> Plan:
         scale=scale,
         verse=harmony.PROGRESSIONS[scale][verse],
         chorus=harmony.PROGRESSIONS[scale][chorus],
-        patches={part: _patch(seed, style.patches[part], rng) for part in PARTS},
+        patches={part: _patch(seed, style.patches[part], rng) for part in PARTS} | singers(voice),
         lead=lead,
         opener=opener,
         accompanist=accompanist,
@@ -100,6 +108,11 @@ def make_plan(seed: str, *, take: int, instrumental: bool) -> Plan:
         hook=hook,
         lines=sung_lines(seed),
     )
+
+
+def singers(voice: str) -> dict[str, str]:
+    """The patches of the sung parts for a voice, none for an empty one."""
+    return {"Vocals": voice, "Backing Vocals": f"{voice} choir"} if voice else {}
 
 
 def _patch(seed: str, options: tuple[str, ...], rng: np.random.Generator) -> str:
@@ -143,6 +156,38 @@ def form(tempo: float, seconds: float) -> tuple[tuple[Section, ...], float]:
     return tuple(sections), min(max(tempo, beats * 60 / longest), beats * 60 / shortest)
 
 
+def form_of(segments: Sequence[tuple[str, float]], tempo: float) -> tuple[tuple[Section, ...], float]:
+    """The sections for (name, seconds) pairs, and the tempo, close to the one wished for, that fits them.
+
+    Every segment has whole bars, so its borders lie up to half a bar away from where they were wished. The
+    last chord rings within the last segment.
+    """
+    seconds = sum(length for _, length in segments)
+    playing = seconds - min(RING_SECONDS[0], RING_SECONDS[0] * seconds / 8)
+    marks = [0]
+    for index in range(len(segments)):
+        reached = min(playing, sum(length for _, length in segments[: index + 1]))
+        marks.append(max(marks[-1] + 1, round(reached * tempo / 60 / BEATS_PER_BAR)))
+    sections = tuple(
+        Section(name, BEATS_PER_BAR * start, BEATS_PER_BAR * (end - start))
+        for (name, _), start, end in zip(segments, marks, marks[1:], strict=False)
+    )
+    return sections, marks[-1] * BEATS_PER_BAR * 60 / playing
+
+
+def continued_form(start: int, bars: int) -> tuple[Section, ...]:
+    """The sections of a song that goes on from beat `start`: verse and chorus again, then an end."""
+    names = {1: [("chorus", 1)], 2: [("chorus", 1), ("outro", 1)]}.get(bars) or [
+        *_alternating(bars - 1),
+        ("outro", 1),
+    ]
+    sections: list[Section] = []
+    for name, length in names:
+        sections.append(Section(name, start, length * BEATS_PER_BAR))
+        start += length * BEATS_PER_BAR
+    return tuple(sections)
+
+
 def _bars_per_section(bars: int) -> list[tuple[str, int]]:
     match bars:
         case 1:
@@ -171,7 +216,7 @@ def _alternating(bars: int) -> list[tuple[str, int]]:
 def tune_range(plan: Plan) -> tuple[int, int]:
     """Lowest and highest pitch of the tune."""
     if plan.lead == "Vocals":
-        return {"soprano": (62, 79), "alto": (57, 74), "tenor": (50, 68)}[plan.patches["Vocals"]]
+        return VOICES[plan.patches["Vocals"]]
     return {"Guitar": (59, 78), "Brass": (60, 78), "Strings": (60, 81)}.get(plan.lead, (64, 83))
 
 

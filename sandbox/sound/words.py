@@ -78,21 +78,24 @@ _CHORUSES: Final = (
 )
 
 
-def title(prompt: str) -> str:
-    """A title for a description or a lyric: never empty, one line, at most 80 characters."""
+def title(prompt: str, *, version: int = 0) -> str:
+    """A title for a description or a lyric: never empty, one line, at most 80 characters.
+
+    The first version takes the subject where there is one; the later ones are drawn.
+    """
     subject = _subject(prompt)
-    if 1 < len(subject) <= _LONGEST_SUBJECT:
+    if 1 < len(subject) <= _LONGEST_SUBJECT and not version:
         return _titled(subject)
-    rng = stream(prompt, "title")
+    rng = stream(prompt, "title", *_numbered(version))
     own = _own_words(prompt)
     images = [_IMAGES[index] for index in rng.permutation(len(_IMAGES))]
     first, second = [*own[:2], *images][:2]
     return _titled(pick(rng, _TITLES).format(a=first, b=second).split())
 
 
-def lyrics(prompt: str) -> str:
+def lyrics(prompt: str, *, version: int = 0) -> str:
     """Two verses and a chorus around the words of the description, marked `[Verse]` and `[Chorus]`."""
-    rng = stream(prompt, "lyrics")
+    rng = stream(prompt, "lyrics", *_numbered(version))
     own = (f"the {word}" for word in _own_words(prompt))
     words = [*own, *(_IMAGES[index] for index in rng.permutation(len(_IMAGES)))]
     verses = [_VERSES[index] for index in rng.permutation(len(_VERSES))]
@@ -112,6 +115,10 @@ def style(prompt: str) -> str:
     words = descriptions.words_of(prompt)
     named = (word for word in _INSTRUMENTS if word in words)
     return ", ".join((descriptions.genre_of(prompt), *descriptions.moods_of(prompt), *named))
+
+
+def _numbered(version: int) -> tuple[int, ...]:
+    return (version,) if version else ()
 
 
 def _subject(prompt: str) -> tuple[str, ...]:

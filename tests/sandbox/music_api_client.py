@@ -30,6 +30,12 @@ CUSTOM: Mapping[str, object] = {
     "tags": "dream pop",
 }
 
+UPLOAD = "https://media.example.com/demo/hum.mp3?seconds=6"
+AT_ONCE: Mapping[str, float] = dict.fromkeys(
+    ("suno.upload", "suno.lyrics", "riffusion.upload", "riffusion.download"), 0.0
+)
+"""Durations for a clock that nobody advances while a request is open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -77,25 +83,27 @@ class Client:
         assert answer.status == 200, answer.raw
         return str(answer.json["task_id"])
 
-    async def look(self, task_id: str) -> Answer:
-        return await self.get(f"/suno/task/{task_id}")
+    async def look(self, task_id: str, *, prefix: str = "suno") -> Answer:
+        return await self.get(f"/{prefix}/task/{task_id}")
 
-    async def clips(self, task_id: str) -> list[dict[str, Any]]:
+    async def clips(self, task_id: str, *, prefix: str = "suno") -> list[dict[str, Any]]:
         """The clips as a poll lists them now."""
-        answer = await self.look(task_id)
+        answer = await self.look(task_id, prefix=prefix)
         assert answer.status == 200, answer.raw
         return list(answer.json["data"])
 
-    async def finished(self, task_id: str) -> list[dict[str, Any]]:
+    async def finished(self, task_id: str, *, prefix: str = "suno") -> list[dict[str, Any]]:
         """The clips after the task's time is over and its sound has been made."""
         self.clock.advance(10)
-        return await self.until(task_id, lambda states: "running" not in states)
+        return await self.until(task_id, lambda states: "running" not in states, prefix=prefix)
 
-    async def until(self, task_id: str, wanted: Callable[[list[str]], bool]) -> list[dict[str, Any]]:
+    async def until(
+        self, task_id: str, wanted: Callable[[list[str]], bool], *, prefix: str = "suno"
+    ) -> list[dict[str, Any]]:
         """The clips as soon as their states are as wanted; their sound is made in threads meanwhile."""
         async with asyncio.timeout(30):
             while True:
-                clips = await self.clips(task_id)
+                clips = await self.clips(task_id, prefix=prefix)
                 if wanted([clip["state"] for clip in clips]):
                     return clips
                 await asyncio.sleep(0.01)
@@ -103,6 +111,23 @@ class Client:
     async def song(self) -> dict[str, Any]:
         """A clip that has succeeded."""
         return (await self.finished(await self.start()))[0]
+
+    async def made(self, path: str, body: Mapping[str, object]) -> list[dict[str, Any]]:
+        """The finished clips of a task, from its submit on."""
+        prefix = path.removeprefix("/").partition("/")[0]
+        return await self.finished(await self.start(path, body), prefix=prefix)
+
+    async def sound_of(self, clip: Mapping[str, Any]) -> NDArray[np.float32]:
+        """The samples of the file that a clip lists."""
+        answer = await self.get(str(clip["audio_url"]))
+        assert answer.status == 200, answer.raw
+        return decoded(answer.raw)
+
+    async def upload(self, url: str, *, provider: str = "suno") -> str:
+        """The id of an uploaded clip."""
+        answer = await self.post(f"/{provider}/upload", {"url": url})
+        assert answer.status == 200, answer.raw
+        return str(answer.json["clip_id"])
 
 
 @functools.cache

@@ -199,7 +199,7 @@ async def test_a_body_that_is_no_json_is_refused(raw: bytes) -> None:
 
 async def test_paths_and_methods_that_do_not_exist_are_refused_in_json() -> None:
     async with running() as client:
-        for path in ("/suno/make-lyrics", "/riffusion/create", client.api.origin + "/files/x.mp3"):
+        for path in ("/suno/make-lyrics", "/riffusion/nothing", client.api.origin + "/files/x.mp3"):
             assert (await client.get(path)).error[:2] == (404, "not_found")
         for method, path, allowed in (
             ("GET", "/suno/create", "POST"),

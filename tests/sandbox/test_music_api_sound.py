@@ -11,8 +11,9 @@ from PIL import Image
 
 from sandbox.music_api import Balance, RealSound
 from sandbox.music_api.shelf import Shelf
+from sandbox.music_api.songs import Recipe, Song
 from sandbox.music_api.sounds import Recording
-from sandbox.music_api.tasks import Clip, Recipe, Song
+from sandbox.music_api.tasks import Clip
 from tests.sandbox.music_api_client import Client, decoded, running, short_sound
 
 
