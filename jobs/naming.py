@@ -42,5 +42,5 @@ def distinct(names: Iterable[str]) -> list[str]:
 def _safe(text: str) -> str:
     """Without path and control characters, and without the invisible ones that reorder text."""
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
-    plain = " ".join(_FORBIDDEN.sub(" ", visible).split()).strip(". ")
+    plain = " ".join(_FORBIDDEN.sub(" ", visible).split())
     return plain.encode()[:_MAX_BYTES].decode(errors="ignore").strip(". ")

@@ -39,6 +39,8 @@ def test_messages_are_evenly_filled(count: int, max_files: int, messages: list[i
 def test_a_request_does_not_grow_too_large() -> None:
     sizes = {0: 10 * MIB, 1: 10 * MIB, 2: 10 * MIB, 3: MAX_REQUEST_BYTES, 4: 1}
     assert [attached for attached, _ in split(range(5), sizes)] == [(0, 1), (2,), (3,), (4,)]
+    sizes = {0: 20 * MIB, 1: 20 * MIB, 2: MIB, 3: MIB}
+    assert [attached for attached, _ in split(range(4), sizes)] == [(0,), (1, 2, 3)]
 
 
 def test_what_has_no_file_goes_as_a_link_in_its_place() -> None:

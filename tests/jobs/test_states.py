@@ -51,6 +51,13 @@ def test_a_lost_answer_is_settled_or_put_before_a_person() -> None:
     assert MOVES[S.UNKNOWN] == {S.ACCEPTED, S.HELD}
 
 
+def test_what_can_be_asked_for_once_a_job_has_stopped() -> None:
+    assert MOVES[S.HELD] == {S.ACCEPTED, S.CANCELLED}
+    assert MOVES[S.FAILED] == {S.WAITING}
+    assert MOVES[S.DONE] == MOVES[S.UNDELIVERABLE] == {S.READY}
+    assert not MOVES[S.CANCELLED]
+
+
 def test_open_and_ended_states_are_all_states() -> None:
     assert set(JobState) == OPEN | ENDS
     assert not OPEN & ENDS

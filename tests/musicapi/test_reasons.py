@@ -63,6 +63,7 @@ def test_the_status_alone_decides_where_the_body_is_none(
         ("copyrighted content: 'ride on, ride on'", "ride on, ride on"),
         ("copyrighted content: 'don't ride on'", "don't ride on"),
         ('inappropriate content: "bad words"', "bad words"),
+        ('copyrighted content: "don\'t ride on"', "don't ride on"),
         ("artist names: \u2018Some Body\u2019", "Some Body"),
         ("producer tags: 'one' and 'two'", "one' and 'two"),
         ("copyrighted content: 'two\nlines'", "two\nlines"),

@@ -30,13 +30,13 @@ async def test_the_earliest_due_comes_first(store: Store) -> None:
 
 async def test_only_states_asked_for_and_what_must_be_acted_on(store: Store) -> None:
     waiting = await brought_to(store, S.WAITING)
-    await store.touch(waiting, due_at=NOW + 2)
+    await store.touch(waiting, due_at=NOW + 1)
     ready = await brought_to(store, S.READY)
-    await store.touch(ready, due_at=NOW + 1)
+    await store.touch(ready, due_at=NOW + 2)
     await brought_to(store, S.WAITING)  # with nothing to do
     await accepted(store)
     assert await ids(store, S.WAITING) == [1]
-    assert await ids(store, S.READY, S.WAITING) == [2, 1]
+    assert await ids(store, S.READY, S.WAITING) == [1, 2]
     assert await ids(store, S.DONE) == []
 
 
