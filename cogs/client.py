@@ -14,6 +14,7 @@ from cogs.clips import Clips
 from cogs.credits import Credits
 from cogs.jobs import Jobs
 from cogs.presses import PRESSES
+from cogs.settings import Settings
 from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
 from cogs.trouble import TROUBLE
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Credits, Jobs)
+_COGS = (Suno, Clips, Credits, Jobs, Settings)
 
 
 class _Tree(app_commands.CommandTree["Encore"]):

@@ -6,7 +6,7 @@ internal word, or promise a refund that the balance has not shown. Foreign words
 
 from cogs.text import clean, timestamp
 from jobs.gate import Refusal
-from jobs.models import Balance, Job, Order, Reason, Usage
+from jobs.models import Balance, GuildSettings, Job, Order, Reason, Usage
 from jobs.results import kind_of
 from jobs.resuming import LOOK_AGAIN
 from jobs.states import JobState
@@ -61,6 +61,8 @@ def refusal(error: Refusal) -> str:
             f"I could not deliver anything here: I am missing {missing} in this channel. "
             "Ask a moderator to allow that, or use another channel. Nothing was charged."
         )
+    if error.code == "moderator":
+        return "Only moderators (Manage Server) can do that. Nothing was changed."
     field = FIELDS.get(error.field, clean(error.field, 40))
     hint = {
         "clip_id": " Pick a song from the list that opens while you type, or paste a clip id such as "
@@ -234,3 +236,9 @@ def usage(mine: Usage, server: Usage) -> str:
         return f"{what}: {used.spent:,} credits for {jobs}{held_text}."
 
     return f"{line('You, in the last 24 hours', mine)}\n{line('This server, in the last 24 hours', server)}"
+
+
+def settings(chosen: GuildSettings) -> str:
+    """What the moderators of a server chose."""
+    where = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
+    return f"**Threads**: a song is posted {where}. `/settings threads` changes that."

@@ -5,10 +5,11 @@ Nothing here waits for the music API except `balance` and `refreshed`, which say
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from jobs import resuming
 from jobs.gate import check
-from jobs.models import Balance, Clip, Job, Order, Usage, Visit
+from jobs.models import Balance, Clip, GuildSettings, Job, Order, Usage, Visit
 from jobs.ports import PortError
 from jobs.states import OPEN, JobState
 from jobs.workshop import Workshop
@@ -131,6 +132,24 @@ class Desk:
     async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
         """What was spent and is reserved, by a server or one member there."""
         return await self._shop.store.usage(guild_id, user_id=user_id, since=since)
+
+    async def settings(self, guild_id: int) -> GuildSettings:
+        """What the moderators of a server chose."""
+        return await self._shop.store.settings(guild_id)
+
+    async def change_settings(self, guild_id: int, user_id: int, **changes: Any) -> GuildSettings:  # noqa: ANN401
+        """Change settings of a server, and note who did."""
+        return await self._shop.store.change_settings(guild_id, by=user_id, now=self.now(), **changes)
+
+    async def keep_draft(self, order: Order, visit: Visit) -> int:
+        """Keep an order until the form in front of the member comes back; its number."""
+        return await self._shop.store.keep_draft(
+            order, guild_id=visit.guild_id, user_id=visit.user_id, now=self.now()
+        )
+
+    async def draft(self, draft_id: int, visit: Visit) -> Order | None:
+        """The order behind a form; None where it is forgotten, or another member's."""
+        return await self._shop.store.draft(draft_id, guild_id=visit.guild_id, user_id=visit.user_id)
 
     def price(self, order: Order) -> int:
         """Credits that an order costs."""

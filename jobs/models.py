@@ -44,6 +44,17 @@ class Visit:
     missing_permissions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What the moderators of a server have chosen. The defaults hold until they do.
+
+    Attributes:
+        threads: Whether each song gets a thread, in which it and all that is made from it is posted.
+    """
+
+    threads: bool = False
+
+
 class Reason(StrEnum):
     """Why a job ended badly or is held. `cogs/messages.py` has the sentence for each."""
 
@@ -81,6 +92,7 @@ class Job:
         answered_at: When its outcome was known.
         lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
+        thread_id: The thread in which its results are posted; None for the channel itself.
     """
 
     id: int
@@ -113,6 +125,7 @@ class Job:
     round: int = 0
     told_at: float | None = None
     finished_at: float | None = None
+    thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

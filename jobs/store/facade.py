@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.models import Clip, Job, Order, Post, Usage, Visit
+from jobs.models import Clip, GuildSettings, Job, Order, Post, Usage, Visit
 from jobs.states import JobState
-from jobs.store import clip_rows, job_rows, post_rows
+from jobs.store import clip_rows, draft_rows, guild_rows, job_rows, post_rows
 from jobs.store.database import Database, open_database
 from jobs.store.post_rows import Plan
 
@@ -173,6 +173,24 @@ class Store:
     async def linked_instead(self, post: Post, *, nonce: str) -> None:
         """Send links where Discord takes no files."""
         await self._db.write(lambda c: post_rows.linked_instead(c, post, nonce=nonce))
+
+    async def settings(self, guild_id: int) -> GuildSettings:
+        """What the moderators of a server chose."""
+        return await self._db.read(lambda c: guild_rows.read(c, guild_id))
+
+    async def change_settings(self, guild_id: int, *, by: int, now: float, **changes: Any) -> GuildSettings:  # noqa: ANN401
+        """Change settings of a server and note who did."""
+        return await self._db.write(lambda c: guild_rows.change(c, guild_id, changes, by=by, now=now))
+
+    async def keep_draft(self, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
+        """Keep an order until its form comes back; its number."""
+        return await self._db.write(
+            lambda c: draft_rows.keep(c, order, guild_id=guild_id, user_id=user_id, now=now)
+        )
+
+    async def draft(self, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
+        """The order behind a form of this member."""
+        return await self._db.read(lambda c: draft_rows.get(c, draft_id, guild_id=guild_id, user_id=user_id))
 
     async def note(self, key: str) -> str | None:
         """A fact noted earlier."""

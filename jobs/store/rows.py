@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from jobs.models import Clip, Job, Post, Reason
+from jobs.models import Clip, GuildSettings, Job, Order, Post, Reason
 from jobs.states import JobState
 
 _REASONS = frozenset(Reason)
 _JOB = tuple(field.name for field in fields(Job))
 _CLIP = tuple(field.name for field in fields(Clip))
 _POST = tuple(field.name for field in fields(Post))
+_SETTINGS = frozenset(field.name for field in fields(GuildSettings))
 
 
 def job_from(row: Row[Any]) -> Job:
@@ -33,3 +34,13 @@ def post_from(row: Row[Any]) -> Post:
     values = {name: row._mapping[name] for name in _POST}  # noqa: SLF001 - as above
     values["attached"], values["linked"] = tuple(values["attached"]), tuple(values["linked"])
     return Post(**values)
+
+
+def settings_from(values: dict[str, Any]) -> GuildSettings:
+    """The rows of `setting` of one server; what a newer version has noted there is left aside."""
+    return GuildSettings(**{name: value for name, value in values.items() if name in _SETTINGS})
+
+
+def order_from(row: Row[Any]) -> Order:
+    """A row of `draft` as the order it holds."""
+    return Order(row.operation, row.params, row.summary, source_clip_id=row.source_clip_id)

@@ -53,6 +53,7 @@ job = sa.Table(
     sa.Column("round", sa.Integer, nullable=False, server_default="0"),
     sa.Column("told_at", sa.Double),
     sa.Column("finished_at", sa.Double),
+    sa.Column("thread_id", sa.BigInteger),
     sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
     sqlite_autoincrement=True,
 )
@@ -61,6 +62,7 @@ sa.Index("ix_job_due", job.c.state, job.c.due_at, sqlite_where=job.c.due_at.is_n
          postgresql_where=job.c.due_at.is_not(None))  # fmt: skip
 sa.Index("ix_job_member", job.c.guild_id, job.c.user_id, job.c.id)
 sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
+sa.Index("ix_job_card", job.c.card_message_id)
 
 clip = sa.Table(
     "clip",
@@ -84,6 +86,7 @@ clip = sa.Table(
 )
 sa.Index("ix_clip_guild", clip.c.guild_id, clip.c.kind, clip.c.created_at)
 sa.Index("ix_clip_clip", clip.c.clip_id)
+sa.Index("ix_clip_parent", clip.c.parent_clip_id)
 
 post = sa.Table(
     "post",
@@ -99,6 +102,7 @@ post = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.UniqueConstraint("job_id", "round", "seq", name="uq_post_place"),
 )
+sa.Index("ix_post_message", post.c.message_id)
 
 ledger = sa.Table(
     "ledger",
@@ -114,6 +118,41 @@ ledger = sa.Table(
 )
 sa.Index("ix_ledger_job", ledger.c.job_id)
 sa.Index("ix_ledger_guild", ledger.c.guild_id, ledger.c.user_id, ledger.c.at)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("before", sa.JSON, nullable=False),
+    sa.Column("after", sa.JSON, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+sa.Index("ix_audit_guild", audit.c.guild_id, audit.c.id)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("source_clip_id", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 note = sa.Table(
     "note",
