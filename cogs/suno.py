@@ -46,7 +46,9 @@ class Suno(commands.Cog):
         """Make a song from your own title, style and lyrics."""
         chosen = self._model(model)
         form = f"{_FORM}:{int(instrumental)}:{chosen}:{interaction.id}"
-        limits = {field: min(self._desk.limit(field, chosen), _FIELD_LIMIT) for field in _FIELDS}
+        limits = {
+            field: min(self._desk.limit(field, "suno.custom", chosen), _FIELD_LIMIT) for field in _FIELDS
+        }
         await interaction.response.send_modal(_SongForm(form, limits, instrumental=instrumental))
 
     @create.autocomplete("model")

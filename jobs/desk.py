@@ -155,9 +155,9 @@ class Desk:
         """Credits that an order costs."""
         return self._shop.catalogue.price(order.operation, order.params)
 
-    def limit(self, field: str, model: str) -> int:
-        """Characters that a text field may have with a model."""
-        return self._shop.catalogue.limit(field, model)
+    def limit(self, field: str, operation: str, model: str = "") -> int:
+        """Characters that a text field of an operation may have with a model."""
+        return self._shop.catalogue.limit(field, operation=operation, model=model)
 
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
         """Models a member can choose, as (name, id)."""

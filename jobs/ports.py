@@ -72,9 +72,17 @@ class Terms(Protocol):
     def deadline(self) -> float:
         """When to stop waiting."""
 
+    @property
+    def makes(self) -> str:
+        """What comes of it: song, stem, wav, upload, persona or lyrics."""
+
+    @property
+    def retired(self) -> bool:
+        """Whether the API no longer offers it."""
+
 
 class Catalogue(Protocol):
-    """What can be ordered, at which price."""
+    """What can be ordered, at which price, and what each parameter may be."""
 
     @property
     def submit_interval(self) -> float:
@@ -89,11 +97,20 @@ class Catalogue(Protocol):
     def check(self, operation: str, params: Params) -> tuple[str, str] | None:
         """The first parameter that is wrong, and why; None when all is well."""
 
-    def limit(self, field: str, model: str) -> int:
-        """Characters that a text field may have with a model; any model's where it is empty."""
+    def limit(self, field: str, *, operation: str, model: str = "") -> int:
+        """Characters that a text field may have, with a model (or version); without one, with the default."""
+
+    def range(self, field: str, *, operation: str) -> tuple[float, float] | None:
+        """The least and the greatest number that a field may be; None where that is open."""
 
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
-        """The models a member can choose, as (name, id), the default first."""
+        """The models a member can choose, as (name, id), the default first; empty where there are none."""
+
+    def options(self, operation: str, field: str) -> Sequence[tuple[str, str]]:
+        """What a field may be, as (name for members, value for the parameters); empty where it is free."""
+
+    def operations(self) -> Sequence[str]:
+        """The names of all operations, retired ones included."""
 
 
 class MusicApi(Protocol):

@@ -84,6 +84,7 @@ MEANINGS: dict[type[musicapi.MusicApiError], Expected] = {
     musicapi.ContentRefused: (Declined, Reason.CONTENT),
     musicapi.Retired: (Declined, Reason.RETIRED),
     musicapi.RateLimited: (NothingSent, None),
+    musicapi.NoLongerOffered: (Declined, Reason.RETIRED),
     musicapi.TaskFailed: (Declined, Reason.TASK),
     musicapi.TaskUnknown: (Declined, Reason.FORGOTTEN),
 }
@@ -298,5 +299,5 @@ def test_the_catalogue_is_the_profile(name: str) -> None:
     assert catalogue.check("suno.create", {}) == ("description", "is empty")
     assert catalogue.check("suno.wav", {"clip_id": "x"}) == ("clip_id", "is not the id of a clip")
     models = list(catalogue.models("suno"))
-    assert models[0] == ("v4.5", profile.default_models["suno"])
+    assert models[0] == ("v4.5", profile.default_model("suno"))
     assert sorted(models) == sorted((model.name, model.model_id) for model in profile.models["suno"])
