@@ -3,8 +3,8 @@
 import logging
 from dataclasses import replace
 
-from jobs.models import Job, Reason, Started
-from jobs.ports import AnswerLost, Declined, NothingSent
+from jobs.models import Job, Params, Reason, Started
+from jobs.ports import AnswerLost, Declined, LinkGone, NothingSent, PortError
 from jobs.results import clips_of
 from jobs.states import JobState
 from jobs.workshop import Workshop
@@ -23,11 +23,12 @@ async def submit(shop: Workshop, job: Job) -> None:
         reason = Reason.UNREACHABLE if job.tries else Reason.EXPIRED
         await shop.fail(job, reason, job.reason_text, sent=False)
         return
-    intent = await _intend(shop, job)
-    if intent is None:
-        return  # cancelled in the meantime
+    params = await _fresh_params(shop, job)
+    intent = None if params is None else await _intend(shop, job)
+    if intent is None or params is None:
+        return  # put off, or cancelled in the meantime
     try:
-        started = await shop.api.submit(intent.operation, intent.params)
+        started = await shop.api.submit(intent.operation, params)
     except NothingSent as error:
         await _again(shop, intent, error)
     except Declined as error:
@@ -40,6 +41,25 @@ async def submit(shop: Workshop, job: Job) -> None:
         await _lost(shop, intent, AnswerLost(type(error).__name__))
     else:
         await shop.insist(intent, lambda: _taken(shop, intent, started))
+
+
+async def _fresh_params(shop: Workshop, job: Job) -> Params | None:
+    """What to send: links to files on Discord expire, so they are renewed at the last moment.
+
+    None where that must wait, or where the file is gone. Nothing has been sent by then.
+    """
+    url = job.params.get("url")
+    if not isinstance(url, str):
+        return job.params
+    try:
+        return {**job.params, "url": await shop.outbox.fresh_link(url)}
+    except LinkGone as error:
+        await shop.fail(job, Reason.LINK, error.text, sent=False)
+    except PortError as error:
+        now = shop.clock.now()
+        due = now + shop.schedule.after_failure(job.tries, error.retry_after)
+        await shop.store.touch(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
+    return None
 
 
 async def _intend(shop: Workshop, job: Job) -> Job | None:
@@ -101,6 +121,8 @@ async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
 async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
     now = shop.clock.now()
     log.info("job %s declined: %s", job.id, error.reason.value)
+    if error.reason is Reason.RETIRED:
+        await shop.remember_retired(job)
     await shop.insist(
         job,
         lambda: shop.store.move(
@@ -136,7 +158,7 @@ async def _taken(shop: Workshop, job: Job, started: Started) -> bool:
     now = shop.clock.now()
     terms = shop.catalogue.terms(job.operation)
     if started.results:  # a synchronous operation brings its result with it
-        clips = await clips_of(shop.store, job, started.results, now=now)
+        clips = await clips_of(shop.store, job, started.results, kind=terms.makes, now=now)
         return await shop.store.move(
             job,
             JobState.READY,

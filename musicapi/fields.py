@@ -18,6 +18,8 @@ Body = dict[str, Any]
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
+# Overrides, embeddings and isolates of the direction of writing; plain marks are part of some scripts.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSENT = ("Cc", "Cs")  # control characters, and lone surrogates, which no encoding takes
 # By so many seconds a time may lie beyond a clip's end: whoever typed it has seen the length rounded.
 _ROUNDING = 0.1
@@ -52,10 +54,13 @@ class Ask:
         return self._within_limit(name, "".join(kept), required=required, version=version)
 
     def line(self, name: str, *, required: bool = False) -> str:
-        """A text of one line, without control characters."""
-        raw = self._raw_text(name)
-        kept = (" " if char in "\n\t" else char for char in _LINE_ENDS.sub("\n", raw))
-        return self._within_limit(name, "".join(filter(_sendable, kept)), required=required)
+        """A text of one line. Characters that hide in it, or turn it around, are refused: it is a name."""
+        kept = (" " if char in "\n\t" else char for char in _LINE_ENDS.sub("\n", self._raw_text(name)))
+        line = "".join(kept)
+        hidden = next((char for char in line if not _sendable(char) or char in _TURNS), "")
+        if hidden:
+            raise InvalidInput(name, f"holds an invisible character (U+{ord(hidden):04X}); type it without")
+        return self._within_limit(name, line, required=required)
 
     def flag(self, name: str) -> bool:
         """A switch, off where it is not given."""

@@ -1,6 +1,6 @@
 """A profile: what drifts at the provider, read from TOML. See `profiles/classic.toml`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,7 @@ class Terms:
         look_every: The interval between looks at the task.
         deadline: When we stop waiting for the task.
         makes: What comes of it: song, stem, wav, upload, persona or lyrics.
+        takes: What it starts from: kinds of results, or operations that made them; empty for nothing.
         retired: Whether the API no longer offers it.
         task_type: What tells it from the others of its path; empty where nothing does.
         upload_task_type: The same for a clip that was uploaded; empty where it makes no difference.
@@ -69,6 +70,7 @@ class Terms:
     look_every: float
     deadline: float
     makes: str = "song"
+    takes: Sequence[str] = ()
     retired: bool = False
     task_type: str = ""
     upload_task_type: str = ""

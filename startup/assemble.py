@@ -12,7 +12,6 @@ from cogs.delivery import ChannelOutbox
 from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.engine import Engine
-from jobs.models import Order
 from jobs.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.workshop import Workshop
@@ -47,7 +46,7 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
         musicapi.MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
-        outbox = ChannelOutbox(_price(catalogue))
+        outbox = ChannelOutbox(catalogue)
         shop = Workshop(
             store,
             MusicPort(client, downloader),
@@ -62,10 +61,6 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
         bot = Encore(desk, store, **bot_options)
         outbox.attach(bot)
         yield Assembly(bot, engine, desk, store)
-
-
-def _price(catalogue: ProfileCatalogue) -> Callable[[Order], int]:
-    return lambda order: catalogue.price(order.operation, order.params)
 
 
 def _heartbeat(settings: Settings) -> Callable[[], None]:

@@ -49,6 +49,7 @@ class Channel:
     posted: list[tuple[Job, Post, tuple[str, ...]]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
     found: list[Post] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         del clips
@@ -56,6 +57,15 @@ class Channel:
             raise self.troubles.pop(0)
         self.posted.append((job, post, tuple(file.name for file in files)))
         return len(self.posted)
+
+    async def thread(self, job: Job, name: str) -> int | None:
+        self.threads.append(name)
+        return job.card_message_id
+
+    async def fresh_link(self, url: str) -> str:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return f"{url}?fresh"
 
     async def find(self, job: Job, post: Post) -> int | None:
         del job

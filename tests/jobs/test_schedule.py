@@ -18,6 +18,7 @@ class Terms:
     look_every: float = 20.0
     deadline: float = 1800.0
     makes: str = "song"
+    takes: tuple[str, ...] = ()
     retired: bool = False
 
 
