@@ -48,11 +48,11 @@ async def _fresh_params(shop: Workshop, job: Job) -> Params | None:
 
     None where that must wait, or where the file is gone. Nothing has been sent by then.
     """
-    url = job.params.get("url")
+    url = job.params.get("file_url")
     if not isinstance(url, str):
         return job.params
     try:
-        return {**job.params, "url": await shop.outbox.fresh_link(url)}
+        return {**job.params, "file_url": await shop.outbox.fresh_link(url)}
     except LinkGone as error:
         await shop.fail(job, Reason.LINK, error.text, sent=False)
     except PortError as error:
