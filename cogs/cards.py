@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs import messages
+from cogs import messages, messages_status
 from cogs.text import ID, clean, duration, timestamp
-from jobs.models import Clip, Job
+from jobs.models import Clip, Job, Notice
 from jobs.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
@@ -108,6 +108,14 @@ def job_line(job: Job, *, with_member: bool = False) -> str:
 def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> discord.Embed:
     """Jobs, the open ones first."""
     return plain(title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or messages.NO_JOBS)
+
+
+def weather(notice: Notice) -> discord.Embed:
+    """A line to a channel: a provider is struggling, or back."""
+    text = (
+        messages_status.back(notice.provider) if notice.back else messages_status.struggling(notice.provider)
+    )
+    return discord.Embed(description=text, colour=_GOOD if notice.back else _ASKS)
 
 
 def plain(title: str, text: str) -> discord.Embed:

@@ -15,6 +15,7 @@ from cogs.credits import Credits
 from cogs.jobs import Jobs
 from cogs.presses import PRESSES
 from cogs.settings import Settings
+from cogs.status import Status
 from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
 from cogs.trouble import TROUBLE
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Credits, Jobs, Settings)
+_COGS = (Suno, Clips, Credits, Jobs, Settings, Status)
 
 
 class _Tree(app_commands.CommandTree["Encore"]):

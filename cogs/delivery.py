@@ -16,7 +16,7 @@ from cogs import cards, messages
 from cogs.buttons import Price, marker, news_buttons, result_buttons
 from cogs.client import Encore
 from cogs.trouble import TROUBLE
-from jobs.models import Attachment, Clip, Job, Post
+from jobs.models import Attachment, Clip, Job, Notice, Post
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
 from jobs.states import JobState
 
@@ -81,6 +81,18 @@ class ChannelOutbox:
             raise NothingSent(type(error).__name__) from None
         return None
 
+    async def tell(self, notice: Notice) -> None:
+        """Send a line about the weather, which pings nobody. Raises as `Outbox.tell` says."""
+        bot = await self._ready()
+        try:
+            async with asyncio.timeout(_POST_SECONDS):
+                await _channel(bot, notice).send(embed=cards.weather(notice), nonce=notice.nonce)
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
+                _translate(error, with_files=False)
+        except TROUBLE as error:
+            raise AnswerLost(type(error).__name__) from None
+
     async def _ready(self) -> Encore:
         """The bot, once it is logged in; until then the engine asks again later."""
         if self._bot is None or self._bot.is_closed():
@@ -120,8 +132,8 @@ class ChannelOutbox:
         return content
 
 
-def _channel(bot: Encore, job: Job) -> discord.PartialMessageable:
-    return bot.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+def _channel(bot: Encore, where: Job | Notice) -> discord.PartialMessageable:
+    return bot.get_partial_messageable(where.channel_id, guild_id=where.guild_id)
 
 
 def _only(user_id: int) -> discord.AllowedMentions:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from jobs.about import about
 from jobs.models import Job, Reason, Started
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.results import clips_of
@@ -20,12 +21,13 @@ async def submit(shop: Workshop, job: Job) -> None:
     """
     now = shop.clock.now()
     if job.deadline_at is not None and now >= job.deadline_at:
-        reason = Reason.UNREACHABLE if job.tries else Reason.EXPIRED
+        held = shop.weather.at(job.provider).opened_at is not None
+        reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
         await shop.fail(job, reason, job.reason_text, sent=False)
         return
-    intent = await _intend(shop, job)
+    intent = await _admitted(shop, job, now)
     if intent is None:
-        return  # cancelled in the meantime
+        return
     try:
         started = await shop.api.submit(intent.operation, intent.params)
     except NothingSent as error:
@@ -40,6 +42,20 @@ async def submit(shop: Workshop, job: Job) -> None:
         await _lost(shop, intent, AnswerLost(type(error).__name__))
     else:
         await shop.insist(intent, lambda: _taken(shop, intent, started))
+
+
+async def _admitted(shop: Workshop, job: Job, now: float) -> Job | None:
+    """The intent; None where the provider's breaker holds the job, which then waits as it is, at no cost."""
+    breaker = shop.weather.at(job.provider)
+    if not breaker.admit(now):
+        return None
+    intent = None
+    try:
+        intent = await _intend(shop, job)
+    finally:
+        if intent is None:  # cancelled in the meantime, or an error of ours
+            breaker.unused(now)
+    return intent
 
 
 async def _intend(shop: Workshop, job: Job) -> Job | None:
@@ -72,8 +88,9 @@ async def recover(shop: Workshop) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
     await shop.store.unanswered(now=shop.clock.now())
     for job in await shop.store.in_state(JobState.SUBMITTING):
-        log.warning("job %s: the bot stopped while it was being submitted", job.id)
-        await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
+        with about(job.id):
+            log.warning("job %s: the bot stopped while it was being submitted", job.id)
+            await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
 
 
 async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
