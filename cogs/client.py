@@ -29,6 +29,10 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 _COGS = (Suno, Clips, Credits, Jobs, Settings, Status)
 
 
+class CogBroken(Exception):
+    """A cog does not load; the text is its name."""
+
+
 class _Tree(app_commands.CommandTree["Encore"]):
     """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
 
@@ -69,9 +73,18 @@ class Encore(commands.Bot):
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
         self.add_dynamic_items(ActionButton)
         for cog in _COGS:
-            await self.add_cog(cog(self.desk))
+            try:
+                await self.add_cog(cog(self.desk))
+            except Exception as error:
+                raise CogBroken(cog.__name__) from error
         self.logged_in.set()
         await self._sync()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway is connected now; `is_ready` stays true when the connection breaks."""
+        socket: discord.gateway.DiscordWebSocket | None = self.ws
+        return self.is_ready() and socket is not None and socket.open
 
     async def on_ready(self) -> None:
         """Called on every new session, not only the first."""

@@ -75,22 +75,27 @@ async def plan(shop: Workshop) -> None:
     now = shop.clock.now()
     known = await shop.store.notices()
     for provider, breaker in shop.weather.all().items():
+        channels = await shop.store.waiting_channels(provider)
+        if not channels:
+            breaker.idle(now)
         mine = [notice for notice in known if notice.provider == provider]
         if breaker.opened_at is not None:
-            await _struggling(shop, provider, mine)
+            await _struggling(shop, provider, channels, mine)
         elif breaker.calm(now):
             for notice in mine:
                 await _over(shop, notice)
 
 
-async def _struggling(shop: Workshop, provider: str, mine: list[Notice]) -> None:
+async def _struggling(
+    shop: Workshop, provider: str, channels: list[tuple[int, int]], mine: list[Notice]
+) -> None:
     for notice in mine:
         if (
             notice.back and notice.first_try_at is None
         ):  # it was not back after all, and nobody has heard of it
             await shop.store.keep_notice(replace(notice, back=False, told=True))
     told = {notice.channel_id for notice in mine}
-    for guild_id, channel_id in await shop.store.waiting_channels(provider):
+    for guild_id, channel_id in channels:
         if channel_id not in told:
             await shop.store.keep_notice(Notice(provider, guild_id, channel_id, nonce=secrets.token_hex(8)))
 

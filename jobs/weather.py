@@ -19,7 +19,7 @@ Call = Literal["submit", "look"]
 _IN_A_ROW, _SPREAD = 5, 10.0
 # Or half of the latest calls, if there were enough of them within a few minutes.
 _REMEMBERED, _ENOUGH, _SHARE, _WINDOW = 50, 20, 0.5, 300.0
-# So many successes in a row mend what has failed while the breaker is open; a submit is careful enough by itself.
+# So many successes in a row mend what failed while it is open; of submits there is only one careful one.
 _MENDED: dict[Call, int] = {"submit": 1, "look": 3}
 # A kind of call that nobody has made, and seen fail, for so long no longer keeps the breaker open.
 _FORGIVEN = 600.0
@@ -82,8 +82,7 @@ class Breaker:
                 del self._streaks[call]
         self._forget(now, self.schedule.wait(_FORGIVEN))
         if self.opened_at is not None and not self._streaks:
-            self.opened_at, self.closed_at, self.probes = None, now, 0
-            self._latest.clear()
+            self._close(now)
 
     def bad(self, call: Call, now: float) -> None:
         """No answer, or none that says anything."""
@@ -100,6 +99,11 @@ class Breaker:
         elif self._in_a_row(now) or self._often(now):
             self.open(now, probe_at=now + self.schedule.next_probe(0))
 
+    def idle(self, now: float) -> None:
+        """Nobody waits for the provider any more: the last word that was heard of it counts."""
+        if self.opened_at is not None and self._latest and self._latest[-1][1]:
+            self._close(now)
+
     def open(self, now: float, *, probe_at: float) -> None:
         """Hold submits back from now on."""
         self.opened_at, self.probe_at, self.probes = now, probe_at, 0
@@ -107,6 +111,11 @@ class Breaker:
     def calm(self, now: float) -> bool:
         """Whether it has been closed for long enough to believe it."""
         return self.opened_at is None and now >= (self.closed_at or 0.0) + self.schedule.wait(_CALM)
+
+    def _close(self, now: float) -> None:
+        self.opened_at, self.closed_at, self.probes = None, now, 0
+        self._latest.clear()
+        self._streaks.clear()
 
     def _probed(self, call: Call, now: float) -> None:
         if call == "submit":

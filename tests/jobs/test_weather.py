@@ -122,6 +122,15 @@ def test_three_looks_that_work_close_what_looks_have_opened_and_nothing_else() -
         assert (one.opened_at is not None) is ends_open
 
 
+def test_when_nobody_waits_any_more_the_last_word_counts() -> None:
+    one = opened()
+    one.idle(NOW + 1)
+    assert one.opened_at == NOW
+    one.good("look", NOW + 2)
+    one.idle(NOW + 3)
+    assert one.opened_at is None
+
+
 def test_submits_that_nobody_makes_any_more_are_forgiven() -> None:
     one = opened()
     one.good("look", NOW + 599)
