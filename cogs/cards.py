@@ -165,7 +165,7 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.position not in attached:
-        parts.append(link("not attached: open at the provider", clip.audio_url))
+        parts.append(link("not attached: open at the provider", clip.audio_url) or messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)
 
 

@@ -1,6 +1,8 @@
 """`/healthz` and `/metrics`, as whoever runs the bot asks for them."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from startup.on_discord import StartFailed, run
 from startup.operator_port import serve
 from tests.conftest import KEY, Jam, jam_with, settings_for
 
+ROOT = Path(__file__).parents[2]
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
@@ -59,7 +62,7 @@ async def test_a_song_is_counted(api: MusicApiStandIn, tmp_path: Path) -> None:
         api.faults.add(refusals.NoCredits(), "suno.create")
         await jam.mia.slash(jam.channel, "suno create", prompt="x")
         await jam.reply(2)
-        await jam.until(lambda: jam.parts.store.counts(), "counts")
+        await jam.state(2, JobState.FAILED)
         found = await samples(url)
     assert value(found, "encore_submits_total", provider="suno", outcome="answered") == 1
     assert value(found, "encore_submits_total", provider="suno", outcome="declined") == 1
@@ -107,3 +110,9 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(
         port = taken.sockets[0].getsockname()[1]
         with pytest.raises(StartFailed, match="METRICS_PORT cannot be opened"):
             await run(settings_for(api, tmp_path, METRICS_PORT=str(port)))
+
+
+def test_who_does_not_ask_for_metrics_does_not_load_their_library() -> None:
+    program = "import sys, startup.on_discord; sys.exit('prometheus_client' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)  # noqa: S603 - our own program
+    assert done.returncode == 0
