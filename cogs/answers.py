@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from cogs import messages
+from cogs import messages, refusals
 from cogs.trouble import TROUBLE
 from jobs.gate import Refusal
 
@@ -46,6 +46,11 @@ async def answer(interaction: Interaction, *, ephemeral: bool = False, **content
 async def think(interaction: Interaction) -> None:
     """Show the member, privately, that an answer is on its way; `show` brings it. Raises as `answer` does."""
     await _insist(lambda: interaction.response.defer(ephemeral=True, thinking=True))
+
+
+async def ask(interaction: Interaction, form: discord.ui.Modal) -> None:
+    """Put a form in front of the member. Raises as `answer` does."""
+    await _insist(lambda: interaction.response.send_modal(form))
 
 
 async def show(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401
@@ -98,7 +103,7 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     """The one way from an error to a member: a sentence, and a reference code that the log has too."""
     cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
     if isinstance(cause, Refusal):
-        await say(interaction, messages.refusal(cause))
+        await say(interaction, refusals.refusal(cause))
         return
     if isinstance(
         cause, discord.app_commands.CommandSignatureMismatch | discord.app_commands.CommandNotFound

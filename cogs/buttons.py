@@ -1,31 +1,36 @@
 """Buttons that work for ever: all they need is in their `custom_id`, so a restart does not matter.
 
-`presses` says what each does.
+`presses` says what each does. A button that begins an operation carries the operation's name as its act.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 import discord
 from discord import ui
 
-from cogs import messages
+from cogs import messages, names
 from cogs.answers import Interaction
 from cogs.text import ID
-from jobs.models import Clip, Job, Order, Post
+from jobs.models import Clip, Job, Params, Post
+from jobs.ports import Catalogue
+from jobs.results import next_steps
 from jobs.states import JobState
 
 _Button = ui.Button[ui.View]
 _GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
-# Discord has five rows; the last is for the job itself.
+# Discord has five rows of five; under a delivery the last row is for the job itself.
 _MAX_CLIP_ROWS = 4
-
-Price = Callable[[Order], int]
+_MAX_IN_ROW = 5
+# Results that lead on to something. Stems do as well, but twelve rows of buttons would bury them.
+_LEADING = frozenset({"song", "upload", "persona", "lyrics"})
+# These start from nothing, so they can be asked for again with other words.
+_FROM_WORDS = frozenset({"song", "lyrics"})
 
 
 class ActionButton(
-    ui.DynamicItem[_Button], template=r"encore:(?P<act>[a-z-]+):(?P<subject>[\w-]+)(?::[0-9a-f]*)?"
+    ui.DynamicItem[_Button], template=r"encore:(?P<act>[a-z._-]+):(?P<subject>[\w-]+)(?::[0-9a-f]*)?"
 ):
     """A button that names an act and its subject (a job's number or a clip's id)."""
 
@@ -48,38 +53,22 @@ class ActionButton(
         await interaction.client.pressed(self.act, self.subject, interaction)
 
 
-def stems_order(clip_id: str, tracks: str, title: str = "") -> Order:
-    """Stems of a clip; `tracks` is `basic` or `full`."""
-    return Order(f"suno.stems_{tracks}", {"clip_id": clip_id}, title or clip_id, source_clip_id=clip_id)
-
-
-def wav_order(clip_id: str, title: str = "") -> Order:
-    """The WAV of a clip."""
-    return Order("suno.wav", {"clip_id": clip_id}, title or clip_id, source_clip_id=clip_id)
-
-
 def card_buttons(job: Job) -> ui.View:
     """Under the card of a job that waits."""
     return _view([_button("Cancel", "cancel", str(job.id))])
 
 
-def result_buttons(job: Job, clips: Sequence[Clip], post: Post, price: Price) -> ui.View:
+def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catalogue) -> ui.View:
     """Under a delivery: what can be done next with each result, and the job itself."""
-    rows = [
-        _next_steps(clip, price, numbered=len(clips) > 1)
-        for clip in clips
-        if clip.kind == "song" and not clip.error and ID.fullmatch(clip.clip_id)
-    ]
-    last = [_details(job, post)]
-    if job.operation in ("suno.create", "suno.custom"):
-        order = Order(job.operation, job.params, job.summary)
-        last.insert(0, _button(f"Again · {messages.credits_text(price(order))}", "again", str(job.id)))
-    return _view(*rows[:_MAX_CLIP_ROWS], last)
+    leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]
+    rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1)[:_MAX_IN_ROW] for clip in leading]
+    rows = [row for row in rows if row][:_MAX_CLIP_ROWS]
+    return _view(*rows, [*_again(job, catalogue), _details(job, post)])
 
 
-def news_buttons(job: Job, post: Post, price: Price) -> ui.View:
+def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
     """Under bad news: what can be done about it, the free way first."""
-    cost = messages.credits_text(price(Order(job.operation, job.params, job.summary)))
+    cost = _cost(catalogue, job.operation, job.params)
     if job.state is JobState.HELD:
         choice = [
             _button(f"Try again · {cost}", "retry", str(job.id), _BLUE),
@@ -89,12 +78,31 @@ def news_buttons(job: Job, post: Post, price: Price) -> ui.View:
     again = [_button(f"Try again · {cost}", "again", str(job.id))]
     if messages.can_look_again(job):
         again.insert(0, _button("Look again · free", "send", str(job.id), _BLUE))
+    if not catalogue.terms(job.operation).takes:
+        again.append(_button("Change and try again", "edit", str(job.id)))
     return _view([*again, _details(job, post)])
 
 
-def clip_buttons(clip: Clip, price: Price) -> ui.View:
-    """Under the card of one clip."""
-    return _view(_next_steps(clip, price, numbered=False))
+def clip_buttons(clip: Clip, catalogue: Catalogue) -> ui.View:
+    """Under the card of one clip: all that can be done with it."""
+    steps = _next_steps(clip, catalogue, numbered=False)
+    rows = [steps[first : first + _MAX_IN_ROW] for first in range(0, len(steps), _MAX_IN_ROW)]
+    return _view(*rows)
+
+
+def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Catalogue) -> ui.View:
+    """One button a clip, where a message holds several and one must be picked."""
+    cost = _cost(catalogue, operation, {})
+    buttons = [
+        _button(f"{clip.part.capitalize() or clip.title} · {cost}", operation, clip.clip_id, _BLUE)
+        for clip in clips[: _MAX_IN_ROW * _MAX_IN_ROW]
+    ]
+    return _view(*(buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)))
+
+
+def edit_button(draft_id: int) -> ui.View:
+    """Under a refusal: opens the form again with what was typed into it."""
+    return _view([_button("Change it", "draft", str(draft_id), _BLUE)])
 
 
 def marker(post: Post) -> str:
@@ -102,21 +110,38 @@ def marker(post: Post) -> str:
     return f":{post.nonce}"
 
 
-def _next_steps(clip: Clip, price: Price, *, numbered: bool) -> list[ActionButton]:
+def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[ActionButton]:
     name = f"{clip.part[:20].capitalize()} · " if numbered and clip.part else ""
-    choices = (
-        ("Stems", "basic", stems_order(clip.clip_id, "basic"), _BLUE),
-        ("All stems", "full", stems_order(clip.clip_id, "full"), _GREY),
-        ("WAV", "wav", wav_order(clip.clip_id), _GREY),
-    )
+    if clip.kind == "lyrics":
+        return [_button(f"{name}Sing this", "words", f"{clip.job_id}-{clip.position}", _BLUE)]
+    if not ID.fullmatch(clip.clip_id):
+        return []
     return [
-        _button(f"{name}{label} · {messages.credits_text(price(order))}", act, clip.clip_id, style)
-        for label, act, order, style in choices
+        _button(
+            f"{name}{names.step(operation)} · {_cost(catalogue, operation, {})}",
+            operation,
+            clip.clip_id,
+            _GREY if place else _BLUE,
+        )
+        for place, operation in enumerate(sorted(next_steps(clip, catalogue), key=names.step_order))
     ]
+
+
+def _again(job: Job, catalogue: Catalogue) -> list[ActionButton]:
+    """The same once more, or with other words; for what starts from words alone."""
+    terms = catalogue.terms(job.operation)
+    if terms.takes or terms.makes not in _FROM_WORDS:
+        return []
+    cost = _cost(catalogue, job.operation, job.params)
+    return [_button(f"Again · {cost}", "again", str(job.id)), _button("Again, changed", "edit", str(job.id))]
 
 
 def _details(job: Job, post: Post) -> ActionButton:
     return _button(f"Job #{job.id}", "job", str(job.id), mark=marker(post))
+
+
+def _cost(catalogue: Catalogue, operation: str, params: Params) -> str:
+    return messages.credits_text(catalogue.price(operation, params))
 
 
 def _button(

@@ -5,20 +5,24 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs import messages, messages_status
-from cogs.text import ID, clean, duration, timestamp
-from jobs.models import Clip, Job, Notice
+from cogs import messages, messages_status, names
+from cogs.text import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
+from jobs.models import Clip, Family, Job, Notice
 from jobs.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
 _TITLE, _TEXT, _FIELD, _LINES = 200, 900, 1000, 3500
 _MAX_URL = 900
+# What a card shows of the words of one clip; beyond this they come as a file.
+LYRICS_SHOWN = 1000
+_SONG_LYRICS = 400
+_SIDE_BY_SIDE = 3
 
 
 def asked(job: Job, usually_at: float) -> discord.Embed:
     """The card that answers a command: what was asked, its cost, when it is usually done."""
     embed = discord.Embed(
-        title=f"{messages.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
+        title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
     embed.add_field(name="Cost", value=messages.credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
@@ -31,12 +35,13 @@ def results(
 ) -> discord.Embed:
     """The card of a delivery: one line a result, with a link where the file is not attached."""
     embed = discord.Embed(title=_song(clips, job), description=_lines(clips, attached), colour=_GOOD)
-    models = clean(", ".join(sorted({clip.model for clip in clips})), 100)
+    models = clean(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
     if models:
         embed.add_field(name="Model", value=models)
     if first:
         embed.add_field(name="Cost", value=messages.credits_text(job.price))
-    if any(clip.position not in attached and not clip.error for clip in clips):
+        _add_words(embed, clips)
+    if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
         embed.set_footer(
             text="What is linked did not fit here or could not be fetched; the provider may remove it."
         )
@@ -50,16 +55,16 @@ def bad_news(job: Job) -> discord.Embed:
     text = messages.held(job) if job.state is JobState.HELD else messages.failure(job)
     colour = _ASKS if job.state is JobState.HELD else _BAD
     embed = discord.Embed(
-        title=f"{messages.name(job)} · job #{job.id}", description=text, colour=colour
+        title=f"{names.name(job)} · job #{job.id}", description=text, colour=colour
     )  # fmt: skip
-    embed.add_field(name="You asked for", value=clean(job.summary, 300) or messages.name(job))
+    embed.add_field(name="You asked for", value=clean(job.summary, 300) or names.name(job))
     return embed
 
 
 def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     """Everything that is known about a job."""
     embed = discord.Embed(
-        title=f"{messages.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
+        title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
     embed.add_field(name="State", value=f"{messages.STATES[job.state]}, since {timestamp(job.state_at)}")
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
@@ -73,26 +78,37 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     return embed
 
 
-def clip_card(clip: Clip, children: Sequence[Clip]) -> discord.Embed:
-    """One clip: facts, link, family."""
+def clip_card(clip: Clip, family: Family) -> discord.Embed:
+    """One clip: facts, link, family, words."""
     embed = discord.Embed(
-        title=clean(full_title(clip), _TITLE), description=clean(clip.tags, _TEXT), colour=_PLAIN
+        title=clean(names.full_title(clip), _TITLE), description=clean(clip.tags, _TEXT), colour=_PLAIN
     )  # fmt: skip
     facts = {
         "Length": duration(clip.duration),
         "Model": clean(clip.model, 100),
+        "Made by": names.name(clip),
         "Made": timestamp(clip.created_at),
         "Link": link("open at the provider", clip.audio_url),
-        "Made from": _code(clip.parent_clip_id),
         "Clip id": _code(clip.clip_id),
     }
     for field, value in facts.items():
         if value:
             embed.add_field(name=field, value=value)
-    if children:
-        names = ", ".join(clean(child.part or child.title, 40) for child in children[:24])
-        embed.add_field(name="Made from this", value=names[:_FIELD], inline=False)
+    if family.ancestors or clip.parent_clip_id:
+        above = [_relative(one) for one in family.ancestors] or [_code(clip.parent_clip_id)]
+        embed.add_field(name="Made from", value=_fitting(above, " ← "), inline=False)
+    if family.children:
+        embed.add_field(name="Made from this", value=_fitting(_children(family), "\n"), inline=False)
+    _add_lyrics(embed, clip.lyrics, LYRICS_SHOWN)
     return embed
+
+
+def personas(found: Sequence[Clip]) -> discord.Embed:
+    """The personas of a server."""
+    lines = [
+        f"**{clean(one.title, 80)}** · {timestamp(one.created_at)}\n{clean(one.tags, 200)}" for one in found
+    ]
+    return plain("Personas", _fitting(lines, "\n", _LINES) or messages.NO_PERSONAS)
 
 
 def job_line(job: Job, *, with_member: bool = False) -> str:
@@ -100,7 +116,7 @@ def job_line(job: Job, *, with_member: bool = False) -> str:
     who = f" · <@{job.user_id}>" if with_member else ""
     what = clean(job.summary, 60)
     return (
-        f"**#{job.id}** {messages.name(job)} · {messages.STATES[job.state]} · "
+        f"**#{job.id}** {names.name(job)} · {messages.STATES[job.state]} · "
         f"{messages.credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{what}"
     )
 
@@ -123,11 +139,6 @@ def plain(title: str, text: str) -> discord.Embed:
     return discord.Embed(title=title, description=text, colour=_PLAIN)
 
 
-def full_title(clip: Clip) -> str:
-    """`<song> - <part>`."""
-    return f"{clip.title} - {clip.part}" if clip.part else clip.title
-
-
 def link(label: str, url: str) -> str:
     """A masked link to a provider's file, or nothing where the address is not a plain web one."""
     parts = urlsplit(url) if len(url) <= _MAX_URL else None
@@ -145,11 +156,11 @@ def _code(clip_id: str) -> str:
 
 def _song(clips: Sequence[Clip], job: Job) -> str:
     good = next((clip for clip in clips if not clip.error), None)
-    return (clean(good.title, _TITLE) if good else "") or messages.name(job)
+    return (clean(good.title, _TITLE) if good else "") or names.name(job)
 
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
-    lines = [_label(clip, attached) for clip in clips if not clip.error]
+    lines = [_label(clip, attached) for clip in clips if not clip.error and clip.kind != "lyrics"]
     while sum(map(len, lines)) > _LINES:  # rather without its longest link than no message
         longest = max(range(len(lines)), key=lambda place: len(lines[place]))
         lines[longest] = lines[longest].split("[", 1)[0] + "link too long; see /clip"
@@ -161,10 +172,56 @@ def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     return "\n".join(lines)
 
 
+def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
+    """Versions of lyrics side by side; the words of a song, as far as they fit."""
+    sheets = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
+    for sheet in sheets[:_SIDE_BY_SIDE]:
+        embed.add_field(
+            name=clean(names.full_title(sheet), _TITLE) or "Lyrics",
+            value=clean_lines(sheet.lyrics, _FIELD) or ELLIPSIS,
+        )
+    song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
+    if song is not None:
+        _add_lyrics(embed, song.lyrics, _SONG_LYRICS)
+
+
+def _add_lyrics(embed: discord.Embed, lyrics: str, limit: int) -> None:
+    words = clean_lines(lyrics, limit)
+    if words:
+        embed.add_field(name="Lyrics", value=words, inline=False)
+
+
+def _relative(clip: Clip) -> str:
+    return f"**{clean(names.full_title(clip), 60)}** ({names.name(clip)}) {_code(clip.clip_id)}".rstrip()
+
+
+def _children(family: Family) -> list[str]:
+    """What was made from a clip, one line a job: of twelve stems nobody wants twelve lines."""
+    by_job: dict[int, list[Clip]] = {}
+    for child in family.children:
+        if not child.error:
+            by_job.setdefault(child.job_id, []).append(child)
+    return [
+        f"{names.name(clips[0])}: {names.count(len(clips), clips[0].kind)} (job #{job_id}, "
+        f"{timestamp(clips[0].created_at)})"
+        for job_id, clips in by_job.items()
+    ]
+
+
+def _fitting(lines: Sequence[str], between: str, limit: int = _FIELD) -> str:
+    """As many whole lines as fit, with a sign where some are left out."""
+    text = between.join(lines)
+    kept = list(lines)
+    while len(text) > limit:
+        kept.pop()
+        text = between.join([*kept, ELLIPSIS])
+    return text
+
+
 def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
-    if attached is not None and clip.position not in attached:
+    if attached is not None and clip.audio_url and clip.position not in attached:
         parts.append(link("not attached: open at the provider", clip.audio_url) or messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)
 

@@ -1,10 +1,11 @@
-"""What opens while a member types: clips, models, jobs."""
+"""What opens while a member types: clips, models, the values of a field, jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from discord import app_commands
 
-from cogs import cards, messages
+from cogs import messages, names
 from cogs.answers import Interaction
 from cogs.text import ID, duration, plain
 from jobs.desk import Desk
@@ -14,16 +15,13 @@ from jobs.models import Job
 _MAX_CHOICES = 25
 _MAX_NAME = 100
 
+Choices = list[app_commands.Choice[str]]
+Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
 
-def model_choices(desk: Desk, provider: str, typed: str) -> list[app_commands.Choice[str]]:
+
+def model_choices(desk: Desk, provider: str, typed: str) -> Choices:
     """Models by name or id."""
-    needle = typed.strip().lower()
-    found = [
-        app_commands.Choice(name=plain(name, _MAX_NAME), value=model)
-        for name, model in desk.models(provider)
-        if needle in name.lower() or needle in model.lower()
-    ]
-    return found[:_MAX_CHOICES]
+    return _matching(desk.catalogue.models(provider), typed)
 
 
 def model_id(desk: Desk, provider: str, typed: str) -> str:
@@ -33,7 +31,7 @@ def model_id(desk: Desk, provider: str, typed: str) -> str:
         Refusal: There is no such model.
     """
     wanted = typed.strip().lower()
-    for name, model in desk.models(provider):
+    for name, model in desk.catalogue.models(provider):
         if wanted in (name.lower(), model.lower()):
             return model
     if wanted:
@@ -41,18 +39,64 @@ def model_id(desk: Desk, provider: str, typed: str) -> str:
     return ""
 
 
-async def clip_choices(
-    interaction: Interaction, desk: Desk, typed: str, kinds: Sequence[str]
-) -> list[app_commands.Choice[str]]:
-    """The server's clips by title, newest first."""
-    clips = await desk.search(interaction.guild_id or 0, typed, kinds=kinds)
+def options(operation: str, field: str, *, several: bool = False) -> Complete:
+    """An autocompletion with the values of a field; with `several`, after the last comma."""
+
+    async def complete(interaction: Interaction, typed: str) -> Choices:
+        values = interaction.client.desk.catalogue.options(operation, field)
+        if not several:
+            return _matching(values, typed)
+        before, comma, last = typed.rpartition(",")
+        taken = {part.strip().lower() for part in before.split(",")}
+        left = [(name, value) for name, value in values if name.lower() not in taken]
+        head = f"{before.strip()}{comma} " if comma else ""
+        return _matching(left, last, head=head)
+
+    return complete
+
+
+def option_value(desk: Desk, operation: str, field: str, typed: str) -> str:
+    """The value of what was picked or typed by name; any other text stays, for the gate to refuse."""
+    wanted = typed.strip().lower()
+    found = (value for name, value in desk.catalogue.options(operation, field) if name.lower() == wanted)
+    return next(found, typed.strip())
+
+
+async def clip_choices(interaction: Interaction, desk: Desk, typed: str, operation: str = "") -> Choices:
+    """The server's clips by title, newest first: those that an operation can start from, or all."""
+    terms = desk.catalogue.terms(operation) if operation else None
+    clips = await desk.search(
+        interaction.guild_id or 0,
+        typed,
+        kinds=terms.takes if terms else ("song", "stem", "upload"),
+        provider=terms.provider if terms else "",
+    )
     choices = []
     for clip in clips[:_MAX_CHOICES]:
         length = duration(clip.duration)
-        name = plain(f"{cards.full_title(clip)} ({length})" if length else cards.full_title(clip), _MAX_NAME)
+        title = names.full_title(clip)
+        name = plain(f"{title} ({length})" if length else title, _MAX_NAME)
         if ID.fullmatch(clip.clip_id):  # Discord refuses the whole list for one empty value
             choices.append(app_commands.Choice(name=name or messages.UNTITLED, value=clip.clip_id))
     return choices
+
+
+def clips_for(operation: str) -> Complete:
+    """An autocompletion with the clips that an operation can start from; any for an empty name."""
+
+    async def complete(interaction: Interaction, typed: str) -> Choices:
+        return await clip_choices(interaction, interaction.client.desk, typed, operation)
+
+    return complete
+
+
+def models_of(provider: str) -> Complete:
+    """An autocompletion with a provider's models."""
+
+    async def complete(interaction: Interaction, typed: str) -> Choices:
+        return model_choices(interaction.client.desk, provider, typed)
+
+    return complete
 
 
 async def job_choices(
@@ -66,5 +110,14 @@ async def job_choices(
     return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]
 
 
+def _matching(values: Sequence[tuple[str, str]], typed: str, *, head: str = "") -> Choices:
+    needle = typed.strip().lower()
+    found = [(name, value) for name, value in values if needle in name.lower() or needle in value.lower()]
+    return [
+        app_commands.Choice(name=plain(f"{head}{name}", _MAX_NAME), value=f"{head}{value}"[:_MAX_NAME])
+        for name, value in found[:_MAX_CHOICES]
+    ]
+
+
 def _job_name(job: Job) -> str:
-    return plain(f"#{job.id} {messages.name(job)}: {job.summary} ({messages.STATES[job.state]})", _MAX_NAME)
+    return plain(f"#{job.id} {names.name(job)}: {job.summary} ({messages.STATES[job.state]})", _MAX_NAME)

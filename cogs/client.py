@@ -12,8 +12,14 @@ from cogs.answers import Interaction, explain
 from cogs.buttons import ActionButton
 from cogs.clips import Clips
 from cogs.credits import Credits
+from cogs.forms import Forms
 from cogs.jobs import Jobs
-from cogs.presses import PRESSES
+from cogs.lyrics import Lyrics
+from cogs.menus import context_menus
+from cogs.nuro import Nuro
+from cogs.persona import Personas
+from cogs.presses import PRESSES, start
+from cogs.riffusion import Riffusion
 from cogs.settings import Settings
 from cogs.status import Status
 from cogs.suno import Suno
@@ -26,7 +32,7 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Credits, Jobs, Settings, Status)
+_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Forms, Status)
 
 
 class CogBroken(Exception):
@@ -77,6 +83,8 @@ class Encore(commands.Bot):
                 await self.add_cog(cog(self.desk))
             except Exception as error:
                 raise CogBroken(cog.__name__) from error
+        for menu in context_menus():
+            self.tree.add_command(menu)
         self.logged_in.set()
         await self._sync()
 
@@ -95,7 +103,11 @@ class Encore(commands.Bot):
     async def pressed(self, act: str, subject: str, interaction: Interaction) -> None:
         """A button was pressed; whatever goes wrong becomes a sentence."""
         try:
-            await PRESSES[act](interaction, self.desk, subject)
+            press = PRESSES.get(act)
+            if press is not None:
+                await press(interaction, self.desk, subject)
+            else:
+                await start(interaction, self.desk, act, subject)
         except Exception as error:  # noqa: BLE001 - the edge: discord.py would only log it
             await explain(interaction, error)
 

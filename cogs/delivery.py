@@ -6,18 +6,21 @@ with a nonce is folded by Discord when it is sent again. No cache of servers or 
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import discord
 
-from cogs import cards, messages
-from cogs.buttons import Price, marker, news_buttons, result_buttons
+from cogs import cards, messages, names
+from cogs.buttons import marker, news_buttons, result_buttons
 from cogs.client import Encore
+from cogs.links import expired, refresh
+from cogs.text import plain
 from cogs.trouble import TROUBLE
 from jobs.models import Attachment, Clip, Job, Notice, Post
-from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
+from jobs.ports import AnswerLost, Catalogue, FileTooBig, LinkGone, NothingSent, Undeliverable
 from jobs.states import JobState
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,11 @@ _LOGIN_SECONDS = 30.0
 _HISTORY = 500
 _TOO_LARGE = 40005
 _UNKNOWN_MESSAGE = 10008
+_HAS_THREAD = 160004
+_THREAD_SECONDS = 30.0
+_THREAD_NAME = 100
+_SERVER_ERROR = 500
+_TOO_MANY = 429
 _INVALID_FORM = 50035
 # Unknown channel, unknown server, no access, no permission, closed DM (twice), locked thread.
 _CLOSED = frozenset({10003, 10004, 50001, 50013, 50007, 50278, 160005})
@@ -37,11 +45,11 @@ class ChannelOutbox:
     """Posts results and bad news into channels, through the bot that is attached to it.
 
     Args:
-        price: What an order costs, for the labels of the buttons.
+        catalogue: What can be done next and what it costs, for the buttons.
     """
 
-    def __init__(self, price: Price) -> None:
-        self._price = price
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._bot: Encore | None = None
 
     def attach(self, bot: Encore) -> None:
@@ -86,12 +94,51 @@ class ChannelOutbox:
         bot = await self._ready()
         try:
             async with asyncio.timeout(_POST_SECONDS):
-                await _channel(bot, notice).send(embed=cards.weather(notice), nonce=notice.nonce)
+                channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
+                await channel.send(embed=cards.weather(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
             if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
                 _translate(error, with_files=False)
         except TROUBLE as error:
             raise AnswerLost(type(error).__name__) from None
+
+    async def thread(self, job: Job, name: str) -> int | None:
+        """The thread on the job's card, opened if need be; None where there can be none."""
+        bot = await self._ready()
+        card = job.card_message_id or 0
+        try:
+            async with asyncio.timeout(_THREAD_SECONDS):
+                # Not `Message.create_thread`: it wants the server in its cache.
+                opened = await bot.http.start_thread_with_message(
+                    job.channel_id,
+                    card,
+                    name=plain(name, _THREAD_NAME) or names.name(job),
+                    auto_archive_duration=1440,
+                )
+        except discord.HTTPException as error:
+            if error.code == _HAS_THREAD:  # an earlier try had opened it; a thread has the id of its message
+                return card
+            if error.status < _SERVER_ERROR:
+                log.info("job %s: no thread here (code %s)", job.id, error.code)
+                return None
+            raise NothingSent(f"HTTP {error.status}") from None
+        except TROUBLE as error:
+            raise NothingSent(type(error).__name__) from None
+        return int(opened["id"])
+
+    async def fresh_link(self, url: str) -> str:
+        """The link, renewed by Discord where it is one to a file there that has run out, or soon will."""
+        if not expired(url, time.time()):
+            return url
+        bot = await self._ready()
+        try:
+            return await refresh(bot.http, url)
+        except discord.HTTPException as error:
+            if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
+                raise LinkGone(f"HTTP {error.status}") from None
+            raise NothingSent(f"HTTP {error.status}") from None
+        except TROUBLE as error:
+            raise NothingSent(type(error).__name__) from None
 
     async def _ready(self) -> Encore:
         """The bot, once it is logged in; until then the engine asks again later."""
@@ -111,18 +158,18 @@ class ChannelOutbox:
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
             embed = cards.results(job, clips, attached, cover=cover, first=post.seq == 0)
-            view = result_buttons(job, clips, post, self._price)
-            text = messages.ready(job)
+            view = result_buttons(job, clips, post, self._catalogue)
+            text = messages.ready(job, clips[0].kind if clips else "")
         else:
             embed, view, text = (
                 cards.bad_news(job),
-                news_buttons(job, post, self._price),
+                news_buttons(job, post, self._catalogue),
                 messages.not_ready(job),
             )
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
         if post.seq == 0:
             content["content"] = text
-        if job.card_message_id:
+        if job.card_message_id and job.thread_id is None:  # a reply cannot reach out of its thread
             content["reference"] = discord.MessageReference(
                 message_id=job.card_message_id,
                 channel_id=job.channel_id,
@@ -132,8 +179,8 @@ class ChannelOutbox:
         return content
 
 
-def _channel(bot: Encore, where: Job | Notice) -> discord.PartialMessageable:
-    return bot.get_partial_messageable(where.channel_id, guild_id=where.guild_id)
+def _channel(bot: Encore, job: Job) -> discord.PartialMessageable:
+    return bot.get_partial_messageable(job.thread_id or job.channel_id, guild_id=job.guild_id)
 
 
 def _only(user_id: int) -> discord.AllowedMentions:

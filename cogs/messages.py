@@ -5,27 +5,10 @@ internal word, or promise a refund that the balance has not shown. Foreign words
 """
 
 from cogs.text import clean, timestamp
-from jobs.gate import Refusal
-from jobs.models import Balance, GuildSettings, Job, Order, Reason, Usage
-from jobs.results import kind_of
+from jobs.models import Balance, GuildSettings, Job, Reason, Usage
 from jobs.resuming import LOOK_AGAIN
 from jobs.states import JobState
 
-OPERATIONS = {
-    "suno.create": "Suno song",
-    "suno.custom": "Suno song",
-    "suno.stems_basic": "Stems, 2 tracks",
-    "suno.stems_full": "Stems, all tracks",
-    "suno.wav": "WAV",
-}
-FIELDS = {
-    "clip_id": "The clip",
-    "description": "The prompt",
-    "lyrics": "The lyrics field",
-    "model": "The model",
-    "style": "The style field",
-    "title": "The title field",
-}
 STATES = {
     JobState.ACCEPTED: "waiting for its turn",
     JobState.SUBMITTING: "being handed to the API",
@@ -43,33 +26,9 @@ STATES = {
 _QUOTE = 300
 
 
-def name(job: Job | Order) -> str:
-    """What a job makes, as a member calls it."""
-    return OPERATIONS.get(job.operation, job.operation)
-
-
 def credits_text(amount: int) -> str:
     """An amount of credits, in words."""
     return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
-
-
-def refusal(error: Refusal) -> str:
-    """Why an order was not taken, and what to do."""
-    if error.code == "permissions":
-        missing = ", ".join(f"**{name}**" for name in error.names)
-        return (
-            f"I could not deliver anything here: I am missing {missing} in this channel. "
-            "Ask a moderator to allow that, or use another channel. Nothing was charged."
-        )
-    if error.code == "moderator":
-        return "Only moderators (Manage Server) can do that. Nothing was changed."
-    field = FIELDS.get(error.field, clean(error.field, 40))
-    hint = {
-        "clip_id": " Pick a song from the list that opens while you type, or paste a clip id such as "
-        "`5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742`.",
-        "model": " Pick one from the list that opens while you type.",
-    }.get(error.field, " Change it and send the command again.")
-    return f"{field} {error.why}.{hint} Nothing was charged."
 
 
 def internal(reference: str) -> str:
@@ -99,6 +58,7 @@ def _why(job: Job) -> str:
         Reason.EXPIRED: "It waited for its turn for too long, because I was away or much was asked at once.",
         Reason.TASK: f"The music API took the job, and then it failed there:{quoted}",
         Reason.FORGOTTEN: "The music API no longer knows this job.",
+        Reason.LINK: "Discord no longer has the file that was to be uploaded.",
         Reason.DEADLINE: "The music API did not finish in time, so I have stopped waiting.",
     }.get(job.reason, "An error of mine ended this job.")
 
@@ -120,7 +80,8 @@ def _next_step(job: Job) -> str:
         Reason.CONTENT: "Leave those words out and send it again.",
         Reason.KEY: "Whoever runs this bot must put a valid `MUSIC_API_KEY` in its settings.",
         Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits` shows the balance.",
-        Reason.RETIRED: "Try another model or command.",
+        Reason.RETIRED: "Try another model or command. I ask the API again in a day.",
+        Reason.LINK: "Upload it once more.",
     }.get(job.reason, _again(job))
 
 
@@ -155,10 +116,16 @@ def partly_failed(names: str) -> str:
     return f"The API could not make: {names}."
 
 
-def ready(job: Job) -> str:
-    """The line above a delivery; the only place where the requester is pinged."""
-    what = {"stem": "your stems are here", "wav": "your WAV is here"}
-    return f"<@{job.user_id}> {what.get(kind_of(job.operation), 'your song is here')}."
+def ready(job: Job, kind: str) -> str:
+    """The line above a delivery of results of a kind; the only place where the requester is pinged."""
+    what = {
+        "stem": "your stems are here",
+        "wav": "your WAV is here",
+        "upload": "your upload is here, and can be worked on",
+        "persona": "your persona is ready to sing",
+        "lyrics": "your lyrics are here",
+    }
+    return f"<@{job.user_id}> {what.get(kind, 'your song is here')}."
 
 
 def not_ready(job: Job) -> str:
@@ -180,7 +147,7 @@ NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where eac
 NO_JOBS = "No jobs yet. Try `/suno create`."
 UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "
-    "`/stems` and `/wav` work with it all the same."
+    "commands that take a clip id work with it all the same."
 )
 NOT_MODERATOR = "Only moderators (Manage Server) can see the jobs of everyone. `/jobs mine` shows yours."
 OUTDATED = (
@@ -188,9 +155,10 @@ OUTDATED = (
     "nothing was charged."
 )
 EMPTY_FORM = "The form was empty. Nothing was charged."
-FORM_AGAIN = (
-    "That form is from an older version of me. Please send `/suno custom` again; nothing was charged."
-)
+FORM_AGAIN = "I no longer know what that form was for. Please send the command again; nothing was charged."
+NO_LYRICS = "Leave this empty for an instrumental"
+NO_PERSONAS = "No personas yet. `/persona create` makes one from a song."
+WHICH = "Which one?"
 
 
 def cancelled(job: Job, by: int) -> str:

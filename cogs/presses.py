@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from cogs import cards, messages
 from cogs.answers import Interaction, answer, say
-from cogs.buttons import stems_order, wav_order
+from cogs.forms import begin
 from cogs.placing import place, visit_of
+from cogs.sources import known_source, order_on
 from jobs.desk import Desk
 from jobs.models import Job, Order
 from jobs.states import JobState
@@ -49,31 +50,64 @@ async def _job(interaction: Interaction, desk: Desk, subject: str) -> Job | None
     return await desk.job(int(subject), interaction.guild_id or 0) if subject.isdecimal() else None
 
 
-async def _title(interaction: Interaction, desk: Desk, clip_id: str) -> str:
-    clip = await desk.clip(interaction.guild_id or 0, clip_id)
-    return cards.full_title(clip) if clip else clip_id
+async def start(interaction: Interaction, desk: Desk, operation: str, clip_id: str) -> None:
+    """Begin an operation on a clip: a form opens where it needs words, else it is ordered."""
+    source = await known_source(desk, interaction.guild_id or 0, clip_id)
+    await begin(interaction, desk, order_on(source, operation))
 
 
 async def _basic(interaction: Interaction, desk: Desk, clip_id: str) -> None:
-    await place(interaction, desk, stems_order(clip_id, "basic", await _title(interaction, desk, clip_id)))
+    await start(interaction, desk, "suno.stems_basic", clip_id)
 
 
 async def _full(interaction: Interaction, desk: Desk, clip_id: str) -> None:
-    await place(interaction, desk, stems_order(clip_id, "full", await _title(interaction, desk, clip_id)))
+    await start(interaction, desk, "suno.stems_full", clip_id)
 
 
 async def _wav(interaction: Interaction, desk: Desk, clip_id: str) -> None:
-    await place(interaction, desk, wav_order(clip_id, await _title(interaction, desk, clip_id)))
+    await start(interaction, desk, "suno.wav", clip_id)
 
 
 async def _again(interaction: Interaction, desk: Desk, subject: str) -> None:
     job = await _job(interaction, desk, subject)
     if job is None:
         await say(interaction, messages.NO_SUCH_JOB)
+    else:
+        await place(interaction, desk, _order_of(job))
+
+
+async def _edit(interaction: Interaction, desk: Desk, subject: str) -> None:
+    job = await _job(interaction, desk, subject)
+    if job is None:
+        await say(interaction, messages.NO_SUCH_JOB)
+    else:
+        await begin(interaction, desk, _order_of(job))
+
+
+async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
+    order = await desk.draft(int(subject), visit_of(interaction)) if subject.isdecimal() else None
+    if order is None:
+        await say(interaction, messages.FORM_AGAIN)
+    else:
+        await begin(interaction, desk, order)
+
+
+async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:
+    """Open the form of a song with one version of lyrics that were written."""
+    number, _, position = subject.partition("-")
+    job = await _job(interaction, desk, number)
+    clips = await desk.clips(job.id) if job is not None else ()
+    sheet = next((clip for clip in clips if str(clip.position) == position and clip.lyrics), None)
+    if sheet is None:
+        await say(interaction, messages.NO_SUCH_JOB)
         return
-    await place(
-        interaction, desk, Order(job.operation, job.params, job.summary, source_clip_id=job.source_clip_id)
+    await begin(
+        interaction, desk, Order("suno.custom", {"title": sheet.title, "lyrics": sheet.lyrics}, sheet.title)
     )
+
+
+def _order_of(job: Job) -> Order:
+    return Order(job.operation, job.params, job.summary, source_clip_id=job.source_clip_id)
 
 
 async def _cancel(interaction: Interaction, desk: Desk, subject: str) -> None:
@@ -111,6 +145,9 @@ PRESSES: MappingProxyType[str, Press] = MappingProxyType(
         "full": _full,
         "wav": _wav,
         "again": _again,
+        "edit": _edit,
+        "draft": _draft,
+        "words": _words,
         "cancel": _cancel,
         "retry": _retry,
         "give-up": _cancel,

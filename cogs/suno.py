@@ -1,22 +1,25 @@
-"""`/suno`: songs from a description, or from one's own lyrics."""
-
-from typing import Any
+"""`/suno`: songs from a description or from one's own lyrics, and what can be made of a song."""
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
-from cogs import messages
-from cogs.answers import Interaction, explain, say
-from cogs.choices import model_choices, model_id
+from cogs.answers import Interaction
+from cogs.choices import clips_for, model_id, models_of, option_value, options
+from cogs.files import upload_order
+from cogs.forms import open_form
 from cogs.placing import place
+from cogs.sources import find_source, given, order_on
 from jobs.desk import Desk
 from jobs.models import Order
 
-_FORM = "encore:custom"
-# Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
-_FIELD_LIMIT = 4000
-_FIELDS = ("title", "style", "lyrics")
+_CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
+_MODEL = "Which model makes it"
+_INSTRUMENTAL = "Without vocals"
+_NEGATIVE = "Styles to leave out"
+_GENDER = "Who sings"
+_WEIGHT = "How closely to follow the style, from 0 to 1"
+_WEIRDNESS = "How unusual it may be, from 0 to 1"
 
 
 class Suno(commands.Cog):
@@ -30,86 +33,133 @@ class Suno(commands.Cog):
     @group.command(name="create")
     @app_commands.describe(
         prompt="What the song should be like, in your own words",
-        model="Which model makes it",
-        instrumental="Without vocals",
+        model=_MODEL,
+        instrumental=_INSTRUMENTAL,
+        negative_tags=_NEGATIVE,
+        vocal_gender=_GENDER,
+        style_weight=_WEIGHT,
+        weirdness=_WEIRDNESS,
     )
+    @app_commands.autocomplete(model=models_of("suno"), vocal_gender=options("suno.create", "vocal_gender"))
     async def create(
-        self, interaction: Interaction, prompt: str, model: str = "", *, instrumental: bool = False
+        self,
+        interaction: Interaction,
+        prompt: str,
+        model: str = "",
+        *,
+        instrumental: bool = False,
+        negative_tags: str = "",
+        vocal_gender: str = "",
+        style_weight: float | None = None,
+        weirdness: float | None = None,
     ) -> None:
         """Make a song from a description."""
-        params = {"description": prompt, "instrumental": instrumental, "model": self._model(model)}
+        taste = self._taste("suno.create", model, negative_tags, vocal_gender, style_weight, weirdness)
+        params = {"description": prompt, "instrumental": instrumental, **taste}
         await place(interaction, self._desk, Order("suno.create", params, prompt))
 
     @group.command(name="custom")
-    @app_commands.describe(model="Which model makes it", instrumental="Without vocals")
-    async def custom(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
+    @app_commands.describe(
+        model=_MODEL,
+        instrumental=_INSTRUMENTAL,
+        negative_tags=_NEGATIVE,
+        vocal_gender=_GENDER,
+        style_weight=_WEIGHT,
+        weirdness=_WEIRDNESS,
+        auto_lyrics="Let Suno write the lyrics; what you type into the lyrics field is their topic",
+    )
+    @app_commands.autocomplete(model=models_of("suno"), vocal_gender=options("suno.custom", "vocal_gender"))
+    async def custom(
+        self,
+        interaction: Interaction,
+        model: str = "",
+        *,
+        instrumental: bool = False,
+        negative_tags: str = "",
+        vocal_gender: str = "",
+        style_weight: float | None = None,
+        weirdness: float | None = None,
+        auto_lyrics: bool = False,
+    ) -> None:
         """Make a song from your own title, style and lyrics."""
-        chosen = self._model(model)
-        form = f"{_FORM}:{int(instrumental)}:{chosen}:{interaction.id}"
-        limits = {field: min(self._desk.limit(field, chosen), _FIELD_LIMIT) for field in _FIELDS}
-        await interaction.response.send_modal(_SongForm(form, limits, instrumental=instrumental))
+        taste = self._taste("suno.custom", model, negative_tags, vocal_gender, style_weight, weirdness)
+        params = {"instrumental": instrumental, "auto_lyrics": auto_lyrics, **taste}
+        await open_form(interaction, self._desk, Order("suno.custom", params, ""))
 
-    @create.autocomplete("model")
-    @custom.autocomplete("model")
-    async def _models(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return model_choices(self._desk, "suno", typed)
+    @group.command(name="extend")
+    @app_commands.describe(
+        clip_id=_CLIP,
+        at="Where the new part begins, such as 1:23 or 83.5 (the end of the clip)",
+        model=_MODEL,
+        negative_tags=_NEGATIVE,
+        vocal_gender=_GENDER,
+    )
+    @app_commands.autocomplete(
+        clip_id=clips_for("suno.extend"),
+        model=models_of("suno"),
+        vocal_gender=options("suno.extend", "vocal_gender"),
+    )
+    async def extend(
+        self,
+        interaction: Interaction,
+        clip_id: str,
+        at: str = "",
+        model: str = "",
+        negative_tags: str = "",
+        vocal_gender: str = "",
+    ) -> None:
+        """Let a song go on. What comes is the new part; its buttons join it with the song."""
+        source = await find_source(interaction, self._desk, clip_id, "suno.extend")
+        taste = self._taste("suno.extend", model, negative_tags, vocal_gender)
+        order = order_on(source, "suno.extend", continue_at=at.strip(), **taste)
+        await open_form(interaction, self._desk, order)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
-        """A submitted form. Read here, not in the form, so that one opened before a restart still counts."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Any = interaction.data or {}
-        custom_id = str(data.get("custom_id", ""))
-        if not custom_id.startswith(_FORM):
-            return
-        try:
-            await self._submitted(interaction, custom_id, _fields(data.get("components", [])))
-        except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
-            await explain(interaction, error)
+    @group.command(name="concat")
+    @app_commands.describe(clip_id="The extension: pick one, or paste its clip id or a link to it")
+    @app_commands.autocomplete(clip_id=clips_for("suno.concat"))
+    async def concat(self, interaction: Interaction, clip_id: str) -> None:
+        """Join an extension with the song that it extends."""
+        source = await find_source(interaction, self._desk, clip_id, "suno.concat")
+        await place(interaction, self._desk, order_on(source, "suno.concat"))
 
-    async def _submitted(self, interaction: Interaction, custom_id: str, fields: dict[str, str]) -> None:
-        try:
-            instrumental, model, _ = custom_id.removeprefix(f"{_FORM}:").split(":")
-        except ValueError:
-            await say(interaction, messages.FORM_AGAIN)
-            return
-        if not any(fields.values()):
-            await say(interaction, messages.EMPTY_FORM)
-            return
-        params = {**fields, "instrumental": instrumental == "1", "model": model}
-        summary = " · ".join(text for text in (fields["title"], fields["style"]) if text) or fields["lyrics"]
-        await place(interaction, self._desk, Order("suno.custom", params, summary))
+    @group.command(name="cover")
+    @app_commands.describe(
+        clip_id=_CLIP, model=_MODEL, audio_weight="How close to stay to the song, from 0 to 1"
+    )
+    @app_commands.autocomplete(clip_id=clips_for("suno.cover"), model=models_of("suno"))
+    async def cover(
+        self, interaction: Interaction, clip_id: str, model: str = "", audio_weight: float | None = None
+    ) -> None:
+        """Make a song anew in another style."""
+        source = await find_source(interaction, self._desk, clip_id, "suno.cover")
+        chosen = model_id(self._desk, "suno", model)
+        order = order_on(source, "suno.cover", model=chosen, audio_weight=audio_weight)
+        await open_form(interaction, self._desk, order)
 
-    def _model(self, typed: str) -> str:
-        return model_id(self._desk, "suno", typed)
+    @group.command(name="upload")
+    @app_commands.describe(
+        file="Audio of yours, free of other people's rights", link="Or an https link to it"
+    )
+    async def upload(
+        self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
+    ) -> None:
+        """Bring audio of your own, to extend or cover it."""
+        await place(interaction, self._desk, upload_order(self._desk, "suno.upload", file, link))
 
-
-class _SongForm(ui.Modal, title="A song of your own"):
-    """The form of `/suno custom`. What is submitted is read by the cog."""
-
-    def __init__(self, custom_id: str, limits: dict[str, int], *, instrumental: bool) -> None:
-        super().__init__(custom_id=custom_id, timeout=1800)
-        lyrics = "Leave this empty for an instrumental" if instrumental else "[Verse]\n…\n[Chorus]\n…"
-        for label, field, style, hint in (
-            ("Title", "title", discord.TextStyle.short, "Paper Lanterns"),
-            ("Style", "style", discord.TextStyle.short, "dream pop, soft drums"),
-            ("Lyrics", "lyrics", discord.TextStyle.paragraph, lyrics),
-        ):
-            text: ui.TextInput[ui.Modal] = ui.TextInput(
-                custom_id=field, style=style, placeholder=hint, required=False, max_length=limits[field]
-            )
-            self.add_item(ui.Label(text=label, component=text))
-
-    async def on_submit(self, interaction: Interaction) -> None:
-        """Nothing to do here: `Suno.on_interaction` reads every submitted form."""
-
-
-def _fields(components: list[dict[str, Any]]) -> dict[str, str]:
-    """The texts of a submitted form, whether its fields lie in labels or in rows."""
-    found = dict.fromkeys(_FIELDS, "")
-    for outer in components:
-        for field in (*outer.get("components", ()), outer.get("component") or {}):
-            if field.get("custom_id") in found:
-                found[field["custom_id"]] = str(field.get("value") or "").strip()
-    return found
+    def _taste(
+        self,
+        operation: str,
+        model: str,
+        negative_tags: str,
+        vocal_gender: str,
+        style_weight: float | None = None,
+        weirdness: float | None = None,
+    ) -> dict[str, object]:
+        """The optional parameters that were given."""
+        return given(
+            model=model_id(self._desk, "suno", model),
+            negative_tags=negative_tags,
+            vocal_gender=option_value(self._desk, operation, "vocal_gender", vocal_gender),
+            style_weight=style_weight,
+            weirdness_constraint=weirdness,
+        )

@@ -31,6 +31,18 @@ def clean(text: str, limit: int) -> str:
     return shown
 
 
+def clean_lines(text: str, limit: int) -> str:
+    """Foreign text as harmless lines (lyrics), cut with an ellipsis to at most `limit` characters."""
+    shown = ""
+    for line in text.splitlines():
+        room = limit - len(shown) - 1
+        cut = clean(line, max(room, 0)) if room > 0 else ""
+        if room <= 0 or cut.endswith(ELLIPSIS):
+            return f"{shown}{cut}" if cut else f"{shown[: limit - 1].rstrip()}{ELLIPSIS}"
+        shown += f"{cut}\n" if cut or shown else ""
+    return shown.strip()
+
+
 def plain(text: str, limit: int) -> str:
     """Foreign text where Discord shows no formatting (choices, file names, select labels), cut alike."""
     line = " ".join(_visible(text).split())

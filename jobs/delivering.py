@@ -17,6 +17,7 @@ from jobs.models import Clip, Job, Post, Reason
 from jobs.parcel import MAX_FILES, split
 from jobs.ports import FileTooBig, PortError, Undeliverable
 from jobs.states import JobState
+from jobs.threads import thread_for
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,10 @@ async def _put_off(shop: Workshop, job: Job, error: PortError) -> None:
     if current is None or current.round != job.round:
         return
     now = shop.clock.now()
+    if isinstance(error, Undeliverable) and current.thread_id is not None:
+        log.warning("job %s: its thread is closed (%s); to the channel instead", job.id, error.text)
+        await shop.store.touch(current, thread_id=None, due_at=now)
+        return
     over = now >= current.state_at + shop.schedule.wait(shop.schedule.deliver_for)
     if over or isinstance(error, Undeliverable):
         await _strand(shop, current, error)
@@ -89,9 +94,12 @@ async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> 
     if job.state is not JobState.READY:
         await shop.store.plan(job, plan)
         return job
+    thread_id = await thread_for(shop, job, clips)
     now = shop.clock.now()
-    await shop.store.move(job, JobState.POSTING, now=now, plan=plan, due_at=now, tries=job.tries)
-    return replace(job, state=JobState.POSTING, state_at=now)
+    await shop.store.move(
+        job, JobState.POSTING, now=now, plan=plan, due_at=now, tries=job.tries, thread_id=thread_id
+    )
+    return replace(job, state=JobState.POSTING, state_at=now, thread_id=thread_id)
 
 
 async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: Fetched, spool: Path) -> None:

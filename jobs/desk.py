@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs import resuming
-from jobs.gate import check
-from jobs.models import Balance, Clip, GuildSettings, Job, Order, Usage, Visit
+from jobs.completing import complete
+from jobs.gate import check, check_place
+from jobs.models import Balance, Clip, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
-from jobs.ports import PortError
+from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
 from jobs.workshop import Workshop
 
@@ -41,6 +42,8 @@ class Desk:
         Raises:
             Refusal: The order was not taken; nothing was noted or reserved.
         """
+        check_place(visit)
+        order = await complete(self._shop, order, visit.guild_id)
         check(order, visit, self._shop.catalogue)
         now = self._shop.clock.now()
         schedule = self._shop.schedule
@@ -104,13 +107,19 @@ class Desk:
         """A clip that this server made."""
         return await self._shop.store.clip(guild_id, clip_id)
 
-    async def children(self, guild_id: int, clip_id: str) -> Sequence[Clip]:
-        """What was made from a clip in this server."""
-        return await self._shop.store.children(guild_id, clip_id)
+    async def family(self, clip: Clip, guild_id: int) -> Family:
+        """Where a clip comes from, and what was made from it in this server."""
+        return await self._shop.store.family(guild_id, clip)
 
-    async def search(self, guild_id: int, text: str, *, kinds: Sequence[str]) -> Sequence[Clip]:
-        """Clips of a server by title, newest first, at most 25."""
-        return await self._shop.store.search(guild_id, text, kinds=kinds)
+    async def job_at(self, guild_id: int, message_id: int) -> Job | None:
+        """The job whose card or delivery a message of this server is."""
+        return await self._shop.store.job_at(guild_id, message_id)
+
+    async def search(
+        self, guild_id: int, text: str, *, kinds: Sequence[str], provider: str = ""
+    ) -> Sequence[Clip]:
+        """Results of a server by title, newest first, at most 25; see `Store.search` for the kinds."""
+        return await self._shop.store.search(guild_id, text, kinds=kinds, provider=provider)
 
     async def refreshed(self, clip: Clip) -> Clip:
         """The clip with the links that the API gives now (waits for it); the old ones where it is silent."""
@@ -156,17 +165,10 @@ class Desk:
         """How everything is doing, and the jobs of a server."""
         return await look_over(self._shop, guild_id)
 
-    def price(self, order: Order) -> int:
-        """Credits that an order costs."""
-        return self._shop.catalogue.price(order.operation, order.params)
-
-    def limit(self, field: str, model: str) -> int:
-        """Characters that a text field may have with a model."""
-        return self._shop.catalogue.limit(field, model)
-
-    def models(self, provider: str) -> Sequence[tuple[str, str]]:
-        """Models a member can choose, as (name, id)."""
-        return self._shop.catalogue.models(provider)
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be ordered, at which price, within which limits."""
+        return self._shop.catalogue
 
     def now(self) -> float:
         """Seconds since the epoch."""

@@ -27,7 +27,7 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) ->
     Raises:
         NothingSent: One could not be fetched now but may be later, and the job still has patience.
     """
-    good = [clip for clip in clips if not clip.error]
+    good = [clip for clip in clips if clip.audio_url and not clip.error]
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_attempt(shop, job, clip, spool)) for clip in good]
     outcomes = [task.result() for task in tasks]
@@ -42,10 +42,11 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) ->
         if isinstance(outcome, Path)
     }
     names = distinct(file_name(clip, paths[clip.position].suffix) for clip in good if clip.position in paths)
-    return {
+    fetched = {
         position: Attachment(name, path, position)
         for (position, path), name in zip(paths.items(), names, strict=True)
     }
+    return fetched | _written(clips, spool)
 
 
 async def fetch_cover(shop: Workshop, clips: list[Clip], spool: Path) -> list[Attachment]:
@@ -57,6 +58,19 @@ async def fetch_cover(shop: Workshop, clips: list[Clip], spool: Path) -> list[At
         path = await shop.api.fetch(url, spool / "cover", max_bytes=_COVER_BYTES, image=True)
         return [Attachment(f"cover{path.suffix}", path)]
     return []
+
+
+def _written(clips: list[Clip], spool: Path) -> Fetched:
+    """Lyrics as text files, which hold them whole whatever fits into a message."""
+    files: Fetched = {}
+    sheets = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
+    names = distinct(file_name(clip, ".txt") for clip in sheets)
+    for clip, name in zip(sheets, names, strict=True):
+        path = spool / f"{clip.position}.txt"
+        with suppress(OSError):  # without a disk the message itself holds their beginning
+            path.write_text(f"{clip.title}\n\n{clip.lyrics}\n", encoding="utf-8")
+            files[clip.position] = Attachment(name, path, clip.position)
+    return files
 
 
 async def _attempt(shop: Workshop, job: Job, clip: Clip, spool: Path) -> Path | PortError | None:

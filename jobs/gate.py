@@ -11,14 +11,30 @@ class Refusal(Exception):
         names: What is missing, for `permissions`.
         field: The parameter that is wrong, for `input`.
         why: What is wrong with it.
+        until: When it may be worth another try, in seconds since the epoch; None where nobody knows.
     """
 
-    def __init__(self, code: str, *, names: tuple[str, ...] = (), field: str = "", why: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        names: tuple[str, ...] = (),
+        field: str = "",
+        why: str = "",
+        until: float | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.names = names
         self.field = field
         self.why = why
+        self.until = until
+
+
+def check_place(visit: Visit) -> None:
+    """Refuse where nothing could be delivered."""
+    if visit.missing_permissions:
+        raise Refusal("permissions", names=visit.missing_permissions)
 
 
 def check(order: Order, visit: Visit, catalogue: Catalogue) -> None:
@@ -27,8 +43,7 @@ def check(order: Order, visit: Visit, catalogue: Catalogue) -> None:
     Raises:
         Refusal: With the first check that failed.
     """
-    if visit.missing_permissions:
-        raise Refusal("permissions", names=visit.missing_permissions)
+    check_place(visit)
     problem = catalogue.check(order.operation, order.params)
     if problem is not None:
         field, why = problem

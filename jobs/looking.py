@@ -59,7 +59,8 @@ async def _finish(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
         await shop.fail(job, Reason.TASK, reason)
         return
     now = shop.clock.now()
-    clips = await clips_of(shop.store, job, results, now=now)
+    kind = shop.catalogue.terms(job.operation).makes
+    clips = await clips_of(shop.store, job, results, kind=kind, now=now)
     log.info("job %s is ready: %s results", job.id, len(clips))
     shop.forget_durations(job.operation)
     await shop.store.move(

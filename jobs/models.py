@@ -73,6 +73,7 @@ class Reason(StrEnum):
     LOST_ANSWER = "lost_answer"  # paid or not: other jobs could explain the balance
     LOST_BALANCE = "lost_balance"  # paid or not: the balance could not be read
     LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost
+    LINK = "link"  # the file that was to be uploaded is no longer there
     CHANNEL = "channel"  # the channel is gone or closed to us
     INTERNAL = "internal"  # our own error
 
@@ -130,15 +131,18 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One audio result of a job.
+    """One result of a job. Most are audio; an upload, a persona and lyrics are results as well.
 
     Attributes:
         position: Its place among the results of the job, from 0.
-        kind: `song`, `stem` or `wav`.
+        clip_id: The API's id: of the clip, or of the persona; empty for lyrics.
+        kind: What it is: `song`, `stem`, `wav`, `upload`, `persona` or `lyrics`.
         part: What part of the song it is ("Drums"); empty for a whole one.
         duration: Seconds, or None.
         error: Why this one failed; empty when it did not.
-        audio_url: Where the file is at the provider; links there can expire.
+        audio_url: Where the file is at the provider; links there can expire. Empty where there is none.
+        parent_clip_id: What it was made from.
+        provider: Whose it is, and `operation`: what made it. Both are its job's; known when it is read.
     """
 
     job_id: int
@@ -156,6 +160,21 @@ class Clip:
     parent_clip_id: str = ""
     error: str = ""
     created_at: float = 0.0
+    provider: str = field(default="", compare=False)
+    operation: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where a clip comes from, and what became of it.
+
+    Attributes:
+        ancestors: What it was made from, the nearest first.
+        children: What was made from it, oldest first.
+    """
+
+    ancestors: tuple[Clip, ...] = ()
+    children: tuple[Clip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Declined(PortError):
 
 
 class LinkGone(PortError):
-    """The file is no longer at this link."""
+    """The file is no longer at this link, and there is no other link to it."""
 
 
 class FileTooBig(PortError):
@@ -55,6 +55,18 @@ class Terms(Protocol):
     @property
     def provider(self) -> str:
         """Who does the work."""
+
+    @property
+    def makes(self) -> str:
+        """What kind of results it makes: `song`, `stem`, `wav`, `upload`, `persona` or `lyrics`."""
+
+    @property
+    def takes(self) -> Sequence[str]:
+        """What it can start from: kinds of results, or operations that made them; empty for nothing."""
+
+    @property
+    def retired(self) -> bool:
+        """Whether the API no longer offers it."""
 
     @property
     def clips(self) -> int:
@@ -80,6 +92,9 @@ class Catalogue(Protocol):
     def submit_interval(self) -> float:
         """Seconds that must lie between two submits."""
 
+    def operations(self) -> Sequence[str]:
+        """All that can be ordered."""
+
     def terms(self, operation: str) -> Terms:
         """The terms of an operation."""
 
@@ -89,8 +104,14 @@ class Catalogue(Protocol):
     def check(self, operation: str, params: Params) -> tuple[str, str] | None:
         """The first parameter that is wrong, and why; None when all is well."""
 
-    def limit(self, field: str, model: str) -> int:
-        """Characters that a text field may have with a model; any model's where it is empty."""
+    def limit(self, field: str, *, operation: str, model: str = "") -> int:
+        """Characters that a text field may have with a model; the default one's where it is empty."""
+
+    def range(self, field: str, *, operation: str) -> tuple[float, float] | None:
+        """The least and the greatest value of a number; None where it is free."""
+
+    def options(self, operation: str, field: str) -> Sequence[tuple[str, str]]:
+        """What a field can be, as (name, value); empty where it is free."""
 
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
         """The models a member can choose, as (name, id), the default first."""
@@ -124,6 +145,15 @@ class Outbox(Protocol):
             FileTooBig: Discord takes the files neither now nor later.
             Undeliverable: There is nowhere to post.
         """
+
+    async def thread(self, job: Job, name: str) -> int | None:
+        """The thread that hangs on the job's card, opened where there is none; None where there can be none.
+
+        Raises NothingSent.
+        """
+
+    async def fresh_link(self, url: str) -> str:
+        """A link that works now, where it is one to a file on Discord. Raises LinkGone or NothingSent."""
 
     async def find(self, job: Job, post: Post) -> int | None:
         """The id of this message if it is in the channel already. Raises NothingSent or Undeliverable."""

@@ -1,53 +1,67 @@
-"""What the API found, as clips of a job: titles, parts, lineage."""
+"""What the API found, as results of a job: kinds, titles, parts, lineage; and what can be made of them."""
 
 import re
 from collections.abc import Sequence
 
 from jobs.models import Clip, Job, Result
+from jobs.ports import Catalogue, Terms
 from jobs.store import Store
 
 # "<song> (Vocals)": how the API names the stems of a song.
 _STEM_TITLE = re.compile(r"^(?P<song>.*\S)\s*\((?P<part>[^()]+)\)\s*$", re.DOTALL)
 _UNTITLED = "Untitled"
+_MAX_TITLE = 80
 
 
-def kind_of(operation: str) -> str:
-    """What an operation makes: `stem`, `wav` or `song`."""
-    if ".stems" in operation:
-        return "stem"
-    return "wav" if operation.endswith(".wav") else "song"
+def fits(clip: Clip, terms: Terms) -> bool:
+    """Whether an operation can start from a result: by its kind, or by what made it."""
+    return not clip.error and (clip.kind in terms.takes or clip.operation in terms.takes)
 
 
-async def clips_of(store: Store, job: Job, results: Sequence[Result], *, now: float) -> list[Clip]:
-    """The results of a job as clips, in the API's order."""
+def next_steps(clip: Clip, catalogue: Catalogue) -> list[str]:
+    """The operations that can be done with a result, in the order of the profile."""
+    every = ((operation, catalogue.terms(operation)) for operation in catalogue.operations())
+    return [
+        operation
+        for operation, terms in every
+        if terms.provider == clip.provider and not terms.retired and fits(clip, terms)
+    ]
+
+
+async def clips_of(store: Store, job: Job, results: Sequence[Result], *, kind: str, now: float) -> list[Clip]:
+    """The results of a job as clips of a kind, in the API's order."""
     source = await store.clip(job.guild_id, job.source_clip_id) if job.source_clip_id else None
-    kind = kind_of(job.operation)
     clips = []
     for position, result in enumerate(results):
-        title, part = _name(kind, result, source, place=position + 1, count=len(results))
+        title, part = _name(kind, job, result, source, place=position + 1, count=len(results))
         clips.append(
             Clip(
                 job_id=job.id,
                 position=position,
-                clip_id=result.clip_id or job.source_clip_id,
+                # The API gives a WAV no id of its own.
+                clip_id=result.clip_id or (job.source_clip_id if kind == "wav" else ""),
                 kind=kind,
                 title=title,
                 part=part,
-                model=result.model or (source.model if source else ""),
+                model=result.model or (source.model if source and kind in ("stem", "wav") else ""),
                 duration=result.duration or (source.duration if source and kind == "wav" else None),
                 lyrics=result.lyrics,
-                tags=result.tags,
+                tags=result.tags or str(job.params.get("description", "") if kind == "persona" else ""),
                 audio_url=result.audio_url,
                 image_url=result.image_url or (source.image_url if source else ""),
                 parent_clip_id=job.source_clip_id,
                 error="" if result.state == "succeeded" else result.error or "no reason given",
                 created_at=now,
+                provider=job.provider,
+                operation=job.operation,
             )
         )
     return clips
 
 
-def _name(kind: str, result: Result, source: Clip | None, *, place: int, count: int) -> tuple[str, str]:
+def _name(
+    kind: str, job: Job, result: Result, source: Clip | None, *, place: int, count: int
+) -> tuple[str, str]:
     """(song, part) of a result."""
     song = source.title if source else ""
     if kind == "wav":
@@ -57,4 +71,11 @@ def _name(kind: str, result: Result, source: Clip | None, *, place: int, count: 
         if named:
             return song or named["song"], named["part"]
         return song or _UNTITLED, result.title or f"stem {place}"
-    return result.title or _UNTITLED, f"take {place}" if count > 1 else ""
+    if kind == "persona":
+        return str(job.params.get("name") or _UNTITLED), ""
+    if kind == "upload":
+        return result.title or job.summary or _UNTITLED, ""
+    each = "version" if kind == "lyrics" else "take"
+    # Nuro names nothing; what was asked for says more than "Untitled".
+    title = result.title or song or str(job.params.get("title") or job.summary)[:_MAX_TITLE] or _UNTITLED
+    return title, f"{each} {place}" if count > 1 else ""

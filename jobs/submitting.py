@@ -1,16 +1,20 @@
 """From `accepted` to `waiting`: the one call that costs credits."""
 
+import asyncio
 import logging
 from dataclasses import replace
 
 from jobs.about import about
-from jobs.models import Job, Reason, Started
-from jobs.ports import AnswerLost, Declined, NothingSent
+from jobs.models import Job, Params, Reason, Started
+from jobs.ports import AnswerLost, Declined, LinkGone, NothingSent, PortError
 from jobs.results import clips_of
 from jobs.states import JobState
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+# Renewing a link is one call to Discord.
+_LINK_SECONDS = 60.0
 
 
 async def submit(shop: Workshop, job: Job) -> None:
@@ -25,11 +29,12 @@ async def submit(shop: Workshop, job: Job) -> None:
         reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
         await shop.fail(job, reason, job.reason_text, sent=False)
         return
-    intent = await _admitted(shop, job, now)
-    if intent is None:
-        return
+    ready = await _admitted(shop, job, now)
+    if ready is None:
+        return  # held by the weather, put off, or cancelled in the meantime
+    intent, params = ready
     try:
-        started = await shop.api.submit(intent.operation, intent.params)
+        started = await shop.api.submit(intent.operation, params)
     except NothingSent as error:
         await _again(shop, intent, error)
     except Declined as error:
@@ -44,18 +49,39 @@ async def submit(shop: Workshop, job: Job) -> None:
         await shop.insist(intent, lambda: _taken(shop, intent, started))
 
 
-async def _admitted(shop: Workshop, job: Job, now: float) -> Job | None:
-    """The intent; None where the provider's breaker holds the job, which then waits as it is, at no cost."""
+async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] | None:
+    """The intent and what to send; None where the job must wait as it is, at no cost, or was cancelled."""
     breaker = shop.weather.at(job.provider)
     if not breaker.admit(now):
         return None
     intent = None
     try:
-        intent = await _intend(shop, job)
+        async with asyncio.timeout(_LINK_SECONDS):
+            params = await _fresh_params(shop, job)
+        intent = None if params is None else await _intend(shop, job)
     finally:
-        if intent is None:  # cancelled in the meantime, or an error of ours
+        if intent is None:
             breaker.unused(now)
-    return intent
+    return None if intent is None or params is None else (intent, params)
+
+
+async def _fresh_params(shop: Workshop, job: Job) -> Params | None:
+    """What to send: links to files on Discord expire, so they are renewed at the last moment.
+
+    None where that must wait, or where the file is gone. Nothing has been sent by then.
+    """
+    url = job.params.get("url")
+    if not isinstance(url, str):
+        return job.params
+    try:
+        return {**job.params, "url": await shop.outbox.fresh_link(url)}
+    except LinkGone as error:
+        await shop.fail(job, Reason.LINK, error.text, sent=False)
+    except PortError as error:
+        now = shop.clock.now()
+        due = now + shop.schedule.after_failure(job.tries, error.retry_after)
+        await shop.store.touch(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
+    return None
 
 
 async def _intend(shop: Workshop, job: Job) -> Job | None:
@@ -118,6 +144,8 @@ async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
 async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
     now = shop.clock.now()
     log.info("job %s declined: %s", job.id, error.reason.value)
+    if error.reason is Reason.RETIRED:
+        await shop.remember_retired(job)
     await shop.insist(
         job,
         lambda: shop.store.move(
@@ -153,7 +181,7 @@ async def _taken(shop: Workshop, job: Job, started: Started) -> bool:
     now = shop.clock.now()
     terms = shop.catalogue.terms(job.operation)
     if started.results:  # a synchronous operation brings its result with it
-        clips = await clips_of(shop.store, job, started.results, now=now)
+        clips = await clips_of(shop.store, job, started.results, kind=terms.makes, now=now)
         return await shop.store.move(
             job,
             JobState.READY,

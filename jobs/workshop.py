@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobs.calls import ObservedApi
 from jobs.meter import Meter
-from jobs.models import Balance, Job, Reason
+from jobs.models import Balance, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 _BALANCE_SECONDS = 5.0
 # Even where waits are scaled to nothing, an error of ours must not fill the log.
 _SHORTEST_REST = 0.5
+# An API that has retired something is asked again after a day.
+_ASK_AGAIN = 24 * 3600.0
 
 
 @dataclass(slots=True)
@@ -89,9 +91,21 @@ class Workshop:
         charges, refunds = await self.store.rivals(job)
         return settle(job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds)
 
+    async def remember_retired(self, job: Job) -> None:
+        """The API no longer offers what this job asked for, so nobody else need spend a try on it."""
+        await self.store.write_note(_retired_key(job), str(self.clock.now()))
+
+    async def retired_until(self, order: Order) -> float | None:
+        """Until when an operation counts as retired since the API last said so; None where it does not."""
+        said_at = await self.store.note(_retired_key(order))
+        until = float(said_at) + self.schedule.wait(_ASK_AGAIN) if said_at else 0.0
+        return until if until > self.clock.now() else None
+
     async def fail(self, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
         """End a job badly; the channel will be told. `sent` says whether it may have cost anything."""
         now = self.clock.now()
+        if reason is Reason.RETIRED:
+            await self.remember_retired(job)
         refunded = False
         if sent and job.price:
             refunded = await self.charged(job) is Verdict.NOT_CHARGED
@@ -137,3 +151,8 @@ class Workshop:
                 tries += 1
             else:
                 return
+
+
+def _retired_key(asked: Job | Order) -> str:
+    """Retired is an operation with a model: another model may still be offered."""
+    return f"retired:{asked.operation}:{asked.params.get('model') or ''}"

@@ -1,9 +1,10 @@
 """The AI Music API: a pure protocol and one thin HTTP transport.
 
-`operations` turns our parameters into request bodies, `replies` turns HTTP answers into models or
-typed errors, `client` moves bytes, one attempt per call. What drifts at the provider (prefixes,
-models, prices, limits) is data in `profiles/*.toml`. The package knows neither Discord nor the
-database, and nothing here retries: whether a call may be repeated is the caller's to decide.
+`operations` turns our parameters into request bodies (each provider's in a module of its name),
+`replies` turns HTTP answers into models or typed errors, `client` moves bytes, one attempt per call.
+What drifts at the provider (prefixes, models, prices, limits) is data in `profiles/*.toml`. The package
+knows neither Discord nor the database, and nothing here retries: whether a call may be repeated is the
+caller's to decide.
 """
 
 from musicapi.client import MusicApiClient
@@ -13,6 +14,7 @@ from musicapi.errors import (
     InvalidRequest,
     MusicApiError,
     NoCredits,
+    NoLongerOffered,
     NotSent,
     OutcomeUnknown,
     RateLimited,
@@ -23,9 +25,10 @@ from musicapi.errors import (
     Unauthorized,
     Unavailable,
 )
-from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus
+from musicapi.models import Clip, ClipState, Credits, Lyrics, Submission, TaskStatus
 from musicapi.operations import OPERATIONS, build
-from musicapi.profile import Model, Profile, Terms, load_profile, profile_names
+from musicapi.profile import Model, Profile, Terms
+from musicapi.profile_files import load_profile, profile_names
 
 __all__ = [
     "OPERATIONS",
@@ -35,10 +38,12 @@ __all__ = [
     "Credits",
     "InvalidInput",
     "InvalidRequest",
+    "Lyrics",
     "Model",
     "MusicApiClient",
     "MusicApiError",
     "NoCredits",
+    "NoLongerOffered",
     "NotSent",
     "OutcomeUnknown",
     "Profile",

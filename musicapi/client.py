@@ -61,21 +61,21 @@ class MusicApiClient:
         """Ask the API to start an operation. Costs credits; never repeat it after `OutcomeUnknown`.
 
         Raises:
-            InvalidInput: The parameters are wrong; nothing was sent.
+            InvalidInput: The parameters are wrong, or the operation is retired; nothing was sent.
             NotSent: No connection; nothing was started.
             Refused: The API said no; nothing was started.
             OutcomeUnknown: The answer was lost; something may have been started.
         """
         body = build(operation, params, self.profile)
-        path = self.profile.terms(operation).path
-        status, reply, retry_after = await self._call("POST", path, _SUBMIT_TIMEOUT, body)
-        return replies.read_submission(status, reply, retry_after=retry_after)
+        terms = self.profile.terms(operation)
+        status, reply, retry_after = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
+        return replies.read_submission(status, reply, makes=terms.makes, retry_after=retry_after)
 
     async def look(self, provider: str, task_id: str) -> TaskStatus:
         """Ask how a task is doing. Free. Raises as `replies.read_task` does, and `NotSent`."""
         path = self.profile.tasks[provider].format(task_id=quote(task_id, safe=""))
         status, reply, retry_after = await self._call("GET", path, _READ_TIMEOUT)
-        return replies.read_task(status, reply, retry_after=retry_after)
+        return replies.read_task(status, reply, task_id=task_id, retry_after=retry_after)
 
     async def credits(self) -> Credits:
         """The balance. Free. Raises as `replies.read_credits` does, and `NotSent`."""

@@ -5,7 +5,6 @@ literals and can be outrun by a second look-up. Only https to public addresses i
 the host of the API itself, which the settings vouch for (the sandbox serves sound from loopback).
 """
 
-import ipaddress
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,12 +16,10 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
+from musicapi.addresses import is_public
+
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _MAX_REDIRECTS = 3
-# Beyond it IPv6 is reserved, local or, as NAT64 and the IPv4-compatible addresses, wraps any IPv4.
-_GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
-# Special by IANA's registries, though Python 3.11 calls them global.
-_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 _GONE = (401, 403, 404, 410)
 
 # First bytes of what may be kept, and the file suffix for it.
@@ -113,19 +110,6 @@ class Downloader:
         if parts.scheme != "https" or not parts.hostname:
             raise FileRefused("only https links are fetched")
         return self._guarded
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address may be connected to: global, unicast, and wrapping nothing private."""
-    ip: Any = ipaddress.ip_address(address.partition("%")[0])
-    for wrapped in ("ipv4_mapped", "sixtofour", "teredo"):
-        inner = getattr(ip, wrapped, None)
-        if inner:
-            inner = inner[1] if isinstance(inner, tuple) else inner
-            return is_public(str(inner))
-    if ip.version == 6 and ip not in _GLOBAL_IPV6:  # noqa: PLR2004 - the protocol's own number
-        return False
-    return bool(ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL))
 
 
 def _remove(path: Path) -> None:

@@ -75,6 +75,13 @@ class Retired(Refused):
     """HTTP 410: this endpoint or model no longer exists."""
 
 
+class NoLongerOffered(InvalidInput, Retired):
+    """The profile says that the API has retired the operation. Found before anything is sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("operation", reason)
+
+
 class RateLimited(Refused):
     """HTTP 429: refused for now, and not carried out.
 

@@ -53,11 +53,25 @@ class TaskStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Lyrics:
+    """One version of written lyrics."""
+
+    title: str
+    lyrics: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """The answer to a submit: a task to look at, or for synchronous operations the result itself."""
+    """The answer to a submit: a task to look at, or for synchronous operations the result itself.
+
+    Attributes:
+        clips: An uploaded clip, which has no link, or a WAV, which has no id.
+    """
 
     task_id: str = ""
     clips: tuple[Clip, ...] = ()
+    persona_id: str = ""
+    lyrics: tuple[Lyrics, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

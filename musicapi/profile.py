@@ -1,12 +1,11 @@
 """A profile: what drifts at the provider, read from TOML. See `profiles/classic.toml`."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import Any
 
 Params = Mapping[str, Any]
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +16,31 @@ class Model:
         model_id: What the API calls it, sent as `mv`.
         name: What members call it.
         limits: Character limits where this model's differ from the profile's.
+        takes: Fields that only some models take, and this one does.
     """
 
     model_id: str
     name: str
     limits: Mapping[str, int] = field(default_factory=dict)
+    takes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What an operation, or one version of it, accepts.
+
+    Attributes:
+        limits: Characters by field, where they differ from the model's and the profile's.
+        ranges: The least and the greatest number by field, likewise.
+        options: What an enumerated field may be: the name for members, and what is sent for it.
+    """
+
+    limits: Mapping[str, int] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What the profile says of one operation. All times are seconds.
 
@@ -35,7 +51,15 @@ class Terms:
         usually: When such a job is done, until our own history knows better.
         look_every: The interval between looks at the task.
         deadline: When we stop waiting for the task.
+        makes: What comes of it: song, stem, wav, upload, persona or lyrics.
+        takes: What it starts from: kinds of results, or operations that made them; empty for nothing.
+        retired: Whether the API no longer offers it.
+        task_type: What tells it from the others of its path; empty where nothing does.
+        upload_task_type: The same for a clip that was uploaded; empty where it makes no difference.
+        fields: Our name of a field in the body to this family's; an empty one is not sent.
         extra_body: Fields that the API has come to require and that mean nothing to a member.
+        rules: What it accepts.
+        versions: What differs in each version of it.
     """
 
     provider: str
@@ -45,20 +69,27 @@ class Terms:
     usually: float
     look_every: float
     deadline: float
+    makes: str = "song"
+    takes: Sequence[str] = ()
+    retired: bool = False
+    task_type: str = ""
+    upload_task_type: str = ""
     price_by_model: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     extra_body: Params = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    versions: Mapping[str, Rules] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that is known of one family of the API."""
+    """All that is known of one family of the API. The first model of a provider is its default."""
 
     name: str
     base_url: str
     submit_interval: float
-    limits: Mapping[str, int]
+    rules: Rules
     models: Mapping[str, tuple[Model, ...]]
-    default_models: Mapping[str, str]
     operations: Mapping[str, Terms]
     tasks: Mapping[str, str]
 
@@ -69,57 +100,43 @@ class Profile:
     def price(self, operation: str, params: Params) -> int:
         """Credits that one call with these parameters costs."""
         terms = self.terms(operation)
-        model = str(params.get("model") or self.default_models.get(terms.provider, ""))
+        model = str(params.get("model") or self.default_model(terms.provider))
         return terms.price_by_model.get(model, terms.price)
+
+    def default_model(self, provider: str) -> str:
+        """The id of the model that is used where none is chosen; empty for a provider without models."""
+        return next((model.model_id for model in self.models.get(provider, ())), "")
+
+    def model(self, provider: str, model_id: str) -> Model | None:
+        """A model by its id, None for one that is not offered."""
+        offered = self.models.get(provider, ())
+        return next((model for model in offered if model.model_id == model_id), None)
 
     def model_name(self, model_id: str) -> str:
         """What members call a model; its id where the profile does not know it."""
         names = {model.model_id: model.name for models in self.models.values() for model in models}
         return names.get(model_id, model_id)
 
-    def limit(self, name: str, *, provider: str = "suno", model: str = "") -> int:
-        """The character limit of a field, for the model where it has one of its own."""
-        for candidate in self.models.get(provider, ()):
-            if candidate.model_id == model and name in candidate.limits:
-                return candidate.limits[name]
-        return self.limits[name]
+    def limit(self, name: str, *, operation: str, model: str = "") -> int:
+        """The character limit of a field: the operation's, else the model's, else the profile's.
 
+        Args:
+            name: The field.
+            operation: The operation that it belongs to.
+            model: The model, or the version for an operation that has versions; empty for the default model.
+        """
+        terms = self.terms(operation)
+        chosen = self.model(terms.provider, model or self.default_model(terms.provider))
+        of_model = chosen.limits if chosen else {}
+        of_version = terms.versions.get(model, Rules()).limits
+        return {**self.rules.limits, **of_model, **terms.rules.limits, **of_version}[name]
 
-def profile_names() -> tuple[str, ...]:
-    """The profiles that come with the package."""
-    folder = resources.files("musicapi") / "profiles"
-    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+    def range(self, name: str, *, operation: str, version: str = "") -> Range | None:
+        """The least and the greatest number that a field may be; None where the profile does not say."""
+        terms = self.terms(operation)
+        of_version = terms.versions.get(version, Rules()).ranges
+        return {**self.rules.ranges, **terms.rules.ranges, **of_version}.get(name)
 
-
-def load_profile(name: str) -> Profile:
-    """Read a profile by name.
-
-    Raises:
-        ValueError: There is no such profile.
-    """
-    if name not in profile_names():
-        raise ValueError(f"no profile {name!r}; there are: {', '.join(profile_names())}")
-    text = (resources.files("musicapi") / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
-    return _profile(name, tomllib.loads(text))
-
-
-def _profile(name: str, data: dict[str, Any]) -> Profile:
-    return Profile(
-        name=name,
-        base_url=data["base_url"],
-        submit_interval=float(data["submit_interval"]),
-        limits=data["limits"],
-        models={provider: _models(table["choices"]) for provider, table in data["models"].items()},
-        default_models={provider: table["default"] for provider, table in data["models"].items()},
-        operations={operation: Terms(**table) for operation, table in data["operations"].items()},
-        tasks=data["tasks"],
-    )
-
-
-def _models(choices: dict[str, dict[str, Any]]) -> tuple[Model, ...]:
-    return tuple(
-        Model(
-            model_id, name=table["name"], limits={key: value for key, value in table.items() if key != "name"}
-        )
-        for model_id, table in choices.items()
-    )
+    def options(self, operation: str, name: str) -> Mapping[str, str]:
+        """What an enumerated field may be, by its name for members; empty for a field that is free."""
+        return {**self.rules.options, **self.terms(operation).rules.options}.get(name, {})

@@ -13,7 +13,6 @@ from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.engine import Engine
 from jobs.meter import Meter
-from jobs.models import Order
 from jobs.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.workshop import Workshop
@@ -49,7 +48,7 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
         musicapi.MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
-        outbox = ChannelOutbox(_price(catalogue))
+        outbox = ChannelOutbox(catalogue)
         shop = Workshop(
             store,
             MusicPort(client, downloader),
@@ -65,10 +64,6 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
         bot = Encore(desk, store, **bot_options)
         outbox.attach(bot)
         yield Assembly(bot, engine, desk, store, shop)
-
-
-def _price(catalogue: ProfileCatalogue) -> Callable[[Order], int]:
-    return lambda order: catalogue.price(order.operation, order.params)
 
 
 def _meter(settings: Settings) -> Meter:

@@ -38,9 +38,7 @@ class MusicPort:
             submission = await self._client.submit(operation, params)
         except musicapi.MusicApiError as error:
             raise _translated(error) from None
-        return Started(
-            submission.task_id, tuple(_result(clip, self._client.profile) for clip in submission.clips)
-        )
+        return Started(submission.task_id, _results(submission, self._client.profile))
 
     async def look(self, provider: str, task_id: str) -> Found:
         """How it is doing; see the port. A look costs nothing, so a lost answer is as good as none."""
@@ -103,15 +101,25 @@ class ProfileCatalogue:
             return error.field, error.reason
         return None
 
-    def limit(self, field: str, model: str) -> int:
-        """Characters that a text field may have with a model."""
-        return self._profile.limit(field, model=model or self._profile.default_models["suno"])
+    def limit(self, field: str, *, operation: str, model: str = "") -> int:
+        """Characters that a text field may have."""
+        return self._profile.limit(field, operation=operation, model=model)
+
+    def range(self, field: str, *, operation: str) -> tuple[float, float] | None:
+        """The least and the greatest number that a field may be."""
+        return self._profile.range(field, operation=operation)
 
     def models(self, provider: str) -> Sequence[tuple[str, str]]:
         """The models a member can choose, the default first."""
-        default = self._profile.default_models[provider]
-        models = sorted(self._profile.models[provider], key=lambda model: model.model_id != default)
-        return [(model.name, model.model_id) for model in models]
+        return [(model.name, model.model_id) for model in self._profile.models.get(provider, ())]
+
+    def options(self, operation: str, field: str) -> Sequence[tuple[str, str]]:
+        """What a field may be, with its names for members."""
+        return list(self._profile.options(operation, field).items())
+
+    def operations(self) -> Sequence[str]:
+        """The names of all operations."""
+        return list(self._profile.operations)
 
 
 def _translated(error: musicapi.MusicApiError) -> PortError:
@@ -123,6 +131,16 @@ def _translated(error: musicapi.MusicApiError) -> PortError:
         if isinstance(error, kind):
             return Declined(error.reason, reason)
     return AnswerLost(error.reason)
+
+
+def _results(submission: musicapi.Submission, profile: musicapi.Profile) -> tuple[Result, ...]:
+    """What a synchronous operation has brought; nothing while there is a task to look at."""
+    done = musicapi.ClipState.SUCCEEDED.value
+    if submission.persona_id:
+        return (Result(submission.persona_id, done),)
+    if submission.lyrics:
+        return tuple(Result("", done, each.title, lyrics=each.lyrics) for each in submission.lyrics)
+    return tuple(_result(clip, profile) for clip in submission.clips)
 
 
 def _result(clip: musicapi.Clip, profile: musicapi.Profile) -> Result:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.models import Clip, GuildSettings, Job, Notice, Order, Post, Usage, Visit
+from jobs.models import Clip, Family, GuildSettings, Job, Notice, Order, Post, Usage, Visit
 from jobs.states import JobState
 from jobs.store import clip_rows, draft_rows, guild_rows, job_rows, notice_rows, post_rows
 from jobs.store.database import Database, open_database
@@ -156,17 +156,31 @@ class Store:
         """A clip that this server made."""
         return await self._db.read(lambda c: clip_rows.of_clip(c, guild_id, clip_id))
 
-    async def children(self, guild_id: int, clip_id: str) -> list[Clip]:
-        """What was made from a clip in this server."""
-        return await self._db.read(lambda c: clip_rows.children(c, guild_id, clip_id))
+    async def family(self, guild_id: int, clip: Clip) -> Family:
+        """Where a clip comes from, and what was made from it in this server."""
+        return await self._db.read(lambda c: clip_rows.family(c, guild_id, clip))
+
+    async def thread_of(self, job: Job) -> int | None:
+        """The thread of the song that a job's source belongs to, if it has one in the job's channel."""
+        return await self._db.read(lambda c: job_rows.thread_of(c, job))
+
+    async def job_at(self, guild_id: int, message_id: int) -> Job | None:
+        """The job whose card or delivery a message is."""
+        return await self._db.read(lambda c: job_rows.at_message(c, guild_id, message_id))
 
     async def search(
-        self, guild_id: int, text: str, *, kinds: Collection[str] = ("song", "stem"), limit: int = 25
+        self,
+        guild_id: int,
+        text: str,
+        *,
+        kinds: Collection[str] = ("song", "stem"),
+        limit: int = 25,
+        provider: str = "",
     ) -> list[Clip]:
-        """Clips of a server by title, newest first."""
+        """Results of a server by title, newest first, of these kinds or made by these operations."""
         return await self._db.read(
-            lambda c: clip_rows.search(c, guild_id, text, kinds=kinds, limit=limit)
-        )  # fmt: skip
+            lambda c: clip_rows.search(c, guild_id, text, kinds=kinds, limit=limit, provider=provider)
+        )
 
     async def plan(self, job: Job, plan: Plan) -> None:
         """Note the messages of this round before any is sent."""

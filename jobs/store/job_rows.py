@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from jobs.models import Job, Order, Usage, Visit
 from jobs.states import MOVES, OPEN, JobState
 from jobs.store.rows import job_from
-from jobs.store.schema import job, ledger
+from jobs.store.schema import clip, job, ledger, post
 
 # A failed task whose credits we have not seen come back may still bring them back for so long.
 _LATE_REFUND_SECONDS = 24 * 3600.0
@@ -119,6 +119,38 @@ def get(c: Connection, job_id: int) -> Job | None:
     """A job by its number."""
     row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()
     return None if row is None else job_from(row)
+
+
+def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
+    """The job whose card, or one of whose deliveries, a message is."""
+    posted = sa.select(post.c.job_id).where(post.c.message_id == message_id)
+    carded = sa.select(job.c.id).where(job.c.card_message_id == message_id)
+    row = c.execute(
+        sa.select(job)
+        .where(job.c.guild_id == guild_id, job.c.id.in_(posted.union(carded)))
+        .order_by(job.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else job_from(row)
+
+
+def thread_of(c: Connection, one: Job) -> int | None:
+    """The thread in which the source of a job was posted, if that was in the job's channel."""
+    if not one.source_clip_id:
+        return None
+    made_it = sa.select(clip.c.job_id).where(clip.c.clip_id == one.source_clip_id)
+    found: int | None = c.scalar(
+        sa.select(job.c.thread_id)
+        .where(
+            job.c.id.in_(made_it),
+            job.c.guild_id == one.guild_id,
+            job.c.channel_id == one.channel_id,
+            job.c.thread_id.is_not(None),
+        )
+        .order_by(job.c.id)
+        .limit(1)
+    )
+    return found
 
 
 def upcoming(

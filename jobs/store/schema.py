@@ -84,7 +84,7 @@ clip = sa.Table(
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", sa.Double, nullable=False),
 )
-sa.Index("ix_clip_guild", clip.c.guild_id, clip.c.kind, clip.c.created_at)
+sa.Index("ix_clip_newest", clip.c.guild_id, clip.c.created_at)
 sa.Index("ix_clip_clip", clip.c.clip_id)
 sa.Index("ix_clip_parent", clip.c.parent_clip_id)
 

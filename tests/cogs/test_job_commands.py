@@ -89,7 +89,7 @@ async def test_a_clip_shows_its_facts_and_its_family(jam: Jam) -> None:
     assert card.title == f"{song.embeds[0].title} - take 1"
     fields = {field.name: field.value for field in card.fields}
     assert fields["Clip id"] == f"`{clip_id}`"
-    assert fields["Made from this"] == "Vocals, Instrumental"
+    assert str(fields["Made from this"]).startswith("Stems, 2 tracks: 2 stems (job #2, <t:")
     assert str(fields["Link"]).startswith("[open at the provider](<http")
     unknown = await jam.ravi.slash(jam.channel, "clip", clip_id="5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742")
     assert unknown.ephemeral

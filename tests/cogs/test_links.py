@@ -4,7 +4,7 @@ import pytest
 
 from cogs import cards
 from cogs.messages import NO_LINK
-from jobs.models import Clip
+from jobs.models import Clip, Family
 from tests.cogs.test_text import job
 
 HOST = "https://cdn.example.com/"
@@ -25,7 +25,7 @@ def test_a_link_of_more_than_900_characters_is_left_out_of_every_card(length: in
     long = url(length)
     delivery = str(cards.results(job(), [clip(0, long)], frozenset()).description)
     assert (long in delivery, NO_LINK in delivery) == (shown, not shown)
-    assert [field.name for field in cards.clip_card(clip(0, long), []).fields].count("Link") == shown
+    assert [field.name for field in cards.clip_card(clip(0, long), Family()).fields].count("Link") == shown
 
 
 def test_a_link_that_grows_past_it_by_its_brackets_is_left_out_too() -> None:

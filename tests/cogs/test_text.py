@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs import buttons, cards, messages, text
-from jobs.models import Clip, Job, Post, Reason
+from jobs.models import Clip, Family, Job, Post, Reason
 from jobs.states import JobState
+from musicapi import load_profile
+from startup.music_port import ProfileCatalogue
+
+CATALOGUE = ProfileCatalogue(load_profile("classic"))
 
 HOSTILE = st.lists(
     st.one_of(
@@ -85,7 +90,9 @@ def test_no_card_is_over_discords_limits(
         cards.bad_news(failed),
         cards.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
         cards.details(failed, clips),
-        cards.clip_card(clips[0], clips),
+        cards.clip_card(replace(clips[0], lyrics=words * 99), Family(tuple(clips), tuple(clips))),
+        cards.personas(clips),
+        cards.results(job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached),
         cards.job_list("Jobs", [job(id=10**9, summary=words * 9)] * 10, with_member=True),
     ):
         assert len(embed) <= 6000
@@ -115,15 +122,16 @@ def test_what_an_earlier_lost_call_may_have_cost_is_not_kept_quiet() -> None:
 
 def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() -> None:
     def labels(failed: Job) -> list[str]:
-        view = buttons.news_buttons(failed, Post(1, 7, 0, 0, "0" * 16), lambda _order: 10)
+        view = buttons.news_buttons(failed, Post(1, 7, 0, 0, "0" * 16), CATALOGUE)
         return [str(getattr(child.item, "label", "")) for child in view.children]  # type: ignore[attr-defined] # ours
 
     assert labels(job(reason=Reason.DEADLINE, task_id="t")) == [
         "Look again · free",
         "Try again · 10 credits",
+        "Change and try again",
         "Job #7",
     ]
-    assert labels(job(reason=Reason.CREDITS)) == ["Try again · 10 credits", "Job #7"]
+    assert labels(job(reason=Reason.CREDITS)) == ["Try again · 10 credits", "Change and try again", "Job #7"]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ class Channel:
     found: list[Post] = field(default_factory=list)
     told: list[Notice] = field(default_factory=list)
     mute: list[PortError] = field(default_factory=list)
+    threads: list[str] = field(default_factory=list)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         del clips
@@ -58,6 +59,15 @@ class Channel:
             raise self.troubles.pop(0)
         self.posted.append((job, post, tuple(file.name for file in files)))
         return len(self.posted)
+
+    async def thread(self, job: Job, name: str) -> int | None:
+        self.threads.append(name)
+        return job.card_message_id
+
+    async def fresh_link(self, url: str) -> str:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return f"{url}?fresh"
 
     async def find(self, job: Job, post: Post) -> int | None:
         del job

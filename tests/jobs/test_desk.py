@@ -208,9 +208,9 @@ async def test_the_balance_of_an_api_out_of_reach(desk: Desk) -> None:
 
 
 async def test_prices_and_models_are_those_of_the_profile(desk: Desk) -> None:
-    assert desk.price(ORDER) == 10
-    assert desk.price(Order("suno.stems_full", {}, "")) == 50
-    assert desk.models("suno")[0] == ("v4.5", "chirp-v4-5")
+    assert desk.catalogue.price(ORDER.operation, ORDER.params) == 10
+    assert desk.catalogue.price("suno.stems_full", {}) == 50
+    assert desk.catalogue.models("suno")[0] == ("v4.5", "chirp-v4-5")
 
 
 async def test_a_member_waits_until_a_job_is_over(desk: Desk, store: Store) -> None:

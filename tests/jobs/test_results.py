@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from jobs.models import Clip, Job, Order, Result
-from jobs.results import clips_of, kind_of
+from jobs.results import clips_of, fits, next_steps
 from jobs.store import Store
+from musicapi import load_profile
+from startup.music_port import ProfileCatalogue
 from tests.jobs.shelf import NOW, VISIT, accepted, clip
 
 SONG = Result(
@@ -43,20 +45,11 @@ async def source_of(store: Store, **changes: object) -> Clip:
     return made
 
 
-@pytest.mark.parametrize(
-    ("operation", "kind"),
-    [
-        ("suno.create", "song"), ("suno.custom", "song"), ("suno.stems_basic", "stem"),
-        ("suno.stems_full", "stem"), ("suno.wav", "wav"),
-    ],
-)  # fmt: skip
-def test_what_an_operation_makes(operation: str, kind: str) -> None:
-    assert kind_of(operation) == kind
-
-
 async def test_takes_of_a_song(store: Store) -> None:
     job = await job_of(store, "suno.create")
-    first, second = await clips_of(store, job, [SONG, replace(SONG, clip_id="c2", title="")], now=NOW)
+    first, second = await clips_of(
+        store, job, [SONG, replace(SONG, clip_id="c2", title="")], kind="song", now=NOW
+    )
     assert first == Clip(
         job_id=job.id,
         position=0,
@@ -72,11 +65,11 @@ async def test_takes_of_a_song(store: Store) -> None:
         image_url="https://i/1.jpeg",
         created_at=NOW,
     )
-    assert (second.position, second.title, second.part) == (1, "Untitled", "take 2")
+    assert (second.position, second.title, second.part) == (1, "x", "take 2")
 
 
 async def test_a_single_song_needs_no_number(store: Store) -> None:
-    [only] = await clips_of(store, await job_of(store, "suno.create"), [SONG], now=NOW)
+    [only] = await clips_of(store, await job_of(store, "suno.create"), [SONG], kind="song", now=NOW)
     assert only.part == ""
 
 
@@ -96,7 +89,7 @@ async def test_a_single_song_needs_no_number(store: Store) -> None:
 )
 async def test_stems_are_named_by_their_title(store: Store, title: str, song: str, part: str) -> None:
     job = await job_of(store, "suno.stems_full", "elsewhere")
-    [stem] = await clips_of(store, job, [replace(SONG, title=title)], now=NOW)
+    [stem] = await clips_of(store, job, [replace(SONG, title=title)], kind="stem", now=NOW)
     assert (stem.kind, stem.title, stem.part) == ("stem", song, part)
     assert stem.parent_clip_id == "elsewhere"
 
@@ -109,7 +102,7 @@ async def test_stems_carry_the_title_that_the_song_has_here(store: Store) -> Non
         Result("s2", "succeeded", "Instrumental", audio_url="https://a/s2.mp3"),
         Result("s3", "succeeded", audio_url="https://a/s3.mp3"),
     ]
-    stems = await clips_of(store, job, results, now=NOW)
+    stems = await clips_of(store, job, results, kind="stem", now=NOW)
     assert [(stem.title, stem.part) for stem in stems] == [
         ("Night Bus", "Vocals"), ("Night Bus", "Instrumental"), ("Night Bus", "stem 3"),
     ]  # fmt: skip
@@ -122,7 +115,9 @@ async def test_stems_carry_the_title_that_the_song_has_here(store: Store) -> Non
 async def test_a_wav_is_the_song_in_another_form(store: Store) -> None:
     await source_of(store, part="take 2")
     job = await job_of(store, "suno.wav", "src")
-    [wav] = await clips_of(store, job, [Result("", "succeeded", audio_url="https://a/x.wav")], now=NOW)
+    [wav] = await clips_of(
+        store, job, [Result("", "succeeded", audio_url="https://a/x.wav")], kind="wav", now=NOW
+    )
     assert (wav.kind, wav.clip_id, wav.parent_clip_id) == ("wav", "src", "src")
     assert (wav.title, wav.part, wav.duration) == ("Night Bus", "take 2", 171.0)
     assert (wav.model, wav.image_url, wav.audio_url) == ("v4.5", "https://i/1", "https://a/x.wav")
@@ -130,7 +125,9 @@ async def test_a_wav_is_the_song_in_another_form(store: Store) -> None:
 
 async def test_a_wav_of_a_song_from_elsewhere(store: Store) -> None:
     job = await job_of(store, "suno.wav", "elsewhere")
-    [wav] = await clips_of(store, job, [Result("", "succeeded", audio_url="https://a/x.wav")], now=NOW)
+    [wav] = await clips_of(
+        store, job, [Result("", "succeeded", audio_url="https://a/x.wav")], kind="wav", now=NOW
+    )
     assert (wav.title, wav.part, wav.clip_id, wav.duration) == ("Untitled", "", "elsewhere", None)
 
 
@@ -138,7 +135,7 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
     await source_of(store)
     order = Order("suno.stems_basic", {}, "x", "src")
     job = await accepted(store, order=order, visit=replace(VISIT, guild_id=99))
-    [stem] = await clips_of(store, job, [Result("s1", "succeeded", "Secret (Vocals)")], now=NOW)
+    [stem] = await clips_of(store, job, [Result("s1", "succeeded", "Secret (Vocals)")], kind="stem", now=NOW)
     assert (stem.title, stem.model, stem.image_url) == ("Secret", "", "")
 
 
@@ -154,14 +151,58 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
 )
 async def test_results_that_failed_say_so(store: Store, state: str, told: str, error: str) -> None:
     job = await job_of(store, "suno.create")
-    [one] = await clips_of(store, job, [replace(SONG, state=state, error=told)], now=NOW)
+    [one] = await clips_of(store, job, [replace(SONG, state=state, error=told)], kind="song", now=NOW)
     assert one.error == error
 
 
 async def test_positions_follow_the_order_of_the_api(store: Store) -> None:
     job = await job_of(store, "suno.stems_full")
     results = [replace(SONG, clip_id=f"c{number}", title=f"x (Part {number})") for number in range(12)]
-    clips = await clips_of(store, job, results, now=NOW)
+    clips = await clips_of(store, job, results, kind="stem", now=NOW)
     assert [(one.position, one.clip_id) for one in clips] == [(n, f"c{n}") for n in range(12)]
     await store.keep_clips(job, clips)
     assert await store.clips(job.id) == clips
+
+
+async def test_a_persona_has_the_name_that_was_asked_for(store: Store) -> None:
+    await source_of(store)
+    order = Order("suno.persona", {"name": "Velvet Harbor", "description": "low and close"}, "x", "src")
+    job = await accepted(store, order=order)
+    [persona] = await clips_of(store, job, [Result("p1", "succeeded")], kind="persona", now=NOW)
+    assert (persona.clip_id, persona.title, persona.tags) == ("p1", "Velvet Harbor", "low and close")
+    assert persona.parent_clip_id == "src"
+
+
+async def test_versions_of_lyrics_have_no_id_that_could_be_worked_on(store: Store) -> None:
+    job = await job_of(store, "suno.lyrics")
+    results = [Result("", "succeeded", title, lyrics="[Verse]") for title in ("Low Tide", "Slow Harbor")]
+    sheets = await clips_of(store, job, results, kind="lyrics", now=NOW)
+    assert [(one.clip_id, one.title, one.part) for one in sheets] == [
+        ("", "Low Tide", "version 1"), ("", "Slow Harbor", "version 2"),
+    ]  # fmt: skip
+
+
+async def test_an_upload_is_called_what_the_file_was_called(store: Store) -> None:
+    order = Order("suno.upload", {"url": "https://files.example/hum.mp3"}, "hum")
+    job = await accepted(store, order=order)
+    [upload] = await clips_of(store, job, [Result("u1", "succeeded")], kind="upload", now=NOW)
+    assert (upload.title, upload.kind, upload.clip_id) == ("hum", "upload", "u1")
+
+
+def test_what_can_be_done_next_follows_from_the_profile() -> None:
+    catalogue = ProfileCatalogue(load_profile("classic"))
+
+    def steps(provider: str, kind: str, operation: str = "") -> set[str]:
+        one = Clip(1, 0, "c", kind, "T", provider=provider, operation=operation)
+        return {step.partition(".")[2] for step in next_steps(one, catalogue)}
+
+    song = {"extend", "cover", "persona", "stems_basic", "stems_full", "wav"}
+    assert steps("suno", "song", "suno.create") == song
+    assert steps("suno", "song", "suno.extend") == song | {"concat"}
+    assert steps("suno", "upload") == {"extend", "cover"}
+    assert steps("suno", "stem") == {"wav"}
+    assert steps("suno", "persona") == {"sing"}
+    assert steps("riffusion", "song") == {"cover", "extend", "replace", "sound", "vocals"}
+    assert steps("nuro", "song") == set()
+    failed = Clip(1, 0, "c", "song", "T", provider="suno", error="Too loud.")
+    assert not fits(failed, catalogue.terms("suno.extend"))

@@ -17,6 +17,9 @@ class Terms:
     usually: float = 120.0
     look_every: float = 20.0
     deadline: float = 1800.0
+    makes: str = "song"
+    takes: tuple[str, ...] = ()
+    retired: bool = False
 
 
 TERMS = Terms()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from musicapi.download import Downloader, DownloadFailed, FileRefused, _guarded_socket, is_public
+from musicapi.addresses import is_public
+from musicapi.download import Downloader, DownloadFailed, FileRefused, _guarded_socket
 from tests.musicapi.world import names_in, site
 
 PUBLIC = [

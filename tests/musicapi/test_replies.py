@@ -35,7 +35,7 @@ def test_a_submission_names_its_task(name: str) -> None:
 
 
 def test_a_synchronous_submission_brings_its_result() -> None:
-    submission = read_submission(200, SUBMIT["wav"].raw)
+    submission = read_submission(200, SUBMIT["wav"].raw, makes="wav")
     assert submission.task_id == ""
     [clip] = submission.clips
     assert clip == Clip("", SUCCEEDED, audio_url=f"https://cdn1.suno.ai/{FIRST}.wav")
@@ -225,7 +225,7 @@ REFUSED: list[tuple[str, type[errors.MusicApiError]]] = [
     ("review", errors.ContentRefused),
     ("artist", errors.ContentRefused),
     ("producer", errors.ContentRefused),
-    ("queue full", errors.Refused),
+    ("queue full", errors.RateLimited),
     ("plain forbidden", errors.Refused),
     ("retired", errors.Retired),
     ("too many", errors.RateLimited),

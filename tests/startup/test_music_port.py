@@ -84,6 +84,7 @@ MEANINGS: dict[type[musicapi.MusicApiError], Expected] = {
     musicapi.ContentRefused: (Declined, Reason.CONTENT),
     musicapi.Retired: (Declined, Reason.RETIRED),
     musicapi.RateLimited: (NothingSent, None),
+    musicapi.NoLongerOffered: (Declined, Reason.RETIRED),
     musicapi.TaskFailed: (Declined, Reason.TASK),
     musicapi.TaskUnknown: (Declined, Reason.FORGOTTEN),
 }
@@ -297,6 +298,54 @@ def test_the_catalogue_is_the_profile(name: str) -> None:
     assert catalogue.check("suno.create", SONG) is None
     assert catalogue.check("suno.create", {}) == ("description", "is empty")
     assert catalogue.check("suno.wav", {"clip_id": "x"}) == ("clip_id", "is not the id of a clip")
-    models = list(catalogue.models("suno"))
-    assert models[0] == ("v4.5", profile.default_models["suno"])
-    assert sorted(models) == sorted((model.name, model.model_id) for model in profile.models["suno"])
+    assert catalogue.operations() == list(profile.operations)
+    assert [name for name, _ in catalogue.models("suno")] == ["v4.5", "v5", "v4.5 plus", "v4", "v3.5"]
+    assert catalogue.models("suno")[0][1] == profile.default_model("suno")
+    assert catalogue.models("nuro") == catalogue.models("nobody") == []
+    assert catalogue.limit("lyrics", operation="suno.custom") == 5000
+    assert catalogue.limit("lyrics", operation="suno.custom", model=catalogue.models("suno")[-1][1]) == 3000
+    assert catalogue.range("audio_weight", operation="suno.cover") == (0.0, 1.0)
+    assert catalogue.range("continue_at", operation="suno.extend") is None
+    assert catalogue.options("suno.custom", "vocal_gender") == [("female", "f"), ("male", "m")]
+    assert catalogue.options("suno.custom", "title") == []
+
+
+def test_a_retired_operation_is_refused_by_the_catalogue() -> None:
+    catalogue = ProfileCatalogue(musicapi.load_profile("renamed"))
+    assert catalogue.terms("nuro.song").retired
+    assert catalogue.check("nuro.song", {"lyrics": "la"}) == ("operation", "is no longer offered by the API")
+
+
+async def test_what_comes_at_once_becomes_results(fixed_sound: FixedSound) -> None:
+    at_once = {"suno.upload": 0.0, "suno.lyrics": 0.0}
+    async with (
+        MusicApiStandIn(keys=[KEY], sound=fixed_sound, clock=ManualClock(), seconds=at_once) as api,
+        port_of(api.url) as port,
+    ):
+        uploaded = await port.submit("suno.upload", {"url": "https://media.example.com/hum.mp3?seconds=6"})
+        [clip] = uploaded.results
+        assert (uploaded.task_id, clip) == ("", Result(clip.clip_id, "succeeded"))
+        asked = {"name": "Miller", "description": "dry", "clip_id": clip.clip_id}
+        [persona] = (await port.submit("suno.persona", asked)).results
+        assert persona == Result(persona.clip_id, "succeeded")
+        assert persona.clip_id not in ("", clip.clip_id)
+        versions = (await port.submit("suno.lyrics", {"description": "a mill"})).results
+        assert len(versions) == 2
+        for version in versions:
+            assert version == Result("", "succeeded", version.title, lyrics=version.lyrics)
+            assert version.title
+            assert version.lyrics
+
+
+async def test_the_only_clip_of_nuro_has_the_id_of_its_task(
+    api: MusicApiStandIn, clock: ManualClock, port: MusicPort
+) -> None:
+    task_id = (await port.submit("nuro.song", {"lyrics": "la", "genre": "Pop", "mood": "Chill"})).task_id
+    assert [each.state for each in (await port.look("nuro", task_id)).clips] == ["running"]
+    clock.advance(1e6)
+    found = Found()
+    while not found.clips or found.clips[0].state == "running":
+        found = await port.look("nuro", task_id)
+    [song] = found.clips
+    assert (song.clip_id, song.state, song.tags) == (task_id, "succeeded", "Pop, Chill")
+    assert song.audio_url.startswith(api.origin)

@@ -72,14 +72,38 @@ async def test_the_latest_of_a_clip_counts_and_its_wav_does_not(store: Store) ->
     assert await store.clip(11, "c") == new
 
 
-async def test_children_are_listed_oldest_first(store: Store) -> None:
+async def test_what_was_made_from_a_clip_is_listed_oldest_first(store: Store) -> None:
     await kept(store, "late", parent_clip_id="p", created_at=NOW + 90)
     job = await accepted(store)
     await store.keep_clips(job, [clip(job, n, title=f"stem {n}", parent_clip_id="p") for n in (1, 0)])
     await kept(store, "a wav", parent_clip_id="p", kind="wav", created_at=NOW + 95)
     await kept(store, "elsewhere", parent_clip_id="p", guild_id=12)
     await kept(store, "no child")
-    assert [one.title for one in await store.children(11, "p")] == ["stem 0", "stem 1", "late", "a wav"]
+    family = await store.family(11, clip(job, 9, clip_id="p"))
+    assert [one.title for one in family.children] == ["stem 0", "stem 1", "late", "a wav"]
+
+
+async def test_what_a_clip_was_made_from_is_followed_to_the_first_one(store: Store) -> None:
+    await kept(store, "first", clip_id="a")
+    await kept(store, "second", clip_id="b", parent_clip_id="a")
+    third = await kept(store, "third", clip_id="c", parent_clip_id="b")
+    assert [one.title for one in (await store.family(11, third)).ancestors] == ["second", "first"]
+    assert (await store.family(12, third)).ancestors == ()
+
+
+async def test_a_family_that_bites_its_tail_ends(store: Store) -> None:
+    await kept(store, "first", clip_id="a", parent_clip_id="b")
+    second = await kept(store, "second", clip_id="b", parent_clip_id="a")
+    assert [one.title for one in (await store.family(11, second)).ancestors] == ["first"]
+
+
+async def test_a_clip_says_who_made_it_and_how(store: Store) -> None:
+    await kept(store, "song", clip_id="c")
+    one = await store.clip(11, "c")
+    assert one is not None
+    assert (one.provider, one.operation) == ("suno", "suno.create")
+    assert await found(store, "", kinds=["suno.create"], provider="suno") == ["song"]
+    assert await found(store, "", kinds=["suno.create"], provider="riffusion") == []
 
 
 async def test_the_search_shows_the_newest_first(store: Store) -> None:

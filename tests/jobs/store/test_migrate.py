@@ -96,7 +96,7 @@ async def test_a_newer_file_is_refused_and_left_alone(file: Path) -> None:
     assert rows(file, "SELECT id FROM job") == [(1,)]
 
 
-@pytest.mark.parametrize("name", ["job", "note", "ix_clip_guild", "ledger", "post", "ix_ledger_job"])
+@pytest.mark.parametrize("name", ["job", "note", "ix_clip_clip", "ledger", "post", "ix_ledger_job"])
 async def test_a_migration_that_fails_leaves_nothing(file: Path, name: str) -> None:
     change(file, f"CREATE TABLE {name} (theirs)")
     with pytest.raises(StoreError, match=f"already.*{name}|{name}.*already"):

@@ -16,6 +16,8 @@ def upgrade() -> None:
     """Forward."""
     op.add_column("job", sa.Column("thread_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_job_card", "job", ["card_message_id"], unique=False)
+    op.drop_index("ix_clip_guild", "clip")
+    op.create_index("ix_clip_newest", "clip", ["guild_id", "created_at"], unique=False)
     op.create_index("ix_clip_parent", "clip", ["parent_clip_id"], unique=False)
     op.create_index("ix_post_message", "post", ["message_id"], unique=False)
     op.create_table(

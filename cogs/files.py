@@ -1,0 +1,49 @@
+"""Uploads: a file on Discord or a link. The API fetches it by its link; nothing is downloaded here."""
+
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import discord
+
+from jobs.desk import Desk
+from jobs.gate import Refusal
+from jobs.models import Order
+
+# What the API takes, by the end of the name; for files whose type Discord does not say.
+_SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mp4"})
+
+
+def upload_order(desk: Desk, operation: str, file: discord.Attachment | None, link: str | None) -> Order:
+    """An order to upload a file, or what a link leads to.
+
+    Raises:
+        Refusal: Neither or both were given, or the file is no audio or too large.
+    """
+    if (file is None) == (not link):
+        raise Refusal("input", field="file", why="or a link is needed: one of the two")
+    if file is None:
+        url = (link or "").strip()
+        return Order(operation, {"url": url}, _name_in(url))
+    _check(file, desk.catalogue.limit("file_bytes", operation=operation))
+    return Order(operation, {"url": file.url}, PurePosixPath(file.filename).stem)
+
+
+def _check(file: discord.Attachment, most: int) -> None:
+    kind = (file.content_type or "").partition("/")[0]
+    suffix = PurePosixPath(file.filename).suffix.lower()
+    if kind not in ("audio", "video") and not (kind in ("", "application") and suffix in _SUFFIXES):
+        raise Refusal("input", field="file", why="is no audio: the API takes mp3, wav, m4a, ogg and flac")
+    if file.size > most:
+        why = f"has {file.size / 1e6:.0f} MB; the API takes up to {most / 1e6:.0f} MB"
+        raise Refusal("input", field="file", why=why)
+    if file.size == 0:
+        raise Refusal("input", field="file", why="is empty")
+
+
+def _name_in(url: str) -> str:
+    """What to call what a link leads to."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return "Upload"
+    return PurePosixPath(unquote(path)).stem or "Upload"

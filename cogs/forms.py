@@ -1,0 +1,209 @@
+"""Forms: long text is asked for in them, and an order that was refused or made before can be changed.
+
+What the form does not ask for waits as a draft in the database, so that a form which was opened before a
+restart still counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from cogs import messages, refusals
+from cogs.answers import Interaction, ask, explain, say
+from cogs.buttons import edit_button
+from cogs.placing import place, visit_of
+from cogs.sources import known_source
+from jobs.desk import Desk
+from jobs.gate import Refusal
+from jobs.models import Order
+
+_FORM = "encore:form:"
+# Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
+_FIELD_LIMIT = 4000
+_OPEN_SECONDS = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One text field. `param` is what it fills; `length` its characters where the API says nothing."""
+
+    param: str
+    label: str
+    hint: str = ""
+    long: bool = False
+    required: bool = False
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of one operation."""
+
+    title: str
+    fields: tuple[Field, ...]
+
+
+_TITLE = Field("title", "Title", "Paper Lanterns")
+_STYLE = Field("style", "Style", "dream pop, soft drums")
+_SOUND = Field("sound", "Sound", "dream pop, soft drums, airy female voice")
+_LYRICS = Field("lyrics", "Lyrics", "[Verse]\n…\n[Chorus]\n…", long=True)
+_NEW_LYRICS = replace(_LYRICS, hint="Leave this empty for an instrumental part")
+_DESCRIPTION = Field("description", "Description", "What it should be like", long=True, required=True)
+_TIME = Field("", "", "1:23, or seconds", required=True, length=12)
+_AT = replace(_TIME, param="continue_at", label="Goes on at")
+
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {
+        "suno.create": Form("A song from a description", (_DESCRIPTION,)),
+        "suno.custom": Form("A song of your own", (_TITLE, _STYLE, _LYRICS)),
+        "suno.extend": Form("Extend a song", (_AT, _NEW_LYRICS, _STYLE, _TITLE)),
+        "suno.cover": Form("Cover a song", (_STYLE, _LYRICS, _TITLE)),
+        "suno.persona": Form(
+            "A persona from a song",
+            (
+                Field("name", "Name", "Velvet Harbor", required=True),
+                Field(
+                    "description", "What is special about it", "low, close, a little hoarse", required=True
+                ),
+            ),
+        ),
+        "suno.sing": Form("A song with a persona", (_TITLE, _STYLE, _LYRICS)),
+        "suno.lyrics": Form("Lyrics", (replace(_DESCRIPTION, hint="What they should be about"),)),
+        "riffusion.lyrics": Form("A song of your own", (_TITLE, _SOUND, _LYRICS)),
+        "riffusion.describe": Form("A song from a description", (_DESCRIPTION,)),
+        "riffusion.cover": Form("Cover a song", (_SOUND, _LYRICS, _TITLE)),
+        "riffusion.extend": Form("Extend a song", (_AT, _LYRICS, _SOUND, _TITLE)),
+        "riffusion.replace": Form(
+            "Replace a section",
+            (
+                replace(_TIME, param="starts", label="From"),
+                replace(_TIME, param="ends", label="To"),
+                replace(_LYRICS, label="Lyrics of the section"),
+                _SOUND,
+                _TITLE,
+            ),
+        ),
+        "riffusion.sound": Form("Another sound for a song", (_SOUND, _LYRICS, _TITLE)),
+        "riffusion.vocals": Form(
+            "Another voice for a song", (replace(_SOUND, label="Voice"), _LYRICS, _TITLE)
+        ),
+        "nuro.song": Form("A song by Nuro", (replace(_LYRICS, required=True),)),
+        "nuro.instrumental": Form("An instrumental by Nuro", (_DESCRIPTION,)),
+    }
+)
+
+
+async def begin(interaction: Interaction, desk: Desk, order: Order) -> None:
+    """Ask for what an order still lacks; or place it, where nothing needs to be asked."""
+    if order.operation in FORMS:
+        await open_form(interaction, desk, order)
+    else:
+        await place(interaction, desk, order)
+
+
+async def open_form(interaction: Interaction, desk: Desk, order: Order) -> None:
+    """Show the form of an order, filled with what is known already."""
+    draft_id = await desk.keep_draft(order, visit_of(interaction))
+    await ask(interaction, _Modal(f"{_FORM}{draft_id}", desk, order))
+
+
+class Forms(commands.Cog):
+    """Reads every submitted form; not the form itself, which a restart forgets."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Called for every interaction; whatever goes wrong becomes a sentence."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
+        if not custom_id.startswith(_FORM):
+            return
+        try:
+            await self._submitted(interaction, custom_id.removeprefix(_FORM), data.get("components", []))
+        except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
+            await explain(interaction, error)
+
+    async def _submitted(
+        self, interaction: Interaction, number: str, components: list[dict[str, Any]]
+    ) -> None:
+        visit = visit_of(interaction)
+        draft = await self._desk.draft(int(number), visit) if number.isdecimal() else None
+        if draft is None:
+            await say(interaction, messages.FORM_AGAIN)
+            return
+        typed = _typed(components, FORMS[draft.operation])
+        order = replace(draft, params={**draft.params, **typed})
+        if not any(typed.values()):
+            await say(interaction, messages.EMPTY_FORM)
+            return
+        try:
+            await place(
+                interaction, self._desk, replace(order, summary=await self._summary(order, visit.guild_id))
+            )
+        except Refusal as refusal:
+            # What was typed must not be lost: the button opens the form with it.
+            draft_id = await self._desk.keep_draft(order, visit)
+            await say(interaction, refusals.refusal(refusal), view=edit_button(draft_id))
+
+    async def _summary(self, order: Order, guild_id: int) -> str:
+        source = (
+            await known_source(self._desk, guild_id, order.source_clip_id) if order.source_clip_id else None
+        )
+        return summary_of(order, source.title if source else "")
+
+
+def summary_of(order: Order, source_title: str = "") -> str:
+    """What was asked, in a few of the member's own words."""
+    params = order.params
+    named = [source_title, *(str(params.get(name) or "") for name in ("name", "title", "style", "sound"))]
+    words = " · ".join(text for text in named if text)
+    return words or str(params.get("description") or params.get("lyrics") or "")
+
+
+class _Modal(ui.Modal):
+    """A form in front of a member. What is submitted is read by the cog."""
+
+    def __init__(self, custom_id: str, desk: Desk, order: Order) -> None:
+        form = FORMS[order.operation]
+        super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
+        for field in form.fields:
+            self.add_item(ui.Label(text=field.label, component=_text_input(field, desk, order)))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        """Nothing to do here: `Forms.on_interaction` reads every submitted form."""
+
+
+def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal]:
+    model = str(order.params.get("model") or "")
+    limit = field.length or min(
+        desk.catalogue.limit(field.param, operation=order.operation, model=model), _FIELD_LIMIT
+    )
+    known = str(order.params.get(field.param) or "")[:limit]
+    instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
+    return ui.TextInput(
+        custom_id=field.param,
+        style=discord.TextStyle.paragraph if field.long else discord.TextStyle.short,
+        placeholder=messages.NO_LYRICS if instrumental else field.hint,
+        default=known or None,
+        required=field.required,
+        max_length=limit,
+    )
+
+
+def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:
+    """The texts of a submitted form, whether its fields lie in labels or in rows."""
+    found = {field.param: "" for field in form.fields}
+    for outer in components:
+        for field in (*outer.get("components", ()), outer.get("component") or {}):
+            if field.get("custom_id") in found:
+                found[field["custom_id"]] = str(field.get("value") or "").strip()
+    return found

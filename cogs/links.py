@@ -1,0 +1,27 @@
+"""Links to files on Discord: signed, and good for a day or so. The signature names its own end."""
+
+from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
+
+from discord.http import HTTPClient, Route
+
+_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+# The API needs a little time to fetch what it is given.
+_MARGIN_SECONDS = 600.0
+
+
+def expired(url: str, now: float) -> bool:
+    """Whether a link is one to a file on Discord that has run out, or is about to."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        ends = parse_qs(parts.query).get("ex", [""])[0]
+        # `ex` is the end in hexadecimal seconds since the epoch: docs, "Signed Attachment CDN URLs".
+        return parts.hostname in _HOSTS and bool(ends) and int(ends, 16) < now + _MARGIN_SECONDS
+    return False
+
+
+async def refresh(http: HTTPClient, url: str) -> str:
+    """A new link to the same file; the old one where Discord names none. Raises as discord.py does."""
+    renewed = await http.request(Route("POST", "/attachments/refresh-urls"), json={"attachment_urls": [url]})
+    found = [one.get("refreshed") for one in renewed.get("refreshed_urls", ())]
+    return str(next((one for one in found if one), url))

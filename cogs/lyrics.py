@@ -1,0 +1,24 @@
+"""`/lyrics`: words for a song, in two versions."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.answers import Interaction
+from cogs.placing import place
+from jobs.desk import Desk
+from jobs.models import Order
+
+
+class Lyrics(commands.Cog):
+    """Lyrics."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @app_commands.command(name="lyrics")
+    @app_commands.guild_only()
+    @app_commands.describe(description="What the song should be about, in the language it is to be sung in")
+    async def lyrics(self, interaction: Interaction, description: str) -> None:
+        """Have lyrics written, in two versions, and sing the one you like."""
+        params = {"description": description}
+        await place(interaction, self._desk, Order("suno.lyrics", params, description))

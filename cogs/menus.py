@@ -1,0 +1,49 @@
+"""Commands in the menu of a message: take the song in it apart, let it go on, cover it."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from discord import Message, app_commands
+
+from cogs import messages
+from cogs.answers import Interaction, say
+from cogs.buttons import choice_buttons
+from cogs.forms import begin
+from cogs.sources import Source, clips_at, order_on
+from jobs.gate import Refusal
+
+# The provider of a clip decides which operation it is; None where the provider has none.
+_MENUS = {
+    "Stems of this": {"suno": "suno.stems_basic"},
+    "Continue this": {"suno": "suno.extend", "riffusion": "riffusion.extend"},
+    "Cover this": {"suno": "suno.cover", "riffusion": "riffusion.cover"},
+}
+
+
+def context_menus() -> list[app_commands.ContextMenu]:
+    """The commands, made anew for each bot."""
+    menus = [app_commands.ContextMenu(name=name, callback=_callback(name)) for name in _MENUS]
+    for menu in menus:
+        menu.guild_only = True
+    return menus
+
+
+def _callback(name: str) -> Callable[[Interaction, Message], Coroutine[Any, Any, None]]:
+    async def callback(interaction: Interaction, message: Message) -> None:
+        await _chosen(interaction, message, _MENUS[name])
+
+    return callback
+
+
+async def _chosen(interaction: Interaction, message: Message, operations: dict[str, str]) -> None:
+    desk = interaction.client.desk
+    clips = await clips_at(desk, interaction.guild_id or 0, message.id)
+    operation = operations.get(clips[0].provider)
+    if operation is None:
+        raise Refusal("provider", names=(clips[0].provider, next(iter(operations))))
+    fitting = await clips_at(desk, interaction.guild_id or 0, message.id, operation)
+    if len(fitting) == 1:
+        source = Source(fitting[0].clip_id, fitting[0])
+        await begin(interaction, desk, order_on(source, operation))
+        return
+    await say(interaction, messages.WHICH, view=choice_buttons(fitting, operation, desk.catalogue))

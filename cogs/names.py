@@ -1,0 +1,129 @@
+"""What members call things: operations, the steps that lead on from a clip, fields, kinds of results."""
+
+from jobs.models import Clip, Job, Order
+
+OPERATIONS = {
+    "suno.create": "Suno song",
+    "suno.custom": "Suno song",
+    "suno.extend": "Suno extension",
+    "suno.concat": "Whole song",
+    "suno.cover": "Suno cover",
+    "suno.persona": "Persona",
+    "suno.sing": "Song with a persona",
+    "suno.upload": "Upload to Suno",
+    "suno.lyrics": "Lyrics",
+    "suno.stems_basic": "Stems, 2 tracks",
+    "suno.stems_full": "Stems, all tracks",
+    "suno.wav": "WAV",
+    "riffusion.lyrics": "Riffusion song",
+    "riffusion.describe": "Riffusion song",
+    "riffusion.cover": "Riffusion cover",
+    "riffusion.extend": "Riffusion extension",
+    "riffusion.replace": "Replaced section",
+    "riffusion.sound": "Swapped sound",
+    "riffusion.vocals": "Swapped vocals",
+    "riffusion.upload": "Upload to Riffusion",
+    "nuro.song": "Nuro song",
+    "nuro.instrumental": "Nuro instrumental",
+}
+# On the buttons under a result, in this order.
+STEPS = {
+    "suno.concat": "Whole song",
+    "suno.stems_basic": "Stems",
+    "suno.stems_full": "All stems",
+    "suno.wav": "WAV",
+    "suno.extend": "Extend",
+    "suno.cover": "Cover",
+    "suno.persona": "Persona",
+    "suno.sing": "Sing",
+    "riffusion.extend": "Extend",
+    "riffusion.cover": "Cover",
+    "riffusion.replace": "Replace a section",
+    "riffusion.sound": "Swap sound",
+    "riffusion.vocals": "Swap vocals",
+}
+PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
+KINDS = {
+    "song": "a song",
+    "stem": "a stem",
+    "wav": "a WAV",
+    "upload": "an upload",
+    "persona": "a persona",
+    "lyrics": "lyrics",
+    "suno.extend": "an extension",
+}
+FIELDS = {
+    "audio_weight": "The weight of the audio (`audio_weight`)",
+    "clip_id": "The clip",
+    "continue_at": "The time at which it goes on (`at`)",
+    "description": "The prompt",
+    "duration": "The length (`duration`)",
+    "ends": "The end of the section (`ends`)",
+    "file": "The file",
+    "genre": "The genre",
+    "gender": "The voice (`gender`)",
+    "instrument": "The instrument",
+    "lyrics": "The lyrics field",
+    "model": "The model",
+    "mood": "The mood",
+    "name": "The name",
+    "negative_tags": "What to leave out (`negative_tags`)",
+    "persona_id": "The persona",
+    "segments": "The list of segments",
+    "sound": "The sound field",
+    "starts": "The start of the section (`starts`)",
+    "style": "The style field",
+    "style_weight": "The weight of the style (`style_weight`)",
+    "theme": "The theme",
+    "timbre": "The timbre",
+    "title": "The title field",
+    "url": "The link",
+    "version": "The version",
+    "vocal_gender": "The voice (`vocal_gender`)",
+    "weirdness_constraint": "The weirdness",
+}
+# How many there are of each kind of result, in the family of a clip.
+_MANY = {
+    "song": ("song", "songs"),
+    "stem": ("stem", "stems"),
+    "wav": ("WAV", "WAVs"),
+    "upload": ("upload", "uploads"),
+    "persona": ("persona", "personas"),
+    "lyrics": ("text", "texts"),
+}
+
+
+def operation(operation: str) -> str:
+    """What an operation makes, as a member calls it."""
+    return OPERATIONS.get(operation, operation)
+
+
+def name(job: Job | Order | Clip) -> str:
+    """The same, for what was made or asked for."""
+    return operation(job.operation)
+
+
+def step(operation: str) -> str:
+    """The label of a button that begins an operation."""
+    return STEPS.get(operation, OPERATIONS.get(operation, operation))
+
+
+def step_order(operation: str) -> int:
+    """The place of a step among the buttons; one that is new here comes last."""
+    return [*STEPS].index(operation) if operation in STEPS else len(STEPS)
+
+
+def kind(word: str) -> str:
+    """A kind of result with its article."""
+    return KINDS.get(word, f"a {word}")
+
+
+def count(number: int, word: str) -> str:
+    """So many of a kind of result."""
+    one, many = _MANY.get(word, (word, word))
+    return f"1 {one}" if number == 1 else f"{number} {many}"
+
+
+def full_title(clip: Clip) -> str:
+    """`<song> - <part>`."""
+    return f"{clip.title} - {clip.part}" if clip.part else clip.title

@@ -1,0 +1,59 @@
+"""`/persona`: a voice and style, taken from a song and sung with again."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import cards
+from cogs.answers import Interaction, answer
+from cogs.choices import clips_for, model_id, models_of
+from cogs.forms import open_form
+from cogs.placing import place
+from cogs.sources import Source, find_source, given, order_on
+from jobs.desk import Desk
+from jobs.gate import Refusal
+
+_SING, _CREATE = "suno.sing", "suno.persona"
+
+
+class Personas(commands.Cog):
+    """Personas of Suno."""
+
+    group = app_commands.Group(
+        name="persona", description="Keep the voice of a song and sing with it again", guild_only=True
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @group.command(name="create")
+    @app_commands.describe(
+        clip_id="The song: pick one, or paste a clip id, or a link to a clip or message",
+        name="What to call the persona",
+        description="What is special about it",
+        style="The style it sings in",
+    )
+    @app_commands.autocomplete(clip_id=clips_for(_CREATE))
+    async def create(
+        self, interaction: Interaction, clip_id: str, name: str, description: str, style: str = ""
+    ) -> None:
+        """Make a persona from a song. The song should be less than a day old."""
+        source = await find_source(interaction, self._desk, clip_id, _CREATE)
+        order = order_on(source, _CREATE, name=name, description=description, style=style)
+        await place(interaction, self._desk, order)
+
+    @group.command(name="sing")
+    @app_commands.describe(persona="Who sings: pick one of this server's", model="Which model makes it")
+    @app_commands.autocomplete(persona=clips_for(_SING), model=models_of("suno"))
+    async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
+        """Make a song with a persona, from your own title, style and lyrics."""
+        clip = await self._desk.clip(interaction.guild_id or 0, persona.strip())
+        if clip is None or clip.kind != "persona":
+            raise Refusal("persona")
+        chosen = given(model=model_id(self._desk, "suno", model))
+        await open_form(interaction, self._desk, order_on(Source(clip.clip_id, clip), _SING, **chosen))
+
+    @group.command(name="list")
+    async def list_(self, interaction: Interaction) -> None:
+        """See the personas of this server."""
+        found = await self._desk.search(interaction.guild_id or 0, "", kinds=("persona",))
+        await answer(interaction, ephemeral=True, embed=cards.personas(found))

@@ -1,0 +1,112 @@
+"""`/riffusion`: songs by Riffusion, and what can be made of them."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.answers import Interaction
+from cogs.choices import clips_for, model_id, models_of
+from cogs.files import upload_order
+from cogs.forms import open_form
+from cogs.placing import place
+from cogs.sources import find_source, given, order_on
+from jobs.desk import Desk
+from jobs.models import Order
+
+_CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
+_MODEL = "Which model makes it"
+_INSTRUMENTAL = "Without vocals"
+_models = models_of("riffusion")
+
+
+class Riffusion(commands.Cog):
+    """Songs by Riffusion."""
+
+    group = app_commands.Group(name="riffusion", description="Make a song with Riffusion", guild_only=True)
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @group.command(name="lyrics")
+    @app_commands.describe(model=_MODEL, instrumental=_INSTRUMENTAL)
+    @app_commands.autocomplete(model=_models)
+    async def lyrics(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
+        """Make a song from your own title, sound and lyrics."""
+        params = {"instrumental": instrumental, **self._model(model)}
+        await open_form(interaction, self._desk, Order("riffusion.lyrics", params, ""))
+
+    @group.command(name="describe")
+    @app_commands.describe(
+        prompt="What the song should be like, in your own words", model=_MODEL, instrumental=_INSTRUMENTAL
+    )
+    @app_commands.autocomplete(model=_models)
+    async def describe(
+        self, interaction: Interaction, prompt: str, model: str = "", *, instrumental: bool = False
+    ) -> None:
+        """Make a song from a description."""
+        params = {"description": prompt, "instrumental": instrumental, **self._model(model)}
+        await place(interaction, self._desk, Order("riffusion.describe", params, prompt))
+
+    @group.command(name="cover")
+    @app_commands.describe(clip_id=_CLIP, model=_MODEL)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.cover"), model=_models)
+    async def cover(self, interaction: Interaction, clip_id: str, model: str = "") -> None:
+        """Make a song anew in another style."""
+        await self._on_clip(interaction, "riffusion.cover", clip_id, model)
+
+    @group.command(name="extend")
+    @app_commands.describe(
+        clip_id=_CLIP, at="Where the new part begins, such as 1:23 (the end of the clip)", model=_MODEL
+    )
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.extend"), model=_models)
+    async def extend(self, interaction: Interaction, clip_id: str, at: str = "", model: str = "") -> None:
+        """Let a song go on."""
+        await self._on_clip(interaction, "riffusion.extend", clip_id, model, continue_at=at.strip())
+
+    @group.command(name="replace")
+    @app_commands.describe(
+        clip_id=_CLIP,
+        starts="Where the section begins, such as 0:42 or 42.5",
+        ends="Where the section ends, such as 1:05",
+        model=_MODEL,
+    )
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.replace"), model=_models)
+    async def replace(
+        self, interaction: Interaction, clip_id: str, starts: str = "", ends: str = "", model: str = ""
+    ) -> None:
+        """Make one section of a song anew."""
+        times = {"starts": starts.strip(), "ends": ends.strip()}
+        await self._on_clip(interaction, "riffusion.replace", clip_id, model, **times)
+
+    @group.command(name="sound")
+    @app_commands.describe(clip_id=_CLIP, model=_MODEL)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.sound"), model=_models)
+    async def sound(self, interaction: Interaction, clip_id: str, model: str = "") -> None:
+        """Give a song another sound and keep the rest."""
+        await self._on_clip(interaction, "riffusion.sound", clip_id, model)
+
+    @group.command(name="vocals")
+    @app_commands.describe(clip_id=_CLIP, model=_MODEL)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.vocals"), model=_models)
+    async def vocals(self, interaction: Interaction, clip_id: str, model: str = "") -> None:
+        """Give a song another voice and keep the rest."""
+        await self._on_clip(interaction, "riffusion.vocals", clip_id, model)
+
+    @group.command(name="upload")
+    @app_commands.describe(
+        file="Audio of yours, free of other people's rights", link="Or an https link to it"
+    )
+    async def upload(
+        self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
+    ) -> None:
+        """Bring audio of your own, to work on it."""
+        await place(interaction, self._desk, upload_order(self._desk, "riffusion.upload", file, link))
+
+    async def _on_clip(
+        self, interaction: Interaction, operation: str, clip_id: str, model: str, **times: str
+    ) -> None:
+        source = await find_source(interaction, self._desk, clip_id, operation)
+        await open_form(interaction, self._desk, order_on(source, operation, **self._model(model), **times))
+
+    def _model(self, typed: str) -> dict[str, object]:
+        return given(model=model_id(self._desk, "riffusion", typed))

@@ -1,0 +1,129 @@
+"""What a member means by a clip: an id, a link to a clip, or a link to a message of ours."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cogs.answers import Interaction
+from cogs.names import full_title
+from cogs.text import ID, duration
+from jobs.desk import Desk
+from jobs.gate import Refusal
+from jobs.models import Clip, Order
+from jobs.results import fits
+
+_GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
+# Made again from a song, these keep its words unless others are given.
+_KEEPS_WORDS = frozenset({"suno.cover", "riffusion.cover", "riffusion.sound", "riffusion.vocals"})
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_MESSAGE = re.compile(
+    r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d{1,20})/\d{1,20}/(?P<message>\d{1,20})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an operation is to start from.
+
+    Attributes:
+        clip: What this server knows of it; None for a clip that was made elsewhere.
+    """
+
+    clip_id: str
+    clip: Clip | None = None
+
+    @property
+    def title(self) -> str:
+        """What to call it in a list of jobs."""
+        return full_title(self.clip) if self.clip else self.clip_id
+
+
+async def find_source(interaction: Interaction, desk: Desk, typed: str, operation: str = "") -> Source:
+    """What a member means by what was typed into `clip_id`.
+
+    Raises:
+        Refusal: It means nothing, or more than one clip that the operation could start from.
+    """
+    link = _MESSAGE.search(typed)
+    if link is not None:
+        if int(link["guild"]) != interaction.guild_id:
+            raise Refusal("elsewhere")
+        found = await clips_at(desk, int(link["guild"]), int(link["message"]), operation)
+        if len(found) > 1:
+            raise Refusal("several", names=tuple(_told(found)))
+        return Source(found[0].clip_id, found[0])
+    guild_id = interaction.guild_id or 0
+    picked = typed.strip()
+    if not _UUID.search(picked) and ID.fullmatch(picked):  # an id of another kind, picked from the list
+        clip = await desk.clip(guild_id, picked)
+        if clip is not None:
+            return Source(picked, clip)
+    return await known_source(desk, guild_id, clip_id_in(typed))
+
+
+async def known_source(desk: Desk, guild_id: int, clip_id: str) -> Source:
+    """A clip by its id, with what this server knows of it."""
+    return Source(clip_id, await desk.clip(guild_id, clip_id))
+
+
+async def clips_at(desk: Desk, guild_id: int, message_id: int, operation: str = "") -> Sequence[Clip]:
+    """The clips in a message of ours that an operation, or any, could start from; at least one.
+
+    Raises:
+        Refusal: There is none, or it is still being made.
+    """
+    job = await desk.job_at(guild_id, message_id)
+    if job is None:
+        raise Refusal("message")
+    clips = [clip for clip in await desk.clips(job.id) if ID.fullmatch(clip.clip_id)]
+    if not clips and desk.is_open(job):
+        raise Refusal("running", names=(str(job.id),))
+    if operation:
+        terms = desk.catalogue.terms(operation)
+        clips = [clip for clip in clips if clip.provider == terms.provider and fits(clip, terms)]
+    if not clips:
+        raise Refusal("nothing", names=tuple(desk.catalogue.terms(operation).takes) if operation else ())
+    return clips
+
+
+def _told(clips: Sequence[Clip]) -> Iterator[str]:
+    for clip in clips:
+        yield full_title(clip)
+        yield clip.clip_id
+
+
+def clip_id_in(typed: str) -> str:
+    """The clip id in what a member typed: the id itself, or a link that holds exactly one.
+
+    Raises:
+        Refusal: There is none, or more than one.
+    """
+    found: set[str] = {match.lower() for match in _UUID.findall(typed)}
+    if len(found) == 1:
+        return found.pop()
+    raise Refusal("input", field="clip_id", why="is not a clip id or a link to a clip")
+
+
+def order_on(source: Source, operation: str, **params: object) -> Order:
+    """An order that starts from a clip or persona, with the parameters that were given.
+
+    What the clip itself suggests is filled in: where it ends for what goes on there, its words for what
+    keeps them.
+    """
+    subject = "persona_id" if operation == "suno.sing" else "clip_id"
+    suggested: dict[str, object] = {subject: source.clip_id}
+    if source.clip is not None and operation in _GOES_ON and source.clip.duration:
+        suggested["continue_at"] = duration(math.floor(source.clip.duration))
+    if (
+        source.clip is not None
+        and operation in _KEEPS_WORDS
+        and not source.clip.lyrics.startswith("[Instrumental")
+    ):
+        suggested["lyrics"] = source.clip.lyrics
+    return Order(operation, {**suggested, **given(**params)}, source.title, source_clip_id=source.clip_id)
+
+
+def given(**params: object) -> dict[str, object]:
+    """The parameters that a member gave."""
+    return {name: value for name, value in params.items() if value not in (None, "")}

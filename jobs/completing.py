@@ -1,0 +1,49 @@
+"""From what a member asked for to what can be ordered: the facts of its source are filled in.
+
+Whether a clip was uploaded, how long it is and whose it is decide what the API must be asked for; the
+member need not know.
+"""
+
+from dataclasses import replace
+
+from jobs.gate import Refusal
+from jobs.models import Clip, Order
+from jobs.ports import Terms
+from jobs.results import fits
+from jobs.workshop import Workshop
+
+
+async def complete(shop: Workshop, order: Order, guild_id: int) -> Order:
+    """The order with what is known of the clip or persona that it starts from.
+
+    Raises:
+        Refusal: The API no longer offers the operation, or it cannot start from this.
+    """
+    terms = shop.catalogue.terms(order.operation)
+    await _offered(shop, order, terms)
+    if not terms.takes:
+        return order
+    source = await shop.store.clip(guild_id, order.source_clip_id)
+    if source is None:
+        # Another program may have made a clip with the same key; a persona we must have made ourselves.
+        if "persona" in terms.takes:
+            raise Refusal("persona")
+        return order
+    _check_source(source, terms)
+    known = {"uploaded": source.kind == "upload", "clip_duration": source.duration}
+    return replace(order, params={**order.params, **known})
+
+
+async def _offered(shop: Workshop, order: Order, terms: Terms) -> None:
+    if terms.retired:
+        raise Refusal("retired", names=(order.operation,))
+    until = await shop.retired_until(order)
+    if until is not None:
+        raise Refusal("retired", names=(order.operation,), until=until)
+
+
+def _check_source(source: Clip, terms: Terms) -> None:
+    if source.provider != terms.provider:
+        raise Refusal("provider", names=(source.provider, terms.provider))
+    if not fits(source, terms):
+        raise Refusal("kind", names=(source.kind, *terms.takes))

@@ -1,0 +1,171 @@
+"""Reading parameters: each in its own type and within the profile's rules, or `InvalidInput`.
+
+Parameters come from forms and from the database, so nothing is taken for granted about their types. An
+absent one, None and the empty text all mean: not given. Reasons complete the sentence "The <field> …".
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from musicapi.addresses import link_problem
+from musicapi.errors import InvalidInput
+from musicapi.profile import Params, Profile, Terms
+from musicapi.times import clock, plain, seconds
+
+Body = dict[str, Any]
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
+# Overrides, embeddings and isolates of the direction of writing; plain marks are part of some scripts.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSENT = ("Cc", "Cs")  # control characters, and lone surrogates, which no encoding takes
+# By so many seconds a time may lie beyond a clip's end: whoever typed it has seen the length rounded.
+_ROUNDING = 0.1
+
+
+def given(**fields: object) -> Body:
+    """The fields that hold something. False and 0 do."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request in our own words: the operation, its parameters, and the profile whose rules hold."""
+
+    operation: str
+    params: Params
+    profile: Profile
+
+    @property
+    def terms(self) -> Terms:
+        """What the profile says of the operation."""
+        return self.profile.terms(self.operation)
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter is given."""
+        return self.params.get(name) not in (None, "", [], ())
+
+    def text(self, name: str, *, required: bool = True, version: str = "") -> str:
+        """A text of several lines, without control characters."""
+        raw = self._raw_text(name)
+        kept = (char for char in _LINE_ENDS.sub("\n", raw) if char in "\n\t" or _sendable(char))
+        return self._within_limit(name, "".join(kept), required=required, version=version)
+
+    def line(self, name: str, *, required: bool = False) -> str:
+        """A text of one line. Characters that hide in it, or turn it around, are refused: it is a name."""
+        kept = (" " if char in "\n\t" else char for char in _LINE_ENDS.sub("\n", self._raw_text(name)))
+        line = "".join(kept)
+        hidden = next((char for char in line if not _sendable(char) or char in _TURNS), "")
+        if hidden:
+            raise InvalidInput(name, f"holds an invisible character (U+{ord(hidden):04X}); type it without")
+        return self._within_limit(name, line, required=required)
+
+    def flag(self, name: str) -> bool:
+        """A switch, off where it is not given."""
+        value = self.params.get(name)
+        if not isinstance(value, bool) and self.has(name):
+            raise InvalidInput(name, "must be yes or no")
+        return value is True
+
+    def uuid(self, name: str, *, of: str) -> str:
+        """The id of something at the API."""
+        value = self.params.get(name)
+        found = value.strip() if isinstance(value, str) else ""
+        if not _UUID.fullmatch(found):
+            raise InvalidInput(name, f"is not the id of a {of}")
+        return found.lower()
+
+    def model(self) -> str:
+        """The model, the provider's default where none is given."""
+        model = self.params.get("model") or self.profile.default_model(self.terms.provider)
+        if not isinstance(model, str) or self.profile.model(self.terms.provider, model) is None:
+            raise InvalidInput("model", "is not a model that the API offers now")
+        return model
+
+    def number(self, name: str, *, version: str = "", unit: str = "") -> int | float | None:
+        """A number within the profile's range, None where it is not given."""
+        if not self.has(name):
+            return None
+        number = seconds(self.params[name])
+        if number is None:
+            raise InvalidInput(name, "is not a number")
+        allowed = self.profile.range(name, operation=self.operation, version=version)
+        if allowed and not allowed[0] <= number <= allowed[1]:
+            raise InvalidInput(name, f"must be between {allowed[0]:g} and {allowed[1]:g}{unit}")
+        return plain(number)
+
+    def whole_seconds(self, name: str, *, version: str = "") -> int | None:
+        """A number of seconds without a fraction, None where it is not given."""
+        number = self.number(name, version=version, unit=" seconds")
+        if isinstance(number, float):
+            raise InvalidInput(name, "must be a whole number of seconds")
+        return number
+
+    def moment(self, name: str, *, least: float = 0.0) -> int | float:
+        """A time within the clip that `clip_duration` tells the length of, where it is known."""
+        at = seconds(self.params.get(name))
+        if at is None:
+            raise InvalidInput(name, "must be a time such as 1:23 or 83.5")
+        if at < least:
+            raise InvalidInput(name, f"must not be before second {least:g}")
+        length = self.number("clip_duration")
+        if not length or at <= length:
+            return plain(at)
+        if at > length + _ROUNDING:
+            raise InvalidInput(name, f"is after the end of the clip, which is {clock(length)} long")
+        return plain(float(length))
+
+    def choice(self, name: str) -> str:
+        """One of the profile's options as the API spells it, empty where none is given."""
+        value = self.params.get(name)
+        return self._option(name, value) if self.has(name) else ""
+
+    def choices(self, name: str, *, most: int) -> list[str]:
+        """Some of the profile's options, from a list or from a text with commas between them."""
+        value = self.params.get(name) or ()
+        entries = re.findall(r"[^,\s][^,]*", value) if isinstance(value, str) else value
+        if not isinstance(entries, list | tuple):
+            raise InvalidInput(name, "must be a list")
+        found = list(dict.fromkeys(self._option(name, entry) for entry in entries if entry))
+        if len(found) > most:
+            raise InvalidInput(name, f"takes up to {most} entries")
+        return found
+
+    def link(self, name: str) -> str:
+        """An https link to a public host, which the API is to fetch."""
+        link = self._within_limit(name, self._raw_text(name), required=True)
+        problem = link_problem(link)
+        if problem:
+            raise InvalidInput(name, problem)
+        return link
+
+    def _option(self, name: str, value: object) -> str:
+        typed = value.strip().casefold() if isinstance(value, str) else ""
+        for shown, sent in self.profile.options(self.operation, name).items():
+            if typed in (shown.casefold(), sent.casefold()):
+                return sent
+        raise InvalidInput(name, "is not one of those that the API knows: pick from the list")
+
+    def _raw_text(self, name: str) -> str:
+        value = self.params.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise InvalidInput(name, "is not text")
+        return value
+
+    def _within_limit(self, name: str, text: str, *, required: bool, version: str = "") -> str:
+        text = text.strip()
+        if required and not text:
+            raise InvalidInput(name, "is empty")
+        model = version or str(self.params.get("model") or "")
+        limit = self.profile.limit(name, operation=self.operation, model=model)
+        if len(text) > limit:
+            raise InvalidInput(name, f"has {len(text)} characters; the API takes up to {limit}")
+        return text
+
+
+def _sendable(char: str) -> bool:
+    return unicodedata.category(char) not in _UNSENT

@@ -1,0 +1,77 @@
+"""Nuro's request bodies: one song from lyrics, or one instrumental in one of two versions."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from musicapi.errors import InvalidInput
+from musicapi.fields import Ask, Body, given
+from musicapi.times import plain, seconds
+
+_LISTS = ("genre", "mood", "instrument", "theme")
+_MOST = 5
+_FIRST, _SECOND = "v1.0", "v2.0"
+_SEGMENT = re.compile(r"\s*([a-z]+)[\s:=]+(\d{1,4}(?:\.\d{1,3})?)\s*s?\s*", re.ASCII | re.IGNORECASE)
+_FORM = "must look like `intro 10, verse 30, chorus 30`"
+
+
+def song(ask: Ask) -> Body:
+    """A sung song; the service predicts what is left open."""
+    return {
+        "type": "vocal",
+        "lyrics": ask.text("lyrics"),
+        **given(**{name: ask.choice(name) for name in ("gender", "genre", "mood", "timbre")}),
+        **given(duration=ask.whole_seconds("duration")),
+    }
+
+
+def instrumental(ask: Ask) -> Body:
+    """Music without a voice: the first version takes lists of words, the second a form."""
+    chosen = ask.choice("version")
+    version = chosen or _FIRST
+    for name in (*_LISTS, "segments"):
+        needed = _SECOND if name == "segments" else _FIRST
+        if version != needed and ask.has(name):
+            raise InvalidInput(name, f"needs version {needed}")
+    return {
+        "type": "bgm",
+        "description": ask.text("description", version=version),
+        **given(version=chosen),
+        **given(**{name: ask.choices(name, most=_MOST) for name in _LISTS}),
+        **given(segments=_segments(ask), duration=ask.whole_seconds("duration", version=version)),
+    }
+
+
+def _segments(ask: Ask) -> list[Body]:
+    value = ask.params.get("segments") or ()
+    entries = _written(value) if isinstance(value, str) else value
+    if not isinstance(entries, list | tuple):
+        raise InvalidInput("segments", _FORM)
+    segments = [_segment(ask, entry) for entry in entries]
+    total = sum(segment["duration"] for segment in segments)
+    low, high = ask.profile.range("segments", operation=ask.operation) or (0.0, total)
+    if segments and not low <= total <= high:
+        raise InvalidInput(
+            "segments", f"must add up to between {low:g} and {high:g} seconds; these make {total:g}"
+        )
+    return segments
+
+
+def _written(text: str) -> Sequence[Body]:
+    found = [_SEGMENT.fullmatch(part) for part in text.rstrip(" ,;\n").replace(";", ",").split(",")]
+    return [dict(zip(("name", "duration"), match.groups(), strict=True)) if match else {} for match in found]
+
+
+def _segment(ask: Ask, entry: Any) -> Body:  # noqa: ANN401 - whatever the parameters hold
+    name, length = (
+        (entry.get("name"), seconds(entry.get("duration"))) if isinstance(entry, dict) else ("", None)
+    )
+    if not isinstance(name, str) or not name or length is None:
+        raise InvalidInput("segments", _FORM)
+    known = ask.profile.options(ask.operation, "segment")
+    if name.lower() not in known:
+        raise InvalidInput("segments", f"may only be called {', '.join(known)}")
+    low, high = ask.profile.range("segment", operation=ask.operation) or (length, length)
+    if not low <= length <= high:
+        raise InvalidInput("segments", f"must last between {low:g} and {high:g} seconds each")
+    return {"name": known[name.lower()], "duration": plain(length)}

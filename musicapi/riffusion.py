@@ -1,0 +1,64 @@
+"""Riffusion's request bodies. Its successor spells some fields otherwise, which the profile says."""
+
+import math
+
+from musicapi.errors import InvalidInput
+from musicapi.fields import Ask, Body, given
+
+
+def lyrics(ask: Ask) -> Body:
+    """A song from lyrics and a sound. Without lyrics it must be instrumental."""
+    model, instrumental = ask.model(), ask.flag("instrumental")
+    words = ask.text("lyrics", required=not instrumental)
+    return {
+        "custom_mode": True,
+        "mv": model,
+        "make_instrumental": instrumental,
+        **given(lyrics="" if instrumental else words, sound=ask.text("sound", required=instrumental)),
+        **given(title=ask.line("title")),
+    }
+
+
+def describe(ask: Ask) -> Body:
+    """A song from a description."""
+    return {
+        "custom_mode": False,
+        "mv": ask.model(),
+        "make_instrumental": ask.flag("instrumental"),
+        "prompt": ask.text("description"),
+    }
+
+
+def change(ask: Ask) -> Body:
+    """A clip anew in a sound: a cover, or other instruments."""
+    return _changed(ask, sound_required=True)
+
+
+def vocals(ask: Ask) -> Body:
+    """A clip with another singer; a sound may say which."""
+    return _changed(ask, sound_required=False)
+
+
+def extend(ask: Ask) -> Body:
+    """A clip goes on from a whole second; at least the first one of it stays."""
+    at = ask.moment("continue_at", least=1)
+    return {**_changed(ask, sound_required=True), "continue_at": max(1, math.floor(at))}
+
+
+def replace(ask: Ask) -> Body:
+    """A section of a clip is made anew."""
+    starts, ends = ask.moment("starts"), ask.moment("ends")
+    if ends <= starts:
+        raise InvalidInput("ends", "must come after `starts`")
+    return {**_changed(ask, sound_required=True), "starts": starts, "ends": ends}
+
+
+def _changed(ask: Ask, *, sound_required: bool) -> Body:
+    clip_id, model = ask.uuid("clip_id", of="clip"), ask.model()
+    return {
+        "custom_mode": True,
+        "mv": model,
+        "continue_clip_id": clip_id,
+        "lyrics": ask.text("lyrics"),
+        **given(sound=ask.text("sound", required=sound_required), title=ask.line("title")),
+    }

@@ -1,0 +1,130 @@
+"""Suno's request bodies. Its creating operations share one path, where `task_type` tells them apart."""
+
+from musicapi.errors import InvalidInput
+from musicapi.fields import Ask, Body, given
+
+# What the API sings of nothing; it asks for some lyrics even where nobody is to sing.
+_INSTRUMENTAL = "[Instrumental]"
+
+
+def create(ask: Ask) -> Body:
+    """From a description: the service writes title, style and lyrics."""
+    instrumental = ask.flag("instrumental")
+    return {
+        "custom_mode": False,
+        "mv": ask.model(),
+        "gpt_description_prompt": ask.text("description"),
+        "make_instrumental": instrumental,
+        **_taste(ask, instrumental=instrumental),
+    }
+
+
+def custom(ask: Ask) -> Body:
+    """With the member's own title, style and lyrics. Without lyrics it must be instrumental."""
+    model, instrumental = ask.model(), ask.flag("instrumental")
+    auto_lyrics = ask.flag("auto_lyrics")
+    if auto_lyrics and instrumental:
+        raise InvalidInput("auto_lyrics", "does not go together with an instrumental")
+    lyrics = ask.text("lyrics", required=not instrumental)
+    return {
+        "custom_mode": True,
+        "mv": model,
+        "make_instrumental": instrumental,
+        **given(prompt="" if instrumental else lyrics, auto_lyrics=auto_lyrics or None),
+        **_names(ask),
+        **_taste(ask, instrumental=instrumental),
+    }
+
+
+def extend(ask: Ask) -> Body:
+    """A clip goes on from a moment; without lyrics, as an instrumental."""
+    body = _sung(ask)
+    at = ask.moment("continue_at")
+    if at == 0:
+        raise InvalidInput("continue_at", "must be after the beginning of the clip")
+    return {**_of_clip(ask), **body, "continue_at": at}
+
+
+def concat(ask: Ask) -> Body:
+    """An extension joined to the song that it extends."""
+    return _of_clip(ask)
+
+
+def cover(ask: Ask) -> Body:
+    """A clip's melody in another style."""
+    return {**_of_clip(ask), **_sung(ask), **given(audio_weight=ask.number("audio_weight"))}
+
+
+def sing(ask: Ask) -> Body:
+    """A song by a persona."""
+    persona_id, model = ask.uuid("persona_id", of="persona"), ask.model()
+    lyrics = ask.text("lyrics")
+    return {
+        "custom_mode": True, "mv": model, "persona_id": persona_id, "prompt": lyrics, **_names(ask)
+    }  # fmt: skip
+
+
+def persona(ask: Ask) -> Body:
+    """A clip's voice under a name. The first years know no styles; the profile says which name is whose."""
+    return {
+        **_of_clip(ask),
+        "name": ask.line("name", required=True),
+        "description": ask.text("description"),
+        **given(styles=ask.line("style")),
+    }
+
+
+def upload(ask: Ask) -> Body:
+    """A recording from a link."""
+    return {"url": ask.link("url")}
+
+
+def lyrics(ask: Ask) -> Body:
+    """Lyrics without a song."""
+    return {"description": ask.text("description")}
+
+
+def clip(ask: Ask) -> Body:
+    """Whatever needs only a clip: stems and WAV."""
+    return {"clip_id": ask.uuid("clip_id", of="clip")}
+
+
+def _of_clip(ask: Ask) -> Body:
+    return {"continue_clip_id": ask.uuid("clip_id", of="clip")}
+
+
+def _sung(ask: Ask) -> Body:
+    """What an extension and a cover have in common."""
+    model, words = ask.model(), ask.text("lyrics", required=False)
+    return {
+        "custom_mode": True,
+        "mv": model,
+        "prompt": words or _INSTRUMENTAL,
+        **_names(ask),
+        **_taste(ask, instrumental=not words),
+    }
+
+
+def _names(ask: Ask) -> Body:
+    return given(title=ask.line("title"), tags=ask.line("style"))
+
+
+def _taste(ask: Ask, *, instrumental: bool) -> Body:
+    return given(
+        negative_tags=ask.line("negative_tags"),
+        style_weight=ask.number("style_weight"),
+        weirdness_constraint=ask.number("weirdness_constraint"),
+        vocal_gender=_vocal_gender(ask, instrumental=instrumental),
+    )
+
+
+def _vocal_gender(ask: Ask, *, instrumental: bool) -> str:
+    gender = ask.choice("vocal_gender")
+    if not gender:
+        return ""
+    if instrumental:
+        raise InvalidInput("vocal_gender", "does not go together with an instrumental")
+    model = ask.profile.model(ask.terms.provider, ask.model())
+    if model is not None and "vocal_gender" not in model.takes:
+        raise InvalidInput("vocal_gender", f"cannot be chosen with the model {model.name}")
+    return gender
