@@ -27,7 +27,9 @@ async def test_before_anything_was_asked_for(jam: Jam) -> None:
 
 async def test_members_see_the_open_jobs_of_their_server_and_the_weather(jam: Jam) -> None:
     await jam.song()
-    jam.parts.shop.weather.at("suno").open(1_800_000_000.0, probe_at=4_000_000_000.0)
+    breaker = jam.parts.shop.weather.at("suno")
+    breaker.bad("submit", 1_800_000_000.0)
+    breaker.open(1_800_000_000.0, probe_at=4_000_000_000.0)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     text = await shown(jam)
     assert "Suno: the music API has been struggling since <t:1800000000:t>" in text
