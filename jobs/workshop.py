@@ -7,12 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.calls import ObservedApi
+from jobs.meter import Meter
 from jobs.models import Balance, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
 from jobs.states import JobState
 from jobs.store import Store
+from jobs.weather import Weather
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,10 @@ class Workshop:
 
     Attributes:
         spool: A folder for files on their way from the API to Discord.
+        api: As it was given, with its calls observed.
         downloads: Bounds how many files are fetched at once.
+        started_at: When the process began to work.
+        last_pass_at: When the engine last passed over the store; None before the first time.
     """
 
     store: Store
@@ -41,8 +47,17 @@ class Workshop:
     clock: Clock
     spool: Path
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    meter: Meter = field(default_factory=Meter)
     last_balance: Balance | None = None
+    last_pass_at: float | None = None
+    started_at: float = field(init=False)
+    weather: Weather = field(init=False)
     _durations: dict[str, list[float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock.now()
+        self.weather = Weather(self.schedule)
+        self.api = ObservedApi(self.api, self.catalogue, self.weather, self.meter, self.clock)
 
     async def durations(self, operation: str) -> list[float]:
         """How long the latest jobs of this kind took, in seconds; read once, until another one ends."""
