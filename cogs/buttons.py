@@ -62,6 +62,8 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catal
     """Under a delivery: what can be done next with each result, and the job itself."""
     leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]
     rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1)[:_MAX_IN_ROW] for clip in leading]
+    if all(clip.kind == "lyrics" for clip in leading):  # one button a version, side by side like the words
+        rows = [[button for row in rows for button in row][:_MAX_IN_ROW]]
     rows = [row for row in rows if row][:_MAX_CLIP_ROWS]
     return _view(*rows, [*_again(job, catalogue), _details(job, post)])
 

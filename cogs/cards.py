@@ -16,7 +16,7 @@ _MAX_URL = 900
 # What a card shows of the words of one clip; beyond this they come as a file.
 LYRICS_SHOWN = 1000
 _SONG_LYRICS = 400
-_SIDE_BY_SIDE = 3
+_SIDE_BY_SIDE = 2
 
 
 def asked(job: Job, usually_at: float) -> discord.Embed:
@@ -39,8 +39,8 @@ def results(
     if models:
         embed.add_field(name="Model", value=models)
     if first:
-        embed.add_field(name="Cost", value=messages.credits_text(job.price))
         _add_words(embed, clips)
+        embed.add_field(name="Cost", value=messages.credits_text(job.price))
     if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
         embed.set_footer(
             text="What is linked did not fit here or could not be fetched; the provider may remove it."

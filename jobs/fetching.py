@@ -19,6 +19,8 @@ Fetched = dict[int, Attachment]
 _COVER_BYTES = 2 * 1024 * 1024
 # After this many failed deliveries a file that cannot be had goes as a link.
 _PATIENCE = 3
+# A field of an embed has room for 1,024 characters, and signs of formatting take two.
+_LYRICS_IN_MESSAGE = 800
 
 
 async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) -> Fetched:
@@ -61,9 +63,9 @@ async def fetch_cover(shop: Workshop, clips: list[Clip], spool: Path) -> list[At
 
 
 def _written(clips: list[Clip], spool: Path) -> Fetched:
-    """Lyrics as text files, which hold them whole whatever fits into a message."""
+    """Lyrics that a message cannot hold whole, as text files."""
     files: Fetched = {}
-    sheets = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
+    sheets = [clip for clip in clips if clip.kind == "lyrics" and len(clip.lyrics) > _LYRICS_IN_MESSAGE]
     names = distinct(file_name(clip, ".txt") for clip in sheets)
     for clip, name in zip(sheets, names, strict=True):
         path = spool / f"{clip.position}.txt"

@@ -191,6 +191,7 @@ ROWS = (
         {"description": "low tide"},
         {"description": "low tide"},
         "your lyrics are here",
+        files=0,
         renamed=("/sonic/lyrics", {}),
     ),
     Row(
