@@ -169,7 +169,8 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     sheets = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
     for sheet in sheets[:_SIDE_BY_SIDE]:
         embed.add_field(
-            name=clean(names.full_title(sheet), _TITLE) or "Lyrics", value=clean_lines(sheet.lyrics, _FIELD) or ELLIPSIS
+            name=clean(names.full_title(sheet), _TITLE) or "Lyrics",
+            value=clean_lines(sheet.lyrics, _FIELD) or ELLIPSIS,
         )
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
     if song is not None:

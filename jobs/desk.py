@@ -136,7 +136,7 @@ class Desk:
 
     async def balance(self) -> Balance | None:
         """The account's credits. Waits for the API, a few seconds at most; then the last known, if any."""
-        return await self._shop.balance() or self._shop.last_balance
+        return await self._shop.balance() or await self._shop.known_balance()
 
     async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
         """What was spent and is reserved, by a server or one member there."""

@@ -10,6 +10,9 @@ from jobs.states import JobState
 
 Params = Mapping[str, Any]
 
+# The account of the bot's own key; a server's own key has the server's id.
+OWN_ACCOUNT = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -94,6 +97,7 @@ class Job:
         lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
         thread_id: The thread in which its results are posted; None for the channel itself.
+        account: Whose key pays: `OWN_ACCOUNT`, or the id of a server with a key of its own.
     """
 
     id: int
@@ -127,6 +131,7 @@ class Job:
     told_at: float | None = None
     finished_at: float | None = None
     thread_id: int | None = None
+    account: int = OWN_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +218,29 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The account's credits, and when the API said so."""
+    """An account's credits. `at` is just before the API was asked for them."""
 
     total: int
     extra: int
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A difference between balance and ledger that no job explains.
+
+    Attributes:
+        credits: What came (positive) or went (negative).
+        job_id: The only job that was paid meanwhile, if there was just one: its price may have changed.
+        operation: That job's.
+        price: What that job should have cost.
+    """
+
+    credits: int
+    at: float
+    job_id: int | None = None
+    operation: str = ""
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jobs.models import Balance, Job, Order, Reason
+from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
@@ -41,8 +40,8 @@ class Workshop:
     clock: Clock
     spool: Path
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
-    last_balance: Balance | None = None
     _durations: dict[str, list[float]] = field(default_factory=dict)
+    _balances: dict[int, Balance] = field(default_factory=dict)
 
     async def durations(self, operation: str) -> list[float]:
         """How long the latest jobs of this kind took, in seconds; read once, until another one ends."""
@@ -54,20 +53,38 @@ class Workshop:
         """A job of this kind has ended."""
         self._durations.pop(operation, None)
 
-    async def balance(self) -> Balance | None:
-        """The balance now, or None where the API does not say so quickly."""
-        with suppress(PortError, TimeoutError):
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
+        """The balance now, or None where the API does not say so quickly. The ledger is held against it."""
+        asked_at = self.clock.now()
+        try:
             async with asyncio.timeout(_BALANCE_SECONDS):
-                self.last_balance = await self.api.balance()
-                return self.last_balance
-        return None
+                found = replace(await self.api.balance(), at=asked_at)
+        except (PortError, TimeoutError):
+            return None
+        self._balances[account] = found
+        try:
+            drift = await self.store.reconcile(account, found, now=self.clock.now())
+        except Exception:
+            log.exception("the balance could not be held against the ledger")
+        else:
+            if drift is not None:
+                log.warning("account %s: no job explains %+d credits", account, drift.credits)
+        return found
+
+    async def known_balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
+        """The last balance that was read, by this process or one before it. Does not wait for the API."""
+        if account not in self._balances:
+            found = await self.store.known_balance(account)
+            if found is not None:
+                self._balances.setdefault(account, found)
+        return self._balances.get(account)
 
     async def charged(self, job: Job) -> Verdict:
         """What the balance says about a job's charge.
 
         `NOT_CHARGED` for a job that the API had taken means that its credits are back.
         """
-        return await self.verdict(job, await self.balance() if job.price else None)
+        return await self.verdict(job, await self.balance(job.account) if job.price else None)
 
     async def verdict(self, job: Job, balance: Balance | None) -> Verdict:
         """What a balance says about a job's charge, now."""
@@ -91,19 +108,18 @@ class Workshop:
         now = self.clock.now()
         if reason is Reason.RETIRED:
             await self.remember_retired(job)
-        refunded = False
-        if sent and job.price:
-            refunded = await self.charged(job) is Verdict.NOT_CHARGED
+        # A task that is looked at again may fail again; its credits come back once.
+        back = sent and job.price and not job.refunded and await self.charged(job) is Verdict.NOT_CHARGED
         log.info("job %s failed: %s", job.id, reason.value)
         await self.store.move(
             job,
             JobState.FAILED,
             now=now,
-            book=["refunded"] if refunded else [] if sent else ["released"],
+            book=["refunded"] if back else [] if sent else ["released"],
             due_at=now,
             reason=reason,
             reason_text=text,
-            refunded=refunded,
+            refunded=job.refunded or bool(back),
             finished_at=now,
         )
 

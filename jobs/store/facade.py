@@ -6,9 +6,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.models import Clip, Family, GuildSettings, Job, Order, Post, Usage, Visit
+from jobs.models import (
+    OWN_ACCOUNT,
+    Balance,
+    Clip,
+    Drift,
+    Family,
+    GuildSettings,
+    Job,
+    Order,
+    Post,
+    Usage,
+    Visit,
+)
 from jobs.states import JobState
-from jobs.store import clip_rows, draft_rows, guild_rows, job_rows, post_rows
+from jobs.store import account_rows, clip_rows, draft_rows, guild_rows, job_rows, post_rows, spend_rows
 from jobs.store.database import Database, open_database
 from jobs.store.post_rows import Plan
 
@@ -36,6 +48,7 @@ class Store:
         now: float,
         due_at: float,
         deadline_at: float,
+        account: int = OWN_ACCOUNT,
     ) -> Job:
         """Note an order and reserve its price in one transaction."""
         return await self._db.write(
@@ -48,6 +61,7 @@ class Store:
                 now=now,
                 due_at=due_at,
                 deadline_at=deadline_at,
+                account=account,
             )
         )
 
@@ -79,7 +93,7 @@ class Store:
             if not job_rows.move(c, job, to, now=now, **changes):
                 return False
             for kind in book:
-                job_rows.book(c, job, kind, at=now)
+                spend_rows.book(c, job, kind, at=now)
             clip_rows.keep(c, job.guild_id, clips)
             if plan:
                 post_rows.plan(c, job, plan)
@@ -93,7 +107,7 @@ class Store:
         def change(c: Connection) -> bool:
             done = job_rows.touch(c, job, **changes)
             for kind in book if done else ():
-                job_rows.book(c, job, kind, at=at)
+                spend_rows.book(c, job, kind, at=at)
             return done
 
         return await self._db.write(change)
@@ -124,7 +138,19 @@ class Store:
 
     async def usage(self, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
         """What was spent and is reserved."""
-        return await self._db.read(lambda c: job_rows.usage(c, guild_id, user_id=user_id, since=since))
+        return await self._db.read(lambda c: spend_rows.usage(c, guild_id, user_id=user_id, since=since))
+
+    async def known_balance(self, account: int) -> Balance | None:
+        """The last balance of an account that was read."""
+        return await self._db.read(lambda c: account_rows.known(c, account))
+
+    async def reconcile(self, account: int, read: Balance, *, now: float) -> Drift | None:
+        """Hold a balance against the ledger, and note what no job explains."""
+        return await self._db.write(lambda c: account_rows.reconcile(c, account, read, now=now))
+
+    async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
+        """What no job explained, newest first."""
+        return await self._db.read(lambda c: account_rows.drifts(c, account, limit=limit))
 
     async def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""
