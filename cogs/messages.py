@@ -4,6 +4,7 @@ MUST: say what happened, what it cost, the job number, the next step. MUST NOT: 
 internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.
 """
 
+from cogs.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
 from cogs.text import clean, timestamp
 from jobs.models import Balance, GuildSettings, Job, Reason, Usage
 from jobs.resuming import LOOK_AGAIN
@@ -24,11 +25,6 @@ STATES = {
 }
 
 _QUOTE = 300
-
-
-def credits_text(amount: int) -> str:
-    """An amount of credits, in words."""
-    return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
 
 
 def internal(reference: str) -> str:

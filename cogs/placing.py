@@ -31,7 +31,9 @@ def visit_of(interaction: Interaction) -> Visit:
     """Where an interaction comes from, and what the bot may do there, as Discord says it."""
     granted = interaction.app_permissions
     needed = dict(NEEDED)
+    parent_id = 0
     if isinstance(interaction.channel, discord.Thread):
+        parent_id = interaction.channel.parent_id
         del needed["send_messages"]
         needed["send_messages_in_threads"] = "Send Messages in Threads"
     return Visit(
@@ -39,10 +41,18 @@ def visit_of(interaction: Interaction) -> Visit:
         channel_id=interaction.channel_id or 0,
         user_id=interaction.user.id,
         upload_limit=interaction.filesize_limit,
+        role_ids=_role_ids(interaction),
+        parent_id=parent_id,
         missing_permissions=tuple(
             shown for permission, shown in needed.items() if not getattr(granted, permission)
         ),
     )
+
+
+def _role_ids(interaction: Interaction) -> tuple[int, ...]:
+    """The member's roles as the interaction brings them: their ids are there without any cache of servers."""
+    member = interaction.user
+    return tuple(member._roles) if isinstance(member, discord.Member) else ()  # noqa: SLF001 - as above
 
 
 async def place(interaction: Interaction, desk: Desk, order: Order) -> None:

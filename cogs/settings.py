@@ -41,7 +41,9 @@ class Settings(commands.Cog):
     async def threads(self, interaction: Interaction, *, on: bool) -> None:
         """Post each song, and what is made from it, in a thread of its own."""
         only_moderators(interaction)
-        chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, threads=on)
+        chosen = await self._desk.change_settings(
+            interaction.guild_id or 0, interaction.user.id, lambda _: {"threads": on}
+        )
         await _tell(interaction, chosen)
 
 

@@ -3,16 +3,17 @@
 Nothing here waits for the music API except `balance` and `refreshed`, which say so.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs import resuming
 from jobs.completing import complete
-from jobs.gate import check, check_place
+from jobs.gate import Offer, Refusal
 from jobs.models import Balance, Clip, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
+from jobs.till import Till
 from jobs.workshop import Workshop
 
 
@@ -34,29 +35,40 @@ class Desk:
     def __init__(self, shop: Workshop, wake: Callable[..., None]) -> None:
         self._shop = shop
         self._wake = wake
+        self._till = Till(shop)
 
-    async def accept(self, order: Order, visit: Visit) -> Accepted:
+    async def accept(
+        self, order: Order, visit: Visit, *, confirmed: bool = False, draft_id: int | None = None
+    ) -> Accepted:
         """Run the gate and note the job. The engine begins when `answered` is called, or a little later.
+
+        `confirmed` says that the member has agreed to the price; a draft becomes a job only once.
 
         Raises:
             Refusal: The order was not taken; nothing was noted or reserved.
         """
-        check_place(visit)
-        order = await complete(self._shop, order, visit.guild_id)
-        check(order, visit, self._shop.catalogue)
-        now = self._shop.clock.now()
-        schedule = self._shop.schedule
-        usually_at = now + await self.usually(order.operation)
-        job = await self._shop.store.accept(
-            order,
-            visit,
-            provider=self._shop.catalogue.terms(order.operation).provider,
-            price=self._shop.catalogue.price(order.operation, order.params),
-            now=now,
-            due_at=now + schedule.answer_grace,
-            deadline_at=now + schedule.wait(schedule.queue_for),
-        )
-        return Accepted(job, usually_at)
+        shop = self._shop
+        objection = None
+        try:
+            order = await complete(shop, order, visit.guild_id)
+        except Refusal as refusal:  # raised in its turn: first come the place and the person
+            objection = refusal
+        usually_at = shop.clock.now() + await self.usually(order.operation)
+        offer = await self._till.offer(order, visit, objection, confirmed=confirmed)
+
+        async def note(offer: Offer) -> Job:
+            now = shop.clock.now()
+            return await shop.store.accept(
+                order,
+                visit,
+                offer,
+                now=now,
+                due_at=now + shop.schedule.answer_grace,
+                deadline_at=now + shop.schedule.wait(shop.schedule.queue_for),
+                draft_id=draft_id,
+            )
+
+        return Accepted(await self._till.insist(offer, note), usually_at)
 
     async def answered(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
@@ -146,9 +158,11 @@ class Desk:
         """What the moderators of a server chose."""
         return await self._shop.store.settings(guild_id)
 
-    async def change_settings(self, guild_id: int, user_id: int, **changes: Any) -> GuildSettings:  # noqa: ANN401
-        """Change settings of a server, and note who did."""
-        return await self._shop.store.change_settings(guild_id, by=user_id, now=self.now(), **changes)
+    async def change_settings(
+        self, guild_id: int, user_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]]
+    ) -> GuildSettings:
+        """Change settings of a server, and note who did. `edit` says what, from what is set then."""
+        return await self._shop.store.change_settings(guild_id, edit, by=user_id, now=self.now())
 
     async def keep_draft(self, order: Order, visit: Visit) -> int:
         """Keep an order until the form in front of the member comes back; its number."""

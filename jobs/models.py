@@ -1,11 +1,12 @@
 """What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from jobs.quota import Quota
 from jobs.states import JobState
 
 Params = Mapping[str, Any]
@@ -38,6 +39,8 @@ class Visit:
     Attributes:
         upload_limit: Bytes that one file may have in this channel, as Discord says it.
         missing_permissions: What the bot lacks to deliver here, in Discord's words; empty when all is well.
+        role_ids: The member's roles.
+        parent_id: The channel that a thread belongs to; 0 for a channel.
     """
 
     guild_id: int
@@ -45,6 +48,8 @@ class Visit:
     user_id: int
     upload_limit: int
     missing_permissions: tuple[str, ...] = ()
+    role_ids: tuple[int, ...] = ()
+    parent_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,56 @@ class GuildSettings:
 
     Attributes:
         threads: Whether each song gets a thread, in which it and all that is made from it is posted.
+        channels: Where each family of commands may be used, `any` for the rest; nothing for everywhere.
+        roles: Who may use it, likewise; nothing for everyone.
+        in_flight: Jobs that one member may have under way.
+        confirm_from: The price from which a member is asked first; 0 for never.
+        balance_for_all: Whether members see the balance, or moderators only.
+        timezone: Whose calendar "today" is of.
+        alert_channel: Where a low balance is told; None for nowhere.
+        alert_at: Credits below which it is told, once per crossing.
+        blocked: Members who may order nothing.
+        exempt_roles: Roles whose members have no quota but their own and the server's.
     """
 
     threads: bool = False
+    channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    roles: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    in_flight: int = 10
+    confirm_from: int = 0
+    balance_for_all: bool = True
+    timezone: str = "UTC"
+    alert_channel: int | None = None
+    alert_at: tuple[int, ...] = (100, 20)
+    blocked: tuple[int, ...] = ()
+    exempt_roles: tuple[int, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """What the one who runs the bot has chosen for all servers.
+
+    Attributes:
+        daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
+        balance_required: Whether orders are refused while the balance cannot be read.
+        own_key_for: Servers that may use the bot's own key; None for all.
+    """
+
+    daily_cap: int | None = None
+    balance_required: bool = False
+    own_key_for: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting that was changed: by whom, from what, to what; values as JSON has them."""
+
+    user_id: int
+    name: str
+    before: Any
+    after: Any
+    at: float
 
 
 class Reason(StrEnum):

@@ -2,19 +2,32 @@
 
 # Commands that servers can open and close one by one, as members see them.
 FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona")
-_OWN_COMMAND = {"stems_basic": "stems", "stems_full": "stems", "wav": "wav", "lyrics": "lyrics"}
-_NO_SONG = frozenset({"upload", "persona"})
+_OWN_COMMAND = {
+    "suno.stems_basic": "stems",
+    "suno.stems_full": "stems",
+    "suno.wav": "wav",
+    "suno.lyrics": "lyrics",
+    "suno.persona": "persona",
+    "suno.sing": "persona",
+}
+_NO_SONG = frozenset(
+    {
+        "suno.stems_basic",
+        "suno.stems_full",
+        "suno.wav",
+        "suno.lyrics",
+        "suno.persona",
+        "suno.upload",
+        "riffusion.upload",
+    }
+)
 
 
 def family_of(operation: str) -> str:
     """The family of commands that an operation belongs to, such as `stems` for `suno.stems_full`."""
-    provider, _, act = operation.partition(".")
-    if act.startswith("persona"):
-        return "persona"
-    return _OWN_COMMAND.get(act, provider)
+    return _OWN_COMMAND.get(operation, operation.partition(".")[0])
 
 
 def makes_song(operation: str) -> bool:
     """Whether it counts as a song in a quota: stems, WAV, lyrics, uploads and personas do not."""
-    act = operation.partition(".")[2]
-    return act not in _OWN_COMMAND and act not in _NO_SONG
+    return operation not in _NO_SONG

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Reason
+from jobs.models import OWN_ACCOUNT, Balance, HouseRules, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
@@ -29,6 +29,7 @@ class Workshop:
 
     Attributes:
         spool: A folder for files on their way from the API to Discord.
+        house: What the one who runs the bot has chosen for all servers.
         downloads: Bounds how many files are fetched at once.
     """
 
@@ -39,6 +40,7 @@ class Workshop:
     schedule: Schedule
     clock: Clock
     spool: Path
+    house: HouseRules = field(default_factory=HouseRules)
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     _durations: dict[str, list[float]] = field(default_factory=dict)
     _balances: dict[int, Balance] = field(default_factory=dict)

@@ -1,26 +1,25 @@
 """The store as the rest of `jobs` sees it: one async method an act, each one transaction."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.models import (
-    OWN_ACCOUNT,
-    Balance,
-    Clip,
-    Drift,
-    Family,
-    GuildSettings,
-    Job,
-    Order,
-    Post,
-    Usage,
-    Visit,
-)
+from jobs.gate import Offer, Refusal, check
+from jobs.models import Balance, Change, Clip, Drift, Family, GuildSettings, Job, Order, Post, Usage, Visit
+from jobs.quota import Use
 from jobs.states import JobState
-from jobs.store import account_rows, clip_rows, draft_rows, guild_rows, job_rows, post_rows, spend_rows
+from jobs.store import (
+    account_rows,
+    clip_rows,
+    draft_rows,
+    gate_rows,
+    guild_rows,
+    job_rows,
+    post_rows,
+    spend_rows,
+)
 from jobs.store.database import Database, open_database
 from jobs.store.post_rows import Plan
 
@@ -42,28 +41,39 @@ class Store:
         self,
         order: Order,
         visit: Visit,
+        offer: Offer,
         *,
-        provider: str,
-        price: int,
         now: float,
         due_at: float,
         deadline_at: float,
-        account: int = OWN_ACCOUNT,
+        draft_id: int | None = None,
     ) -> Job:
-        """Note an order and reserve its price in one transaction."""
-        return await self._db.write(
-            lambda c: job_rows.accept(
-                c,
-                order,
-                visit,
-                provider=provider,
-                price=price,
-                now=now,
-                due_at=due_at,
-                deadline_at=deadline_at,
-                account=account,
-            )
-        )
+        """Run the gate, note the order and reserve its price, all in one transaction.
+
+        The draft that the order comes from, if any, is used up with it, so it becomes a job only once.
+
+        Raises:
+            Refusal: The gate said no; nothing was noted.
+        """
+
+        def change(c: Connection) -> Job | Refusal:
+            # Handed back, not raised: it would undo the whole group of changes that this one is part of.
+            try:
+                check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+            except Refusal as refusal:
+                return refusal
+            if draft_id is not None and not draft_rows.drop(c, draft_id):
+                return Refusal("used")
+            return job_rows.accept(c, order, visit, offer, now=now, due_at=due_at, deadline_at=deadline_at)
+
+        verdict = await self._db.write(change)
+        if isinstance(verdict, Refusal):
+            raise verdict
+        return verdict
+
+    async def uses(self, visit: Visit, *, now: float) -> tuple[Use, ...]:
+        """How much of their quotas a member has used."""
+        return await self._db.read(lambda c: gate_rows.uses(c, visit, now=now))
 
     async def unanswered(self, *, now: float) -> None:
         """Let accepted jobs begin that a process before this one was about to answer."""
@@ -218,9 +228,15 @@ class Store:
         """What the moderators of a server chose."""
         return await self._db.read(lambda c: guild_rows.read(c, guild_id))
 
-    async def change_settings(self, guild_id: int, *, by: int, now: float, **changes: Any) -> GuildSettings:  # noqa: ANN401
-        """Change settings of a server and note who did."""
-        return await self._db.write(lambda c: guild_rows.change(c, guild_id, changes, by=by, now=now))
+    async def change_settings(
+        self, guild_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]], *, by: int, now: float
+    ) -> GuildSettings:
+        """Change settings of a server and note who did; `edit` as `guild_rows.change` takes it."""
+        return await self._db.write(lambda c: guild_rows.change(c, guild_id, edit, by=by, now=now))
+
+    async def settings_history(self, guild_id: int, *, limit: int = 15) -> list[Change]:
+        """Who changed which setting, newest first."""
+        return await self._db.read(lambda c: guild_rows.history(c, guild_id, limit=limit))
 
     async def keep_draft(self, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
         """Keep an order until its form comes back; its number."""

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from jobs.gate import Offer
 from jobs.models import OWN_ACCOUNT, Job, Order, Visit
 from jobs.states import MOVES, OPEN, JobState
 from jobs.store.account_rows import LATE_REFUND_SECONDS
@@ -19,16 +20,7 @@ class WrongMove(ValueError):
 
 
 def accept(
-    c: Connection,
-    order: Order,
-    visit: Visit,
-    *,
-    provider: str,
-    price: int,
-    now: float,
-    due_at: float,
-    deadline_at: float,
-    account: int = OWN_ACCOUNT,
+    c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float, due_at: float, deadline_at: float
 ) -> Job:
     """Note an order and reserve its price, as one."""
     row = c.execute(
@@ -38,18 +30,18 @@ def accept(
             channel_id=visit.channel_id,
             user_id=visit.user_id,
             operation=order.operation,
-            provider=provider,
+            provider=offer.provider,
             params=dict(order.params),
             summary=order.summary,
             source_clip_id=order.source_clip_id,
-            price=price,
+            price=offer.price,
             state=JobState.ACCEPTED,
             state_at=now,
             created_at=now,
             upload_limit=visit.upload_limit,
             due_at=due_at,
             deadline_at=deadline_at,
-            account=account,
+            account=OWN_ACCOUNT if offer.account is None else offer.account,
         )
         .returning(job)
     ).one()

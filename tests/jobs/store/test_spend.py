@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from jobs.gate import Offer
 from jobs.models import Order
 from jobs.states import S
 from jobs.store import Store, migrate, open_store, spend_rows
@@ -34,8 +35,8 @@ async def test_what_is_no_song_counts_as_credits_only(store: Store, file: Path) 
 
 async def test_a_server_that_pays_itself_is_not_in_the_owners_sum(store: Store, file: Path) -> None:
     await store.accept(
-        Order("suno.create", {}, "x"), VISIT, provider="suno", price=10, now=NOW, due_at=NOW,
-        deadline_at=NOW, account=11,
+        Order("suno.create", {}, "x"), VISIT, Offer("suno", 10, account=11), now=NOW, due_at=NOW,
+        deadline_at=NOW,
     )  # fmt: skip
     assert rows(file, SUMS) == [(11, 0, 1, 10), (11, 33, 1, 10)]
 
