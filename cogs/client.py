@@ -19,6 +19,7 @@ from cogs.menus import context_menus
 from cogs.nuro import Nuro
 from cogs.persona import Personas
 from cogs.presses import PRESSES, start
+from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
 from cogs.settings import Settings
 from cogs.suno import Suno
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Forms)
+_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Forms)
 
 
 class _Tree(app_commands.CommandTree["Encore"]):

@@ -1,13 +1,17 @@
 """What members read when a limit of the server or of the owner says no: which one, and how it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from cogs import names
 from cogs.money import credits_text
-from cogs.text import timestamp
+from cogs.text import clean, timestamp
 from jobs.gate import Refusal
-from jobs.quota import Period, Subject, Unit
+from jobs.models import GuildSettings, Order
+from jobs.quota import Period, Quota, Subject, Unit, Use
 
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
+_SHOWN = 30
+_TEXT = 3900
 
 
 def amount(unit: Unit, number: int) -> str:
@@ -92,8 +96,61 @@ SENTENCES: dict[str, Callable[[Refusal], str]] = {
         "before anything is spent. Try again in a few minutes."
     ),
     "credits": _credits,
+    "full": lambda error: f"There are {error.amounts[0]:,} already, which is the most. Remove one first.",
+    "two_subjects": lambda _: "Name a member or a role, not both.",
+    "timezone": lambda _: (
+        "There is no such time zone. Pick one from the list that opens while you type, such as Europe/Berlin."
+    ),
+    "thresholds": lambda _: "Give up to five whole numbers of credits, such as `100, 20`.",
+    "family": lambda _: "There is no such family of commands. Pick one from the list.",
     "used": lambda _: (
         "That was ordered already, or is too old. `/jobs mine` shows your jobs; "
         "send the command again for another one."
     ),
 }
+
+
+def ask(order: Order, price: int) -> str:
+    """Whether a member agrees to a price."""
+    return (
+        f"**{names.operation(order.operation)}** costs {credits_text(price)}, and this server has me ask "
+        "first. Nothing has been ordered yet: press the button, or dismiss this message."
+    )
+
+
+def own(uses: Sequence[Use]) -> str:
+    """A member's quotas, with what is left of them and when they begin anew."""
+    lines = []
+    for use in uses:
+        quota = use.quota
+        whose = "All members together" if quota.subject is Subject.SERVER else "You"
+        left = f"{use.left:,} of {amount(quota.unit, quota.amount)}"
+        lines.append(f"{whose}: {left} left {PERIODS[quota.period]}, anew {timestamp(use.until)}.")
+    return "\n".join(lines) or "There is no quota for you here."
+
+
+def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
+    """The quotas of a server, and who is blocked."""
+    lines = [
+        f"{_whose(one, guild_id)}: {amount(one.unit, one.amount)} a {one.period}" for one in chosen.quotas
+    ]
+    if not lines:
+        lines = ["No quotas: members may use what the balance holds. `/quota set` makes one."]
+    if chosen.exempt_roles:
+        lines.append("Exempt: " + ", ".join(f"<@&{role}>" for role in chosen.exempt_roles[:_SHOWN]))
+    if chosen.blocked:
+        more = len(chosen.blocked) - _SHOWN
+        listed = ", ".join(f"<@{member}>" for member in chosen.blocked[-_SHOWN:])
+        lines.append(f"Blocked: {listed}" + (f" and {more} more" if more > 0 else ""))
+    lines.append(f"Days, weeks and months are those of {clean(chosen.timezone, 60)} (`/settings timezone`).")
+    while sum(map(len, lines)) + len(lines) > _TEXT:
+        lines.pop(0)
+    return "\n".join(lines)
+
+
+def _whose(quota: Quota, guild_id: int) -> str:
+    if quota.subject is Subject.SERVER:
+        return "**All members together**"
+    if quota.subject is Subject.MEMBER:
+        return f"<@{quota.subject_id}>"
+    return "**Each member**" if quota.subject_id == guild_id else f"Each <@&{quota.subject_id}>"

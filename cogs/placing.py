@@ -5,10 +5,11 @@ import logging
 
 import discord
 
-from cogs import cards, messages
-from cogs.answers import AnswerRefused, Interaction, answer, show, think
-from cogs.buttons import card_buttons
+from cogs import cards, messages, messages_limits
+from cogs.answers import AnswerRefused, Interaction, answer, say, show, think
+from cogs.buttons import agree_button, card_buttons
 from jobs.desk import Accepted, Desk
+from jobs.gate import Refusal
 from jobs.models import Job, Order, Visit
 
 log = logging.getLogger(__name__)
@@ -55,8 +56,10 @@ def _role_ids(interaction: Interaction) -> tuple[int, ...]:
     return tuple(member._roles) if isinstance(member, discord.Member) else ()  # noqa: SLF001 - as above
 
 
-async def place(interaction: Interaction, desk: Desk, order: Order) -> None:
-    """Accept an order and answer with its card.
+async def place(interaction: Interaction, desk: Desk, order: Order, *, draft_id: int | None = None) -> None:
+    """Accept an order and answer with its card; or ask first, where the server wants that at this price.
+
+    A draft is an order whose price the member has agreed to.
 
     The engine waits for `answered`, so an order whose card Discord no longer takes is taken back before
     anything is spent: the member was told that the command failed.
@@ -64,12 +67,25 @@ async def place(interaction: Interaction, desk: Desk, order: Order) -> None:
     Raises:
         Refusal: The gate said no.
     """
-    accepting = asyncio.create_task(desk.accept(order, visit_of(interaction)))
-    done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
-    if not done:
-        await _say_later(interaction, desk, accepting)
-        return
-    await _show(interaction, desk, accepting.result())
+    accepting = asyncio.create_task(
+        desk.accept(order, visit_of(interaction), confirmed=draft_id is not None, draft_id=draft_id)
+    )
+    try:
+        done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
+        if not done:
+            await _say_later(interaction, desk, accepting)
+            return
+        await _show(interaction, desk, accepting.result())
+    except Refusal as refusal:
+        if refusal.code != "confirm":
+            raise
+        await _ask(interaction, desk, order, price=refusal.amounts[0])
+
+
+async def _ask(interaction: Interaction, desk: Desk, order: Order, *, price: int) -> None:
+    """Show the price, with a button that agrees to it. The order waits as a draft."""
+    draft_id = await desk.keep_draft(order, visit_of(interaction))
+    await say(interaction, messages_limits.ask(order, price), view=agree_button(draft_id, price))
 
 
 async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Task[Accepted]) -> None:

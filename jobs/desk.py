@@ -1,6 +1,6 @@
 """What members can do: the face of `jobs` that the commands talk to.
 
-Nothing here waits for the music API except `balance` and `refreshed`, which say so.
+Nothing here waits for the music API except `refreshed`, which says so.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs import resuming
+from jobs.books import Books
 from jobs.completing import complete
 from jobs.gate import Offer, Refusal
-from jobs.models import Balance, Clip, Family, GuildSettings, Job, Order, Usage, Visit
+from jobs.models import Clip, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
 from jobs.till import Till
@@ -36,6 +37,7 @@ class Desk:
         self._shop = shop
         self._wake = wake
         self._till = Till(shop)
+        self.books = Books(shop, self._till)
 
     async def accept(
         self, order: Order, visit: Visit, *, confirmed: bool = False, draft_id: int | None = None
@@ -145,10 +147,6 @@ class Desk:
             if result.clip_id == clip.clip_id and result.audio_url:
                 return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
         return clip
-
-    async def balance(self) -> Balance | None:
-        """The account's credits. Waits for the API, a few seconds at most; then the last known, if any."""
-        return await self._shop.balance() or await self._shop.known_balance()
 
     async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
         """What was spent and is reserved, by a server or one member there."""

@@ -154,6 +154,10 @@ class Store:
         """The last balance of an account that was read."""
         return await self._db.read(lambda c: account_rows.known(c, account))
 
+    async def reserved(self, account: int) -> int:
+        """Credits of an account reserved for jobs that were not charged yet."""
+        return await self._db.read(lambda c: gate_rows.reserved(c, account))
+
     async def reconcile(self, account: int, read: Balance, *, now: float) -> Drift | None:
         """Hold a balance against the ledger, and note what no job explains."""
         return await self._db.write(lambda c: account_rows.reconcile(c, account, read, now=now))

@@ -33,6 +33,15 @@ def uses(c: Connection, visit: Visit, *, now: float) -> tuple[Use, ...]:
     return _uses(c, visit, Offer("", 0), guild_rows.read(c, visit.guild_id), now=now)[0]
 
 
+def reserved(c: Connection, account: int) -> int:
+    """Credits of an account reserved for jobs that were not charged yet."""
+    return int(c.scalar(_reserved(account)) or 0)
+
+
+def _reserved(account: int) -> sa.Select[tuple[int]]:
+    return sa.select(sa.func.sum(job.c.price)).where(job.c.state.in_(RESERVED), job.c.account == account)
+
+
 def _open(c: Connection, visit: Visit, offer: Offer) -> tuple[int, int, int]:
     """(the member's jobs in flight, credits reserved, credits charged since the balance was read)."""
     account = OWN_ACCOUNT if offer.account is None else offer.account
@@ -46,10 +55,7 @@ def _open(c: Connection, visit: Visit, offer: Offer) -> tuple[int, int, int]:
             job.c.user_id == visit.user_id,
         )
     )
-    reserved = sa.select(sa.func.sum(job.c.price)).where(
-        job.c.state.in_(RESERVED), job.c.account == account
-    )  # fmt: skip
-    columns = [in_flight.scalar_subquery(), reserved.scalar_subquery()]
+    columns = [in_flight.scalar_subquery(), _reserved(account).scalar_subquery()]
     if offer.balance is not None:
         charged = (
             sa.select(sa.func.sum(ledger.c.credits))

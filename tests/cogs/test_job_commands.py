@@ -69,7 +69,7 @@ async def test_credits_tell_the_balance_and_who_spent_it(jam: Jam) -> None:
     assert shown.response is not None
     text = str(shown.response.embeds[0].description)
     assert "**490 credits** are left." in text
-    assert "You, in the last 24 hours: 10 credits for 1 job." in text
+    assert "You, today: 10 credits for 1 job." in text
 
 
 async def test_credits_with_the_api_down_give_the_last_known_balance_and_its_age(jam: Jam) -> None:

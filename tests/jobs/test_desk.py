@@ -204,7 +204,7 @@ async def test_jobs_that_do_not_exist(desk: Desk) -> None:
 
 
 async def test_the_balance_of_an_api_out_of_reach(desk: Desk) -> None:
-    assert await desk.balance() is None
+    assert await desk.books.balance(VISIT.guild_id) == (None, 0)
 
 
 async def test_prices_and_models_are_those_of_the_profile(desk: Desk) -> None:

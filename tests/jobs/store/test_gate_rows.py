@@ -20,13 +20,18 @@ SONG = Offer("suno", 10)
 
 
 async def ask(
-    store: Store, user_id: int = 33, offer: Offer = SONG, *, order: Order = ORDER, **visit: Any
+    store: Store,
+    user_id: int = 33,
+    offer: Offer = SONG,
+    *,
+    order: Order = ORDER,
+    **visit: Any,  # noqa: ANN401 - any field
 ) -> Job:
     where = replace(VISIT, user_id=user_id, **visit)
     return await store.accept(order, where, offer, now=NOW, due_at=NOW, deadline_at=NOW + 60)
 
 
-async def verdict(store: Store, user_id: int = 33, offer: Offer = SONG, **visit: Any) -> str:
+async def verdict(store: Store, user_id: int = 33, offer: Offer = SONG, **visit: Any) -> str:  # noqa: ANN401 - as above
     try:
         await ask(store, user_id, offer, **visit)
     except Refusal as refusal:

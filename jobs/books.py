@@ -1,0 +1,44 @@
+"""What can be read about credits: quotas, balances, drift, and who changed the rules."""
+
+from collections.abc import Sequence
+
+from jobs.models import Balance, Change, Drift, GuildSettings, Visit
+from jobs.quota import Period, Use, window
+from jobs.till import Till
+from jobs.workshop import Workshop
+
+
+class Books:
+    """Questions about credits. Only `balance` waits for the API, a few seconds at most."""
+
+    def __init__(self, shop: Workshop, till: Till) -> None:
+        self._shop = shop
+        self._till = till
+
+    async def uses(self, visit: Visit) -> Sequence[Use]:
+        """How much of their quotas a member has used."""
+        return await self._shop.store.uses(visit, now=self._shop.clock.now())
+
+    def today(self, settings: GuildSettings) -> float:
+        """When the present day of a server began."""
+        return window(Period.DAY, settings.timezone, self._shop.clock.now())[0]
+
+    async def balance(self, guild_id: int) -> tuple[Balance | None, int]:
+        """(the credits of the account that pays for a server, what of them is reserved).
+
+        The last known balance where the API does not answer; None where there is none, or no account.
+        """
+        account = self._till.account_of(guild_id)
+        if account is None:
+            return None, 0
+        known = await self._shop.balance(account) or await self._shop.known_balance(account)
+        return known, await self._shop.store.reserved(account)
+
+    async def drifts(self, guild_id: int) -> Sequence[Drift]:
+        """What no job explained on the account that pays for a server, newest first."""
+        account = self._till.account_of(guild_id)
+        return () if account is None else await self._shop.store.drifts(account)
+
+    async def settings_history(self, guild_id: int) -> Sequence[Change]:
+        """Who changed which setting, newest first."""
+        return await self._shop.store.settings_history(guild_id)
