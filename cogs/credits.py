@@ -1,12 +1,20 @@
-"""`/credits`: what a member spent and may still spend, and what is left."""
+"""`/credits`: what a member spent and may still spend; for moderators, what the server spent."""
 
+import asyncio
+from datetime import UTC, datetime
+from io import BytesIO
+
+import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages, messages_limits
+from cogs import cards, messages, messages_credits, messages_limits
 from cogs.answers import Interaction, show, think
+from cogs.picture import draw
 from cogs.placing import visit_of
+from cogs.settings import only_moderators
 from jobs.desk import Desk
+from jobs.quota import zone_of
 
 FRESH_SECONDS = 60.0
 
@@ -14,12 +22,15 @@ FRESH_SECONDS = 60.0
 class Credits(commands.Cog):
     """The account's credits, as members see them."""
 
+    group = app_commands.Group(
+        name="credits", description="What was spent, and what is left", guild_only=True
+    )
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @app_commands.command(name="credits")
-    @app_commands.guild_only()
-    async def credits(self, interaction: Interaction) -> None:
+    @group.command(name="mine")
+    async def mine(self, interaction: Interaction) -> None:
         """See what you spent today, what your quota leaves you, and what is left."""
         # The API may be slow: the member sees "thinking" at once, and the balance when it comes.
         await think(interaction)
@@ -37,3 +48,39 @@ class Credits(commands.Cog):
             fresh = known is not None and self._desk.now() - known.at < FRESH_SECONDS
             lines[-1] = messages.balance(known, reserved=reserved, fresh=fresh)
         await show(interaction, embed=cards.plain("Credits", "\n".join(reversed(lines))))
+
+    @group.command(name="server")
+    @app_commands.describe(days="How many days to look back; 30 if left out")
+    async def server(self, interaction: Interaction, days: app_commands.Range[int, 1, 90] = 30) -> None:
+        """See who spent how much on what, with a picture and a CSV file (moderators)."""
+        only_moderators(interaction)
+        await think(interaction)
+        guild_id, books = interaction.guild_id or 0, self._desk.books
+        settings = await self._desk.settings(guild_id)
+        span = books.days(settings, days)
+        found = await books.spending(guild_id, span)
+        known, reserved = await books.balance(guild_id)
+        fresh = known is not None and self._desk.now() - known.at < FRESH_SECONDS
+        text = "\n".join(
+            (
+                messages.balance(known, reserved=reserved, fresh=fresh),
+                messages_credits.outlook(known, reserved, found),
+                messages_credits.spending(found, days),
+                messages_credits.drift(await books.drifts(guild_id)),
+            )
+        )
+        zone = zone_of(settings.timezone) or UTC
+        rows = await books.statements(guild_id, since=span[0][0])
+        sheet = await asyncio.to_thread(messages_credits.sheet, rows, zone)
+        files = [discord.File(BytesIO(sheet), filename="credits.csv")]
+        embed = cards.plain("Credits of this server", text.strip())
+        labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin, _ in span]
+        names = [f"No. {place}" for place in range(1, len(found.by_member) + 1)]
+        picture = await draw(
+            list(zip(labels, found.by_day, strict=True)),
+            [(name, amount) for name, (_, amount) in zip(names, found.by_member, strict=True)],
+        )
+        if picture is not None:
+            files.append(discord.File(BytesIO(picture), filename="credits.png"))
+            embed.set_image(url="attachment://credits.png")
+        await show(interaction, embed=embed, attachments=files)

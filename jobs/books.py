@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from jobs.models import Balance, Change, Drift, GuildSettings, Visit
+from jobs.models import Balance, Change, Drift, GuildSettings, Spending, Statement, Visit
 from jobs.quota import Period, Use, window
 from jobs.till import Till
 from jobs.workshop import Workshop
+
+_PAGE = 500
+_MOST_STATEMENTS = 20_000
+_BEYOND = 2**62
 
 
 class Books:
@@ -38,6 +42,31 @@ class Books:
         """What no job explained on the account that pays for a server, newest first."""
         account = self._till.account_of(guild_id)
         return () if account is None else await self._shop.store.drifts(account)
+
+    def days(self, settings: GuildSettings, count: int) -> Sequence[tuple[float, float]]:
+        """The latest days of a server as (begin, end), the oldest first; the last one is today."""
+        found: list[tuple[float, float]] = []
+        at = self._shop.clock.now()
+        while len(found) < count:
+            found.insert(0, window(Period.DAY, settings.timezone, at))
+            at = found[0][0] - 1
+        return found
+
+    async def spending(self, guild_id: int, days: Sequence[tuple[float, float]]) -> Spending:
+        """What a server spent in these days."""
+        return await self._shop.store.spending(guild_id, days=days)
+
+    async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
+        """The latest jobs of a server with what each cost, newest first; read in pages, as others wait."""
+        found: list[Statement] = []
+        before = _BEYOND
+        while len(found) < _MOST_STATEMENTS:
+            page = await self._shop.store.statements(guild_id, since=since, before=before, limit=_PAGE)
+            found += page
+            if len(page) < _PAGE:
+                break
+            before = page[-1].job_id
+        return found
 
     async def settings_history(self, guild_id: int) -> Sequence[Change]:
         """Who changed which setting, newest first."""

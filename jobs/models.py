@@ -305,6 +305,36 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """What a server spent in some days, in credits.
+
+    Attributes:
+        by_day: The oldest day first.
+        by_member: (member, credits), the most first; so `by_command`.
+        failed_jobs: Jobs that failed, were charged, and whose credits the balance has not shown back.
+    """
+
+    by_day: tuple[int, ...]
+    by_member: tuple[tuple[int, int], ...] = ()
+    by_command: tuple[tuple[str, int], ...] = ()
+    failed_jobs: int = 0
+    failed_credits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A job in the account of a server: what it should cost, and what it was charged in the end."""
+
+    job_id: int
+    created_at: float
+    user_id: int
+    operation: str
+    state: str
+    price: int
+    charged: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a look at a task showed: the results, in the API's order."""
 

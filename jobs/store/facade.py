@@ -7,7 +7,21 @@ from typing import Any
 from sqlalchemy import Connection
 
 from jobs.gate import Offer, Refusal, check
-from jobs.models import Balance, Change, Clip, Drift, Family, GuildSettings, Job, Order, Post, Usage, Visit
+from jobs.models import (
+    Balance,
+    Change,
+    Clip,
+    Drift,
+    Family,
+    GuildSettings,
+    Job,
+    Order,
+    Post,
+    Spending,
+    Statement,
+    Usage,
+    Visit,
+)
 from jobs.quota import Use
 from jobs.states import JobState
 from jobs.store import (
@@ -18,6 +32,7 @@ from jobs.store import (
     guild_rows,
     job_rows,
     post_rows,
+    report_rows,
     spend_rows,
 )
 from jobs.store.database import Database, open_database
@@ -165,6 +180,16 @@ class Store:
     async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
         """What no job explained, newest first."""
         return await self._db.read(lambda c: account_rows.drifts(c, account, limit=limit))
+
+    async def spending(self, guild_id: int, *, days: Sequence[tuple[float, float]]) -> Spending:
+        """What a server spent over days given as (begin, end), the oldest first."""
+        return await self._db.read(lambda c: report_rows.spending(c, guild_id, days=days))
+
+    async def statements(self, guild_id: int, *, since: float, before: int, limit: int) -> list[Statement]:
+        """Jobs of a server with what each cost, newest first."""
+        return await self._db.read(
+            lambda c: report_rows.statements(c, guild_id, since=since, before=before, limit=limit)
+        )
 
     async def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""

@@ -99,7 +99,7 @@ async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(ja
     await said(jam, "mod", "quota set", amount=3, unit="songs", period="day")
     await jam.song()
     with jam.env.time_context():
-        result = await jam.mia.slash(jam.channel, "credits")
+        result = await jam.mia.slash(jam.channel, "credits mine")
     assert result.response is not None
     text = result.response.embeds[0].description or ""
     assert "**490 credits** are left" in text
@@ -107,6 +107,24 @@ async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(ja
     assert "All members together: 2 of 3 songs left today" in text
     await said(jam, "mod", "settings balance", everyone=False)
     with jam.env.time_context():
-        result = await jam.mia.slash(jam.channel, "credits")
+        result = await jam.mia.slash(jam.channel, "credits mine")
     assert result.response is not None
     assert "490" not in (result.response.embeds[0].description or "")
+
+
+async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> None:
+    await jam.song()
+    with jam.env.time_context():
+        result = await jam.mod.slash(jam.channel, "credits server", days=7)
+    assert result.ephemeral
+    assert result.response is not None
+    text = result.response.embeds[0].description or ""
+    assert f"1. <@{jam.mia.id}>: 10 credits" in text
+    assert "**Spent in 7 days: 10 credits**" in text
+    assert "so what is left lasts 343 days" in text
+    sheet, picture = result.response.attachments
+    assert (sheet.filename, picture.filename) == ("credits.csv", "credits.png")
+    lines = (await sheet.read()).decode().splitlines()
+    assert lines[0] == "job,ordered_at,member_id,command,state,price,charged"
+    assert lines[1].endswith(f",{jam.mia.id},suno.create,done,10,10")
+    assert (await picture.read()).startswith(b"\x89PNG")
