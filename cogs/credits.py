@@ -14,6 +14,7 @@ from cogs.picture import draw
 from cogs.placing import visit_of
 from cogs.settings import only_moderators
 from jobs.desk import Desk
+from jobs.gate import Refusal
 from jobs.quota import zone_of
 
 FRESH_SECONDS = 60.0
@@ -84,3 +85,22 @@ class Credits(commands.Cog):
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
             embed.set_image(url="attachment://credits.png")
         await show(interaction, embed=embed, attachments=files)
+
+    @group.command(name="owner")
+    @app_commands.describe(days="How many days to look back; 30 if left out")
+    async def owner(self, interaction: Interaction, days: app_commands.Range[int, 1, 365] = 30) -> None:
+        """See what each server spent with the bot's own key (whoever runs the bot)."""
+        await think(interaction)
+        if not await interaction.client.is_owner(interaction.user):
+            raise Refusal("owner")
+        report = await self._desk.books.of_all(days)
+        fresh = report.balance is not None and self._desk.now() - report.balance.at < FRESH_SECONDS
+        servers = {guild.id: guild.name for guild in interaction.client.guilds}
+        text = "\n".join(
+            (
+                messages.balance(report.balance, reserved=report.reserved, fresh=fresh),
+                messages_credits.of_all(report, servers, days),
+                messages_credits.drift(report.drifts),
+            )
+        )
+        await show(interaction, embed=cards.plain("Credits of all servers", text.strip()))

@@ -1,14 +1,14 @@
 """What moderators read about the credits of their server."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from io import StringIO
 
 from cogs import names
 from cogs.money import credits_text
-from cogs.text import timestamp
-from jobs.models import Balance, Drift, Spending, Statement
+from cogs.text import clean, timestamp
+from jobs.models import Balance, Drift, OwnerReport, Spending, Statement
 
 _WEEK = 7
 _SHOWN = 3
@@ -58,6 +58,16 @@ def drift(found: Sequence[Drift]) -> str:
     if not lines:
         return ""
     return "**The balance and the jobs differ** (another program may use the same key):\n" + "\n".join(lines)
+
+
+def of_all(report: OwnerReport, servers: Mapping[int, str], days: int) -> str:
+    """What each server spent, for whoever runs the bot."""
+    cap = "no cap; `DAILY_CAP` sets one" if report.cap is None else f"of {report.cap:,} allowed"
+    lines = [f"Today (UTC): {report.today:,} credits, {cap}.", f"**In {days} days**, reservations included:"]
+    for guild_id, amount in report.by_server:
+        name = clean(servers.get(guild_id, "a server that I am no longer in"), 80)
+        lines.append(f"{name} (`{guild_id}`): {amount:,} credits")
+    return "\n".join(lines if report.by_server else lines[:1])
 
 
 def low(threshold: int, known: Balance) -> str:

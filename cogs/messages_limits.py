@@ -96,6 +96,7 @@ SENTENCES: dict[str, Callable[[Refusal], str]] = {
         "before anything is spent. Try again in a few minutes."
     ),
     "credits": _credits,
+    "owner": lambda _: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
     "full": lambda error: f"There are {error.amounts[0]:,} already, which is the most. Remove one first.",
     "two_subjects": lambda _: "Name a member or a role, not both.",
     "timezone": lambda _: (

@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 
-from jobs.models import Balance, Change, Drift, GuildSettings, Spending, Statement, Visit
+from jobs.models import (
+    OWN_ACCOUNT,
+    Balance,
+    Change,
+    Drift,
+    GuildSettings,
+    OwnerReport,
+    Spending,
+    Statement,
+    Visit,
+)
 from jobs.quota import Period, Use, window
 from jobs.till import Till
 from jobs.workshop import Workshop
 
+_DAY_SECONDS = 24 * 3600.0
 _PAGE = 500
 _MOST_STATEMENTS = 20_000
 _BEYOND = 2**62
@@ -55,6 +66,18 @@ class Books:
     async def spending(self, guild_id: int, days: Sequence[tuple[float, float]]) -> Spending:
         """What a server spent in these days."""
         return await self._shop.store.spending(guild_id, days=days)
+
+    async def of_all(self, days: int) -> OwnerReport:
+        """What the bot's own key paid for, over all servers. Waits for the API as `balance` does."""
+        now, shop = self._shop.clock.now(), self._shop
+        return OwnerReport(
+            by_server=tuple(await shop.store.by_server(since=now - days * _DAY_SECONDS)),
+            today=await shop.store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
+            cap=shop.house.daily_cap,
+            balance=await shop.balance() or await shop.known_balance(),
+            reserved=await shop.store.reserved(OWN_ACCOUNT),
+            drifts=tuple(await shop.store.drifts(OWN_ACCOUNT)),
+        )
 
     async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
         """The latest jobs of a server with what each cost, newest first; read in pages, as others wait."""

@@ -322,6 +322,18 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerReport:
+    """What the bot's own key paid for, over all servers; `today` and `cap` are of the day in UTC."""
+
+    by_server: tuple[tuple[int, int], ...]
+    today: int
+    cap: int | None
+    balance: Balance | None
+    reserved: int
+    drifts: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A job in the account of a server: what it should cost, and what it was charged in the end."""
 

@@ -55,6 +55,7 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
             Schedule(settings.time_scale),
             SystemClock(),
             settings.data_folder / "spool",
+            settings.house,
         )
         engine = Engine(shop, heartbeat=_heartbeat(settings))
         desk = Desk(shop, engine.wake)

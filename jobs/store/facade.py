@@ -185,6 +185,14 @@ class Store:
         """What a server spent over days given as (begin, end), the oldest first."""
         return await self._db.read(lambda c: report_rows.spending(c, guild_id, days=days))
 
+    async def by_server(self, *, since: float, limit: int = 20) -> list[tuple[int, int]]:
+        """What each server spent since a time, as (server, credits), the most first."""
+        return await self._db.read(lambda c: report_rows.by_server(c, since=since, limit=limit))
+
+    async def spent_by_all(self, *, since: float) -> int:
+        """What all servers with the bot's own key spent since a time."""
+        return await self._db.read(lambda c: report_rows.spent_by_all(c, since=since))
+
     async def statements(self, guild_id: int, *, since: float, before: int, limit: int) -> list[Statement]:
         """Jobs of a server with what each cost, newest first."""
         return await self._db.read(

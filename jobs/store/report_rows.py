@@ -75,3 +75,21 @@ def statements(c: Connection, guild_id: int, *, since: float, before: int, limit
         .limit(limit)
     )
     return [Statement(*row[:6], int(row[6] or 0)) for row in rows]
+
+
+def by_server(c: Connection, *, since: float, limit: int) -> list[tuple[int, int]]:
+    """What each server spent since a time, reservations included, the most first."""
+    rows = c.execute(
+        sa.select(spend.c.guild_id, sa.func.sum(spend.c.credits).label("total"))
+        .where(spend.c.user_id == 0, spend.c.guild_id != 0, spend.c.quarter >= int(since // QUARTER_SECONDS))
+        .group_by(spend.c.guild_id)
+        .having(sa.func.sum(spend.c.credits) > 0)
+        .order_by(sa.desc("total"))
+        .limit(limit)
+    )
+    return [(int(guild), int(total)) for guild, total in rows]
+
+
+def spent_by_all(c: Connection, *, since: float) -> int:
+    """What all servers with the bot's own key spent since a time, reservations included."""
+    return used(c, [(0, 0, since)])[0].credits
