@@ -87,6 +87,10 @@ class Encore(commands.Bot):
         if not self._synced:
             await self._sync()
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Nobody is left there to wait or to decide."""
+        await self.desk.left(guild.id)
+
     async def pressed(self, act: str, subject: str, interaction: Interaction) -> None:
         """A button was pressed; whatever goes wrong becomes a sentence."""
         try:

@@ -96,6 +96,13 @@ class Desk:
         """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""
         return await self._decide(job_id, lambda job: resuming.send_again(self._shop, job, visit))
 
+    async def left(self, guild_id: int) -> None:
+        """The bot was removed from a server: unsent jobs are cancelled, held ones given up."""
+        for state in (JobState.ACCEPTED, JobState.HELD):
+            for job in await self._shop.store.in_state(state):
+                if job.guild_id == guild_id:
+                    await resuming.cancel(self._shop, job)
+
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)
         decided = None if job is None else await decide(job)

@@ -278,6 +278,16 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """A balance that has fallen below a threshold of a server, and the channel where to tell it."""
+
+    guild_id: int
+    channel_id: int
+    threshold: int
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """A difference between balance and ledger that no job explains.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-_MANY = 10  # with more unknowns than this, every difference can be explained
+_MANY = 10  # with more open jobs than this, every difference can be explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ def explain(difference: int, *, pending: Sequence[int], late: Sequence[int]) -> 
     """
     if difference == 0:
         return Finding()
-    if len(pending) + len(late) > _MANY:
+    if len(pending) > _MANY:
         return Finding(wait=True)
+    late = late[:_MANY]
     sums_of_late = _sums(late)
     if any(move and difference - move in sums_of_late for move in _sums(pending)):
         return Finding(wait=True)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jobs.models import OWN_ACCOUNT, Balance, HouseRules, Job, Order, Reason
+from jobs.models import OWN_ACCOUNT, Alert, Balance, HouseRules, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
@@ -29,6 +29,7 @@ class Workshop:
 
     Attributes:
         spool: A folder for files on their way from the API to Discord.
+        ring: Tells a low balance; must not wait.
         house: What the one who runs the bot has chosen for all servers.
         downloads: Bounds how many files are fetched at once.
     """
@@ -41,6 +42,7 @@ class Workshop:
     clock: Clock
     spool: Path
     house: HouseRules = field(default_factory=HouseRules)
+    ring: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     _durations: dict[str, list[float]] = field(default_factory=dict)
     _balances: dict[int, Balance] = field(default_factory=dict)
@@ -71,7 +73,19 @@ class Workshop:
         else:
             if drift is not None:
                 log.warning("account %s: no job explains %+d credits", account, drift.credits)
+            await self._alert(account, found)
         return found
+
+    async def _alert(self, account: int, found: Balance) -> None:
+        """Hand on the alerts that a balance calls for; they are noted before, so each is told once."""
+        servers = self.house.own_key_for if account == OWN_ACCOUNT else frozenset({account})
+        try:
+            alerts = await self.store.alerts(found, servers)
+        except Exception:
+            log.exception("whether the balance is low could not be noted")
+            return
+        for alert in alerts:
+            self.ring(alert)
 
     async def known_balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
         """The last balance that was read, by this process or one before it. Does not wait for the API."""

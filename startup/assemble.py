@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import musicapi
+from cogs.bell import Bell
 from cogs.client import Encore
 from cogs.delivery import ChannelOutbox
 from jobs.clock import SystemClock
@@ -61,6 +62,7 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
         desk = Desk(shop, engine.wake)
         bot = Encore(desk, store, **bot_options)
         outbox.attach(bot)
+        shop.ring = Bell(bot).ring
         yield Assembly(bot, engine, desk, store)
 
 

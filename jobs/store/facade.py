@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from jobs.gate import Offer, Refusal, check
 from jobs.models import (
+    Alert,
     Balance,
     Change,
     Clip,
@@ -26,6 +27,7 @@ from jobs.quota import Use
 from jobs.states import JobState
 from jobs.store import (
     account_rows,
+    alert_rows,
     clip_rows,
     draft_rows,
     gate_rows,
@@ -176,6 +178,10 @@ class Store:
     async def reconcile(self, account: int, read: Balance, *, now: float) -> Drift | None:
         """Hold a balance against the ledger, and note what no job explains."""
         return await self._db.write(lambda c: account_rows.reconcile(c, account, read, now=now))
+
+    async def alerts(self, known: Balance, servers: Collection[int] | None) -> list[Alert]:
+        """The alerts that a balance calls for in these servers, noted as told."""
+        return await self._db.write(lambda c: alert_rows.crossed(c, known, servers))
 
     async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
         """What no job explained, newest first."""

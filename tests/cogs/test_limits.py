@@ -128,3 +128,19 @@ async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> Non
     assert lines[0] == "job,ordered_at,member_id,command,state,price,charged"
     assert lines[1].endswith(f",{jam.mia.id},suno.create,done,10,10")
     assert (await picture.read()).startswith(b"\x89PNG")
+
+
+async def test_a_low_balance_is_told_once_in_the_chosen_channel(jam: Jam) -> None:
+    await said(jam, "mod", "settings alerts", channel=jam.channel, below="495, 20")
+    await jam.song()
+    with jam.env.time_context():
+        for _ in range(2):
+            await jam.mia.slash(jam.channel, "credits mine")
+
+    def alerts() -> list[str]:
+        texts = [embed.description or "" for message in jam.messages() for embed in message.embeds]
+        return [text for text in texts if "Low balance" in text]
+
+    await jam.until(alerts, "an alert")
+    assert len(alerts()) == 1
+    assert "490 credits are left, below the 495 of your alert" in alerts()[0]
