@@ -72,12 +72,10 @@ async def main(jobs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with open_store(f"sqlite:///{folder}/encore.db") as store:
             await fill(store, jobs, now)
-            quotas = tuple(
-                Quota(subject, 0, unit, period, 1_000_000)
-                for subject in (Subject.SERVER,)
-                for unit in Unit
-                for period in Period
-            ) + (Quota(Subject.ROLE, GUILD, Unit.SONGS, Period.MONTH, 1_000_000),)
+            quotas = (
+                *(Quota(Subject.SERVER, 0, unit, period, 1_000_000) for unit in Unit for period in Period),
+                Quota(Subject.ROLE, GUILD, Unit.SONGS, Period.MONTH, 1_000_000),
+            )
             await store.change_settings(GUILD, lambda _: {"quotas": quotas}, by=1, now=now)
             offer = Offer("suno", 10, balance=Balance(10_000, 0, now - 60), daily_cap=1_000_000)
 

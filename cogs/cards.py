@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs import messages, names
+from cogs import messages, messages_status, names
 from cogs.text import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
-from jobs.models import Clip, Family, Job
+from jobs.models import Clip, Family, Job, Notice
 from jobs.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
@@ -126,6 +126,14 @@ def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> d
     return plain(title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or messages.NO_JOBS)
 
 
+def weather(notice: Notice) -> discord.Embed:
+    """A line to a channel: a provider is struggling, or back."""
+    text = (
+        messages_status.back(notice.provider) if notice.back else messages_status.struggling(notice.provider)
+    )
+    return discord.Embed(description=text, colour=_GOOD if notice.back else _ASKS)
+
+
 def plain(title: str, text: str) -> discord.Embed:
     """A card with our own words."""
     return discord.Embed(title=title, description=text, colour=_PLAIN)
@@ -214,7 +222,7 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.audio_url and clip.position not in attached:
-        parts.append(link("not attached: open at the provider", clip.audio_url))
+        parts.append(link("not attached: open at the provider", clip.audio_url) or messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)
 
 

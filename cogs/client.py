@@ -22,6 +22,7 @@ from cogs.presses import PRESSES, start
 from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
 from cogs.settings import Settings
+from cogs.status import Status
 from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
 from cogs.trouble import TROUBLE
@@ -32,7 +33,11 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Forms)
+_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Forms, Status)
+
+
+class CogBroken(Exception):
+    """A cog does not load; the text is its name."""
 
 
 class _Tree(app_commands.CommandTree["Encore"]):
@@ -75,11 +80,20 @@ class Encore(commands.Bot):
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
         self.add_dynamic_items(ActionButton)
         for cog in _COGS:
-            await self.add_cog(cog(self.desk))
+            try:
+                await self.add_cog(cog(self.desk))
+            except Exception as error:
+                raise CogBroken(cog.__name__) from error
         for menu in context_menus():
             self.tree.add_command(menu)
         self.logged_in.set()
         await self._sync()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the gateway is connected now; `is_ready` stays true when the connection breaks."""
+        socket: discord.gateway.DiscordWebSocket | None = self.ws
+        return self.is_ready() and socket is not None and socket.open
 
     async def on_ready(self) -> None:
         """Called on every new session, not only the first."""

@@ -19,7 +19,7 @@ from cogs.client import Encore
 from cogs.links import expired, refresh
 from cogs.text import plain
 from cogs.trouble import TROUBLE
-from jobs.models import Attachment, Clip, Job, Post
+from jobs.models import Attachment, Clip, Job, Notice, Post
 from jobs.ports import AnswerLost, Catalogue, FileTooBig, LinkGone, NothingSent, Undeliverable
 from jobs.states import JobState
 
@@ -88,6 +88,19 @@ class ChannelOutbox:
         except TROUBLE as error:
             raise NothingSent(type(error).__name__) from None
         return None
+
+    async def tell(self, notice: Notice) -> None:
+        """Send a line about the weather, which pings nobody. Raises as `Outbox.tell` says."""
+        bot = await self._ready()
+        try:
+            async with asyncio.timeout(_POST_SECONDS):
+                channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
+                await channel.send(embed=cards.weather(notice), nonce=notice.nonce)
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
+                _translate(error, with_files=False)
+        except TROUBLE as error:
+            raise AnswerLost(type(error).__name__) from None
 
     async def thread(self, job: Job, name: str) -> int | None:
         """The thread on the job's card, opened if need be; None where there can be none."""

@@ -25,7 +25,7 @@ def upload_order(desk: Desk, operation: str, file: discord.Attachment | None, li
         url = (link or "").strip()
         return Order(operation, {"url": url}, _name_in(url))
     _check(file, desk.catalogue.limit("file_bytes", operation=operation))
-    return Order(operation, {"url": file.url}, PurePosixPath(file.filename).stem)
+    return Order(operation, {"file_url": file.url}, PurePosixPath(file.filename).stem)
 
 
 def _check(file: discord.Attachment, most: int) -> None:

@@ -200,10 +200,12 @@ def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal
 
 
 def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:
-    """The texts of a submitted form, whether its fields lie in labels or in rows."""
-    found = {field.param: "" for field in form.fields}
-    for outer in components:
-        for field in (*outer.get("components", ()), outer.get("component") or {}):
-            if field.get("custom_id") in found:
-                found[field["custom_id"]] = str(field.get("value") or "").strip()
-    return found
+    """The texts of the fields that came, whether they lie in labels or in rows."""
+    asked = {field.param for field in form.fields}
+    fields = [
+        field
+        for outer in components
+        for field in (*outer.get("components", ()), outer.get("component") or {})
+        if field.get("custom_id") in asked
+    ]
+    return {field["custom_id"]: str(field.get("value") or "").strip() for field in fields}

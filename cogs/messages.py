@@ -136,6 +136,7 @@ TOO_LATE_TO_CANCEL = (
 )
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
+NO_LINK = "not attached, and its link cannot be shown"
 UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."
 NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."

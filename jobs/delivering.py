@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 # Discord checks a nonce for "the past few minutes", and a post that begins now may take two to land. Its own
 # time, not the engine's, so it is not scaled.
-_NONCE_SECONDS = 90.0
+NONCE_SECONDS = 90.0
 
 
 async def deliver(shop: Workshop, job: Job) -> None:
@@ -77,8 +77,10 @@ async def _deliver(shop: Workshop, job: Job, spool: Path) -> None:
     if job.state is JobState.POSTING:
         await shop.store.move(job, JobState.DONE, now=now, told_at=now)
         log.info("job %s is delivered", job.id)
+        shop.meter.delivered("results")
     else:
         await shop.store.touch(job, due_at=None, told_at=now)
+        shop.meter.delivered("news")
 
 
 async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> Job:
@@ -104,7 +106,7 @@ async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: 
     now = shop.clock.now()
     if post.first_try_at is None:
         await shop.store.trying(post, now=now)
-    elif now - post.first_try_at > _NONCE_SECONDS:
+    elif now - post.first_try_at > NONCE_SECONDS:
         found = await shop.outbox.find(job, post)
         if found is not None:
             await shop.store.posted(post, found)
@@ -135,6 +137,7 @@ async def _send_links(shop: Workshop, job: Job, post: Post, mine: list[Clip], no
 async def _strand(shop: Workshop, job: Job, error: PortError) -> None:
     """There is nowhere to post. Results are kept for "send again"; bad news can only be looked up."""
     log.warning("job %s cannot be delivered (%s)", job.id, error.text or type(error).__name__)
+    shop.meter.delivered("nowhere")
     now = shop.clock.now()
     if job.state in (JobState.READY, JobState.POSTING):
         await shop.store.move(

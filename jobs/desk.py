@@ -12,6 +12,7 @@ from jobs.books import Books
 from jobs.completing import complete
 from jobs.gate import Offer, Refusal
 from jobs.models import Clip, Family, GuildSettings, Job, Order, Usage, Visit
+from jobs.overview import Overview, look_over
 from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
 from jobs.till import Till
@@ -178,6 +179,10 @@ class Desk:
     async def draft(self, draft_id: int, visit: Visit) -> Order | None:
         """The order behind a form; None where it is forgotten, or another member's."""
         return await self._shop.store.draft(draft_id, guild_id=visit.guild_id, user_id=visit.user_id)
+
+    async def overview(self, guild_id: int) -> Overview:
+        """How everything is doing, and the jobs of a server."""
+        return await look_over(self._shop, guild_id)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -11,9 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from jobs import delivering, submitting
+from jobs.about import about
 from jobs.delivering import deliver
 from jobs.looking import look
 from jobs.models import Job
+from jobs.notices import Announcer
 from jobs.settling import settle
 from jobs.states import JobState, S
 from jobs.submitting import submit
@@ -29,17 +31,24 @@ _NEVER = float("inf")
 # The wait after an error of ours, whether in one job or in the pass itself.
 _REST_SECONDS = 5.0
 _SHORTEST_REST = 0.5
+# No step and no pass takes so long unless it hangs. Time of the network and the disk, so it is not scaled.
+_STEP_SECONDS, _DELIVERY_SECONDS, _PASS_SECONDS = 360.0, 1800.0, 60.0
 # After so many errors of ours in a row a job is given up, and that is told: everything ends.
 _STRIKES = 6
 
 
 @dataclass(slots=True)
 class Lane:
-    """One kind of step: which states it serves and how many jobs at once."""
+    """One kind of step: which states it serves, how many jobs at once, how many seconds one may take.
+
+    A submit has no such limit: its call is bounded (see `jobs.calls`), and what the API took on must be noted
+    however long the disk refuses.
+    """
 
     step: Step
     states: tuple[JobState, ...]
     room: int
+    limit: float | None = _STEP_SECONDS
     paced: bool = False
     # When something may be due here: until then its rows need not be read.
     look_at: float = 0.0
@@ -74,11 +83,12 @@ class Engine:
         self._ended = asyncio.Event()
         self._ended.set()
         self._next_submit_at = 0.0
+        self._announcer = Announcer(shop)
         self.lanes = (
-            Lane(submit, (S.ACCEPTED,), room=16, paced=True),
+            Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True),
             Lane(settle, (S.UNKNOWN,), room=2),
             Lane(look, (S.WAITING,), room=16),
-            Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD), room=4),
+            Lane(deliver, (S.READY, S.POSTING, S.FAILED, S.HELD), room=4, limit=_DELIVERY_SECONDS),
         )
 
     def wake(self, *states: JobState) -> None:
@@ -98,8 +108,11 @@ class Engine:
                 if not recovered:
                     delivering.clear(self._shop.spool)
                     await submitting.recover(self._shop)
+                    await self._announcer.recover()
                     recovered = True
-                sleep = await self._pass()
+                async with asyncio.timeout(_PASS_SECONDS):
+                    sleep = await self._pass()
+                self._shop.last_pass_at = self._shop.clock.now()
                 self._heartbeat()
             except Exception:
                 log.exception("the engine's pass failed; trying again")
@@ -117,6 +130,7 @@ class Engine:
         with suppress(TimeoutError):  # a pass in the middle of its reading must not take another job
             async with asyncio.timeout(grace):
                 await self._ended.wait()
+        await self._announcer.stop()
         tasks = [task for lane in self.lanes for task in lane.in_hand.values()]
         if not tasks:
             return
@@ -135,6 +149,7 @@ class Engine:
                 next_at = await self._fill(lane, now)
                 lane.look_at = min(lane.look_at, next_at)  # a wake in the meantime has set it back
             upcoming = min(upcoming, lane.look_at)
+        upcoming = min(upcoming, self._announcer.poke(now))
         return max(upcoming - self._shop.clock.now(), 0.0)
 
     async def _fill(self, lane: Lane, now: float) -> float:
@@ -144,7 +159,10 @@ class Engine:
         if lane.paced and now < self._next_submit_at:
             return self._next_submit_at
         limit = 1 if lane.paced else lane.free
-        jobs = await self._shop.store.upcoming(lane.states, limit=limit + 1, busy=lane.busy(now))
+        held = self._shop.weather.held(now) if lane.paced else {}
+        jobs = await self._shop.store.upcoming(
+            lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now
+        )
         if self._stopping:
             return now
         due = [job for job in jobs[:limit] if (job.due_at or 0.0) <= now]
@@ -154,9 +172,12 @@ class Engine:
             self._next_submit_at = now + self._shop.schedule.wait(self._shop.catalogue.submit_interval)
             return self._next_submit_at
         later = [job.due_at or 0.0 for job in jobs[len(due) :]] + list(lane.resting.values())
+        if held:  # the next probe, or the deadline of a job that waits for it
+            later.append(min(*held.values(), now + _LONGEST_SLEEP))
         return min(later, default=now + _LONGEST_SLEEP)
 
     def _take(self, lane: Lane, job: Job) -> None:
+        self._shop.meter.took(lane.step.__name__, self._shop.clock.now() - (job.due_at or 0.0))
         task = asyncio.create_task(self._guarded(lane, job), name=f"job-{job.id}")
         lane.in_hand[job.id] = task
 
@@ -167,14 +188,16 @@ class Engine:
         task.add_done_callback(done)
 
     async def _guarded(self, lane: Lane, job: Job) -> None:
-        """One step of one job. Whatever it raises stays here, and the job rests a while."""
-        try:
-            await lane.step(self._shop, job)
-        except Exception:
-            log.exception("job %s: an error of ours in %s", job.id, job.state.value)
-            await self._strike(lane, job)
-        else:
-            lane.strikes.pop(job.id, None)
+        """One step of one job. What it raises stays here; then, and when it hangs, the job rests a while."""
+        with about(job.id):
+            try:
+                async with asyncio.timeout(lane.limit):
+                    await lane.step(self._shop, job)
+            except Exception:
+                log.exception("job %s: an error of ours in %s", job.id, job.state.value)
+                await self._strike(lane, job)
+            else:
+                lane.strikes.pop(job.id, None)
 
     def _rest(self, times: int) -> float:
         """A pause after an error of ours: long enough for the log, short enough for the heartbeat."""

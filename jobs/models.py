@@ -385,3 +385,23 @@ class Started:
 
     task_id: str = ""
     results: tuple[Result, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line to a channel about the weather at a provider, noted before it is sent.
+
+    Attributes:
+        back: It says that the provider is back; else that it is struggling.
+        nonce: Sent with the message; Discord folds repeats by it.
+        first_try_at: When the first attempt was about to leave; None before it, and when it surely failed.
+        told: Nothing is left to be sent.
+    """
+
+    provider: str
+    guild_id: int
+    channel_id: int
+    nonce: str
+    back: bool = False
+    first_try_at: float | None = None
+    told: bool = False

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from jobs.models import Attachment, Balance, Clip, Found, Job, Params, Post, Reason, Started
+from jobs.models import Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Reason, Started
 
 
 class PortError(Exception):
@@ -157,6 +157,9 @@ class Outbox(Protocol):
 
     async def find(self, job: Job, post: Post) -> int | None:
         """The id of this message if it is in the channel already. Raises NothingSent or Undeliverable."""
+
+    async def tell(self, notice: Notice) -> None:
+        """Send a line about the weather at a provider. Raises AnswerLost, NothingSent or Undeliverable."""
 
 
 class Clock(Protocol):

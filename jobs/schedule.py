@@ -26,7 +26,8 @@ class Schedule:
         accept_for: How long we try to reach the API from then on.
         settle_after: How long a submit whose answer was lost may still land; the balance is read after it.
         deliver_for: How long we try to post.
-        backoff: First and longest wait after something went wrong.
+        backoff_range: First and longest wait after something went wrong.
+        probe_range: First and longest wait between careful submits to a struggling provider.
     """
 
     scale: float = 1.0
@@ -36,6 +37,7 @@ class Schedule:
     settle_after: float = 30.0
     deliver_for: float = 24 * 3600.0
     backoff_range: tuple[float, float] = (2.0, 300.0)
+    probe_range: tuple[float, float] = (15.0, 300.0)
     rng: random.Random = field(default_factory=random.Random)
 
     def wait(self, seconds: float) -> float:
@@ -66,6 +68,11 @@ class Schedule:
         first, longest = self.backoff_range
         wait = self.wait(self._jittered(min(first * 2 ** min(tries, 20), longest)))
         return max(wait, min(retry_after or 0.0, _LONGEST_ASKED))
+
+    def next_probe(self, probes: int) -> float:
+        """Wait before another careful submit to a struggling provider, after so many that failed."""
+        first, longest = self.probe_range
+        return self.wait(self._jittered(min(first * 2 ** min(probes, 20), longest)))
 
     def _jittered(self, seconds: float) -> float:
         return seconds * self.rng.uniform(1 - _JITTER, 1 + _JITTER)

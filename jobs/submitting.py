@@ -1,8 +1,10 @@
 """From `accepted` to `waiting`: the one call that costs credits."""
 
+import asyncio
 import logging
 from dataclasses import replace
 
+from jobs.about import about
 from jobs.models import Job, Params, Reason, Started
 from jobs.ports import AnswerLost, Declined, LinkGone, NothingSent, PortError
 from jobs.results import clips_of
@@ -10,6 +12,9 @@ from jobs.states import JobState
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+# Renewing a link is one call to Discord.
+_LINK_SECONDS = 60.0
 
 
 async def submit(shop: Workshop, job: Job) -> None:
@@ -20,13 +25,14 @@ async def submit(shop: Workshop, job: Job) -> None:
     """
     now = shop.clock.now()
     if job.deadline_at is not None and now >= job.deadline_at:
-        reason = Reason.UNREACHABLE if job.tries else Reason.EXPIRED
+        held = shop.weather.at(job.provider).opened_at is not None
+        reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
         await shop.fail(job, reason, job.reason_text, sent=False)
         return
-    params = await _fresh_params(shop, job)
-    intent = None if params is None else await _intend(shop, job)
-    if intent is None or params is None:
-        return  # put off, or cancelled in the meantime
+    ready = await _admitted(shop, job, now)
+    if ready is None:
+        return  # held by the weather, put off, or cancelled in the meantime
+    intent, params = ready
     try:
         started = await shop.api.submit(intent.operation, params)
     except NothingSent as error:
@@ -43,16 +49,32 @@ async def submit(shop: Workshop, job: Job) -> None:
         await shop.insist(intent, lambda: _taken(shop, intent, started))
 
 
+async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] | None:
+    """The intent and what to send; None where the job must wait as it is, at no cost, or was cancelled."""
+    breaker = shop.weather.at(job.provider)
+    if not breaker.admit(now):
+        return None
+    intent = None
+    try:
+        async with asyncio.timeout(_LINK_SECONDS):
+            params = await _fresh_params(shop, job)
+        intent = None if params is None else await _intend(shop, job)
+    finally:
+        if intent is None:
+            breaker.unused(now)
+    return None if intent is None or params is None else (intent, params)
+
+
 async def _fresh_params(shop: Workshop, job: Job) -> Params | None:
     """What to send: links to files on Discord expire, so they are renewed at the last moment.
 
     None where that must wait, or where the file is gone. Nothing has been sent by then.
     """
-    url = job.params.get("url")
+    url = job.params.get("file_url")
     if not isinstance(url, str):
         return job.params
     try:
-        return {**job.params, "url": await shop.outbox.fresh_link(url)}
+        return {**job.params, "file_url": await shop.outbox.fresh_link(url)}
     except LinkGone as error:
         await shop.fail(job, Reason.LINK, error.text, sent=False)
     except PortError as error:
@@ -92,8 +114,9 @@ async def recover(shop: Workshop) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
     await shop.store.unanswered(now=shop.clock.now())
     for job in await shop.store.in_state(JobState.SUBMITTING):
-        log.warning("job %s: the bot stopped while it was being submitted", job.id)
-        await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
+        with about(job.id):
+            log.warning("job %s: the bot stopped while it was being submitted", job.id)
+            await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
 
 
 async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from jobs.calls import ObservedApi
+from jobs.meter import Meter
 from jobs.models import OWN_ACCOUNT, Alert, Balance, HouseRules, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
 from jobs.states import JobState
 from jobs.store import Store
+from jobs.weather import Weather
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,10 @@ class Workshop:
         spool: A folder for files on their way from the API to Discord.
         ring: Tells a low balance; must not wait.
         house: What the one who runs the bot has chosen for all servers.
+        api: As it was given, with its calls observed.
         downloads: Bounds how many files are fetched at once.
+        started_at: When the process began to work.
+        last_pass_at: When the engine last passed over the store; None before the first time.
     """
 
     store: Store
@@ -44,8 +50,22 @@ class Workshop:
     house: HouseRules = field(default_factory=HouseRules)
     ring: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    meter: Meter = field(default_factory=Meter)
+    last_pass_at: float | None = None
+    started_at: float = field(init=False)
+    weather: Weather = field(init=False)
     _durations: dict[str, list[float]] = field(default_factory=dict)
     _balances: dict[int, Balance] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.clock.now()
+        self.weather = Weather(self.schedule)
+        self.api = ObservedApi(self.api, self.catalogue, self.weather, self.meter, self.clock)
+
+    @property
+    def last_balance(self) -> Balance | None:
+        """The last balance of the bot's own key that this process has read."""
+        return self._balances.get(OWN_ACCOUNT)
 
     async def durations(self, operation: str) -> list[float]:
         """How long the latest jobs of this kind took, in seconds; read once, until another one ends."""

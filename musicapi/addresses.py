@@ -15,11 +15,11 @@ _WRITTEN = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 # A host whose last label looks like this is opened as an IPv4 address (WHATWG URL, "ends in a number").
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
-# Names that are kept for private networks and tests: RFC 6761, 6762, 8375, 9476, and what routers give out.
+# Names that are kept for private networks: RFC 6761, 6762, 8375, 9476, and what routers give out.
 _PRIVATE_NAMES = frozenset(
     {
         *("localhost", "local", "localdomain", "internal", "intranet", "private", "corp", "home", "lan"),
-        *("arpa", "test", "example", "invalid", "onion", "alt"),
+        *("arpa", "invalid", "onion", "alt"),
     }
 )
 _LONGEST_HOST = 253

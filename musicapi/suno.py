@@ -75,8 +75,8 @@ def persona(ask: Ask) -> Body:
 
 
 def upload(ask: Ask) -> Body:
-    """A recording from a link."""
-    return {"url": ask.link("url")}
+    """A recording from a file on Discord, whose link Discord vouches for, or from a link that was typed."""
+    return {"url": ask.text("file_url", required=False) or ask.link("url")}
 
 
 def lyrics(ask: Ask) -> Body:

@@ -13,6 +13,7 @@ from cogs.delivery import ChannelOutbox
 from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.engine import Engine
+from jobs.meter import Meter
 from jobs.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.workshop import Workshop
@@ -30,6 +31,7 @@ class Assembly:
     engine: Engine
     desk: Desk
     store: Store
+    shop: Workshop
 
 
 @asynccontextmanager
@@ -57,13 +59,22 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
             SystemClock(),
             settings.data_folder / "spool",
             settings.house,
+            meter=_meter(settings),
         )
         engine = Engine(shop, heartbeat=_heartbeat(settings))
         desk = Desk(shop, engine.wake)
         bot = Encore(desk, store, **bot_options)
         outbox.attach(bot)
         shop.ring = Bell(bot).ring
-        yield Assembly(bot, engine, desk, store)
+        yield Assembly(bot, engine, desk, store, shop)
+
+
+def _meter(settings: Settings) -> Meter:
+    if not settings.metrics_port:
+        return Meter()
+    from startup.metrics import Metrics  # noqa: PLC0415 - only who asks for metrics pays for them
+
+    return Metrics()
 
 
 def _heartbeat(settings: Settings) -> Callable[[], None]:

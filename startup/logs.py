@@ -1,12 +1,13 @@
-"""Logging: one line an event on standard error, with every secret taken out."""
+"""Logging: one line an event on standard error, as text or JSON, with every secret taken out."""
 
+import json
 import logging
 import re
 import sys
 import threading
-import traceback
 from collections.abc import Iterable
 
+from jobs.about import current_job
 from startup.secret import Secret
 
 # Shapes of secrets that are not ours to know beforehand: bot tokens, bearer headers, webhook and
@@ -20,18 +21,21 @@ _SHAPES = (
     re.compile(r"(?i)(?<=[?&])(?:[\w-]*(?:signature|token|credential)|sig|key|hm|ex|is)=[^&\s'\"]+"),
 )
 _HIDDEN = "***"
+_TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 class Redacting(logging.Formatter):
     """Formats a record and takes known secrets, and all that looks like one, out of the whole text."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s%(about)s: %(message)s", _TIME)
         # The longest first: a short one must not break a longer one that it is part of.
         self._values = sorted((secret.reveal() for secret in secrets if secret), key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with its traceback, without secrets."""
+        job = getattr(record, "job", None)
+        record.about = "" if job is None else f" [{job}]"
         return self.redact(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
@@ -47,22 +51,54 @@ class Redacting(logging.Formatter):
         return text
 
 
-def set_up(level: str, secrets: Iterable[Secret]) -> None:
-    """Send everything to standard error: ours from `level` on, libraries only from WARNING on."""
+class Json(Redacting):
+    """The same as an object of JSON on one line, for programs that collect logs.
+
+    Secrets are taken out before the encoding, which would hide one with a quote in it from the search.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object: `at`, `level`, `logger`, `message`, and `job` and `error` where there is one."""
+        event: dict[str, object] = {
+            "at": self.formatTime(record, _TIME),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": self.redact(record.getMessage()),
+        }
+        job = getattr(record, "job", None)
+        if job is not None:
+            event["job"] = job
+        if record.exc_info:
+            event["error"] = self.redact(self.formatException(record.exc_info))
+        return json.dumps(event, ensure_ascii=False)
+
+
+def with_job(record: logging.LogRecord) -> bool:
+    """A filter that drops nothing: it notes which job the line is about, whoever wrote it."""
+    if not hasattr(record, "job"):
+        record.job = current_job.get()
+    return True
+
+
+def set_up(level: str, secrets: Iterable[Secret], form: str = "text") -> None:
+    """Send everything to standard error: ours from `level` on, libraries only from WARNING on.
+
+    Args:
+        level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
+        secrets: What must never be shown.
+        form: `text` or `json`.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    formatter = Redacting(secrets)
-    handler.setFormatter(formatter)
+    handler.setFormatter(Json(secrets) if form == "json" else Redacting(secrets))
+    handler.addFilter(with_job)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for library in ("aiohttp", "aiosqlite", "alembic", "asyncio", "discord", "filelock", "sqlalchemy"):
         logging.getLogger(library).setLevel(logging.WARNING)
 
-    def uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
-        del trace  # the error carries it
-        sys.stderr.write(
-            formatter.redact("".join(traceback.format_exception(kind, error, error.__traceback__)))
-        )
+    def uncaught(kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        root.critical("uncaught", exc_info=(kind, error, error.__traceback__))
 
     def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import aiohttp
 import discord
 
-from cogs.client import Encore
+from cogs.client import CogBroken, Encore
 from startup.assemble import Assembly, assemble
 from startup.settings import Settings
+from startup.watchdog import watchdog
 
 log = logging.getLogger(__name__)
 
@@ -32,15 +34,29 @@ async def run(settings: Settings) -> None:
 
     Raises:
         StoreError: The database cannot be used.
-        StartFailed: Discord does not accept the token.
+        StartFailed: Discord does not accept the token, a cog does not load, or the metrics have no port.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows has no handlers in the loop; Ctrl-C raises there
             loop.add_signal_handler(number, stop.set)
-    async with assemble(settings) as parts:
+    async with assemble(settings) as parts, watchdog(), _operator_port(parts, settings):
         await run_parts(parts, settings, stop)
+
+
+@asynccontextmanager
+async def _operator_port(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        if settings.metrics_port:
+            from startup.operator_port import serve  # noqa: PLC0415 - only who asks for it pays for it
+
+            host, port = settings.metrics_host, settings.metrics_port
+            try:
+                await stack.enter_async_context(serve(parts.bot, parts.shop, host=host, port=port))
+            except OSError as error:
+                raise StartFailed(f"METRICS_PORT cannot be opened: {error.strerror}") from None
+        yield
 
 
 async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) -> None:
@@ -60,9 +76,10 @@ async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) ->
                 await parts.bot.close()
         connection_error = await _ended(connection)
         engine.cancel()
-        await _ended(engine)
-    if connection_error is not None:
-        raise connection_error
+        engine_error = await _ended(engine)
+    error = connection_error or engine_error
+    if error is not None:
+        raise error
 
 
 async def _connect(bot: Encore, settings: Settings) -> None:
@@ -73,10 +90,13 @@ async def _connect(bot: Encore, settings: Settings) -> None:
             await _session(bot, settings)
         except StartFailed:
             raise
+        except CogBroken as error:
+            log.exception("a cog does not load")
+            raise StartFailed(f"the cog {error} does not load; the log says why") from None
         except _TROUBLE as error:
             log.warning("Discord cannot be reached (%s); again in %.0f s", type(error).__name__, wait)
         except Exception:
-            if not bot.logged_in.is_set():  # an error of ours in the start, such as a cog that does not load
+            if not bot.logged_in.is_set():  # an error of ours in the start
                 raise
             log.exception("the connection to Discord broke; again in %.0f s", wait)
         else:

@@ -17,6 +17,8 @@ from startup.secret import Secret
 _API_PATH = "/api/v1"
 _DATABASE = "sqlite:///data/encore.db"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_FORMATS = ("text", "json")
+_LAST_PORT = 65535
 _SCALES = (1e-4, 1000.0)
 
 
@@ -38,6 +40,7 @@ class Settings:
 
     Attributes:
         music_api_url: Empty for the base URL of the profile.
+        metrics_port: 0 for none.
     """
 
     discord_token: Secret
@@ -46,6 +49,9 @@ class Settings:
     music_api_profile: str
     database_url: str
     log_level: str
+    log_format: str
+    metrics_port: int
+    metrics_host: str
     time_scale: float
     daily_cap: int | None = None
     require_balance: bool = False
@@ -118,6 +124,9 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
         music_api_profile=take(lambda env: _profile(env, profiles), profiles[0]),
         database_url=take(_database, _DATABASE),
         log_level=take(_level, "INFO"),
+        log_format=take(_format, "text"),
+        metrics_port=take(_metrics_port, 0),
+        metrics_host=take(_metrics_host, "127.0.0.1"),
         time_scale=take(_scale, 1.0),
         daily_cap=take(house.daily_cap, None),
         require_balance=take(house.balance_required, False),  # noqa: FBT003 - the fallback
@@ -188,6 +197,27 @@ def _level(environment: Mapping[str, str]) -> str:
     if level not in _LEVELS:
         raise ValueError(f"LOG_LEVEL must be one of: {', '.join(_LEVELS)}")
     return level
+
+
+def _format(environment: Mapping[str, str]) -> str:
+    form = environment.get("LOG_FORMAT", "text").lower()
+    if form not in _FORMATS:
+        raise ValueError(f"LOG_FORMAT must be one of: {', '.join(_FORMATS)}")
+    return form
+
+
+def _metrics_port(environment: Mapping[str, str]) -> int:
+    text = environment.get("METRICS_PORT", "0")
+    if not (text.isascii() and text.isdecimal()) or int(text) > _LAST_PORT:
+        raise ValueError(f"METRICS_PORT must be a port from 1 to {_LAST_PORT}, or 0 for none")
+    return int(text)
+
+
+def _metrics_host(environment: Mapping[str, str]) -> str:
+    host = environment.get("METRICS_HOST", "127.0.0.1")
+    if any(c.isspace() or c in "/@?#" or not c.isprintable() for c in host):
+        raise ValueError("METRICS_HOST must be a host name or an address, such as 127.0.0.1 or 0.0.0.0")
+    return host
 
 
 def _scale(environment: Mapping[str, str]) -> float:

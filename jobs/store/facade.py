@@ -16,6 +16,7 @@ from jobs.models import (
     Family,
     GuildSettings,
     Job,
+    Notice,
     Order,
     Post,
     Spending,
@@ -33,6 +34,7 @@ from jobs.store import (
     gate_rows,
     guild_rows,
     job_rows,
+    notice_rows,
     post_rows,
     report_rows,
     spend_rows,
@@ -143,9 +145,19 @@ class Store:
         """A job by its number."""
         return await self._db.read(lambda c: job_rows.get(c, job_id))
 
-    async def upcoming(self, states: Collection[JobState], *, limit: int, busy: Collection[int]) -> list[Job]:
-        """Jobs to act on, now or later, the earliest due first."""
-        return await self._db.read(lambda c: job_rows.upcoming(c, states, limit=limit, busy=busy))
+    async def upcoming(
+        self,
+        states: Collection[JobState],
+        *,
+        limit: int,
+        busy: Collection[int],
+        held: Collection[str] = (),
+        now: float = 0.0,
+    ) -> list[Job]:
+        """Jobs to act on, now or later, the earliest due first; those of held providers past their end."""
+        return await self._db.read(
+            lambda c: job_rows.upcoming(c, states, limit=limit, busy=busy, held=held, now=now)
+        )
 
     async def in_state(self, state: JobState) -> list[Job]:
         """All jobs of one state."""
@@ -205,9 +217,13 @@ class Store:
             lambda c: report_rows.statements(c, guild_id, since=since, before=before, limit=limit)
         )
 
-    async def counts(self) -> dict[str, int]:
-        """How many jobs are in each state."""
-        return await self._db.read(job_rows.counts)
+    async def counts(self, guild_id: int | None = None) -> dict[str, int]:
+        """How many jobs, of all or of one server, are in each state."""
+        return await self._db.read(lambda c: job_rows.counts(c, guild_id))
+
+    async def oldest_open(self, guild_id: int) -> Job | None:
+        """The open job of a server that was asked for first."""
+        return await self._db.read(lambda c: job_rows.oldest_open(c, guild_id))
 
     async def clips(self, job_id: int) -> list[Clip]:
         """The results of a job, in order."""
@@ -290,6 +306,22 @@ class Store:
     async def draft(self, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
         """The order behind a form of this member."""
         return await self._db.read(lambda c: draft_rows.get(c, draft_id, guild_id=guild_id, user_id=user_id))
+
+    async def notices(self) -> list[Notice]:
+        """What was told, or is to be told, of the weather."""
+        return await self._db.read(notice_rows.all_of_them)
+
+    async def keep_notice(self, notice: Notice) -> None:
+        """Note what is to be told, or was."""
+        await self._db.write(lambda c: notice_rows.keep(c, notice))
+
+    async def drop_notice(self, notice: Notice) -> None:
+        """That one is over."""
+        await self._db.write(lambda c: notice_rows.drop(c, notice))
+
+    async def waiting_channels(self, provider: str) -> list[tuple[int, int]]:
+        """(server, channel) of every job that waits for a provider."""
+        return await self._db.read(lambda c: notice_rows.waiting_channels(c, provider))
 
     async def note(self, key: str) -> str | None:
         """A fact noted earlier."""

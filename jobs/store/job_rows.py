@@ -136,11 +136,27 @@ def thread_of(c: Connection, one: Job) -> int | None:
     return found
 
 
-def upcoming(c: Connection, states: Collection[JobState], *, limit: int, busy: Collection[int]) -> list[Job]:
-    """Jobs that must be acted on, the earliest due first, without those in hand."""
+def upcoming(
+    c: Connection,
+    states: Collection[JobState],
+    *,
+    limit: int,
+    busy: Collection[int],
+    held: Collection[str] = (),
+    now: float = 0.0,
+) -> list[Job]:
+    """Jobs that must be acted on, the earliest due first, without those in hand.
+
+    Those of held providers wait, but not past their deadline.
+    """
     rows = c.execute(
         sa.select(job)
-        .where(job.c.state.in_(states), job.c.due_at.is_not(None), job.c.id.not_in(busy))
+        .where(
+            job.c.state.in_(states),
+            job.c.due_at.is_not(None),
+            job.c.id.not_in(busy),
+            sa.or_(job.c.provider.not_in(held), job.c.deadline_at <= now) if held else sa.true(),
+        )
         .order_by(job.c.due_at)
         .limit(limit)
     )
@@ -195,7 +211,17 @@ def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
     return list(charges), list(refunds)
 
 
-def counts(c: Connection) -> dict[str, int]:
-    """How many jobs are in each state."""
-    rows: Sequence[Any] = c.execute(sa.select(job.c.state, sa.func.count()).group_by(job.c.state)).all()
+def oldest_open(c: Connection, guild_id: int) -> Job | None:
+    """The open job of a server that was asked for first."""
+    row = c.execute(
+        sa.select(job).where(job.c.guild_id == guild_id, job.c.state.in_(OPEN)).order_by(job.c.id).limit(1)
+    ).one_or_none()
+    return None if row is None else job_from(row)
+
+
+def counts(c: Connection, guild_id: int | None = None) -> dict[str, int]:
+    """How many jobs, of all or of one server, are in each state."""
+    where = [] if guild_id is None else [job.c.guild_id == guild_id]
+    statement = sa.select(job.c.state, sa.func.count()).where(*where).group_by(job.c.state)
+    rows: Sequence[Any] = c.execute(statement).all()
     return {state: int(count) for state, count in rows}

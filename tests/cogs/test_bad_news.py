@@ -53,6 +53,24 @@ async def test_a_task_that_fails_says_what_the_balance_shows(jam: Jam, fault: Fa
     assert jam.api.balance.total == 500
 
 
+async def test_a_task_that_was_given_up_on_is_looked_at_again_with_one_free_press(jam: Jam) -> None:
+    stuck = jam.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    waiting = await jam.state(1, JobState.WAITING)
+    await jam.parts.store.touch(waiting, deadline_at=waiting.created_at)
+    message = await jam.reply()
+    assert "did not finish in time" in str(message.embeds[0].description)
+    stuck.times = 0
+    pressed = await jam.mia.click(message, label="Look again · free")
+    assert pressed.ephemeral
+    assert pressed.response is not None
+    assert pressed.response.content.startswith("Job #1: I ask the music API once more")
+    await jam.state(1, JobState.DONE)
+    song = await jam.reply(2)
+    assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 2
+    assert len(jam.api.charges) == 1
+
+
 async def test_trying_again_after_bad_news_is_one_press(jam: Jam) -> None:
     jam.api.faults.add(refusals.NoCredits(), "suno.create")
     await jam.mia.slash(jam.channel, "suno create", prompt="x")

@@ -9,7 +9,7 @@ from pathlib import Path
 import musicapi
 from jobs.desk import Desk
 from jobs.engine import Engine
-from jobs.models import Attachment, Clip, Job, Order, Post, Visit
+from jobs.models import Attachment, Clip, Job, Notice, Order, Post, Visit
 from jobs.ports import PortError
 from jobs.schedule import Schedule
 from jobs.states import JobState
@@ -44,11 +44,13 @@ class JumpingClock:
 
 @dataclass
 class Channel:
-    """Takes what is posted; `troubles` are raised first, one an attempt."""
+    """Takes what is posted; `troubles` are raised first, one an attempt, and for notices those of `mute`."""
 
     posted: list[tuple[Job, Post, tuple[str, ...]]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
     found: list[Post] = field(default_factory=list)
+    told: list[Notice] = field(default_factory=list)
+    mute: list[PortError] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
@@ -71,6 +73,11 @@ class Channel:
         del job
         self.found.append(post)
         return next((n for n, (_, other, _) in enumerate(self.posted, 1) if other.nonce == post.nonce), None)
+
+    async def tell(self, notice: Notice) -> None:
+        if self.mute:
+            raise self.mute.pop(0)
+        self.told.append(notice)
 
 
 @dataclass

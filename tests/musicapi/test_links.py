@@ -16,7 +16,7 @@ HOSTS = [
     "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::808:808]",
     "[fe80::1]", "[fe80::1%25eth0]", "[fc00::1]", "[2002:7f00:1::1]", "[2001:db8::1]", "[::7f00:1]",
     "localhost", "media", "com.", "a.localhost", "a.local", "a.internal", "router.home.arpa", "a.lan",
-    "a.home", "a.corp", "a.intranet", "a.private", "a.localdomain", "a.test", "a.example", "a.invalid",
+    "a.home", "a.corp", "a.intranet", "a.private", "a.localdomain", "a.invalid",
     "a.onion",
     "A.LOCAL.", "a..com", ".com", "-a.com", "a-.com", "a%2ecom", "x" * 64 + ".com", "x." * 127 + "com",
 ]  # fmt: skip

@@ -243,7 +243,7 @@ def test_a_time_is_read_as_it_is_written(value: int) -> None:
 def test_control_characters_are_not_sent() -> None:
     params = {
         "lyrics": "\x00[Verse]\r\n\tla\x1b la\u2028\ud800\x85la\r",
-        "title": "Night\nBus\x07\t2",
+        "title": "Night\nBus\t2",
         "style": "\u05e9\u05b7\u05c1\u05dc\u05d5\u05b9\u05dd\u200f, \U0001f3b8",
     }
     body = musicapi.build("suno.custom", params, CLASSIC)
@@ -253,8 +253,17 @@ def test_control_characters_are_not_sent() -> None:
 
 
 def test_only_what_would_be_sent_is_counted() -> None:
-    musicapi.build("suno.custom", {"lyrics": "la", "title": "\x00" * 50 + "\U0001f3b8" * 80}, CLASSIC)
-    assert refused("suno.custom", {"lyrics": "la", "title": "\x00\U0001f3b8" * 81})[1].startswith("has 81 ")
+    musicapi.build("suno.custom", {"title": "la", "lyrics": "\x00" * 50 + "\U0001f3b8" * 5000}, CLASSIC)
+    assert refused("suno.custom", {"lyrics": "\x00\U0001f3b8" * 5001})[1].startswith("has 5001 ")
+
+
+@pytest.mark.parametrize("hidden", ["\x07", "\x00", "\x1b", "\x7f", "\ud800", "\u202e", "\u2066", "\u2069"])
+@pytest.mark.parametrize("field", ["title", "style", "negative_tags"])
+def test_a_name_with_something_hidden_in_it_is_refused(field: str, hidden: str) -> None:
+    params = {"lyrics": "la", field: f"Night{hidden}Bus"}
+    assert refused("suno.custom", params) == (
+        field, f"holds an invisible character (U+{ord(hidden):04X}); type it without"
+    )  # fmt: skip
 
 
 ANYTHING = st.recursive(

@@ -1,14 +1,17 @@
 """No secret reaches the log, in whatever form it was handed over."""
 
 import io
+import json
 import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from jobs.about import about
 from startup import logs
 from startup.secret import Secret
 
@@ -128,6 +131,7 @@ def test_an_event_is_one_line_whatever_came_over_the_wire(line: io.StringIO) -> 
 
 _PROGRAM = """
 import asyncio, logging, sys, threading
+from jobs.about import about
 from startup import logs
 from startup.secret import Secret
 
@@ -174,3 +178,81 @@ def test_a_whole_program_says_what_it_should_once_and_no_more() -> None:
     assert done.stderr.count("theirs at warning") == len(_LIBRARIES)
     assert done.stderr.count("ZeroDivisionError: by ***") == 2
     assert done.stderr.count("RuntimeError: the end of ***") == 1
+
+
+@pytest.fixture
+def event() -> Iterator[io.StringIO]:
+    """What the same logger writes as JSON, with the job of the context."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.Json([Secret(TOKEN), Secret(KEY), Secret(QUOTED)]))
+    handler.addFilter(logs.with_job)
+    logger.addHandler(handler)
+    logger.propagate = False
+    yield stream
+    logger.removeHandler(handler)
+    logger.propagate = True
+
+
+QUOTED = 'canary"with\\signs-of-json'
+
+
+def test_as_json_an_event_is_one_object_on_one_line(event: io.StringIO) -> None:
+    logger.warning("refused (%s)", 'no\n"really"')
+    assert event.getvalue().count("\n") == 1
+    read = json.loads(event.getvalue())
+    assert datetime.fromisoformat(read.pop("at"))
+    assert read == {
+        "level": "WARNING",
+        "logger": "tests.startup.logs",
+        "message": 'refused (no\n"really")',
+    }
+
+
+@pytest.mark.parametrize("secret", [TOKEN, KEY, QUOTED])
+def test_as_json_no_secret_is_left_in_the_text_or_in_errors(event: io.StringIO, secret: str) -> None:
+    try:
+        try:
+            raise OSError(5, f"no {secret}")  # noqa: TRY301 - the case
+        except OSError as error:
+            error.add_note(f"a note with {secret}")
+            raise RuntimeError(f"of {secret}") from error
+    except RuntimeError:
+        logger.exception("it failed with %s: Bearer %s", secret, "abc.def")
+    read = json.loads(event.getvalue())
+    assert secret not in read["message"] + read["error"]
+    assert "abc.def" not in read["message"]
+    assert "canary" not in event.getvalue()
+    assert "RuntimeError" in read["error"]
+    assert "a note with ***" in read["error"]
+
+
+def test_every_line_about_a_job_says_so_whoever_writes_it(event: io.StringIO) -> None:
+    with about(12):
+        logger.warning("a library inside")
+        with about(13):
+            logger.warning("of another")
+        logger.warning("told otherwise", extra={"job": 14})
+    logger.warning("outside")
+    jobs = [json.loads(text).get("job") for text in event.getvalue().splitlines()]
+    assert jobs == [12, 13, 14, None]
+
+
+def test_as_text_the_job_stands_after_the_name(line: io.StringIO) -> None:
+    logger.warning("by a library", extra={"job": 12})
+    assert line.getvalue().endswith("WARNING tests.startup.logs [12]: by a library\n")
+
+
+def test_a_whole_program_speaks_json_to_its_very_end() -> None:
+    program = _PROGRAM.replace("[Secret(sys.argv[1])])", "[Secret(sys.argv[1])], 'json')")
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program, KEY],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert KEY not in done.stderr
+    events = [json.loads(text) for text in done.stderr.splitlines()]
+    assert "RuntimeError: the end of ***" in events[-1]["error"]

@@ -34,6 +34,7 @@ def test_two_settings_are_enough() -> None:
     assert (chosen.music_api_url, chosen.music_api_profile) == ("", "classic")
     assert chosen.database_url == "sqlite:///data/encore.db"
     assert (chosen.log_level, chosen.time_scale) == ("INFO", 1.0)
+    assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("text", 0, "127.0.0.1")
 
 
 def test_every_setting_can_be_set() -> None:
@@ -42,12 +43,16 @@ def test_every_setting_can_be_set() -> None:
         MUSIC_API_PROFILE="renamed",
         DATABASE_URL="sqlite:////srv/encore.db",
         LOG_LEVEL="DEBUG",
+        LOG_FORMAT="JSON",
+        METRICS_PORT="9464",
+        METRICS_HOST="0.0.0.0",  # noqa: S104 - only a word here
         TIME_SCALE="0.25",
     )
     assert chosen.music_api_url == "https://api.example.com/api/v1"
     assert chosen.music_api_profile == "renamed"
     assert chosen.database_url == "sqlite:////srv/encore.db"
     assert (chosen.log_level, chosen.time_scale) == ("DEBUG", 0.25)
+    assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("json", 9464, "0.0.0.0")  # noqa: S104
 
 
 def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> None:
@@ -55,6 +60,9 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
         {
             "TIME_SCALE": "fast",
             "LOG_LEVEL": "LOUD",
+            "LOG_FORMAT": "xml",
+            "METRICS_PORT": "65536",
+            "METRICS_HOST": "http://here/",
             "MUSIC_API_PROFILE": "late",
             "DATABASE_URL": "data/encore.db",
             "MUSIC_API_URL": "api.example.com",
@@ -62,7 +70,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
     )
     assert [problem.split()[0] for problem in told] == [
         "DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "MUSIC_API_PROFILE", "DATABASE_URL",
-        "LOG_LEVEL", "TIME_SCALE",
+        "LOG_LEVEL", "LOG_FORMAT", "METRICS_PORT", "METRICS_HOST", "TIME_SCALE",
     ]  # fmt: skip
 
 
@@ -113,6 +121,13 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("DATABASE_URL", f"postgresql+asyncpg://encore:{CANARY}@db/encore", "keeps SQLite files"),
         ("LOG_LEVEL", "TRACE", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("LOG_LEVEL", "10", "one of: DEBUG, INFO, WARNING, ERROR"),
+        ("LOG_FORMAT", "xml", "one of: text, json"),
+        ("METRICS_PORT", "x", "a port from 1 to 65535"),
+        ("METRICS_PORT", "-1", "a port from 1 to 65535"),
+        ("METRICS_PORT", "65536", "a port from 1 to 65535"),
+        ("METRICS_PORT", "\u0663", "a port from 1 to 65535"),
+        ("METRICS_HOST", "http://here", "a host name or an address"),
+        ("METRICS_HOST", "here there", "a host name or an address"),
         ("TIME_SCALE", "fast", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "0", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "-1", "a number from 0.0001 to 1000"),

@@ -1,0 +1,73 @@
+"""Every sentence about how the bot and the music API are doing. The rules are those of `messages`."""
+
+from cogs.messages import STATES, credits_text
+from cogs.text import timestamp
+from jobs.overview import Overview, ProviderWeather
+from jobs.states import OPEN, JobState
+
+PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
+
+
+def provider_name(provider: str) -> str:
+    """A provider, as a member calls it."""
+    return PROVIDERS.get(provider, provider)
+
+
+def struggling(provider: str) -> str:
+    """To a channel whose jobs wait for a provider that does not answer."""
+    return (
+        f"**The music API is struggling** ({provider_name(provider)}). Your jobs wait, and nothing is lost: "
+        "they go on by themselves when it answers again, which I will say here. Waiting costs nothing; "
+        "`/jobs mine` shows where yours stand."
+    )
+
+
+def back(provider: str) -> str:
+    """To a channel that was told of the struggle."""
+    return f"**The music API is back** ({provider_name(provider)}). What waited here goes on by itself."
+
+
+def overview(seen: Overview) -> str:
+    """What everybody may see: whether the bot works, the weather, and this server's open jobs."""
+    waiting = sum(count for state, count in seen.jobs.items() if state in OPEN)
+    jobs = (
+        "no job is open" if not waiting else "1 job is open" if waiting == 1 else f"{waiting:,} jobs are open"
+    )
+    return "\n".join([_pulse(seen), *map(_weather, seen.weather), f"In this server {jobs}.{_oldest(seen)}"])
+
+
+def details(seen: Overview, *, version: str) -> str:
+    """What moderators see besides."""
+    states = ", ".join(f"{seen.jobs[state]:,} {STATES[state]}" for state in JobState if seen.jobs.get(state))
+    lines = [
+        f"Jobs of this server: {states or 'none yet'}.",
+        f"Open in all servers: {seen.open_everywhere:,}.",
+        f"Running since {timestamp(seen.started_at, 'f')} ({timestamp(seen.started_at)}), version {version}.",
+    ]
+    if seen.balance is not None:
+        text = credits_text(seen.balance.total) if seen.balance.total else "no credits"
+        lines.insert(2, f"The account had {text} left {timestamp(seen.balance.at)}.")
+    return "\n".join(lines)
+
+
+def _pulse(seen: Overview) -> str:
+    if seen.last_pass_at is None:
+        return "I have just started and have not looked at the jobs yet."
+    return f"I last looked at all jobs {timestamp(seen.last_pass_at)}."
+
+
+def _weather(at: ProviderWeather) -> str:
+    name = provider_name(at.provider)
+    if at.struggling_since is None:
+        return f"{name}: the music API answers."
+    return (
+        f"{name}: the music API has been struggling since {timestamp(at.struggling_since, 't')}. "
+        f"Jobs wait and are not lost; one may be tried again {timestamp(at.next_try_at)}."
+    )
+
+
+def _oldest(seen: Overview) -> str:
+    job = seen.oldest
+    if job is None:
+        return ""
+    return f" The oldest is #{job.id}, {STATES[job.state]}, asked for {timestamp(job.created_at)}."

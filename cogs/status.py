@@ -1,0 +1,25 @@
+"""`/status`: whether the bot works, how the music API is doing, and where the jobs of the server stand."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import __version__, cards, messages_status
+from cogs.answers import Interaction, answer
+from jobs.desk import Desk
+
+
+class Status(commands.Cog):
+    """How everything is doing."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @app_commands.command(name="status")
+    @app_commands.guild_only()
+    async def status(self, interaction: Interaction) -> None:
+        """See whether all is well: with me, with the music API, with this server's jobs."""
+        seen = await self._desk.overview(interaction.guild_id or 0)
+        text = messages_status.overview(seen)
+        if interaction.permissions.manage_guild:
+            text = f"{text}\n\n{messages_status.details(seen, version=__version__)}"
+        await answer(interaction, ephemeral=True, embed=cards.plain("Status", text))

@@ -1,0 +1,72 @@
+"""Every call to the music API: bounded in time, its outcome noted for the weather and the meter."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jobs.meter import Meter
+from jobs.models import Balance, Found, Params, Started
+from jobs.ports import AnswerLost, Catalogue, Clock, Declined, MusicApi, NothingSent, PortError
+from jobs.weather import Call, Weather
+
+T = TypeVar("T")
+
+# The client has limits of its own, half as long; this is for one that hangs all the same.
+_CALL_SECONDS = 300.0
+
+
+class ObservedApi:
+    """Satisfies `ports.MusicApi` with another one."""
+
+    def __init__(
+        self, api: MusicApi, catalogue: Catalogue, weather: Weather, meter: Meter, clock: Clock
+    ) -> None:
+        self._api = api
+        self._catalogue = catalogue
+        self._weather = weather
+        self._meter = meter
+        self._clock = clock
+        self.limit = _CALL_SECONDS
+
+    async def submit(self, operation: str, params: Params) -> Started:
+        """Start the work; see the port."""
+        provider = self._catalogue.terms(operation).provider
+        return await self._observed("submit", provider, self._api.submit(operation, params), AnswerLost)
+
+    async def look(self, provider: str, task_id: str) -> Found:
+        """How it is doing; see the port."""
+        return await self._observed("look", provider, self._api.look(provider, task_id), NothingSent)
+
+    async def balance(self) -> Balance:
+        """The account's credits; see the port."""
+        return await self._api.balance()
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        """A file to disk; see the port."""
+        return await self._api.fetch(url, into, max_bytes=max_bytes, image=image)
+
+    async def _observed(
+        self, call: Call, provider: str, answer: Coroutine[Any, Any, T], too_late: type[PortError]
+    ) -> T:
+        """Await an answer; `too_late` is what no answer at all means. An error of ours says nothing."""
+        try:
+            result = await self._bounded(answer, too_late)
+        except Declined:
+            self._weather.at(provider).good(call, self._clock.now())
+            self._meter.called(call, provider, "declined")
+            raise
+        except PortError as error:
+            self._weather.at(provider).bad(call, self._clock.now())
+            self._meter.called(call, provider, "lost" if isinstance(error, AnswerLost) else "not_sent")
+            raise
+        self._weather.at(provider).good(call, self._clock.now())
+        self._meter.called(call, provider, "answered")
+        return result
+
+    async def _bounded(self, answer: Coroutine[Any, Any, T], too_late: type[PortError]) -> T:
+        try:
+            async with asyncio.timeout(self.limit):
+                return await answer
+        except TimeoutError:
+            raise too_late(f"no answer in {self.limit:g} s") from None

@@ -1,0 +1,69 @@
+"""What the bot counts, as Prometheus metrics. Imported only where METRICS_PORT asks for them."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+
+from cogs import __version__
+from jobs.meter import Meter
+from jobs.overview import weather_of
+from jobs.states import JobState
+from jobs.workshop import Workshop
+
+# A look is due to the fraction of a second; what is worth an alarm are seconds.
+_LATENESS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class Metrics(Meter):
+    """Counts as the engine works, and reads the rest when somebody asks."""
+
+    def __init__(self) -> None:
+        # A registry of our own: nothing that a library registers by itself is served.
+        self.registry = CollectorRegistry()
+        self._submits = self._counter("encore_submits", "Paid and free submits", "provider", "outcome")
+        self._looks = self._counter("encore_looks", "Looks at tasks", "provider", "outcome")
+        self._deliveries = self._counter("encore_deliveries", "Deliveries that ended", "outcome")
+        self._lateness = Histogram(
+            "encore_look_lateness_seconds",
+            "How long after it was due a look began",
+            buckets=_LATENESS_BUCKETS,
+            registry=self.registry,
+        )
+        self._jobs = self._gauge("encore_jobs", "Jobs in each state", "state")
+        self._breaker = self._gauge(
+            "encore_breaker_open", "1 while a provider struggles and submits wait", "provider"
+        )
+        self._pass_age = self._gauge("encore_last_pass_age_seconds", "Since the engine passed over the jobs")
+        self._discord = self._gauge("encore_discord_connected", "1 while the gateway is connected")
+        self._credits = self._gauge("encore_credits", "Credits of the account, as they were last known")
+        Info("encore", "This bot", registry=self.registry).info({"version": __version__})
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(name, text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(name, text, labels, registry=self.registry)
+
+    def called(self, call: str, provider: str, outcome: str) -> None:
+        """A submit or look was made."""
+        (self._submits if call == "submit" else self._looks).labels(provider, outcome).inc()
+
+    def took(self, step: str, late: float) -> None:
+        """The engine took a job in hand."""
+        if step == "look":
+            self._lateness.observe(max(late, 0.0))
+
+    def delivered(self, outcome: str) -> None:
+        """A delivery ended."""
+        self._deliveries.labels(outcome).inc()
+
+    async def text(self, shop: Workshop, *, connected: bool) -> bytes:
+        """Everything, in Prometheus' text format."""
+        counts = await shop.store.counts()
+        for state in JobState:
+            self._jobs.labels(state.value).set(counts.get(state, 0))
+        for seen in weather_of(shop):
+            self._breaker.labels(seen.provider).set(seen.struggling_since is not None)
+        age = float("nan") if shop.last_pass_at is None else shop.clock.now() - shop.last_pass_at
+        self._pass_age.set(age)
+        self._discord.set(connected)
+        self._credits.set(float("nan") if shop.last_balance is None else shop.last_balance.total)
+        return generate_latest(self.registry)

@@ -1,0 +1,78 @@
+"""`/status`, and what a channel hears when the music API struggles."""
+
+import tomllib
+from pathlib import Path
+
+import discord
+
+import cogs
+from jobs.states import JobState
+from sandbox.music_api.faults import refusals
+from tests.conftest import Jam
+
+
+async def shown(jam: Jam, who: str = "mia") -> str:
+    answered = await getattr(jam, who).slash(jam.channel, "status")
+    assert answered.ephemeral
+    assert answered.response is not None
+    return str(answered.response.embeds[0].description)
+
+
+async def test_before_anything_was_asked_for(jam: Jam) -> None:
+    await jam.until(lambda: jam.parts.shop.last_pass_at, "a pass")
+    text = await shown(jam)
+    assert "I last looked at all jobs <t:" in text
+    assert "In this server no job is open." in text
+
+
+async def test_members_see_the_open_jobs_of_their_server_and_the_weather(jam: Jam) -> None:
+    await jam.song()
+    breaker = jam.parts.shop.weather.at("suno")
+    breaker.bad("submit", 1_800_000_000.0)
+    breaker.open(1_800_000_000.0, probe_at=4_000_000_000.0)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    text = await shown(jam)
+    assert "Suno: the music API has been struggling since <t:1800000000:t>" in text
+    assert "In this server 1 job is open. The oldest is #2, waiting for its turn, asked for <t:" in text
+    assert "version" not in text
+
+
+async def test_moderators_see_more(jam: Jam) -> None:
+    await jam.song()
+    text = await shown(jam, "mod")
+    assert "Suno: the music API answers." in text
+    assert "Jobs of this server: 1 delivered." in text
+    assert "Open in all servers: 0." in text
+    assert "The account had 490 credits left" in text or "The account had 500 credits left" in text
+    assert f"version {cogs.__version__}." in text
+
+
+async def test_other_servers_are_not_seen(jam: Jam) -> None:
+    await jam.song()
+    overview = await jam.parts.desk.overview(jam.guild.id + 1)
+    assert overview.jobs == {}
+    assert overview.oldest is None
+
+
+def test_the_version_is_the_one_of_the_project() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert cogs.__version__ == project["project"]["version"]
+
+
+async def test_a_struggle_and_its_end_are_told_in_the_channel_once_and_ping_nobody(jam: Jam) -> None:
+    jam.api.faults.add(refusals.ServerError(), "suno.task", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+
+    def told() -> list[discord.Message]:
+        return [
+            message for message in jam.messages() if "The music API is" in str(message.embeds[0].to_dict())
+        ]
+
+    await jam.until(told, "a notice")
+    jam.api.faults.clear()
+    await jam.state(1, JobState.DONE)
+    await jam.until(lambda: len(told()) == 2, "the end of it")
+    struggling, back = told()
+    assert "Your jobs wait, and nothing is lost" in str(struggling.embeds[0].description)
+    assert "The music API is back" in str(back.embeds[0].description)
+    assert not any(message.mentions or message.content for message in told())
