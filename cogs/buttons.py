@@ -107,6 +107,11 @@ def edit_button(draft_id: int) -> ui.View:
     return _view([_button("Change it", "draft", str(draft_id), _BLUE)])
 
 
+def agree_button(draft_id: int, price: int) -> ui.View:
+    """Under the question whether a member agrees to a price."""
+    return _view([_button(f"Order it · {messages.credits_text(price)}", "agree", str(draft_id), _BLUE)])
+
+
 def marker(post: Post) -> str:
     """What a delivered message can be found by: part of the `custom_id` of one of its buttons."""
     return f":{post.nonce}"

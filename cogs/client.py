@@ -19,6 +19,7 @@ from cogs.menus import context_menus
 from cogs.nuro import Nuro
 from cogs.persona import Personas
 from cogs.presses import PRESSES, start
+from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
 from cogs.settings import Settings
 from cogs.status import Status
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Forms, Status)
+_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Forms, Status)
 
 
 class CogBroken(Exception):
@@ -99,6 +100,10 @@ class Encore(commands.Bot):
         log.info("connected as %s, in %s servers", self.user, len(self.guilds))
         if not self._synced:
             await self._sync()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Nobody is left there to wait or to decide."""
+        await self.desk.left(guild.id)
 
     async def pressed(self, act: str, subject: str, interaction: Interaction) -> None:
         """A button was pressed; whatever goes wrong becomes a sentence."""

@@ -1,33 +1,106 @@
-"""`/credits`: what is left, and who spent it."""
+"""`/credits`: what a member spent and may still spend; for moderators, what the server spent."""
 
+import asyncio
+from datetime import UTC, datetime
+from io import BytesIO
+
+import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages
+from cogs import cards, messages, messages_credits, messages_limits
 from cogs.answers import Interaction, show, think
+from cogs.picture import draw
+from cogs.placing import visit_of
+from cogs.settings import only_moderators
 from jobs.desk import Desk
+from jobs.gate import Refusal
+from jobs.quota import zone_of
 
-_DAY = 24 * 3600.0
-_FRESH_SECONDS = 60.0
+FRESH_SECONDS = 60.0
 
 
 class Credits(commands.Cog):
-    """The account's credits."""
+    """The account's credits, as members see them."""
+
+    group = app_commands.Group(
+        name="credits", description="What was spent, and what is left", guild_only=True
+    )
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    @app_commands.command(name="credits")
-    @app_commands.guild_only()
-    async def credits(self, interaction: Interaction) -> None:
-        """See how many credits are left and what you spent today."""
+    @group.command(name="mine")
+    async def mine(self, interaction: Interaction) -> None:
+        """See what you spent today, what your quota leaves you, and what is left."""
         # The API may be slow: the member sees "thinking" at once, and the balance when it comes.
         await think(interaction)
-        guild_id = interaction.guild_id or 0
-        now = self._desk.now()
-        known = await self._desk.balance()
-        fresh = known is not None and now - known.at < _FRESH_SECONDS
-        mine = await self._desk.usage(guild_id, interaction.user.id, since=now - _DAY)
-        server = await self._desk.usage(guild_id, since=now - _DAY)
-        text = f"{messages.balance(known, fresh=fresh)}\n{messages.usage(mine, server)}"
-        await show(interaction, embed=cards.plain("Credits", text))
+        visit, books = visit_of(interaction), self._desk.books
+        settings = await self._desk.settings(visit.guild_id)
+        since = books.today(settings)
+        lines = [
+            messages.usage("You, today", await self._desk.usage(visit.guild_id, visit.user_id, since=since)),
+            messages.usage("This server, today", await self._desk.usage(visit.guild_id, since=since)),
+            messages_limits.own(await books.uses(visit)),
+            messages.BALANCE_HIDDEN,
+        ]
+        if settings.balance_for_all or interaction.permissions.manage_guild:
+            known, reserved = await books.balance(visit.guild_id)
+            fresh = known is not None and self._desk.now() - known.at < FRESH_SECONDS
+            lines[-1] = messages.balance(known, reserved=reserved, fresh=fresh)
+        await show(interaction, embed=cards.plain("Credits", "\n".join(reversed(lines))))
+
+    @group.command(name="server")
+    @app_commands.describe(days="How many days to look back; 30 if left out")
+    async def server(self, interaction: Interaction, days: app_commands.Range[int, 1, 90] = 30) -> None:
+        """See who spent how much on what, with a picture and a CSV file (moderators)."""
+        only_moderators(interaction)
+        await think(interaction)
+        guild_id, books = interaction.guild_id or 0, self._desk.books
+        settings = await self._desk.settings(guild_id)
+        span = books.days(settings, days)
+        found = await books.spending(guild_id, span)
+        known, reserved = await books.balance(guild_id)
+        fresh = known is not None and self._desk.now() - known.at < FRESH_SECONDS
+        text = "\n".join(
+            (
+                messages.balance(known, reserved=reserved, fresh=fresh),
+                messages_credits.outlook(known, reserved, found),
+                messages_credits.spending(found, days),
+                messages_credits.drift(await books.drifts(guild_id)),
+            )
+        )
+        zone = zone_of(settings.timezone) or UTC
+        rows = await books.statements(guild_id, since=span[0][0])
+        sheet = await asyncio.to_thread(messages_credits.sheet, rows, zone)
+        files = [discord.File(BytesIO(sheet), filename="credits.csv")]
+        embed = cards.plain("Credits of this server", text.strip())
+        labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin, _ in span]
+        names = [f"No. {place}" for place in range(1, len(found.by_member) + 1)]
+        picture = await draw(
+            list(zip(labels, found.by_day, strict=True)),
+            [(name, amount) for name, (_, amount) in zip(names, found.by_member, strict=True)],
+        )
+        if picture is not None:
+            files.append(discord.File(BytesIO(picture), filename="credits.png"))
+            embed.set_image(url="attachment://credits.png")
+        await show(interaction, embed=embed, attachments=files)
+
+    @group.command(name="owner")
+    @app_commands.describe(days="How many days to look back; 30 if left out")
+    async def owner(self, interaction: Interaction, days: app_commands.Range[int, 1, 365] = 30) -> None:
+        """See what each server spent with the bot's own key (whoever runs the bot)."""
+        await think(interaction)
+        if not await interaction.client.is_owner(interaction.user):
+            raise Refusal("owner")
+        report = await self._desk.books.of_all(days)
+        fresh = report.balance is not None and self._desk.now() - report.balance.at < FRESH_SECONDS
+        servers = {guild.id: guild.name for guild in interaction.client.guilds}
+        text = "\n".join(
+            (
+                messages.balance(report.balance, reserved=report.reserved, fresh=fresh),
+                messages_credits.of_all(report, servers, days),
+                messages_credits.drift(report.drifts),
+            )
+        )
+        await show(interaction, embed=cards.plain("Credits of all servers", text.strip()))

@@ -4,8 +4,9 @@ MUST: say what happened, what it cost, the job number, the next step. MUST NOT: 
 internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.
 """
 
+from cogs.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
 from cogs.text import clean, timestamp
-from jobs.models import Balance, GuildSettings, Job, Reason, Usage
+from jobs.models import Balance, Job, Reason, Usage
 from jobs.resuming import LOOK_AGAIN
 from jobs.states import JobState
 
@@ -24,11 +25,6 @@ STATES = {
 }
 
 _QUOTE = 300
-
-
-def credits_text(amount: int) -> str:
-    """An amount of credits, in words."""
-    return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
 
 
 def internal(reference: str) -> str:
@@ -187,27 +183,21 @@ def accepted_privately(job: Job, usually_at: float) -> str:
     )
 
 
-def balance(known: Balance | None, *, fresh: bool) -> str:
-    """The account's credits."""
+def balance(known: Balance | None, *, reserved: int, fresh: bool) -> str:
+    """The credits of an account."""
     if known is None:
         return "The music API does not say how many credits are left. Try again in a minute."
     extra = f" ({known.extra:,} of them extra credits, spent first)" if known.extra else ""
+    held_text = f", {reserved:,} of them reserved for jobs under way" if reserved else ""
     age = "" if fresh else f", as of {timestamp(known.at)}: the music API does not answer now"
-    return f"**{known.total:,} credits** are left{extra}{age}."
+    return f"**{known.total:,} credits** are left{extra}{held_text}{age}."
 
 
-def usage(mine: Usage, server: Usage) -> str:
+def usage(what: str, used: Usage) -> str:
     """What was spent."""
-
-    def line(what: str, used: Usage) -> str:
-        held_text = f", {credits_text(used.reserved)} reserved" if used.reserved else ""
-        jobs = "1 job" if used.jobs == 1 else f"{used.jobs:,} jobs"
-        return f"{what}: {used.spent:,} credits for {jobs}{held_text}."
-
-    return f"{line('You, in the last 24 hours', mine)}\n{line('This server, in the last 24 hours', server)}"
+    held_text = f", {credits_text(used.reserved)} reserved" if used.reserved else ""
+    jobs = "1 job" if used.jobs == 1 else f"{used.jobs:,} jobs"
+    return f"{what}: {used.spent:,} credits for {jobs}{held_text}."
 
 
-def settings(chosen: GuildSettings) -> str:
-    """What the moderators of a server chose."""
-    where = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
-    return f"**Threads**: a song is posted {where}. `/settings threads` changes that."
+BALANCE_HIDDEN = "The moderators of this server keep the balance to themselves."

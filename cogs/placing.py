@@ -5,10 +5,11 @@ import logging
 
 import discord
 
-from cogs import cards, messages
-from cogs.answers import AnswerRefused, Interaction, answer, show, think
-from cogs.buttons import card_buttons
+from cogs import cards, messages, messages_limits
+from cogs.answers import AnswerRefused, Interaction, answer, say, show, think
+from cogs.buttons import agree_button, card_buttons
 from jobs.desk import Accepted, Desk
+from jobs.gate import Refusal
 from jobs.models import Job, Order, Visit
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,9 @@ def visit_of(interaction: Interaction) -> Visit:
     """Where an interaction comes from, and what the bot may do there, as Discord says it."""
     granted = interaction.app_permissions
     needed = dict(NEEDED)
+    parent_id = 0
     if isinstance(interaction.channel, discord.Thread):
+        parent_id = interaction.channel.parent_id
         del needed["send_messages"]
         needed["send_messages_in_threads"] = "Send Messages in Threads"
     return Visit(
@@ -39,14 +42,24 @@ def visit_of(interaction: Interaction) -> Visit:
         channel_id=interaction.channel_id or 0,
         user_id=interaction.user.id,
         upload_limit=interaction.filesize_limit,
+        role_ids=_role_ids(interaction),
+        parent_id=parent_id,
         missing_permissions=tuple(
             shown for permission, shown in needed.items() if not getattr(granted, permission)
         ),
     )
 
 
-async def place(interaction: Interaction, desk: Desk, order: Order) -> None:
-    """Accept an order and answer with its card.
+def _role_ids(interaction: Interaction) -> tuple[int, ...]:
+    """The member's roles as the interaction brings them: their ids are there without any cache of servers."""
+    member = interaction.user
+    return tuple(member._roles) if isinstance(member, discord.Member) else ()  # noqa: SLF001 - as above
+
+
+async def place(interaction: Interaction, desk: Desk, order: Order, *, draft_id: int | None = None) -> None:
+    """Accept an order and answer with its card; or ask first, where the server wants that at this price.
+
+    A draft is an order whose price the member has agreed to.
 
     The engine waits for `answered`, so an order whose card Discord no longer takes is taken back before
     anything is spent: the member was told that the command failed.
@@ -54,12 +67,25 @@ async def place(interaction: Interaction, desk: Desk, order: Order) -> None:
     Raises:
         Refusal: The gate said no.
     """
-    accepting = asyncio.create_task(desk.accept(order, visit_of(interaction)))
-    done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
-    if not done:
-        await _say_later(interaction, desk, accepting)
-        return
-    await _show(interaction, desk, accepting.result())
+    accepting = asyncio.create_task(
+        desk.accept(order, visit_of(interaction), confirmed=draft_id is not None, draft_id=draft_id)
+    )
+    try:
+        done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
+        if not done:
+            await _say_later(interaction, desk, accepting)
+            return
+        await _show(interaction, desk, accepting.result())
+    except Refusal as refusal:
+        if refusal.code != "confirm":
+            raise
+        await _ask(interaction, desk, order, price=refusal.amounts[0])
+
+
+async def _ask(interaction: Interaction, desk: Desk, order: Order, *, price: int) -> None:
+    """Show the price, with a button that agrees to it. The order waits as a draft."""
+    draft_id = await desk.keep_draft(order, visit_of(interaction))
+    await say(interaction, messages_limits.ask(order, price), view=agree_button(draft_id, price))
 
 
 async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Task[Accepted]) -> None:

@@ -9,6 +9,7 @@ from cogs.forms import begin
 from cogs.placing import place, visit_of
 from cogs.sources import known_source, order_on
 from jobs.desk import Desk
+from jobs.gate import Refusal
 from jobs.models import Job, Order
 from jobs.states import JobState
 
@@ -92,6 +93,14 @@ async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
         await begin(interaction, desk, order)
 
 
+async def _agree(interaction: Interaction, desk: Desk, subject: str) -> None:
+    """Order what a member was asked about; pressed twice, it is ordered once."""
+    order = await desk.draft(int(subject), visit_of(interaction)) if subject.isdecimal() else None
+    if order is None:
+        raise Refusal("used")
+    await place(interaction, desk, order, draft_id=int(subject))
+
+
 async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:
     """Open the form of a song with one version of lyrics that were written."""
     number, _, position = subject.partition("-")
@@ -147,6 +156,7 @@ PRESSES: MappingProxyType[str, Press] = MappingProxyType(
         "again": _again,
         "edit": _edit,
         "draft": _draft,
+        "agree": _agree,
         "words": _words,
         "cancel": _cancel,
         "retry": _retry,

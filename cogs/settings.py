@@ -1,14 +1,29 @@
 """`/settings`: what moderators choose for their server."""
 
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages
+from cogs import cards, messages_settings
 from cogs.answers import Interaction, answer
 from jobs.desk import Desk
-from jobs.gate import Refusal
+from jobs.gate import ANY, Refusal
 from jobs.models import GuildSettings
+from jobs.operations import FAMILIES
+from jobs.quota import MOST, zone_of
+
+_MAX_CHOICES = 25
+_MOST_LISTED = 100
+_FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
+
+Edit = Callable[[GuildSettings], Mapping[str, Any]]
+Channel = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
 
 
 def only_moderators(interaction: Interaction) -> None:
@@ -36,14 +51,128 @@ class Settings(commands.Cog):
         only_moderators(interaction)
         await _tell(interaction, await self._desk.settings(interaction.guild_id or 0))
 
+    @group.command(name="audit")
+    async def audit(self, interaction: Interaction) -> None:
+        """See who changed which setting, and when."""
+        only_moderators(interaction)
+        changes = await self._desk.books.settings_history(interaction.guild_id or 0)
+        text = messages_settings.audit(changes)
+        await answer(interaction, ephemeral=True, embed=cards.plain("Changes of settings", text))
+
     @group.command(name="threads")
     @app_commands.describe(on="Whether each song gets a thread")
     async def threads(self, interaction: Interaction, *, on: bool) -> None:
         """Post each song, and what is made from it, in a thread of its own."""
+        await self._change(interaction, lambda _: {"threads": on})
+
+    @group.command(name="channel")
+    @app_commands.describe(
+        family="Which commands; any: all that have no channels of their own",
+        channel="Where they may be used",
+        allowed="Whether they may; without any allowed channel they may everywhere",
+    )
+    @app_commands.choices(family=_FAMILIES)
+    async def channel(
+        self, interaction: Interaction, family: str, channel: Channel, *, allowed: bool
+    ) -> None:
+        """Choose in which channels a family of commands may be used."""
+        await self._change(
+            interaction,
+            lambda current: {"channels": _listed(current.channels, family, channel.id, on=allowed)},
+        )
+
+    @group.command(name="role")
+    @app_commands.describe(
+        family="Which commands; any: all that have no roles of their own",
+        role="Whose members may use them",
+        allowed="Whether they may; without any allowed role everybody may",
+    )
+    @app_commands.choices(family=_FAMILIES)
+    async def role(self, interaction: Interaction, family: str, role: discord.Role, *, allowed: bool) -> None:
+        """Choose which roles may use a family of commands."""
+        await self._change(
+            interaction, lambda current: {"roles": _listed(current.roles, family, role.id, on=allowed)}
+        )
+
+    @group.command(name="confirm")
+    @app_commands.describe(credits="The price from which a member is asked first; 0 for never")
+    async def confirm(
+        self,
+        interaction: Interaction,
+        credits: app_commands.Range[int, 0, MOST],  # noqa: A002 - as shown
+    ) -> None:
+        """Ask members before something expensive is ordered."""
+        await self._change(interaction, lambda _: {"confirm_from": credits})
+
+    @group.command(name="at-once")
+    @app_commands.describe(jobs="How many jobs one member may have under way")
+    async def at_once(self, interaction: Interaction, jobs: app_commands.Range[int, 1, 100]) -> None:
+        """Limit how many jobs one member may have under way."""
+        await self._change(interaction, lambda _: {"in_flight": jobs})
+
+    @group.command(name="balance")
+    @app_commands.describe(everyone="Whether members see how many credits are left, or moderators only")
+    async def balance(self, interaction: Interaction, *, everyone: bool) -> None:
+        """Choose who sees how many credits are left."""
+        await self._change(interaction, lambda _: {"balance_for_all": everyone})
+
+    @group.command(name="timezone")
+    @app_commands.describe(name="Such as Europe/Berlin")
+    async def timezone(self, interaction: Interaction, name: str) -> None:
+        """Choose whose calendar "today" is of."""
+        wanted = name.strip()
+        if zone_of(wanted) is None:
+            raise Refusal("timezone")
+        await self._change(interaction, lambda _: {"timezone": wanted})
+
+    @timezone.autocomplete("name")
+    async def _zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        needle = typed.strip().lower().replace(" ", "_")
+        found = [zone for zone in _zone_names() if needle in zone.lower()]
+        return [app_commands.Choice(name=zone, value=zone) for zone in found[:_MAX_CHOICES]]
+
+    @group.command(name="alerts")
+    @app_commands.describe(
+        channel="Where a low balance is told; leave it out for nowhere",
+        below="Numbers of credits, such as 100, 20",
+    )
+    async def alerts(
+        self, interaction: Interaction, channel: discord.TextChannel | None = None, below: str = ""
+    ) -> None:
+        """Choose where and when a low balance is told."""
+        changes: dict[str, Any] = {"alert_channel": channel.id if channel else None}
+        if below:
+            changes["alert_at"] = _thresholds(below)
+        await self._change(interaction, lambda _: changes)
+
+    async def _change(self, interaction: Interaction, edit: Edit) -> None:
         only_moderators(interaction)
-        chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, threads=on)
+        chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
         await _tell(interaction, chosen)
 
 
+def _listed(lists: Mapping[str, Any], family: str, one: int, *, on: bool) -> dict[str, tuple[int, ...]]:
+    """The lists with one id put into, or taken out of, that of a family."""
+    if family not in (ANY, *FAMILIES):
+        raise Refusal("family")
+    others = tuple(each for each in lists.get(family, ()) if each != one)
+    changed = (*others, one)[-_MOST_LISTED:] if on else others
+    return {**{name: tuple(ids) for name, ids in lists.items()}, family: changed}
+
+
+def _thresholds(text: str) -> tuple[int, ...]:
+    """Up to five numbers, the highest first."""
+    numbers = {int(number) for number in re.findall(r"\d{1,7}", text)}
+    if not numbers or max(numbers) > MOST or re.search(r"[^\d\s,;]", text):
+        raise Refusal("thresholds")
+    return tuple(sorted(numbers, reverse=True)[:5])
+
+
+@cache
+def _zone_names() -> list[str]:
+    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
 async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
-    await answer(interaction, ephemeral=True, embed=cards.plain("Settings", messages.settings(chosen)))
+    text = messages_settings.settings(chosen)
+    await answer(interaction, ephemeral=True, embed=cards.plain("Settings", text))

@@ -1,19 +1,21 @@
 """What members can do: the face of `jobs` that the commands talk to.
 
-Nothing here waits for the music API except `balance` and `refreshed`, which say so.
+Nothing here waits for the music API except `refreshed`, which says so.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from jobs import resuming
+from jobs.books import Books
 from jobs.completing import complete
-from jobs.gate import check, check_place
-from jobs.models import Balance, Clip, Family, GuildSettings, Job, Order, Usage, Visit
+from jobs.gate import Offer, Refusal
+from jobs.models import Clip, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
 from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
+from jobs.till import Till
 from jobs.workshop import Workshop
 
 
@@ -35,29 +37,41 @@ class Desk:
     def __init__(self, shop: Workshop, wake: Callable[..., None]) -> None:
         self._shop = shop
         self._wake = wake
+        self._till = Till(shop)
+        self.books = Books(shop, self._till)
 
-    async def accept(self, order: Order, visit: Visit) -> Accepted:
+    async def accept(
+        self, order: Order, visit: Visit, *, confirmed: bool = False, draft_id: int | None = None
+    ) -> Accepted:
         """Run the gate and note the job. The engine begins when `answered` is called, or a little later.
+
+        `confirmed` says that the member has agreed to the price; a draft becomes a job only once.
 
         Raises:
             Refusal: The order was not taken; nothing was noted or reserved.
         """
-        check_place(visit)
-        order = await complete(self._shop, order, visit.guild_id)
-        check(order, visit, self._shop.catalogue)
-        now = self._shop.clock.now()
-        schedule = self._shop.schedule
-        usually_at = now + await self.usually(order.operation)
-        job = await self._shop.store.accept(
-            order,
-            visit,
-            provider=self._shop.catalogue.terms(order.operation).provider,
-            price=self._shop.catalogue.price(order.operation, order.params),
-            now=now,
-            due_at=now + schedule.answer_grace,
-            deadline_at=now + schedule.wait(schedule.queue_for),
-        )
-        return Accepted(job, usually_at)
+        shop = self._shop
+        objection = None
+        try:
+            order = await complete(shop, order, visit.guild_id)
+        except Refusal as refusal:  # raised in its turn: first come the place and the person
+            objection = refusal
+        usually_at = shop.clock.now() + await self.usually(order.operation)
+        offer = await self._till.offer(order, visit, objection, confirmed=confirmed)
+
+        async def note(offer: Offer) -> Job:
+            now = shop.clock.now()
+            return await shop.store.accept(
+                order,
+                visit,
+                offer,
+                now=now,
+                due_at=now + shop.schedule.answer_grace,
+                deadline_at=now + shop.schedule.wait(shop.schedule.queue_for),
+                draft_id=draft_id,
+            )
+
+        return Accepted(await self._till.insist(offer, note), usually_at)
 
     async def answered(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
@@ -82,6 +96,13 @@ class Desk:
     async def send_again(self, job_id: int, visit: Visit) -> Job | None:
         """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""
         return await self._decide(job_id, lambda job: resuming.send_again(self._shop, job, visit))
+
+    async def left(self, guild_id: int) -> None:
+        """The bot was removed from a server: unsent jobs are cancelled, held ones given up."""
+        for state in (JobState.ACCEPTED, JobState.HELD):
+            for job in await self._shop.store.in_state(state):
+                if job.guild_id == guild_id:
+                    await resuming.cancel(self._shop, job)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)
@@ -135,10 +156,6 @@ class Desk:
                 return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
         return clip
 
-    async def balance(self) -> Balance | None:
-        """The account's credits. Waits for the API, a few seconds at most; then the last known, if any."""
-        return await self._shop.balance() or self._shop.last_balance
-
     async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
         """What was spent and is reserved, by a server or one member there."""
         return await self._shop.store.usage(guild_id, user_id=user_id, since=since)
@@ -147,9 +164,11 @@ class Desk:
         """What the moderators of a server chose."""
         return await self._shop.store.settings(guild_id)
 
-    async def change_settings(self, guild_id: int, user_id: int, **changes: Any) -> GuildSettings:  # noqa: ANN401
-        """Change settings of a server, and note who did."""
-        return await self._shop.store.change_settings(guild_id, by=user_id, now=self.now(), **changes)
+    async def change_settings(
+        self, guild_id: int, user_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]]
+    ) -> GuildSettings:
+        """Change settings of a server, and note who did. `edit` says what, from what is set then."""
+        return await self._shop.store.change_settings(guild_id, edit, by=user_id, now=self.now())
 
     async def keep_draft(self, order: Order, visit: Visit) -> int:
         """Keep an order until the form in front of the member comes back; its number."""

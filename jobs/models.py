@@ -1,14 +1,18 @@
 """What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from jobs.quota import Quota
 from jobs.states import JobState
 
 Params = Mapping[str, Any]
+
+# The account of the bot's own key; a server's own key has the server's id.
+OWN_ACCOUNT = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Visit:
     Attributes:
         upload_limit: Bytes that one file may have in this channel, as Discord says it.
         missing_permissions: What the bot lacks to deliver here, in Discord's words; empty when all is well.
+        role_ids: The member's roles.
+        parent_id: The channel that a thread belongs to; 0 for a channel.
     """
 
     guild_id: int
@@ -42,6 +48,8 @@ class Visit:
     user_id: int
     upload_limit: int
     missing_permissions: tuple[str, ...] = ()
+    role_ids: tuple[int, ...] = ()
+    parent_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,56 @@ class GuildSettings:
 
     Attributes:
         threads: Whether each song gets a thread, in which it and all that is made from it is posted.
+        channels: Where each family of commands may be used, `any` for the rest; nothing for everywhere.
+        roles: Who may use it, likewise; nothing for everyone.
+        in_flight: Jobs that one member may have under way.
+        confirm_from: The price from which a member is asked first; 0 for never.
+        balance_for_all: Whether members see the balance, or moderators only.
+        timezone: Whose calendar "today" is of.
+        alert_channel: Where a low balance is told; None for nowhere.
+        alert_at: Credits below which it is told, once per crossing.
+        blocked: Members who may order nothing.
+        exempt_roles: Roles whose members have no quota but their own and the server's.
     """
 
     threads: bool = False
+    channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    roles: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    in_flight: int = 10
+    confirm_from: int = 0
+    balance_for_all: bool = True
+    timezone: str = "UTC"
+    alert_channel: int | None = None
+    alert_at: tuple[int, ...] = (100, 20)
+    blocked: tuple[int, ...] = ()
+    exempt_roles: tuple[int, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """What the one who runs the bot has chosen for all servers.
+
+    Attributes:
+        daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
+        balance_required: Whether orders are refused while the balance cannot be read.
+        own_key_for: Servers that may use the bot's own key; None for all.
+    """
+
+    daily_cap: int | None = None
+    balance_required: bool = False
+    own_key_for: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting that was changed: by whom, from what, to what; values as JSON has them."""
+
+    user_id: int
+    name: str
+    before: Any
+    after: Any
+    at: float
 
 
 class Reason(StrEnum):
@@ -94,6 +149,7 @@ class Job:
         lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
         thread_id: The thread in which its results are posted; None for the channel itself.
+        account: Whose key pays: `OWN_ACCOUNT`, or the id of a server with a key of its own.
     """
 
     id: int
@@ -127,6 +183,7 @@ class Job:
     told_at: float | None = None
     finished_at: float | None = None
     thread_id: int | None = None
+    account: int = OWN_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +270,39 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The account's credits, and when the API said so."""
+    """An account's credits. `at` is just before the API was asked for them."""
 
     total: int
     extra: int
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A balance that has fallen below a threshold of a server, and the channel where to tell it."""
+
+    guild_id: int
+    channel_id: int
+    threshold: int
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A difference between balance and ledger that no job explains.
+
+    Attributes:
+        credits: What came (positive) or went (negative).
+        job_id: The only job that was paid meanwhile, if there was just one: its price may have changed.
+        operation: That job's.
+        price: What that job should have cost.
+    """
+
+    credits: int
+    at: float
+    job_id: int | None = None
+    operation: str = ""
+    price: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +312,48 @@ class Usage:
     jobs: int = 0
     spent: int = 0
     reserved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a server spent in some days, in credits.
+
+    Attributes:
+        by_day: The oldest day first.
+        by_member: (member, credits), the most first; so `by_command`.
+        failed_jobs: Jobs that failed, were charged, and whose credits the balance has not shown back.
+    """
+
+    by_day: tuple[int, ...]
+    by_member: tuple[tuple[int, int], ...] = ()
+    by_command: tuple[tuple[str, int], ...] = ()
+    failed_jobs: int = 0
+    failed_credits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerReport:
+    """What the bot's own key paid for, over all servers; `today` and `cap` are of the day in UTC."""
+
+    by_server: tuple[tuple[int, int], ...]
+    today: int
+    cap: int | None
+    balance: Balance | None
+    reserved: int
+    drifts: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A job in the account of a server: what it should cost, and what it was charged in the end."""
+
+    job_id: int
+    created_at: float
+    user_id: int
+    operation: str
+    state: str
+    price: int
+    charged: int
 
 
 @dataclass(frozen=True, slots=True)

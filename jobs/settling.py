@@ -20,7 +20,7 @@ async def settle(shop: Workshop, job: Job) -> None:
     land after the first reading.
     """
     now = shop.clock.now()
-    balance = await shop.balance()
+    balance = await shop.balance(job.account)
     if (
         balance is None
         and job.balance_before is not None

@@ -88,7 +88,7 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
     """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
     # Taken before the balance is read: what else moves it from here on is a rival (see `job_rows.rivals`).
     started_at = shop.clock.now()
-    balance = await shop.balance() if job.price else None
+    balance = await shop.balance(job.account) if job.price else None
     before = None if balance is None else balance.total
     intent = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
     try:

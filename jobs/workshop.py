@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jobs.calls import ObservedApi
 from jobs.meter import Meter
-from jobs.models import Balance, Job, Order, Reason
+from jobs.models import OWN_ACCOUNT, Alert, Balance, HouseRules, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
 from jobs.schedule import Schedule
 from jobs.settlement import Verdict, settle
@@ -33,6 +32,8 @@ class Workshop:
 
     Attributes:
         spool: A folder for files on their way from the API to Discord.
+        ring: Tells a low balance; must not wait.
+        house: What the one who runs the bot has chosen for all servers.
         api: As it was given, with its calls observed.
         downloads: Bounds how many files are fetched at once.
         started_at: When the process began to work.
@@ -46,18 +47,25 @@ class Workshop:
     schedule: Schedule
     clock: Clock
     spool: Path
+    house: HouseRules = field(default_factory=HouseRules)
+    ring: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     meter: Meter = field(default_factory=Meter)
-    last_balance: Balance | None = None
     last_pass_at: float | None = None
     started_at: float = field(init=False)
     weather: Weather = field(init=False)
     _durations: dict[str, list[float]] = field(default_factory=dict)
+    _balances: dict[int, Balance] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
         self.weather = Weather(self.schedule)
         self.api = ObservedApi(self.api, self.catalogue, self.weather, self.meter, self.clock)
+
+    @property
+    def last_balance(self) -> Balance | None:
+        """The last balance of the bot's own key that this process has read."""
+        return self._balances.get(OWN_ACCOUNT)
 
     async def durations(self, operation: str) -> list[float]:
         """How long the latest jobs of this kind took, in seconds; read once, until another one ends."""
@@ -69,20 +77,50 @@ class Workshop:
         """A job of this kind has ended."""
         self._durations.pop(operation, None)
 
-    async def balance(self) -> Balance | None:
-        """The balance now, or None where the API does not say so quickly."""
-        with suppress(PortError, TimeoutError):
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
+        """The balance now, or None where the API does not say so quickly. The ledger is held against it."""
+        asked_at = self.clock.now()
+        try:
             async with asyncio.timeout(_BALANCE_SECONDS):
-                self.last_balance = await self.api.balance()
-                return self.last_balance
-        return None
+                found = replace(await self.api.balance(), at=asked_at)
+        except (PortError, TimeoutError):
+            return None
+        self._balances[account] = found
+        try:
+            drift = await self.store.reconcile(account, found, now=self.clock.now())
+        except Exception:
+            log.exception("the balance could not be held against the ledger")
+        else:
+            if drift is not None:
+                log.warning("account %s: no job explains %+d credits", account, drift.credits)
+            await self._alert(account, found)
+        return found
+
+    async def _alert(self, account: int, found: Balance) -> None:
+        """Hand on the alerts that a balance calls for; they are noted before, so each is told once."""
+        servers = self.house.own_key_for if account == OWN_ACCOUNT else frozenset({account})
+        try:
+            alerts = await self.store.alerts(found, servers)
+        except Exception:
+            log.exception("whether the balance is low could not be noted")
+            return
+        for alert in alerts:
+            self.ring(alert)
+
+    async def known_balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
+        """The last balance that was read, by this process or one before it. Does not wait for the API."""
+        if account not in self._balances:
+            found = await self.store.known_balance(account)
+            if found is not None:
+                self._balances.setdefault(account, found)
+        return self._balances.get(account)
 
     async def charged(self, job: Job) -> Verdict:
         """What the balance says about a job's charge.
 
         `NOT_CHARGED` for a job that the API had taken means that its credits are back.
         """
-        return await self.verdict(job, await self.balance() if job.price else None)
+        return await self.verdict(job, await self.balance(job.account) if job.price else None)
 
     async def verdict(self, job: Job, balance: Balance | None) -> Verdict:
         """What a balance says about a job's charge, now."""
@@ -106,19 +144,18 @@ class Workshop:
         now = self.clock.now()
         if reason is Reason.RETIRED:
             await self.remember_retired(job)
-        refunded = False
-        if sent and job.price:
-            refunded = await self.charged(job) is Verdict.NOT_CHARGED
+        # A task that is looked at again may fail again; its credits come back once.
+        back = sent and job.price and not job.refunded and await self.charged(job) is Verdict.NOT_CHARGED
         log.info("job %s failed: %s", job.id, reason.value)
         await self.store.move(
             job,
             JobState.FAILED,
             now=now,
-            book=["refunded"] if refunded else [] if sent else ["released"],
+            book=["refunded"] if back else [] if sent else ["released"],
             due_at=now,
             reason=reason,
             reason_text=text,
-            refunded=refunded,
+            refunded=job.refunded or bool(back),
             finished_at=now,
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import musicapi
+from cogs.bell import Bell
 from cogs.client import Encore
 from cogs.delivery import ChannelOutbox
 from jobs.clock import SystemClock
@@ -57,12 +58,14 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
             Schedule(settings.time_scale),
             SystemClock(),
             settings.data_folder / "spool",
+            settings.house,
             meter=_meter(settings),
         )
         engine = Engine(shop, heartbeat=_heartbeat(settings))
         desk = Desk(shop, engine.wake)
         bot = Encore(desk, store, **bot_options)
         outbox.attach(bot)
+        shop.ring = Bell(bot).ring
         yield Assembly(bot, engine, desk, store, shop)
 
 

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from jobs.models import HouseRules
+from startup import house
 from startup.secret import Secret
 
 _API_PATH = "/api/v1"
@@ -51,6 +53,14 @@ class Settings:
     metrics_port: int
     metrics_host: str
     time_scale: float
+    daily_cap: int | None = None
+    require_balance: bool = False
+    key_servers: frozenset[int] | None = None
+
+    @property
+    def house(self) -> HouseRules:
+        """What of it is a rule for all servers."""
+        return HouseRules(self.daily_cap, self.require_balance, self.key_servers)
 
     @property
     def data_folder(self) -> Path:
@@ -118,6 +128,9 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
         metrics_port=take(_metrics_port, 0),
         metrics_host=take(_metrics_host, "127.0.0.1"),
         time_scale=take(_scale, 1.0),
+        daily_cap=take(house.daily_cap, None),
+        require_balance=take(house.balance_required, False),  # noqa: FBT003 - the fallback
+        key_servers=take(house.own_key_for, None),
     )
     return settings, problems
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from jobs.states import MOVES, JobState
 from sandbox.music_api import MusicApiStandIn
-from startup import settings
+from startup import house, settings
 from startup.assemble import assemble
 from tests.conftest import settings_for
 
@@ -20,7 +20,8 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 
 
 def settings_of_the_code() -> set[str]:
-    return set(re.findall(r"environment\.get\(\"([A-Z_]+)\"", Path(settings.__file__).read_text()))
+    text = Path(settings.__file__).read_text() + Path(house.__file__).read_text()
+    return set(re.findall(r"environment\.get\(\"([A-Z_]+)\"", text))
 
 
 def table(text: str, head: str) -> list[list[str]]:
@@ -32,7 +33,7 @@ def table(text: str, head: str) -> list[list[str]]:
 
 def test_every_setting_is_in_the_example_and_the_readme_and_the_other_way_round() -> None:
     in_code = settings_of_the_code()
-    assert len(in_code) == 10
+    assert len(in_code) == 13
     assert set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == in_code
     named = {row[0].strip("`") for row in table(README, "| setting | default | meaning |")}
     assert named == in_code

@@ -38,3 +38,8 @@ def get(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order |
         )
     ).one_or_none()
     return None if row is None else order_from(row)
+
+
+def drop(c: Connection, draft_id: int) -> bool:
+    """Forget a draft; False where it is gone already."""
+    return c.execute(sa.delete(draft).where(draft.c.id == draft_id)).rowcount == 1

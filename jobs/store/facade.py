@@ -1,14 +1,44 @@
 """The store as the rest of `jobs` sees it: one async method an act, each one transaction."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.models import Clip, Family, GuildSettings, Job, Notice, Order, Post, Usage, Visit
+from jobs.gate import Offer, Refusal, check
+from jobs.models import (
+    Alert,
+    Balance,
+    Change,
+    Clip,
+    Drift,
+    Family,
+    GuildSettings,
+    Job,
+    Notice,
+    Order,
+    Post,
+    Spending,
+    Statement,
+    Usage,
+    Visit,
+)
+from jobs.quota import Use
 from jobs.states import JobState
-from jobs.store import clip_rows, draft_rows, guild_rows, job_rows, notice_rows, post_rows
+from jobs.store import (
+    account_rows,
+    alert_rows,
+    clip_rows,
+    draft_rows,
+    gate_rows,
+    guild_rows,
+    job_rows,
+    notice_rows,
+    post_rows,
+    report_rows,
+    spend_rows,
+)
 from jobs.store.database import Database, open_database
 from jobs.store.post_rows import Plan
 
@@ -30,26 +60,39 @@ class Store:
         self,
         order: Order,
         visit: Visit,
+        offer: Offer,
         *,
-        provider: str,
-        price: int,
         now: float,
         due_at: float,
         deadline_at: float,
+        draft_id: int | None = None,
     ) -> Job:
-        """Note an order and reserve its price in one transaction."""
-        return await self._db.write(
-            lambda c: job_rows.accept(
-                c,
-                order,
-                visit,
-                provider=provider,
-                price=price,
-                now=now,
-                due_at=due_at,
-                deadline_at=deadline_at,
-            )
-        )
+        """Run the gate, note the order and reserve its price, all in one transaction.
+
+        The draft that the order comes from, if any, is used up with it, so it becomes a job only once.
+
+        Raises:
+            Refusal: The gate said no; nothing was noted.
+        """
+
+        def change(c: Connection) -> Job | Refusal:
+            # Handed back, not raised: it would undo the whole group of changes that this one is part of.
+            try:
+                check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+            except Refusal as refusal:
+                return refusal
+            if draft_id is not None and not draft_rows.drop(c, draft_id):
+                return Refusal("used")
+            return job_rows.accept(c, order, visit, offer, now=now, due_at=due_at, deadline_at=deadline_at)
+
+        verdict = await self._db.write(change)
+        if isinstance(verdict, Refusal):
+            raise verdict
+        return verdict
+
+    async def uses(self, visit: Visit, *, now: float) -> tuple[Use, ...]:
+        """How much of their quotas a member has used."""
+        return await self._db.read(lambda c: gate_rows.uses(c, visit, now=now))
 
     async def unanswered(self, *, now: float) -> None:
         """Let accepted jobs begin that a process before this one was about to answer."""
@@ -79,7 +122,7 @@ class Store:
             if not job_rows.move(c, job, to, now=now, **changes):
                 return False
             for kind in book:
-                job_rows.book(c, job, kind, at=now)
+                spend_rows.book(c, job, kind, at=now)
             clip_rows.keep(c, job.guild_id, clips)
             if plan:
                 post_rows.plan(c, job, plan)
@@ -93,7 +136,7 @@ class Store:
         def change(c: Connection) -> bool:
             done = job_rows.touch(c, job, **changes)
             for kind in book if done else ():
-                job_rows.book(c, job, kind, at=at)
+                spend_rows.book(c, job, kind, at=at)
             return done
 
         return await self._db.write(change)
@@ -134,7 +177,45 @@ class Store:
 
     async def usage(self, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
         """What was spent and is reserved."""
-        return await self._db.read(lambda c: job_rows.usage(c, guild_id, user_id=user_id, since=since))
+        return await self._db.read(lambda c: spend_rows.usage(c, guild_id, user_id=user_id, since=since))
+
+    async def known_balance(self, account: int) -> Balance | None:
+        """The last balance of an account that was read."""
+        return await self._db.read(lambda c: account_rows.known(c, account))
+
+    async def reserved(self, account: int) -> int:
+        """Credits of an account reserved for jobs that were not charged yet."""
+        return await self._db.read(lambda c: gate_rows.reserved(c, account))
+
+    async def reconcile(self, account: int, read: Balance, *, now: float) -> Drift | None:
+        """Hold a balance against the ledger, and note what no job explains."""
+        return await self._db.write(lambda c: account_rows.reconcile(c, account, read, now=now))
+
+    async def alerts(self, known: Balance, servers: Collection[int] | None) -> list[Alert]:
+        """The alerts that a balance calls for in these servers, noted as told."""
+        return await self._db.write(lambda c: alert_rows.crossed(c, known, servers))
+
+    async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
+        """What no job explained, newest first."""
+        return await self._db.read(lambda c: account_rows.drifts(c, account, limit=limit))
+
+    async def spending(self, guild_id: int, *, days: Sequence[tuple[float, float]]) -> Spending:
+        """What a server spent over days given as (begin, end), the oldest first."""
+        return await self._db.read(lambda c: report_rows.spending(c, guild_id, days=days))
+
+    async def by_server(self, *, since: float, limit: int = 20) -> list[tuple[int, int]]:
+        """What each server spent since a time, as (server, credits), the most first."""
+        return await self._db.read(lambda c: report_rows.by_server(c, since=since, limit=limit))
+
+    async def spent_by_all(self, *, since: float) -> int:
+        """What all servers with the bot's own key spent since a time."""
+        return await self._db.read(lambda c: report_rows.spent_by_all(c, since=since))
+
+    async def statements(self, guild_id: int, *, since: float, before: int, limit: int) -> list[Statement]:
+        """Jobs of a server with what each cost, newest first."""
+        return await self._db.read(
+            lambda c: report_rows.statements(c, guild_id, since=since, before=before, limit=limit)
+        )
 
     async def counts(self, guild_id: int | None = None) -> dict[str, int]:
         """How many jobs, of all or of one server, are in each state."""
@@ -206,9 +287,15 @@ class Store:
         """What the moderators of a server chose."""
         return await self._db.read(lambda c: guild_rows.read(c, guild_id))
 
-    async def change_settings(self, guild_id: int, *, by: int, now: float, **changes: Any) -> GuildSettings:  # noqa: ANN401
-        """Change settings of a server and note who did."""
-        return await self._db.write(lambda c: guild_rows.change(c, guild_id, changes, by=by, now=now))
+    async def change_settings(
+        self, guild_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]], *, by: int, now: float
+    ) -> GuildSettings:
+        """Change settings of a server and note who did; `edit` as `guild_rows.change` takes it."""
+        return await self._db.write(lambda c: guild_rows.change(c, guild_id, edit, by=by, now=now))
+
+    async def settings_history(self, guild_id: int, *, limit: int = 15) -> list[Change]:
+        """Who changed which setting, newest first."""
+        return await self._db.read(lambda c: guild_rows.history(c, guild_id, limit=limit))
 
     async def keep_draft(self, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
         """Keep an order until its form comes back; its number."""

@@ -1,13 +1,13 @@
 """Statements on `setting` and `audit`: what a server's moderators chose, and who chose it when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import GuildSettings
-from jobs.store.rows import settings_from
+from jobs.models import Change, GuildSettings
+from jobs.store.rows import setting_value, settings_from
 from jobs.store.schema import audit, setting
 
 
@@ -17,11 +17,17 @@ def read(c: Connection, guild_id: int) -> GuildSettings:
     return settings_from({row.name: row.value for row in rows})
 
 
-def change(c: Connection, guild_id: int, changes: Mapping[str, Any], *, by: int, now: float) -> GuildSettings:
-    """Change settings and note who did; what stays as it was leaves no trace."""
+def change(
+    c: Connection, guild_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]], *, by: int, now: float
+) -> GuildSettings:
+    """Change settings and note who did; what stays as it was leaves no trace.
+
+    `edit` says what to change from what is set in this very moment, so that two moderators who add to the
+    same list both count. It may be run twice.
+    """
     current = read(c, guild_id)
-    for name, after in changes.items():
-        before = getattr(current, name)
+    for name, value in edit(current).items():
+        before, after = setting_value(getattr(current, name)), setting_value(value)
         if before == after:
             continue
         here = (setting.c.guild_id == guild_id, setting.c.name == name)
@@ -33,3 +39,11 @@ def change(c: Connection, guild_id: int, changes: Mapping[str, Any], *, by: int,
             )
         )
     return read(c, guild_id)
+
+
+def history(c: Connection, guild_id: int, *, limit: int) -> list[Change]:
+    """Who changed which setting, newest first."""
+    rows = c.execute(
+        sa.select(audit).where(audit.c.guild_id == guild_id).order_by(audit.c.id.desc()).limit(limit)
+    )
+    return [Change(row.user_id, row.name, row.before, row.after, row.at) for row in rows]

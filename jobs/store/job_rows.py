@@ -1,4 +1,4 @@
-"""Statements on `job` and `ledger`: acceptance, guarded moves, what is due, what a member sees."""
+"""Statements on `job`: acceptance, guarded moves, what is due, what a member sees."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Job, Order, Usage, Visit
+from jobs.gate import Offer
+from jobs.models import OWN_ACCOUNT, Job, Order, Visit
 from jobs.states import MOVES, OPEN, JobState
+from jobs.store.account_rows import LATE_REFUND_SECONDS
 from jobs.store.rows import job_from
-from jobs.store.schema import clip, job, ledger, post
-
-# A failed task whose credits we have not seen come back may still bring them back for so long.
-_LATE_REFUND_SECONDS = 24 * 3600.0
+from jobs.store.schema import clip, job, post
+from jobs.store.spend_rows import book
 
 
 class WrongMove(ValueError):
@@ -20,15 +20,7 @@ class WrongMove(ValueError):
 
 
 def accept(
-    c: Connection,
-    order: Order,
-    visit: Visit,
-    *,
-    provider: str,
-    price: int,
-    now: float,
-    due_at: float,
-    deadline_at: float,
+    c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float, due_at: float, deadline_at: float
 ) -> Job:
     """Note an order and reserve its price, as one."""
     row = c.execute(
@@ -38,33 +30,24 @@ def accept(
             channel_id=visit.channel_id,
             user_id=visit.user_id,
             operation=order.operation,
-            provider=provider,
+            provider=offer.provider,
             params=dict(order.params),
             summary=order.summary,
             source_clip_id=order.source_clip_id,
-            price=price,
+            price=offer.price,
             state=JobState.ACCEPTED,
             state_at=now,
             created_at=now,
             upload_limit=visit.upload_limit,
             due_at=due_at,
             deadline_at=deadline_at,
+            account=OWN_ACCOUNT if offer.account is None else offer.account,
         )
         .returning(job)
     ).one()
     accepted = job_from(row)
     book(c, accepted, "reserved", at=now)
     return accepted
-
-
-def book(c: Connection, one: Job, kind: str, *, at: float) -> None:
-    """Write a line of the ledger; free jobs have none."""
-    if one.price:
-        c.execute(
-            sa.insert(ledger).values(
-                job_id=one.id, guild_id=one.guild_id, user_id=one.user_id, kind=kind, credits=one.price, at=at
-            )
-        )
 
 
 def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
@@ -213,42 +196,19 @@ def durations(c: Connection, operation: str, *, limit: int) -> list[float]:
 def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
     """What else may have moved the balance since this job's submit: (possible charges, possible refunds)."""
     since = one.submit_at or 0.0
-    paid = (job.c.id != one.id, job.c.price > 0, job.c.submit_at.is_not(None))
+    paid = (job.c.id != one.id, job.c.account == one.account, job.c.price > 0, job.c.submit_at.is_not(None))
     # One whose outcome was never known stops to count once it was given up: what it cost went before.
     lost = sa.and_(
         job.c.answered_at.is_(None), sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since)
     )
     charges = c.scalars(sa.select(job.c.price).where(*paid, sa.or_(lost, job.c.answered_at >= since))).all()
     taken = (*paid, job.c.task_id != "")
-    late = sa.and_(job.c.refunded.is_(sa.false()), job.c.finished_at >= since - _LATE_REFUND_SECONDS)
+    late = sa.and_(job.c.refunded.is_(sa.false()), job.c.finished_at >= since - LATE_REFUND_SECONDS)
     gave_up = sa.and_(job.c.state == JobState.FAILED, sa.or_(job.c.finished_at >= since, late))
     refunds = c.scalars(
         sa.select(job.c.price).where(*taken, sa.or_(job.c.state == JobState.WAITING, gave_up))
     ).all()
     return list(charges), list(refunds)
-
-
-def usage(c: Connection, guild_id: int, *, user_id: int | None, since: float) -> Usage:
-    """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
-    # No line is older than its job: the first condition on time is for the index, the second decides.
-    where = [ledger.c.guild_id == guild_id, ledger.c.at >= since, job.c.created_at >= since]
-    where += [ledger.c.user_id == user_id] if user_id else []
-    rows = c.execute(
-        sa.select(ledger.c.kind, sa.func.sum(ledger.c.credits))
-        .join_from(ledger, job)
-        .where(*where)
-        .group_by(ledger.c.kind)
-    )
-    sums: dict[str, int] = {kind: int(total) for kind, total in rows}
-    spent = sums.get("settled", 0)
-    jobs_where = [job.c.guild_id == guild_id, job.c.created_at >= since]
-    jobs_where += [job.c.user_id == user_id] if user_id else []
-    count = c.scalar(sa.select(sa.func.count()).select_from(job).where(*jobs_where)) or 0
-    return Usage(
-        jobs=count,
-        spent=spent - sums.get("refunded", 0),
-        reserved=sums.get("reserved", 0) - spent - sums.get("released", 0),
-    )
 
 
 def oldest_open(c: Connection, guild_id: int) -> Job | None:

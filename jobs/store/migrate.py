@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 class NewerDatabase(Exception):

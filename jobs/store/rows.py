@@ -1,11 +1,13 @@
 """Rows into models: the only place that knows the columns' spelling. An unknown state raises, loudly."""
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import astuple, fields
 from typing import Any
 
 from sqlalchemy import Row
 
 from jobs.models import Clip, GuildSettings, Job, Order, Post, Reason
+from jobs.quota import Period, Quota, Subject, Unit
 from jobs.states import JobState
 
 _REASONS = frozenset(Reason)
@@ -13,6 +15,7 @@ _JOB = tuple(field.name for field in fields(Job))
 _CLIP = tuple(field.name for field in fields(Clip))
 _POST = tuple(field.name for field in fields(Post))
 _SETTINGS = frozenset(field.name for field in fields(GuildSettings))
+_TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})
 
 
 def job_from(row: Row[Any]) -> Job:
@@ -38,7 +41,24 @@ def post_from(row: Row[Any]) -> Post:
 
 def settings_from(values: dict[str, Any]) -> GuildSettings:
     """The rows of `setting` of one server; what a newer version has noted there is left aside."""
-    return GuildSettings(**{name: value for name, value in values.items() if name in _SETTINGS})
+    known = {name: value for name, value in values.items() if name in _SETTINGS}
+    for name in _TUPLES & known.keys():
+        known[name] = tuple(known[name])
+    if "quotas" in known:
+        known["quotas"] = tuple(
+            Quota(Subject(subject), subject_id, Unit(unit), Period(period), amount)
+            for subject, subject_id, unit, period, amount in known["quotas"]
+        )
+    return GuildSettings(**known)
+
+
+def setting_value(value: Any) -> Any:  # noqa: ANN401 - whatever a setting may be
+    """A setting as JSON has it."""
+    if isinstance(value, Quota):
+        return list(astuple(value))
+    if isinstance(value, Mapping):
+        return {name: list(ids) for name, ids in value.items()}
+    return [setting_value(one) for one in value] if isinstance(value, tuple) else value
 
 
 def order_from(row: Row[Any]) -> Order:

@@ -54,6 +54,8 @@ job = sa.Table(
     sa.Column("told_at", sa.Double),
     sa.Column("finished_at", sa.Double),
     sa.Column("thread_id", sa.BigInteger),
+    # Whose key pays: 0 is the bot's own, another number the server of that id.
+    sa.Column("account", sa.BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
     sqlite_autoincrement=True,
 )
@@ -63,6 +65,9 @@ sa.Index("ix_job_due", job.c.state, job.c.due_at, sqlite_where=job.c.due_at.is_n
 sa.Index("ix_job_member", job.c.guild_id, job.c.user_id, job.c.id)
 sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
 sa.Index("ix_job_card", job.c.card_message_id)
+sa.Index("ix_job_guild", job.c.guild_id, job.c.created_at)
+# Open jobs are few whatever the history: what is in flight and reserved is read from this index alone.
+sa.Index("ix_job_open", job.c.state, job.c.account, job.c.guild_id, job.c.user_id, job.c.price)
 
 clip = sa.Table(
     "clip",
@@ -118,6 +123,45 @@ ledger = sa.Table(
 )
 sa.Index("ix_ledger_job", ledger.c.job_id)
 sa.Index("ix_ledger_guild", ledger.c.guild_id, ledger.c.user_id, ledger.c.at)
+sa.Index("ix_ledger_at", ledger.c.at)
+
+# The ledger summed up for the gate, by quarters of an hour, as every time zone begins its days at one. A
+# month has fewer than three thousand of them, so a sum is quick whatever the history. User 0 is all members
+# of a server; server 0 is all servers that use the bot's own key.
+spend = sa.Table(
+    "spend",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("quarter", sa.Integer, primary_key=True),
+    sa.Column("songs", sa.Integer, nullable=False),
+    sa.Column("credits", sa.Integer, nullable=False),
+)
+
+# The last balance that was read, and the one that the ledger expects when its lines up to `ledger_id` count.
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("extra", sa.Integer, nullable=False),
+    sa.Column("read_at", sa.Double, nullable=False),
+    sa.Column("expected", sa.Integer, nullable=False),
+    sa.Column("ledger_id", sa.Integer, nullable=False),
+)
+
+drift = sa.Table(
+    "drift",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("account", sa.BigInteger, nullable=False),
+    sa.Column("credits", sa.Integer, nullable=False),
+    sa.Column("job_id", sa.Integer),
+    sa.Column("operation", sa.Text, nullable=False, server_default=""),
+    sa.Column("price", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("at", sa.Double, nullable=False),
+)
+sa.Index("ix_drift_account", drift.c.account, drift.c.id)
 
 setting = sa.Table(
     "setting",

@@ -64,17 +64,17 @@ async def test_everyone_sees_their_own_jobs_and_moderators_all(jam: Jam) -> None
 
 async def test_credits_tell_the_balance_and_who_spent_it(jam: Jam) -> None:
     await jam.song()
-    shown = await jam.mia.slash(jam.channel, "credits")
+    shown = await jam.mia.slash(jam.channel, "credits mine")
     assert shown.ephemeral
     assert shown.response is not None
     text = str(shown.response.embeds[0].description)
     assert "**490 credits** are left." in text
-    assert "You, in the last 24 hours: 10 credits for 1 job." in text
+    assert "You, today: 10 credits for 1 job." in text
 
 
 async def test_credits_with_the_api_down_give_the_last_known_balance_and_its_age(jam: Jam) -> None:
     jam.api.faults.add(connection.CutBeforeReading(), "*", times=None)
-    unknown = await jam.mia.slash(jam.channel, "credits")
+    unknown = await jam.mia.slash(jam.channel, "credits mine")
     assert unknown.response is not None
     assert "does not say how many credits are left" in str(unknown.response.embeds[0].description)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from jobs.gate import Offer
 from jobs.models import Clip, Job, Order, Visit
 from jobs.states import MOVES, JobState, S
 from jobs.store import Store
@@ -30,7 +31,7 @@ async def accepted(
     due_at: float = NOW + 15,
 ) -> Job:
     return await store.accept(
-        order, visit, provider="suno", price=price, now=now, due_at=due_at, deadline_at=NOW + 21_600
+        order, visit, Offer("suno", price), now=now, due_at=due_at, deadline_at=NOW + 21_600
     )
 
 

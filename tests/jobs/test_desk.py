@@ -204,7 +204,7 @@ async def test_jobs_that_do_not_exist(desk: Desk) -> None:
 
 
 async def test_the_balance_of_an_api_out_of_reach(desk: Desk) -> None:
-    assert await desk.balance() is None
+    assert await desk.books.balance(VISIT.guild_id) == (None, 0)
 
 
 async def test_prices_and_models_are_those_of_the_profile(desk: Desk) -> None:
@@ -218,3 +218,14 @@ async def test_a_member_waits_until_a_job_is_over(desk: Desk, store: Store) -> N
     assert {state for state in JobState if desk.is_open(replace(job, state=state))} == {
         S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING,
     }  # fmt: skip
+
+
+async def test_a_server_that_removes_the_bot_keeps_nothing_reserved(desk: Desk, store: Store) -> None:
+    unsent = await accepted(store)
+    held = await brought_to(store, S.HELD)
+    elsewhere = await accepted(store, visit=replace(VISIT, guild_id=12))
+    await desk.left(VISIT.guild_id)
+    states = [(await reload(store, job)).state for job in (unsent, held, elsewhere)]
+    assert states == [S.CANCELLED, S.CANCELLED, S.ACCEPTED]
+    assert (await store.usage(VISIT.guild_id)).reserved == 0
+    assert await store.reserved(0) == elsewhere.price

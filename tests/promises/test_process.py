@@ -76,7 +76,7 @@ async def test_the_answer_comes_at_once_from_an_api_that_takes_a_minute(outside:
         for number in range(3):
             handle = discord_.member.slash(discord_.channel, "suno create", prompt=f"song {number}")
             assert (await handle.answered()).after < 1.0
-        credits_ = discord_.member.slash(discord_.channel, "credits")
+        credits_ = discord_.member.slash(discord_.channel, "credits mine")
         assert (await credits_.answered()).after < 1.0
         started = time.monotonic()
         assert await bot.stop() == 0

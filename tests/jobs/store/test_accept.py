@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from jobs.gate import Offer
 from jobs.models import Job, Order, Reason, Visit
 from jobs.states import JobState, S
 from jobs.store import Store
@@ -15,9 +16,7 @@ from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, re
 async def test_an_accepted_job_is_all_that_was_ordered(store: Store, file: Path) -> None:
     order = Order("suno.stems_full", {"clip_id": "c", "deep": {"list": [1, None]}}, "stems \U0001f941", "c")
     visit = Visit(2**63 - 1, 2, 3, 26_214_400)
-    job = await store.accept(
-        order, visit, provider="suno", price=50, now=NOW, due_at=NOW + 15, deadline_at=NOW + 60
-    )
+    job = await store.accept(order, visit, Offer("suno", 50), now=NOW, due_at=NOW + 15, deadline_at=NOW + 60)
     assert job == Job(
         id=1,
         guild_id=2**63 - 1,

@@ -1,0 +1,45 @@
+"""Tells moderators, in the channel that they chose, that the balance is low."""
+
+import asyncio
+import logging
+
+import discord
+
+from cogs import cards, messages_credits
+from cogs.client import Encore
+from cogs.trouble import TROUBLE
+from jobs.models import Alert
+
+log = logging.getLogger(__name__)
+
+_TRIES = 3
+_PAUSE_SECONDS = 20.0
+
+
+class Bell:
+    """Posts alerts through the bot. Each is told at most once, so what cannot be posted is logged."""
+
+    def __init__(self, bot: Encore) -> None:
+        self._bot = bot
+        self._ringing: set[asyncio.Task[None]] = set()
+
+    def ring(self, alert: Alert) -> None:
+        """Post an alert in the background."""
+        task = asyncio.create_task(self._post(alert), name=f"alert-{alert.guild_id}")
+        self._ringing.add(task)
+        task.add_done_callback(self._ringing.discard)
+
+    async def _post(self, alert: Alert) -> None:
+        channel = self._bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)
+        embed = cards.plain("Credits", messages_credits.low(alert.threshold, alert.balance))
+        nonce = discord.utils.time_snowflake(discord.utils.utcnow())
+        for _ in range(_TRIES):
+            try:
+                await channel.send(embed=embed, nonce=nonce)
+            except (discord.HTTPException, *TROUBLE) as error:
+                log.warning("an alert was not posted (%s)", type(error).__name__)
+                if isinstance(error, discord.Forbidden | discord.NotFound):
+                    return
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                return

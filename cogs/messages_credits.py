@@ -1,0 +1,91 @@
+"""What moderators read about the credits of their server."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from io import StringIO
+
+from cogs import names
+from cogs.money import credits_text
+from cogs.text import clean, timestamp
+from jobs.models import Balance, Drift, OwnerReport, Spending, Statement
+
+_WEEK = 7
+_SHOWN = 3
+COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charged")
+
+
+def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
+    """How fast credits go, and how long they last at that."""
+    rate = sum(found.by_day[-_WEEK:]) / min(len(found.by_day), _WEEK)
+    if known is None or not rate:
+        return f"Burn rate: {rate:,.0f} credits a day in the last week."
+    days = max(known.total - reserved, 0) / rate
+    return f"Burn rate: {rate:,.0f} credits a day in the last week, so what is left lasts {days:,.0f} days."
+
+
+def spending(found: Spending, days: int) -> str:
+    """Who spent it, and on what."""
+    lines = [f"**Spent in {days} days: {sum(found.by_day):,} credits**, reservations included."]
+    for place, (user_id, amount) in enumerate(found.by_member, 1):
+        lines.append(f"{place}. <@{user_id}>: {amount:,} credits")
+    if found.by_command:
+        kinds = ", ".join(
+            f"{names.operation(operation)} {amount:,}" for operation, amount in found.by_command
+        )
+        lines.append(f"By command: {kinds}.")
+    if found.failed_jobs:
+        jobs = "1 job" if found.failed_jobs == 1 else f"{found.failed_jobs:,} jobs"
+        lines.append(
+            f"Failed but charged: {jobs}, {credits_text(found.failed_credits)}; "
+            "the balance has not shown them back."
+        )
+    return "\n".join(lines)
+
+
+def drift(found: Sequence[Drift]) -> str:
+    """What the balance did that no job explains; empty where it did nothing of the kind."""
+    lines = []
+    for one in found[:_SHOWN]:
+        if one.job_id is not None:
+            lines.append(
+                f"{timestamp(one.at, 'd')}: job #{one.job_id} ({names.operation(one.operation)}) should cost "
+                f"{credits_text(one.price)}, and the balance shows {one.price - one.credits:,}."
+            )
+        else:
+            what = "came that no job explains (a top-up?)" if one.credits > 0 else "went that no job took"
+            lines.append(f"{timestamp(one.at, 'd')}: {abs(one.credits):,} credits {what}.")
+    if not lines:
+        return ""
+    return "**The balance and the jobs differ** (another program may use the same key):\n" + "\n".join(lines)
+
+
+def of_all(report: OwnerReport, servers: Mapping[int, str], days: int) -> str:
+    """What each server spent, for whoever runs the bot."""
+    cap = "no cap; `DAILY_CAP` sets one" if report.cap is None else f"of {report.cap:,} allowed"
+    lines = [f"Today (UTC): {report.today:,} credits, {cap}.", f"**In {days} days**, reservations included:"]
+    for guild_id, amount in report.by_server:
+        name = clean(servers.get(guild_id, "a server that I am no longer in"), 80)
+        lines.append(f"{name} (`{guild_id}`): {amount:,} credits")
+    return "\n".join(lines if report.by_server else lines[:1])
+
+
+def low(threshold: int, known: Balance) -> str:
+    """The alert for moderators."""
+    return (
+        f"**Low balance**: {known.total:,} credits are left, below the {threshold:,} of your alert. "
+        "`/credits server` shows who spends them, `/quota set` limits that."
+    )
+
+
+def sheet(found: Sequence[Statement], zone: tzinfo) -> bytes:
+    """A CSV file of jobs; all of it is ours, so no cell can hold a formula."""
+    into = StringIO()
+    writer = csv.writer(into)
+    writer.writerow(COLUMNS)
+    for one in found:
+        at = datetime.fromtimestamp(one.created_at, zone).isoformat(timespec="seconds")
+        writer.writerow(
+            (one.job_id, at, one.user_id, one.operation, one.state, one.price, one.charged)
+        )  # fmt: skip
+    return into.getvalue().encode()

@@ -1,0 +1,68 @@
+"""What moderators read about the settings of their server, and about who changed them."""
+
+from collections.abc import Mapping, Sequence
+
+from cogs.money import credits_text
+from cogs.text import clean, timestamp
+from jobs.gate import ANY
+from jobs.models import Change, GuildSettings
+
+_SHOWN = 20
+_VALUE = 120
+_TEXT = 3900
+
+
+def settings(chosen: GuildSettings) -> str:
+    """What the moderators of a server chose, with the command that changes each."""
+    threads = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
+    ask = f"from {credits_text(chosen.confirm_from)} on" if chosen.confirm_from else "never"
+    alerts = "nowhere"
+    if chosen.alert_channel is not None:
+        below = ", ".join(f"{number:,}" for number in chosen.alert_at)
+        alerts = f"<#{chosen.alert_channel}>, below {below} credits"
+    lines = (
+        ("Threads", f"a song is posted {threads}", "threads"),
+        ("Channels", _lists(chosen.channels, "<#{}>", "everywhere"), "channel"),
+        ("Roles", _lists(chosen.roles, "<@&{}>", "everybody"), "role"),
+        ("Jobs of one member at once", f"{chosen.in_flight}", "at-once"),
+        ("Members are asked about the price", ask, "confirm"),
+        ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
+        ("Time zone", clean(chosen.timezone, 60), "timezone"),
+        ("A low balance is told", alerts, "alerts"),
+    )
+    text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)
+    return f"{text}\nQuotas and blocked members: `/quota show`. Who changed what: `/settings audit`."[:_TEXT]
+
+
+def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
+    """Each family's channels or roles."""
+    named = [
+        f"{'all others' if family == ANY else family}: " + ", ".join(form.format(one) for one in ids[:_SHOWN])
+        for family, ids in sorted(lists.items())
+        if ids
+    ]
+    return "; ".join(named) or without
+
+
+def audit(changes: Sequence[Change]) -> str:
+    """Who changed which setting, newest first."""
+    if not changes:
+        return "Nothing has been changed yet."
+    lines = [
+        f"{timestamp(change.at, 'f')} <@{change.user_id}> **{change.name.replace('_', ' ')}**: "
+        f"{_value(change.before)} → {_value(change.after)}"
+        for change in changes
+    ]
+    while sum(map(len, lines)) + len(lines) > _TEXT:
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _value(value: object) -> str:
+    if value in ([], {}, None, ""):
+        return "nothing"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        value = "; ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+    return clean(str(value), _VALUE)

@@ -1,0 +1,147 @@
+"""`/quota`: how much members may use, and who may use nothing. For moderators."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import cards, messages_limits
+from cogs.answers import Interaction, answer
+from cogs.settings import only_moderators
+from jobs.desk import Desk
+from jobs.gate import Refusal
+from jobs.models import GuildSettings
+from jobs.quota import MOST, Period, Quota, Subject, Unit
+
+_MOST_QUOTAS = 200
+_MOST_BLOCKED = 1000
+_UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Unit]
+_PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
+
+Edit = Callable[[GuildSettings], Mapping[str, Any]]
+
+
+class Quotas(commands.Cog):
+    """Quotas, and members who are blocked. All of it is a setting of the server, so the audit has it too."""
+
+    group = app_commands.Group(
+        name="quota",
+        description="Limit what members use (moderators)",
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @group.command(name="show")
+    async def show(self, interaction: Interaction) -> None:
+        """See the quotas of this server, and who is blocked."""
+        only_moderators(interaction)
+        await _tell(interaction, await self._desk.settings(interaction.guild_id or 0))
+
+    @group.command(name="set")
+    @app_commands.describe(
+        amount="How many; 0 for none",
+        unit="What is counted",
+        period="In which time, by this server's calendar",
+        member="For one member",
+        role="For each member with this role; @everyone for each member",
+    )
+    @app_commands.choices(unit=_UNITS, period=_PERIODS)
+    async def set_(
+        self,
+        interaction: Interaction,
+        amount: app_commands.Range[int, 0, MOST],
+        unit: str,
+        period: str,
+        member: discord.User | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """Set a quota for a member, a role, or (without either) for all members together."""
+        subject, subject_id = _subject(member, role)
+        quota = Quota(subject, subject_id, Unit(unit), Period(period), amount)
+
+        def edit(current: GuildSettings) -> Mapping[str, Any]:
+            others = tuple(one for one in current.quotas if one.place != quota.place)
+            if len(others) >= _MOST_QUOTAS:
+                raise Refusal("full", amounts=(_MOST_QUOTAS,))
+            return {"quotas": (*others, quota)}
+
+        await self._change(interaction, edit)
+
+    @group.command(name="remove")
+    @app_commands.describe(
+        unit="What it counts",
+        period="In which time",
+        member="That of one member",
+        role="That of a role",
+    )
+    @app_commands.choices(unit=_UNITS, period=_PERIODS)
+    async def remove(
+        self,
+        interaction: Interaction,
+        unit: str,
+        period: str,
+        member: discord.User | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """Remove a quota of a member, of a role, or (without either) of all members together."""
+        place = (*_subject(member, role), Unit(unit), Period(period))
+        await self._change(
+            interaction,
+            lambda current: {"quotas": tuple(one for one in current.quotas if one.place != place)},
+        )
+
+    @group.command(name="exempt")
+    @app_commands.describe(role="Whose members have no quota but their own", on="Whether it is exempt")
+    async def exempt(self, interaction: Interaction, role: discord.Role, *, on: bool) -> None:
+        """Exempt a role from quotas; a member's own and the server's still hold."""
+        await self._change(
+            interaction, lambda current: {"exempt_roles": _toggled(current.exempt_roles, role.id, on=on)}
+        )
+
+    @group.command(name="block")
+    @app_commands.describe(member="Who may not make anything")
+    async def block(self, interaction: Interaction, member: discord.User) -> None:
+        """Keep a member from making anything here. Jobs that are under way come to their end."""
+
+        def edit(current: GuildSettings) -> Mapping[str, Any]:
+            if len(current.blocked) >= _MOST_BLOCKED:
+                raise Refusal("full", amounts=(_MOST_BLOCKED,))
+            return {"blocked": _toggled(current.blocked, member.id, on=True)}
+
+        await self._change(interaction, edit)
+
+    @group.command(name="unblock")
+    @app_commands.describe(member="Who may make things again")
+    async def unblock(self, interaction: Interaction, member: discord.User) -> None:
+        """Let a blocked member make things again."""
+        await self._change(
+            interaction, lambda current: {"blocked": _toggled(current.blocked, member.id, on=False)}
+        )
+
+    async def _change(self, interaction: Interaction, edit: Edit) -> None:
+        only_moderators(interaction)
+        chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
+        await _tell(interaction, chosen)
+
+
+def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Subject, int]:
+    if member is not None and role is not None:
+        raise Refusal("two_subjects")
+    if member is not None:
+        return Subject.MEMBER, member.id
+    return (Subject.SERVER, 0) if role is None else (Subject.ROLE, role.id)
+
+
+def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
+    others = tuple(each for each in ids if each != one)
+    return (*others, one) if on else others
+
+
+async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
+    text = messages_limits.quotas(chosen, guild_id=interaction.guild_id or 0)
+    await answer(interaction, ephemeral=True, embed=cards.plain("Quotas", text))

@@ -1,0 +1,53 @@
+"""What explains the difference between a balance that was read and the one that the ledger expects. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+_MANY = 10  # with more open jobs than this, every difference can be explained
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reading shows.
+
+    Attributes:
+        drift: Credits that came (positive) or went (negative) and that no job explains.
+        refunds: Places, in the list of late refunds, of those that came.
+        wait: A job that is still open could explain it: ask again when it has ended.
+    """
+
+    drift: int = 0
+    refunds: tuple[int, ...] = ()
+    wait: bool = False
+
+
+def explain(difference: int, *, pending: Sequence[int], late: Sequence[int]) -> Finding:
+    """Explain a difference by as little as possible.
+
+    Args:
+        difference: Credits found less credits expected.
+        pending: Moves of the balance that open jobs may have made: charges negative, refunds positive.
+        late: Prices of failed jobs whose credits may come back, the oldest first.
+    """
+    if difference == 0:
+        return Finding()
+    if len(pending) > _MANY:
+        return Finding(wait=True)
+    late = late[:_MANY]
+    sums_of_late = _sums(late)
+    if any(move and difference - move in sums_of_late for move in _sums(pending)):
+        return Finding(wait=True)
+    for count in range(1, len(late) + 1):
+        for places in combinations(range(len(late)), count):
+            if sum(late[place] for place in places) == difference:
+                return Finding(refunds=places)
+    return Finding(drift=difference)
+
+
+def _sums(amounts: Iterable[int]) -> set[int]:
+    """What any choice of the amounts comes to."""
+    found = {0}
+    for amount in amounts:
+        found |= {total + amount for total in found}
+    return found

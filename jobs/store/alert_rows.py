@@ -1,0 +1,34 @@
+"""Statements behind the alerts of a low balance: which thresholds were crossed, noted once."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Alert, Balance
+from jobs.store import guild_rows, post_rows
+from jobs.store.schema import setting
+
+
+def crossed(c: Connection, known: Balance, servers: Collection[int] | None) -> list[Alert]:
+    """The alerts that a balance calls for, noted as told: once per crossing, and anew after it has risen.
+
+    `servers` are those that the account pays for; None for all.
+    """
+    watching = c.scalars(
+        sa.select(setting.c.guild_id).where(setting.c.name == "alert_channel").order_by(setting.c.guild_id)
+    ).all()
+    alerts = []
+    for guild_id in watching:
+        chosen = guild_rows.read(c, guild_id)
+        if chosen.alert_channel is None or (servers is not None and guild_id not in servers):
+            continue
+        level = min((limit for limit in chosen.alert_at if known.total < limit), default=None)
+        key = f"low:{guild_id}"
+        told = post_rows.read_note(c, key) or ""
+        if told == str(level or ""):
+            continue
+        post_rows.write_note(c, key, str(level or ""))
+        if level is not None and (not told or level < int(told)):
+            alerts.append(Alert(guild_id, chosen.alert_channel, level, known))
+    return alerts

@@ -1,0 +1,96 @@
+"""The facts that the gate decides by, read in the transaction that accepts.
+
+Three statements whatever the history: the server's settings, what is open (from an index of open jobs), and
+sums over at most a month of quarter hours.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.gate import Facts, Offer
+from jobs.models import OWN_ACCOUNT, GuildSettings, Visit
+from jobs.quota import Period, Subject, Unit, Use, binding, window
+from jobs.states import S
+from jobs.store import guild_rows, spend_rows
+from jobs.store.account_rows import RESERVED
+from jobs.store.schema import job, ledger
+
+# What a member waits for; a held job waits for a person.
+_IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING, S.READY, S.POSTING)
+
+
+def facts(c: Connection, visit: Visit, offer: Offer, *, now: float) -> Facts:
+    """What the store knows about an order, now."""
+    settings = guild_rows.read(c, visit.guild_id)
+    in_flight, reserved, charged = _open(c, visit, offer)
+    _, midnight = window(Period.DAY, "UTC", now)
+    uses, today = _uses(c, visit, offer, settings, now=now)
+    return Facts(settings, in_flight, uses, reserved, charged, today, midnight)
+
+
+def uses(c: Connection, visit: Visit, *, now: float) -> tuple[Use, ...]:
+    """How much of their quotas a member has used."""
+    return _uses(c, visit, Offer("", 0), guild_rows.read(c, visit.guild_id), now=now)[0]
+
+
+def reserved(c: Connection, account: int) -> int:
+    """Credits of an account reserved for jobs that were not charged yet."""
+    return int(c.scalar(_reserved(account)) or 0)
+
+
+def _reserved(account: int) -> sa.Select[tuple[int]]:
+    return sa.select(sa.func.sum(job.c.price)).where(job.c.state.in_(RESERVED), job.c.account == account)
+
+
+def _open(c: Connection, visit: Visit, offer: Offer) -> tuple[int, int, int]:
+    """(the member's jobs in flight, credits reserved, credits charged since the balance was read)."""
+    account = OWN_ACCOUNT if offer.account is None else offer.account
+    in_flight = (
+        sa.select(sa.func.count())
+        .select_from(job)
+        .where(
+            job.c.state.in_(_IN_FLIGHT),
+            job.c.account == account,
+            job.c.guild_id == visit.guild_id,
+            job.c.user_id == visit.user_id,
+        )
+    )
+    columns = [in_flight.scalar_subquery(), _reserved(account).scalar_subquery()]
+    if offer.balance is not None:
+        charged = (
+            sa.select(sa.func.sum(ledger.c.credits))
+            .join_from(ledger, job)
+            .where(
+                ledger.c.at >= offer.balance.at, ledger.c.kind == "settled", job.c.account == account
+            )
+        )  # fmt: skip
+        columns.append(charged.scalar_subquery())
+    row = [int(value or 0) for value in c.execute(sa.select(*columns)).one()]
+    return row[0], row[1], row[2] if len(row) > 2 else 0  # noqa: PLR2004 - as above
+
+
+def _uses(
+    c: Connection, visit: Visit, offer: Offer, settings: GuildSettings, *, now: float
+) -> tuple[tuple[Use, ...], int]:
+    """(the member's quotas with what is used of them, what all servers spent today)."""
+    quotas = binding(
+        settings.quotas,
+        guild_id=visit.guild_id,
+        user_id=visit.user_id,
+        role_ids=visit.role_ids,
+        exempt_roles=settings.exempt_roles,
+    )
+    times = [window(quota.period, settings.timezone, now) for quota in quotas]
+    windows = [
+        (visit.guild_id, 0 if quota.subject is Subject.SERVER else visit.user_id, begin)
+        for quota, (begin, _) in zip(quotas, times, strict=True)
+    ]
+    if offer.daily_cap is not None:
+        windows.append((0, 0, window(Period.DAY, "UTC", now)[0]))
+    used = spend_rows.used(c, windows)
+    today = used[-1].credits if offer.daily_cap is not None else 0
+    found = tuple(
+        Use(quota, one.songs if quota.unit is Unit.SONGS else one.credits, until)
+        for quota, one, (_, until) in zip(quotas, used[: len(quotas)], times, strict=True)
+    )
+    return found, today

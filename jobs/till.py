@@ -1,0 +1,68 @@
+"""Who pays for an order, and what is known of that account when the gate asks.
+
+The answer to a command does not wait for the API, except where the last balance seems too low: that is worth
+a second look, of a few seconds at most, before somebody is refused.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from jobs.gate import Offer, Refusal
+from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Visit
+from jobs.workshop import Workshop
+
+# Every paid submit reads the balance; an older one is of a quiet time, in which others may have used the key.
+_OLD_SECONDS = 600.0
+
+
+class Till:
+    """Makes offers."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def offer(self, order: Order, visit: Visit, objection: Refusal | None, *, confirmed: bool) -> Offer:
+        """What is known of an order before the transaction begins."""
+        catalogue, house = self._shop.catalogue, self._shop.house
+        price = catalogue.price(order.operation, order.params)
+        account = self.account_of(visit.guild_id)
+        return Offer(
+            catalogue.terms(order.operation).provider,
+            price,
+            account,
+            objection or _wrong(catalogue.check(order.operation, order.params)),
+            await self._known(account) if price and account is not None else None,
+            house.balance_required,
+            house.daily_cap,
+            confirmed,
+        )
+
+    def account_of(self, guild_id: int) -> int | None:
+        """Whose key pays for a server; None where it may use none."""
+        own_key_for = self._shop.house.own_key_for
+        return OWN_ACCOUNT if own_key_for is None or guild_id in own_key_for else None
+
+    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[Job]]) -> Job:
+        """Note the job; where the balance stands in the way, read it again before that is said.
+
+        A balance that cannot be read stops nobody, unless the owner chose so.
+
+        Raises:
+            Refusal: The gate said no.
+        """
+        try:
+            return await note(offer)
+        except Refusal as refusal:
+            if refusal.code not in ("credits", "balance") or offer.account is None:
+                raise
+        return await note(replace(offer, balance=await self._shop.balance(offer.account)))
+
+    async def _known(self, account: int) -> Balance | None:
+        """The last balance; where the owner wants to be sure, not an old one."""
+        known = await self._shop.known_balance(account)
+        old = known is not None and self._shop.clock.now() - known.at > _OLD_SECONDS
+        return None if old and self._shop.house.balance_required else known
+
+
+def _wrong(problem: tuple[str, str] | None) -> Refusal | None:
+    return None if problem is None else Refusal("input", field=problem[0], why=problem[1])

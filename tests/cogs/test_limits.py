@@ -1,0 +1,146 @@
+"""A moderator's day, without the picture: quotas, blocks, prices to agree to, and who changed what."""
+
+import pytest
+
+from tests.conftest import Jam
+
+
+async def said(jam: Jam, who: str, command: str, **options: object) -> str:
+    """What a command answers one member, privately."""
+    result = await getattr(jam, who).slash(jam.channel, command, **options)
+    assert result.ephemeral
+    assert result.response is not None
+    embeds = " ".join(f"{embed.title} {embed.description}" for embed in result.response.embeds)
+    return f"{result.response.content} {embeds}"
+
+
+async def test_a_quota_holds_says_when_it_begins_anew_and_can_be_taken_away(jam: Jam) -> None:
+    text = await said(jam, "mod", "quota set", amount=1, unit="songs", period="day", member=jam.mia)
+    assert f"<@{jam.mia.id}>: 1 song a day" in text
+    await jam.mia.slash(jam.channel, "suno create", prompt="one")
+    refused = await said(jam, "mia", "suno create", prompt="two")
+    assert refused.startswith("Your 1 song of today is used, next at <t:")
+    assert "Nothing was charged" in refused
+    await jam.ravi.slash(jam.channel, "suno create", prompt="three")
+    assert await jam.parts.store.job(2) is not None
+    await said(jam, "mod", "quota remove", unit="songs", period="day", member=jam.mia)
+    await jam.mia.slash(jam.channel, "suno create", prompt="four")
+    assert await jam.parts.store.job(3) is not None
+
+
+async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
+    assert f"Blocked: <@{jam.mia.id}>" in await said(jam, "mod", "quota block", member=jam.mia)
+    assert "blocked you" in await said(jam, "mia", "suno create", prompt="x")
+    assert "Blocked" not in await said(jam, "mod", "quota unblock", member=jam.mia)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    assert await jam.parts.store.job(1) is not None
+
+
+@pytest.mark.parametrize("amount", [-1, 1_000_001])
+async def test_amounts_that_make_no_sense(jam: Jam, amount: int) -> None:
+    with pytest.raises(Exception, match="amount"):
+        await jam.mod.slash(jam.channel, "quota set", amount=amount, unit="songs", period="day")
+    assert (await jam.parts.desk.settings(jam.guild.id)).quotas == ()
+
+
+async def test_only_moderators_change_anything(jam: Jam) -> None:
+    """Discord hides these commands, but a server can show them to anyone."""
+    for command in await jam.parts.bot.tree.fetch_commands():
+        if command.name in ("quota", "settings"):
+            jam.guild.set_command_permissions(command, {jam.mia: True})
+    for name, options in (
+        ("quota block", {"member": jam.ravi}),
+        ("quota show", {}),
+        ("settings confirm", {"credits": 5}),
+        ("settings audit", {}),
+    ):
+        assert "Only moderators" in await said(jam, "mia", name, **options)
+    assert await jam.parts.desk.books.settings_history(jam.guild.id) == []
+
+
+async def test_settings_are_shown_checked_and_audited(jam: Jam) -> None:
+    text = await said(jam, "mod", "settings timezone", name="Europe/Berlin")
+    assert "Europe/Berlin" in text
+    assert "no such time zone" in await said(jam, "mod", "settings timezone", name="Mars/Olympus")
+    assert "such as `100, 20`" in await said(jam, "mod", "settings alerts", channel=jam.channel, below="lots")
+    text = await said(jam, "mod", "settings alerts", channel=jam.channel, below="20, 100")
+    assert f"<#{jam.channel.id}>, below 100, 20 credits" in text
+    audit = await said(jam, "mod", "settings audit")
+    assert f"<@{jam.mod.id}> **timezone**: UTC → Europe/Berlin" in audit
+    assert "Mars" not in audit
+
+
+async def test_a_command_may_be_kept_to_a_channel(jam: Jam) -> None:
+    other = jam.guild.create_text_channel("studio")
+    await said(jam, "mod", "settings channel", family="suno", channel=other, allowed=True)
+    assert f"<#{other.id}>" in await said(jam, "mia", "suno create", prompt="x")
+    await said(jam, "mod", "settings channel", family="suno", channel=other, allowed=False)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    assert await jam.parts.store.job(1) is not None
+
+
+async def test_a_price_above_the_threshold_is_agreed_to_once(jam: Jam) -> None:
+    await said(jam, "mod", "settings confirm", credits=10)
+    asked = await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    assert asked.ephemeral
+    assert asked.response is not None
+    assert "costs 10 credits" in asked.response.content
+    assert await jam.parts.store.job(1) is None
+    await jam.mia.click(asked.response, label="Order it · 10 credits")
+    again = await jam.mia.click(asked.response, label="Order it · 10 credits")
+    assert again.ephemeral
+    assert again.response is not None
+    assert "ordered already" in again.response.content
+    assert await jam.parts.store.job(1) is not None
+    assert await jam.parts.store.job(2) is None
+
+
+async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(jam: Jam) -> None:
+    await said(jam, "mod", "quota set", amount=3, unit="songs", period="day")
+    await jam.song()
+    with jam.env.time_context():
+        result = await jam.mia.slash(jam.channel, "credits mine")
+    assert result.response is not None
+    text = result.response.embeds[0].description or ""
+    assert "**490 credits** are left" in text
+    assert "You, today: 10 credits for 1 job." in text
+    assert "All members together: 2 of 3 songs left today" in text
+    await said(jam, "mod", "settings balance", everyone=False)
+    with jam.env.time_context():
+        result = await jam.mia.slash(jam.channel, "credits mine")
+    assert result.response is not None
+    assert "490" not in (result.response.embeds[0].description or "")
+
+
+async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> None:
+    await jam.song()
+    with jam.env.time_context():
+        result = await jam.mod.slash(jam.channel, "credits server", days=7)
+    assert result.ephemeral
+    assert result.response is not None
+    text = result.response.embeds[0].description or ""
+    assert f"1. <@{jam.mia.id}>: 10 credits" in text
+    assert "**Spent in 7 days: 10 credits**" in text
+    assert "so what is left lasts 343 days" in text
+    sheet, picture = result.response.attachments
+    assert (sheet.filename, picture.filename) == ("credits.csv", "credits.png")
+    lines = (await sheet.read()).decode().splitlines()
+    assert lines[0] == "job,ordered_at,member_id,command,state,price,charged"
+    assert lines[1].endswith(f",{jam.mia.id},suno.create,done,10,10")
+    assert (await picture.read()).startswith(b"\x89PNG")
+
+
+async def test_a_low_balance_is_told_once_in_the_chosen_channel(jam: Jam) -> None:
+    await said(jam, "mod", "settings alerts", channel=jam.channel, below="495, 20")
+    await jam.song()
+    with jam.env.time_context():
+        for _ in range(2):
+            await jam.mia.slash(jam.channel, "credits mine")
+
+    def alerts() -> list[str]:
+        texts = [embed.description or "" for message in jam.messages() for embed in message.embeds]
+        return [text for text in texts if "Low balance" in text]
+
+    await jam.until(alerts, "an alert")
+    assert len(alerts()) == 1
+    assert "490 credits are left, below the 495 of your alert" in alerts()[0]

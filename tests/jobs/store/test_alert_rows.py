@@ -1,0 +1,31 @@
+"""A low balance is told once per crossing, in every server that asked for it."""
+
+from jobs.models import Balance
+from jobs.store import Store
+from tests.jobs.shelf import NOW
+
+
+async def told(store: Store, total: int, servers: frozenset[int] | None = None) -> list[tuple[int, int]]:
+    alerts = await store.alerts(Balance(total, 0, NOW), servers)
+    return [(alert.guild_id, alert.threshold) for alert in alerts]
+
+
+async def watch(store: Store, guild_id: int, *thresholds: int, channel: int | None = 5) -> None:
+    changes = {"alert_channel": channel, "alert_at": thresholds}
+    await store.change_settings(guild_id, lambda _: changes, by=1, now=NOW)
+
+
+async def test_each_threshold_once_and_anew_after_it_has_risen(store: Store) -> None:
+    await watch(store, 11, 100, 20)
+    assert [await told(store, total) for total in (100, 99, 50, 19, 5, 19)] == [
+        [], [(11, 100)], [], [(11, 20)], [], [],
+    ]  # fmt: skip
+    assert [await told(store, total) for total in (60, 19, 500, 10)] == [[], [(11, 20)], [], [(11, 20)]]
+
+
+async def test_only_servers_that_asked_and_that_the_account_pays_for(store: Store) -> None:
+    await watch(store, 11, 100)
+    await watch(store, 12, 100, channel=None)
+    await watch(store, 13, 100)
+    assert await told(store, 5, frozenset({12, 13})) == [(13, 100)]
+    assert await told(store, 5) == [(11, 100)]

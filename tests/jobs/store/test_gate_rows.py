@@ -1,0 +1,143 @@
+"""The gate inside the accepting transaction: what is counted is true in that moment, whoever presses when."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.gate import Offer, Refusal
+from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Visit
+from jobs.quota import Period, Quota, Subject, Unit
+from jobs.states import S
+from jobs.store import Store
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, moved, rows
+
+GUILD = VISIT.guild_id
+SONG = Offer("suno", 10)
+
+
+async def ask(
+    store: Store,
+    user_id: int = 33,
+    offer: Offer = SONG,
+    *,
+    order: Order = ORDER,
+    **visit: Any,  # noqa: ANN401 - any field
+) -> Job:
+    where = replace(VISIT, user_id=user_id, **visit)
+    return await store.accept(order, where, offer, now=NOW, due_at=NOW, deadline_at=NOW + 60)
+
+
+async def verdict(store: Store, user_id: int = 33, offer: Offer = SONG, **visit: Any) -> str:  # noqa: ANN401 - as above
+    try:
+        await ask(store, user_id, offer, **visit)
+    except Refusal as refusal:
+        return refusal.code
+    return "accepted"
+
+
+async def choose(store: Store, **changes: object) -> None:
+    await store.change_settings(GUILD, lambda _: changes, by=1, now=NOW)
+
+
+def quota(subject: Subject, subject_id: int, amount: int, unit: Unit = Unit.SONGS) -> Quota:
+    return Quota(subject, subject_id, unit, Period.DAY, amount)
+
+
+async def test_forty_members_in_the_same_moment_against_a_quota_of_five(store: Store, file: Path) -> None:
+    await choose(store, quotas=(quota(Subject.SERVER, 0, 5),))
+    verdicts = await asyncio.gather(*(verdict(store, user) for user in range(100, 140)))
+    assert Counter(verdicts) == {"accepted": 5, "quota": 35}
+    assert rows(file, "SELECT COUNT(*), SUM(price) FROM job") == [(5, 50)]
+    assert rows(file, "SELECT kind, COUNT(*) FROM ledger GROUP BY kind") == [("reserved", 5)]
+
+
+async def test_one_member_who_presses_forty_times(store: Store) -> None:
+    await choose(store, quotas=(quota(Subject.MEMBER, 33, 5),), in_flight=99)
+    verdicts = await asyncio.gather(*(verdict(store) for _ in range(40)))
+    assert Counter(verdicts) == {"accepted": 5, "quota": 35}
+    assert await verdict(store, 34) == "accepted"
+
+
+async def test_ten_people_cannot_pass_a_balance_that_covers_one(store: Store) -> None:
+    offer = replace(SONG, balance=Balance(19, 0, NOW - 5))
+    verdicts = await asyncio.gather(*(verdict(store, user, offer) for user in range(100, 110)))
+    assert Counter(verdicts) == {"accepted": 1, "credits": 9}
+
+
+async def test_what_was_charged_after_the_balance_was_read_is_gone_and_what_before_is_in_it(
+    store: Store,
+) -> None:
+    for at in (NOW - 20, NOW - 5):
+        job = await moved(store, await accepted(store), S.SUBMITTING)
+        await moved(store, job, S.WAITING, book=["settled"], now=at)
+    offer = replace(SONG, balance=Balance(19, 0, NOW - 10))
+    assert await verdict(store, offer=offer) == "credits"
+    assert await verdict(store, offer=replace(SONG, balance=Balance(20, 0, NOW - 10))) == "accepted"
+
+
+async def test_another_accounts_jobs_reserve_nothing_here(store: Store) -> None:
+    assert await verdict(store, offer=Offer("suno", 10, account=GUILD)) == "accepted"
+    offer = replace(SONG, balance=Balance(10, 0, NOW))
+    assert await verdict(store, offer=offer, guild_id=5) == "accepted"
+
+
+async def test_a_job_that_cost_nothing_gives_its_place_back(store: Store) -> None:
+    await choose(store, quotas=(quota(Subject.MEMBER, 33, 1),))
+    job = await ask(store)
+    assert await verdict(store) == "quota"
+    await moved(store, job, S.CANCELLED, book=["released"])
+    assert await verdict(store) == "accepted"
+
+
+async def test_a_role_that_was_deleted_gives_nobody_a_quota_and_a_blocked_member_nothing(
+    store: Store,
+) -> None:
+    await choose(store, quotas=(quota(Subject.ROLE, 404, 0),), blocked=(35,))
+    assert await verdict(store, role_ids=(7,)) == "accepted"
+    assert await verdict(store, role_ids=(404,)) == "quota"
+    assert await verdict(store, 35) == "blocked"
+
+
+async def test_jobs_in_flight_are_those_that_a_member_waits_for(store: Store) -> None:
+    await choose(store, in_flight=2)
+    first, _ = await ask(store), await ask(store)
+    assert await verdict(store) == "in_flight"
+    assert await verdict(store, 34) == "accepted"
+    await moved(store, first, S.CANCELLED)
+    assert await verdict(store) == "accepted"
+
+
+async def test_the_owners_cap_counts_all_servers_of_one_day(store: Store) -> None:
+    offer = replace(SONG, daily_cap=25)
+    assert await verdict(store, offer=offer) == "accepted"
+    assert await verdict(store, offer=offer, guild_id=12) == "accepted"
+    assert await verdict(store, offer=offer, guild_id=13) == "cap"
+    assert await verdict(store, offer=replace(offer, account=13), guild_id=13) == "accepted"
+
+
+async def test_a_draft_becomes_a_job_once_and_stays_where_the_gate_said_no(store: Store) -> None:
+    draft = await store.keep_draft(ORDER, guild_id=GUILD, user_id=33, now=NOW)
+
+    async def confirm(visit: Visit) -> Job:
+        return await store.accept(
+            ORDER, visit, SONG, now=NOW, due_at=NOW, deadline_at=NOW, draft_id=draft
+        )  # fmt: skip
+
+    with pytest.raises(Refusal, match="permissions"):
+        await confirm(replace(VISIT, missing_permissions=("Attach Files",)))
+    both = await asyncio.gather(confirm(VISIT), confirm(VISIT), return_exceptions=True)
+    assert [type(one) for one in both] == [Job, Refusal]
+
+
+async def test_what_is_used_of_ones_quotas(store: Store) -> None:
+    mine, all_of_us = quota(Subject.MEMBER, 33, 5), quota(Subject.SERVER, 0, 90, Unit.CREDITS)
+    await choose(store, quotas=(mine, all_of_us))
+    await ask(store)
+    await ask(store, 34)
+    uses = await store.uses(VISIT, now=NOW)
+    assert [(use.quota, use.used, use.left) for use in uses] == [(mine, 1, 4), (all_of_us, 20, 70)]
+    assert await store.known_balance(OWN_ACCOUNT) is None

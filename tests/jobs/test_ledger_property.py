@@ -1,0 +1,168 @@
+"""Whatever happens in whatever order: ledger and balance agree, or the difference is noted as drift."""
+
+import asyncio
+import random
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import hypothesis
+from hypothesis import strategies as st
+
+import musicapi
+from jobs import resuming, submitting
+from jobs.looking import look
+from jobs.models import OWN_ACCOUNT, Balance, Found, Job, Order, Params, Reason, Result, Started
+from jobs.ports import AnswerLost, Declined, NothingSent
+from jobs.schedule import Schedule
+from jobs.settling import settle
+from jobs.states import S
+from jobs.store import open_store
+from jobs.workshop import Workshop
+from startup.music_port import ProfileCatalogue
+from tests.jobs.engine_world import Channel, JumpingClock
+from tests.jobs.shelf import accepted, rows, url_of
+
+OPENING = 10_000
+ORDERS = (Order("suno.create", {"description": "x"}, "x"), Order("suno.stems_full", {"clip_id": "c"}, "y"))
+ACTIONS = ("order", "submit", "look", "settle", "cancel", "retry", "again", "late", "foreign", "read", "down")
+
+
+class Crash(BaseException):
+    """The process is gone: nothing of ours catches it."""
+
+
+@dataclass
+class Account:
+    """An API that takes and gives back credits as chance has it, and remembers what it did."""
+
+    chance: random.Random
+    total: int = OPENING
+    silent: bool = False
+    tasks: dict[str, int] = field(default_factory=dict)
+    owed: list[int] = field(default_factory=list)
+
+    async def balance(self) -> Balance:
+        if self.silent:
+            raise NothingSent("down")
+        return Balance(self.total, 0, 0.0)
+
+    async def submit(self, operation: str, params: Params) -> Started:
+        del params
+        price = 50 if operation == "suno.stems_full" else 10
+        what = self.chance.choice(
+            ("taken", "taken", "declined", "refused", "lost", "paid", "crash", "crashed")
+        )
+        if what == "refused":
+            raise NothingSent("busy")
+        if what == "declined":
+            raise Declined("no", Reason.CONTENT)
+        if what in ("taken", "paid", "crashed"):
+            self.total -= price
+        if what in ("lost", "paid"):
+            raise AnswerLost("cut")
+        if what in ("crash", "crashed"):
+            raise Crash
+        self.tasks[f"task-{len(self.tasks)}"] = price
+        return Started(f"task-{len(self.tasks) - 1}")
+
+    async def look(self, provider: str, task_id: str) -> Found:
+        del provider
+        what = self.chance.choice(("running", "done", "failed", "owed", "kept"))
+        if what == "running":
+            return Found()
+        if what == "done":
+            return Found((Result("c", "succeeded"), Result("d", "succeeded")))
+        price = self.tasks[task_id]
+        self.tasks[task_id] = 0  # given back once
+        if what == "failed":
+            self.total += price
+        elif what == "owed":
+            self.owed.append(price)
+        raise Declined("no", Reason.TASK)
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        raise NotImplementedError
+
+
+async def act(shop: Workshop, api: Account, action: str) -> None:
+    if action == "order":
+        order = api.chance.choice(ORDERS)
+        price = shop.catalogue.price(order.operation, order.params)
+        await accepted(shop.store, order=order, price=price, now=shop.clock.now())
+    elif action == "late" and api.owed:
+        api.total += api.owed.pop()
+    elif action == "foreign":
+        api.total -= api.chance.choice((3, 7, -500))
+    elif action == "down":
+        api.silent = not api.silent
+    elif action == "read":
+        await shop.balance()
+    else:
+        await step(shop, api, action)
+
+
+async def step(shop: Workshop, api: Account, action: str) -> None:
+    steps = {
+        "submit": (S.ACCEPTED, submitting.submit),
+        "look": (S.WAITING, look),
+        "settle": (S.UNKNOWN, settle),
+    }
+    if action in steps:
+        state, do = steps[action]
+        job = pick(api, await shop.store.in_state(state))
+        if job is not None:
+            try:
+                await do(shop, job)
+            except Crash:
+                await submitting.recover(shop)
+    elif action == "cancel":
+        job = pick(api, [*await shop.store.in_state(S.ACCEPTED), *await shop.store.in_state(S.HELD)])
+        if job is not None:
+            await resuming.cancel(shop, job)
+    elif action == "retry":
+        job = pick(api, await shop.store.in_state(S.HELD))
+        if job is not None:
+            await resuming.retry(shop, job)
+
+
+def pick(api: Account, jobs: list[Job]) -> Job | None:
+    return api.chance.choice(jobs) if jobs else None
+
+
+async def is_open(shop: Workshop) -> bool:
+    counts = await shop.store.counts()
+    return any(counts.get(state) for state in (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING))
+
+
+async def play(folder: Path, actions: list[str], seed: int) -> None:
+    file, clock = folder / "encore.db", JumpingClock()
+    api = Account(random.Random(seed))  # noqa: S311 - chance, repeatable
+    catalogue = ProfileCatalogue(musicapi.load_profile("classic"))
+    async with open_store(url_of(file)) as store:
+        shop = Workshop(store, api, Channel(), catalogue, Schedule(), clock, folder / "spool")
+        await shop.balance()
+        for action in actions:
+            clock.time += 1.0
+            await act(shop, api, action)
+        api.silent = False
+        while await is_open(shop):  # to the end: what is open is settled, looked at or given up
+            clock.time += 60.0
+            for action in ("cancel", "look", "settle"):
+                await step(shop, api, action)
+        clock.time += 1.0
+        await shop.balance()
+        assert await store.reserved(OWN_ACCOUNT) == 0
+    booked = dict(rows(file, "SELECT kind, SUM(credits) FROM ledger GROUP BY kind"))
+    drift = rows(file, "SELECT COALESCE(SUM(credits), 0) FROM drift")[0][0]
+    spent = booked.get("settled", 0) - booked.get("refunded", 0)
+    assert api.total == OPENING - spent + drift
+    net = booked.get("reserved", 0) - booked.get("released", 0) - booked.get("refunded", 0)
+    assert rows(file, "SELECT COALESCE(SUM(credits), 0) FROM spend WHERE guild_id = 0") == [(net,)]
+
+
+@hypothesis.settings(max_examples=15, deadline=None)
+@hypothesis.given(st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=30), st.integers(0, 2**32))
+def test_balance_and_ledger_agree_or_the_difference_is_noted(actions: list[str], seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(Path(folder), actions, seed))
