@@ -105,8 +105,8 @@ class Settings(commands.Cog):
         await self._change(interaction, lambda _: {"confirm_from": credits})
 
     @group.command(name="at-once")
-    @app_commands.describe(jobs="How many jobs one member may have under way")
-    async def at_once(self, interaction: Interaction, jobs: app_commands.Range[int, 1, 100]) -> None:
+    @app_commands.describe(jobs="How many jobs one member may have under way; 0 for any number")
+    async def at_once(self, interaction: Interaction, jobs: app_commands.Range[int, 0, 100]) -> None:
         """Limit how many jobs one member may have under way."""
         await self._change(interaction, lambda _: {"in_flight": jobs})
 

@@ -102,7 +102,8 @@ def check(order: Order, visit: Visit, offer: Offer, facts: Facts) -> None:
         Refusal: With the first check that failed.
     """
     _check_place(order, visit, facts.settings)
-    if facts.in_flight >= facts.settings.in_flight:
+    most = facts.settings.in_flight
+    if most and facts.in_flight >= most:
         raise Refusal("in_flight", amounts=(facts.in_flight,))
     _check_quota(order, offer, facts)
     if offer.objection is not None:

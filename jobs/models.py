@@ -60,7 +60,7 @@ class GuildSettings:
         threads: Whether each song gets a thread, in which it and all that is made from it is posted.
         channels: Where each family of commands may be used, `any` for the rest; nothing for everywhere.
         roles: Who may use it, likewise; nothing for everyone.
-        in_flight: Jobs that one member may have under way.
+        in_flight: Jobs that one member may have under way; 0 for any number.
         confirm_from: The price from which a member is asked first; 0 for never.
         balance_for_all: Whether members see the balance, or moderators only.
         timezone: Whose calendar "today" is of.
@@ -73,7 +73,7 @@ class GuildSettings:
     threads: bool = False
     channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
     roles: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    in_flight: int = 10
+    in_flight: int = 0
     confirm_from: int = 0
     balance_for_all: bool = True
     timezone: str = "UTC"

@@ -337,7 +337,7 @@ def family(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def jam(family: str, fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Jam]:
     async with (
-        MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.01, sound=fixed_sound) as api,
+        MusicApiStandIn(keys=[KEY], credits=480, extra_credits=20, time_scale=0.01, sound=fixed_sound) as api,
         assemble(settings_for(api, tmp_path, MUSIC_API_PROFILE=family)) as parts,
         jam_with(parts, api) as ready,
     ):
@@ -384,11 +384,11 @@ async def test_getting_music_is_what_a_clip_shows(jam: Jam) -> None:
 
 
 async def test_credits_with_the_extra_ones(jam: Jam) -> None:
-    shown = await jam.mia.slash(jam.channel, "credits")
+    shown = await jam.mia.slash(jam.channel, "credits mine")
     text = await jam.until(
         lambda: shown.response and shown.response.embeds and shown.response.embeds[0].description
     )
-    assert str(text).startswith("**500 credits** are left")
+    assert "20 of them extra credits" in str(text)
 
 
 async def prepared(jam: Jam, row: Row) -> dict[str, str]:
