@@ -36,8 +36,14 @@ async def begin(interaction: Interaction, desk: Desk, order: Order) -> None:
 
 
 async def open_form(interaction: Interaction, desk: Desk, order: Order) -> None:
-    """Show the form of an order, filled with what is known already."""
-    draft_id = await desk.keep_draft(order, visit_of(interaction))
+    """Show the form of an order, filled with what is known already.
+
+    Raises:
+        Refusal: Something is wrong that the form does not ask for, so that nobody types for nothing.
+    """
+    visit = visit_of(interaction)
+    await desk.check_unasked(order, visit, {field.param for field in FORMS[order.operation].fields})
+    draft_id = await desk.keep_draft(order, visit)
     await ask(interaction, _Modal(f"{_FORM}{draft_id}", desk, order))
 
 
@@ -66,11 +72,12 @@ class Forms(commands.Cog):
     ) -> None:
         visit = visit_of(interaction)
         draft = await self._desk.draft(int(number), visit) if number.isdecimal() else None
-        if draft is None:
+        if draft is None or draft.operation not in FORMS:
             await say(interaction, messages.FORM_AGAIN)
             return
         typed = _typed(components, FORMS[draft.operation])
-        order = replace(draft, params={**draft.params, **typed})
+        whole = {param: text for param in typed if (text := _whole(draft, param, typed[param], self._desk))}
+        order = replace(draft, params={**draft.params, **typed, **whole})
         if not any(typed.values()):
             await say(interaction, messages.EMPTY_FORM)
             return
@@ -105,17 +112,17 @@ class _Modal(ui.Modal):
         form = FORMS[order.operation]
         super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
         for field in form.fields:
-            self.add_item(ui.Label(text=field.label, component=_text_input(field, desk, order)))
+            shown = _text_input(field, desk, order)
+            cut = _whole(order, field.param, shown.default or "", desk)
+            hint = messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
+            self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Nothing to do here: `Forms.on_interaction` reads every submitted form."""
 
 
 def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal]:
-    model = str(order.params.get("model") or "")
-    limit = field.length or min(
-        desk.catalogue.limit(field.param, operation=order.operation, model=model), _FIELD_LIMIT
-    )
+    limit = field.length or min(_taken(order, field.param, desk), _FIELD_LIMIT)
     known = str(order.params.get(field.param) or "")[:limit]
     instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
     return ui.TextInput(
@@ -126,6 +133,21 @@ def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal
         required=field.required,
         max_length=limit,
     )
+
+
+def _taken(order: Order, param: str, desk: Desk) -> int:
+    """How many characters the API takes."""
+    model = str(order.params.get("model") or "")
+    return desk.catalogue.limit(param, operation=order.operation, model=model)
+
+
+def _whole(order: Order, param: str, shown: str, desk: Desk) -> str:
+    """A known text that was too long for its field, where the field still shows its beginning; else empty."""
+    known = str(order.params.get(param) or "")
+    if not _FIELD_LIMIT < len(known) <= _taken(order, param, desk):
+        return ""
+    # Discord trims what comes back and has line ends of its own.
+    return known if known[:_FIELD_LIMIT].split() == shown.split() else ""
 
 
 def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:
