@@ -172,7 +172,8 @@ class ChannelOutbox:
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
         if post.seq == 0:
             content["content"] = text
-        if job.card_message_id and job.thread_id is None:  # a reply cannot reach out of its thread
+        # A reply cannot reach out of its thread.
+        if job.card_message_id and job.thread_id in (None, job.channel_id):
             content["reference"] = discord.MessageReference(
                 message_id=job.card_message_id,
                 channel_id=job.channel_id,
