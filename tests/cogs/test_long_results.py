@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cogs import cards
+from cogs.text import clean
 from jobs.models import Clip, Family
 from sandbox.music_api import Behaviour
 from tests.cogs.acts import made
@@ -19,6 +20,11 @@ def pace() -> float:
 @pytest.fixture
 def behaviour() -> Behaviour:
     return Behaviour(full_stems=24)
+
+
+def test_a_long_text_fills_the_room_that_it_is_given() -> None:
+    assert clean("\u05e0" * 300, 60) == "\u05e0" * 59 + "\u2026"
+    assert len(clean("a_b " * 300, 60)) > 50
 
 
 async def test_two_dozen_stems_come_in_order_once_in_messages_of_at_most_ten_files(jam: Jam) -> None:
