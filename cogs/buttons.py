@@ -12,7 +12,8 @@ from discord import ui
 
 from cogs import messages, names
 from cogs.answers import Interaction
-from cogs.text import ID
+from cogs.fields import FORMS
+from cogs.text import ID, plain
 from jobs.models import Clip, Job, Params, Post
 from jobs.ports import Catalogue
 from jobs.results import next_steps
@@ -25,8 +26,6 @@ _MAX_CLIP_ROWS = 4
 _MAX_IN_ROW = 5
 # Results that lead on to something. Stems do as well, but twelve rows of buttons would bury them.
 _LEADING = frozenset({"song", "upload", "persona", "lyrics"})
-# These start from nothing, so they can be asked for again with other words.
-_FROM_WORDS = frozenset({"song", "lyrics"})
 
 
 class ActionButton(
@@ -80,7 +79,7 @@ def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
     again = [_button(f"Try again · {cost}", "again", str(job.id))]
     if messages.can_look_again(job):
         again.insert(0, _button("Look again · free", "send", str(job.id), _BLUE))
-    if not catalogue.terms(job.operation).takes:
+    if job.operation in FORMS:
         again.append(_button("Change and try again", "edit", str(job.id)))
     return _view([*again, _details(job, post)])
 
@@ -96,7 +95,7 @@ def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Catalogue) 
     """One button a clip, where a message holds several and one must be picked."""
     cost = _cost(catalogue, operation, {})
     buttons = [
-        _button(f"{clip.part.capitalize() or clip.title} · {cost}", operation, clip.clip_id, _BLUE)
+        _button(f"{plain(clip.part.capitalize() or clip.title, 50)} · {cost}", operation, clip.clip_id, _BLUE)
         for clip in clips[: _MAX_IN_ROW * _MAX_IN_ROW]
     ]
     return _view(*(buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)))
@@ -118,7 +117,7 @@ def marker(post: Post) -> str:
 
 
 def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[ActionButton]:
-    name = f"{clip.part[:20].capitalize()} · " if numbered and clip.part else ""
+    name = f"{plain(clip.part, 20).capitalize()} · " if numbered and clip.part else ""
     if clip.kind == "lyrics":
         return [_button(f"{name}Sing this", "words", f"{clip.job_id}-{clip.position}", _BLUE)]
     if not ID.fullmatch(clip.clip_id):
@@ -137,7 +136,7 @@ def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[Act
 def _again(job: Job, catalogue: Catalogue) -> list[ActionButton]:
     """The same once more, or with other words; for what starts from words alone."""
     terms = catalogue.terms(job.operation)
-    if terms.takes or terms.makes not in _FROM_WORDS:
+    if terms.takes or job.operation not in FORMS:
         return []
     cost = _cost(catalogue, job.operation, job.params)
     return [_button(f"Again · {cost}", "again", str(job.id)), _button("Again, changed", "edit", str(job.id))]

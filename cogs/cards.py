@@ -71,7 +71,7 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     embed.add_field(name="Cost", value=_cost(job))
     if clips:
         value = "\n".join(f"{_label(clip)} {_code(clip.clip_id)}" for clip in clips[:12])
-        embed.add_field(name="Clips", value=value[:_FIELD], inline=False)
+        embed.add_field(name="Clips", value=value.strip()[:_FIELD] or ELLIPSIS, inline=False)
     if job.state in (JobState.FAILED, JobState.HELD):
         text = messages.held(job) if job.state is JobState.HELD else messages.failure(job)
         embed.add_field(name="Why", value=text[:_FIELD], inline=False)

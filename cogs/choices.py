@@ -112,9 +112,14 @@ async def job_choices(
 
 def _matching(values: Sequence[tuple[str, str]], typed: str, *, head: str = "") -> Choices:
     needle = typed.strip().lower()
-    found = [(name, value) for name, value in values if needle in name.lower() or needle in value.lower()]
+    room = _MAX_NAME - len(head)  # a value that was cut would be another one
+    found = [
+        (name, value)
+        for name, value in values
+        if len(value) <= room and (needle in name.lower() or needle in value.lower())
+    ]
     return [
-        app_commands.Choice(name=plain(f"{head}{name}", _MAX_NAME), value=f"{head}{value}"[:_MAX_NAME])
+        app_commands.Choice(name=plain(f"{head}{name}", _MAX_NAME), value=f"{head}{value}")
         for name, value in found[:_MAX_CHOICES]
     ]
 

@@ -37,8 +37,8 @@ _THREAD_NAME = 100
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _INVALID_FORM = 50035
-# Unknown channel, unknown server, no access, no permission, closed DM (twice), locked thread.
-_CLOSED = frozenset({10003, 10004, 50001, 50013, 50007, 50278, 160005})
+# Unknown channel, unknown server, no access, no permission, closed DM (twice), archived and locked thread.
+_CLOSED = frozenset({10003, 10004, 50001, 50013, 50007, 50278, 50083, 160005})
 
 
 class ChannelOutbox:
@@ -132,13 +132,16 @@ class ChannelOutbox:
             return url
         bot = await self._ready()
         try:
-            return await refresh(bot.http, url)
+            fresh = await refresh(bot.http, url)
         except discord.HTTPException as error:
             if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
                 raise LinkGone(f"HTTP {error.status}") from None
             raise NothingSent(f"HTTP {error.status}") from None
         except TROUBLE as error:
             raise NothingSent(type(error).__name__) from None
+        if not fresh or expired(fresh, time.time()):
+            raise LinkGone("Discord renews it no more")
+        return fresh
 
     async def _ready(self) -> Encore:
         """The bot, once it is logged in; until then the engine asks again later."""
@@ -169,7 +172,8 @@ class ChannelOutbox:
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
         if post.seq == 0:
             content["content"] = text
-        if job.card_message_id and job.thread_id is None:  # a reply cannot reach out of its thread
+        # A reply cannot reach out of its thread.
+        if job.card_message_id and job.thread_id in (None, job.channel_id):
             content["reference"] = discord.MessageReference(
                 message_id=job.card_message_id,
                 channel_id=job.channel_id,

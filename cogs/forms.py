@@ -4,9 +4,7 @@ What the form does not ask for waits as a draft in the database, so that a form 
 restart still counts.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -16,6 +14,7 @@ from discord.ext import commands
 from cogs import messages, refusals
 from cogs.answers import Interaction, ask, explain, say
 from cogs.buttons import edit_button
+from cogs.fields import FORMS, Field, Form
 from cogs.placing import place, visit_of
 from cogs.sources import known_source
 from jobs.desk import Desk
@@ -28,76 +27,6 @@ _FIELD_LIMIT = 4000
 _OPEN_SECONDS = 1800.0
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One text field. `param` is what it fills; `length` its characters where the API says nothing."""
-
-    param: str
-    label: str
-    hint: str = ""
-    long: bool = False
-    required: bool = False
-    length: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The form of one operation."""
-
-    title: str
-    fields: tuple[Field, ...]
-
-
-_TITLE = Field("title", "Title", "Paper Lanterns")
-_STYLE = Field("style", "Style", "dream pop, soft drums")
-_SOUND = Field("sound", "Sound", "dream pop, soft drums, airy female voice")
-_LYRICS = Field("lyrics", "Lyrics", "[Verse]\n…\n[Chorus]\n…", long=True)
-_NEW_LYRICS = replace(_LYRICS, hint="Leave this empty for an instrumental part")
-_DESCRIPTION = Field("description", "Description", "What it should be like", long=True, required=True)
-_TIME = Field("", "", "1:23, or seconds", required=True, length=12)
-_AT = replace(_TIME, param="continue_at", label="Goes on at")
-
-FORMS: Mapping[str, Form] = MappingProxyType(
-    {
-        "suno.create": Form("A song from a description", (_DESCRIPTION,)),
-        "suno.custom": Form("A song of your own", (_TITLE, _STYLE, _LYRICS)),
-        "suno.extend": Form("Extend a song", (_AT, _NEW_LYRICS, _STYLE, _TITLE)),
-        "suno.cover": Form("Cover a song", (_STYLE, _LYRICS, _TITLE)),
-        "suno.persona": Form(
-            "A persona from a song",
-            (
-                Field("name", "Name", "Velvet Harbor", required=True),
-                Field(
-                    "description", "What is special about it", "low, close, a little hoarse", required=True
-                ),
-            ),
-        ),
-        "suno.sing": Form("A song with a persona", (_TITLE, _STYLE, _LYRICS)),
-        "suno.lyrics": Form("Lyrics", (replace(_DESCRIPTION, hint="What they should be about"),)),
-        "riffusion.lyrics": Form("A song of your own", (_TITLE, _SOUND, _LYRICS)),
-        "riffusion.describe": Form("A song from a description", (_DESCRIPTION,)),
-        "riffusion.cover": Form("Cover a song", (_SOUND, _LYRICS, _TITLE)),
-        "riffusion.extend": Form("Extend a song", (_AT, _LYRICS, _SOUND, _TITLE)),
-        "riffusion.replace": Form(
-            "Replace a section",
-            (
-                replace(_TIME, param="starts", label="From"),
-                replace(_TIME, param="ends", label="To"),
-                replace(_LYRICS, label="Lyrics of the section"),
-                _SOUND,
-                _TITLE,
-            ),
-        ),
-        "riffusion.sound": Form("Another sound for a song", (_SOUND, _LYRICS, _TITLE)),
-        "riffusion.vocals": Form(
-            "Another voice for a song", (replace(_SOUND, label="Voice"), _LYRICS, _TITLE)
-        ),
-        "nuro.song": Form("A song by Nuro", (replace(_LYRICS, required=True),)),
-        "nuro.instrumental": Form("An instrumental by Nuro", (_DESCRIPTION,)),
-    }
-)
-
-
 async def begin(interaction: Interaction, desk: Desk, order: Order) -> None:
     """Ask for what an order still lacks; or place it, where nothing needs to be asked."""
     if order.operation in FORMS:
@@ -107,8 +36,14 @@ async def begin(interaction: Interaction, desk: Desk, order: Order) -> None:
 
 
 async def open_form(interaction: Interaction, desk: Desk, order: Order) -> None:
-    """Show the form of an order, filled with what is known already."""
-    draft_id = await desk.keep_draft(order, visit_of(interaction))
+    """Show the form of an order, filled with what is known already.
+
+    Raises:
+        Refusal: Something is wrong that the form does not ask for, so that nobody types for nothing.
+    """
+    visit = visit_of(interaction)
+    await desk.check_unasked(order, visit, {field.param for field in FORMS[order.operation].fields})
+    draft_id = await desk.keep_draft(order, visit)
     await ask(interaction, _Modal(f"{_FORM}{draft_id}", desk, order))
 
 
@@ -137,11 +72,12 @@ class Forms(commands.Cog):
     ) -> None:
         visit = visit_of(interaction)
         draft = await self._desk.draft(int(number), visit) if number.isdecimal() else None
-        if draft is None:
+        if draft is None or draft.operation not in FORMS:
             await say(interaction, messages.FORM_AGAIN)
             return
         typed = _typed(components, FORMS[draft.operation])
-        order = replace(draft, params={**draft.params, **typed})
+        whole = {param: text for param in typed if (text := _whole(draft, param, typed[param], self._desk))}
+        order = replace(draft, params={**draft.params, **typed, **whole})
         if not any(typed.values()):
             await say(interaction, messages.EMPTY_FORM)
             return
@@ -176,17 +112,17 @@ class _Modal(ui.Modal):
         form = FORMS[order.operation]
         super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
         for field in form.fields:
-            self.add_item(ui.Label(text=field.label, component=_text_input(field, desk, order)))
+            shown = _text_input(field, desk, order)
+            cut = _whole(order, field.param, shown.default or "", desk)
+            hint = messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
+            self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Nothing to do here: `Forms.on_interaction` reads every submitted form."""
 
 
 def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal]:
-    model = str(order.params.get("model") or "")
-    limit = field.length or min(
-        desk.catalogue.limit(field.param, operation=order.operation, model=model), _FIELD_LIMIT
-    )
+    limit = field.length or min(_taken(order, field.param, desk), _FIELD_LIMIT)
     known = str(order.params.get(field.param) or "")[:limit]
     instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
     return ui.TextInput(
@@ -197,6 +133,21 @@ def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal
         required=field.required,
         max_length=limit,
     )
+
+
+def _taken(order: Order, param: str, desk: Desk) -> int:
+    """How many characters the API takes."""
+    model = str(order.params.get("model") or "")
+    return desk.catalogue.limit(param, operation=order.operation, model=model)
+
+
+def _whole(order: Order, param: str, shown: str, desk: Desk) -> str:
+    """A known text that was too long for its field, where the field still shows its beginning; else empty."""
+    known = str(order.params.get(param) or "")
+    if not _FIELD_LIMIT < len(known) <= _taken(order, param, desk):
+        return ""
+    # Discord trims what comes back and has line ends of its own.
+    return known if known[:_FIELD_LIMIT].split() == shown.split() else ""
 
 
 def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:

@@ -21,7 +21,7 @@ def expired(url: str, now: float) -> bool:
 
 
 async def refresh(http: HTTPClient, url: str) -> str:
-    """A new link to the same file; the old one where Discord names none. Raises as discord.py does."""
+    """A new link to the same file; empty where Discord gives none. Raises as discord.py does."""
     renewed = await http.request(Route("POST", "/attachments/refresh-urls"), json={"attachment_urls": [url]})
     found = [one.get("refreshed") for one in renewed.get("refreshed_urls", ())]
-    return str(next((one for one in found if one), url))
+    return str(next((one for one in found if one), ""))

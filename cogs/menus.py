@@ -40,7 +40,7 @@ async def _chosen(interaction: Interaction, message: Message, operations: dict[s
     clips = await clips_at(desk, interaction.guild_id or 0, message.id)
     operation = operations.get(clips[0].provider)
     if operation is None:
-        raise Refusal("provider", names=(clips[0].provider, next(iter(operations))))
+        raise Refusal("provider", names=(clips[0].provider, *operations))
     fitting = await clips_at(desk, interaction.guild_id or 0, message.id, operation)
     if len(fitting) == 1:
         source = Source(fitting[0].clip_id, fitting[0])

@@ -157,6 +157,11 @@ NO_PERSONAS = "No personas yet. `/persona create` makes one from a song."
 WHICH = "Which one?"
 
 
+def form_is_cut(shown: int, whole: int) -> str:
+    """Below a field that cannot hold a whole text; Discord takes 100 characters here."""
+    return f"The first {shown:,} of {whole:,} characters. Leave them as they are to keep all."
+
+
 def cancelled(job: Job, by: int) -> str:
     """Who cancelled what, and what it cost."""
     lost = f"The music API may have taken up to {credits_text(job.lost_credits)} for it."

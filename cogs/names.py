@@ -54,6 +54,7 @@ KINDS = {
 }
 FIELDS = {
     "audio_weight": "The weight of the audio (`audio_weight`)",
+    "auto_lyrics": "Letting Suno write the lyrics (`auto_lyrics`)",
     "clip_id": "The clip",
     "continue_at": "The time at which it goes on (`at`)",
     "description": "The prompt",

@@ -36,9 +36,13 @@ def _retired(error: Refusal) -> str:
     )
 
 
+def _gone(_error: Refusal) -> str:
+    return "I no longer know how to do that. Type `/` to see what I can do now."
+
+
 def _provider(error: Refusal) -> str:
-    whose, needed = (names.PROVIDERS.get(name, name) for name in error.names)
-    return f"That clip is by {whose}, and this works with clips by {needed} only. {_PICK}"
+    whose, *needed = (names.PROVIDERS.get(name, name) for name in error.names)
+    return f"That clip is by {whose}, and this works with clips by {' or '.join(needed)} only. {_PICK}"
 
 
 def _kind(error: Refusal) -> str:
@@ -89,6 +93,7 @@ _SENTENCES: Mapping[str, Callable[[Refusal], str]] = MappingProxyType(
         "permissions": _permissions,
         "moderator": _moderator,
         "retired": _retired,
+        "gone": _gone,
         "provider": _provider,
         "kind": _kind,
         "persona": _persona,

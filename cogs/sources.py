@@ -16,6 +16,8 @@ from jobs.results import fits
 _GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
 # Made again from a song, these keep its words unless others are given.
 _KEEPS_WORDS = frozenset({"suno.cover", "riffusion.cover", "riffusion.sound", "riffusion.vocals"})
+# Discord's ids are 64 bits, and so are the database's integers; what was typed may be longer.
+_LAST_ID = 2**63 - 1
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _MESSAGE = re.compile(
     r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d{1,20})/\d{1,20}/(?P<message>\d{1,20})"
@@ -73,7 +75,7 @@ async def clips_at(desk: Desk, guild_id: int, message_id: int, operation: str = 
     Raises:
         Refusal: There is none, or it is still being made.
     """
-    job = await desk.job_at(guild_id, message_id)
+    job = await desk.job_at(guild_id, message_id) if message_id <= _LAST_ID else None
     if job is None:
         raise Refusal("message")
     clips = [clip for clip in await desk.clips(job.id) if ID.fullmatch(clip.clip_id)]

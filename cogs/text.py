@@ -24,10 +24,11 @@ def clean(text: str, limit: int) -> str:
     """Foreign text as one harmless line of at most `limit` characters, cut with an ellipsis."""
     plain = " ".join(_visible(text).split())
     shown = _escape(plain)
-    length = min(len(plain), limit)
-    while len(shown) > limit:
+    if len(shown) <= limit:
+        return shown
+    length = min(len(plain), max(limit - 1, 0))
+    while len(shown := _escape(plain[:length].rstrip()) + ELLIPSIS) > limit and length:
         length = min(length - 1, int(length * limit / len(shown)))
-        shown = _escape(plain[:length].rstrip()) + ELLIPSIS
     return shown
 
 

@@ -3,7 +3,7 @@
 Nothing here waits for the music API except `refreshed`, which says so.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,7 @@ class Desk:
             Refusal: The order was not taken; nothing was noted or reserved.
         """
         shop = self._shop
+        self._check_known(order)
         objection = None
         try:
             order = await complete(shop, order, visit.guild_id)
@@ -72,6 +73,27 @@ class Desk:
             )
 
         return Accepted(await self._till.insist(offer, note), usually_at)
+
+    async def check_unasked(self, order: Order, visit: Visit, asked: Collection[str]) -> None:
+        """Run the gate over all but the parameters that a member is still to be `asked` for.
+
+        Raises:
+            Refusal: The order would not be taken whatever they are.
+        """
+        self._check_known(order)
+        if visit.missing_permissions:
+            raise Refusal("permissions", names=visit.missing_permissions)
+        order = await complete(self._shop, order, visit.guild_id)
+        # "1" does as a text and as a time.
+        params = {**order.params, **dict.fromkeys(asked, "1")}
+        problem = self._shop.catalogue.check(order.operation, params)
+        if problem is not None and problem[0] not in asked:
+            raise Refusal("input", field=problem[0], why=problem[1])
+
+    def _check_known(self, order: Order) -> None:
+        """Refuse what an old button or draft asks for after the profile has lost it."""
+        if order.operation not in self._shop.catalogue.operations():
+            raise Refusal("gone")
 
     async def answered(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""

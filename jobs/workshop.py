@@ -131,13 +131,19 @@ class Workshop:
 
     async def remember_retired(self, job: Job) -> None:
         """The API no longer offers what this job asked for, so nobody else need spend a try on it."""
-        await self.store.write_note(_retired_key(job), str(self.clock.now()))
+        await self.store.write_note(self._retired_key(job), str(self.clock.now()))
 
     async def retired_until(self, order: Order) -> float | None:
         """Until when an operation counts as retired since the API last said so; None where it does not."""
-        said_at = await self.store.note(_retired_key(order))
+        said_at = await self.store.note(self._retired_key(order))
         until = float(said_at) + self.schedule.wait(_ASK_AGAIN) if said_at else 0.0
         return until if until > self.clock.now() else None
+
+    def _retired_key(self, asked: Job | Order) -> str:
+        """Retired is an operation with a model: another model may still be offered."""
+        models = self.catalogue.models(self.catalogue.terms(asked.operation).provider)
+        default = models[0][1] if models else ""
+        return f"retired:{asked.operation}:{asked.params.get('model') or default}"
 
     async def fail(self, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
         """End a job badly; the channel will be told. `sent` says whether it may have cost anything."""
@@ -188,8 +194,3 @@ class Workshop:
                 tries += 1
             else:
                 return
-
-
-def _retired_key(asked: Job | Order) -> str:
-    """Retired is an operation with a model: another model may still be offered."""
-    return f"retired:{asked.operation}:{asked.params.get('model') or ''}"

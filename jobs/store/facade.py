@@ -242,7 +242,7 @@ class Store:
         return await self._db.read(lambda c: clip_rows.family(c, guild_id, clip))
 
     async def thread_of(self, job: Job) -> int | None:
-        """The thread of the song that a job's source belongs to, if it has one in the job's channel."""
+        """The thread of the song that a job's source belongs to, if it has one there."""
         return await self._db.read(lambda c: job_rows.thread_of(c, job))
 
     async def job_at(self, guild_id: int, message_id: int) -> Job | None:

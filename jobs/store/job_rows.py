@@ -118,7 +118,7 @@ def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
 
 
 def thread_of(c: Connection, one: Job) -> int | None:
-    """The thread in which the source of a job was posted, if that was in the job's channel."""
+    """The thread in which the source of a job was posted, if the job was asked for there or beside it."""
     if not one.source_clip_id:
         return None
     made_it = sa.select(clip.c.job_id).where(clip.c.clip_id == one.source_clip_id)
@@ -127,8 +127,8 @@ def thread_of(c: Connection, one: Job) -> int | None:
         .where(
             job.c.id.in_(made_it),
             job.c.guild_id == one.guild_id,
-            job.c.channel_id == one.channel_id,
             job.c.thread_id.is_not(None),
+            sa.or_(job.c.channel_id == one.channel_id, job.c.thread_id == one.channel_id),
         )
         .order_by(job.c.id)
         .limit(1)

@@ -21,6 +21,7 @@ class Behaviour:
         failure: How polls tell that a task failed.
         one_song_first: Whether Riffusion lists a finished song alone while the other one is still running.
         nuro_queue: How many tasks Nuro works on before it refuses the next one; None for any number.
+        full_stems: Into how many parts a song is taken apart; past the twelve usual ones they come again.
         upload_seconds: The shortest and the longest recording that may be uploaded.
         retired: What answers 410, as patterns of operations: `nuro.*` is all of Nuro with its polls.
         moderation: The text of a refusal to the words that bring it about.
@@ -33,6 +34,7 @@ class Behaviour:
     failure: FailureStyle = "clips"
     one_song_first: bool = False
     nuro_queue: int | None = None
+    full_stems: int = 12
     upload_seconds: tuple[float, float] = (6.0, 60.0)
     retired: Collection[str] = ()
     moderation: Mapping[str, Sequence[str]] = field(default_factory=lambda: MODERATION)

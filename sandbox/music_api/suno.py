@@ -1,5 +1,6 @@
 """What Suno makes of an order."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Literal
@@ -93,7 +94,9 @@ def basic_stems(order: Order) -> tuple[Clip, ...]:
 
 def full_stems(order: Order) -> tuple[Clip, ...]:
     """Every part by itself."""
-    return _stems(order, "full", sound.PARTS)
+    return _stems(
+        order, "full", list(itertools.islice(itertools.cycle(sound.PARTS), order.behaviour.full_stems))
+    )
 
 
 async def wav(order: Order) -> dict[str, object]:

@@ -348,8 +348,6 @@ async def jam(family: str, fixed_sound: FixedSound, tmp_path: Path) -> AsyncIter
 async def test_an_endpoint_from_the_command_to_the_channel(jam: Jam, row: Row, family: str) -> None:
     if family == "renamed" and row.renamed is None:
         result = await jam.mia.slash(jam.channel, row.command, **row.options)
-        if row.form:
-            result = await jam.mia.submit_modal(result, dict(row.form))
         assert result.ephemeral
         assert result.response is not None
         assert "has been retired by the API" in result.response.content

@@ -28,7 +28,7 @@ OnAnswer: TypeAlias = Callable[[str, str, int, Any], None]
 
 # Let in without the bot's token: what carries its own, files, and the gateway, which asks in IDENTIFY.
 _OPEN = ("/interactions/", "/webhooks/", "/gateway", "/socket", "/attachments/")
-_GUARDED = "/gateway/bot"
+_GUARDED = ("/gateway/bot", "/attachments/refresh-urls")
 
 
 @dataclass(slots=True)
@@ -169,4 +169,4 @@ def _status(request: web.Request, response: web.StreamResponse) -> int:
 
 
 def _is_guarded(exchange: Exchange) -> bool:
-    return not exchange.route.startswith(_OPEN) or exchange.route == _GUARDED
+    return not exchange.route.startswith(_OPEN) or exchange.route in _GUARDED

@@ -87,6 +87,10 @@ def empty_message() -> DiscordError:
     return DiscordError(400, 50006, "Cannot send an empty message")
 
 
+def wrong_channel_type() -> DiscordError:
+    return DiscordError(400, 50024, "Cannot execute action on this channel type")
+
+
 def closed_to_you() -> DiscordError:
     return DiscordError(403, 50007, "Cannot send messages to this user")
 

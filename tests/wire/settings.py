@@ -9,6 +9,8 @@ class WireSettings:
 
     `nonce_window` is our reading of "the past few minutes" (docs: resources/message, `enforce_nonce`), as
     there is no figure. `attachment_lifetime` is undocumented too; a day is what others observed.
+    `cdn` is what addresses of attachments begin with, such as https://cdn.discordapp.com; empty for the
+    stand-in's own, where alone they can be fetched.
     """
 
     token: str = "MTAwMDAwMDAwMDAwMDAwMDAw.wire.not-a-secret"
@@ -16,6 +18,7 @@ class WireSettings:
     token_lifetime: float = 15 * 60.0
     nonce_window: float = 180.0
     attachment_lifetime: float = 24 * 60 * 60.0
+    cdn: str = ""
     heartbeat_interval: float = 41.25
     privileged_intents: int = 0
     rate_limits: bool = False

@@ -47,7 +47,7 @@ class World:
         self.clock = clock
         self.changes = changes
         self.new_id = Snowflakes(clock).next
-        self.links = Links(clock, settings.attachment_lifetime)
+        self.links = Links(clock, settings.attachment_lifetime, settings.cdn)
         self.composer = Composer(self.new_id, self.links)
         self.nonces = Nonces(clock, settings.nonce_window)
         self.users: dict[int, User] = {}

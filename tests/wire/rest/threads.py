@@ -23,6 +23,8 @@ def _name_in(request: web.Request) -> str:
 async def _from_message(request: web.Request) -> web.Response:
     world, channel = world_of(request), channel_in(request)
     require(channel, world.bot.id, Permission.CREATE_PUBLIC_THREADS)
+    if channel.is_thread:
+        raise errors.wrong_channel_type()
     message = messages.find(channel, id_in(request, "message_id"))
     if message.thread is not None:
         raise errors.thread_exists()

@@ -1,0 +1,75 @@
+"""Which texts each operation asks for: the fields of its form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One text field. `param` is what it fills; `length` its characters where the API says nothing."""
+
+    param: str
+    label: str
+    hint: str = ""
+    long: bool = False
+    required: bool = False
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of one operation."""
+
+    title: str
+    fields: tuple[Field, ...]
+
+
+_TITLE = Field("title", "Title", "Paper Lanterns")
+_STYLE = Field("style", "Style", "dream pop, soft drums")
+_SOUND = Field("sound", "Sound", "dream pop, soft drums, airy female voice")
+_LYRICS = Field("lyrics", "Lyrics", "[Verse]\n…\n[Chorus]\n…", long=True)
+_NEW_LYRICS = replace(_LYRICS, hint="Leave this empty for an instrumental part")
+_DESCRIPTION = Field("description", "Description", "What it should be like", long=True, required=True)
+_TIME = Field("", "", "1:23, or seconds", required=True, length=12)
+_AT = replace(_TIME, param="continue_at", label="Goes on at")
+
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {
+        "suno.create": Form("A song from a description", (_DESCRIPTION,)),
+        "suno.custom": Form("A song of your own", (_TITLE, _STYLE, _LYRICS)),
+        "suno.extend": Form("Extend a song", (_AT, _NEW_LYRICS, _STYLE, _TITLE)),
+        "suno.cover": Form("Cover a song", (_STYLE, _LYRICS, _TITLE)),
+        "suno.persona": Form(
+            "A persona from a song",
+            (
+                Field("name", "Name", "Velvet Harbor", required=True),
+                Field(
+                    "description", "What is special about it", "low, close, a little hoarse", required=True
+                ),
+            ),
+        ),
+        "suno.sing": Form("A song with a persona", (_TITLE, _STYLE, _LYRICS)),
+        "suno.lyrics": Form("Lyrics", (replace(_DESCRIPTION, hint="What they should be about"),)),
+        "riffusion.lyrics": Form("A song of your own", (_TITLE, _SOUND, _LYRICS)),
+        "riffusion.describe": Form("A song from a description", (_DESCRIPTION,)),
+        "riffusion.cover": Form("Cover a song", (_SOUND, _LYRICS, _TITLE)),
+        "riffusion.extend": Form("Extend a song", (_AT, _LYRICS, _SOUND, _TITLE)),
+        "riffusion.replace": Form(
+            "Replace a section",
+            (
+                replace(_TIME, param="starts", label="From"),
+                replace(_TIME, param="ends", label="To"),
+                replace(_LYRICS, label="Lyrics of the section"),
+                _SOUND,
+                _TITLE,
+            ),
+        ),
+        "riffusion.sound": Form("Another sound for a song", (_SOUND, _LYRICS, _TITLE)),
+        "riffusion.vocals": Form(
+            "Another voice for a song", (replace(_SOUND, label="Voice"), _LYRICS, _TITLE)
+        ),
+        "nuro.song": Form("A song by Nuro", (replace(_LYRICS, required=True),)),
+        "nuro.instrumental": Form("An instrumental by Nuro", (_DESCRIPTION,)),
+    }
+)
