@@ -51,6 +51,19 @@ async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: Engi
     assert looks_made < 80, "looks become rarer"
 
 
+async def test_a_proxy_that_times_out_does_not_end_a_paid_song(world: EngineWorld) -> None:
+    rule = world.api.faults.add(refusals.GatewayTimeout(), "suno.task", times=3)
+    await world.until(await world.ask(), JobState.DONE)
+    assert rule.hits == 3
+
+
+async def test_a_task_that_failed_ends_the_job_however_it_is_told(world: EngineWorld) -> None:
+    world.api.faults.add(looks.TaskFails("timeout"), "suno.task")
+    job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    assert job.reason is Reason.TASK
+    assert job.refunded
+
+
 async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: EngineWorld) -> None:
     rule = world.api.faults.add(looks.NotReady(), "suno.task", times=None)
     job_id = await world.ask()
