@@ -231,6 +231,14 @@ async def test_past_the_nonce_window_the_history_is_searched_first(world: Engine
     assert len(world.channel.posted) == 1
 
 
+async def test_each_search_of_the_history_begins_where_the_last_one_found_nothing(world: EngineWorld) -> None:
+    world.channel.troubles = [AnswerLost("reset")] * 20
+    await world.until(await world.ask(), JobState.DONE)
+    begun = [post.first_try_at or 0.0 for post in world.channel.found]
+    assert len(begun) > 2
+    assert all(later - earlier > 90 for earlier, later in pairwise(begun)), "within the window the nonce does"
+
+
 async def test_files_that_discord_refuses_go_as_links(world: EngineWorld) -> None:
     world.channel.troubles = [FileTooBig("413")]
     await world.until(await world.ask(), JobState.DONE)
