@@ -111,6 +111,9 @@ async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: 
         if found is not None:
             await shop.store.posted(post, found)
             return
+        # None of the attempts so far has landed. The next search begins here: after hours of attempts in a
+        # busy channel the first one would lie further back than a search can go.
+        await shop.store.trying(post, now=now)
     # The first message also says which results the API could not make.
     positions = {*post.attached, *post.linked}
     mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]

@@ -11,8 +11,9 @@ from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-# Right after a submit the API may not know its own task yet; and when it shows fewer results than
-# expected, all finished, the missing ones may still come. Both get this many more looks.
+# Right after a submit the API may not know its own task yet; a proxy that times out uses the very words
+# of a task that did; and when it shows fewer results than expected, all finished, the missing ones may still
+# come. All three get this many more looks: they cost nothing, and the song is paid for.
 _MORE_LOOKS = 3
 
 
@@ -21,7 +22,7 @@ async def look(shop: Workshop, job: Job) -> None:
     try:
         found = await shop.api.look(job.provider, job.task_id)
     except Declined as error:
-        if error.reason is Reason.FORGOTTEN and (job.tries < _MORE_LOOKS or _young(shop, job)):
+        if _may_pass(shop, job, error.reason):
             await _later(shop, job, error)
         else:
             await shop.fail(job, error.reason, error.text)
@@ -76,6 +77,13 @@ async def _later(shop: Workshop, job: Job, error: PortError) -> None:
         due = max(min(due, job.deadline_at), now)
     log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, due - now)
     await shop.store.touch(job, due_at=due, tries=job.tries + 1)
+
+
+def _may_pass(shop: Workshop, job: Job, reason: Reason) -> bool:
+    """Whether what the API says of the task may be otherwise at the next look."""
+    if reason is Reason.FORGOTTEN and _young(shop, job):
+        return True
+    return reason in (Reason.FORGOTTEN, Reason.TASK) and job.tries < _MORE_LOOKS
 
 
 def _young(shop: Workshop, job: Job) -> bool:

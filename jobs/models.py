@@ -244,7 +244,7 @@ class Post:
             is searched for it.
         attached: Positions of the clips that go as files, in order.
         linked: Positions of the clips that go as links.
-        first_try_at: When the first attempt was about to leave; None before it.
+        first_try_at: When the first attempt that may have landed was about to leave; None before it.
         message_id: The message in the channel; None until it is known to be there.
     """
 

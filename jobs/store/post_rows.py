@@ -36,10 +36,8 @@ def of_round(c: Connection, job: Job) -> list[Post]:
 
 
 def trying(c: Connection, post_id: int, *, now: float) -> None:
-    """The first attempt is about to leave."""
-    c.execute(
-        sa.update(post).where(post.c.id == post_id, post.c.first_try_at.is_(None)).values(first_try_at=now)
-    )
+    """An attempt is about to leave, and no earlier one has led to a message."""
+    c.execute(sa.update(post).where(post.c.id == post_id).values(first_try_at=now))
 
 
 def posted(c: Connection, post_id: int, *, message_id: int) -> None:

@@ -51,6 +51,19 @@ async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: Engi
     assert looks_made < 80, "looks become rarer"
 
 
+async def test_a_proxy_that_times_out_does_not_end_a_paid_song(world: EngineWorld) -> None:
+    rule = world.api.faults.add(refusals.GatewayTimeout(), "suno.task", times=3)
+    await world.until(await world.ask(), JobState.DONE)
+    assert rule.hits == 3
+
+
+async def test_a_task_that_failed_ends_the_job_however_it_is_told(world: EngineWorld) -> None:
+    world.api.faults.add(looks.TaskFails("timeout"), "suno.task")
+    job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    assert job.reason is Reason.TASK
+    assert job.refunded
+
+
 async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: EngineWorld) -> None:
     rule = world.api.faults.add(looks.NotReady(), "suno.task", times=None)
     job_id = await world.ask()
@@ -216,6 +229,14 @@ async def test_past_the_nonce_window_the_history_is_searched_first(world: Engine
     await world.until(await world.ask(), JobState.DONE)
     assert world.channel.found, "looked before posting again"
     assert len(world.channel.posted) == 1
+
+
+async def test_each_search_of_the_history_begins_where_the_last_one_found_nothing(world: EngineWorld) -> None:
+    world.channel.troubles = [AnswerLost("reset")] * 20
+    await world.until(await world.ask(), JobState.DONE)
+    begun = [post.first_try_at or 0.0 for post in world.channel.found]
+    assert len(begun) > 2
+    assert all(later - earlier > 90 for earlier, later in pairwise(begun)), "within the window the nonce does"
 
 
 async def test_files_that_discord_refuses_go_as_links(world: EngineWorld) -> None:

@@ -1,9 +1,11 @@
 """Points discord.py at the stand-in, from outside: Python imports this by itself where it lies on PYTHONPATH.
 
 Nothing happens in a process that never imports discord, nor where WIRE_DISCORD is not set. It takes the place
-of another sitecustomize further down the path, which a virtual environment does not have.
+of another sitecustomize further down the path, which a virtual environment does not have. A module that
+WIRE_PATCHES names may add patches of its own.
 """
 
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -46,6 +48,8 @@ _PATCHES: dict[str, Callable[[ModuleType], None]] = {
     "discord.asset": _redirect_assets,
     "discord.state": _shorten_ready,
 }
+if os.environ.get("WIRE_PATCHES"):
+    _PATCHES |= importlib.import_module(os.environ["WIRE_PATCHES"]).PATCHES
 
 
 class _PatchingLoader(Loader):

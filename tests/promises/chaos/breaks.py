@@ -1,0 +1,101 @@
+"""The promises, taken out of a bot one at a time: what the audit must notice. And a clock that is ahead.
+
+The child's hook imports this where WIRE_PATCHES names it; each entry of `PATCHES` changes a module right
+after it was loaded. It stands on nothing of the tests, for it lives in the bot's process.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+def fresh_nonce(delivery: Any) -> None:  # noqa: ANN401 - a module
+    """Every attempt to post has a nonce of its own."""
+    original = delivery.ChannelOutbox.post
+
+    async def post(self: Any, job: Any, one: Any, clips: Any, files: Any) -> int:  # noqa: ANN401
+        sent: int = await original(self, job, replace(one, nonce=secrets.token_hex(8)), clips, files)
+        return sent
+
+    delivery.ChannelOutbox.post = post
+
+
+def done_before_post(delivering: Any) -> None:  # noqa: ANN401 - a module
+    """A job is noted as delivered, then it is posted."""
+    original = delivering._send
+
+    async def send(shop: Any, job: Any, *rest: Any) -> None:  # noqa: ANN401
+        if job.state is delivering.JobState.POSTING:
+            now = shop.clock.now()
+            await shop.store.move(job, delivering.JobState.DONE, now=now, told_at=now)
+        await original(shop, job, *rest)
+
+    delivering._send = send
+
+
+def blind_retry(client: Any) -> None:  # noqa: ANN401 - a module
+    """A paid call is made once more when its answer was lost."""
+    original = client.MusicApiClient.submit
+    from musicapi.errors import OutcomeUnknown  # noqa: PLC0415 - not before the bot itself is loaded
+
+    async def submit(self: Any, operation: str, params: Any) -> Any:  # noqa: ANN401
+        try:
+            return await original(self, operation, params)
+        except OutcomeUnknown:
+            return await original(self, operation, params)
+
+    client.MusicApiClient.submit = submit
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An API that has been asked already: `submit` tells how that went."""
+
+    api: Any
+    outcome: Any
+
+    async def submit(self, _operation: str, _params: Any) -> Any:  # noqa: ANN401
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+    async def balance(self) -> Any:  # noqa: ANN401
+        return await self.api.balance()
+
+
+def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
+    """`submitting` is committed only when the paid call is over."""
+    original = submitting.submit
+
+    async def submit(shop: Any, job: Any) -> None:  # noqa: ANN401
+        try:
+            outcome = await shop.api.submit(job.operation, job.params)
+        except Exception as error:  # noqa: BLE001 - handed on, as the API would have raised it
+            outcome = error
+        await original(replace(shop, api=_Asked(shop.api, outcome)), job)
+
+    submitting.submit = submit
+
+
+def clock_ahead(clock: Any) -> None:  # noqa: ANN401 - a module
+    """The bot's clock shows the time after an absence, as that of Discord does."""
+    seconds = float(os.environ["CHAOS_AHEAD"])
+    clock.SystemClock.now = lambda _self: time.time() + seconds
+
+
+BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
+    "fresh nonce": ("cogs.delivery", fresh_nonce),
+    "done before post": ("jobs.delivering", done_before_post),
+    "blind retry": ("musicapi.client", blind_retry),
+    "call before commit": ("jobs.submitting", call_before_commit),
+}
+"""By name: the module and what is done to it."""
+
+PATCHES: dict[str, Callable[[Any], None]] = {}
+if os.environ.get("CHAOS_AHEAD"):
+    PATCHES["jobs.clock"] = clock_ahead
+if os.environ.get("CHAOS_BREAK"):
+    PATCHES |= dict([BREAKS[os.environ["CHAOS_BREAK"]]])
