@@ -111,6 +111,11 @@ def agree_button(draft_id: int, price: int) -> ui.View:
     return _view([_button(f"Order it · {messages.credits_text(price)}", "agree", str(draft_id), _BLUE)])
 
 
+def is_card_of(job: Job, custom_id: str) -> bool:
+    """Whether a button is the one under a job's card."""
+    return custom_id == f"encore:cancel:{job.id}"
+
+
 def marker(post: Post) -> str:
     """What a delivered message can be found by: part of the `custom_id` of one of its buttons."""
     return f":{post.nonce}"

@@ -7,14 +7,14 @@ with a nonce is folded by Discord when it is sent again. No cache of servers or 
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import discord
 
 from cogs import cards, messages, names
-from cogs.buttons import marker, news_buttons, result_buttons
+from cogs.buttons import is_card_of, marker, news_buttons, result_buttons
 from cogs.client import Encore
 from cogs.links import expired, refresh
 from cogs.text import plain
@@ -77,11 +77,20 @@ class ChannelOutbox:
 
     async def find(self, job: Job, post: Post) -> int | None:
         """Look for the message in the channel's history by the nonce in its buttons."""
+        since = post.first_try_at or job.created_at
+        return await self._search(job, since, lambda custom_id: marker(post) in custom_id)
+
+    async def find_card(self, job: Job) -> int | None:
+        """Look for the answer to the command in the channel's history by its button."""
+        return await self._search(job, job.created_at, lambda custom_id: is_card_of(job, custom_id))
+
+    async def _search(self, job: Job, since: float, ours: Callable[[str], bool]) -> int | None:
+        """The id of the message with such a button, from a moment on."""
         bot = await self._ready()
-        after = discord.Object(discord.utils.time_snowflake(_moment(post.first_try_at or job.created_at)))
+        after = discord.Object(discord.utils.time_snowflake(_moment(since)))
         try:
             async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
-                if any(marker(post) in custom_id for custom_id in _custom_ids(message)):
+                if any(map(ours, _custom_ids(message))):
                     return message.id
         except discord.HTTPException as error:
             _translate(error, with_files=False)

@@ -11,7 +11,7 @@ from jobs import resuming
 from jobs.books import Books
 from jobs.completing import complete
 from jobs.gate import Offer, Refusal
-from jobs.models import Clip, Family, GuildSettings, Job, Order, Usage, Visit
+from jobs.models import NO_CARD, Clip, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
 from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
@@ -98,7 +98,7 @@ class Desk:
     async def answered(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
         await self._shop.store.answered(
-            job.id, card_message_id=card_message_id, now=self._shop.clock.now()
+            job.id, card_message_id=card_message_id or NO_CARD, now=self._shop.clock.now()
         )  # fmt: skip
         self._wake(JobState.ACCEPTED)
 

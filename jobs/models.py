@@ -110,6 +110,10 @@ class Change:
     at: float
 
 
+# In the place of a card's id: the member was answered, but there is no message to reply to.
+NO_CARD = 0
+
+
 class Reason(StrEnum):
     """Why a job ended badly or is held. `cogs/messages.py` has the sentence for each."""
 
@@ -148,6 +152,8 @@ class Job:
         answered_at: When its outcome was known.
         lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
+        card_message_id: The card that answered the member; NO_CARD where none can be replied to, None as long
+            as nobody knows whether the member has been answered.
         thread_id: The thread in which its results are posted; None for the channel itself.
         account: Whose key pays: `OWN_ACCOUNT`, or the id of a server with a key of its own.
     """

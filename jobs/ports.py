@@ -146,6 +146,9 @@ class Outbox(Protocol):
             Undeliverable: There is nowhere to post.
         """
 
+    async def find_card(self, job: Job) -> int | None:
+        """The id of the card that answered the member, if it is there. Raises as `find` does."""
+
     async def thread(self, job: Job, name: str) -> int | None:
         """The thread that hangs on the job's card, opened where there is none; None where there can be none.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from jobs.gate import Refusal
-from jobs.models import Job, Reason, Visit
+from jobs.models import NO_CARD, Job, Reason, Visit
 from jobs.states import JobState, S
 from jobs.workshop import Workshop
 
@@ -70,7 +70,7 @@ async def send_again(shop: Workshop, job: Job, visit: Visit) -> Job | None:
         "told_at": None,
         "channel_id": visit.channel_id,
         "upload_limit": visit.upload_limit,
-        "card_message_id": job.card_message_id if visit.channel_id == job.channel_id else None,
+        "card_message_id": job.card_message_id if visit.channel_id == job.channel_id else NO_CARD,
     }
     anew = {**here, "reason": "", "reason_text": ""}
     if job.state in (S.DONE, S.UNDELIVERABLE):

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from jobs.about import about
 from jobs.models import Job, Params, Reason, Started
-from jobs.ports import AnswerLost, Declined, LinkGone, NothingSent, PortError
+from jobs.ports import AnswerLost, Declined, NothingSent
+from jobs.readiness import answered, fresh_params
 from jobs.results import clips_of
 from jobs.states import JobState
 from jobs.workshop import Workshop
@@ -29,7 +30,7 @@ async def submit(shop: Workshop, job: Job) -> None:
         reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
         await shop.fail(job, reason, job.reason_text, sent=False)
         return
-    ready = await _admitted(shop, job, now)
+    ready = await _admitted(shop, job, now) if await answered(shop, job) else None
     if ready is None:
         return  # held by the weather, put off, or cancelled in the meantime
     intent, params = ready
@@ -57,31 +58,12 @@ async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] 
     intent = None
     try:
         async with asyncio.timeout(_LINK_SECONDS):
-            params = await _fresh_params(shop, job)
+            params = await fresh_params(shop, job)
         intent = None if params is None else await _intend(shop, job)
     finally:
         if intent is None:
             breaker.unused(now)
     return None if intent is None or params is None else (intent, params)
-
-
-async def _fresh_params(shop: Workshop, job: Job) -> Params | None:
-    """What to send: links to files on Discord expire, so they are renewed at the last moment.
-
-    None where that must wait, or where the file is gone. Nothing has been sent by then.
-    """
-    url = job.params.get("file_url")
-    if not isinstance(url, str):
-        return job.params
-    try:
-        return {**job.params, "file_url": await shop.outbox.fresh_link(url)}
-    except LinkGone as error:
-        await shop.fail(job, Reason.LINK, error.text, sent=False)
-    except PortError as error:
-        now = shop.clock.now()
-        due = now + shop.schedule.after_failure(job.tries, error.retry_after)
-        await shop.store.touch(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
-    return None
 
 
 async def _intend(shop: Workshop, job: Job) -> Job | None:
@@ -112,7 +94,7 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
 
 async def recover(shop: Workshop) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
-    await shop.store.unanswered(now=shop.clock.now())
+    await shop.store.unanswered()
     for job in await shop.store.in_state(JobState.SUBMITTING):
         with about(job.id):
             log.warning("job %s: the bot stopped while it was being submitted", job.id)

@@ -24,6 +24,6 @@ async def thread_for(shop: Workshop, job: Job, clips: Sequence[Clip]) -> int | N
     if inherited is not None:
         return inherited
     named = next((clip for clip in clips if not clip.error and clip.kind in _SOUND), None)
-    if named is None or job.card_message_id is None:
+    if named is None or not job.card_message_id:
         return None
     return await shop.outbox.thread(job, named.title)

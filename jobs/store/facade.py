@@ -94,11 +94,11 @@ class Store:
         """How much of their quotas a member has used."""
         return await self._db.read(lambda c: gate_rows.uses(c, visit, now=now))
 
-    async def unanswered(self, *, now: float) -> None:
-        """Let accepted jobs begin that a process before this one was about to answer."""
-        await self._db.write(lambda c: job_rows.unanswered(c, now=now))
+    async def unanswered(self) -> None:
+        """Find out soon about accepted jobs that a process before this one was about to answer."""
+        await self._db.write(job_rows.unanswered)
 
-    async def answered(self, job_id: int, *, card_message_id: int | None, now: float) -> None:
+    async def answered(self, job_id: int, *, card_message_id: int, now: float) -> None:
         """The member has been answered; the engine may begin."""
         await self._db.write(lambda c: job_rows.answered(c, job_id, card_message_id=card_message_id, now=now))
 

@@ -14,6 +14,9 @@ from jobs.store.rows import job_from
 from jobs.store.schema import clip, job, post
 from jobs.store.spend_rows import book
 
+# Discord takes the first answer to a command for three seconds, and what it took is shown a little later.
+_ANSWERABLE_SECONDS = 5.0
+
 
 class WrongMove(ValueError):
     """The life of a job has no such move; a mistake in our code, not in the data."""
@@ -79,7 +82,7 @@ def _update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
     return c.execute(statement).rowcount == 1
 
 
-def answered(c: Connection, job_id: int, *, card_message_id: int | None, now: float) -> None:
+def answered(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
     """The member has the answer: remember where the card is, and let the engine begin at once."""
     c.execute(sa.update(job).where(job.c.id == job_id).values(card_message_id=card_message_id))
     c.execute(
@@ -89,12 +92,17 @@ def answered(c: Connection, job_id: int, *, card_message_id: int | None, now: fl
     )
 
 
-def unanswered(c: Connection, *, now: float) -> None:
-    """At start: whoever was answering these members is gone, so their jobs wait for nothing."""
+def unanswered(c: Connection) -> None:
+    """At start: whoever was answering these members is gone. Discord takes no answer any more, or soon."""
     c.execute(
         sa.update(job)
-        .where(job.c.state == JobState.ACCEPTED, job.c.due_at > now, job.c.tries == 0)
-        .values(due_at=now)
+        .where(
+            job.c.state == JobState.ACCEPTED,
+            job.c.card_message_id.is_(None),
+            job.c.due_at > job.c.created_at + _ANSWERABLE_SECONDS,
+            job.c.tries == 0,
+        )
+        .values(due_at=job.c.created_at + _ANSWERABLE_SECONDS)
     )
 
 

@@ -42,6 +42,10 @@ class JumpingClock:
         self.time += seconds or 0.0
 
 
+# The card of every job whose member was answered.
+CARD = 77
+
+
 @dataclass
 class Channel:
     """Takes what is posted; `troubles` are raised first, one an attempt, and for notices those of `mute`."""
@@ -52,6 +56,8 @@ class Channel:
     told: list[Notice] = field(default_factory=list)
     mute: list[PortError] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
+    # The cards that are in the channel; those not named here are there.
+    cards: dict[int, int | None] = field(default_factory=dict)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         del clips
@@ -59,6 +65,11 @@ class Channel:
             raise self.troubles.pop(0)
         self.posted.append((job, post, tuple(file.name for file in files)))
         return len(self.posted)
+
+    async def find_card(self, job: Job) -> int | None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return self.cards.get(job.id, CARD)
 
     async def thread(self, job: Job, name: str) -> int | None:
         self.threads.append(name)
@@ -92,10 +103,11 @@ class EngineWorld:
     api: MusicApiStandIn
     shop: Workshop
 
-    async def ask(self, order: Order = SONG) -> int:
-        """An accepted job whose answer has reached the member."""
+    async def ask(self, order: Order = SONG, *, answered: bool = True) -> int:
+        """An accepted job whose answer has reached the member, or of which nobody knows."""
         accepted = await self.desk.accept(order, VISIT)
-        await self.desk.answered(accepted.job, 99)
+        if answered:
+            await self.desk.answered(accepted.job, CARD)
         return accepted.job.id
 
     async def until(self, job_id: int, *states: JobState, told: bool = False) -> Job:

@@ -10,7 +10,7 @@ import musicapi
 from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.gate import Refusal
-from jobs.models import Order, Reason
+from jobs.models import NO_CARD, Order, Reason
 from jobs.schedule import Schedule
 from jobs.states import JobState, S
 from jobs.store import Store
@@ -128,7 +128,7 @@ async def test_results_are_sent_again_and_here(desk: Desk, store: Store, state: 
     assert await desk.send_again(job.id, NEXT_DOOR) is not None
     again = await reload(store, job)
     assert (again.state, again.round, again.channel_id, again.upload_limit) == (S.READY, 1, 23, 5)
-    assert (again.card_message_id, again.told_at, again.reason) == (None, None, Reason.NONE)
+    assert (again.card_message_id, again.told_at, again.reason) == (NO_CARD, None, Reason.NONE)
     assert await desk.send_again(job.id, NEXT_DOOR) is None
 
 

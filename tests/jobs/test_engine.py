@@ -16,7 +16,7 @@ from jobs.ports import AnswerLost, FileTooBig, NothingSent, PortError, Undeliver
 from jobs.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import Fault, connection, files, looks, refusals
-from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
+from tests.jobs.engine_world import CARD, SONG, VISIT, EngineWorld, engine_world
 
 
 @pytest.fixture
@@ -35,10 +35,31 @@ async def test_a_job_comes_from_acceptance_to_delivery(world: EngineWorld) -> No
     assert job.balance_before == 500
     assert job.task_id
     [(posted, post, names)] = world.channel.posted
-    assert posted.card_message_id == 99
+    assert posted.card_message_id == CARD
     assert len(post.nonce) == 16
     assert len(names) == 3
     assert list(world.shop.spool.iterdir()) == [], "the spool is left empty"
+
+
+async def test_a_command_whose_answer_never_came_costs_nothing(world: EngineWorld, tmp_path: Path) -> None:
+    world.channel.cards[1] = None
+    job = await world.until(await world.ask(answered=False), JobState.CANCELLED)
+    assert not world.api.charges
+    assert job.submit_at is None
+    assert rows(tmp_path, "SELECT kind FROM ledger ORDER BY id") == [("reserved",), ("released",)]
+
+
+async def test_a_command_whose_answer_came_although_nobody_noted_it_goes_on(world: EngineWorld) -> None:
+    world.channel.troubles = [NothingSent(), NothingSent()]
+    job = await world.until(await world.ask(answered=False), JobState.DONE)
+    assert job.card_message_id == CARD
+    assert len(world.api.charges) == 1
+
+
+async def test_where_the_channel_is_gone_before_the_answer_nothing_is_spent(world: EngineWorld) -> None:
+    world.channel.troubles = [Undeliverable()]
+    await world.until(await world.ask(answered=False), JobState.CANCELLED)
+    assert not world.api.charges
 
 
 async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: EngineWorld) -> None:

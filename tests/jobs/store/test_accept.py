@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from jobs.gate import Offer
-from jobs.models import Job, Order, Reason, Visit
+from jobs.models import NO_CARD, Job, Order, Reason, Visit
 from jobs.states import JobState, S
 from jobs.store import Store
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, reload, rows
@@ -95,7 +95,7 @@ async def test_the_engine_may_begin_once_the_member_was_answered(store: Store) -
 
 async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> None:
     job = await accepted(store, due_at=NOW)
-    await store.answered(job.id, card_message_id=None, now=NOW + 9)
+    await store.answered(job.id, card_message_id=NO_CARD, now=NOW + 9)
     assert (await reload(store, job)).due_at == NOW
 
 
@@ -110,14 +110,16 @@ async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobS
 
 async def test_at_the_start_nobody_is_still_being_answered(store: Store) -> None:
     waiting = await accepted(store, due_at=NOW + 15)
+    answered = await accepted(store, due_at=NOW + 15)
+    assert await store.touch(answered, card_message_id=77)
     due = await accepted(store, due_at=NOW - 5)
     tried = await accepted(store, due_at=NOW + 15)
     assert await store.touch(tried, tries=1)
     under_way = await brought_to(store, S.WAITING)
     assert await store.touch(under_way, due_at=NOW + 15)
-    await store.unanswered(now=NOW)
-    jobs = [await reload(store, job) for job in (waiting, due, tried, under_way)]
-    assert [job.due_at for job in jobs] == [NOW, NOW - 5, NOW + 15, NOW + 15]
+    await store.unanswered()
+    jobs = [await reload(store, job) for job in (waiting, answered, due, tried, under_way)]
+    assert [job.due_at for job in jobs] == [NOW + 5, NOW + 15, NOW - 5, NOW + 15, NOW + 15]
 
 
 async def test_orders_keep_apart(store: Store) -> None:
