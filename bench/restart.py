@@ -15,7 +15,7 @@ import stage
 
 from tests.wire import WireDiscord
 
-RUNS, _PATIENCE = 3, 120.0
+RUNS, _PATIENCE = 3, 60.0
 
 
 async def start(folder: Path, jobs: int) -> tuple[float, float]:
@@ -33,7 +33,7 @@ async def start(folder: Path, jobs: int) -> tuple[float, float]:
             while seen["looks"] < jobs and time.monotonic() - began < _PATIENCE:
                 await asyncio.sleep(0.2)
                 seen = await api.seen()
-            return seen["first_look_at"] - began, time.monotonic() - began
+            return seen["first_look_at"] - began, jobs / seen["looks"] * (time.monotonic() - began)
 
 
 async def main(jobs: int) -> None:
@@ -45,7 +45,9 @@ async def main(jobs: int) -> None:
     firsts, alls = zip(*results, strict=True)
     print(f"{jobs} open jobs, {RUNS} starts, from the start of the process:")
     print(f"  first look: best {min(firsts):.2f} s, worst {max(firsts):.2f} s (goal 3)")
-    print(f"  every job looked at once: best {min(alls):.1f} s, worst {max(alls):.1f} s")
+    print(
+        f"  a look at every job: best {min(alls):.1f} s, worst {max(alls):.1f} s (at the rate of the first minute)"
+    )
     print(stage.machine())
 
 

@@ -160,24 +160,24 @@ async def fill(
         looks: How often each was looked at: from 9 on the interval between looks no longer grows.
     """
     now = time.time()
-    rows = [
-        {
-            "guild_id": place[0], "channel_id": place[1], "user_id": place[2],
-            "operation": "riffusion.describe", "provider": "riffusion",
-            "params": {"prompt": f"a song about river {number}"}, "summary": f"river {number}", "source_clip_id": "", "price": 10, "state": "waiting",
-            "state_at": now, "created_at": now, "upload_limit": 10_000_000, "due_at": due_at,
-            "deadline_at": now + _HOUR, "looks": looks, "task_id": f"{prefix}-{number}", "answered_at": now,
-        }
-        for number, (due_at, place) in enumerate(
-            (due_at, places[number % len(places)]) for number, due_at in enumerate(due)
-        )
-    ]  # fmt: skip
+    always = {
+        "operation": "riffusion.describe", "provider": "riffusion", "source_clip_id": "", "price": 10,
+        "state": "waiting", "state_at": now, "created_at": now, "answered_at": now, "deadline_at": now + _HOUR,
+        "upload_limit": 10_000_000, "looks": looks,
+    }  # fmt: skip
+    rows = []
+    for number, due_at in enumerate(due):
+        guild_id, channel_id, user_id = places[number % len(places)]
+        ids = {"guild_id": guild_id, "channel_id": channel_id, "user_id": user_id}
+        prompt = f"a song about river {number}"
+        what = {"params": {"prompt": prompt}, "summary": prompt, "task_id": f"{prefix}-{number}"}
+        rows.append({**always, **ids, **what, "due_at": due_at})
     async with open_database(f"sqlite:///{database}") as opened:
         await opened.write(lambda c: c.execute(sa.insert(job), rows))
 
 
 async def type_commands(discord_: WireDiscord, *, rate: float, seconds: float) -> list[Interaction]:
-    """Let a member type `/suno create` at a steady rate; all interactions, when they had time to be answered."""
+    """Let a member type `/suno create` at a steady rate; gives all, a little after the last."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     typed: list[Interaction] = []
