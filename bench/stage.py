@@ -162,8 +162,8 @@ async def fill(
     now = time.time()
     always = {
         "operation": "riffusion.describe", "provider": "riffusion", "source_clip_id": "", "price": 10,
-        "state": "waiting", "state_at": now, "created_at": now, "answered_at": now, "deadline_at": now + _HOUR,
-        "upload_limit": 10_000_000, "looks": looks,
+        "state": "waiting", "state_at": now, "created_at": now, "answered_at": now,
+        "deadline_at": now + _HOUR, "upload_limit": 10_000_000, "looks": looks,
     }  # fmt: skip
     rows = []
     for number, due_at in enumerate(due):
