@@ -17,6 +17,7 @@ from cogs import cards, messages, names
 from cogs.buttons import is_card_of, marker, news_buttons, result_buttons
 from cogs.client import Encore
 from cogs.links import expired, refresh
+from cogs.pace import Pace
 from cogs.text import plain
 from cogs.trouble import TROUBLE
 from jobs.models import Attachment, Clip, Job, Notice, Post
@@ -51,6 +52,7 @@ class ChannelOutbox:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._bot: Encore | None = None
+        self._pace = Pace()
 
     def attach(self, bot: Encore) -> None:
         """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
@@ -153,7 +155,7 @@ class ChannelOutbox:
         return fresh
 
     async def _ready(self) -> Encore:
-        """The bot, once it is logged in; until then the engine asks again later."""
+        """The bot, once it is logged in and it is our turn; until then the engine asks again later."""
         if self._bot is None or self._bot.is_closed():
             raise NothingSent("the bot is not running")
         try:
@@ -161,6 +163,7 @@ class ChannelOutbox:
                 await self._bot.logged_in.wait()
         except TimeoutError:
             raise NothingSent("the bot is not logged in to Discord") from None
+        await self._pace.turn()
         return self._bot
 
     def _content(

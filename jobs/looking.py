@@ -17,25 +17,24 @@ log = logging.getLogger(__name__)
 _MORE_LOOKS = 3
 
 
-async def look(shop: Workshop, job: Job) -> None:
-    """One look. Ends in `ready`, `failed`, or in a later look."""
+async def look(shop: Workshop, job: Job) -> float | None:
+    """One look. Ends in `ready`, `failed`, or in a later look: then the time of that one."""
     try:
         found = await shop.api.look(job.provider, job.task_id)
     except Declined as error:
         if _may_pass(shop, job, error.reason):
-            await _later(shop, job, error)
-        else:
-            await shop.fail(job, error.reason, error.text)
+            return await _later(shop, job, error)
+        await shop.fail(job, error.reason, error.text)
     except PortError as error:
-        if _over(shop, job):
-            await shop.fail(job, Reason.DEADLINE, error.text)
-        else:
-            await _later(shop, job, error)
+        if not _over(shop, job):
+            return await _later(shop, job, error)
+        await shop.fail(job, Reason.DEADLINE, error.text)
     else:
-        await _seen(shop, job, found.clips)
+        return await _seen(shop, job, found.clips)
+    return None
 
 
-async def _seen(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
+async def _seen(shop: Workshop, job: Job, results: Sequence[Result]) -> float | None:
     finished = bool(results) and all(result.state != "running" for result in results)
     short = finished and len(results) < shop.catalogue.terms(job.operation).clips
     if finished and (not short or job.tries >= _MORE_LOOKS or _over(shop, job)):
@@ -49,9 +48,10 @@ async def _seen(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
     else:
         now = shop.clock.now()
         wait = shop.schedule.next_look(shop.catalogue.terms(job.operation), job.looks)
-        await shop.store.touch(
-            job, due_at=now + wait, looks=job.looks + 1, tries=job.tries + 1 if short else 0
-        )  # fmt: skip
+        tries = job.tries + 1 if short else 0
+        await shop.store.put_off(job, due_at=now + wait, looks=job.looks + 1, tries=tries)
+        return now + wait
+    return None
 
 
 async def _finish(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
@@ -69,14 +69,15 @@ async def _finish(shop: Workshop, job: Job, results: Sequence[Result]) -> None:
     )
 
 
-async def _later(shop: Workshop, job: Job, error: PortError) -> None:
-    """The look itself went wrong: it costs nothing to repeat."""
+async def _later(shop: Workshop, job: Job, error: PortError) -> float:
+    """The look itself went wrong: it costs nothing to repeat. When that is."""
     now = shop.clock.now()
     due = now + shop.schedule.after_failure(job.tries, error.retry_after)
     if job.deadline_at is not None:
         due = max(min(due, job.deadline_at), now)
     log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, due - now)
-    await shop.store.touch(job, due_at=due, tries=job.tries + 1)
+    await shop.store.put_off(job, due_at=due, looks=job.looks, tries=job.tries + 1)
+    return due
 
 
 def _may_pass(shop: Workshop, job: Job, reason: Reason) -> bool:

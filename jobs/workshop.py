@@ -49,7 +49,7 @@ class Workshop:
     spool: Path
     house: HouseRules = field(default_factory=HouseRules)
     ring: Callable[[Alert], None] = lambda _alert: None
-    downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     meter: Meter = field(default_factory=Meter)
     last_pass_at: float | None = None
     started_at: float = field(init=False)

@@ -23,6 +23,9 @@ from musicapi.profile import Params, Profile
 # giving up early turns a paid call into an unknown one. Reads are cheap to repeat.
 _SUBMIT_TIMEOUT = aiohttp.ClientTimeout(total=150, sock_connect=10)
 _READ_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
+# Connections for reads: more than a caller has looks on their way (aiohttp's own bound is 100), for one that
+# waits in the connector is late and does not know it.
+READS_AT_ONCE = 160
 _MAX_REPLY = 4 * 1024 * 1024
 
 Answer = tuple[int, bytes, str]
@@ -40,7 +43,9 @@ class MusicApiClient:
     async def __aenter__(self) -> Self:
         # A submit gets a connection of its own: on a kept one the server may close just as the request
         # leaves, and a paid call would be unknown for no reason.
-        self._sessions = {"GET": self._new_session(), "POST": self._new_session(force_close=True)}
+        reading = aiohttp.TCPConnector(limit=READS_AT_ONCE)
+        sending = aiohttp.TCPConnector(force_close=True)
+        self._sessions = {"GET": self._new_session(reading), "POST": self._new_session(sending)}
         return self
 
     async def __aexit__(
@@ -50,9 +55,9 @@ class MusicApiClient:
             await session.close()
         self._sessions = {}
 
-    def _new_session(self, *, force_close: bool = False) -> aiohttp.ClientSession:
+    def _new_session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=force_close),
+            connector=connector,
             headers={"Authorization": f"Bearer {self._key}", "User-Agent": "Encore"},
             cookie_jar=aiohttp.DummyCookieJar(),
         )

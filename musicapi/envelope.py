@@ -113,6 +113,8 @@ def _parse(body: bytes) -> dict[str, Any] | None:
 
 def text(value: object) -> str:
     """A text that can be stored, cut to what is sensible; empty for anything else."""
+    if isinstance(value, str) and value.isascii():
+        return value[:_MAX_TEXT]
     # A lone surrogate can come out of a JSON escape; it can be neither stored nor sent.
     return value.encode("utf-8", "replace").decode()[:_MAX_TEXT] if isinstance(value, str) else ""
 

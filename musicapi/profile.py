@@ -114,8 +114,8 @@ class Profile:
 
     def model_name(self, model_id: str) -> str:
         """What members call a model; its id where the profile does not know it."""
-        names = {model.model_id: model.name for models in self.models.values() for model in models}
-        return names.get(model_id, model_id)
+        offered = (model for models in self.models.values() for model in models)
+        return next((model.name for model in offered if model.model_id == model_id), model_id)
 
     def limit(self, name: str, *, operation: str, model: str = "") -> int:
         """The character limit of a field: the operation's, else the model's, else the profile's.

@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 
 import filelock
 import sqlalchemy as sa
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Executable, event
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from jobs.store import migrate
+from jobs.store.gathering import Gathering
 from jobs.store.writer import Writer
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ class Database:
     def __init__(self, writing: AsyncEngine, reading: AsyncEngine) -> None:
         self._writer = Writer(writing)
         self._reading = reading
+        self._gatherings: list[Gathering] = []
 
     def start(self) -> None:
         """Begin to take writes."""
@@ -47,11 +49,18 @@ class Database:
 
     async def close(self) -> None:
         """Finish the writes that were asked for."""
+        for gathering in self._gatherings:
+            await gathering.settled()
         await self._writer.close()
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in a transaction; when this returns it is durable. See `Writer.run`."""
         return await self._writer.run(change)
+
+    def gathering(self, statement: Executable) -> Gathering:
+        """A statement that many run at once with values of their own."""
+        self._gatherings.append(Gathering(self._writer, statement))
+        return self._gatherings[-1]
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on a connection that cannot write."""

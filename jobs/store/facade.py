@@ -55,6 +55,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._put_off = database.gathering(job_rows.PUT_OFF)
 
     async def accept(
         self,
@@ -140,6 +141,10 @@ class Store:
             return done
 
         return await self._db.write(change)
+
+    async def put_off(self, job: Job, *, due_at: float, looks: int, tries: int) -> None:
+        """A look has brought nothing new: look again later. Thousands of these a second share statements."""
+        await self._put_off.run(job_rows.put_off_values(job, due_at=due_at, looks=looks, tries=tries))
 
     async def job(self, job_id: int) -> Job | None:
         """A job by its number."""

@@ -82,6 +82,20 @@ def _update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
     return c.execute(statement).rowcount == 1
 
 
+# Only where the job is still in the state and round it was read in, as in `_update`.
+PUT_OFF = sa.update(job).where(
+    job.c.id == sa.bindparam("of_id"),
+    job.c.state == sa.bindparam("of_state"),
+    job.c.round == sa.bindparam("of_round"),
+)
+
+
+def put_off_values(one: Job, *, due_at: float, looks: int, tries: int) -> dict[str, Any]:
+    """What `PUT_OFF` must be given to act on a job later."""
+    guard = {"of_id": one.id, "of_state": one.state, "of_round": one.round}
+    return {**guard, "due_at": due_at, "looks": looks, "tries": tries}
+
+
 def answered(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
     """The member has the answer: remember where the card is, and let the engine begin at once."""
     c.execute(sa.update(job).where(job.c.id == job_id).values(card_message_id=card_message_id))
@@ -144,6 +158,24 @@ def thread_of(c: Connection, one: Job) -> int | None:
     return found
 
 
+# Built once: SQLAlchemy takes longer to build and recognise it than SQLite to answer it.
+_UPCOMING = (
+    sa.select(job)
+    .where(
+        job.c.state.in_(sa.bindparam("states", expanding=True)),
+        job.c.due_at.is_not(None),
+        job.c.id.not_in(sa.bindparam("busy", expanding=True)),
+    )
+    .order_by(job.c.due_at)
+    .limit(sa.bindparam("most"))
+)
+_UPCOMING_NOT_HELD = _UPCOMING.where(
+    sa.or_(
+        job.c.provider.not_in(sa.bindparam("held", expanding=True)), job.c.deadline_at <= sa.bindparam("now")
+    )
+)
+
+
 def upcoming(
     c: Connection,
     states: Collection[JobState],
@@ -157,16 +189,10 @@ def upcoming(
 
     Those of held providers wait, but not past their deadline.
     """
+    statement = _UPCOMING_NOT_HELD if held else _UPCOMING
     rows = c.execute(
-        sa.select(job)
-        .where(
-            job.c.state.in_(states),
-            job.c.due_at.is_not(None),
-            job.c.id.not_in(busy),
-            sa.or_(job.c.provider.not_in(held), job.c.deadline_at <= now) if held else sa.true(),
-        )
-        .order_by(job.c.due_at)
-        .limit(limit)
+        statement,
+        {"states": states, "busy": busy, "most": limit} | ({"held": held, "now": now} if held else {}),
     )
     return [job_from(row) for row in rows]
 

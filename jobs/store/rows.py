@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, fields
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,9 +10,13 @@ from sqlalchemy import Row
 from jobs.models import Clip, GuildSettings, Job, Order, Post, Reason
 from jobs.quota import Period, Quota, Subject, Unit
 from jobs.states import JobState
+from jobs.store.schema import job
 
 _REASONS = frozenset(Reason)
+# By place, as the engine reads thousands of jobs a second: by name takes five times as long.
 _JOB = tuple(field.name for field in fields(Job))
+_of_job = itemgetter(*(job.c.keys().index(name) for name in _JOB))
+_STATE, _REASON = _JOB.index("state"), _JOB.index("reason")
 _CLIP = tuple(field.name for field in fields(Clip))
 _POST = tuple(field.name for field in fields(Post))
 _SETTINGS = frozenset(field.name for field in fields(GuildSettings))
@@ -19,17 +24,17 @@ _TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})
 
 
 def job_from(row: Row[Any]) -> Job:
-    """A row of `job` as its model; ValueError for a state that we do not know."""
-    values = {name: row._mapping[name] for name in _JOB}  # noqa: SLF001 - SQLAlchemy's documented accessor
-    values["state"] = JobState(values["state"])
+    """A row of `select(job)` as its model; ValueError for a state that we do not know."""
+    values = list(_of_job(row))
+    values[_STATE] = JobState(values[_STATE])
     # One from a version that knew more of them must not keep every other row from being read.
-    values["reason"] = Reason(values["reason"]) if values["reason"] in _REASONS else Reason.INTERNAL
-    return Job(**values)
+    values[_REASON] = Reason(values[_REASON]) if values[_REASON] in _REASONS else Reason.INTERNAL
+    return Job(*values)
 
 
 def clip_from(row: Row[Any]) -> Clip:
     """A row of `clip` as its model."""
-    return Clip(**{name: row._mapping[name] for name in _CLIP})  # noqa: SLF001 - as above
+    return Clip(**{name: row._mapping[name] for name in _CLIP})  # noqa: SLF001 - SQLAlchemy's documented accessor
 
 
 def post_from(row: Row[Any]) -> Post:

@@ -1,0 +1,41 @@
+"""Keeps what the bot sends by itself below Discord's limit, so that members' commands never meet a 429.
+
+Discord allows a bot 50 requests a second over all channels and answers to commands do not count
+(docs: topics/rate-limits). discord.py knows the limits of each channel beforehand, but of this one it
+learns by breaking it, and then everything waits.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+# The rest is for what is sent for other reasons, such as registering commands.
+_A_SECOND = 46.0
+# A turn that came late may be made up for, but no more than so many at once.
+_AT_ONCE = 2
+
+
+class Pace:
+    """Gives turns, evenly spread."""
+
+    def __init__(
+        self,
+        *,
+        a_second: float = _A_SECOND,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._interval = 1 / a_second
+        self._now = now
+        self._sleep = sleep
+        self._next = 0.0
+        self._queue = asyncio.Lock()
+
+    async def turn(self) -> None:
+        """Wait for one's turn, in the order of asking."""
+        async with self._queue:
+            wait = self._next - self._now()
+            if wait > 0:
+                await self._sleep(wait)
+            earliest = self._now() - _AT_ONCE * self._interval
+            self._next = max(self._next, earliest) + self._interval

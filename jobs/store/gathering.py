@@ -1,0 +1,40 @@
+"""Lines that wait a moment for each other, so that one statement and one flush serve them all."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Executable
+
+from jobs.store.writer import Writer
+
+# Long enough for a hundred looks when there are thousands a second, too short to be noticed.
+_GATHER_SECONDS = 0.01
+
+
+class Gathering:
+    """One statement, run with the values of everybody who came within a moment."""
+
+    def __init__(self, writer: Writer, statement: Executable) -> None:
+        self._writer = writer
+        self._statement = statement
+        self._values: list[Mapping[str, Any]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def run(self, values: Mapping[str, Any]) -> None:
+        """Run the statement with these values; when this returns it is durable. Raises as `Writer.run`."""
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write(), name="store-gathering")
+        self._values.append(values)
+        # Whoever is cancelled must not take the others' lines along.
+        await asyncio.shield(self._writing)
+
+    async def settled(self) -> None:
+        """Wait until nobody waits."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
+
+    async def _write(self) -> None:
+        await asyncio.sleep(_GATHER_SECONDS)
+        values, self._values, self._writing = self._values, [], None
+        await self._writer.run(lambda c: c.execute(self._statement, values).rowcount)
