@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test chaos bench lint check pins clean
+.PHONY: run demo test chaos model bench lint check pins clean
 
 run: $(VENV)/.sandbox  ## the bot on Discord where DISCORD_TOKEN is set, else the sandbox page
 	$(BIN)/python bot.py --or-sandbox
@@ -33,6 +33,9 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minute
 	$(BIN)/python bench/restart.py
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py
+
+model: $(VENV)/.dev  ## 100,000 random steps of jobs, people, crashes and faults; other ones each time
+	$(BIN)/python -m tests.jobs.model 100000
 
 pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt

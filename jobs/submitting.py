@@ -84,9 +84,13 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
             balance_before=before,
         )
     except Exception:
-        # It may have been committed although it failed; no call has left, so it may go back.
-        await shop.store.move(
-            intent, JobState.ACCEPTED, now=started_at, due_at=started_at, tries=job.tries + 1
+        # It may have been committed although it failed; no call has left, so it may go back. It must: nothing
+        # but a restart looks at a `submitting` row again.
+        await shop.insist(
+            intent,
+            lambda: shop.store.move(
+                intent, JobState.ACCEPTED, now=started_at, due_at=started_at, tries=job.tries + 1
+            ),
         )
         raise
     return intent if moved else None

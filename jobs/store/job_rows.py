@@ -242,7 +242,33 @@ def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
     refunds = c.scalars(
         sa.select(job.c.price).where(*taken, sa.or_(job.c.state == JobState.WAITING, gave_up))
     ).all()
-    return list(charges), list(refunds)
+    return list(charges), [*refunds, *_unseen_refunds(c, one, since)]
+
+
+def _unseen_refunds(c: Connection, one: Job, since: float) -> list[int]:
+    """Credits that may come back for calls whose answers were lost: the task may exist, and fail."""
+    recently = since - LATE_REFUND_SECONDS
+    lost_now = c.scalars(
+        sa.select(job.c.price).where(
+            job.c.id != one.id,
+            job.c.account == one.account,
+            job.c.price > 0,
+            job.c.state.in_((JobState.UNKNOWN, JobState.HELD)),
+            # One that was made since cannot bring back more than it took since.
+            job.c.submit_at < since,
+            job.c.submit_at >= recently,
+        )
+    ).all()
+    # This job's own earlier calls too.
+    lost_before = c.execute(
+        sa.select(job.c.price, job.c.lost_credits).where(
+            job.c.account == one.account,
+            job.c.price > 0,
+            job.c.lost_credits > 0,
+            sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= recently),
+        )
+    ).all()
+    return [*lost_now, *(price for price, lost in lost_before for _ in range(lost // price))]
 
 
 def oldest_open(c: Connection, guild_id: int) -> Job | None:

@@ -35,7 +35,8 @@ LOST: tuple[JobState, dict[str, Any]] = (S.UNKNOWN, {})
     [
         # Under way, or its answer was lost: nobody knows when it is charged.
         ([], [20], []),
-        ([LOST], [20], []),
+        # It may have been charged before ours, and its task may fail: the credits come back unannounced.
+        ([LOST], [20], [20]),
         # Answered before our submit: charged before it. Its task may fail and bring the credits back.
         ([TAKEN], [], [20]),
         ([(S.WAITING, {"task_id": "t", "answered_at": LATE})], [20], [20]),
@@ -56,10 +57,12 @@ LOST: tuple[JobState, dict[str, Any]] = (S.UNKNOWN, {})
         # Declined.
         ([(S.FAILED, {"reason": Reason.CREDITS, "answered_at": EARLY, "finished_at": EARLY})], [], []),
         # Put before a person, who has decided or not.
-        ([LOST, (S.HELD, {"answered_at": EARLY})], [], []),
-        ([LOST, (S.HELD, {"answered_at": LATE})], [20], []),
+        ([LOST, (S.HELD, {"answered_at": EARLY})], [], [20]),
+        ([LOST, (S.HELD, {"answered_at": LATE})], [20], [20]),
         ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": EARLY})], [], []),
         ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": LATE})], [20], []),
+        ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": EARLY, "lost_credits": 20})], [], [20]),
+        ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": NOW - 25 * HOUR, "lost_credits": 20})], [], []),
         # Found unpaid, and not sent again yet.
         ([LOST, (S.ACCEPTED, {"submit_at": None})], [], []),
     ],
@@ -77,6 +80,17 @@ async def test_a_job_is_no_rival_of_itself_nor_is_what_costs_nothing_or_was_not_
     await submitted(store, price=0)
     await accepted(store)
     assert await store.rivals(ours) == ([], [])
+
+
+async def test_the_credits_of_its_own_earlier_calls_may_come_back(store: Store) -> None:
+    ours = await submitted(store, lost_credits=20)
+    assert await store.rivals(ours) == ([], [10, 10])
+
+
+async def test_a_lost_call_made_since_brings_back_no_more_than_it_took(store: Store) -> None:
+    ours = await submitted(store)
+    await other(store, LOST, at=LATE)
+    assert await store.rivals(ours) == ([20], [])
 
 
 async def test_all_rivals_are_counted(store: Store) -> None:

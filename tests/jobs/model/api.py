@@ -1,0 +1,219 @@
+"""The music API as it would be: charges, keeps tasks, gives back, loses answers; what really happened."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from jobs.models import Balance, Found, Params, Reason, Result, Started
+from jobs.ports import AnswerLost, Declined, LinkGone, NothingSent, PortError
+from tests.jobs.model.fates import FAILURES, LOSSES, Call, Course, Fate
+from tests.jobs.model.terms import TERMS
+from tests.jobs.model.timeline import Timeline
+
+# A request that the API still had in its hands lands at the latest so long after it was lost, in seconds: a
+# little less than the two looks at the balance take.
+_LANDS_AFTER = 40.0
+_COME_BACK_AFTER = 77.0
+_LATE_REFUND = 3600.0
+_FORGETS_AFTER = 30.0
+
+
+@dataclass
+class Charge:
+    """Credits taken for an order."""
+
+    ref: int
+    price: int
+    at: float
+    refunded: bool = False
+
+
+@dataclass
+class Task:
+    """A task at the API."""
+
+    ref: int
+    operation: str
+    begun_at: float
+    fate: Fate
+
+    @property
+    def ends_at(self) -> float:
+        return self.begun_at + self.fate.ends_after
+
+    def results(self, now: float) -> tuple[Result, ...]:
+        """What a look shows."""
+        count = TERMS[self.operation].clips
+        if self.fate.course is Course.ENDLESS or now < self.ends_at:
+            return tuple(Result(f"{self.ref}-{n}", "running") for n in range(count))
+        if self.fate.course is Course.FEWER:
+            count = max(count - 1, 1)
+        return tuple(self._result(n) for n in range(count))
+
+    def _result(self, n: int) -> Result:
+        part_fails = self.fate.course is Course.PART and n == 1
+        if self.fate.course in FAILURES or part_fails:
+            return Result(f"{self.ref}-{n}", "failed", error="it did not work out")
+        address = f"api/{self.ref}/{n}"
+        return Result(f"{self.ref}-{n}", "succeeded", title=f"Song {n}", audio_url=address, image_url=address)
+
+
+@dataclass
+class ModelApi:
+    """Outlives every process. `retries` counts how often people asked to pay again, by order.
+
+    Attributes:
+        broken: What must never happen, and did.
+        intended: Whether the file says that the call for an order may be under way.
+        kill: Ends the process that calls.
+    """
+
+    time: Timeline
+    intended: Callable[[int], bool]
+    kill: Callable[[], None] = lambda: None
+    balance_now: int = 100_000
+    foreign: int = 0
+    fates: dict[int, list[Fate]] = field(default_factory=dict)
+    charges: list[Charge] = field(default_factory=list)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    last_charge: dict[int, Charge | None] = field(default_factory=dict)
+    lost: set[int] = field(default_factory=set)
+    ever_lost: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
+    retries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    come_back_at: dict[int, float] = field(default_factory=dict)
+    calls: int = 0
+    look_troubles: int = 0
+    failed_looks: int = 0
+    balance_troubles: int = 0
+    unread_balances: int = 0
+    file_troubles: list[PortError] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    async def submit(self, operation: str, params: Params) -> Started:
+        ref = params["ref"]
+        fates = self.fates[ref]
+        fate = fates.pop(0) if len(fates) > 1 else fates[0]
+        self._begin(ref)
+        if fate.call is Call.KILLED_BEFORE:
+            await self._killed()
+        await asyncio.sleep(fate.takes / 2)
+        self._stop_before_the_effect(ref, fate)
+        if fate.call in (Call.LOST_LATE, Call.KILLED_LATE):
+            self.time.call_later(_LANDS_AFTER, self._carry_out, operation, ref, fate)
+        else:
+            task_id = self._carry_out(operation, ref, fate)
+        if fate.call in (Call.KILLED_AFTER, Call.KILLED_LATE):
+            await self._killed()
+        await asyncio.sleep(fate.takes / 2)
+        if fate.call in LOSSES:
+            self.lose(ref)
+            raise AnswerLost("it broke off")
+        if TERMS[operation].at_once:
+            return Started(results=self.tasks[task_id].results(self.tasks[task_id].ends_at))
+        return Started(task_id)
+
+    def _begin(self, ref: int) -> None:
+        self.calls += 1
+        if not self.intended(ref):
+            self.broken.append(f"order {ref} was called for before that was committed")
+        if self.time.now() < self.come_back_at.get(ref, 0.0):
+            self.broken.append(f"order {ref} was called for before the API wanted it back")
+        self.lost.discard(ref)
+        self.last_charge[ref] = None
+
+    def _stop_before_the_effect(self, ref: int, fate: Fate) -> None:
+        if fate.call is Call.LOST_BEFORE:
+            self.lose(ref)
+            raise AnswerLost("it broke off")
+        if fate.call is Call.NO_CONNECTION:
+            raise NothingSent("no connection")
+        if fate.call is Call.BUSY:
+            self.come_back_at[ref] = self.time.now() + _COME_BACK_AFTER
+            raise NothingSent("busy", retry_after=_COME_BACK_AFTER)
+        if fate.call is Call.REFUSED:
+            self.refused.add(ref)
+            raise Declined("no", Reason.CONTENT)
+
+    def lose(self, ref: int) -> None:
+        """The bot cannot know what became of its last call for this order."""
+        self.lost.add(ref)
+        self.ever_lost.add(ref)
+
+    async def _killed(self) -> None:
+        self.kill()
+        await asyncio.Event().wait()
+
+    def _carry_out(self, operation: str, ref: int, fate: Fate) -> str:
+        if TERMS[operation].at_once:  # what cannot be made at once is refused
+            fate = replace(fate, course=Course.FINE)
+        price = TERMS[operation].price
+        task_id = f"task-{len(self.tasks) + 1}"
+        task = self.tasks[task_id] = Task(ref, operation, self.time.now(), fate)
+        if price:
+            if self.outstanding(ref) > self.retries[ref]:
+                self.broken.append(f"order {ref} was paid twice")
+            charge = self.last_charge[ref] = Charge(ref, price, self.time.now())
+            self.charges.append(charge)
+            self.balance_now -= price
+            self._plan_refund(task, charge)
+        return task_id
+
+    def _plan_refund(self, task: Task, charge: Charge) -> None:
+        course = task.fate.course
+        if course in (Course.REFUNDED, Course.REFUNDED_LATE, Course.GONE):
+            late = _LATE_REFUND if course is Course.REFUNDED_LATE else 0.0
+            self.time.call_later(task.fate.ends_after + late, self._refund, charge)
+
+    def _refund(self, charge: Charge) -> None:
+        charge.refunded = True
+        self.balance_now += charge.price
+
+    def outstanding(self, ref: int) -> int:
+        """How often an order has been charged for and not given back."""
+        return sum(charge.ref == ref and not charge.refunded for charge in self.charges)
+
+    def move_balance(self, amount: int) -> None:
+        """Another program with the same key spends, or the account is topped up."""
+        self.balance_now += amount
+        self.foreign += 1
+
+    async def look(self, provider: str, task_id: str) -> Found:
+        del provider
+        await asyncio.sleep(0.2)
+        if self.look_troubles:
+            self.look_troubles -= 1
+            self.failed_looks += 1
+            raise NothingSent("no look now", retry_after=5.0)
+        task = self.tasks.get(task_id)
+        now = self.time.now()
+        if task is None:
+            raise Declined("no such task", Reason.FORGOTTEN)
+        if task.fate.course is Course.FORGOTTEN and now > task.begun_at + _FORGETS_AFTER:
+            raise Declined("no such task", Reason.FORGOTTEN)
+        if task.fate.course is Course.GONE and now >= task.ends_at:
+            raise Declined("it did not work out", Reason.TASK)
+        return Found(task.results(now))
+
+    async def balance(self) -> Balance:
+        await asyncio.sleep(0.1)
+        if self.balance_troubles:
+            self.balance_troubles -= 1
+            self.unread_balances += 1
+            raise NothingSent("no balance now")
+        total = self.balance_now
+        await asyncio.sleep(0.1)
+        return Balance(total, 0, self.time.now())
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        del max_bytes
+        await asyncio.sleep(0.1)
+        if self.file_troubles:
+            raise self.file_troubles.pop()
+        if not url:
+            raise LinkGone("no link")
+        path = into.with_suffix(".jpg" if image else ".mp3")
+        path.write_bytes(b"sound")
+        return path

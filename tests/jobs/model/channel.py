@@ -1,0 +1,126 @@
+"""The channels as they would be: fold repeats for a while, keep history, lose answers, get closed."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from jobs.models import Attachment, Clip, Job, Post
+from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
+from tests.jobs.model.fates import Send
+from tests.jobs.model.timeline import Timeline
+
+# Discord folds a repeated nonce for "the past few minutes".
+_FOLDS_FOR = 240.0
+_LANDS_AFTER = 20.0
+_LOST = frozenset({Send.LOST_BEFORE, Send.LOST_AFTER, Send.LOST_LATE})
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that is in a channel."""
+
+    id: int
+    channel_id: int
+    job_id: int
+    round: int
+    seq: int
+    nonce: str
+    positions: tuple[int, ...]
+    at: float
+
+
+@dataclass
+class ModelChannels:
+    """Outlives every process. `takes` is how long a post takes, in seconds.
+
+    Attributes:
+        broken: What must never happen, and did.
+        intended: Whether the file says that this attempt may be under way.
+        kill: Ends the process that posts.
+    """
+
+    time: Timeline
+    intended: Callable[[Job, Post], bool]
+    kill: Callable[[], None] = lambda: None
+    messages: list[Message] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
+    was_closed: set[int] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    fates: list[Send] = field(default_factory=list)
+    takes: float = 1.0
+    broken: list[str] = field(default_factory=list)
+
+    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
+        fate = self.fates.pop(0) if self.fates else Send.FINE
+        if not self.intended(job, post):
+            self.broken.append(f"job {job.id}: a post left before that was committed")
+        if fate is Send.KILLED_BEFORE:
+            await self._killed()
+        await asyncio.sleep(self.takes)
+        self._stop_before_the_effect(job, post, fate, files)
+        # What was taken once is not too big later.
+        self.taken.add(post.nonce)
+        positions = tuple(clip.position for clip in clips if not clip.error)
+        if fate in (Send.LOST_LATE, Send.KILLED_LATE):
+            self.time.call_later(_LANDS_AFTER, self._land, job, post, positions)
+        else:
+            message_id = self._land(job, post, positions)
+        if fate in (Send.KILLED_AFTER, Send.KILLED_LATE):
+            await self._killed()
+        await asyncio.sleep(0.1)
+        if fate in _LOST:
+            raise AnswerLost("it broke off")
+        return message_id
+
+    def _stop_before_the_effect(self, job: Job, post: Post, fate: Send, files: Sequence[Attachment]) -> None:
+        if job.channel_id in self.closed:
+            raise Undeliverable("closed")
+        if fate is Send.REFUSED:
+            raise NothingSent("not now")
+        if fate is Send.TOO_BIG and files and post.nonce not in self.taken:
+            raise FileTooBig("too big")
+        if fate is Send.LOST_BEFORE:
+            raise AnswerLost("it broke off")
+
+    async def _killed(self) -> None:
+        self.kill()
+        await asyncio.Event().wait()
+
+    def _land(self, job: Job, post: Post, positions: tuple[int, ...]) -> int:
+        now = self.time.now()
+        for message in self.messages:
+            if message.nonce == post.nonce and now - message.at < _FOLDS_FOR:
+                return message.id
+        message = Message(
+            len(self.messages) + 1, job.channel_id, job.id, job.round, post.seq, post.nonce, positions, now
+        )
+        if any(self._same_place(message, other) for other in self.messages):
+            self.broken.append(f"job {job.id}: message {post.seq} of round {job.round} was posted twice")
+        self.messages.append(message)
+        return message.id
+
+    @staticmethod
+    def _same_place(one: Message, other: Message) -> bool:
+        return (one.job_id, one.round, one.seq) == (other.job_id, other.round, other.seq)
+
+    async def find(self, job: Job, post: Post) -> int | None:
+        await asyncio.sleep(0.1)
+        if job.channel_id in self.closed:
+            raise Undeliverable("closed")
+        for message in self.messages:
+            if (message.channel_id, message.nonce) == (job.channel_id, post.nonce):
+                return message.id
+        return None
+
+    def close(self, channel_id: int) -> None:
+        self.closed.add(channel_id)
+        self.was_closed.add(channel_id)
+
+    def of(self, job_id: int, round_: int) -> list[Message]:
+        """What the members see of a delivery."""
+        return [message for message in self.messages if (message.job_id, message.round) == (job_id, round_)]
+
+    def songs(self, job_id: int, round_: int) -> Counter[int]:
+        """The results that they see, and how often."""
+        return Counter(position for message in self.of(job_id, round_) for position in message.positions)

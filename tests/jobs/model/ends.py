@@ -1,0 +1,79 @@
+"""Everything ends: with a healthy outside and time, no job stays open, none is silent, no song is lost."""
+
+from dataclasses import replace
+
+from tests.jobs.model.fates import FAILURES, Call, Course
+from tests.jobs.model.invariants import Broken, check
+from tests.jobs.model.observer import Row
+from tests.jobs.model.world import CHANNELS, World
+
+# Longer than any deadline, rest or wait that was asked for.
+_LONG_ENOUGH = 3 * 3600.0
+_ENDS = {"done", "failed", "held", "cancelled", "undeliverable"}
+_LOOKS = 1800.0
+
+
+def settle(world: World) -> None:
+    """Heal the outside, let time pass, ask for what could not be told, decide what is held."""
+    _heal(world)
+    _pass(world)
+    for row in world.file.jobs():
+        _ended(world, row)
+        if row.state == "undeliverable" or (row.state in ("failed", "held") and row.told_at is None):
+            world.press("send again", row, after=0.0, run=1.0, channel_id=CHANNELS[0])
+    _pass(world)
+    for row in world.file.jobs():
+        if row.state in ("failed", "held") and row.told_at is None:
+            raise Broken(f"job {row.id} ({row.state}) was not told although it was asked for")
+        if row.state == "undeliverable":
+            raise Broken(f"job {row.id} was not delivered although it was asked for")
+        if row.state == "held":
+            what = "retry" if row.id % 2 else "cancel"
+            world.press(what, row, after=0.0, run=1.0, channel_id=CHANNELS[0])
+    _pass(world)
+    still_held = [row.id for row in world.file.jobs() if row.state == "held"]
+    if still_held:
+        raise Broken(f"jobs {still_held} are held again, though every answer came")
+
+
+def _heal(world: World) -> None:
+    world.api.look_troubles = world.api.balance_troubles = 0
+    world.api.file_troubles.clear()
+    for ref, fates in world.api.fates.items():
+        world.api.fates[ref] = [replace(fates[-1], call=Call.FINE)]
+    world.channels.fates.clear()
+    world.channels.closed.clear()
+    world.channels.takes = 1.0
+    if world.process is None:
+        world.start()
+    if world.process is not None:
+        world.process.life.fuse = None
+        world.process.disk.troubles = []
+
+
+def _pass(world: World) -> None:
+    world.run(_LONG_ENOUGH)
+    if world.process is None:  # a call that was under way ended it
+        world.start()
+        world.run(_LONG_ENOUGH)
+    check(world)
+    for row in world.file.jobs():
+        if row.state not in _ENDS:
+            raise Broken(f"job {row.id} is {row.state} for ever")
+
+
+def _ended(world: World, row: Row) -> None:
+    """It ended as it did for a reason."""
+    task = world.api.tasks.get(row.task_id)
+    course = task.fate.course if task else None
+    slow = course is Course.ENDLESS or world.api.failed_looks or (task and task.fate.ends_after > _LOOKS)
+    causes = {
+        "task": course in FAILURES,
+        "forgotten": course is Course.FORGOTTEN,
+        "deadline": slow,
+        "content": row.ref in world.api.refused,
+        "internal": world.disk_troubles,
+        "channel": world.channels.was_closed or world.time.time() > 20 * 3600.0,
+    }
+    if row.state in ("failed", "undeliverable") and not causes.get(row.reason, True):
+        raise Broken(f"job {row.id} is {row.state} ({row.reason}) without a cause")

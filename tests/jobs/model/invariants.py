@@ -1,0 +1,91 @@
+"""What must hold after every step, whatever happened."""
+
+from collections.abc import Iterator
+
+from jobs.states import MOVES, JobState
+from tests.jobs.model.observer import Row
+from tests.jobs.model.world import World
+
+_MOVES = {(old.value, new.value) for old, later in MOVES.items() for new in later}
+# One reservation is still open in these.
+_RESERVED = {"accepted", "submitting", "unknown", "held"}
+_MAY_BE_PAID = {"submitting", "unknown", "held"}
+_NEEDS_THE_ENGINE = {"accepted", "unknown", "waiting", "ready", "posting"}
+_LONG = 20 * 3600.0
+
+
+class Broken(AssertionError):
+    """Something does not hold."""
+
+
+def check(world: World) -> None:
+    """Raise `Broken` with the first thing that does not hold."""
+    problems = [*world.api.broken, *world.channels.broken]
+    for job_id, old, new in world.file.new_moves():
+        if (old, new) not in _MOVES:
+            problems.append(f"job {job_id} went from {old} to {new}")
+    for row in world.file.jobs():
+        problems += [f"job {row.id} ({row.state}): {problem}" for problem in _of(world, row)]
+    if problems:
+        raise Broken(problems[0])
+
+
+def _of(world: World, row: Row) -> Iterator[str]:
+    yield from _money(world, row)
+    yield from _silence(world, row)
+    yield from _delivery(world, row)
+    if row.state == "held":
+        yield from _held(world, row)
+
+
+def _money(world: World, row: Row) -> Iterator[str]:
+    if not row.price:
+        return
+    lines = {kind: row.ledger[kind] // row.price for kind in ("reserved", "settled", "released", "refunded")}
+    reserved = lines["reserved"] - lines["settled"] - lines["released"]
+    if reserved != (row.state in _RESERVED):
+        yield f"{reserved} reservations are open"
+    outstanding = world.api.outstanding(row.ref)
+    if outstanding > lines["settled"] - lines["refunded"] + (row.state in _MAY_BE_PAID):
+        yield "more was paid than the ledger says"
+    charges = sum(charge.ref == row.ref for charge in world.api.charges)
+    if row.ref not in world.api.ever_lost and row.state != "submitting" and charges != lines["settled"]:
+        yield "the ledger says something else than was paid, though no answer was lost"
+    charge = world.api.last_charge.get(row.ref)
+    if (row.refunded or lines["refunded"]) and not (charge and charge.refunded):
+        yield "a refund is said that was not made"
+
+
+def _silence(world: World, row: Row) -> Iterator[str]:
+    if row.state in _NEEDS_THE_ENGINE and row.due_at is None:
+        yield "nothing will ever happen"
+    excused = world.channels.was_closed or world.disk_troubles or world.time.time() > _LONG
+    if row.state in ("failed", "held") and row.due_at is None and row.told_at is None and not excused:
+        yield "nobody was told"
+    if row.state == "submitting" and world.process is not None and not world.process.busy(row.id):
+        yield "nobody is submitting"
+
+
+def _delivery(world: World, row: Row) -> Iterator[str]:
+    posted = world.channels.of(row.id, row.round)
+    if row.state in ("failed", "held", "done") and row.told_at is not None and not posted:
+        yield "counts as told, but nothing is in the channel"
+    if row.state == JobState.DONE:
+        seen, kept = world.channels.songs(row.id, row.round), world.file.songs(row.id)
+        if not kept:
+            yield "no song is kept"
+        if seen != dict.fromkeys(kept, 1):
+            yield "not every song is in the channel once"
+
+
+def _held(world: World, row: Row) -> Iterator[str]:
+    api = world.api
+    if row.ref not in api.lost:
+        yield "held, though the answer was known"
+    if row.reason == "lost_task" and api.last_charge.get(row.ref) is None:
+        yield "held as paid, though it was not"
+    alone = len(world.orders) == 1 and not api.retries[row.ref] and not api.foreign
+    if row.reason == "lost_answer" and alone:
+        yield "held as not to be known, though the balance told"
+    if row.reason == "lost_balance" and not (api.unread_balances or world.disk_troubles):
+        yield "held for a balance that could be read"

@@ -1,0 +1,245 @@
+"""What may happen, one step after the other; hypothesis chooses."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from jobs.ports import FileTooBig, LinkGone, NothingSent
+from tests.jobs.model.ends import settle
+from tests.jobs.model.fates import LOSSES, Call, Course, Fate, Send
+from tests.jobs.model.invariants import check
+from tests.jobs.model.terms import TERMS
+from tests.jobs.model.world import CHANNELS, World
+
+_OPERATIONS = st.sampled_from(sorted(TERMS))
+_COURSES = st.sampled_from(Course)
+_LOSSES = st.sampled_from([call for call in Call if call in LOSSES])
+_SOME_LOSSES = st.sampled_from((Call.LOST_AFTER, Call.KILLED_AFTER, Call.LOST_BEFORE))
+_CHANNELS = st.sampled_from(CHANNELS)
+_MOMENTS = st.sampled_from((0.0, 0.05, 1.0, 5.0, 31.0, 61.0))
+_SPANS = st.sampled_from((0.0, 1.0, 20.0, 35.0, 100.0, 700.0, 4000.0))
+_FATES = st.lists(
+    st.builds(
+        Fate,
+        st.sampled_from(Call),
+        _COURSES,
+        st.sampled_from((0.1, 1.0, 50.0)),
+        st.sampled_from((5.0, 20.0, 60.0, 400.0, 2000.0)),
+    ),
+    min_size=1,
+    max_size=3,
+)
+_DECISIONS = st.sampled_from(("cancel", "retry", "send again"))
+# More than a sum of prices can explain: what another program spends may not look like a charge of ours.
+_FOREIGN = 1000
+
+
+class JobsMachine(RuleBasedStateMachine):
+    """The life of jobs in a world in which anything may go wrong. `steps` counts all that were made."""
+
+    steps = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: World | None = None
+        self.sound = True
+
+    @initialize(seed=st.integers(0, 2**16))
+    def begin(self, seed: int) -> None:
+        self.world = World(seed)
+
+    @property
+    def here(self) -> World:
+        assert self.world is not None
+        return self.world
+
+    @property
+    def alive(self) -> bool:
+        return self.here.process is not None
+
+    def _press(self, what: str, number: int, *, after: float, run: float, channel: int) -> None:
+        """Somebody decides about one of the jobs, counted from the latest."""
+        rows = self.here.file.jobs()
+        if rows:
+            row = rows[-1 - number % len(rows)]
+            self.here.press(what, row, after=after, run=run, channel_id=channel)
+
+    @precondition(lambda self: self.alive)
+    @rule(operation=_OPERATIONS, fates=_FATES, answered=st.booleans(), channel=_CHANNELS, run=_SPANS)
+    def order(self, operation: str, fates: list[Fate], channel: int, run: float, *, answered: bool) -> None:
+        self.here.order(operation, fates, answered=answered, channel_id=channel)
+        self.here.run(run)
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        operation=st.sampled_from(("suno.create", "suno.stems_full", "suno.lyrics")),
+        loss=_LOSSES,
+        course=_COURSES,
+        run=_SPANS,
+    )
+    def order_and_lose_the_answer(self, operation: str, loss: Call, course: Course, run: float) -> None:
+        self.here.order(operation, [Fate(loss, course)], answered=True, channel_id=CHANNELS[0])
+        self.here.run(run)
+        if not self.alive:
+            self.here.start()
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        operation=_OPERATIONS, sends=st.lists(st.sampled_from(Send), max_size=4), takes=_MOMENTS, run=_SPANS
+    )
+    def order_and_send_badly(self, operation: str, sends: list[Send], takes: float, run: float) -> None:
+        self.here.channels.fates = list(sends)
+        self.here.channels.takes = takes
+        self.here.order(operation, [Fate()], answered=True, channel_id=CHANNELS[0])
+        self.here.run(run)
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        call=st.sampled_from((Call.FINE, Call.REFUSED, Call.LOST_AFTER, Call.NO_CONNECTION)),
+        takes=st.sampled_from((1.0, 31.0)),
+        wait=st.sampled_from((0.0, 5.0, 100.0)),
+        what=_DECISIONS,
+        after=_MOMENTS,
+    )
+    def order_and_press_in_the_middle(
+        self, call: Call, takes: float, wait: float, what: str, after: float
+    ) -> None:
+        self.here.channels.takes = takes
+        self.here.order("suno.create", [Fate(call)], answered=True, channel_id=CHANNELS[0])
+        self.here.run(wait)
+        self._press(what, 0, after=after, run=100.0, channel=CHANNELS[0])
+
+    @precondition(lambda self: self.alive)
+    @rule(first=_SOME_LOSSES, second=_SOME_LOSSES, apart=st.sampled_from((0.0, 31.0, 61.0)))
+    def two_answers_are_lost(self, first: Call, second: Call, apart: float) -> None:
+        """The credits of the first may come back while those of the second are looked for."""
+        for fate, run in (
+            (Fate(first, Course.REFUNDED, ends_after=70.0), apart),
+            (Fate(second, Course.FINE), 100.0),
+        ):
+            if not self.alive:
+                self.here.start()
+            self.here.order("suno.create", [fate], answered=True, channel_id=CHANNELS[0])
+            self.here.run(run)
+
+    @precondition(lambda self: self.alive)
+    @rule(after=_MOMENTS)
+    def news_are_asked_for_while_they_are_told(self, after: float) -> None:
+        self.here.channels.takes = 31.0
+        self.here.order("suno.create", [Fate(Call.REFUSED)], answered=True, channel_id=CHANNELS[0])
+        self.here.run(5.0)
+        self._press("send again", 0, after=after, run=100.0, channel=CHANNELS[0])
+
+    @precondition(lambda self: self.alive)
+    @rule(operation=_OPERATIONS, after=st.sampled_from((0.0, 0.05, 0.1, 0.5)))
+    def somebody_cancels_at_once(self, operation: str, after: float) -> None:
+        self.here.run(5.0)
+        self.here.order(operation, [Fate()], answered=True, channel_id=CHANNELS[0])
+        self._press("cancel", 0, after=after, run=5.0, channel=CHANNELS[0])
+
+    @precondition(lambda self: self.alive)
+    @rule(operation=_OPERATIONS, run=_SPANS)
+    def the_api_is_busy(self, operation: str, run: float) -> None:
+        self.here.order(operation, [Fate(Call.BUSY)], answered=True, channel_id=CHANNELS[0])
+        self.here.run(run)
+
+    @precondition(lambda self: self.alive)
+    @rule(operation=_OPERATIONS, troubles=st.lists(st.booleans(), min_size=1, max_size=3))
+    def the_disk_fails_when_the_answer_comes(self, operation: str, troubles: list[bool]) -> None:
+        self.here.run(5.0)
+        self.here.order(operation, [Fate(takes=50.0)], answered=True, channel_id=CHANNELS[0])
+        self.here.run(10.0)
+        self.here.trouble_disk(troubles)
+        self.here.run(100.0)
+
+    @rule(seconds=_SPANS)
+    def time_passes(self, seconds: float) -> None:
+        self.here.run(seconds)
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        what=_DECISIONS,
+        number=st.integers(0, 5),
+        after=_MOMENTS,
+        run=_SPANS,
+        channel=_CHANNELS,
+    )
+    def somebody_presses(self, what: str, number: int, after: float, run: float, channel: int) -> None:
+        self._press(what, number, after=after, run=run, channel=channel)
+
+    @rule(up=st.booleans())
+    def the_balance_moves_by_others(self, *, up: bool) -> None:
+        api = self.here.api
+        amount = _FOREIGN * 2 ** min(api.foreign, 40)
+        api.move_balance(amount if up else -amount)
+
+    @rule(looks=st.integers(0, 4), balances=st.integers(0, 4))
+    def the_api_answers_badly(self, looks: int, balances: int) -> None:
+        self.here.api.look_troubles = looks
+        self.here.api.balance_troubles = balances
+
+    @rule(kinds=st.lists(st.sampled_from((LinkGone, FileTooBig, NothingSent)), max_size=4))
+    def files_cannot_be_had(self, kinds: list[type[LinkGone | FileTooBig | NothingSent]]) -> None:
+        self.here.api.file_troubles = [kind("no file") for kind in kinds]
+
+    @precondition(lambda self: self.alive)
+    @rule(troubles=st.lists(st.booleans(), max_size=4), run=_SPANS)
+    def the_disk_fails(self, troubles: list[bool], run: float) -> None:
+        self.here.trouble_disk(troubles)
+        self.here.run(run)
+
+    @rule(sends=st.lists(st.sampled_from(Send), max_size=4), takes=_MOMENTS)
+    def the_channel_answers_badly(self, sends: list[Send], takes: float) -> None:
+        self.here.channels.fates = list(sends)
+        self.here.channels.takes = takes
+
+    @rule(channel=_CHANNELS, closed=st.booleans())
+    def a_channel_is_closed_or_opened(self, channel: int, *, closed: bool) -> None:
+        if closed:
+            self.here.channels.close(channel)
+        else:
+            self.here.channels.closed.discard(channel)
+
+    @precondition(lambda self: self.alive)
+    @rule(points=st.integers(0, 40), run=_SPANS)
+    def the_bot_is_killed_at_a_step(self, points: int, run: float) -> None:
+        assert self.here.process is not None
+        self.here.process.life.fuse = points
+        self.here.run(run)
+
+    @precondition(lambda self: self.alive)
+    @rule()
+    def the_bot_is_killed(self) -> None:
+        self.here.kill()
+
+    @precondition(lambda self: self.alive)
+    @rule()
+    def the_bot_is_stopped(self) -> None:
+        self.here.stop()
+
+    @precondition(lambda self: not self.alive)
+    @rule(down=st.sampled_from((0.0, 10.0, 200.0, 4000.0, 30_000.0)), run=_SPANS)
+    def the_bot_is_started(self, down: float, run: float) -> None:
+        self.here.run(down)
+        self.here.start()
+        self.here.run(run)
+
+    @rule()
+    def everything_settles(self) -> None:
+        settle(self.here)
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        type(self).steps += 1
+        if self.world is not None:
+            self.sound = False
+            check(self.world)
+            self.sound = True
+
+    def teardown(self) -> None:
+        if self.world is None:
+            return
+        try:
+            if self.sound:
+                settle(self.world)
+        finally:
+            self.world.close()

@@ -1,0 +1,330 @@
+"""Errors put into the real code one at a time. The machine must find each of them: this tests the tests."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+from unittest.mock import Mock
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs import delivering, engine, looking, resuming, settling, submitting
+from jobs.models import Job, Post, Reason
+from jobs.ports import AnswerLost, NothingSent
+from jobs.settlement import Verdict
+from jobs.states import JobState
+from jobs.store import Store, clip_rows, job_rows, post_rows, spend_rows
+from jobs.store.schema import job as job_table
+from jobs.workshop import Workshop
+
+Patch = pytest.MonkeyPatch
+Plant = Callable[[Patch], None]
+
+
+class Planted(NamedTuple):
+    """An error, and the steps that may bring it to light."""
+
+    plant: Plant
+    rules: frozenset[str]
+
+
+PLANTED: dict[str, Planted] = {}
+
+
+def planted(*rules: str) -> Callable[[Plant], Plant]:
+    """Register an error under its name, with the rules of the machine that have to do with it."""
+
+    def register(plant: Plant) -> Plant:
+        PLANTED[plant.__name__] = Planted(plant, frozenset(rules))
+        return plant
+
+    return register
+
+
+def _moves(patch: Patch, change: Callable[[Job, JobState, dict[str, Any]], None]) -> None:
+    """Every move of the store, with its options changed."""
+    genuine = Store.move
+
+    async def move(store: Store, job: Job, to: JobState, **options: Any) -> bool:  # noqa: ANN401 - as they come
+        change(job, to, options)
+        return await genuine(store, job, to, **options)
+
+    patch.setattr(Store, "move", move)
+
+
+@planted("order_and_lose_the_answer", "the_bot_is_started")
+def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
+    async def settle(shop: Workshop, job: Job) -> None:
+        now = shop.clock.now()
+        await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None)
+
+    patch.setattr(engine, "settle", settle)
+
+
+@planted("order_and_lose_the_answer", "the_bot_is_started")
+def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
+    async def lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
+        await submitting._again(shop, job, NothingSent(error.text))
+
+    patch.setattr(submitting, "_lost", lost)
+
+
+@planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
+def one_look_at_the_balance_is_enough(patch: Patch) -> None:
+    patch.setattr(engine, "settle", lambda shop, job: settling.settle(shop, replace(job, looks=1)))
+
+
+@planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
+def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
+    genuine = settling.settle
+
+    async def settle(shop: Workshop, job: Job) -> None:
+        await genuine(shop, job)
+        held = await shop.store.job(job.id)
+        if held is not None:
+            await resuming.retry(shop, held)
+
+    patch.setattr(engine, "settle", settle)
+
+
+@planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
+def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
+    patch.setattr(job_rows, "rivals", lambda _c, _job: ([], []))
+
+
+@planted("two_answers_are_lost", "time_passes", "the_bot_is_started")
+def lost_calls_are_not_expected_to_be_refunded(patch: Patch) -> None:
+    patch.setattr(job_rows, "_unseen_refunds", lambda _c, _job, _since: [])
+
+
+@planted("order", "the_bot_is_started")
+def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
+    genuine = submitting._intend
+
+    async def intend(shop: Workshop, job: Job) -> Job | None:
+        await shop.api.submit(job.operation, job.params)
+        return await genuine(shop, job)
+
+    patch.setattr(submitting, "_intend", intend)
+
+
+@planted("the_api_is_busy")
+def a_time_to_come_back_is_ignored(patch: Patch) -> None:
+    genuine = submitting._again
+
+    async def again(shop: Workshop, job: Job, error: NothingSent) -> None:
+        await genuine(shop, job, NothingSent(error.text))
+
+    patch.setattr(submitting, "_again", again)
+
+
+@planted("order", "the_bot_is_started")
+def the_task_id_is_forgotten(patch: Patch) -> None:
+    _moves(patch, lambda _job, _to, options: options.pop("task_id", None))
+
+
+@planted("the_disk_fails_when_the_answer_comes")
+def an_answer_is_noted_only_once(patch: Patch) -> None:
+    async def insist(_shop: Workshop, _job: Job, write: Callable[[], Awaitable[bool]]) -> None:
+        await write()
+
+    patch.setattr(Workshop, "insist", insist)
+
+
+@planted("order_and_lose_the_answer", "the_bot_is_started")
+def what_was_under_way_is_not_recovered(patch: Patch) -> None:
+    async def recover(_shop: Workshop) -> None:
+        return
+
+    patch.setattr(submitting, "recover", recover)
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def every_try_to_post_has_a_new_nonce(patch: Patch) -> None:
+    genuine = Store.trying
+    tries = iter(range(10**6))
+
+    async def posts(store: Store, job: Job) -> list[Post]:
+        return [replace(post, nonce=f"{next(tries):016}") for post in await known(store, job)]
+
+    async def trying(store: Store, post: Post, *, now: float) -> None:
+        await genuine(store, post, now=now)
+
+    known = Store.posts
+    patch.setattr(Store, "posts", posts)
+    patch.setattr(Store, "trying", trying)
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def history_is_not_searched(patch: Patch) -> None:
+    patch.setattr(delivering, "NONCE_SECONDS", float("inf"))
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def a_try_to_post_is_not_noted(patch: Patch) -> None:
+    patch.setattr(post_rows, "trying", Mock())
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def a_post_counts_before_it_is_there(patch: Patch) -> None:
+    genuine = delivering._send
+
+    async def send(shop: Workshop, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
+        await shop.store.posted(post, 1)
+        await genuine(shop, job, post, *rest)
+
+    patch.setattr(delivering, "_send", send)
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def a_job_is_done_before_its_posts(patch: Patch) -> None:
+    genuine = delivering._send
+
+    async def send(shop: Workshop, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
+        now = shop.clock.now()
+        if job.state is JobState.POSTING:
+            await shop.store.move(job, JobState.DONE, now=now, told_at=now)
+        await genuine(shop, job, post, *rest)
+
+    patch.setattr(delivering, "_send", send)
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def only_the_first_message_is_posted(patch: Patch) -> None:
+    genuine = Store.posts
+
+    async def posts(store: Store, job: Job) -> list[Post]:
+        return (await genuine(store, job))[:1]
+
+    patch.setattr(Store, "posts", posts)
+
+
+@planted("order_and_send_badly", "the_bot_is_started")
+def a_post_whose_answer_was_lost_is_given_up(patch: Patch) -> None:
+    genuine = delivering._put_off
+
+    async def put_off(shop: Workshop, job: Job, error: Exception) -> None:
+        if isinstance(error, AnswerLost):
+            await delivering._strand(shop, job, error)
+        else:
+            await genuine(shop, job, error)  # type: ignore[arg-type] # passed through
+
+    patch.setattr(delivering, "_put_off", put_off)
+
+
+@planted("order", "the_bot_is_started")
+def songs_are_not_kept(patch: Patch) -> None:
+    patch.setattr(clip_rows, "keep", Mock())
+
+
+@planted("order", "the_bot_is_started")
+def a_failure_is_not_told(patch: Patch) -> None:
+    def silent(_job: Job, to: JobState, options: dict[str, Any]) -> None:
+        if to is JobState.FAILED:
+            options["due_at"] = None
+
+    _moves(patch, silent)
+
+
+@planted("order_and_lose_the_answer", "the_bot_is_started")
+def a_decision_is_not_asked_for(patch: Patch) -> None:
+    def silent(_job: Job, to: JobState, options: dict[str, Any]) -> None:
+        if to is JobState.HELD:
+            options["due_at"] = None
+
+    _moves(patch, silent)
+
+
+def _without(patch: Patch, kind: str) -> None:
+    """The ledger without one kind of line."""
+    genuine = spend_rows.book
+
+    def book(c: Connection, one: Job, line: str, *, at: float) -> None:
+        if line != kind:
+            genuine(c, one, line, at=at)
+
+    patch.setattr(spend_rows, "book", book)
+
+
+@planted("somebody_cancels_at_once", "order", "the_bot_is_started")
+def a_reservation_is_not_released(patch: Patch) -> None:
+    _without(patch, "released")
+
+
+@planted("order", "the_bot_is_started")
+def what_was_paid_is_not_settled(patch: Patch) -> None:
+    _without(patch, "settled")
+
+
+@planted("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
+def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
+    def free(job: Job, to: JobState, options: dict[str, Any]) -> None:
+        if job.state is JobState.HELD and to is JobState.CANCELLED:
+            options["book"] = ["released"]
+
+    _moves(patch, free)
+
+
+@planted("order", "time_passes", "the_bot_is_started")
+def a_refund_is_promised(patch: Patch) -> None:
+    async def charged(_shop: Workshop, _job: Job) -> Verdict:
+        return Verdict.NOT_CHARGED
+
+    patch.setattr(Workshop, "charged", charged)
+
+
+def _guarded_by(patch: Patch, *names: str) -> None:
+    """Changes of a job that check only these columns."""
+
+    def update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
+        where: Sequence[sa.ColumnElement[bool]] = [job_table.c[name] == getattr(one, name) for name in names]
+        return c.execute(sa.update(job_table).where(*where).values(**values)).rowcount == 1
+
+    patch.setattr(job_rows, "_update", update)
+
+
+@planted("somebody_cancels_at_once", "the_bot_is_started")
+def a_change_does_not_check_the_state(patch: Patch) -> None:
+    _guarded_by(patch, "id", "round")
+
+
+@planted("news_are_asked_for_while_they_are_told", "the_bot_is_started")
+def a_change_does_not_check_the_round(patch: Patch) -> None:
+    _guarded_by(patch, "id", "state")
+
+
+@planted("order", "everything_settles", "the_bot_is_started")
+def a_task_has_no_deadline(patch: Patch) -> None:
+    patch.setattr(looking, "_over", lambda _shop, _job: False)
+
+
+@planted("order", "everything_settles", "the_bot_is_started")
+def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
+    genuine = Workshop.fail
+
+    async def fail(shop: Workshop, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
+        if reason is Reason.FORGOTTEN:
+            await shop.store.touch(job, due_at=shop.clock.now() + 60.0)
+        else:
+            await genuine(shop, job, reason, text, sent=sent)
+
+    patch.setattr(Workshop, "fail", fail)
+
+
+@planted("order", "the_api_answers_badly", "the_bot_is_started")
+def a_failed_look_is_the_last(patch: Patch) -> None:
+    async def later(shop: Workshop, job: Job, _error: Exception) -> None:
+        await shop.store.touch(job, due_at=None)
+
+    patch.setattr(looking, "_later", later)
+
+
+@planted("order", "the_bot_is_started")
+def whoever_was_being_answered_waits_for_ever(patch: Patch) -> None:
+    genuine = job_rows.accept
+
+    def accept(*arguments: Any, **options: Any) -> Job:  # noqa: ANN401 - passed through
+        return genuine(*arguments, **{**options, "due_at": None})
+
+    patch.setattr(job_rows, "accept", accept)

@@ -1,0 +1,245 @@
+"""The bot as a process: the real engine, desk and store, and an end at any step without a farewell."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from jobs.desk import Desk
+from jobs.engine import Engine
+from jobs.models import Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Started
+from jobs.schedule import Schedule
+from jobs.store import Store
+from jobs.store.database import Database
+from jobs.workshop import Workshop
+from tests.jobs.model.api import ModelApi
+from tests.jobs.model.channel import ModelChannels
+from tests.jobs.model.terms import ModelCatalogue
+from tests.jobs.model.timeline import Timeline
+
+T = TypeVar("T")
+# Where the one engine connects to next.
+_place: dict[str, Path] = {}
+
+
+@cache
+def _engine() -> sa.Engine:
+    """One for all files: what it has compiled once serves every process."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(_place["file"], isolation_level=None)
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+class Life:
+    """Whether the process lives. Every effect passes `point` before and after; a dead one never returns."""
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+        # After so many more points it dies; None while it is not meant to.
+        self.fuse: int | None = None
+
+    def kill(self) -> None:
+        """Nothing of it has an effect from here on."""
+        self.ended.set()
+
+    async def point(self) -> None:
+        """A moment at which the process may end."""
+        if self.fuse is not None:
+            self.fuse -= 1
+            if self.fuse < 0:
+                self.kill()
+        if self.ended.is_set():
+            await asyncio.Event().wait()
+
+
+class Disk(Database):
+    """The real file without threads, so that the same steps always come in the same order.
+
+    Attributes:
+        troubles: Writes to come that fail: True for one that fails although it was committed.
+    """
+
+    def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
+        _place["file"] = file
+        self._connection = _engine().connect()
+        self._life = life
+        self._rng = rng
+        self.troubles: list[bool] = []
+
+    def drop(self) -> None:
+        """The file is let go of as it is."""
+        self._connection.close()
+
+    async def write(self, change: Callable[[sa.Connection], T]) -> T:
+        await self._life.point()
+        await self._let_others()
+        trouble = self.troubles.pop() if self.troubles else None
+        if trouble is False:
+            raise _failed()
+        with self._connection.begin():
+            result = change(self._connection)
+        await self._life.point()
+        if trouble:
+            raise _failed()
+        await self._let_others()
+        return result
+
+    async def read(self, query: Callable[[sa.Connection], T]) -> T:
+        await self._life.point()
+        await self._let_others()
+        with self._connection.begin():
+            result = query(self._connection)
+        await self._let_others()
+        return result
+
+    async def _let_others(self) -> None:
+        """Others may come in between, in another order each time."""
+        for _ in range(self._rng.randrange(3)):
+            await asyncio.sleep(0)
+
+
+def _failed() -> OperationalError:
+    return OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
+
+
+@dataclass
+class HeldClock:
+    """Satisfies `ports.Clock`. A sleep goes on until a job comes due or a new one is there."""
+
+    time: Timeline
+    next_due: Callable[[], float | None]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def now(self) -> float:
+        return self.time.now()
+
+    async def wait(self, wake: asyncio.Event, seconds: float | None) -> None:
+        self.wake = wake
+        due = self.next_due()
+        until = None if due is None else max(seconds or 0.0, due - self.now())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(until):
+                await wake.wait()
+
+
+@dataclass
+class _Api:
+    """The line of this process to the API."""
+
+    api: ModelApi
+    life: Life
+
+    async def _call(self, call: Awaitable[T]) -> T:
+        result = await call
+        await self.life.point()
+        return result
+
+    async def submit(self, operation: str, params: Params) -> Started:
+        await self.life.point()
+        return await self._call(self.api.submit(operation, params))
+
+    async def look(self, provider: str, task_id: str) -> Found:
+        return await self._call(self.api.look(provider, task_id))
+
+    async def balance(self) -> Balance:
+        return await self._call(self.api.balance())
+
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        return await self._call(self.api.fetch(url, into, max_bytes=max_bytes, image=image))
+
+
+@dataclass
+class _Outbox:
+    """The line of this process to Discord."""
+
+    channels: ModelChannels
+    life: Life
+
+    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
+        await self.life.point()
+        message_id = await self.channels.post(job, post, clips, files)
+        await self.life.point()
+        return message_id
+
+    async def thread(self, job: Job, name: str) -> int | None:
+        del job, name
+        return None
+
+    async def fresh_link(self, url: str) -> str:
+        return url
+
+    async def tell(self, notice: Notice) -> None:
+        del notice
+
+    async def find(self, job: Job, post: Post) -> int | None:
+        found = await self.channels.find(job, post)
+        await self.life.point()
+        return found
+
+
+class Process:
+    """One life of the bot."""
+
+    def __init__(
+        self,
+        folder: Path,
+        time: Timeline,
+        api: ModelApi,
+        channels: ModelChannels,
+        next_due: Callable[[], float | None],
+        rng: random.Random,
+    ) -> None:
+        self.life = Life()
+        self.disk = Disk(folder / "encore.db", self.life, rng)
+        api.kill = channels.kill = self.life.kill
+        self.clock = HeldClock(time, next_due)
+        shop = Workshop(
+            Store(self.disk),
+            _Api(api, self.life),
+            _Outbox(channels, self.life),
+            ModelCatalogue(),
+            Schedule(rng=rng),
+            self.clock,
+            folder / "spool",
+        )
+        self.engine = Engine(shop)
+        self.desk = Desk(shop, self.engine.wake)
+        self.running = time.create_task(self.engine.run())
+
+    def busy(self, job_id: int) -> bool:
+        """Whether a step of this job is under way."""
+        return any(job_id in lane.in_hand for lane in self.engine.lanes)
+
+    async def until_ended(self, act: Awaitable[T]) -> T | None:
+        """What the act gives, or None when the process ended first."""
+        doing, ending = asyncio.ensure_future(act), asyncio.ensure_future(self.life.ended.wait())
+        await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if doing.done():
+            return doing.result()
+        doing.cancel()
+        return None
+
+    async def bury(self) -> None:
+        """Drop everything that it was doing, without a farewell."""
+        self.life.kill()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        self.disk.drop()

@@ -1,0 +1,74 @@
+"""How the machine is run: the same steps every time, or new ones each time."""
+
+from contextlib import ExitStack
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture.engine import ConjectureRunner
+from hypothesis.internal.conjecture.providers import HypothesisProvider
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.jobs.model.machine import JobsMachine
+
+STEPS = 40
+
+
+def focused(names: frozenset[str]) -> type[JobsMachine]:
+    """The machine with these rules only."""
+
+    class Focused(JobsMachine):
+        # The base class hides that this is a method behind an attribute of the same type.
+        rules = classmethod(lambda cls: _chosen(cls, names))  # type: ignore[assignment]
+
+    return Focused
+
+
+def _chosen(machine: type[JobsMachine], names: frozenset[str]) -> list[Any]:
+    genuine: Any = super(machine, machine).rules
+    return [rule for rule in genuine() if rule.function.__name__ in names]
+
+
+def run(
+    rounds: int,
+    machine: type[JobsMachine] = JobsMachine,
+    *,
+    steps: int = STEPS,
+    anew: bool = False,
+    shrink: bool = True,
+) -> int:
+    """Let the machine run in so many worlds; how many steps it made.
+
+    Args:
+        rounds: Worlds.
+        steps: The most steps in each of them.
+        anew: Other steps each time.
+        shrink: Whether to look for a shorter way to what was found.
+
+    Raises:
+        Broken: Something does not hold; its notes tell the steps that lead there.
+    """
+    before = machine.steps
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    with ExitStack() as stack:
+        # Near copies of what has held find little: every world is drawn anew.
+        stack.enter_context(patch.object(ConjectureRunner, "generate_mutations_from", lambda *_: None))
+        if not anew:
+            # It likes numbers that it has read in the modules that are loaded: others in each process.
+            stack.enter_context(
+                patch.object(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None)
+            )
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=rounds,
+                stateful_step_count=steps,
+                derandomize=not anew,
+                phases=phases,
+                deadline=None,
+                database=None,
+                report_multiple_bugs=False,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    return machine.steps - before

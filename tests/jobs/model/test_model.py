@@ -1,0 +1,34 @@
+"""The life of jobs holds in a world in which anything may go wrong."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.jobs.model.invariants import Broken
+from tests.jobs.model.planted import PLANTED
+from tests.jobs.model.runs import focused, run
+
+# Many times what the longest search needs.
+_WORLDS_TO_FIND_IT = 300
+_STEPS_TO_FIND_IT = 8
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """What goes wrong here is on purpose; thousands of tracebacks tell nobody anything."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_nothing_is_lost_nothing_is_paid_twice_nothing_is_silent() -> None:
+    assert run(25) > 400
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_an_error_put_into_the_code_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = PLANTED[name]
+    error.plant(monkeypatch)
+    with pytest.raises(Broken):
+        run(_WORLDS_TO_FIND_IT, focused(error.rules), steps=_STEPS_TO_FIND_IT, shrink=False)

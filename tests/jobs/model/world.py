@@ -1,0 +1,148 @@
+"""Everything in one place: the outside, the file, the bot's process where it runs, and what people do."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.exc import OperationalError
+
+from jobs.models import Order, Visit
+from tests.jobs.model.api import ModelApi
+from tests.jobs.model.channel import ModelChannels
+from tests.jobs.model.fates import Call, Fate
+from tests.jobs.model.observer import Observer, Row
+from tests.jobs.model.process import Process
+from tests.jobs.model.timeline import Timeline
+
+CHANNELS = (21, 22)
+_MOMENT = 0.001
+
+
+def visit(channel_id: int) -> Visit:
+    """A member in a channel."""
+    return Visit(guild_id=1, channel_id=channel_id, user_id=3, upload_limit=10_000_000)
+
+
+class World:
+    """One run. `seed` decides in which order things come that happen at the same time."""
+
+    def __init__(self, seed: int) -> None:
+        self._folder = TemporaryDirectory(prefix="encore-model-")
+        self._rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self.time = Timeline()
+        self.file = Observer(Path(self._folder.name) / "encore.db")
+        self.api = ModelApi(self.time, lambda ref: ref in self.file.submitting())
+        self.channels = ModelChannels(self.time, self.file.posting)
+        self.process: Process | None = None
+        self.disk_troubles = 0
+        self.orders: list[str] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start the bot; its first act is the recovery."""
+        self.process = Process(
+            Path(self._folder.name), self.time, self.api, self.channels, self.file.next_due, self._rng
+        )
+        self.run(_MOMENT)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self.process is not None:
+            self.kill()
+        self.time.over()
+        self.file.close()
+        self._folder.cleanup()
+
+    def run(self, seconds: float) -> None:
+        """Time passes; the bot, where it runs, does what is due."""
+        self._play(asyncio.sleep(seconds))
+
+    def kill(self) -> None:
+        """The process ends at once."""
+        self.time.play(self._bury())
+
+    def stop(self) -> None:
+        """The process is asked to end and is given three seconds."""
+        if self.process is not None:
+            self._play(self.process.engine.stop(3.0))
+        if self.process is not None:
+            self.kill()
+
+    def _play(self, act: Awaitable[object]) -> None:
+        self.time.play(self._lived(act))
+
+    async def _lived(self, act: Awaitable[object]) -> None:
+        if self.process is None:
+            await act
+            return
+        await self.process.until_ended(act)
+        if self.process.life.ended.is_set():
+            await self._bury()
+
+    async def _bury(self) -> None:
+        if self.process is None:
+            return
+        self.process.life.kill()
+        for ref in self.file.submitting():
+            self.api.lose(ref)
+        await self.process.bury()
+        self.process = None
+
+    def trouble_disk(self, troubles: list[bool]) -> None:
+        """The next writes of the engine fail."""
+        if self.process is not None:
+            self.disk_troubles += len(troubles)
+            self.process.disk.troubles = list(troubles)
+
+    def order(self, operation: str, fates: list[Fate], *, answered: bool, channel_id: int) -> None:
+        """A member orders something; the answer reaches the member, or not yet."""
+        if self.process is not None:
+            self._play(self._order(self.process, operation, fates, answered=answered, channel_id=channel_id))
+
+    async def _order(
+        self, process: Process, operation: str, fates: list[Fate], *, answered: bool, channel_id: int
+    ) -> None:
+        self.orders.append(operation)
+        ref = len(self.orders)
+        self.api.fates[ref] = [*fates, Fate(Call.FINE, fates[-1].course, 1.0, fates[-1].ends_after)]
+        process.disk.troubles = []
+        accepted = await process.desk.accept(Order(operation, {"ref": ref}, "song"), visit(channel_id))
+        process.clock.wake.set()
+        if answered:
+            await process.desk.answered(accepted.job, 900 + ref)
+
+    def press(self, what: str, row: Row, *, after: float, run: float, channel_id: int) -> None:
+        """A person decides about a job some seconds from now, while the bot goes on."""
+        if self.process is None:
+            return
+        process = self.process
+        acts: dict[str, Callable[[], Awaitable[None]]] = {
+            "cancel": lambda: self._cancel(process, row),
+            "retry": lambda: self._retry(process, row),
+            "send again": lambda: self._send_again(process, row, channel_id),
+        }
+        self._play(self._pressed(acts[what], after, run))
+
+    @staticmethod
+    async def _pressed(act: Callable[[], Awaitable[None]], after: float, run: float) -> None:
+        await asyncio.gather(_later(after, act), asyncio.sleep(run))
+
+    async def _cancel(self, process: Process, row: Row) -> None:
+        await process.desk.cancel(row.id)
+
+    async def _retry(self, process: Process, row: Row) -> None:
+        self.api.retries[row.ref] += 1
+        if await process.desk.retry(row.id) is None:
+            self.api.retries[row.ref] -= 1
+
+    async def _send_again(self, process: Process, row: Row, channel_id: int) -> None:
+        await process.desk.send_again(row.id, visit(channel_id))
+
+
+async def _later(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(seconds)
+    with suppress(OperationalError):  # the person is told that it did not work
+        await act()
