@@ -59,7 +59,7 @@ class Database:
 
     def gathering(self, statement: Executable) -> Gathering:
         """A statement that many run at once with values of their own."""
-        self._gatherings.append(Gathering(self._writer, statement))
+        self._gatherings.append(Gathering(self.write, statement))
         return self._gatherings[-1]
 
     async def read(self, query: Callable[[Connection], T]) -> T:

@@ -1,12 +1,12 @@
 """Lines that wait a moment for each other, so that one statement and one flush serve them all."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Connection, Executable
 
-from jobs.store.writer import Writer
+Write = Callable[[Callable[[Connection], int]], Awaitable[int]]
 
 # Long enough for a hundred looks when there are thousands a second, too short to be noticed.
 _GATHER_SECONDS = 0.01
@@ -15,14 +15,14 @@ _GATHER_SECONDS = 0.01
 class Gathering:
     """One statement, run with the values of everybody who came within a moment."""
 
-    def __init__(self, writer: Writer, statement: Executable) -> None:
-        self._writer = writer
+    def __init__(self, write: Write, statement: Executable) -> None:
+        self._write_one = write
         self._statement = statement
         self._values: list[Mapping[str, Any]] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def run(self, values: Mapping[str, Any]) -> None:
-        """Run the statement with these values; when this returns it is durable. Raises as `Writer.run`."""
+        """Run the statement with these values; when this returns it is durable. Raises as `write` does."""
         if self._writing is None:
             self._writing = asyncio.create_task(self._write(), name="store-gathering")
         self._values.append(values)
@@ -37,4 +37,4 @@ class Gathering:
     async def _write(self) -> None:
         await asyncio.sleep(_GATHER_SECONDS)
         values, self._values, self._writing = self._values, [], None
-        await self._writer.run(lambda c: c.execute(self._statement, values).rowcount)
+        await self._write_one(lambda c: c.execute(self._statement, values).rowcount)

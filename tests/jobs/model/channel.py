@@ -38,6 +38,7 @@ class ModelChannels:
         broken: What must never happen, and did.
         intended: Whether the file says that this attempt may be under way.
         kill: Ends the process that posts.
+        cards: The cards that members have seen, by the number of the job.
     """
 
     time: Timeline
@@ -49,6 +50,7 @@ class ModelChannels:
     taken: set[str] = field(default_factory=set)
     fates: list[Send] = field(default_factory=list)
     takes: float = 1.0
+    cards: dict[int, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
@@ -112,6 +114,12 @@ class ModelChannels:
             if (message.channel_id, message.nonce) == (job.channel_id, post.nonce):
                 return message.id
         return None
+
+    async def find_card(self, job: Job) -> int | None:
+        await asyncio.sleep(0.1)
+        if job.channel_id in self.closed:
+            raise Undeliverable("closed")
+        return self.cards.get(job.id)
 
     def close(self, channel_id: int) -> None:
         self.closed.add(channel_id)

@@ -41,6 +41,8 @@ def _of(world: World, row: Row) -> Iterator[str]:
 def _money(world: World, row: Row) -> Iterator[str]:
     if not row.price:
         return
+    if row.id not in world.channels.cards and any(charge.ref == row.ref for charge in world.api.charges):
+        yield "it was paid, though its member saw the command fail"
     lines = {kind: row.ledger[kind] // row.price for kind in ("reserved", "settled", "released", "refunded")}
     reserved = lines["reserved"] - lines["settled"] - lines["released"]
     if reserved != (row.state in _RESERVED):

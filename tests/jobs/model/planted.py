@@ -321,6 +321,14 @@ def a_failed_look_is_the_last(patch: Patch) -> None:
 
 
 @planted("order", "the_bot_is_started")
+def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
+    async def answered(_shop: Workshop, _job: Job) -> bool:
+        return True
+
+    patch.setattr(submitting, "answered", answered)
+
+
+@planted("order", "the_bot_is_started")
 def whoever_was_being_answered_waits_for_ever(patch: Patch) -> None:
     genuine = job_rows.accept
 

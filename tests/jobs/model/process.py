@@ -77,6 +77,7 @@ class Disk(Database):
     def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
         _place["file"] = file
         self._connection = _engine().connect()
+        self._gatherings = []
         self._life = life
         self._rng = rng
         self.troubles: list[bool] = []
@@ -185,6 +186,11 @@ class _Outbox:
 
     async def tell(self, notice: Notice) -> None:
         del notice
+
+    async def find_card(self, job: Job) -> int | None:
+        found = await self.channels.find_card(job)
+        await self.life.point()
+        return found
 
     async def find(self, job: Job, post: Post) -> int | None:
         found = await self.channels.find(job, post)

@@ -112,6 +112,7 @@ class World:
         accepted = await process.desk.accept(Order(operation, {"ref": ref}, "song"), visit(channel_id))
         process.clock.wake.set()
         if answered:
+            self.channels.cards[accepted.job.id] = 900 + ref
             await process.desk.answered(accepted.job, 900 + ref)
 
     def press(self, what: str, row: Row, *, after: float, run: float, channel_id: int) -> None:
