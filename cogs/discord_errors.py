@@ -9,8 +9,8 @@ from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
 _TOO_LARGE = 40005
 # Discord takes this one neither now nor later, but perhaps without its files: invalid form, no permission.
 _PERHAPS_BARE = frozenset({50035, 50013})
-# Unknown channel, unknown server, no access, closed DM (twice), archived and locked thread, blocked by the server's own
-# moderation (twice), blocked by the filter of harmful links.
+# Unknown channel, unknown server, no access, closed DM (twice), archived and locked thread, blocked by the
+# server's own moderation (twice), blocked by the filter of harmful links.
 _CLOSED = frozenset({10003, 10004, 50001, 50007, 50278, 50083, 160005, 200000, 200001, 240000})
 
 

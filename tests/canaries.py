@@ -1,7 +1,7 @@
-"""Secrets whose only purpose is to be looked for: in logs, messages, databases and reports of all tests.
+"""Secrets whose only purpose is to be looked for: in logs, tracebacks, messages and databases of all tests.
 
-The bot of the tests is given these for every secret setting. What is logged must hold none of them even before
-the filter of the log takes known secrets out: the filter is the second net, not the first.
+The bot of the tests is given these for every secret setting. What our own code logs must hold none of them
+even before the filter of the log takes known secrets out: the filter is the second net, not the first.
 """
 
 import logging
@@ -11,11 +11,11 @@ from pathlib import Path
 from jobs.about import current_job
 from startup.logs import Json, Redacting
 from startup.secret import Secret
+from tests.wire.settings import WireSettings
 
 KEY = "sk_test_canary_7f3a"
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.canary.of-the-bot-that-the-tests-run"
-CANARIES = (KEY, TOKEN)
-# What a filter without any knowledge of ours leaves is checked as well, for our own code.
+CANARIES = (KEY, TOKEN, WireSettings().token)
 _OURS = ("bot", "cogs", "jobs", "musicapi", "startup")
 # A file of a test is small; a larger one is sound.
 _READ_BYTES = 8 * 1024 * 1024
@@ -29,12 +29,16 @@ class Watch(logging.Handler):
         secrets = [Secret(canary) for canary in CANARIES]
         self._forms = (Redacting(secrets), Json(secrets))
         self._plain = logging.Formatter()
-        self.records = 0
         self.leaks: list[str] = []
+
+    def listen(self) -> None:
+        """Hear everything: ours from DEBUG on, libraries as they come."""
+        logging.getLogger().addHandler(self)
+        for name in _OURS:
+            logging.getLogger(name).setLevel(logging.DEBUG)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Look at a record; whatever it holds, the test that logs it goes on."""
-        self.records += 1
         if not hasattr(record, "job"):
             record.job = current_job.get()
         texts = [form.format(record) for form in self._forms]

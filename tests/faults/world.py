@@ -14,6 +14,7 @@ from jobs.models import Job, Order, Visit
 from jobs.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from startup.assemble import Assembly, assemble
+from tests.canaries import holds
 from tests.conftest import settings_for
 from tests.wire import Channel, Message, WireDiscord, messages
 from tests.wire.faults import Rule
@@ -103,3 +104,4 @@ async def fault_world(
             await parts.engine.stop(5.0)
             await engine
             await parts.bot.close()
+        assert not any(holds(str(exchange.body)) for exchange in wire.traffic.exchanges)
