@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test chaos lint check pins clean
+.PHONY: run demo test chaos lint fuzz check pins clean
 
 run: $(VENV)/.sandbox  ## the bot on Discord where DISCORD_TOKEN is set, else the sandbox page
 	$(BIN)/python bot.py --or-sandbox
@@ -26,6 +26,9 @@ test: lint  ## lint and all tests
 
 chaos: $(VENV)/.dev  ## 200 kills over 1,000 jobs with a fault on one call in ten; prints the figures
 	$(BIN)/python -m tests.promises.chaos --kills 200 --jobs 1000 --seed 1
+
+fuzz: $(VENV)/.dev  ## 100,000 mutated API answers, 20,000 jobs with hostile texts
+	$(BIN)/python -m tests.fuzz
 
 pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt

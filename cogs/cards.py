@@ -109,9 +109,8 @@ def clip_card(clip: Clip, family: Family) -> discord.Embed:
             embed.add_field(name=field, value=value)
     if family.ancestors or clip.parent_clip_id:
         above = [_relative(one) for one in family.ancestors] or [_code(clip.parent_clip_id)]
-        embed.add_field(name="Made from", value=_fitting(above, " ← "), inline=False)
-    if family.children:
-        embed.add_field(name="Made from this", value=_fitting(_children(family), "\n"), inline=False)
+        _add_relatives(embed, "Made from", _fitting(above, " ← "))
+    _add_relatives(embed, "Made from this", _fitting(_children(family), "\n"))
     _add_lyrics(embed, clip.lyrics, LYRICS_SHOWN)
     return embed
 
@@ -196,6 +195,13 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
     if song is not None:
         _add_lyrics(embed, song.lyrics, _SONG_LYRICS)
+
+
+def _add_relatives(embed: discord.Embed, name: str, lines: str) -> None:
+    if (
+        lines
+    ):  # an id that cannot be shown, or children that all failed, leave nothing; Discord wants something
+        embed.add_field(name=name, value=lines, inline=False)
 
 
 def _add_lyrics(embed: discord.Embed, lyrics: str, limit: int) -> None:
