@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test chaos model bench lint check pins clean
+.PHONY: run demo test chaos model fuzz bench lint check pins clean
 
 run: $(VENV)/.sandbox  ## the bot on Discord where DISCORD_TOKEN is set, else the sandbox page
 	$(BIN)/python bot.py --or-sandbox
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minute
 
 model: $(VENV)/.dev  ## 100,000 random steps of jobs, people, crashes and faults; other ones each time
 	$(BIN)/python -m tests.jobs.model 100000
+
+fuzz: $(VENV)/.dev  ## 100,000 mutated API answers, 20,000 jobs with hostile texts
+	$(BIN)/python -m tests.fuzz
 
 pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt

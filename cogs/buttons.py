@@ -70,6 +70,8 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catal
 def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
     """Under bad news: what can be done about it, the free way first."""
     cost = _cost(catalogue, job.operation, job.params)
+    if job.state is JobState.UNDELIVERABLE:
+        return _view([_button("Send again · free", "send", str(job.id), _BLUE), _details(job, post)])
     if job.state is JobState.HELD:
         choice = [
             _button(f"Try again · {cost}", "retry", str(job.id), _BLUE),

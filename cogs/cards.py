@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs import messages, messages_status, names
+from cogs import messages, messages_delivery, messages_status, names
 from cogs.text import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
 from jobs.models import Clip, Family, Job, Notice
 from jobs.states import JobState
@@ -30,6 +30,14 @@ def asked(job: Job, usually_at: float) -> discord.Embed:
     return embed
 
 
+def cancelled(job: Job, by: int) -> discord.Embed:
+    """What the card becomes when its job is cancelled."""
+    embed = discord.Embed(
+        title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
+    )
+    return embed.add_field(name="Cancelled", value=messages.cancelled(job, by))
+
+
 def results(
     job: Job, clips: Sequence[Clip], attached: frozenset[int], *, cover: str = "", first: bool = True
 ) -> discord.Embed:
@@ -51,8 +59,8 @@ def results(
 
 
 def bad_news(job: Job) -> discord.Embed:
-    """A failed job, or one that a person must decide about."""
-    text = messages.held(job) if job.state is JobState.HELD else messages.failure(job)
+    """A failed job, one that a person must decide about, or one whose results could not be posted."""
+    text = _why(job)
     colour = _ASKS if job.state is JobState.HELD else _BAD
     embed = discord.Embed(
         title=f"{names.name(job)} · job #{job.id}", description=text, colour=colour
@@ -73,9 +81,14 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
         value = "\n".join(f"{_label(clip)} {_code(clip.clip_id)}" for clip in clips[:12])
         embed.add_field(name="Clips", value=value.strip()[:_FIELD] or ELLIPSIS, inline=False)
     if job.state in (JobState.FAILED, JobState.HELD):
-        text = messages.held(job) if job.state is JobState.HELD else messages.failure(job)
-        embed.add_field(name="Why", value=text[:_FIELD], inline=False)
+        embed.add_field(name="Why", value=_why(job)[:_FIELD], inline=False)
     return embed
+
+
+def _why(job: Job) -> str:
+    if job.state is JobState.UNDELIVERABLE:
+        return messages_delivery.stranded(job)
+    return messages.held(job) if job.state is JobState.HELD else messages.failure(job)
 
 
 def clip_card(clip: Clip, family: Family) -> discord.Embed:
@@ -96,9 +109,8 @@ def clip_card(clip: Clip, family: Family) -> discord.Embed:
             embed.add_field(name=field, value=value)
     if family.ancestors or clip.parent_clip_id:
         above = [_relative(one) for one in family.ancestors] or [_code(clip.parent_clip_id)]
-        embed.add_field(name="Made from", value=_fitting(above, " ← "), inline=False)
-    if family.children:
-        embed.add_field(name="Made from this", value=_fitting(_children(family), "\n"), inline=False)
+        _add_relatives(embed, "Made from", _fitting(above, " ← "))
+    _add_relatives(embed, "Made from this", _fitting(_children(family), "\n"))
     _add_lyrics(embed, clip.lyrics, LYRICS_SHOWN)
     return embed
 
@@ -183,6 +195,13 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
     if song is not None:
         _add_lyrics(embed, song.lyrics, _SONG_LYRICS)
+
+
+def _add_relatives(embed: discord.Embed, name: str, lines: str) -> None:
+    if (
+        lines
+    ):  # an id that cannot be shown, or children that all failed, leave nothing; Discord wants something
+        embed.add_field(name=name, value=lines, inline=False)
 
 
 def _add_lyrics(embed: discord.Embed, lyrics: str, limit: int) -> None:

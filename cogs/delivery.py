@@ -9,19 +9,21 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import discord
 
 from cogs import cards, messages, names
 from cogs.buttons import is_card_of, marker, news_buttons, result_buttons
 from cogs.client import Encore
+from cogs.closing import Closer
+from cogs.discord_errors import translate
 from cogs.links import expired, refresh
 from cogs.pace import Pace
 from cogs.text import plain
 from cogs.trouble import TROUBLE
 from jobs.models import Attachment, Clip, Job, Notice, Post
-from jobs.ports import AnswerLost, Catalogue, FileTooBig, LinkGone, NothingSent, Undeliverable
+from jobs.ports import AnswerLost, Catalogue, LinkGone, NothingSent, Undeliverable
 from jobs.states import JobState
 
 log = logging.getLogger(__name__)
@@ -30,16 +32,13 @@ log = logging.getLogger(__name__)
 _POST_SECONDS = 120.0
 _LOGIN_SECONDS = 30.0
 _HISTORY = 500
-_TOO_LARGE = 40005
 _UNKNOWN_MESSAGE = 10008
 _HAS_THREAD = 160004
 _THREAD_SECONDS = 30.0
 _THREAD_NAME = 100
 _SERVER_ERROR = 500
 _TOO_MANY = 429
-_INVALID_FORM = 50035
-# Unknown channel, unknown server, no access, no permission, closed DM (twice), archived and locked thread.
-_CLOSED = frozenset({10003, 10004, 50001, 50013, 50007, 50278, 50083, 160005})
+_NO_REPLY = 160002
 
 
 class ChannelOutbox:
@@ -53,6 +52,7 @@ class ChannelOutbox:
         self._catalogue = catalogue
         self._bot: Encore | None = None
         self._pace = Pace()
+        self._closer = Closer()
 
     def attach(self, bot: Encore) -> None:
         """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
@@ -62,25 +62,26 @@ class ChannelOutbox:
         """Send one message; its id. Raises as `Outbox.post` says."""
         bot = await self._ready()
         content = self._content(job, post, clips, files)
-        attachments = [discord.File(file.path, filename=file.name) for file in files]
         try:
             async with asyncio.timeout(_POST_SECONDS):
-                sent = await _channel(bot, job).send(**content, files=attachments, nonce=post.nonce)
+                sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
             if error.code == _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
                 return 0
-            _translate(error, with_files=bool(files))
+            translate(error, with_files=bool(files))
         except TROUBLE as error:
             raise AnswerLost(type(error).__name__) from None
-        finally:
-            for attachment in attachments:
-                attachment.close()
+        if post.seq == 0 and job.state is not JobState.HELD:  # a held job can be given up on its card
+            self._closer.close(bot, job)
         return sent.id
 
     async def find(self, job: Job, post: Post) -> int | None:
         """Look for the message in the channel's history by the nonce in its buttons."""
         since = post.first_try_at or job.created_at
-        return await self._search(job, since, lambda custom_id: marker(post) in custom_id)
+        found = await self._search(job, since, lambda custom_id: marker(post) in custom_id)
+        if found is None:
+            await _check_sight(_channel(await self._ready(), job), job)
+        return found
 
     async def find_card(self, job: Job) -> int | None:
         """Look for the answer to the command in the channel's history by its button."""
@@ -95,7 +96,7 @@ class ChannelOutbox:
                 if any(map(ours, _custom_ids(message))):
                     return message.id
         except discord.HTTPException as error:
-            _translate(error, with_files=False)
+            translate(error, with_files=False)
         except TROUBLE as error:
             raise NothingSent(type(error).__name__) from None
         return None
@@ -109,7 +110,7 @@ class ChannelOutbox:
                 await channel.send(embed=cards.weather(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
             if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
-                _translate(error, with_files=False)
+                translate(error, with_files=False)
         except TROUBLE as error:
             raise AnswerLost(type(error).__name__) from None
 
@@ -199,27 +200,46 @@ def _channel(bot: Encore, job: Job) -> discord.PartialMessageable:
     return bot.get_partial_messageable(job.thread_id or job.channel_id, guild_id=job.guild_id)
 
 
+async def _send(
+    channel: discord.PartialMessageable, content: dict[str, Any], files: Sequence[Attachment], nonce: str
+) -> discord.Message:
+    """Send, as a reply to the card where Discord allows one. Raises what discord.py raises."""
+
+    def opened() -> list[discord.File]:  # discord.py closes them, whatever happens
+        return [discord.File(file.path, filename=file.name) for file in files]
+
+    try:
+        return await channel.send(**content, files=opened(), nonce=nonce)
+    except discord.Forbidden as error:
+        if error.code != _NO_REPLY:
+            raise
+    content.pop("reference", None)
+    return await channel.send(**content, files=opened(), nonce=nonce)
+
+
+async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
+    """Make sure that the history was seen: without the right to it Discord shows an empty one.
+
+    Raises:
+        Undeliverable: The message may be there; rather kept than posted twice.
+        NothingSent: Discord does not say now.
+    """
+    try:
+        await channel.fetch_message(job.card_message_id or job.channel_id)
+    except discord.Forbidden as error:
+        raise Undeliverable(f"the history cannot be read (code {error.code})") from None
+    except discord.HTTPException as error:
+        if error.code != _UNKNOWN_MESSAGE:
+            translate(error, with_files=False)
+    except TROUBLE as error:
+        raise NothingSent(type(error).__name__) from None
+
+
 def _only(user_id: int) -> discord.AllowedMentions:
     """The requester may be pinged, nobody else."""
     return discord.AllowedMentions(
         everyone=False, roles=False, replied_user=False, users=[discord.Object(user_id)]
     )
-
-
-def _translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
-    """What delivery does next after an answer of Discord; its body may hold a token and is never logged."""
-    text = f"HTTP {error.status}, code {error.code}"
-    if error.status == 413 or error.code == _TOO_LARGE:  # noqa: PLR2004 - Payload Too Large
-        raise FileTooBig(text) if with_files else Undeliverable(text)
-    if error.code in _CLOSED:
-        raise Undeliverable(text)
-    if error.status == 429:  # noqa: PLR2004 - discord.py waits for these itself, except for Cloudflare's
-        raise NothingSent(text, retry_after=60.0)
-    if error.status >= 500:  # noqa: PLR2004 - it may have been carried out
-        raise AnswerLost(text)
-    if error.code == _INVALID_FORM:  # it would not be taken later either; perhaps without the files
-        raise FileTooBig(text) if with_files else Undeliverable(text)
-    raise NothingSent(text)
 
 
 def _custom_ids(message: discord.Message) -> list[str]:

@@ -128,6 +128,8 @@ def not_ready(job: Job) -> str:
     """The line above bad news."""
     if job.state is JobState.HELD:
         return f"<@{job.user_id}> job #{job.id} needs a decision."
+    if job.state is JobState.UNDELIVERABLE:
+        return f"<@{job.user_id}> job #{job.id} is finished, but could not be posted."
     return f"<@{job.user_id}> job #{job.id} did not work."
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 
-from cogs import cards, messages
+from cogs import cards, messages, messages_delivery
 from cogs.answers import Interaction, answer, say
+from cogs.closing import close_cancelled
 from cogs.forms import begin
 from cogs.placing import place, visit_of
 from cogs.sources import known_source, order_on
@@ -28,7 +29,11 @@ async def cancel_job(interaction: Interaction, desk: Desk, job: Job | None) -> N
     elif not may_decide(interaction, job):
         await say(interaction, messages.NOT_YOURS)
     elif (cancelled := await desk.cancel(job.id)) is not None:
-        await answer(interaction, content=messages.cancelled(cancelled, interaction.user.id))
+        told = messages.cancelled(cancelled, interaction.user.id)
+        if cancelled.channel_id != interaction.channel_id:
+            told += f" {messages_delivery.elsewhere(cancelled)}"
+        await answer(interaction, content=told)
+        await close_cancelled(interaction.client, cancelled, interaction.user.id)
     else:
         current = await desk.job(job.id, job.guild_id)
         late = current is not None and desk.is_open(current)

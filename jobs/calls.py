@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from jobs.meter import Meter
 from jobs.models import Balance, Found, Params, Started
-from jobs.ports import AnswerLost, Catalogue, Clock, Declined, MusicApi, NothingSent, PortError
+from jobs.ports import AnswerLost, Catalogue, Clock, Declined, MusicApi, NothingSent, PortError, TurnedAway
 from jobs.weather import Call, Weather
 
 T = TypeVar("T")
@@ -55,6 +55,9 @@ class ObservedApi:
         except Declined:
             self._weather.at(provider).good(call, self._clock.now())
             self._meter.called(call, provider, "declined")
+            raise
+        except TurnedAway:  # it is neither struggling nor proven to be well
+            self._meter.called(call, provider, "turned_away")
             raise
         except PortError as error:
             self._weather.at(provider).bad(call, self._clock.now())

@@ -7,11 +7,10 @@ history is searched for the nonce, which is hidden in the message's buttons, bef
 
 import logging
 import secrets
-import shutil
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from jobs import spool
 from jobs.fetching import Fetched, fetch_all, fetch_cover
 from jobs.models import Clip, Job, Post, Reason
 from jobs.parcel import MAX_FILES, split
@@ -29,50 +28,49 @@ NONCE_SECONDS = 90.0
 
 async def deliver(shop: Workshop, job: Job) -> None:
     """Post what is there to post, and note it."""
-    spool = shop.spool / f"{job.id}-{job.round}"
+    own, again = spool.folder(shop.spool, job), False
     try:
-        with suppress(OSError):  # without a folder the files cannot be kept, and links are posted
-            spool.mkdir(parents=True, exist_ok=True)
-        await _deliver(shop, job, spool)
+        await _deliver(shop, job, own)
     except PortError as error:
-        await _put_off(shop, job, error)
+        again = await _put_off(shop, job, error)
     finally:
-        shutil.rmtree(spool, ignore_errors=True)
+        spool.settle(shop.spool, own, again=again)
 
 
-async def _put_off(shop: Workshop, job: Job, error: PortError) -> None:
-    """Try again later, with the same nonces; or give up where there is nowhere to post."""
+async def _put_off(shop: Workshop, job: Job, error: PortError) -> bool:
+    """Try again later, with the same nonces; or give up, and say False, where there is nowhere to post."""
     current = await shop.store.job(job.id)  # it may have come to `posting` in the meantime
     if current is None or current.round != job.round:
-        return
+        return False
     now = shop.clock.now()
     if isinstance(error, Undeliverable) and current.thread_id is not None:
         log.warning("job %s: its thread is closed (%s); to the channel instead", job.id, error.text)
         await shop.store.touch(current, thread_id=None, due_at=now)
-        return
+        return True
     over = now >= current.state_at + shop.schedule.wait(shop.schedule.deliver_for)
     if over or isinstance(error, Undeliverable):
         await _strand(shop, current, error)
-        return
+        return False
     wait = shop.schedule.after_failure(current.tries, error.retry_after)
     log.warning("job %s not posted yet (%s); again in %.1f s", job.id, error.text, wait)
     await shop.store.touch(current, due_at=now + wait, tries=current.tries + 1)
+    return True
 
 
-async def _deliver(shop: Workshop, job: Job, spool: Path) -> None:
+async def _deliver(shop: Workshop, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
     clips = await shop.store.clips(job.id) if with_results else []
     files: Fetched = {}
     posts = await shop.store.posts(job)
     unsent = not posts or any(post.message_id is None for post in posts)
     if with_results and unsent:
-        files = await fetch_all(shop, job, clips, spool)
+        files = await fetch_all(shop, job, clips, own)
     if not posts:
         job = await _plan(shop, job, clips, files)
         posts = await shop.store.posts(job)
     for post in posts:
         if post.message_id is None:
-            await _send(shop, job, post, clips, files, spool)
+            await _send(shop, job, post, clips, files, own)
     now = shop.clock.now()
     if job.state is JobState.POSTING:
         await shop.store.move(job, JobState.DONE, now=now, told_at=now)
@@ -102,7 +100,7 @@ async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> 
     return replace(job, state=JobState.POSTING, state_at=now, thread_id=thread_id)
 
 
-async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: Fetched, spool: Path) -> None:
+async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: Fetched, own: Path) -> None:
     now = shop.clock.now()
     if post.first_try_at is None:
         await shop.store.trying(post, now=now)
@@ -119,7 +117,7 @@ async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: 
     mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]
     attached = [files[position] for position in post.attached if position in files]
     if post.seq == 0 and mine:
-        attached += await fetch_cover(shop, mine, spool)
+        attached += await fetch_cover(shop, mine, own)
     try:
         message_id = await shop.outbox.post(job, post, mine, attached)
     except FileTooBig:
@@ -148,10 +146,3 @@ async def _strand(shop: Workshop, job: Job, error: PortError) -> None:
         )
     else:
         await shop.store.touch(job, due_at=None)
-
-
-def clear(spool: Path) -> None:
-    """At start: what lies in the spool belongs to a process that is gone."""
-    with suppress(OSError):
-        shutil.rmtree(spool, ignore_errors=True)
-    spool.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from jobs import delivering, submitting
+from jobs import spool, submitting
 from jobs.about import about
 from jobs.delivering import deliver
 from jobs.looking import look
@@ -40,6 +40,8 @@ LOOKS_AT_ONCE = 128
 DELIVERIES_AT_ONCE = 16
 # No step and no pass takes so long unless it hangs. Time of the network and the disk, so it is not scaled.
 _STEP_SECONDS, _DELIVERY_SECONDS, _PASS_SECONDS = 360.0, 1800.0, 60.0
+# Results, and news of what became of the others.
+_TO_TELL = (S.READY, S.POSTING, S.FAILED, S.HELD, S.UNDELIVERABLE)
 # After so many errors of ours in a row a job is given up, and that is told: everything ends.
 _STRIKES = 6
 
@@ -98,12 +100,7 @@ class Engine:
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True),
             Lane(settle, (S.UNKNOWN,), room=2),
             Lane(look, (S.WAITING,), room=LOOKS_AT_ONCE, together=shop.schedule.wait(_TOGETHER)),
-            Lane(
-                deliver,
-                (S.READY, S.POSTING, S.FAILED, S.HELD),
-                room=DELIVERIES_AT_ONCE,
-                limit=_DELIVERY_SECONDS,
-            ),
+            Lane(deliver, _TO_TELL, room=DELIVERIES_AT_ONCE, limit=_DELIVERY_SECONDS),
         )
 
     def wake(self, *states: JobState) -> None:
@@ -121,7 +118,7 @@ class Engine:
             self._wake.clear()
             try:
                 if not recovered:
-                    delivering.clear(self._shop.spool)
+                    spool.clear(self._shop.spool)
                     await submitting.recover(self._shop)
                     await self._announcer.recover()
                     recovered = True

@@ -9,6 +9,7 @@ from pathlib import Path
 from jobs.models import Attachment, Clip, Job
 from jobs.naming import distinct, file_name
 from jobs.ports import FileTooBig, LinkGone, PortError
+from jobs.spool import kept
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ _PATIENCE = 3
 _LYRICS_IN_MESSAGE = 800
 
 
-async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) -> Fetched:
+async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], own: Path) -> Fetched:
     """Fetch the results that fit the channel's limit. One that is missing here goes as a link.
 
     Raises:
@@ -31,7 +32,7 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) ->
     """
     good = [clip for clip in clips if clip.audio_url and not clip.error]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_attempt(shop, job, clip, spool)) for clip in good]
+        tasks = [group.create_task(_attempt(shop, job, clip, own)) for clip in good]
     outcomes = [task.result() for task in tasks]
     failed = next((outcome for outcome in outcomes if isinstance(outcome, PortError)), None)
     if any(isinstance(outcome, LinkGone) for outcome in outcomes) and job.tries == 0:
@@ -48,39 +49,44 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], spool: Path) ->
         position: Attachment(name, path, position)
         for (position, path), name in zip(paths.items(), names, strict=True)
     }
-    return fetched | _written(clips, spool)
+    return fetched | _written(clips, own)
 
 
-async def fetch_cover(shop: Workshop, clips: list[Clip], spool: Path) -> list[Attachment]:
+async def fetch_cover(shop: Workshop, clips: list[Clip], own: Path) -> list[Attachment]:
     """The picture of the first result that has one; none when it cannot be had, as it is only a picture."""
     url = next((clip.image_url for clip in clips if clip.image_url), "")
     if not url:
         return []
     with suppress(PortError):
-        path = await shop.api.fetch(url, spool / "cover", max_bytes=_COVER_BYTES, image=True)
+        path = kept(own, "cover") or await shop.api.fetch(
+            url, own / "cover", max_bytes=_COVER_BYTES, image=True
+        )
         return [Attachment(f"cover{path.suffix}", path)]
     return []
 
 
-def _written(clips: list[Clip], spool: Path) -> Fetched:
+def _written(clips: list[Clip], own: Path) -> Fetched:
     """Lyrics that a message cannot hold whole, as text files."""
     files: Fetched = {}
     sheets = [clip for clip in clips if clip.kind == "lyrics" and len(clip.lyrics) > _LYRICS_IN_MESSAGE]
     names = distinct(file_name(clip, ".txt") for clip in sheets)
     for clip, name in zip(sheets, names, strict=True):
-        path = spool / f"{clip.position}.txt"
+        path = own / f"{clip.position}.txt"
         with suppress(OSError):  # without a disk the message itself holds their beginning
             path.write_text(f"{clip.title}\n\n{clip.lyrics}\n", encoding="utf-8")
             files[clip.position] = Attachment(name, path, clip.position)
     return files
 
 
-async def _attempt(shop: Workshop, job: Job, clip: Clip, spool: Path) -> Path | PortError | None:
+async def _attempt(shop: Workshop, job: Job, clip: Clip, own: Path) -> Path | PortError | None:
     """The file, the error that may pass, or None for a file that must go as a link."""
+    before = kept(own, str(clip.position))
+    if before is not None:
+        return before
     async with shop.downloads:
         try:
             return await shop.api.fetch(
-                clip.audio_url, spool / str(clip.position), max_bytes=job.upload_limit
+                clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit
             )  # fmt: skip
         except FileTooBig:
             return None

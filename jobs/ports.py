@@ -25,6 +25,10 @@ class NothingSent(PortError):
     """The call surely had no effect (no connection, or told to come back later): try again later."""
 
 
+class TurnedAway(NothingSent):
+    """Answered, and clearly refused for a reason that says nothing about the work: a wrong key."""
+
+
 class AnswerLost(PortError):
     """The call may have had its effect."""
 
@@ -124,7 +128,13 @@ class MusicApi(Protocol):
         """Start the work. Raises NothingSent, Declined or AnswerLost."""
 
     async def look(self, provider: str, task_id: str) -> Found:
-        """How it is doing. Raises Declined when the task has failed or is unknown, else NothingSent."""
+        """How it is doing.
+
+        Raises:
+            Declined: The task has failed or is unknown.
+            TurnedAway: The provider is well, but does not answer us.
+            NothingSent: There is nothing to know now.
+        """
 
     async def balance(self) -> Balance:
         """The account's credits. Raises NothingSent, or Declined for a wrong key."""

@@ -166,14 +166,20 @@ class Workshop:
         )
 
     async def give_up(self, job_id: int) -> None:
-        """End a job that only brings errors of ours, as far as its state allows; the channel is told."""
+        """End a job that only brings errors of ours, as far as its state allows; the channel is told.
+
+        Where the errors were in delivery itself, news of it is one more round, tried like any other.
+        """
         job = await self.store.job(job_id)
         if job is None:
             return
         if job.state in (JobState.ACCEPTED, JobState.WAITING):
             await self.fail(job, Reason.INTERNAL, sent=job.state is JobState.WAITING)
         elif job.state in (JobState.READY, JobState.POSTING):
-            await self.store.move(job, JobState.UNDELIVERABLE, now=self.clock.now(), reason=Reason.INTERNAL)
+            now = self.clock.now()
+            await self.store.move(
+                job, JobState.UNDELIVERABLE, now=now, due_at=now, reason=Reason.INTERNAL, round=job.round + 1
+            )
         elif job.state is JobState.UNKNOWN:
             now = self.clock.now()
             await self.store.move(

@@ -36,6 +36,7 @@ class Redacting(logging.Formatter):
         """The line, with its traceback, without secrets."""
         job = getattr(record, "job", None)
         record.about = "" if job is None else f" [{job}]"
+        _mend(record)
         return self.redact(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
@@ -59,6 +60,7 @@ class Json(Redacting):
 
     def format(self, record: logging.LogRecord) -> str:
         """The object: `at`, `level`, `logger`, `message`, and `job` and `error` where there is one."""
+        _mend(record)
         event: dict[str, object] = {
             "at": self.formatTime(record, _TIME),
             "level": record.levelname,
@@ -71,6 +73,14 @@ class Json(Redacting):
         if record.exc_info:
             event["error"] = self.redact(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
+
+
+def _mend(record: logging.LogRecord) -> None:
+    """Arguments that do not fit their text are left out: logging would print them raw, past all of this."""
+    try:
+        record.getMessage()
+    except Exception as error:  # noqa: BLE001 - an argument's own `__str__` may raise anything
+        record.msg, record.args = f"{record.msg} (arguments left out: {type(error).__name__})", ()
 
 
 def with_job(record: logging.LogRecord) -> bool:
@@ -91,6 +101,7 @@ def set_up(level: str, secrets: Iterable[Secret], form: str = "text") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(secrets) if form == "json" else Redacting(secrets))
     handler.addFilter(with_job)
+    logging.raiseExceptions = False  # what cannot be logged must not be printed raw instead
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import musicapi
 from jobs.models import Balance, Found, Params, Reason, Result, Started
-from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError
+from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError, TurnedAway
 from musicapi.download import Downloader, DownloadFailed, FileGone, FileTooLarge
 
 _REASONS: tuple[tuple[type[musicapi.MusicApiError], Reason], ...] = (
@@ -46,9 +46,12 @@ class MusicPort:
             status = await self._client.look(provider, task_id)
         except _OF_THE_TASK as error:
             raise _translated(error) from None
+        except musicapi.RateLimited as error:
+            raise NothingSent(error.reason, retry_after=error.retry_after) from None
+        except musicapi.Refused as error:  # a wrong key or a proxy's refusal says nothing about the task
+            raise TurnedAway(error.reason) from None
         except musicapi.MusicApiError as error:
-            # Neither a lost answer nor a wrong key nor a proxy's refusal says anything about the task.
-            raise NothingSent(error.reason, retry_after=getattr(error, "retry_after", None)) from None
+            raise NothingSent(error.reason) from None
         return Found(tuple(_result(clip, self._client.profile) for clip in status.clips))
 
     async def balance(self) -> Balance:

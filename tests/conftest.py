@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +19,10 @@ from jobs.states import JobState
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
 from startup.assemble import Assembly, assemble
+from tests.canaries import KEY, TOKEN, Watch, files_with_canaries, holds
 
-KEY = "sk_test_canary_7f3a"
+__all__ = ["KEY", "Jam", "jam_with", "settings_for"]
+
 # Waits of the engine in tests: a first look after 0.36 s becomes 36 ms of it.
 TIME_SCALE = "0.004"
 _PATIENCE = 20.0
@@ -29,7 +31,7 @@ _PATIENCE = 20.0
 def settings_for(api: MusicApiStandIn, folder: Path, **changes: str) -> settings.Settings:
     """Settings of a bot that uses the stand-in and a file of its own."""
     environment = {
-        "DISCORD_TOKEN": "token",
+        "DISCORD_TOKEN": TOKEN,
         "MUSIC_API_KEY": KEY,
         "MUSIC_API_URL": api.url,
         "DATABASE_URL": f"sqlite:///{folder / 'encore.db'}",
@@ -37,6 +39,24 @@ def settings_for(api: MusicApiStandIn, folder: Path, **changes: str) -> settings
         **changes,
     }
     return settings.load(environment, profiles=musicapi.profile_names())
+
+
+@pytest.fixture(scope="session")
+def canary_watch() -> Watch:
+    """Listens to the log for as long as tests run."""
+    watch = Watch()
+    watch.listen()
+    return watch
+
+
+@pytest.fixture(autouse=True)
+def _no_canary_leaves(canary_watch: Watch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test may leave a secret of the bot in a line of the log, a traceback in it, or a file."""
+    canary_watch.leaks.clear()
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    assert canary_watch.leaks == []
+    assert folder is None or list(files_with_canaries(folder)) == []
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +163,8 @@ async def jam_with(parts: Assembly, api: MusicApiStandIn) -> AsyncIterator[Jam]:
         await parts.engine.stop(5.0)
         await engine
         await env.shutdown()
+    for message in channel.history():
+        assert not holds(f"{message.content} {[embed.to_dict() for embed in message.embeds]}")
     # A refusal is an answer, not an error; anything else that a command raised is one.
     unexpected = [error for error in env.errors_since(0) if not isinstance(_cause(error), Refusal)]
     assert unexpected == jam.expected_errors

@@ -198,6 +198,20 @@ async def test_refusals_are_no_bad_weather(api: MusicApiStandIn, tmp_path: Path)
         assert world.shop.weather.at("suno").opened_at is None
 
 
+async def test_a_key_that_is_no_longer_valid_is_no_bad_weather(api: MusicApiStandIn, tmp_path: Path) -> None:
+    async with engine_world(api, tmp_path) as world:
+        job_id = await world.ask()
+        waiting = await world.until(job_id, JobState.WAITING)
+        front = world.api._front
+        keys, front.keys = front.keys, ()
+        await passed(world, 300)
+        assert (await world.until(job_id, JobState.WAITING)).tries > waiting.tries
+        assert world.shop.weather.at("suno").opened_at is None
+        front.keys = keys
+        await world.until(job_id, JobState.DONE)
+        assert world.channel.told == []
+
+
 async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
     api: MusicApiStandIn, tmp_path: Path
 ) -> None:

@@ -117,6 +117,26 @@ def test_a_secret_that_is_part_of_another_one() -> None:
         assert logs.Redacting(secrets).redact("abcdef abc") == "*** ***"
 
 
+class Mute:
+    def __str__(self) -> str:
+        raise RuntimeError(f"of {KEY}")
+
+
+@pytest.mark.parametrize("form", ["line", "event"])
+def test_arguments_that_do_not_fit_are_left_out(
+    form: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream: io.StringIO = request.getfixturevalue(form)
+    logger.warning("one of two: %s %s", KEY)  # noqa: PLE1206 - the case
+    logger.warning("a number: %d", KEY)
+    logger.warning("mute: %s", Mute())
+    told = capsys.readouterr()
+    text = stream.getvalue() + told.out + told.err
+    assert KEY not in text
+    assert text.count("arguments left out") == 3
+    assert text.count("\n") == 3
+
+
 def test_no_secret_hides_nothing(line: io.StringIO) -> None:
     logger.warning("plain")
     assert "***" not in line.getvalue()

@@ -10,7 +10,7 @@ from aiohttp import web
 
 import musicapi
 from jobs.models import Found, Reason, Result
-from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError
+from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError, TurnedAway
 from musicapi.download import Downloader
 from sandbox.music_api import FixedSound, ManualClock, MusicApiStandIn
 from sandbox.music_api.faults import Fault, bodies, connection, files, looks, refusals
@@ -146,7 +146,7 @@ async def test_submits_that_cannot_be_valid_or_reach_nobody(port: MusicPort) -> 
         (refusals.Retired(), (Declined, Reason.RETIRED)),
         (refusals.CopyrightedContent(), (Declined, Reason.CONTENT)),
         (refusals.RateLimited(retry_after=3), (NothingSent, None)),
-        (refusals.NoCredits(), (NothingSent, None)),
+        (refusals.NoCredits(), (TurnedAway, None)),
         (refusals.ServerError(), (NothingSent, None)),
         (refusals.UpstreamError(), (NothingSent, None)),
         (connection.CutInMidBody(), (NothingSent, None)),
@@ -188,7 +188,7 @@ async def test_a_wrong_key(api: MusicApiStandIn) -> None:
             with pytest.raises(Declined) as caught:
                 await call
             assert caught.value.reason is Reason.KEY
-        with pytest.raises(NothingSent):  # whoever runs the bot can mend the key while the task goes on
+        with pytest.raises(TurnedAway):  # whoever runs the bot can mend the key while the task goes on
             await port.look("suno", "t1")
 
 

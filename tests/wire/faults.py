@@ -8,6 +8,7 @@ from enum import Enum, auto
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from tests.wire.errors import DiscordError
 from tests.wire.traffic import Exchange
 from tests.wire.waiting import DEADLINE, Changes
 
@@ -19,6 +20,7 @@ class How(Enum):
     """What the client gets to see."""
 
     STATUS = auto()
+    REFUSAL = auto()
     RATE_LIMIT = auto()
     RESET = auto()
     HANG = auto()
@@ -36,6 +38,7 @@ class Fault:
     via: bool = True
     is_global: bool = False
     after: bool = False
+    error: DiscordError | None = field(default=None, compare=False)
     gate: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     def after_effect(self) -> "Fault":
@@ -50,6 +53,11 @@ class Fault:
 def status(code: int) -> Fault:
     """Answer with a bare status, such as 500, 502 or 503."""
     return Fault(How.STATUS, code)
+
+
+def refusal(status: int, code: int, message: str = "No") -> Fault:
+    """Answer as Discord does, in JSON with a code of its own."""
+    return Fault(How.REFUSAL, status, error=DiscordError(status, code, message))
 
 
 def rate_limit(retry_after: float, *, via: bool = True, is_global: bool = False) -> Fault:

@@ -19,11 +19,8 @@ async def suffer(fault: Fault, request: web.Request, *, closing: asyncio.Event) 
 
     `closing` ends what would last for ever.
     """
-    if fault.how is How.SLOW:
-        await _pass(fault.seconds, closing)
-        return None
-    if fault.how is How.HOLD:
-        await fault.gate.wait()
+    if fault.how in (How.SLOW, How.HOLD):
+        await (_pass(fault.seconds, closing) if fault.how is How.SLOW else fault.gate.wait())
         return None
     if fault.how is How.HANG:
         await closing.wait()
@@ -32,6 +29,8 @@ async def suffer(fault: Fault, request: web.Request, *, closing: asyncio.Event) 
         return web.Response()
     if fault.how is How.RATE_LIMIT:
         return limited(fault.seconds, {}, is_global=fault.is_global, via=fault.via)
+    if fault.error is not None:
+        return json_answer(fault.error.payload(), fault.status)
     if fault.status in _IN_JSON:
         return json_answer({"message": _IN_JSON[fault.status], "code": 0}, fault.status)
     # A bad gateway is told by the proxy in front, not by the API.

@@ -1,0 +1,57 @@
+"""The card of a job that has ended loses its button; what was cancelled says so.
+
+Best effort: one edit a job, no message, and nothing waits for it. A channel takes about one edit a second
+and the bot fifty requests, which the results need more.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+
+from cogs import cards
+from cogs.trouble import TROUBLE
+from jobs.models import Job
+
+log = logging.getLogger(__name__)
+
+_EDIT_SECONDS = 10.0
+# Under load the results come first: the cards of some jobs keep their buttons, which then answer "too late".
+_PAUSE_SECONDS = 1.0
+
+
+class Closer:
+    """Edits cards beside whatever else goes on, at a slow pace."""
+
+    def __init__(self) -> None:
+        self._next_at = 0.0
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def close(self, client: discord.Client, job: Job) -> None:
+        """Take the button off the card of a job that has ended, soon, if there is time for it."""
+        now = asyncio.get_running_loop().time()
+        if not job.card_message_id or job.round or now < self._next_at:
+            return
+        self._next_at = now + _PAUSE_SECONDS
+        task = asyncio.create_task(_edit(client, job, view=None), name=f"card-{job.id}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+
+async def close_cancelled(client: discord.Client, job: Job, by: int) -> None:
+    """Let the card itself say that the job was cancelled: it may lie in another channel than the command."""
+    await _edit(client, job, view=None, embed=cards.cancelled(job, by))
+
+
+async def _edit(client: discord.Client, job: Job, **content: Any) -> None:  # noqa: ANN401 - discord.py's own
+    if not job.card_message_id:
+        return
+    channel = client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+    try:
+        async with asyncio.timeout(_EDIT_SECONDS):
+            await channel.get_partial_message(job.card_message_id).edit(**content)
+    except discord.HTTPException as error:
+        log.info("job %s: its card stays as it was (code %s)", job.id, error.code)
+    except TROUBLE as error:
+        log.info("job %s: its card stays as it was (%s)", job.id, type(error).__name__)

@@ -1,0 +1,125 @@
+"""What the music API may answer, and how each ends: the rows of a table in `docs/reliability.md`."""
+
+from dataclasses import dataclass
+
+from jobs.states import JobState, S
+from sandbox.music_api.faults import Fault, bodies, connection, files, looks, refusals
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ApiEnd:
+    """One row: which fault strikes what, where the job ends, how often it was charged, what was posted.
+
+    Attributes:
+        on: `submit`, `look` or `file`.
+        posted: `files`, `links` or `news` (of a failure or of a decision to make).
+        always: Whether it strikes every time, not only once.
+    """
+
+    on: str
+    fault: Fault
+    state: JobState = S.DONE
+    charges: int = 1
+    posted: str = "files"
+    always: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        often = ", every time" if self.always else ""
+        return f"{self.on}: {type(self.fault).__name__}{often}"
+
+
+def _refused(fault: Fault) -> ApiEnd:
+    return ApiEnd("submit", fault, S.FAILED, 0, "news")
+
+
+def _held(fault: Fault) -> ApiEnd:
+    return ApiEnd("submit", fault, S.HELD, 1, "news")
+
+
+def _linked(fault: Fault) -> ApiEnd:
+    return ApiEnd("file", fault, posted="links", always=True)
+
+
+def _stopped(fault: Fault) -> ApiEnd:
+    return ApiEnd("look", fault, S.FAILED, 1, "news", always=True)
+
+
+ENDS = (
+    # A clear no: nothing was charged, and the channel is told why.
+    _refused(refusals.NoCredits()),
+    _refused(refusals.NoCredits402()),
+    _refused(refusals.NoSubscription()),
+    _refused(refusals.BadLyricsFormat()),
+    _refused(refusals.NeedsReview()),
+    _refused(refusals.ArtistNames()),
+    _refused(refusals.CopyrightedContent()),
+    _refused(refusals.InappropriateContent()),
+    _refused(refusals.ProducerTags()),
+    _refused(refusals.Retired()),
+    # Surely without effect, or the balance shows that it had none: made again by itself.
+    ApiEnd("submit", refusals.RateLimited(1)),
+    ApiEnd("submit", refusals.ServerError()),
+    ApiEnd("submit", refusals.UpstreamError()),
+    ApiEnd("submit", refusals.GatewayTimeout()),
+    ApiEnd("submit", connection.CutBeforeReading()),
+    ApiEnd("submit", connection.Slow(0.5)),
+    ApiEnd("submit", connection.SlowAnswer(0.5)),
+    # Charged, and the answer lost or unreadable: a person decides.
+    _held(refusals.LateServerError()),
+    _held(refusals.LateUpstreamError()),
+    _held(refusals.LateGatewayTimeout()),
+    _held(connection.CutAfterEffect()),
+    _held(connection.CutInMidBody()),
+    _held(bodies.InvalidJson()),
+    _held(bodies.WebPage()),
+    _held(bodies.NotAnObject()),
+    _held(bodies.HugeBody(size=5 * _MIB)),
+    # Odd, but readable.
+    ApiEnd("submit", bodies.WrongContentType()),
+    ApiEnd("submit", bodies.ExtraFields()),
+    ApiEnd("submit", bodies.NumbersAsStrings()),
+    # Looks cost nothing and are repeated, until a deadline.
+    ApiEnd("look", refusals.ServerError()),
+    ApiEnd("look", refusals.RateLimited(1)),
+    ApiEnd("look", refusals.NoSubscription()),
+    ApiEnd("look", connection.CutBeforeReading()),
+    ApiEnd("look", connection.CutInMidBody()),
+    ApiEnd("look", bodies.InvalidJson()),
+    ApiEnd("look", bodies.WebPage()),
+    ApiEnd("look", bodies.NotAnObject()),
+    ApiEnd("look", bodies.HugeBody(size=5 * _MIB)),
+    ApiEnd("look", bodies.UnknownState()),
+    ApiEnd("look", bodies.MissingFields()),
+    ApiEnd("look", bodies.WrongTypes()),
+    ApiEnd("look", bodies.EmptyData()),
+    ApiEnd("look", bodies.StringsAsNumbers(), always=True),
+    ApiEnd("look", bodies.NumbersAsStrings(), always=True),
+    ApiEnd("look", bodies.NotANumber(), always=True),
+    ApiEnd("look", bodies.ChangingOrder(), always=True),
+    ApiEnd("look", bodies.ExtraFields(), always=True),
+    ApiEnd("look", looks.ClipsFail((0,))),
+    ApiEnd("look", looks.NotReady()),
+    _stopped(looks.NotReady()),
+    _stopped(looks.TaskFails("error")),
+    _stopped(bodies.UnknownState()),
+    _stopped(bodies.EmptyData()),
+    _stopped(refusals.ServerError()),
+    # A file that cannot be had, or that is none, goes as a link.
+    ApiEnd("file", files.FileGone()),
+    ApiEnd("file", files.EmptyFile()),
+    ApiEnd("file", files.TruncatedFile(), always=True),
+    _linked(files.FileGone()),
+    _linked(files.FileForbidden()),
+    _linked(files.PageInsteadOfFile()),
+    _linked(files.PageNamedAudio()),
+    _linked(files.EmptyFile()),
+    _linked(files.EndlessFile()),
+    _linked(files.SlowDrip(0.05)),
+    _linked(files.WrongLength()),
+    _linked(files.GzipBomb(size=20 * _MIB)),
+    _linked(files.Redirect()),
+)
