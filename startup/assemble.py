@@ -14,6 +14,7 @@ from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.engine import Engine
 from jobs.meter import Meter
+from jobs.models import HouseRules
 from jobs.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.workshop import Workshop
@@ -58,7 +59,7 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
             Schedule(settings.time_scale),
             SystemClock(),
             settings.data_folder / "spool",
-            settings.house,
+            HouseRules(settings.daily_cap, settings.require_balance, settings.key_servers),
             meter=_meter(settings),
         )
         engine = Engine(shop, heartbeat=_heartbeat(settings))

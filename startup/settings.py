@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from jobs.models import HouseRules
 from startup import house
 from startup.secret import Secret
 
@@ -56,11 +55,6 @@ class Settings:
     daily_cap: int | None = None
     require_balance: bool = False
     key_servers: frozenset[int] | None = None
-
-    @property
-    def house(self) -> HouseRules:
-        """What of it is a rule for all servers."""
-        return HouseRules(self.daily_cap, self.require_balance, self.key_servers)
 
     @property
     def data_folder(self) -> Path:
