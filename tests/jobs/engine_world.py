@@ -30,6 +30,8 @@ class JumpingClock:
 
     def __init__(self) -> None:
         self.time = 1_800_000_000.0
+        # While a member is being answered no quarter of a minute passes, however slow the machine is.
+        self.held = False
 
     def now(self) -> float:
         return self.time
@@ -39,7 +41,8 @@ class JumpingClock:
             async with asyncio.timeout(0.03):
                 await wake.wait()
                 return
-        self.time += seconds or 0.0
+        if not self.held:
+            self.time += seconds or 0.0
 
 
 # The card of every job whose member was answered.
@@ -105,9 +108,11 @@ class EngineWorld:
 
     async def ask(self, order: Order = SONG, *, answered: bool = True) -> int:
         """An accepted job whose answer has reached the member, or of which nobody knows."""
+        self.clock.held = True
         accepted = await self.desk.accept(order, VISIT)
         if answered:
             await self.desk.answered(accepted.job, CARD)
+        self.clock.held = False
         return accepted.job.id
 
     async def until(self, job_id: int, *states: JobState, told: bool = False) -> Job:

@@ -40,8 +40,9 @@ def read(message: Message) -> tuple[Kind, int]:
     title = message.embeds[0].get("title", "") if message.embeds else ""
     marked = next(filter(None, map(_RESULT.fullmatch, buttons(message))), None)
     if marked is None:
-        card = button(message, "cancel") is not None
-        return (Kind.CARD, _number(title)) if card else (Kind.OTHER, 0)
+        # A card keeps its title when its job has ended, and loses its button.
+        number = _number(title)
+        return (Kind.CARD, number) if number else (Kind.OTHER, 0)
     number = int(marked[1])
     if not _NUMBER.search(title):
         return Kind.RESULTS, number
