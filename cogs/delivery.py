@@ -34,6 +34,7 @@ _LOGIN_SECONDS = 30.0
 _HISTORY = 500
 _UNKNOWN_MESSAGE = 10008
 _HAS_THREAD = 160004
+_NO_PERMISSION = 50013
 _THREAD_SECONDS = 30.0
 _THREAD_NAME = 100
 _SERVER_ERROR = 500
@@ -68,7 +69,9 @@ class ChannelOutbox:
         except discord.HTTPException as error:
             if error.code == _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
                 return 0
-            translate(error, with_files=bool(files))
+            # In a thread the way out is the channel first, with the files; without them only there.
+            in_thread = job.thread_id not in (None, job.channel_id)
+            translate(error, with_files=bool(files) and not (in_thread and error.code == _NO_PERMISSION))
         except TROUBLE as error:
             raise AnswerLost(type(error).__name__) from None
         if post.seq == 0 and job.state is not JobState.HELD:  # a held job can be given up on its card
