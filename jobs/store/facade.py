@@ -19,6 +19,7 @@ from jobs.models import (
     Notice,
     Order,
     Post,
+    ServerKey,
     Spending,
     Statement,
     Usage,
@@ -34,6 +35,7 @@ from jobs.store import (
     gate_rows,
     guild_rows,
     job_rows,
+    key_rows,
     notice_rows,
     post_rows,
     report_rows,
@@ -156,7 +158,7 @@ class Store:
         *,
         limit: int,
         busy: Collection[int],
-        held: Collection[str] = (),
+        held: Collection[tuple[str, int]] = (),
         now: float = 0.0,
     ) -> list[Job]:
         """Jobs to act on, now or later, the earliest due first; those of held providers past their end."""
@@ -196,9 +198,27 @@ class Store:
         """Hold a balance against the ledger, and note what no job explains."""
         return await self._db.write(lambda c: account_rows.reconcile(c, account, read, now=now))
 
-    async def alerts(self, known: Balance, servers: Collection[int] | None) -> list[Alert]:
-        """The alerts that a balance calls for in these servers, noted as told."""
-        return await self._db.write(lambda c: alert_rows.crossed(c, known, servers))
+    async def alerts(self, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
+        """The alerts that a balance calls for in the servers that it pays for, noted as told."""
+        return await self._db.write(lambda c: alert_rows.crossed(c, known, pays_for))
+
+    async def keys(self) -> tuple[dict[int, str], list[ServerKey]]:
+        """(every key as it was sealed, by its account; which server gave which)."""
+        return await self._db.read(lambda c: (key_rows.sealed(c), key_rows.of_servers(c)))
+
+    async def give_key(self, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
+        """Let a server pay with a key; see `key_rows.give`."""
+        return await self._db.write(
+            lambda c: key_rows.give(c, guild_id, account=account, sealed=sealed, by=by, now=now)
+        )
+
+    async def remove_key(self, guild_id: int, *, by: int, now: float) -> bool:
+        """Forget the key of a server; False where it had none."""
+        return await self._db.write(lambda c: key_rows.remove(c, guild_id, by=by, now=now))
+
+    async def sweep_keys(self) -> None:
+        """Forget keys that were replaced and that no open job needs."""
+        await self._db.write(key_rows.sweep)
 
     async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
         """What no job explained, newest first."""
@@ -324,9 +344,9 @@ class Store:
         """That one is over."""
         await self._db.write(lambda c: notice_rows.drop(c, notice))
 
-    async def waiting_channels(self, provider: str) -> list[tuple[int, int]]:
-        """(server, channel) of every job that waits for a provider."""
-        return await self._db.read(lambda c: notice_rows.waiting_channels(c, provider))
+    async def waiting_channels(self, provider: str, account: int) -> list[tuple[int, int]]:
+        """(server, channel) of every job of an account that waits for a provider."""
+        return await self._db.read(lambda c: notice_rows.waiting_channels(c, provider, account))
 
     async def note(self, key: str) -> str | None:
         """A fact noted earlier."""

@@ -15,6 +15,7 @@ from jobs.looking import look
 from jobs.models import OWN_ACCOUNT, Balance, Found, Job, Order, Params, Reason, Result, Started
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.schedule import Schedule
+from jobs.secret import Secret
 from jobs.settling import settle
 from jobs.states import S
 from jobs.store import open_store
@@ -42,13 +43,14 @@ class Account:
     tasks: dict[str, int] = field(default_factory=dict)
     owed: list[int] = field(default_factory=list)
 
-    async def balance(self) -> Balance:
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
+        del account
         if self.silent:
             raise NothingSent("down")
         return Balance(self.total, 0, 0.0)
 
-    async def submit(self, operation: str, params: Params) -> Started:
-        del params
+    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
+        del params, account
         price = 50 if operation == "suno.stems_full" else 10
         what = self.chance.choice(
             ("taken", "taken", "declined", "refused", "lost", "paid", "crash", "crashed")
@@ -66,8 +68,8 @@ class Account:
         self.tasks[f"task-{len(self.tasks)}"] = price
         return Started(f"task-{len(self.tasks) - 1}")
 
-    async def look(self, provider: str, task_id: str) -> Found:
-        del provider
+    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+        del provider, account
         what = self.chance.choice(("running", "done", "failed", "owed", "kept"))
         if what == "running":
             return Found()
@@ -80,6 +82,9 @@ class Account:
         elif what == "owed":
             self.owed.append(price)
         raise Declined("no", Reason.TASK)
+
+    async def try_key(self, key: Secret) -> Balance:
+        raise NotImplementedError
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         raise NotImplementedError
