@@ -162,7 +162,6 @@ UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "
     "commands that take a clip id work with it all the same."
 )
-NOT_MODERATOR = "Only moderators (Manage Server) can see the jobs of everyone. `/jobs mine` shows yours."
 OUTDATED = (
     "That command has changed since your Discord loaded it. Reload Discord (Ctrl+R) and try again; "
     "nothing was charged."

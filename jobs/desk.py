@@ -113,9 +113,9 @@ class Desk:
         """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""
         return await self._decide(job_id, lambda job: resuming.cancel(self._shop, job))
 
-    async def retry(self, job_id: int) -> Job | None:
-        """Submit a held job again, at its price; None when it is not held any more."""
-        return await self._decide(job_id, lambda job: resuming.retry(self._shop, job))
+    async def retry(self, job_id: int, visit: Visit) -> Job | None:
+        """Submit a held job again, at its price; see `resuming.retry`. Raises Refusal."""
+        return await self._decide(job_id, lambda job: resuming.retry(self._shop, self._till, job, visit))
 
     async def send_again(self, job_id: int, visit: Visit) -> Job | None:
         """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""

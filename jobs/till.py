@@ -6,10 +6,13 @@ a second look, of a few seconds at most, before somebody is refused.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from jobs.gate import Offer, Refusal
-from jobs.models import Balance, Job, Order, Visit
+from jobs.models import Balance, Order, Visit
 from jobs.workshop import Workshop
+
+T = TypeVar("T")
 
 # Every paid submit reads the balance; an older one is of a quiet time, in which others may have used the key.
 _OLD_SECONDS = 600.0
@@ -45,8 +48,8 @@ class Till:
         readable = account is None or self._shop.keyring.readable(account)
         return None if readable else Refusal("key_unreadable")
 
-    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[Job]]) -> Job:
-        """Note the job; where the balance stands in the way, read it again before that is said.
+    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[T]]) -> T:
+        """Note an order; where the balance stands in the way, read it again before that is said.
 
         A balance that cannot be read stops nobody, unless the owner chose so.
 

@@ -122,16 +122,34 @@ class Store:
         """
 
         def change(c: Connection) -> bool:
-            if not job_rows.move(c, job, to, now=now, **changes):
+            if not _moved(c, job, to, book, now=now, **changes):
                 return False
-            for kind in book:
-                spend_rows.book(c, job, kind, at=now)
             clip_rows.keep(c, job.guild_id, clips)
             if plan:
                 post_rows.plan(c, job, plan)
             return True
 
         return await self._db.write(change)
+
+    async def retry(self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+        """Run the gate for a held job and let it begin anew; False when it is held no more.
+
+        Raises:
+            Refusal: The gate said no; the job is held as before.
+        """
+        order = Order(job.operation, job.params, job.summary, job.source_clip_id)
+
+        def change(c: Connection) -> bool | Refusal:
+            try:
+                check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+            except Refusal as refusal:
+                return refusal
+            return _moved(c, job, JobState.ACCEPTED, ("settled", "reserved"), now=now, **changes)
+
+        verdict = await self._db.write(change)
+        if isinstance(verdict, Refusal):
+            raise verdict
+        return verdict
 
     async def touch(self, job: Job, *, book: Sequence[str] = (), at: float = 0.0, **changes: Any) -> bool:  # noqa: ANN401
         """Change a job where it is; False when it is no longer in the state it was read in."""
@@ -355,3 +373,12 @@ class Store:
     async def write_note(self, key: str, value: str) -> None:
         """Note a fact."""
         await self._db.write(lambda c: post_rows.write_note(c, key, value))
+
+
+def _moved(c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+    """Move a job and write its ledger lines; False, and nothing is written, when it is somewhere else."""
+    if not job_rows.move(c, job, to, now=now, **changes):
+        return False
+    for kind in book:
+        spend_rows.book(c, job, kind, at=now)
+    return True

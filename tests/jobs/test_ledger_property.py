@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,14 +12,16 @@ from hypothesis import strategies as st
 
 import musicapi
 from jobs import resuming, submitting
+from jobs.gate import Refusal
 from jobs.looking import look
-from jobs.models import OWN_ACCOUNT, Balance, Found, Job, Order, Params, Reason, Result, Started
+from jobs.models import OWN_ACCOUNT, Balance, Found, Job, Order, Params, Reason, Result, Started, Visit
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.schedule import Schedule
 from jobs.secret import Secret
 from jobs.settling import settle
 from jobs.states import S
 from jobs.store import open_store
+from jobs.till import Till
 from jobs.workshop import Workshop
 from startup.music_port import ProfileCatalogue
 from tests.jobs.engine_world import Channel, JumpingClock
@@ -128,7 +131,9 @@ async def step(shop: Workshop, api: Account, action: str) -> None:
     elif action == "retry":
         job = pick(api, await shop.store.in_state(S.HELD))
         if job is not None:
-            await resuming.retry(shop, job)
+            visit = Visit(job.guild_id, job.channel_id, job.user_id, job.upload_limit)
+            with suppress(Refusal):  # the balance may not cover it
+                await resuming.retry(shop, Till(shop), job, visit)
 
 
 def pick(api: Account, jobs: list[Job]) -> Job | None:
