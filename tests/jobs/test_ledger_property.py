@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 import musicapi
 from jobs import resuming, submitting
@@ -20,7 +22,7 @@ from jobs.schedule import Schedule
 from jobs.secret import Secret
 from jobs.settling import settle
 from jobs.states import S
-from jobs.store import open_store
+from jobs.store import job_rows, open_store, spend_rows
 from jobs.till import Till
 from jobs.workshop import Workshop
 from startup.music_port import ProfileCatalogue
@@ -176,3 +178,22 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
 def test_balance_and_ledger_agree_or_the_difference_is_noted(actions: list[str], seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(Path(folder), actions, seed))
+
+
+@pytest.mark.parametrize("kind", ["reserved", "settled", "released", "refunded"])
+def test_a_booking_that_is_left_out_is_found(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The property above can fail."""
+    genuine = spend_rows.book
+
+    def book(c: Connection, one: Job, line: str, *, at: float) -> None:
+        if line != kind:
+            genuine(c, one, line, at=at)
+
+    monkeypatch.setattr(spend_rows, "book", book)
+    monkeypatch.setattr(job_rows, "book", book)
+    with pytest.raises(AssertionError):
+        for seed in range(10):
+            (folder := tmp_path / str(seed)).mkdir()
+            asyncio.run(play(folder, ["order", "submit", "look", "look"] * 4, seed))
