@@ -21,7 +21,7 @@ LATE_REFUND_SECONDS = 24 * 3600.0
 # Jobs whose price is reserved: the API may or may not have charged it yet.
 RESERVED = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD)
 # Whose key paid for a line. No join: SQLite, once it has statistics, would walk all jobs to find a few lines.
-_PAYER: ColumnElement[int] = sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subquery()
+_PAYER = sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subquery()
 _SIGNED = sa.case((ledger.c.kind == "settled", -ledger.c.credits), else_=ledger.c.credits)
 
 
@@ -78,7 +78,7 @@ def _keep(c: Connection, account_id: int, read: Balance, *, expected: int, ledge
 def _moved_since(c: Connection, account_id: int, at: float) -> bool:
     """Whether the ledger noted a move of the balance at or after a time."""
     line = sa.select(sa.literal(1)).where(
-        ledger.c.at >= at, ledger.c.kind.in_(("settled", "refunded")), account_id == _PAYER
+        ledger.c.at >= at, ledger.c.kind.in_(("settled", "refunded")), _PAYER.in_((account_id,))
     )
     return c.execute(line.limit(1)).first() is not None
 
@@ -88,7 +88,7 @@ def _lines(c: Connection, account_id: int, *, after: int) -> Sequence[tuple[int,
     rows = c.execute(
         sa.select(_SIGNED, ledger.c.job_id)
         .where(
-            ledger.c.id > after, ledger.c.kind.in_(("settled", "refunded")), account_id == _PAYER
+            ledger.c.id > after, ledger.c.kind.in_(("settled", "refunded")), _PAYER.in_((account_id,))
         )
     )  # fmt: skip
     return [(int(credits_), int(job_id)) for credits_, job_id in rows]
