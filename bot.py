@@ -50,7 +50,8 @@ def _run(options: argparse.Namespace) -> int:
         chosen = settings.load(environment, profiles=musicapi.profile_names())
     except settings.SettingsError as error:
         return _report("Encore cannot start:", error.problems)
-    logs.set_up(chosen.log_level, (chosen.discord_token, chosen.music_api_key), chosen.log_format)
+    secrets = (chosen.discord_token, chosen.music_api_key, chosen.secret_key)
+    logs.set_up(chosen.log_level, secrets, chosen.log_format)
     from jobs.store import StoreError  # noqa: PLC0415
     from startup import on_discord  # noqa: PLC0415
 

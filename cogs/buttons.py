@@ -57,6 +57,16 @@ def card_buttons(job: Job) -> ui.View:
     return _view([_button("Cancel", "cancel", str(job.id))])
 
 
+def list_buttons(jobs: Sequence[Job]) -> ui.View:
+    """Under a list of jobs: one for each that can be cancelled or given up."""
+    unsent = [job.id for job in jobs if job.state is JobState.ACCEPTED]
+    held = [job.id for job in jobs if job.state is JobState.HELD]
+    buttons = [_button(f"Cancel #{job_id}", "cancel", str(job_id)) for job_id in unsent]
+    buttons += [_button(f"Give up #{job_id}", "give-up", str(job_id), _RED) for job_id in held]
+    buttons = buttons[: _MAX_IN_ROW * _MAX_IN_ROW]
+    return _view(*(buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)))
+
+
 def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catalogue) -> ui.View:
     """Under a delivery: what can be done next with each result, and the job itself."""
     leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]

@@ -14,6 +14,7 @@ from cogs.clips import Clips
 from cogs.credits import Credits
 from cogs.forms import Forms
 from cogs.jobs import Jobs
+from cogs.keys import Keys
 from cogs.lyrics import Lyrics
 from cogs.menus import context_menus
 from cogs.nuro import Nuro
@@ -33,7 +34,9 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-_COGS = (Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Forms, Status)
+_COGS = (
+    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Keys, Quotas, Forms, Status,
+)  # fmt: skip
 
 
 class CogBroken(Exception):

@@ -10,9 +10,9 @@ from discord.ext import commands
 
 from cogs import cards, messages, messages_credits, messages_limits
 from cogs.answers import Interaction, show, think
+from cogs.moderators import only_moderators
 from cogs.picture import draw
 from cogs.placing import visit_of
-from cogs.settings import only_moderators
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.quota import zone_of

@@ -3,9 +3,11 @@
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages
-from cogs.answers import Interaction, answer, say
+from cogs import cards
+from cogs.answers import Interaction, answer
+from cogs.buttons import list_buttons
 from cogs.choices import job_choices
+from cogs.moderators import only_moderators
 from cogs.presses import cancel_job, send_again
 from jobs.desk import Desk
 
@@ -30,13 +32,11 @@ class Jobs(commands.Cog):
 
     @group.command(name="server")
     async def server(self, interaction: Interaction) -> None:
-        """See where the jobs of this server stand (moderators)."""
-        if not interaction.permissions.manage_guild:
-            await say(interaction, messages.NOT_MODERATOR)
-            return
+        """See where the jobs of this server stand, and cancel those that can be (moderators)."""
+        only_moderators(interaction)
         jobs = await self._desk.recent(interaction.guild_id or 0, limit=_LISTED)
         embed = cards.job_list("Jobs of this server", jobs, with_member=True)
-        await answer(interaction, ephemeral=True, embed=embed)
+        await answer(interaction, ephemeral=True, embed=embed, view=list_buttons(jobs))
 
     @group.command(name="cancel")
     @app_commands.describe(job="The number of the job")

@@ -6,7 +6,7 @@ internal word, or promise a refund that the balance has not shown. Foreign words
 
 from cogs.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
 from cogs.text import clean, timestamp
-from jobs.models import Balance, Job, Reason, Usage
+from jobs.models import OWN_ACCOUNT, Balance, Job, Reason, Usage
 from jobs.resuming import LOOK_AGAIN
 from jobs.states import JobState
 
@@ -25,6 +25,11 @@ STATES = {
 }
 
 _QUOTE = 300
+# What a server with a key of its own can mend itself.
+_BY_MODERATORS = {
+    Reason.KEY: "A moderator can give another one with `/settings key`.",
+    Reason.CREDITS: "A moderator can have this server's account topped up; `/credits server` shows it.",
+}
 
 
 def internal(reference: str) -> str:
@@ -46,7 +51,9 @@ def _why(job: Job) -> str:
     return {
         Reason.INPUT: f"The music API did not accept the request:{quoted}",
         Reason.CONTENT: f"The music API refused the words:{quoted}",
-        Reason.KEY: "The music API does not accept this bot's key, so nothing can be made for now.",
+        Reason.KEY: f"The music API does not accept {_whose(job)} key, so nothing can be made for now.",
+        Reason.KEY_GONE: "The moderators have removed the API key with which this began, and without it "
+        "the music API tells me nothing about it.",
         Reason.CREDITS: "The account has not enough credits for this.",
         Reason.RETIRED: "The music API no longer offers this.",
         Reason.REFUSED: f"The music API refused:{quoted}",
@@ -65,12 +72,20 @@ def _cost(job: Job) -> str:
         return "It was free."
     if job.answered_at is None or not job.task_id:
         return f"Nothing {'more ' if before else ''}was charged.{before}"
+    if job.reason is Reason.KEY_GONE:
+        return f"It was charged {credits_text(job.price)} to the account of that key.{before}"
     if job.refunded:
         return f"The {credits_text(job.price)} are back on the balance.{before}"
     return f"It was charged {credits_text(job.price)}; the balance does not show them back yet.{before}"
 
 
+def _whose(job: Job) -> str:
+    return "this bot's" if job.account == OWN_ACCOUNT else "this server's"
+
+
 def _next_step(job: Job) -> str:
+    if job.account != OWN_ACCOUNT and job.reason in _BY_MODERATORS:
+        return _BY_MODERATORS[job.reason]
     return {
         Reason.INPUT: "Change the request and send it again.",
         Reason.CONTENT: "Leave those words out and send it again.",
@@ -147,7 +162,6 @@ UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "
     "commands that take a clip id work with it all the same."
 )
-NOT_MODERATOR = "Only moderators (Manage Server) can see the jobs of everyone. `/jobs mine` shows yours."
 OUTDATED = (
     "That command has changed since your Discord loaded it. Reload Discord (Ctrl+R) and try again; "
     "nothing was charged."

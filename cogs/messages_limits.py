@@ -83,10 +83,6 @@ SENTENCES: dict[str, Callable[[Refusal], str]] = {
     "role": _role,
     "in_flight": _in_flight,
     "quota": _quota,
-    "key": lambda _: (
-        "This server has no API key of its own, and whoever runs this bot does not lend theirs. "
-        "A moderator can give one with `/settings key`."
-    ),
     "cap": lambda error: (
         "Whoever runs this bot lets it spend so much a day and no more, and that is reached. "
         f"It goes on at {timestamp(error.until or 0.0, 'f')}."

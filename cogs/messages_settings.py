@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from cogs.messages_keys import who_pays
 from cogs.money import credits_text
 from cogs.text import clean, timestamp
 from jobs.gate import ANY
+from jobs.keys import Paying
 from jobs.models import Change, GuildSettings
 
 _SHOWN = 20
@@ -12,7 +14,7 @@ _VALUE = 120
 _TEXT = 3900
 
 
-def settings(chosen: GuildSettings) -> str:
+def settings(chosen: GuildSettings, paying: Paying) -> str:
     """What the moderators of a server chose, with the command that changes each."""
     threads = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
     ask = f"from {credits_text(chosen.confirm_from)} on" if chosen.confirm_from else "never"
@@ -29,6 +31,7 @@ def settings(chosen: GuildSettings) -> str:
         ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
         ("Time zone", clean(chosen.timezone, 60), "timezone"),
         ("A low balance is told", alerts, "alerts"),
+        ("API key", who_pays(paying), "key"),
     )
     text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)
     return f"{text}\nQuotas and blocked members: `/quota show`. Who changed what: `/settings audit`."[:_TEXT]

@@ -134,7 +134,7 @@ async def _retry(interaction: Interaction, desk: Desk, subject: str) -> None:
         await say(interaction, messages.NO_SUCH_JOB)
     elif not may_decide(interaction, job):
         await say(interaction, messages.NOT_YOURS)
-    elif await desk.retry(job.id) is None:
+    elif await desk.retry(job.id, visit_of(interaction)) is None:
         await say(interaction, messages.NOT_OPEN)
     else:
         await answer(interaction, content=messages.retried(job, interaction.user.id))

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from cogs import cards, messages_limits
 from cogs.answers import Interaction, answer
-from cogs.settings import only_moderators
+from cogs.moderators import only_moderators
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import GuildSettings

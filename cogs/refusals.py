@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from cogs import messages_limits, names
+from cogs import messages_keys, messages_limits, names
 from cogs.text import clean, timestamp
 from jobs.gate import Refusal
 
@@ -90,6 +90,7 @@ def _input(error: Refusal) -> str:
 _SENTENCES: Mapping[str, Callable[[Refusal], str]] = MappingProxyType(
     {
         **messages_limits.SENTENCES,
+        **messages_keys.SENTENCES,
         "permissions": _permissions,
         "moderator": _moderator,
         "retired": _retired,

@@ -10,8 +10,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages_settings
+from cogs import cards, keys, messages_settings
 from cogs.answers import Interaction, answer
+from cogs.moderators import only_moderators
 from jobs.desk import Desk
 from jobs.gate import ANY, Refusal
 from jobs.models import GuildSettings
@@ -24,12 +25,6 @@ _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMIL
 
 Edit = Callable[[GuildSettings], Mapping[str, Any]]
 Channel = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
-
-
-def only_moderators(interaction: Interaction) -> None:
-    """Refuse everybody else. Discord hides these commands, but a server can show them to anyone."""
-    if not interaction.permissions.manage_guild:
-        raise Refusal("moderator")
 
 
 class Settings(commands.Cog):
@@ -49,7 +44,7 @@ class Settings(commands.Cog):
     async def show(self, interaction: Interaction) -> None:
         """See what is set for this server."""
         only_moderators(interaction)
-        await _tell(interaction, await self._desk.settings(interaction.guild_id or 0))
+        await self._tell(interaction, await self._desk.settings(interaction.guild_id or 0))
 
     @group.command(name="audit")
     async def audit(self, interaction: Interaction) -> None:
@@ -145,10 +140,26 @@ class Settings(commands.Cog):
             changes["alert_at"] = _thresholds(below)
         await self._change(interaction, lambda _: changes)
 
+    @group.command(name="key")
+    async def key(self, interaction: Interaction) -> None:
+        """Give this server an API key of its own, which then pays for what is made here."""
+        only_moderators(interaction)
+        await keys.open_form(interaction, self._desk)
+
+    @group.command(name="key-remove")
+    async def key_remove(self, interaction: Interaction) -> None:
+        """Forget this server's API key at once. Jobs under way with it end, and say so."""
+        only_moderators(interaction)
+        await keys.remove(interaction, self._desk)
+
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         only_moderators(interaction)
         chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
-        await _tell(interaction, chosen)
+        await self._tell(interaction, chosen)
+
+    async def _tell(self, interaction: Interaction, chosen: GuildSettings) -> None:
+        text = messages_settings.settings(chosen, self._desk.keys.paying(interaction.guild_id or 0))
+        await answer(interaction, ephemeral=True, embed=cards.plain("Settings", text))
 
 
 def _listed(lists: Mapping[str, Any], family: str, one: int, *, on: bool) -> dict[str, tuple[int, ...]]:
@@ -171,8 +182,3 @@ def _thresholds(text: str) -> tuple[int, ...]:
 @cache
 def _zone_names() -> list[str]:
     return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-
-
-async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
-    text = messages_settings.settings(chosen)
-    await answer(interaction, ephemeral=True, embed=cards.plain("Settings", text))

@@ -6,8 +6,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from jobs.meter import Meter
-from jobs.models import Balance, Found, Params, Started
-from jobs.ports import AnswerLost, Catalogue, Clock, Declined, MusicApi, NothingSent, PortError, TurnedAway
+from jobs.models import OWN_ACCOUNT, Balance, Found, Params, Started
+from jobs.ports import (
+    AnswerLost,
+    Catalogue,
+    Clock,
+    Declined,
+    MusicApi,
+    NoKey,
+    NothingSent,
+    PortError,
+    TurnedAway,
+)
+from jobs.secret import Secret
 from jobs.weather import Call, Weather
 
 T = TypeVar("T")
@@ -29,41 +40,49 @@ class ObservedApi:
         self._clock = clock
         self.limit = _CALL_SECONDS
 
-    async def submit(self, operation: str, params: Params) -> Started:
+    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
         """Start the work; see the port."""
-        provider = self._catalogue.terms(operation).provider
-        return await self._observed("submit", provider, self._api.submit(operation, params), AnswerLost)
+        at = (self._catalogue.terms(operation).provider, account)
+        return await self._observed("submit", at, self._api.submit(operation, params, account), AnswerLost)
 
-    async def look(self, provider: str, task_id: str) -> Found:
+    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
         """How it is doing; see the port."""
-        return await self._observed("look", provider, self._api.look(provider, task_id), NothingSent)
+        answer = self._api.look(provider, task_id, account)
+        return await self._observed("look", (provider, account), answer, NothingSent)
 
-    async def balance(self) -> Balance:
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
         """The account's credits; see the port."""
-        return await self._api.balance()
+        return await self._api.balance(account)
+
+    async def try_key(self, key: Secret) -> Balance:
+        """The credits behind a key; see the port."""
+        return await self._bounded(self._api.try_key(key), NothingSent)
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         """A file to disk; see the port."""
         return await self._api.fetch(url, into, max_bytes=max_bytes, image=image)
 
     async def _observed(
-        self, call: Call, provider: str, answer: Coroutine[Any, Any, T], too_late: type[PortError]
+        self, call: Call, at: tuple[str, int], answer: Coroutine[Any, Any, T], too_late: type[PortError]
     ) -> T:
         """Await an answer; `too_late` is what no answer at all means. An error of ours says nothing."""
+        provider, breaker = at[0], self._weather.at(*at)
         try:
             result = await self._bounded(answer, too_late)
+        except NoKey:  # no call was made
+            raise
         except Declined:
-            self._weather.at(provider).good(call, self._clock.now())
+            breaker.good(call, self._clock.now())
             self._meter.called(call, provider, "declined")
             raise
         except TurnedAway:  # it is neither struggling nor proven to be well
             self._meter.called(call, provider, "turned_away")
             raise
         except PortError as error:
-            self._weather.at(provider).bad(call, self._clock.now())
+            breaker.bad(call, self._clock.now())
             self._meter.called(call, provider, "lost" if isinstance(error, AnswerLost) else "not_sent")
             raise
-        self._weather.at(provider).good(call, self._clock.now())
+        breaker.good(call, self._clock.now())
         self._meter.called(call, provider, "answered")
         return result
 

@@ -11,6 +11,7 @@ from jobs import resuming
 from jobs.books import Books
 from jobs.completing import complete
 from jobs.gate import Offer, Refusal
+from jobs.keys import Keys
 from jobs.models import NO_CARD, Clip, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
 from jobs.ports import Catalogue, PortError
@@ -39,6 +40,7 @@ class Desk:
         self._wake = wake
         self._till = Till(shop)
         self.books = Books(shop, self._till)
+        self.keys = Keys(shop, wake)
 
     async def accept(
         self, order: Order, visit: Visit, *, confirmed: bool = False, draft_id: int | None = None
@@ -111,20 +113,21 @@ class Desk:
         """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""
         return await self._decide(job_id, lambda job: resuming.cancel(self._shop, job))
 
-    async def retry(self, job_id: int) -> Job | None:
-        """Submit a held job again, at its price; None when it is not held any more."""
-        return await self._decide(job_id, lambda job: resuming.retry(self._shop, job))
+    async def retry(self, job_id: int, visit: Visit) -> Job | None:
+        """Submit a held job again, at its price; see `resuming.retry`. Raises Refusal."""
+        return await self._decide(job_id, lambda job: resuming.retry(self._shop, self._till, job, visit))
 
     async def send_again(self, job_id: int, visit: Visit) -> Job | None:
         """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""
         return await self._decide(job_id, lambda job: resuming.send_again(self._shop, job, visit))
 
     async def left(self, guild_id: int) -> None:
-        """The bot was removed from a server: unsent jobs are cancelled, held ones given up."""
+        """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten."""
         for state in (JobState.ACCEPTED, JobState.HELD):
             for job in await self._shop.store.in_state(state):
                 if job.guild_id == guild_id:
                     await resuming.cancel(self._shop, job)
+        await self.keys.remove(guild_id, 0)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)
@@ -170,7 +173,7 @@ class Desk:
         if job is None or not job.task_id:
             return clip
         try:
-            found = await self._shop.api.look(job.provider, job.task_id)
+            found = await self._shop.api.look(job.provider, job.task_id, job.account)
         except PortError:
             return clip
         for result in found.clips:

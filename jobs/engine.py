@@ -19,6 +19,7 @@ from jobs.notices import Announcer
 from jobs.settling import settle
 from jobs.states import JobState, S
 from jobs.submitting import submit
+from jobs.weather import Place
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -93,8 +94,11 @@ class Engine:
         self._stopping = False
         self._ended = asyncio.Event()
         self._ended.set()
-        self._next_submit_at = 0.0
         self._asleep_until = 0.0
+        # Accounts that have just submitted, and until when they must not again.
+        self._paced: dict[int, float] = {}
+        catalogue = shop.catalogue
+        self._providers = {catalogue.terms(operation).provider for operation in catalogue.operations()}
         self._announcer = Announcer(shop)
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True),
@@ -168,10 +172,8 @@ class Engine:
         """Give a lane what is due; when it may have something to do next."""
         if lane.free <= 0:
             return now + (lane.together or _LONGEST_SLEEP)  # a job that ends wakes the loop
-        if lane.paced and now < self._next_submit_at:
-            return self._next_submit_at
         limit = 1 if lane.paced else lane.free
-        held = self._shop.weather.held(now) if lane.paced else {}
+        held = self._held(now) if lane.paced else {}
         jobs = await self._shop.store.upcoming(
             lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now
         )
@@ -181,12 +183,22 @@ class Engine:
         for job in due:
             self._take(lane, job)
         if lane.paced and due:
-            self._next_submit_at = now + self._shop.schedule.wait(self._shop.catalogue.submit_interval)
-            return self._next_submit_at
+            pause = self._shop.schedule.wait(self._shop.catalogue.submit_interval)
+            self._paced[due[0].account] = now + pause
+            return now  # those of other accounts need not wait for it
         later = [job.due_at or 0.0 for job in jobs[len(due) :]] + list(lane.resting.values())
-        if held:  # the next probe, or the deadline of a job that waits for it
+        if held:  # the next turn of an account, the next probe, or the deadline of a job that waits for it
             later.append(min(*held.values(), now + _LONGEST_SLEEP))
         return min(later, default=now + _LONGEST_SLEEP)
+
+    def _held(self, now: float) -> dict[Place, float]:
+        """Where submits wait, and until when: for the weather, or for the account's turn."""
+        self._paced = {account: until for account, until in self._paced.items() if until > now}
+        held = self._shop.weather.held(now)
+        for account, until in self._paced.items():
+            for provider in self._providers:
+                held[provider, account] = max(until, held.get((provider, account), 0.0))
+        return held
 
     def _take(self, lane: Lane, job: Job) -> None:
         self._shop.meter.took(lane.step.__name__, self._shop.clock.now() - (job.due_at or 0.0))

@@ -103,7 +103,7 @@ async def _refresh(shop: Workshop, job: Job, clips: list[Clip]) -> None:
     if not job.task_id:
         return
     with suppress(PortError):
-        found = await shop.api.look(job.provider, job.task_id)
+        found = await shop.api.look(job.provider, job.task_id, job.account)
         fresh = {result.clip_id: result.audio_url for result in found.clips if result.audio_url}
         await shop.store.keep_clips(
             job, [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in clips]

@@ -61,6 +61,7 @@ class Offer:
         balance_required: Whether an unknown balance stops the order: the owner's choice.
         daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
         confirmed: Whether the member has seen the price and agreed.
+        again: The credits of a held job's first try that are reserved still; None for a new order.
     """
 
     provider: str
@@ -71,6 +72,7 @@ class Offer:
     balance_required: bool = False
     daily_cap: int | None = None
     confirmed: bool = True
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,9 @@ def _check_place(order: Order, visit: Visit, settings: GuildSettings) -> None:
 
 
 def _check_quota(order: Order, offer: Offer, facts: Facts) -> None:
-    """What is free is not counted."""
-    more = {Unit.SONGS: int(makes_song(order.operation) and offer.price > 0), Unit.CREDITS: offer.price}
+    """What is free is not counted, and a held job that is tried again is no second song."""
+    song = makes_song(order.operation) and offer.price > 0 and offer.again is None
+    more = {Unit.SONGS: int(song), Unit.CREDITS: offer.price}
     for use in facts.uses:
         asked = more[use.quota.unit]
         if asked and use.used + asked > use.quota.amount:
@@ -150,7 +153,7 @@ def _check_funds(offer: Offer, facts: Facts) -> None:
         if offer.balance_required:
             raise Refusal("balance")
         return
-    left = offer.balance.total - facts.reserved - facts.charged_since
+    left = offer.balance.total - facts.reserved + (offer.again or 0) - facts.charged_since
     if left < offer.price:
         seen = int(facts.settings.balance_for_all)
         raise Refusal("credits", amounts=(offer.price, max(left, 0), facts.reserved, seen))

@@ -20,7 +20,7 @@ _MORE_LOOKS = 3
 async def look(shop: Workshop, job: Job) -> float | None:
     """One look. Ends in `ready`, `failed`, or in a later look: then the time of that one."""
     try:
-        found = await shop.api.look(job.provider, job.task_id)
+        found = await shop.api.look(job.provider, job.task_id, job.account)
     except Declined as error:
         if _may_pass(shop, job, error.reason):
             return await _later(shop, job, error)

@@ -11,7 +11,7 @@ from jobs.states import JobState
 
 Params = Mapping[str, Any]
 
-# The account of the bot's own key; a server's own key has the server's id.
+# The account of the bot's own key; each key that servers gave has a number of its own.
 OWN_ACCOUNT = 0
 
 
@@ -114,6 +114,16 @@ class Change:
 NO_CARD = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ServerKey:
+    """Which key a server gave: by its number, who gave it, when. Never the key itself."""
+
+    guild_id: int
+    account: int
+    user_id: int
+    given_at: float
+
+
 class Reason(StrEnum):
     """Why a job ended badly or is held. `cogs/messages.py` has the sentence for each."""
 
@@ -134,6 +144,7 @@ class Reason(StrEnum):
     LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost
     LINK = "link"  # the file that was to be uploaded is no longer there
     CHANNEL = "channel"  # the channel is gone or closed to us
+    KEY_GONE = "key_gone"  # the server's own key, with which it began, was removed
     INTERNAL = "internal"  # our own error
 
 
@@ -155,7 +166,7 @@ class Job:
         card_message_id: The card that answered the member; NO_CARD where none can be replied to, None as long
             as nobody knows whether the member has been answered.
         thread_id: The thread in which its results are posted; None for the channel itself.
-        account: Whose key pays: `OWN_ACCOUNT`, or the id of a server with a key of its own.
+        account: Whose key pays: `OWN_ACCOUNT`, or the number of a key that a server gave.
     """
 
     id: int
@@ -398,6 +409,7 @@ class Notice:
     """A line to a channel about the weather at a provider, noted before it is sent.
 
     Attributes:
+        account: With whose key the channel's server waits for the provider.
         back: It says that the provider is back; else that it is struggling.
         nonce: Sent with the message; Discord folds repeats by it.
         first_try_at: When the first attempt was about to leave; None before it, and when it surely failed.
@@ -411,3 +423,4 @@ class Notice:
     back: bool = False
     first_try_at: float | None = None
     told: bool = False
+    account: int = OWN_ACCOUNT

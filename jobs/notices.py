@@ -13,6 +13,7 @@ from dataclasses import replace
 from jobs.delivering import NONCE_SECONDS
 from jobs.models import Notice
 from jobs.ports import AnswerLost, NothingSent, PortError
+from jobs.weather import Place
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Announcer:
         now = self._shop.clock.now()
         for notice in await self._shop.store.notices():
             if not notice.back:
-                self._shop.weather.at(notice.provider).open(now, probe_at=now)
+                self._shop.weather.at(notice.provider, notice.account).open(now, probe_at=now)
 
     def poke(self, now: float) -> float:
         """Begin a round if one is due; when the next one is."""
@@ -74,20 +75,20 @@ async def plan(shop: Workshop) -> None:
     """Note what has to be told now, and take back what no longer holds."""
     now = shop.clock.now()
     known = await shop.store.notices()
-    for provider, breaker in shop.weather.all().items():
-        channels = await shop.store.waiting_channels(provider)
+    for (provider, account), breaker in shop.weather.all().items():
+        channels = await shop.store.waiting_channels(provider, account)
         if not channels:
             breaker.idle(now)
-        mine = [notice for notice in known if notice.provider == provider]
+        mine = [notice for notice in known if (notice.provider, notice.account) == (provider, account)]
         if breaker.opened_at is not None:
-            await _struggling(shop, provider, channels, mine)
+            await _struggling(shop, (provider, account), channels, mine)
         elif breaker.calm(now):
             for notice in mine:
                 await _over(shop, notice)
 
 
 async def _struggling(
-    shop: Workshop, provider: str, channels: list[tuple[int, int]], mine: list[Notice]
+    shop: Workshop, place: Place, channels: list[tuple[int, int]], mine: list[Notice]
 ) -> None:
     for notice in mine:
         if (
@@ -97,7 +98,8 @@ async def _struggling(
     told = {notice.channel_id for notice in mine}
     for guild_id, channel_id in channels:
         if channel_id not in told:
-            await shop.store.keep_notice(Notice(provider, guild_id, channel_id, nonce=secrets.token_hex(8)))
+            nonce = secrets.token_hex(8)
+            await shop.store.keep_notice(Notice(place[0], guild_id, channel_id, nonce, account=place[1]))
 
 
 async def _over(shop: Workshop, notice: Notice) -> None:

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from jobs.models import Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Reason, Started
+from jobs.models import (
+    OWN_ACCOUNT,
+    Attachment,
+    Balance,
+    Clip,
+    Found,
+    Job,
+    Notice,
+    Params,
+    Post,
+    Reason,
+    Started,
+)
+from jobs.secret import Secret
 
 
 class PortError(Exception):
@@ -27,6 +40,10 @@ class NothingSent(PortError):
 
 class TurnedAway(NothingSent):
     """Answered, and clearly refused for a reason that says nothing about the work: a wrong key."""
+
+
+class NoKey(NothingSent):
+    """There is no key to make the call with, for now."""
 
 
 class AnswerLost(PortError):
@@ -122,12 +139,15 @@ class Catalogue(Protocol):
 
 
 class MusicApi(Protocol):
-    """The music API, one attempt per call."""
+    """The music API, one attempt per call. An account stands for the key that a call is made with.
 
-    async def submit(self, operation: str, params: Params) -> Started:
+    Without a key every call but `fetch` raises NoKey, or Declined (`KEY_GONE`) where it was removed.
+    """
+
+    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
         """Start the work. Raises NothingSent, Declined or AnswerLost."""
 
-    async def look(self, provider: str, task_id: str) -> Found:
+    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
         """How it is doing.
 
         Raises:
@@ -136,11 +156,28 @@ class MusicApi(Protocol):
             NothingSent: There is nothing to know now.
         """
 
-    async def balance(self) -> Balance:
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
         """The account's credits. Raises NothingSent, or Declined for a wrong key."""
+
+    async def try_key(self, key: Secret) -> Balance:
+        """The credits behind a key that is not kept yet. Raises as `balance` does."""
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         """A file to disk, with the suffix of its content. Raises LinkGone, FileTooBig or NothingSent."""
+
+
+class Vault(Protocol):
+    """Seals keys for the store."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether anything can be sealed."""
+
+    def seal(self, key: Secret) -> str:
+        """Encrypt. Raises NoKey where nothing can be."""
+
+    def open(self, sealed: str) -> Secret | None:
+        """Decrypt; None for what was sealed otherwise."""
 
 
 class Outbox(Protocol):

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from jobs.gate import Refusal
-from jobs.models import NO_CARD, Job, Reason, Visit
+from jobs.gate import Offer, Refusal
+from jobs.models import NO_CARD, Job, Order, Reason, Visit
 from jobs.states import JobState, S
+from jobs.till import Till
 from jobs.workshop import Workshop
 
 # Failures after which the API may still finish the task.
@@ -28,16 +29,34 @@ async def cancel(shop: Workshop, job: Job) -> Job | None:
     return replace(job, state=JobState.CANCELLED, lost_credits=lost)
 
 
-async def retry(shop: Workshop, job: Job) -> Job | None:
-    """Submit a held job again, at its price; None when it is not held any more."""
+async def retry(shop: Workshop, till: Till, job: Job, visit: Visit) -> Job | None:
+    """Submit a held job again, at its price; None when it is not held any more.
+
+    It passes the gate like a new order of its requester, with the roles of whoever decides.
+
+    Raises:
+        Refusal: The gate said no, or another key pays by now; the job is held as before.
+    """
     if job.state is not S.HELD:
         return None
+    if till.account_of(job.guild_id) != job.account:
+        raise Refusal("key_changed")
+    order = Order(job.operation, job.params, job.summary, job.source_clip_id)
+    offer = await till.offer(order, visit, None, confirmed=True)
+    asked = replace(visit, user_id=job.user_id)
+    moved = await till.insist(
+        replace(offer, price=job.price, again=job.price), lambda offer: _retry(shop, job, asked, offer)
+    )
+    return job if moved else None
+
+
+async def _retry(shop: Workshop, job: Job, visit: Visit, offer: Offer) -> bool:
     now = shop.clock.now()
-    moved = await shop.store.move(
+    return await shop.store.retry(
         job,
-        S.ACCEPTED,
+        visit,
+        offer,
         now=now,
-        book=["settled", "reserved"],
         due_at=now,
         deadline_at=now + shop.schedule.wait(shop.schedule.queue_for),
         round=job.round + 1,
@@ -48,7 +67,6 @@ async def retry(shop: Workshop, job: Job) -> Job | None:
         looks=0,
         lost_credits=job.lost_credits + job.price,
     )
-    return job if moved else None
 
 
 async def send_again(shop: Workshop, job: Job, visit: Visit) -> Job | None:

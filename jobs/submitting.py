@@ -26,7 +26,7 @@ async def submit(shop: Workshop, job: Job) -> None:
     """
     now = shop.clock.now()
     if job.deadline_at is not None and now >= job.deadline_at:
-        held = shop.weather.at(job.provider).opened_at is not None
+        held = shop.weather.at(job.provider, job.account).opened_at is not None
         reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
         await shop.fail(job, reason, job.reason_text, sent=False)
         return
@@ -35,7 +35,7 @@ async def submit(shop: Workshop, job: Job) -> None:
         return  # held by the weather, put off, or cancelled in the meantime
     intent, params = ready
     try:
-        started = await shop.api.submit(intent.operation, params)
+        started = await shop.api.submit(intent.operation, params, intent.account)
     except NothingSent as error:
         await _again(shop, intent, error)
     except Declined as error:
@@ -52,7 +52,7 @@ async def submit(shop: Workshop, job: Job) -> None:
 
 async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] | None:
     """The intent and what to send; None where the job must wait as it is, at no cost, or was cancelled."""
-    breaker = shop.weather.at(job.provider)
+    breaker = shop.weather.at(job.provider, job.account)
     if not breaker.admit(now):
         return None
     intent = None

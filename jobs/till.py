@@ -6,10 +6,13 @@ a second look, of a few seconds at most, before somebody is refused.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from jobs.gate import Offer, Refusal
-from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Visit
+from jobs.models import Balance, Order, Visit
 from jobs.workshop import Workshop
+
+T = TypeVar("T")
 
 # Every paid submit reads the balance; an older one is of a quiet time, in which others may have used the key.
 _OLD_SECONDS = 600.0
@@ -30,7 +33,7 @@ class Till:
             catalogue.terms(order.operation).provider,
             price,
             account,
-            objection or _wrong(catalogue.check(order.operation, order.params)),
+            objection or _wrong(catalogue.check(order.operation, order.params)) or self._locked(account),
             await self._known(account) if price and account is not None else None,
             house.balance_required,
             house.daily_cap,
@@ -39,11 +42,14 @@ class Till:
 
     def account_of(self, guild_id: int) -> int | None:
         """Whose key pays for a server; None where it may use none."""
-        own_key_for = self._shop.house.own_key_for
-        return OWN_ACCOUNT if own_key_for is None or guild_id in own_key_for else None
+        return self._shop.account_of(guild_id)
 
-    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[Job]]) -> Job:
-        """Note the job; where the balance stands in the way, read it again before that is said.
+    def _locked(self, account: int | None) -> Refusal | None:
+        readable = account is None or self._shop.keyring.readable(account)
+        return None if readable else Refusal("key_unreadable")
+
+    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[T]]) -> T:
+        """Note an order; where the balance stands in the way, read it again before that is said.
 
         A balance that cannot be read stops nobody, unless the owner chose so.
 

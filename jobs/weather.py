@@ -11,9 +11,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobs.models import OWN_ACCOUNT
 from jobs.schedule import Schedule
 
 Call = Literal["submit", "look"]
+Place = tuple[str, int]  # provider, account
 
 # So many failures in a row, spread over at least so many seconds: one burst of looks is not an outage.
 _IN_A_ROW, _SPREAD = 5, 10.0
@@ -139,24 +141,24 @@ class Breaker:
 
 
 class Weather:
-    """The breakers of all providers that have been called."""
+    """The breakers of all that has been called: one for each provider and account, as limits are per key."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._breakers: dict[str, Breaker] = {}
+        self._breakers: dict[Place, Breaker] = {}
 
-    def at(self, provider: str) -> Breaker:
-        """The breaker of a provider."""
-        return self._breakers.setdefault(provider, Breaker(self._schedule))
+    def at(self, provider: str, account: int = OWN_ACCOUNT) -> Breaker:
+        """The breaker of a provider, for the calls of an account."""
+        return self._breakers.setdefault((provider, account), Breaker(self._schedule))
 
-    def all(self) -> dict[str, Breaker]:
-        """Every breaker, by its provider."""
+    def all(self) -> dict[Place, Breaker]:
+        """Every breaker, by its provider and account."""
         return dict(self._breakers)
 
-    def held(self, now: float) -> dict[str, float]:
-        """The providers whose submits wait, and until when."""
+    def held(self, now: float) -> dict[Place, float]:
+        """The providers and accounts whose submits wait, and until when."""
         return {
-            provider: breaker.probe_at
-            for provider, breaker in self._breakers.items()
+            place: breaker.probe_at
+            for place, breaker in self._breakers.items()
             if breaker.opened_at is not None and now < breaker.probe_at
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jobs.calls import ObservedApi
+from jobs.keyring import Keyring
 from jobs.meter import Meter
 from jobs.models import OWN_ACCOUNT, Alert, Balance, HouseRules, Job, Order, Reason
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
@@ -33,6 +34,7 @@ class Workshop:
     Attributes:
         spool: A folder for files on their way from the API to Discord.
         ring: Tells a low balance; must not wait.
+        keyring: The keys that servers gave.
         house: What the one who runs the bot has chosen for all servers.
         api: As it was given, with its calls observed.
         downloads: Bounds how many files are fetched at once.
@@ -51,6 +53,7 @@ class Workshop:
     ring: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     meter: Meter = field(default_factory=Meter)
+    keyring: Keyring = field(default_factory=Keyring)
     last_pass_at: float | None = None
     started_at: float = field(init=False)
     weather: Weather = field(init=False)
@@ -62,10 +65,20 @@ class Workshop:
         self.weather = Weather(self.schedule)
         self.api = ObservedApi(self.api, self.catalogue, self.weather, self.meter, self.clock)
 
-    @property
-    def last_balance(self) -> Balance | None:
-        """The last balance of the bot's own key that this process has read."""
-        return self._balances.get(OWN_ACCOUNT)
+    def last_balance(self, account: int | None = OWN_ACCOUNT) -> Balance | None:
+        """The last balance of an account that this process has read."""
+        return None if account is None else self._balances.get(account)
+
+    def account_of(self, guild_id: int) -> int | None:
+        """Whose key pays for a server: its own, else the bot's where it may use that, else None."""
+        account, lent_to = self.keyring.account_of(guild_id), self.house.own_key_for
+        if account is not None:
+            return account
+        return OWN_ACCOUNT if lent_to is None or guild_id in lent_to else None
+
+    async def read_keys(self) -> None:
+        """Take over the keys that the store holds: at start, and when they have changed."""
+        self.keyring.fill(*await self.store.keys())
 
     async def durations(self, operation: str) -> list[float]:
         """How long the latest jobs of this kind took, in seconds; read once, until another one ends."""
@@ -82,7 +95,7 @@ class Workshop:
         asked_at = self.clock.now()
         try:
             async with asyncio.timeout(_BALANCE_SECONDS):
-                found = replace(await self.api.balance(), at=asked_at)
+                found = replace(await self.api.balance(account), at=asked_at)
         except (PortError, TimeoutError):
             return None
         self._balances[account] = found
@@ -98,9 +111,8 @@ class Workshop:
 
     async def _alert(self, account: int, found: Balance) -> None:
         """Hand on the alerts that a balance calls for; they are noted before, so each is told once."""
-        servers = self.house.own_key_for if account == OWN_ACCOUNT else frozenset({account})
         try:
-            alerts = await self.store.alerts(found, servers)
+            alerts = await self.store.alerts(found, lambda guild_id: self.account_of(guild_id) == account)
         except Exception:
             log.exception("whether the balance is low could not be noted")
             return

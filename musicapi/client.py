@@ -55,10 +55,16 @@ class MusicApiClient:
             await session.close()
         self._sessions = {}
 
+    def keyed(self, key: str) -> "MusicApiClient":
+        """The same API with another key, over the connections of this one and for as long as it is open."""
+        other = MusicApiClient(key, self.profile, base_url=self.base_url)
+        other._sessions = self._sessions
+        return other
+
     def _new_session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector,
-            headers={"Authorization": f"Bearer {self._key}", "User-Agent": "Encore"},
+            headers={"User-Agent": "Encore"},
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
@@ -95,6 +101,7 @@ class MusicApiClient:
                 method,
                 URL(self.base_url + path, encoded=True),
                 json=body,
+                headers={"Authorization": f"Bearer {self._key}"},
                 timeout=limits,
                 allow_redirects=False,
             ) as response:

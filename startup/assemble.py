@@ -1,5 +1,6 @@
 """Joins the parts: store, API client, engine, desk, bot. The only place that knows them all."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from cogs.delivery import ChannelOutbox
 from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.engine import Engine
+from jobs.keyring import Keyring
 from jobs.meter import Meter
 from jobs.models import HouseRules
+from jobs.ports import Vault
 from jobs.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.workshop import Workshop
@@ -22,6 +25,8 @@ from musicapi.download import Downloader
 from startup.health import beat
 from startup.music_port import MusicPort, ProfileCatalogue
 from startup.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,11 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
         musicapi.MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
+        keyring = Keyring(settings.music_api_key, _vault(settings))
         outbox = ChannelOutbox(catalogue)
         shop = Workshop(
             store,
-            MusicPort(client, downloader),
+            MusicPort(client, downloader, keyring.key_of),
             outbox,
             catalogue,
             Schedule(settings.time_scale),
@@ -61,13 +67,26 @@ async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Asse
             settings.data_folder / "spool",
             HouseRules(settings.daily_cap, settings.require_balance, settings.key_servers),
             meter=_meter(settings),
+            keyring=keyring,
         )
+        await store.sweep_keys()
+        await shop.read_keys()
+        if keyring.unreadable:
+            log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         engine = Engine(shop, heartbeat=_heartbeat(settings))
         desk = Desk(shop, engine.wake)
         bot = Encore(desk, store, **bot_options)
         outbox.attach(bot)
         shop.ring = Bell(bot).ring
         yield Assembly(bot, engine, desk, store, shop)
+
+
+def _vault(settings: Settings) -> Vault | None:
+    if not settings.secret_key:
+        return None
+    from startup.vault import FernetVault  # noqa: PLC0415 - only who lets servers give keys pays for it
+
+    return FernetVault(settings.secret_key)
 
 
 def _meter(settings: Settings) -> Meter:

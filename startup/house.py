@@ -24,6 +24,16 @@ def balance_required(environment: Mapping[str, str]) -> bool:
     return _SWITCH[text]
 
 
+def secret_key(environment: Mapping[str, str]) -> str:
+    """What keys of servers are encrypted with."""
+    text = environment.get("SECRET_KEY", "")
+    if text:
+        from startup import vault  # noqa: PLC0415 - only who lets servers give keys pays for it
+
+        vault.check(text)
+    return text
+
+
 def own_key_for(environment: Mapping[str, str]) -> frozenset[int] | None:
     """Servers that may use the bot's own key."""
     text = environment.get("KEY_SERVERS", "")

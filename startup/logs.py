@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable
 
 from jobs.about import current_job
-from startup.secret import Secret
+from jobs.secret import Secret
 
 # Shapes of secrets that are not ours to know beforehand: bot tokens, bearer headers, webhook and
 # interaction tokens in URLs, signed links.
@@ -29,8 +29,15 @@ class Redacting(logging.Formatter):
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s%(about)s: %(message)s", _TIME)
-        # The longest first: a short one must not break a longer one that it is part of.
-        self._values = sorted((secret.reveal() for secret in secrets if secret), key=len, reverse=True)
+        self._values: list[str] = []
+        for secret in secrets:
+            self.hide(secret)
+
+    def hide(self, secret: Secret) -> None:
+        """Take this one out as well from now on."""
+        if secret and secret.reveal() not in self._values:
+            # The longest first: a short one must not break a longer one that it is part of.
+            self._values = sorted([*self._values, secret.reveal()], key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with its traceback, without secrets."""
@@ -81,6 +88,13 @@ def _mend(record: logging.LogRecord) -> None:
         record.getMessage()
     except Exception as error:  # noqa: BLE001 - an argument's own `__str__` may raise anything
         record.msg, record.args = f"{record.msg} (arguments left out: {type(error).__name__})", ()
+
+
+def hide(secret: Secret) -> None:
+    """Take a secret out of the log that was not known at start: a key that a server gave."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, Redacting):
+            handler.formatter.hide(secret)
 
 
 def with_job(record: logging.LogRecord) -> bool:

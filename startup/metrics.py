@@ -65,5 +65,6 @@ class Metrics(Meter):
         age = float("nan") if shop.last_pass_at is None else shop.clock.now() - shop.last_pass_at
         self._pass_age.set(age)
         self._discord.set(connected)
-        self._credits.set(float("nan") if shop.last_balance is None else shop.last_balance.total)
+        balance = shop.last_balance()
+        self._credits.set(float("nan") if balance is None else balance.total)
         return generate_latest(self.registry)

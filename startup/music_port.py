@@ -1,12 +1,14 @@
 """Joins `musicapi` to what `jobs` asks for: its errors by what the engine does next, its models to ours."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import musicapi
-from jobs.models import Balance, Found, Params, Reason, Result, Started
+from jobs.keyring import Keyring
+from jobs.models import OWN_ACCOUNT, Balance, Found, Params, Reason, Result, Started
 from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError, TurnedAway
+from jobs.secret import Secret
 from musicapi.download import Downloader, DownloadFailed, FileGone, FileTooLarge
 
 _REASONS: tuple[tuple[type[musicapi.MusicApiError], Reason], ...] = (
@@ -26,24 +28,40 @@ _OF_THE_TASK = (musicapi.TaskFailed, musicapi.TaskUnknown, musicapi.ContentRefus
 
 
 class MusicPort:
-    """Satisfies `jobs.ports.MusicApi`."""
+    """Satisfies `jobs.ports.MusicApi`.
 
-    def __init__(self, client: musicapi.MusicApiClient, downloader: Downloader) -> None:
+    Args:
+        client: With the bot's own key. Every other key uses its connections, for one call at a time.
+        key_of: The key of an account, raising as the port says; without it there are none but the bot's.
+    """
+
+    def __init__(
+        self,
+        client: musicapi.MusicApiClient,
+        downloader: Downloader,
+        key_of: Callable[[int], Secret] | None = None,
+    ) -> None:
         self._client = client
         self._downloader = downloader
+        self._key_of = key_of or Keyring().key_of
 
-    async def submit(self, operation: str, params: Params) -> Started:
+    def _at(self, account: int) -> musicapi.MusicApiClient:
+        return self._client if account == OWN_ACCOUNT else self._client.keyed(self._key_of(account).reveal())
+
+    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
         """Start the work; see the port."""
+        client = self._at(account)
         try:
-            submission = await self._client.submit(operation, params)
+            submission = await client.submit(operation, params)
         except musicapi.MusicApiError as error:
             raise _translated(error) from None
         return Started(submission.task_id, _results(submission, self._client.profile))
 
-    async def look(self, provider: str, task_id: str) -> Found:
+    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
         """How it is doing; see the port. A look costs nothing, so a lost answer is as good as none."""
+        client = self._at(account)
         try:
-            status = await self._client.look(provider, task_id)
+            status = await client.look(provider, task_id)
         except _OF_THE_TASK as error:
             raise _translated(error) from None
         except musicapi.RateLimited as error:
@@ -54,15 +72,13 @@ class MusicPort:
             raise NothingSent(error.reason) from None
         return Found(tuple(_result(clip, self._client.profile) for clip in status.clips))
 
-    async def balance(self) -> Balance:
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
         """The account's credits; see the port."""
-        try:
-            credits_ = await self._client.credits()
-        except musicapi.OutcomeUnknown as error:
-            raise NothingSent(error.reason) from None
-        except musicapi.MusicApiError as error:
-            raise _translated(error) from None
-        return Balance(credits_.total, credits_.extra_credits, time.time())
+        return await _credits(self._at(account))
+
+    async def try_key(self, key: Secret) -> Balance:
+        """The credits behind a key; see the port."""
+        return await _credits(self._client.keyed(key.reveal()))
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         """A file to disk; see the port."""
@@ -123,6 +139,16 @@ class ProfileCatalogue:
     def operations(self) -> Sequence[str]:
         """The names of all operations."""
         return list(self._profile.operations)
+
+
+async def _credits(client: musicapi.MusicApiClient) -> Balance:
+    try:
+        found = await client.credits()
+    except musicapi.OutcomeUnknown as error:
+        raise NothingSent(error.reason) from None
+    except musicapi.MusicApiError as error:
+        raise _translated(error) from None
+    return Balance(found.total, found.extra_credits, time.time())
 
 
 def _translated(error: musicapi.MusicApiError) -> PortError:

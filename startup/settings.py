@@ -3,15 +3,15 @@
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from jobs.secret import Secret
 from startup import house
-from startup.secret import Secret
 
 _API_PATH = "/api/v1"
 _DATABASE = "sqlite:///data/encore.db"
@@ -55,6 +55,7 @@ class Settings:
     daily_cap: int | None = None
     require_balance: bool = False
     key_servers: frozenset[int] | None = None
+    secret_key: Secret = field(default_factory=lambda: Secret(""))
 
     @property
     def data_folder(self) -> Path:
@@ -125,6 +126,7 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
         daily_cap=take(house.daily_cap, None),
         require_balance=take(house.balance_required, False),  # noqa: FBT003 - the fallback
         key_servers=take(house.own_key_for, None),
+        secret_key=Secret(take(house.secret_key, "")),
     )
     return settings, problems
 

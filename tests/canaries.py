@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobs.about import current_job
+from jobs.secret import Secret
 from startup.logs import Json, Redacting
-from startup.secret import Secret
 from tests.wire.settings import WireSettings
 
 KEY = "sk_test_canary_7f3a"

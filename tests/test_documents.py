@@ -33,7 +33,7 @@ def table(text: str, head: str) -> list[list[str]]:
 
 def test_every_setting_is_in_the_example_and_the_readme_and_the_other_way_round() -> None:
     in_code = settings_of_the_code()
-    assert len(in_code) == 13
+    assert len(in_code) == 14
     assert set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == in_code
     named = {row[0].strip("`") for row in table(README, "| setting | default | meaning |")}
     assert named == in_code
@@ -41,7 +41,7 @@ def test_every_setting_is_in_the_example_and_the_readme_and_the_other_way_round(
 
 def test_the_example_is_a_valid_environment_once_the_secrets_are_in(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text(EXAMPLE.replace("TOKEN=\n", "TOKEN=a\n").replace("KEY=\n", "KEY=b\n"))
+    file.write_text(EXAMPLE.replace("TOKEN=\n", "TOKEN=a\n").replace("API_KEY=\n", "API_KEY=b\n"))
     chosen = settings.load(settings.read_environment(file), profiles=("classic", "renamed"))
     assert chosen.database_url == "sqlite:///data/encore.db"
 

@@ -1,6 +1,6 @@
 """Statements behind the alerts of a low balance: which thresholds were crossed, noted once."""
 
-from collections.abc import Collection
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -10,10 +10,10 @@ from jobs.store import guild_rows, post_rows
 from jobs.store.schema import setting
 
 
-def crossed(c: Connection, known: Balance, servers: Collection[int] | None) -> list[Alert]:
+def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
     """The alerts that a balance calls for, noted as told: once per crossing, and anew after it has risen.
 
-    `servers` are those that the account pays for; None for all.
+    `pays_for` says of a server whether the account pays for it.
     """
     watching = c.scalars(
         sa.select(setting.c.guild_id).where(setting.c.name == "alert_channel").order_by(setting.c.guild_id)
@@ -21,7 +21,7 @@ def crossed(c: Connection, known: Balance, servers: Collection[int] | None) -> l
     alerts = []
     for guild_id in watching:
         chosen = guild_rows.read(c, guild_id)
-        if chosen.alert_channel is None or (servers is not None and guild_id not in servers):
+        if chosen.alert_channel is None or not pays_for(guild_id):
             continue
         level = min((limit for limit in chosen.alert_at if known.total < limit), default=None)
         key = f"low:{guild_id}"

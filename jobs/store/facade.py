@@ -19,6 +19,7 @@ from jobs.models import (
     Notice,
     Order,
     Post,
+    ServerKey,
     Spending,
     Statement,
     Usage,
@@ -34,6 +35,7 @@ from jobs.store import (
     gate_rows,
     guild_rows,
     job_rows,
+    key_rows,
     notice_rows,
     post_rows,
     report_rows,
@@ -120,16 +122,34 @@ class Store:
         """
 
         def change(c: Connection) -> bool:
-            if not job_rows.move(c, job, to, now=now, **changes):
+            if not _moved(c, job, to, book, now=now, **changes):
                 return False
-            for kind in book:
-                spend_rows.book(c, job, kind, at=now)
             clip_rows.keep(c, job.guild_id, clips)
             if plan:
                 post_rows.plan(c, job, plan)
             return True
 
         return await self._db.write(change)
+
+    async def retry(self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+        """Run the gate for a held job and let it begin anew; False when it is held no more.
+
+        Raises:
+            Refusal: The gate said no; the job is held as before.
+        """
+        order = Order(job.operation, job.params, job.summary, job.source_clip_id)
+
+        def change(c: Connection) -> bool | Refusal:
+            try:
+                check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+            except Refusal as refusal:
+                return refusal
+            return _moved(c, job, JobState.ACCEPTED, ("settled", "reserved"), now=now, **changes)
+
+        verdict = await self._db.write(change)
+        if isinstance(verdict, Refusal):
+            raise verdict
+        return verdict
 
     async def touch(self, job: Job, *, book: Sequence[str] = (), at: float = 0.0, **changes: Any) -> bool:  # noqa: ANN401
         """Change a job where it is; False when it is no longer in the state it was read in."""
@@ -156,7 +176,7 @@ class Store:
         *,
         limit: int,
         busy: Collection[int],
-        held: Collection[str] = (),
+        held: Collection[tuple[str, int]] = (),
         now: float = 0.0,
     ) -> list[Job]:
         """Jobs to act on, now or later, the earliest due first; those of held providers past their end."""
@@ -196,9 +216,27 @@ class Store:
         """Hold a balance against the ledger, and note what no job explains."""
         return await self._db.write(lambda c: account_rows.reconcile(c, account, read, now=now))
 
-    async def alerts(self, known: Balance, servers: Collection[int] | None) -> list[Alert]:
-        """The alerts that a balance calls for in these servers, noted as told."""
-        return await self._db.write(lambda c: alert_rows.crossed(c, known, servers))
+    async def alerts(self, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
+        """The alerts that a balance calls for in the servers that it pays for, noted as told."""
+        return await self._db.write(lambda c: alert_rows.crossed(c, known, pays_for))
+
+    async def keys(self) -> tuple[dict[int, str], list[ServerKey]]:
+        """(every key as it was sealed, by its account; which server gave which)."""
+        return await self._db.read(lambda c: (key_rows.sealed(c), key_rows.of_servers(c)))
+
+    async def give_key(self, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
+        """Let a server pay with a key; see `key_rows.give`."""
+        return await self._db.write(
+            lambda c: key_rows.give(c, guild_id, account=account, sealed=sealed, by=by, now=now)
+        )
+
+    async def remove_key(self, guild_id: int, *, by: int, now: float) -> bool:
+        """Forget the key of a server; False where it had none."""
+        return await self._db.write(lambda c: key_rows.remove(c, guild_id, by=by, now=now))
+
+    async def sweep_keys(self) -> None:
+        """Forget keys that were replaced and that no open job needs."""
+        await self._db.write(key_rows.sweep)
 
     async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
         """What no job explained, newest first."""
@@ -324,9 +362,9 @@ class Store:
         """That one is over."""
         await self._db.write(lambda c: notice_rows.drop(c, notice))
 
-    async def waiting_channels(self, provider: str) -> list[tuple[int, int]]:
-        """(server, channel) of every job that waits for a provider."""
-        return await self._db.read(lambda c: notice_rows.waiting_channels(c, provider))
+    async def waiting_channels(self, provider: str, account: int) -> list[tuple[int, int]]:
+        """(server, channel) of every job of an account that waits for a provider."""
+        return await self._db.read(lambda c: notice_rows.waiting_channels(c, provider, account))
 
     async def note(self, key: str) -> str | None:
         """A fact noted earlier."""
@@ -335,3 +373,12 @@ class Store:
     async def write_note(self, key: str, value: str) -> None:
         """Note a fact."""
         await self._db.write(lambda c: post_rows.write_note(c, key, value))
+
+
+def _moved(c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+    """Move a job and write its ledger lines; False, and nothing is written, when it is somewhere else."""
+    if not job_rows.move(c, job, to, now=now, **changes):
+        return False
+    for kind in book:
+        spend_rows.book(c, job, kind, at=now)
+    return True

@@ -17,6 +17,30 @@ from jobs.store.schema import job, ledger
 
 # What a member waits for; a held job waits for a person.
 _IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING, S.READY, S.POSTING)
+_NEVER = 1e12
+
+# Built once: SQLAlchemy takes longer to build and recognise them than SQLite to answer them.
+_ACCOUNT: sa.BindParameter[int] = sa.bindparam("account")
+_RESERVED = sa.select(sa.func.sum(job.c.price)).where(job.c.state.in_(RESERVED), job.c.account == _ACCOUNT)
+_IN_FLIGHT_HERE = (
+    sa.select(sa.func.count())
+    .select_from(job)
+    .where(
+        job.c.state.in_(_IN_FLIGHT),
+        job.c.account == _ACCOUNT,
+        job.c.guild_id == sa.bindparam("guild"),
+        job.c.user_id == sa.bindparam("user"),
+    )
+)
+# No join: SQLite, once it has statistics, would walk all jobs to find the few lines of the last minutes.
+_CHARGED_SINCE = sa.select(sa.func.sum(ledger.c.credits)).where(
+    ledger.c.at >= sa.bindparam("since"),
+    ledger.c.kind == "settled",
+    sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subquery() == _ACCOUNT,
+)
+_OPEN = sa.select(
+    _IN_FLIGHT_HERE.scalar_subquery(), _RESERVED.scalar_subquery(), _CHARGED_SINCE.scalar_subquery()
+)
 
 
 def facts(c: Connection, visit: Visit, offer: Offer, *, now: float) -> Facts:
@@ -35,38 +59,19 @@ def uses(c: Connection, visit: Visit, *, now: float) -> tuple[Use, ...]:
 
 def reserved(c: Connection, account: int) -> int:
     """Credits of an account reserved for jobs that were not charged yet."""
-    return int(c.scalar(_reserved(account)) or 0)
-
-
-def _reserved(account: int) -> sa.Select[tuple[int]]:
-    return sa.select(sa.func.sum(job.c.price)).where(job.c.state.in_(RESERVED), job.c.account == account)
+    return int(c.scalar(_RESERVED, {"account": account}) or 0)
 
 
 def _open(c: Connection, visit: Visit, offer: Offer) -> tuple[int, int, int]:
     """(the member's jobs in flight, credits reserved, credits charged since the balance was read)."""
-    account = OWN_ACCOUNT if offer.account is None else offer.account
-    in_flight = (
-        sa.select(sa.func.count())
-        .select_from(job)
-        .where(
-            job.c.state.in_(_IN_FLIGHT),
-            job.c.account == account,
-            job.c.guild_id == visit.guild_id,
-            job.c.user_id == visit.user_id,
-        )
-    )
-    columns = [in_flight.scalar_subquery(), _reserved(account).scalar_subquery()]
-    if offer.balance is not None:
-        charged = (
-            sa.select(sa.func.sum(ledger.c.credits))
-            .join_from(ledger, job)
-            .where(
-                ledger.c.at >= offer.balance.at, ledger.c.kind == "settled", job.c.account == account
-            )
-        )  # fmt: skip
-        columns.append(charged.scalar_subquery())
-    row = [int(value or 0) for value in c.execute(sa.select(*columns)).one()]
-    return row[0], row[1], row[2] if len(row) > 2 else 0  # noqa: PLR2004 - as above
+    values: dict[str, float] = {
+        "account": OWN_ACCOUNT if offer.account is None else offer.account,
+        "guild": visit.guild_id,
+        "user": visit.user_id,
+        "since": _NEVER if offer.balance is None else offer.balance.at,
+    }
+    row = c.execute(_OPEN, values).one()
+    return int(row[0] or 0), int(row[1] or 0), int(row[2] or 0)
 
 
 def _uses(
@@ -87,7 +92,9 @@ def _uses(
     ]
     if offer.daily_cap is not None:
         windows.append((0, 0, window(Period.DAY, "UTC", now)[0]))
-    used = spend_rows.used(c, windows)
+    distinct = list(dict.fromkeys(windows))  # songs and credits of one time are one sum
+    sums = dict(zip(distinct, spend_rows.used(c, distinct), strict=True))
+    used = [sums[one] for one in windows]
     today = used[-1].credits if offer.daily_cap is not None else 0
     found = tuple(
         Use(quota, one.songs if quota.unit is Unit.SONGS else one.credits, until)

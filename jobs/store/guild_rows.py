@@ -10,10 +10,13 @@ from jobs.models import Change, GuildSettings
 from jobs.store.rows import setting_value, settings_from
 from jobs.store.schema import audit, setting
 
+# Built once: the gate reads it for every order.
+_OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
+
 
 def read(c: Connection, guild_id: int) -> GuildSettings:
     """The settings of a server."""
-    rows = c.execute(sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == guild_id))
+    rows = c.execute(_OF_SERVER, {"guild": guild_id})
     return settings_from({row.name: row.value for row in rows})
 
 

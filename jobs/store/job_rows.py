@@ -171,7 +171,8 @@ _UPCOMING = (
 )
 _UPCOMING_NOT_HELD = _UPCOMING.where(
     sa.or_(
-        job.c.provider.not_in(sa.bindparam("held", expanding=True)), job.c.deadline_at <= sa.bindparam("now")
+        sa.tuple_(job.c.provider, job.c.account).not_in(sa.bindparam("held", expanding=True)),
+        job.c.deadline_at <= sa.bindparam("now"),
     )
 )
 
@@ -182,17 +183,17 @@ def upcoming(
     *,
     limit: int,
     busy: Collection[int],
-    held: Collection[str] = (),
+    held: Collection[tuple[str, int]] = (),
     now: float = 0.0,
 ) -> list[Job]:
     """Jobs that must be acted on, the earliest due first, without those in hand.
 
-    Those of held providers wait, but not past their deadline.
+    Those of held (provider, account) wait, but not past their deadline.
     """
     statement = _UPCOMING_NOT_HELD if held else _UPCOMING
     rows = c.execute(
         statement,
-        {"states": states, "busy": busy, "most": limit} | ({"held": held, "now": now} if held else {}),
+        {"states": states, "busy": busy, "most": limit} | ({"held": list(held), "now": now} if held else {}),
     )
     return [job_from(row) for row in rows]
 

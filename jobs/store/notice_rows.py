@@ -34,11 +34,11 @@ def drop(c: Connection, notice: Notice) -> None:
     c.execute(sa.delete(note).where(note.c.key == _key(notice)))
 
 
-def waiting_channels(c: Connection, provider: str) -> list[tuple[int, int]]:
-    """(server, channel) of every job that waits for a provider."""
+def waiting_channels(c: Connection, provider: str, account: int) -> list[tuple[int, int]]:
+    """(server, channel) of every job of an account that waits for a provider."""
     rows = c.execute(
         sa.select(job.c.guild_id, job.c.channel_id)
-        .where(job.c.state.in_(_WAITING), job.c.provider == provider)
+        .where(job.c.state.in_(_WAITING), job.c.provider == provider, job.c.account == account)
         .distinct()
     )
     return [(int(guild_id), int(channel_id)) for guild_id, channel_id in rows]

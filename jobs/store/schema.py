@@ -54,7 +54,7 @@ job = sa.Table(
     sa.Column("told_at", sa.Double),
     sa.Column("finished_at", sa.Double),
     sa.Column("thread_id", sa.BigInteger),
-    # Whose key pays: 0 is the bot's own, another number the server of that id.
+    # Whose key pays: 0 is the bot's own, another number one of `api_key`.
     sa.Column("account", sa.BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
     sqlite_autoincrement=True,
@@ -162,6 +162,26 @@ drift = sa.Table(
     sa.Column("at", sa.Double, nullable=False),
 )
 sa.Index("ix_drift_account", drift.c.account, drift.c.id)
+
+# Keys that servers gave, encrypted. A number is never given to another key (AUTOINCREMENT): jobs and balances
+# of a key that was removed must not be taken for those of the next one.
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("account", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Which server pays with which of them; two that gave the same key share its account.
+server_key = sa.Table(
+    "server_key",
+    metadata,
+    sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account", sa.Integer, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("given_at", sa.Double, nullable=False),
+)
 
 setting = sa.Table(
     "setting",

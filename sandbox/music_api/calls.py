@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -19,6 +19,7 @@ class Request:
     path: str
     operation: str
     body: object
+    key: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
@@ -56,4 +57,5 @@ class Call:
     def record(self) -> Request:
         """What stays of it."""
         now = self.service.library.clock.now()
-        return Request(now, self.request.method, self.request.path, self.operation, self.body)
+        key = self.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return Request(now, self.request.method, self.request.path, self.operation, self.body, key)

@@ -117,3 +117,18 @@ async def test_the_bot_pings_nobody_but_the_requester(jam: Jam) -> None:
         for embed in message.embeds:
             assert f"<@{jam.ravi.id}>" not in str(embed.to_dict())
     assert isinstance(song, discord.Message)
+
+
+async def test_moderators_cancel_and_give_up_from_the_list(jam: Jam) -> None:
+    jam.api.faults.add(connection.SlowAnswer(30.0), "credits", times=None)
+    for prompt in ("one", "two", "three"):
+        await jam.mia.slash(jam.channel, "suno create", prompt=prompt)
+    job = await jam.parts.store.job(3)
+    assert job is not None
+    with jam.env.time_context():
+        listed = await jam.mod.slash(jam.channel, "jobs server")
+    assert listed.ephemeral
+    assert listed.response is not None
+    await jam.mod.click(listed.response, label="Cancel #3")
+    job = await jam.state(3, JobState.CANCELLED)
+    assert jam.messages()[-1].content == f"Job #3 was cancelled by <@{jam.mod.id}>. Nothing was charged."

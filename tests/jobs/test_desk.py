@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import musicapi
 from jobs.clock import SystemClock
 from jobs.desk import Desk
-from jobs.gate import Refusal
-from jobs.models import NO_CARD, Order, Reason
+from jobs.gate import Offer, Refusal
+from jobs.models import NO_CARD, Balance, Order, Reason
+from jobs.quota import Period, Quota, Subject, Unit
 from jobs.schedule import Schedule
 from jobs.states import JobState, S
 from jobs.store import Store
@@ -105,19 +107,58 @@ async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
     job = await brought_to(store, S.SUBMITTING)
     job = await moved(store, job, S.UNKNOWN, submit_at=1.0, balance_before=500)
     job = await moved(store, job, S.HELD, reason=Reason.LOST_ANSWER, answered_at=2.0, told_at=3.0)
-    assert await desk.retry(job.id) is not None
+    assert await desk.retry(job.id, VISIT) is not None
     again = await reload(store, job)
     assert (again.state, again.round, again.reason) == (S.ACCEPTED, 1, Reason.NONE)
     # An answer of the first time would hide the charge of the second from those who settle by the balance.
     assert (again.submit_at, again.answered_at, again.told_at) == (None, None, None)
-    assert await desk.retry(job.id) is None
+    assert await desk.retry(job.id, VISIT) is None
     assert lines(file) == ["reserved", "settled", "reserved"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"blocked": (33,)}, "blocked"),
+        ({"quotas": (Quota(Subject.MEMBER, 33, Unit.CREDITS, Period.MONTH, 0),)}, "quota"),
+    ],
+)
+async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_later(
+    desk: Desk, store: Store, file: Path, *, changes: dict[str, Any], code: str
+) -> None:
+    job = await brought_to(store, S.HELD)
+    moderator = replace(VISIT, user_id=99)
+    await store.change_settings(VISIT.guild_id, lambda _: changes, by=1, now=NOW)
+    with pytest.raises(Refusal) as refused:
+        await desk.retry(job.id, moderator)
+    assert refused.value.code == code
+    assert await reload(store, job) == job
+    assert lines(file) == ["reserved"]
+    await store.change_settings(VISIT.guild_id, lambda _: dict.fromkeys(changes, ()), by=1, now=NOW)
+    assert await desk.retry(job.id, moderator) is not None
+
+
+async def test_what_a_held_job_has_reserved_pays_for_its_next_try(store: Store) -> None:
+    job = await brought_to(store, S.HELD)
+    offer = Offer("suno", 10, balance=Balance(9, 0, NOW + 99), again=10)
+    with pytest.raises(Refusal) as refused:
+        await store.retry(job, VISIT, offer, now=NOW + 100)
+    assert (refused.value.code, refused.value.amounts[1]) == ("credits", 9)
+    assert await store.retry(job, VISIT, replace(offer, balance=Balance(10, 0, NOW + 99)), now=NOW + 100)
+
+
+async def test_a_job_held_under_another_key_is_not_paid_with_this_one(desk: Desk, store: Store) -> None:
+    job = await brought_to(store, S.HELD)
+    await store.touch(job, account=4)
+    with pytest.raises(Refusal) as refused:
+        await desk.retry(job.id, VISIT)
+    assert refused.value.code == "key_changed"
 
 
 @pytest.mark.parametrize("state", [state for state in JobState if state is not S.HELD])
 async def test_only_held_jobs_are_ordered_again(desk: Desk, store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    assert await desk.retry(job.id) is None
+    assert await desk.retry(job.id, VISIT) is None
     assert await reload(store, job) == job
 
 
@@ -198,7 +239,7 @@ async def test_nothing_is_sent_to_where_we_may_not_post(desk: Desk, store: Store
 
 async def test_jobs_that_do_not_exist(desk: Desk) -> None:
     assert await desk.cancel(5) is None
-    assert await desk.retry(5) is None
+    assert await desk.retry(5, VISIT) is None
     assert await desk.send_again(5, VISIT) is None
     assert await desk.job(5, VISIT.guild_id) is None
 

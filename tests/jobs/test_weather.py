@@ -152,7 +152,7 @@ def test_each_provider_has_its_own() -> None:
     for number in range(5):
         weather.at("suno").bad("submit", NOW + 5 * number)
     assert weather.at("nuro").admit(NOW + 20)
-    assert list(weather.held(NOW + 20)) == ["suno"]
+    assert list(weather.held(NOW + 20)) == [("suno", 0)]
     assert weather.held(NOW + 100) == {}, "a probe may leave"
 
 

@@ -62,7 +62,7 @@ _PROGRAM = """
 import sys
 import bot
 code = bot.main(["--health"])
-heavy = {"discord", "aiohttp", "sqlalchemy", "musicapi", "cogs", "jobs", "sandbox"} & set(sys.modules)
+heavy = {"discord", "aiohttp", "sqlalchemy", "musicapi", "cogs", "jobs.store", "sandbox"} & set(sys.modules)
 sys.exit(f"imported {heavy}" if heavy else code)
 """
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from jobs.about import about
+from jobs.secret import Secret
 from startup import logs
-from startup.secret import Secret
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GcaNaR.yTq-canaryCanaryCanary_canaryC"
 KEY = "plain-canary-4471"
@@ -153,7 +153,7 @@ _PROGRAM = """
 import asyncio, logging, sys, threading
 from jobs.about import about
 from startup import logs
-from startup.secret import Secret
+from jobs.secret import Secret
 
 for _ in range(2):
     logs.set_up("INFO", [Secret(sys.argv[1])])
@@ -276,3 +276,20 @@ def test_a_whole_program_speaks_json_to_its_very_end() -> None:
     assert KEY not in done.stderr
     events = [json.loads(text) for text in done.stderr.splitlines()]
     assert "RuntimeError: the end of ***" in events[-1]["error"]
+
+
+def test_a_key_that_comes_while_the_bot_runs_is_hidden_from_then_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", root.handlers[:])
+    level = root.level
+    try:
+        logs.set_up("INFO", ())
+        logs.hide(Secret("given-canary-77"))
+        root.error("it is %s", "given-canary-77")
+    finally:
+        root.setLevel(level)
+    err = capsys.readouterr().err
+    assert "it is ***" in err
+    assert "canary" not in err

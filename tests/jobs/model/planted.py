@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs import delivering, engine, looking, resuming, settling, submitting
-from jobs.models import Job, Post, Reason
+from jobs.models import Job, Post, Reason, Visit
 from jobs.ports import AnswerLost, NothingSent
 from jobs.settlement import Verdict
 from jobs.states import JobState
 from jobs.store import Store, clip_rows, job_rows, post_rows, spend_rows
 from jobs.store.schema import job as job_table
+from jobs.till import Till
 from jobs.workshop import Workshop
 
 Patch = pytest.MonkeyPatch
@@ -83,7 +84,8 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
         await genuine(shop, job)
         held = await shop.store.job(job.id)
         if held is not None:
-            await resuming.retry(shop, held)
+            visit = Visit(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
+            await resuming.retry(shop, Till(shop), held, visit)
 
     patch.setattr(engine, "settle", settle)
 

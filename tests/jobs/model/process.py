@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.desk import Desk
 from jobs.engine import Engine
-from jobs.models import Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Started
+from jobs.models import OWN_ACCOUNT, Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Started
 from jobs.schedule import Schedule
+from jobs.secret import Secret
 from jobs.store import Store
 from jobs.store.database import Database
 from jobs.workshop import Workshop
@@ -150,15 +151,21 @@ class _Api:
         await self.life.point()
         return result
 
-    async def submit(self, operation: str, params: Params) -> Started:
+    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
+        del account
         await self.life.point()
         return await self._call(self.api.submit(operation, params))
 
-    async def look(self, provider: str, task_id: str) -> Found:
+    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+        del account
         return await self._call(self.api.look(provider, task_id))
 
-    async def balance(self) -> Balance:
+    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
+        del account
         return await self._call(self.api.balance())
+
+    async def try_key(self, key: Secret) -> Balance:
+        raise NotImplementedError
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         return await self._call(self.api.fetch(url, into, max_bytes=max_bytes, image=image))

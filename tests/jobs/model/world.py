@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import OperationalError
 
+from jobs.gate import Refusal
 from jobs.models import Order, Visit
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
@@ -136,7 +137,10 @@ class World:
 
     async def _retry(self, process: Process, row: Row) -> None:
         self.api.retries[row.ref] += 1
-        if await process.desk.retry(row.id) is None:
+        again = None
+        with suppress(Refusal):
+            again = await process.desk.retry(row.id, visit(0))
+        if again is None:
             self.api.retries[row.ref] -= 1
 
     async def _send_again(self, process: Process, row: Row, channel_id: int) -> None:

@@ -6,7 +6,9 @@ from tests.jobs.shelf import NOW
 
 
 async def told(store: Store, total: int, servers: frozenset[int] | None = None) -> list[tuple[int, int]]:
-    alerts = await store.alerts(Balance(total, 0, NOW), servers)
+    alerts = await store.alerts(
+        Balance(total, 0, NOW), lambda guild_id: servers is None or guild_id in servers
+    )
     return [(alert.guild_id, alert.threshold) for alert in alerts]
 
 

@@ -1,0 +1,86 @@
+"""The form in which a moderator gives their server a key of its own.
+
+What is typed is read from the raw interaction, so a form that was open during a restart still counts, and
+the right to give a key is checked again: who lost it while the form was open gives none.
+"""
+
+from typing import Any
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from cogs import cards, messages_keys
+from cogs.answers import Interaction, answer, ask, explain, show, think
+from cogs.moderators import only_moderators
+from cogs.refusals import refusal
+from jobs.desk import Desk
+from jobs.gate import Refusal
+
+_FORM, _FIELD = "encore:key", "key"
+_LONGEST = 250
+
+
+class Keys(commands.Cog):
+    """`/settings key` and `/settings key-remove`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Called for every interaction; whatever goes wrong becomes a sentence."""
+        data: Any = interaction.data or {}
+        if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
+            return
+        try:
+            only_moderators(interaction)
+            await self._submitted(interaction, _typed(data.get("components", [])))
+        except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
+            await explain(interaction, error)
+
+    async def _submitted(self, interaction: Interaction, typed: str) -> None:
+        await think(interaction)  # the API is asked whether it accepts the key
+        try:
+            balance = await self._desk.keys.give(interaction.guild_id or 0, interaction.user.id, typed)
+        except Refusal as error:
+            await show(interaction, content=refusal(error))
+            return
+        await show(interaction, embed=cards.plain("API key", messages_keys.given(balance)))
+
+
+async def open_form(interaction: Interaction, desk: Desk) -> None:
+    """Show the form; raises Refusal where a key could not be kept anyway."""
+    desk.keys.check_open()
+    await ask(interaction, _Form())
+
+
+async def remove(interaction: Interaction, desk: Desk) -> None:
+    """Forget the key of the server."""
+    guild_id = interaction.guild_id or 0
+    found = await desk.keys.remove(guild_id, interaction.user.id)
+    text = messages_keys.removed(desk.keys.paying(guild_id)) if found else messages_keys.NONE
+    await answer(interaction, ephemeral=True, embed=cards.plain("API key", text))
+
+
+class _Form(ui.Modal):
+    """A form with one field. Discord has none that hides what is typed; only the moderator sees this one."""
+
+    def __init__(self) -> None:
+        super().__init__(title="API key of this server", custom_id=_FORM)
+        field: ui.TextInput[ui.Modal] = ui.TextInput(
+            custom_id=_FIELD, placeholder=messages_keys.HINT, max_length=_LONGEST
+        )
+        self.add_item(ui.Label(text="Key", description=messages_keys.FORM, component=field))
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        """Nothing to do here: `Keys.on_interaction` reads what is submitted."""
+
+
+def _typed(components: list[dict[str, Any]]) -> str:
+    """The text of the field, whether it lies in a label or in a row."""
+    for outer in components:
+        for field in (*outer.get("components", ()), outer.get("component") or {}):
+            if field.get("custom_id") == _FIELD:
+                return str(field.get("value") or "")
+    return ""

@@ -1,0 +1,79 @@
+"""What is said about keys of servers. A key itself is never shown, nor any part of it."""
+
+from collections.abc import Callable
+
+from cogs.money import credits_text
+from cogs.text import timestamp
+from jobs.gate import Refusal
+from jobs.keys import Paying
+from jobs.models import Balance
+
+HINT = "sk_…"
+FORM = "It is checked, kept encrypted and never shown again."
+NONE = "This server has given no key of its own, so there is none to remove."
+_MAKE = '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`'
+
+
+def given(balance: Balance) -> str:
+    """A key was accepted."""
+    left = credits_text(balance.total) if balance.total else "no credits"
+    return (
+        f"The music API accepts the key; its account has {left} left. It pays for this server from now on. "
+        "It is kept encrypted and never shown again; `/settings key-remove` forgets it. "
+        "What is under way ends with the key that it began with."
+    )
+
+
+def removed(paying: Paying) -> str:
+    """A key was taken away; who pays from now on."""
+    next_ = (
+        "The key of whoever runs this bot pays for this server from now on."
+        if paying.lent
+        else "Nothing can be made here until there is another: `/settings key`."
+    )
+    return (
+        "The key is forgotten. Jobs that began with it can no longer be fetched or refunded through me; "
+        f"each ends and says so in its channel. {next_}"
+    )
+
+
+def who_pays(paying: Paying) -> str:
+    """For the list of settings: whose key pays."""
+    if paying.own is None:
+        return (
+            "that of whoever runs this bot" if paying.lent else "none; nothing can be made here without one"
+        )
+    who = f"this server's own, given by <@{paying.own.user_id}> {timestamp(paying.own.given_at)}"
+    return who if paying.readable else f"{who}, which I cannot read any more; give it again"
+
+
+SENTENCES: dict[str, Callable[[Refusal], str]] = {
+    "key": lambda _: (
+        "This server has no API key of its own, and whoever runs this bot does not lend theirs. "
+        "A moderator can give one with `/settings key`."
+    ),
+    "key_unreadable": lambda _: (
+        "I cannot read the API key of this server any more, as the `SECRET_KEY` of this bot has changed. "
+        "A moderator can give the key again with `/settings key`, or whoever runs this bot restore that."
+    ),
+    "key_malformed": lambda _: (
+        "That is not an API key: one is a single word of 8 to 200 letters, digits and signs. "
+        "Copy it again from the dashboard of the music API; nothing was changed."
+    ),
+    "key_wrong": lambda _: (
+        "The music API does not accept that key, so it was not kept, and nothing was changed. It may be "
+        "wrong, expired or revoked: copy it again from the dashboard of the music API."
+    ),
+    "key_unchecked": lambda _: (
+        "The music API does not say now whether it accepts that key, so it was not kept, and nothing was "
+        "changed. Try again in a few minutes."
+    ),
+    "key_changed": lambda _: (
+        "That job began with another API key than the one that pays for this server now, so it cannot go on. "
+        "**Give up** ends it; send the command again for another one."
+    ),
+    "no_secret": lambda _: (
+        "Keys of servers are kept encrypted, and this bot has nothing to encrypt them with. Whoever runs it "
+        f"makes a secret with {_MAKE}, puts it into the settings as `SECRET_KEY`, and starts the bot again."
+    ),
+}
