@@ -81,6 +81,6 @@ def _clip_of(message: discord.Message) -> str:
     for row in message.components:
         for child in row.children if isinstance(row, discord.ActionRow) else ():
             custom_id = getattr(child, "custom_id", None) or ""
-            if custom_id.startswith("encore:basic:"):
+            if custom_id.startswith("encore:suno.stems_basic:"):
                 return str(custom_id.split(":")[2])
     raise SceneFailed("the song came without its buttons")
