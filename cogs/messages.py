@@ -72,10 +72,10 @@ def _cost(job: Job) -> str:
         return "It was free."
     if job.answered_at is None or not job.task_id:
         return f"Nothing {'more ' if before else ''}was charged.{before}"
-    if job.reason is Reason.KEY_GONE:
-        return f"It was charged {credits_text(job.price)} to the account of that key.{before}"
     if job.refunded:
         return f"The {credits_text(job.price)} are back on the balance.{before}"
+    if job.reason is Reason.KEY_GONE:
+        return f"It was charged {credits_text(job.price)} to the account of that key.{before}"
     return f"It was charged {credits_text(job.price)}; the balance does not show them back yet.{before}"
 
 

@@ -30,8 +30,8 @@ async def complete(shop: Workshop, order: Order, guild_id: int) -> Order:
             raise Refusal("persona")
         return order
     _check_source(source, terms)
-    known = {"uploaded": source.kind == "upload", "clip_duration": source.duration}
-    return replace(order, params={**order.params, **known})
+    facts = {"known": True, "uploaded": source.kind == "upload", "clip_duration": source.duration}
+    return replace(order, params={**order.params, **facts})
 
 
 async def _offered(shop: Workshop, order: Order, terms: Terms) -> None:

@@ -17,6 +17,8 @@ from musicapi.times import clock, plain, seconds
 Body = dict[str, Any]
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+# The API promises UUIDs; what it gave instead is sent back as it is.
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
 # Overrides, embeddings and isolates of the direction of writing; plain marks are part of some scripts.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -69,13 +71,15 @@ class Ask:
             raise InvalidInput(name, "must be yes or no")
         return value is True
 
-    def uuid(self, name: str, *, of: str) -> str:
-        """The id of something at the API."""
+    def id_of(self, name: str, what: str) -> str:
+        """The id of something at the API: a UUID, or whatever the API itself has told (`known`)."""
         value = self.params.get(name)
         found = value.strip() if isinstance(value, str) else ""
-        if not _UUID.fullmatch(found):
-            raise InvalidInput(name, f"is not the id of a {of}")
-        return found.lower()
+        if _UUID.fullmatch(found):
+            return found.lower()
+        if self.flag("known") and _ID.fullmatch(found):
+            return found
+        raise InvalidInput(name, f"is not the id of a {what}")
 
     def model(self) -> str:
         """The model, the provider's default where none is given."""

@@ -54,7 +54,7 @@ def replace(ask: Ask) -> Body:
 
 
 def _changed(ask: Ask, *, sound_required: bool) -> Body:
-    clip_id, model = ask.uuid("clip_id", of="clip"), ask.model()
+    clip_id, model = ask.id_of("clip_id", "clip"), ask.model()
     return {
         "custom_mode": True,
         "mv": model,

@@ -57,7 +57,7 @@ def cover(ask: Ask) -> Body:
 
 def sing(ask: Ask) -> Body:
     """A song by a persona."""
-    persona_id, model = ask.uuid("persona_id", of="persona"), ask.model()
+    persona_id, model = ask.id_of("persona_id", "persona"), ask.model()
     lyrics = ask.text("lyrics")
     return {
         "custom_mode": True, "mv": model, "persona_id": persona_id, "prompt": lyrics, **_names(ask)
@@ -86,11 +86,11 @@ def lyrics(ask: Ask) -> Body:
 
 def clip(ask: Ask) -> Body:
     """Whatever needs only a clip: stems and WAV."""
-    return {"clip_id": ask.uuid("clip_id", of="clip")}
+    return {"clip_id": ask.id_of("clip_id", "clip")}
 
 
 def _of_clip(ask: Ask) -> Body:
-    return {"continue_clip_id": ask.uuid("clip_id", of="clip")}
+    return {"continue_clip_id": ask.id_of("clip_id", "clip")}
 
 
 def _sung(ask: Ask) -> Body:

@@ -20,7 +20,7 @@ from jobs.workshop import Workshop
 from musicapi.download import Downloader
 from startup.music_port import MusicPort, ProfileCatalogue
 from tests.jobs.engine_world import Channel
-from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, moved, reload, rows
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, clip, moved, reload, rows
 from tests.musicapi.world import KEY, closed_port
 
 ELSEWHERE = replace(VISIT, guild_id=99)
@@ -193,6 +193,17 @@ async def test_a_task_that_may_still_end_is_looked_at_again(desk: Desk, store: S
     else:
         assert again is None
         assert await reload(store, job) == job
+
+
+async def test_a_clip_whose_id_is_no_uuid_leads_on_where_the_server_made_it(desk: Desk, store: Store) -> None:
+    made = await brought_to(store, S.WAITING)
+    song = clip(made, 0, clip_id="Song_7", provider="suno", operation="suno.create")
+    await store.move(made, S.READY, now=NOW, clips=[song])
+    stems = Order("suno.stems_basic", {"clip_id": "Song_7"}, "Song", source_clip_id="Song_7")
+    assert (await desk.accept(stems, VISIT)).job.source_clip_id == "Song_7"
+    with pytest.raises(Refusal) as refused:
+        await desk.accept(stems, ELSEWHERE)
+    assert (refused.value.code, refused.value.field) == ("input", "clip_id")
 
 
 async def test_without_a_task_there_is_nothing_to_look_at(desk: Desk, store: Store) -> None:

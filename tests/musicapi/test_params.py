@@ -206,6 +206,13 @@ def test_times_may_lie_a_rounding_beyond_the_end(typed: object, sent: float) -> 
     assert body["continue_at"] == sent
 
 
+def test_an_id_that_the_api_itself_has_told_need_be_no_uuid() -> None:
+    told = {"clip_id": "Song_7", "known": True}
+    assert musicapi.build("suno.stems_basic", told, CLASSIC) == {"clip_id": "Song_7"}
+    assert refused("suno.stems_basic", {**told, "known": False})[0] == "clip_id"
+    assert refused("suno.stems_basic", {**told, "clip_id": "a song"})[0] == "clip_id"
+
+
 def test_without_a_length_any_time_will_do() -> None:
     for length in (None, 0):
         params = {**EXTEND, "clip_duration": length, "continue_at": "59:00"}
@@ -273,7 +280,16 @@ ANYTHING = st.recursive(
 )
 NAMES = sorted(
     {"description", "instrumental", "model", "title", "style", "lyrics", "negative_tags", "style_weight"}
-    | {"weirdness_constraint", "vocal_gender", "auto_lyrics", "clip_id", "continue_at", "uploaded", "url"}
+    | {
+        "weirdness_constraint",
+        "vocal_gender",
+        "auto_lyrics",
+        "clip_id",
+        "continue_at",
+        "uploaded",
+        "known",
+        "url",
+    }
     | {"clip_duration", "audio_weight", "name", "persona_id", "sound", "starts", "ends", "gender", "genre"}
     | {"mood", "timbre", "duration", "version", "instrument", "theme", "segments"}
 )
