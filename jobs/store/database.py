@@ -5,26 +5,28 @@ must survive a power cut, and WAL with NORMAL may roll back the last ones. Nothi
 and `schema` knows which database it is.
 """
 
+import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import filelock
 import sqlalchemy as sa
-from sqlalchemy import Connection, Executable, event
+from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from jobs.store import migrate
+from jobs.store.connection import ThreadedConnection
 from jobs.store.gathering import Gathering
 from jobs.store.writer import Writer
 
 T = TypeVar("T")
 
-_BUSY_TIMEOUT_SECONDS = 5.0
+# A long report must not hold up what a member or the engine waits for.
+_READERS = 2
 
 
 class StoreError(Exception):
@@ -38,9 +40,11 @@ class DatabaseInUse(StoreError):
 class Database:
     """Reads and writes. Opened by `open_database`."""
 
-    def __init__(self, writing: AsyncEngine, reading: AsyncEngine) -> None:
+    def __init__(self, writing: ThreadedConnection, reading: Sequence[ThreadedConnection]) -> None:
         self._writer = Writer(writing)
-        self._reading = reading
+        self._free: asyncio.LifoQueue[ThreadedConnection] = asyncio.LifoQueue()
+        for connection in reading:
+            self._free.put_nowait(connection)
         self._gatherings: list[Gathering] = []
 
     def start(self) -> None:
@@ -64,8 +68,11 @@ class Database:
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on a connection that cannot write."""
-        async with self._reading.connect() as connection:
-            return await connection.run_sync(query)
+        connection = await self._free.get()
+        try:
+            return await connection.run(query)
+        finally:
+            self._free.put_nowait(connection)
 
 
 @asynccontextmanager
@@ -78,18 +85,13 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     parsed = _parse(url)
     with _locked(parsed):
         _try(parsed)
-        writing, reading = _engine(parsed), _engine(parsed, read_only=True)
-        try:
-            await _prepare(writing)
+        async with _connected(str(parsed.database)) as (writing, reading):
             database = Database(writing, reading)
             database.start()
             try:
                 yield database
             finally:
                 await database.close()
-        finally:
-            await reading.dispose()
-            await writing.dispose()
 
 
 def _parse(url: str) -> sa.URL:
@@ -129,55 +131,32 @@ def _try(url: sa.URL) -> None:
         raise StoreError(f"the database cannot be used: {_cause(error)}") from None
 
 
-def _engine(url: sa.URL, *, read_only: bool = False) -> AsyncEngine:
-    # A single query is a transaction by itself: BEGIN and ROLLBACK would be two more trips to its thread.
-    reading = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-    engine = create_async_engine(
-        url,
-        pool_size=2 if read_only else 1,
-        max_overflow=0,
-        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS},
-        **(reading if read_only else {}),
-    )
-
-    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own class
-        # The driver's own transactions begin only at the first write: two readers that then both write
-        # would act on the same row. We say BEGIN ourselves.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-            *(["query_only=ON"] if read_only else []),
-        ):  # fmt: skip
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-        # SQLite's own knows only ASCII: a title in Cyrillic would not be found by its own first letter.
-        connection.create_function("lower", 1, _lower, deterministic=True)
-
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    event.listen(engine.sync_engine, "connect", on_connect)
-    if not read_only:
-        event.listen(engine.sync_engine, "begin", on_begin)
-    return engine
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-async def _prepare(engine: AsyncEngine) -> None:
-    """Bring the tables up to date, all or nothing."""
+@asynccontextmanager
+async def _connected(path: str) -> AsyncIterator[tuple[ThreadedConnection, list[ThreadedConnection]]]:
+    """(the connection that writes, those that read), with the tables up to date."""
+    opened: list[ThreadedConnection] = []
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(migrate.upgrade)
-            # SQLite lets a file that may only be read begin a transaction: better refused now than at work.
-            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
-    except migrate.NewerDatabase as error:
-        raise StoreError(str(error)) from None
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(f"the database cannot be used: {_cause(error)}") from error
+        try:
+            opened.append(await ThreadedConnection.open(path))
+            await opened[0].run(_upgrade)
+            opened += [await ThreadedConnection.open(path, read_only=True) for _ in range(_READERS)]
+        except migrate.NewerDatabase as error:
+            raise StoreError(str(error)) from None
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StoreError(f"the database cannot be used: {_cause(error)}") from error
+        yield opened[0], opened[1:]
+    finally:
+        for one in reversed(
+            opened
+        ):  # the last one folds the journal into the file, so it must be able to write
+            await one.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    """Bring the tables up to date, all or nothing."""
+    migrate.upgrade(connection)
+    # SQLite lets a file that may only be read begin a transaction: better refused now than at work.
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
 def _cause(error: BaseException) -> str:

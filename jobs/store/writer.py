@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+
+from jobs.store.connection import ThreadedConnection
 
 T = TypeVar("T")
 Change = Callable[[Connection], Any]
@@ -24,8 +25,8 @@ _CLOSE_SECONDS = 3.0
 class Writer:
     """Runs changes one after the other on one connection, many to a commit."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, connection: ThreadedConnection) -> None:
+        self._connection = connection
         self._queue: asyncio.Queue[tuple[Change, asyncio.Future[Any]]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
@@ -87,8 +88,7 @@ class Writer:
             _answer(future, result=result)
 
     async def _transact(self, changes: list[Change]) -> list[Any]:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(lambda sync: [change(sync) for change in changes])
+        return await self._connection.run(lambda connection: [change(connection) for change in changes])
 
 
 def _is_locked(error: Exception) -> bool:

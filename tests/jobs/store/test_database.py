@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from jobs.models import Order
-from jobs.store import DatabaseInUse, Store, StoreError, database, open_database, open_store
+from jobs.store import DatabaseInUse, Store, StoreError, connection, open_database, open_store
 from jobs.store.schema import ledger, note
 from tests.jobs.shelf import accepted, content_of, names_in, put, rows, url_of
 from tests.jobs.store.outside import another_process, folder_for_anybody, unprivileged
@@ -168,8 +168,8 @@ async def test_the_lock_of_another_process_dies_with_it(file: Path) -> None:
 
 
 async def test_a_file_that_somebody_else_has_locked(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert 1 <= database._BUSY_TIMEOUT_SECONDS <= 10
-    monkeypatch.setattr(database, "_BUSY_TIMEOUT_SECONDS", 0.2)
+    assert 1 <= connection.BUSY_TIMEOUT_SECONDS <= 10
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.2)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         for begin in ("BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"):
             other.execute(begin)
