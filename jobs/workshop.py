@@ -59,6 +59,7 @@ class Workshop:
     weather: Weather = field(init=False)
     _durations: dict[str, list[float]] = field(default_factory=dict)
     _balances: dict[int, Balance] = field(default_factory=dict)
+    _retired: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
@@ -143,11 +144,16 @@ class Workshop:
 
     async def remember_retired(self, job: Job) -> None:
         """The API no longer offers what this job asked for, so nobody else need spend a try on it."""
-        await self.store.write_note(self._retired_key(job), str(self.clock.now()))
+        key, said_at = self._retired_key(job), str(self.clock.now())
+        self._retired[key] = said_at
+        await self.store.write_note(key, said_at)
 
     async def retired_until(self, order: Order) -> float | None:
         """Until when an operation counts as retired since the API last said so; None where it does not."""
-        said_at = await self.store.note(self._retired_key(order))
+        key = self._retired_key(order)
+        if key not in self._retired:  # asked for every order, so read once
+            self._retired[key] = await self.store.note(key)
+        said_at = self._retired[key]
         until = float(said_at) + self.schedule.wait(_ASK_AGAIN) if said_at else 0.0
         return until if until > self.clock.now() else None
 

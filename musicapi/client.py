@@ -25,7 +25,7 @@ _SUBMIT_TIMEOUT = aiohttp.ClientTimeout(total=150, sock_connect=10)
 _READ_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 # Connections for reads: more than a caller has looks on their way (aiohttp's own bound is 100), for one that
 # waits in the connector is late and does not know it.
-READS_AT_ONCE = 160
+READS_AT_ONCE = 450
 _MAX_REPLY = 4 * 1024 * 1024
 
 Answer = tuple[int, bytes, str]

@@ -1,6 +1,7 @@
 """Joins the parts: store, API client, engine, desk, bot. The only place that knows them all."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -98,8 +99,15 @@ def _meter(settings: Settings) -> Meter:
 
 
 def _heartbeat(settings: Settings) -> Callable[[], None]:
+    """Beats at most once a second, however often it is called."""
+    folder, next_at = settings.data_folder, 0.0
+
     def heartbeat() -> None:
-        with suppress(OSError):  # a full disk is told by what needs the disk
-            beat(settings.data_folder)
+        nonlocal next_at
+        now = time.monotonic()
+        if now >= next_at:
+            next_at = now + 1.0
+            with suppress(OSError):  # a full disk is told by what needs the disk
+                beat(folder)
 
     return heartbeat

@@ -96,14 +96,22 @@ def put_off_values(one: Job, *, due_at: float, looks: int, tries: int) -> dict[s
     return {**guard, "due_at": due_at, "looks": looks, "tries": tries}
 
 
+_NOW: sa.BindParameter[float] = sa.bindparam("now")
+_ANSWERED = (
+    sa.update(job)
+    .where(job.c.id == sa.bindparam("of_id"))
+    .values(
+        card_message_id=sa.bindparam("card"),
+        due_at=sa.case(
+            (sa.and_(job.c.state == JobState.ACCEPTED, job.c.due_at > _NOW), _NOW), else_=job.c.due_at
+        ),
+    )
+)
+
+
 def answered(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
     """The member has the answer: remember where the card is, and let the engine begin at once."""
-    c.execute(sa.update(job).where(job.c.id == job_id).values(card_message_id=card_message_id))
-    c.execute(
-        sa.update(job)
-        .where(job.c.id == job_id, job.c.state == JobState.ACCEPTED, job.c.due_at > now)
-        .values(due_at=now)
-    )
+    c.execute(_ANSWERED, {"of_id": job_id, "card": card_message_id, "now": now})
 
 
 def unanswered(c: Connection) -> None:
