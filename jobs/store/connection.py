@@ -22,33 +22,22 @@ class ThreadedConnection:
     """Runs functions on its connection, one after the other. Made by `open`, ended by `close`.
 
     Attributes:
-        engine: SQLAlchemy's face of the connection; to be used in its thread alone.
+        connection: SQLAlchemy's; to be used in its thread alone.
     """
 
-    def __init__(self, driver: aiosqlite.Connection, *, read_only: bool) -> None:
+    def __init__(self, driver: aiosqlite.Connection, connection: Connection) -> None:
         self._driver = driver
-        # What may only read needs no transactions: BEGIN and ROLLBACK would be two more statements for each.
-        alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-        self.engine = sa.create_engine(
-            "sqlite://",
-            creator=lambda: driver._conn,  # noqa: SLF001 - the driver keeps it to itself, but it is all we want
-            poolclass=sa.StaticPool,
-            **(alone if read_only else {}),
-        )
-        if not read_only:
-            event.listen(self.engine, "begin", _begin)
+        self.connection = connection
 
     @classmethod
     async def open(cls, path: str, *, read_only: bool = False) -> Self:
         """Connect to a file. Raises `sqlite3.Error`."""
         driver = await aiosqlite.connect(path, timeout=BUSY_TIMEOUT_SECONDS)
-        opened = cls(driver, read_only=read_only)
         try:
-            await opened._in_thread(lambda: _prepare(driver._conn, read_only=read_only))  # noqa: SLF001 - as above
+            return cls(driver, await _in_thread(driver, lambda: _prepared(driver, read_only=read_only)))
         except BaseException:
             await driver.close()
             raise
-        return opened
 
     async def close(self) -> None:
         """Let go of the file, after what was asked for before."""
@@ -64,16 +53,32 @@ class ThreadedConnection:
         """
 
         def whole() -> T:
-            with self.engine.begin() as connection:
-                return work(connection)
+            with self.connection.begin():
+                return work(self.connection)
 
-        return await self._in_thread(whole)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return cast("T", await self._driver._execute(work))  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
+        return await _in_thread(self._driver, whole)
 
 
-def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
+async def _in_thread(driver: aiosqlite.Connection, work: Callable[[], T]) -> T:
+    """The driver has a function for this, but keeps it to itself."""
+    return cast("T", await driver._execute(work))  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
+
+
+def _prepared(driver: aiosqlite.Connection, *, read_only: bool) -> Connection:
+    """SQLAlchemy's face of a connection; called in its thread."""
+    raw = driver._conn  # noqa: SLF001 - likewise
+    _set_up(raw, read_only=read_only)
+    # What may only read needs no transactions: BEGIN and ROLLBACK would be two more statements for each.
+    alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    engine = sa.create_engine(
+        "sqlite://", creator=lambda: raw, poolclass=sa.StaticPool, **(alone if read_only else {})
+    )
+    if not read_only:
+        event.listen(engine, "begin", _begin)
+    return engine.connect()
+
+
+def _set_up(connection: sqlite3.Connection, *, read_only: bool) -> None:
     # The driver's own transactions begin only at the first write: two readers that then both write would act
     # on the same row. We say BEGIN ourselves.
     connection.isolation_level = None

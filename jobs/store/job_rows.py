@@ -22,33 +22,33 @@ class WrongMove(ValueError):
     """The life of a job has no such move; a mistake in our code, not in the data."""
 
 
+# Built once: SQLAlchemy takes longer to build and recognise a statement than SQLite to carry it out.
+_ACCEPT = sa.insert(job).returning(job)
+
+
 def accept(
     c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float, due_at: float, deadline_at: float
 ) -> Job:
     """Note an order and reserve its price, as one."""
-    row = c.execute(
-        sa.insert(job)
-        .values(
-            guild_id=visit.guild_id,
-            channel_id=visit.channel_id,
-            user_id=visit.user_id,
-            operation=order.operation,
-            provider=offer.provider,
-            params=dict(order.params),
-            summary=order.summary,
-            source_clip_id=order.source_clip_id,
-            price=offer.price,
-            state=JobState.ACCEPTED,
-            state_at=now,
-            created_at=now,
-            upload_limit=visit.upload_limit,
-            due_at=due_at,
-            deadline_at=deadline_at,
-            account=OWN_ACCOUNT if offer.account is None else offer.account,
-        )
-        .returning(job)
-    ).one()
-    accepted = job_from(row)
+    values = {
+        "guild_id": visit.guild_id,
+        "channel_id": visit.channel_id,
+        "user_id": visit.user_id,
+        "operation": order.operation,
+        "provider": offer.provider,
+        "params": dict(order.params),
+        "summary": order.summary,
+        "source_clip_id": order.source_clip_id,
+        "price": offer.price,
+        "state": JobState.ACCEPTED,
+        "state_at": now,
+        "created_at": now,
+        "upload_limit": visit.upload_limit,
+        "due_at": due_at,
+        "deadline_at": deadline_at,
+        "account": OWN_ACCOUNT if offer.account is None else offer.account,
+    }
+    accepted = job_from(c.execute(_ACCEPT, values).one())
     book(c, accepted, "reserved", at=now)
     return accepted
 
@@ -166,7 +166,6 @@ def thread_of(c: Connection, one: Job) -> int | None:
     return found
 
 
-# Built once: SQLAlchemy takes longer to build and recognise it than SQLite to answer it.
 _UPCOMING = (
     sa.select(job)
     .where(

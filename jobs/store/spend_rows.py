@@ -15,6 +15,8 @@ from jobs.store.schema import job, ledger
 QUARTER_SECONDS = 900
 # What each kind of line adds to what counts as used; settling only confirms a reservation.
 _SIGNS = {"reserved": 1, "settled": 0, "released": -1, "refunded": -1}
+# Built once, as the gate's statements are.
+_LINE = sa.insert(ledger)
 # The same text on every database that Encore may run on; SQLAlchemy has it for each of them apart.
 _ADD = sa.text(
     "INSERT INTO spend (guild_id, user_id, quarter, songs, credits) "
@@ -39,10 +41,12 @@ def book(c: Connection, one: Job, kind: str, *, at: float) -> None:
     if not one.price:
         return
     c.execute(
-        sa.insert(ledger).values(
-            job_id=one.id, guild_id=one.guild_id, user_id=one.user_id, kind=kind, credits=one.price, at=at
-        )
-    )
+        _LINE,
+        {
+            "job_id": one.id, "guild_id": one.guild_id, "user_id": one.user_id,
+            "kind": kind, "credits": one.price, "at": at,
+        },
+    )  # fmt: skip
     sign = _SIGNS[kind]
     if sign:
         again = kind == "reserved" and one.state is JobState.HELD

@@ -49,7 +49,7 @@ def keys(file: Path) -> list[str]:
 def commits_of(database: Database) -> list[object]:
     """Grows with every commit of the writer."""
     seen: list[object] = []
-    event.listen(database._writer._connection.engine, "commit", seen.append)
+    event.listen(database._writer._connection.connection, "commit", seen.append)
     return seen
 
 
@@ -155,7 +155,7 @@ async def test_a_file_that_somebody_holds_is_waited_for_once_for_all(
     monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.2)
     async with open_database(url_of(file)) as database:
         begun: list[object] = []
-        event.listen(database._writer._connection.engine, "begin", begun.append, insert=True)
+        event.listen(database._writer._connection.connection, "begin", begun.append, insert=True)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             errors = await asyncio.gather(
