@@ -43,12 +43,12 @@ class ObservedApi:
     async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
         """Start the work; see the port."""
         at = (self._catalogue.terms(operation).provider, account)
-        return await self._observed("submit", at, self._api.submit(operation, params, account), AnswerLost)
+        answer = self._bounded(self._api.submit(operation, params, account), AnswerLost)
+        return await self._observed("submit", at, answer)
 
     async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
-        """How it is doing; see the port."""
-        answer = self._api.look(provider, task_id, account)
-        return await self._observed("look", (provider, account), answer, NothingSent)
+        """How it is doing; see the port. The engine bounds a look as a whole."""
+        return await self._observed("look", (provider, account), self._api.look(provider, task_id, account))
 
     async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
         """The account's credits; see the port."""
@@ -62,13 +62,11 @@ class ObservedApi:
         """A file to disk; see the port."""
         return await self._api.fetch(url, into, max_bytes=max_bytes, image=image)
 
-    async def _observed(
-        self, call: Call, at: tuple[str, int], answer: Coroutine[Any, Any, T], too_late: type[PortError]
-    ) -> T:
-        """Await an answer; `too_late` is what no answer at all means. An error of ours says nothing."""
+    async def _observed(self, call: Call, at: tuple[str, int], answer: Coroutine[Any, Any, T]) -> T:
+        """Await an answer. An error of ours says nothing about the weather."""
         provider, breaker = at[0], self._weather.at(*at)
         try:
-            result = await self._bounded(answer, too_late)
+            result = await answer
         except NoKey:  # no call was made
             raise
         except Declined:
@@ -87,6 +85,7 @@ class ObservedApi:
         return result
 
     async def _bounded(self, answer: Coroutine[Any, Any, T], too_late: type[PortError]) -> T:
+        """Await an answer for so long; `too_late` is what no answer at all means."""
         try:
             async with asyncio.timeout(self.limit):
                 return await answer

@@ -41,7 +41,14 @@ class ThreadedConnection:
 
     async def close(self) -> None:
         """Let go of the file, after what was asked for before."""
-        await self._driver.close()
+        try:
+            await _in_thread(self._driver, self._let_go)
+        finally:
+            await self._driver.close()
+
+    def _let_go(self) -> None:
+        self.connection.close()
+        self.connection.engine.dispose()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work`: in a transaction of its own, or as single statements where nothing may be written.

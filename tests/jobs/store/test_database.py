@@ -1,6 +1,8 @@
 """The file: how it is opened, what is refused, and what a full disk does."""
 
 import asyncio
+import gc
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -202,3 +204,14 @@ async def test_a_full_disk_loses_nothing_and_is_got_over(file: Path) -> None:
         assert (await accepted(store, order=heavy)).id == 2
         assert await base.read(lambda c: c.scalar(sa.select(sa.func.count()).select_from(note))) == 2
     assert rows(file, "PRAGMA integrity_check") == [("ok",)]
+
+
+async def test_what_is_closed_leaves_nothing_for_the_collector(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_store(url_of(file)) as store:
+        await accepted(store)
+        await store.counts()
+    del store
+    gc.collect()  # SQLAlchemy would close what was left open here, from another thread, and log that it cannot
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
