@@ -213,5 +213,5 @@ async def test_what_is_closed_leaves_nothing_for_the_collector(
         await accepted(store)
         await store.counts()
     del store
-    gc.collect()  # SQLAlchemy would close what was left open here, from another thread, and log that it cannot
+    gc.collect()  # what was left open would be closed here, from another thread, and SQLAlchemy logs that
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
