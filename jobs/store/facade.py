@@ -57,7 +57,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._put_off = database.gathering(job_rows.PUT_OFF)
+        self._put_off = database.gathering(job_rows.GUARDED)
 
     async def accept(
         self,

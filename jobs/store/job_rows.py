@@ -1,6 +1,7 @@
 """Statements on `job`: acceptance, guarded moves, what is due, what a member sees."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,28 +73,34 @@ def touch(c: Connection, one: Job, **changes: Any) -> bool:  # noqa: ANN401 - co
     return _update(c, one, changes)
 
 
-def _update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
-    # `round` is part of the guard: a delivery that was asked for again must not be ended by the old one.
-    statement = (
-        sa.update(job)
-        .where(job.c.id == one.id, job.c.state == one.state, job.c.round == one.round)
-        .values(**values)
-    )
-    return c.execute(statement).rowcount == 1
-
-
-# Only where the job is still in the state and round it was read in, as in `_update`.
-PUT_OFF = sa.update(job).where(
+# `round` is part of the guard: a delivery that was asked for again must not be ended by the old one. What is
+# to be changed comes with the values.
+GUARDED = sa.update(job).where(
     job.c.id == sa.bindparam("of_id"),
     job.c.state == sa.bindparam("of_state"),
     job.c.round == sa.bindparam("of_round"),
 )
 
 
+def _guard(one: Job) -> dict[str, Any]:
+    """What `GUARDED` must be given so that it acts where the job is still as it was read."""
+    return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
+
+
+def _update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
+    to = {f"to_{name}": value for name, value in values.items()}
+    return c.execute(_setting(tuple(values)), {**_guard(one), **to}).rowcount == 1
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> sa.Update:
+    """The statement that changes these columns; there are as many as there are kinds of moves."""
+    return GUARDED.values({name: sa.bindparam(f"to_{name}") for name in names})
+
+
 def put_off_values(one: Job, *, due_at: float, looks: int, tries: int) -> dict[str, Any]:
-    """What `PUT_OFF` must be given to act on a job later."""
-    guard = {"of_id": one.id, "of_state": one.state, "of_round": one.round}
-    return {**guard, "due_at": due_at, "looks": looks, "tries": tries}
+    """What `GUARDED` must be given to act on a job later."""
+    return {**_guard(one), "due_at": due_at, "looks": looks, "tries": tries}
 
 
 _NOW: sa.BindParameter[float] = sa.bindparam("now")
