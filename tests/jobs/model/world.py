@@ -110,7 +110,12 @@ class World:
         ref = len(self.orders)
         self.api.fates[ref] = [*fates, Fate(Call.FINE, fates[-1].course, 1.0, fates[-1].ends_after)]
         process.disk.troubles = []
-        accepted = await process.desk.accept(Order(operation, {"ref": ref}, "song"), visit(channel_id))
+        try:
+            accepted = await process.desk.accept(Order(operation, {"ref": ref}, "song"), visit(channel_id))
+        except Refusal:  # others had spent the credits
+            self.orders.pop()
+            del self.api.fates[ref]
+            return
         process.clock.wake.set()
         if answered:
             self.channels.cards[accepted.job.id] = 900 + ref
