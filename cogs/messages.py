@@ -90,7 +90,7 @@ def _next_step(job: Job) -> str:
         Reason.INPUT: "Change the request and send it again.",
         Reason.CONTENT: "Leave those words out and send it again.",
         Reason.KEY: "Whoever runs this bot must put a valid `MUSIC_API_KEY` in its settings.",
-        Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits` shows the balance.",
+        Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits mine` shows the balance.",
         Reason.RETIRED: "Try another model or command. I ask the API again in a day.",
         Reason.LINK: "Upload it once more.",
     }.get(job.reason, _again(job))
@@ -160,7 +160,7 @@ NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where eac
 NO_JOBS = "No jobs yet. Try `/suno create`."
 UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "
-    "commands that take a clip id work with it all the same."
+    "Commands that take a clip id work with it all the same."
 )
 OUTDATED = (
     "That command has changed since your Discord loaded it. Reload Discord (Ctrl+R) and try again; "

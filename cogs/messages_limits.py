@@ -30,7 +30,7 @@ def _role(error: Refusal) -> str:
     which = ", ".join(f"<@&{role}>" for role in error.ids[:10])
     return (
         f"That command is for members with one of these roles here: {which}. "
-        "Ask a moderator for one. Where none of them exists any more, `/settings roles` chooses others."
+        "Ask a moderator for one. Where none of them exists any more, `/settings role` chooses others."
     )
 
 

@@ -47,20 +47,32 @@ def test_the_example_is_a_valid_environment_once_the_secrets_are_in(tmp_path: Pa
 
 
 async def test_every_command_is_in_the_readme_with_its_options(api: MusicApiStandIn, tmp_path: Path) -> None:
-    async with assemble(settings_for(api, tmp_path)) as parts:
-        parts.bot._connection.application_id = 1
-        commands = {
-            command.qualified_name: {parameter.name for parameter in command.parameters}
-            for cog in await loaded(parts.bot)
-            for command in cog.walk_app_commands()
-            if isinstance(command, app_commands.Command)
-        }
+    commands = await commands_of_the_code(api, tmp_path)
     rows = {
         row[0].strip("`").removeprefix("/"): row[1] for row in table(README, "| command | what it does |")
     }
     assert set(rows) == set(commands)
     for name, options in commands.items():
         assert set(re.findall(r"`([a-z_]+)`", rows[name])) == options, name
+
+
+async def test_every_command_that_a_sentence_names_exists(api: MusicApiStandIn, tmp_path: Path) -> None:
+    commands = await commands_of_the_code(api, tmp_path)
+    for file in ((ROOT / "cogs" / "refusals.py"), *(ROOT / "cogs").glob("messages*.py")):
+        for name in re.findall(r"`/([a-z][a-z -]*)`", file.read_text()):
+            assert name in commands, f"{file.name} sends members to /{name}"
+
+
+async def commands_of_the_code(api: MusicApiStandIn, folder: Path) -> dict[str, set[str]]:
+    """Every slash command with its options."""
+    async with assemble(settings_for(api, folder)) as parts:
+        parts.bot._connection.application_id = 1
+        return {
+            command.qualified_name: {parameter.name for parameter in command.parameters}
+            for cog in await loaded(parts.bot)
+            for command in cog.walk_app_commands()
+            if isinstance(command, app_commands.Command)
+        }
 
 
 async def loaded(bot: discord.Client) -> list[discord.ext.commands.Cog]:
