@@ -1,22 +1,16 @@
 """Every sentence about how the bot and the music API are doing. The rules are those of `messages`."""
 
+from cogs import names
 from cogs.messages import STATES, credits_text
 from cogs.text import timestamp
 from jobs.overview import Overview, ProviderWeather
 from jobs.states import OPEN, JobState
 
-PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
-
-
-def provider_name(provider: str) -> str:
-    """A provider, as a member calls it."""
-    return PROVIDERS.get(provider, provider)
-
 
 def struggling(provider: str) -> str:
     """To a channel whose jobs wait for a provider that does not answer."""
     return (
-        f"**The music API is struggling** ({provider_name(provider)}). Your jobs wait, and nothing is lost: "
+        f"**The music API is struggling** ({names.provider(provider)}). Your jobs wait, and nothing is lost: "
         "they go on by themselves when it answers again, which I will say here. Waiting costs nothing; "
         "`/jobs mine` shows where yours stand."
     )
@@ -24,7 +18,7 @@ def struggling(provider: str) -> str:
 
 def back(provider: str) -> str:
     """To a channel that was told of the struggle."""
-    return f"**The music API is back** ({provider_name(provider)}). What waited here goes on by itself."
+    return f"**The music API is back** ({names.provider(provider)}). What waited here goes on by itself."
 
 
 def overview(seen: Overview) -> str:
@@ -57,7 +51,7 @@ def _pulse(seen: Overview) -> str:
 
 
 def _weather(at: ProviderWeather) -> str:
-    name = provider_name(at.provider)
+    name = names.provider(at.provider)
     if at.struggling_since is None:
         return f"{name}: the music API answers."
     return (

@@ -114,6 +114,11 @@ def step_order(operation: str) -> int:
     return [*STEPS].index(operation) if operation in STEPS else len(STEPS)
 
 
+def provider(name: str) -> str:
+    """A provider, as a member calls it."""
+    return PROVIDERS.get(name, name)
+
+
 def kind(word: str) -> str:
     """A kind of result with its article."""
     return KINDS.get(word, f"a {word}")

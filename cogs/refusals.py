@@ -41,7 +41,7 @@ def _gone(_error: Refusal) -> str:
 
 
 def _provider(error: Refusal) -> str:
-    whose, *needed = (names.PROVIDERS.get(name, name) for name in error.names)
+    whose, *needed = map(names.provider, error.names)
     return f"That clip is by {whose}, and this works with clips by {' or '.join(needed)} only. {_PICK}"
 
 
