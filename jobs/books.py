@@ -14,7 +14,6 @@ from jobs.models import (
     Visit,
 )
 from jobs.quota import Period, Use, window
-from jobs.till import Till
 from jobs.workshop import Workshop
 
 _DAY_SECONDS = 24 * 3600.0
@@ -26,9 +25,8 @@ _BEYOND = 2**62
 class Books:
     """Questions about credits. Only `balance` waits for the API, a few seconds at most."""
 
-    def __init__(self, shop: Workshop, till: Till) -> None:
+    def __init__(self, shop: Workshop) -> None:
         self._shop = shop
-        self._till = till
 
     async def uses(self, visit: Visit) -> Sequence[Use]:
         """How much of their quotas a member has used."""
@@ -43,7 +41,7 @@ class Books:
 
         The last known balance where the API does not answer; None where there is none, or no account.
         """
-        account = self._till.account_of(guild_id)
+        account = self._shop.account_of(guild_id)
         if account is None:
             return None, 0
         known = await self._shop.balance(account) or await self._shop.known_balance(account)
@@ -51,7 +49,7 @@ class Books:
 
     async def drifts(self, guild_id: int) -> Sequence[Drift]:
         """What no job explained on the account that pays for a server, newest first."""
-        account = self._till.account_of(guild_id)
+        account = self._shop.account_of(guild_id)
         return () if account is None else await self._shop.store.drifts(account)
 
     def days(self, settings: GuildSettings, count: int) -> Sequence[tuple[float, float]]:

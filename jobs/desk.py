@@ -39,7 +39,7 @@ class Desk:
         self._shop = shop
         self._wake = wake
         self._till = Till(shop)
-        self.books = Books(shop, self._till)
+        self.books = Books(shop)
         self.keys = Keys(shop, wake)
 
     async def accept(

@@ -39,7 +39,7 @@ async def retry(shop: Workshop, till: Till, job: Job, visit: Visit) -> Job | Non
     """
     if job.state is not S.HELD:
         return None
-    if till.account_of(job.guild_id) != job.account:
+    if shop.account_of(job.guild_id) != job.account:
         raise Refusal("key_changed")
     order = Order(job.operation, job.params, job.summary, job.source_clip_id)
     offer = await till.offer(order, visit, None, confirmed=True)

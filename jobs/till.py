@@ -28,7 +28,7 @@ class Till:
         """What is known of an order before the transaction begins."""
         catalogue, house = self._shop.catalogue, self._shop.house
         price = catalogue.price(order.operation, order.params)
-        account = self.account_of(visit.guild_id)
+        account = self._shop.account_of(visit.guild_id)
         return Offer(
             catalogue.terms(order.operation).provider,
             price,
@@ -39,10 +39,6 @@ class Till:
             house.daily_cap,
             confirmed,
         )
-
-    def account_of(self, guild_id: int) -> int | None:
-        """Whose key pays for a server; None where it may use none."""
-        return self._shop.account_of(guild_id)
 
     def _locked(self, account: int | None) -> Refusal | None:
         readable = account is None or self._shop.keyring.readable(account)
