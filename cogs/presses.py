@@ -79,7 +79,7 @@ async def _again(interaction: Interaction, desk: Desk, subject: str) -> None:
     if job is None:
         await say(interaction, messages.NO_SUCH_JOB)
     else:
-        await place(interaction, desk, _order_of(job))
+        await place(interaction, desk, job.order)
 
 
 async def _edit(interaction: Interaction, desk: Desk, subject: str) -> None:
@@ -87,7 +87,7 @@ async def _edit(interaction: Interaction, desk: Desk, subject: str) -> None:
     if job is None:
         await say(interaction, messages.NO_SUCH_JOB)
     else:
-        await begin(interaction, desk, _order_of(job))
+        await begin(interaction, desk, job.order)
 
 
 async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
@@ -118,10 +118,6 @@ async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:
     await begin(
         interaction, desk, Order("suno.custom", {"title": sheet.title, "lyrics": sheet.lyrics}, sheet.title)
     )
-
-
-def _order_of(job: Job) -> Order:
-    return Order(job.operation, job.params, job.summary, source_clip_id=job.source_clip_id)
 
 
 async def _cancel(interaction: Interaction, desk: Desk, subject: str) -> None:

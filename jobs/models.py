@@ -202,6 +202,11 @@ class Job:
     thread_id: int | None = None
     account: int = OWN_ACCOUNT
 
+    @property
+    def order(self) -> Order:
+        """What the member asked for, to be asked once more."""
+        return Order(self.operation, self.params, self.summary, self.source_clip_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:

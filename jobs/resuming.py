@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from jobs.gate import Offer, Refusal
-from jobs.models import NO_CARD, Job, Order, Reason, Visit
+from jobs.models import NO_CARD, Job, Reason, Visit
 from jobs.states import JobState, S
 from jobs.till import Till
 from jobs.workshop import Workshop
@@ -41,8 +41,7 @@ async def retry(shop: Workshop, till: Till, job: Job, visit: Visit) -> Job | Non
         return None
     if shop.account_of(job.guild_id) != job.account:
         raise Refusal("key_changed")
-    order = Order(job.operation, job.params, job.summary, job.source_clip_id)
-    offer = await till.offer(order, visit, None, confirmed=True)
+    offer = await till.offer(job.order, visit, None, confirmed=True)
     asked = replace(visit, user_id=job.user_id)
     moved = await till.insist(
         replace(offer, price=job.price, again=job.price), lambda offer: _retry(shop, job, asked, offer)

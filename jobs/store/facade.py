@@ -137,11 +137,10 @@ class Store:
         Raises:
             Refusal: The gate said no; the job is held as before.
         """
-        order = Order(job.operation, job.params, job.summary, job.source_clip_id)
 
         def change(c: Connection) -> bool | Refusal:
             try:
-                check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+                check(job.order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
             except Refusal as refusal:
                 return refusal
             return _moved(c, job, JobState.ACCEPTED, ("settled", "reserved"), now=now, **changes)
