@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Alert, Balance
-from jobs.store import guild_rows, post_rows
+from jobs.store import guild_rows, note_rows
 from jobs.store.schema import setting
 
 
@@ -25,10 +25,10 @@ def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> l
             continue
         level = min((limit for limit in chosen.alert_at if known.total < limit), default=None)
         key = f"low:{guild_id}"
-        told = post_rows.read_note(c, key) or ""
+        told = note_rows.read(c, key) or ""
         if told == str(level or ""):
             continue
-        post_rows.write_note(c, key, str(level or ""))
+        note_rows.write(c, key, str(level or ""))
         if level is not None and (not told or level < int(told)):
             alerts.append(Alert(guild_id, chosen.alert_channel, level, known))
     return alerts

@@ -36,6 +36,7 @@ from jobs.store import (
     guild_rows,
     job_rows,
     key_rows,
+    note_rows,
     notice_rows,
     post_rows,
     report_rows,
@@ -367,11 +368,11 @@ class Store:
 
     async def note(self, key: str) -> str | None:
         """A fact noted earlier."""
-        return await self._db.read(lambda c: post_rows.read_note(c, key))
+        return await self._db.read(lambda c: note_rows.read(c, key))
 
     async def write_note(self, key: str, value: str) -> None:
         """Note a fact."""
-        await self._db.write(lambda c: post_rows.write_note(c, key, value))
+        await self._db.write(lambda c: note_rows.write(c, key, value))
 
 
 def _moved(c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Any) -> bool:  # noqa: ANN401

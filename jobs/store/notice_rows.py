@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Notice
 from jobs.states import S
-from jobs.store.post_rows import write_note
+from jobs.store import note_rows
 from jobs.store.schema import job, note
 
 _PREFIX = "notice:"
@@ -26,7 +26,7 @@ def all_of_them(c: Connection) -> list[Notice]:
 
 def keep(c: Connection, notice: Notice) -> None:
     """Note a notice, in place of the earlier one to this channel about this provider."""
-    write_note(c, _key(notice), json.dumps(asdict(notice)))
+    note_rows.write(c, _key(notice), json.dumps(asdict(notice)))
 
 
 def drop(c: Connection, notice: Notice) -> None:

@@ -1,4 +1,4 @@
-"""Statements on `post` (the messages of a delivery) and `note` (small facts about ourselves)."""
+"""Statements on `post`: the messages of a delivery."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from jobs.models import Job, Post
 from jobs.store.rows import post_from
-from jobs.store.schema import note, post
+from jobs.store.schema import post
 
-# The split of a delivery into messages: for each one the attached and the linked positions.
+# The split of a delivery into messages: for each one the attached and the linked positions, and its nonce.
 Plan = Sequence[tuple[Sequence[int], Sequence[int], str]]
 
 
@@ -52,14 +52,3 @@ def linked_instead(c: Connection, one: Post, *, nonce: str) -> None:
         .where(post.c.id == one.id, post.c.message_id.is_(None))
         .values(attached=[], linked=sorted({*one.attached, *one.linked}), nonce=nonce, first_try_at=None)
     )
-
-
-def read_note(c: Connection, key: str) -> str | None:
-    """A fact noted earlier."""
-    return c.scalar(sa.select(note.c.value).where(note.c.key == key))
-
-
-def write_note(c: Connection, key: str, value: str) -> None:
-    """Note a fact, in place of an earlier one."""
-    if c.execute(sa.update(note).where(note.c.key == key).values(value=value)).rowcount == 0:
-        c.execute(sa.insert(note).values(key=key, value=value))
