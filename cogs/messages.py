@@ -1,4 +1,6 @@
-"""Every sentence that a member reads, in one place. The style is in `docs/design.md`.
+"""Sentences that members read. Those of one subject stand beside it, in `messages_*` and `refusals`.
+
+The style is in `docs/design.md`.
 
 MUST: say what happened, what it cost, the job number, the next step. MUST NOT: show an error of ours, an
 internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.

@@ -15,10 +15,10 @@ ANY = "any"
 
 
 class Refusal(Exception):
-    """The order is not taken. `code` names the check; `cogs/messages.py` has the sentence for it.
+    """The order is not taken. `code` names the check; `cogs/refusals.py` has the sentence for it.
 
     Attributes:
-        names: What is missing, for `permissions`.
+        names: What the sentence names: permissions that are missing, providers, kinds, operations, clips.
         field: The parameter that is wrong, for `input`.
         why: What is wrong with it.
         ids: Channels or roles that would do, for `channel` and `role`.

@@ -5,7 +5,10 @@ class Meter:
     """Counts nothing: for a bot whose operator did not ask."""
 
     def called(self, call: str, provider: str, outcome: str) -> None:
-        """A `submit` or `look` was made; `outcome` is `answered`, `declined`, `not_sent` or `lost`."""
+        """A `submit` or `look` was made.
+
+        `outcome` is `answered`, `declined`, `turned_away`, `not_sent` or `lost`.
+        """
 
     def took(self, step: str, late: float) -> None:
         """The engine took a job in hand, so many seconds after it was due."""

@@ -91,9 +91,8 @@ async def _struggling(
     shop: Workshop, place: Place, channels: list[tuple[int, int]], mine: list[Notice]
 ) -> None:
     for notice in mine:
-        if (
-            notice.back and notice.first_try_at is None
-        ):  # it was not back after all, and nobody has heard of it
+        if notice.back and notice.first_try_at is None:
+            # It was not back after all, and nobody has heard of it.
             await shop.store.keep_notice(replace(notice, back=False, told=True))
     told = {notice.channel_id for notice in mine}
     for guild_id, channel_id in channels:

@@ -1,4 +1,4 @@
-"""Rows into models: the only place that knows the columns' spelling. An unknown state raises, loudly."""
+"""Rows of jobs, clips, posts, settings and drafts into models. An unknown state raises, loudly."""
 
 from collections.abc import Mapping
 from dataclasses import astuple, fields

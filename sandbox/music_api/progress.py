@@ -25,16 +25,16 @@ def progress(task: Task, library: Library, site: Site, *, prefix: str) -> Reply:
         return not_ready()
     if task.failure and task.failure.style != "clips":
         return _failed(task.failure, task.provider)
-    desk = Listing(task, library, site)
+    listing = Listing(task, library, site)
     if task.provider == "nuro":
-        return Reply(200, desk.nuro(now))
+        return Reply(200, listing.nuro(now))
     if task.provider == "suno":
-        return desk.enveloped([desk.suno(clip) for clip in task.clips])
-    clips = desk.shown()
+        return listing.enveloped([listing.suno(clip) for clip in task.clips])
+    clips = listing.shown()
     if prefix == _RENAMED:
-        status = {"status": desk.status()}
-        return desk.enveloped([desk.riffusion(clip) | {"sound": clip.tags} for clip in clips], status)
-    return desk.enveloped([desk.riffusion(clip) for clip in clips])
+        status = {"status": listing.status()}
+        return listing.enveloped([listing.riffusion(clip) | {"sound": clip.tags} for clip in clips], status)
+    return listing.enveloped([listing.riffusion(clip) for clip in clips])
 
 
 def _failed(failure: Failure, provider: str) -> Reply:

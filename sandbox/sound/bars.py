@@ -30,7 +30,7 @@ class Bar:
 
     @property
     def last(self) -> bool:
-        """Whether another section follows."""
+        """Whether its section ends with it."""
         return self.index == self.count - 1
 
     def chord_at(self, beat: float) -> Chord:
