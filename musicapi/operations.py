@@ -37,7 +37,7 @@ def build(operation: str, params: Params, profile: Profile) -> Body:
 
 
 def _spelt(body: Body, fields: Mapping[str, str]) -> Body:
-    """The body in the words of this family; a field without one is left out."""
+    """The body in the words of the profile; a field without one is left out."""
     spelt = {fields.get(name, name): value for name, value in body.items()}
     spelt.pop("", None)
     return spelt

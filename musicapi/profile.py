@@ -56,7 +56,7 @@ class Terms:
         retired: Whether the API no longer offers it.
         task_type: What tells it from the others of its path; empty where nothing does.
         upload_task_type: The same for a clip that was uploaded; empty where it makes no difference.
-        fields: Our name of a field in the body to this family's; an empty one is not sent.
+        fields: Our name of a field in the body to the API's here; an empty one is not sent.
         extra_body: Fields that the API has come to require and that mean nothing to a member.
         rules: What it accepts.
         versions: What differs in each version of it.
@@ -83,7 +83,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that is known of one family of the API. The first model of a provider is its default."""
+    """All that is known of one edition of the API. The first model of a provider is its default."""
 
     name: str
     base_url: str

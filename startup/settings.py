@@ -153,7 +153,7 @@ def _key(environment: Mapping[str, str]) -> str:
 
 
 def _url(environment: Mapping[str, str]) -> str:
-    """The base URL; a bare host gets the path that every family of the API has."""
+    """The base URL; a bare host gets the path that every edition of the API has."""
     url = environment.get("MUSIC_API_URL", "").rstrip("/")
     if not url:
         return ""

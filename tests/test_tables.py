@@ -1,0 +1,26 @@
+"""The tables of operations, each in the layer that needs it, speak of the same ones."""
+
+import pytest
+
+from cogs import names
+from cogs.fields import FORMS
+from jobs.operations import FAMILIES, family_of, makes_song
+from musicapi import OPERATIONS, load_profile, profile_names
+
+
+def test_every_operation_has_a_name_and_a_family_of_commands() -> None:
+    assert set(names.OPERATIONS) == set(OPERATIONS)
+    assert {family_of(operation) for operation in OPERATIONS} == set(FAMILIES)
+    assert set(FORMS) <= set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_what_counts_as_a_song_is_what_the_terms_call_one(name: str) -> None:
+    for operation, terms in load_profile(name).operations.items():
+        assert makes_song(operation) is (terms.makes == "song"), operation
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_every_step_that_leads_on_from_a_result_has_a_label(name: str) -> None:
+    leading = {operation for operation, terms in load_profile(name).operations.items() if terms.takes}
+    assert leading == set(names.STEPS)
