@@ -11,7 +11,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs import messages, refusals
+from cogs import messages, modals, refusals
 from cogs.answers import Interaction, ask, explain, say
 from cogs.buttons import edit_button
 from cogs.fields import FORMS, Field, Form
@@ -151,12 +151,6 @@ def _whole(order: Order, param: str, shown: str, desk: Desk) -> str:
 
 
 def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:
-    """The texts of the fields that came, whether they lie in labels or in rows."""
+    """The texts of the form's fields, as far as they came."""
     asked = {field.param for field in form.fields}
-    fields = [
-        field
-        for outer in components
-        for field in (*outer.get("components", ()), outer.get("component") or {})
-        if field.get("custom_id") in asked
-    ]
-    return {field["custom_id"]: str(field.get("value") or "").strip() for field in fields}
+    return {param: text for param, text in modals.typed(components).items() if param in asked}

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs import cards, messages_keys
+from cogs import cards, messages_keys, modals
 from cogs.answers import Interaction, answer, ask, explain, show, think
 from cogs.moderators import only_moderators
 from cogs.refusals import refusal
@@ -35,7 +35,8 @@ class Keys(commands.Cog):
             return
         try:
             only_moderators(interaction)
-            await self._submitted(interaction, _typed(data.get("components", [])))
+            typed = modals.typed(data.get("components", []))
+            await self._submitted(interaction, typed.get(_FIELD, ""))
         except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
             await explain(interaction, error)
 
@@ -75,12 +76,3 @@ class _Form(ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Nothing to do here: `Keys.on_interaction` reads what is submitted."""
-
-
-def _typed(components: list[dict[str, Any]]) -> str:
-    """The text of the field, whether it lies in a label or in a row."""
-    for outer in components:
-        for field in (*outer.get("components", ()), outer.get("component") or {}):
-            if field.get("custom_id") == _FIELD:
-                return str(field.get("value") or "")
-    return ""

@@ -1,0 +1,14 @@
+"""What a submitted form holds, read from the raw interaction: see `forms` and `keys`."""
+
+from typing import Any
+
+
+def typed(components: list[dict[str, Any]]) -> dict[str, str]:
+    """The texts of the fields by their ids, whether they lie in labels or in rows."""
+    fields = [
+        field
+        for outer in components
+        for field in (*outer.get("components", ()), outer.get("component") or {})
+        if "custom_id" in field
+    ]
+    return {field["custom_id"]: str(field.get("value") or "").strip() for field in fields}
