@@ -1,7 +1,8 @@
 """`/credits`: what a member spent and may still spend; for moderators, what the server spent."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 from io import BytesIO
 
 import discord
@@ -15,9 +16,10 @@ from cogs.picture import draw
 from cogs.placing import visit_of
 from jobs.desk import Desk
 from jobs.gate import Refusal
+from jobs.models import Balance, Spending
 from jobs.quota import zone_of
 
-FRESH_SECONDS = 60.0
+_FRESH_SECONDS = 60.0
 
 
 class Credits(commands.Cog):
@@ -46,8 +48,7 @@ class Credits(commands.Cog):
         ]
         if settings.balance_for_all or interaction.permissions.manage_guild:
             known, reserved = await books.balance(visit.guild_id)
-            fresh = known is not None and self._desk.now() - known.at < FRESH_SECONDS
-            lines[-1] = messages.balance(known, reserved=reserved, fresh=fresh)
+            lines[-1] = self._balance(known, reserved)
         await show(interaction, embed=cards.plain("Credits", "\n".join(reversed(lines))))
 
     @group.command(name="server")
@@ -61,10 +62,9 @@ class Credits(commands.Cog):
         span = books.days(settings, days)
         found = await books.spending(guild_id, span)
         known, reserved = await books.balance(guild_id)
-        fresh = known is not None and self._desk.now() - known.at < FRESH_SECONDS
         text = "\n".join(
             (
-                messages.balance(known, reserved=reserved, fresh=fresh),
+                self._balance(known, reserved),
                 messages_credits.outlook(known, reserved, found),
                 messages_credits.spending(found, days),
                 messages_credits.drift(await books.drifts(guild_id)),
@@ -75,12 +75,7 @@ class Credits(commands.Cog):
         sheet = await asyncio.to_thread(messages_credits.sheet, rows, zone)
         files = [discord.File(BytesIO(sheet), filename="credits.csv")]
         embed = cards.plain("Credits of this server", text.strip())
-        labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin, _ in span]
-        names = [f"No. {place}" for place in range(1, len(found.by_member) + 1)]
-        picture = await draw(
-            list(zip(labels, found.by_day, strict=True)),
-            [(name, amount) for name, (_, amount) in zip(names, found.by_member, strict=True)],
-        )
+        picture = await _drawn(found, [begin for begin, _ in span], zone)
         if picture is not None:
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
             embed.set_image(url="attachment://credits.png")
@@ -94,13 +89,24 @@ class Credits(commands.Cog):
         if not await interaction.client.is_owner(interaction.user):
             raise Refusal("owner")
         report = await self._desk.books.of_all(days)
-        fresh = report.balance is not None and self._desk.now() - report.balance.at < FRESH_SECONDS
         servers = {guild.id: guild.name for guild in interaction.client.guilds}
         text = "\n".join(
             (
-                messages.balance(report.balance, reserved=report.reserved, fresh=fresh),
+                self._balance(report.balance, report.reserved),
                 messages_credits.of_all(report, servers, days),
                 messages_credits.drift(report.drifts),
             )
         )
         await show(interaction, embed=cards.plain("Credits of all servers", text.strip()))
+
+    def _balance(self, known: Balance | None, reserved: int) -> str:
+        """What is left, and of when that is where the API did not say it just now."""
+        fresh = known is not None and self._desk.now() - known.at < _FRESH_SECONDS
+        return messages.balance(known, reserved=reserved, fresh=fresh)
+
+
+async def _drawn(found: Spending, days: Sequence[float], zone: tzinfo) -> bytes | None:
+    """The picture, with days by the server's calendar and members by their place in the list beside it."""
+    labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin in days]
+    members = [(f"No. {place}", amount) for place, (_, amount) in enumerate(found.by_member, 1)]
+    return await draw(list(zip(labels, found.by_day, strict=True)), members)
