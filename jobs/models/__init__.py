@@ -1,0 +1,37 @@
+"""What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
+
+from jobs.models.clip import Clip, Family, Found, Result, Started
+from jobs.models.credit import OWN_ACCOUNT, Alert, Balance, Drift, OwnerReport, Spending, Statement, Usage
+from jobs.models.job import NO_CARD, Job, Reason
+from jobs.models.message import Attachment, Notice, Post
+from jobs.models.order import Order, Params, Visit
+from jobs.models.rules import Change, GuildSettings, HouseRules, ServerKey
+
+__all__ = [
+    "NO_CARD",
+    "OWN_ACCOUNT",
+    "Alert",
+    "Attachment",
+    "Balance",
+    "Change",
+    "Clip",
+    "Drift",
+    "Family",
+    "Found",
+    "GuildSettings",
+    "HouseRules",
+    "Job",
+    "Notice",
+    "Order",
+    "OwnerReport",
+    "Params",
+    "Post",
+    "Reason",
+    "Result",
+    "ServerKey",
+    "Spending",
+    "Started",
+    "Statement",
+    "Usage",
+    "Visit",
+]

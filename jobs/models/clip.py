@@ -1,0 +1,82 @@
+"""Results: as the API tells them, and as they are kept."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result as the API tells it; `state` is `running`, `succeeded` or `failed`."""
+
+    clip_id: str
+    state: str
+    title: str = ""
+    tags: str = ""
+    lyrics: str = ""
+    model: str = ""
+    audio_url: str = ""
+    image_url: str = ""
+    duration: float | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The API took the work: a task to look at, or the results themselves."""
+
+    task_id: str = ""
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look at a task showed: the results, in the API's order."""
+
+    clips: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One result of a job. Most are audio; an upload, a persona and lyrics are results as well.
+
+    Attributes:
+        position: Its place among the results of the job, from 0.
+        clip_id: The API's id: of the clip, or of the persona; empty for lyrics.
+        kind: What it is: `song`, `stem`, `wav`, `upload`, `persona` or `lyrics`.
+        part: What part of the song it is ("Drums"); empty for a whole one.
+        duration: Seconds, or None.
+        error: Why this one failed; empty when it did not.
+        audio_url: Where the file is at the provider; links there can expire. Empty where there is none.
+        parent_clip_id: What it was made from.
+        provider: Whose it is, and `operation`: what made it. Both are its job's; known when it is read.
+    """
+
+    job_id: int
+    position: int
+    clip_id: str
+    kind: str
+    title: str
+    part: str = ""
+    model: str = ""
+    duration: float | None = None
+    lyrics: str = ""
+    tags: str = ""
+    audio_url: str = ""
+    image_url: str = ""
+    parent_clip_id: str = ""
+    error: str = ""
+    created_at: float = 0.0
+    provider: str = field(default="", compare=False)
+    operation: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where a clip comes from, and what became of it.
+
+    Attributes:
+        ancestors: What it was made from, the nearest first.
+        children: What was made from it, oldest first.
+    """
+
+    ancestors: tuple[Clip, ...] = ()
+    children: tuple[Clip, ...] = ()
