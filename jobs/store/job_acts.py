@@ -1,0 +1,195 @@
+"""Acts on jobs: acceptance, guarded moves, what is due, what a member sees."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from jobs.gate import Offer, Refusal, check
+from jobs.models import Clip, Job, Order, Visit
+from jobs.states import JobState
+from jobs.store import clip_rows, draft_rows, gate_rows, job_rows, post_rows, spend_rows
+from jobs.store.acts import Acts
+from jobs.store.database import Database
+from jobs.store.post_rows import Plan
+
+T = TypeVar("T")
+
+
+class JobActs(Acts):
+    """A job from its order to its end."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._put_off = database.gathering(job_rows.GUARDED)
+
+    async def accept(
+        self,
+        order: Order,
+        visit: Visit,
+        offer: Offer,
+        *,
+        now: float,
+        due_at: float,
+        deadline_at: float,
+        draft_id: int | None = None,
+    ) -> Job:
+        """Run the gate, note the order and reserve its price, all in one transaction.
+
+        The draft that the order comes from, if any, is used up with it, so it becomes a job only once.
+
+        Raises:
+            Refusal: The gate said no; nothing was noted.
+        """
+
+        def change(c: Connection) -> Job | Refusal:
+            refusal = _refusal(c, order, visit, offer, now=now)
+            if refusal is not None:
+                return refusal
+            if draft_id is not None and not draft_rows.drop(c, draft_id):
+                return Refusal("used")
+            return job_rows.accept(c, order, visit, offer, now=now, due_at=due_at, deadline_at=deadline_at)
+
+        return await self._admitted(change)
+
+    async def retry(self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+        """Run the gate for a held job and let it begin anew; False when it is held no more.
+
+        Raises:
+            Refusal: The gate said no; the job is held as before.
+        """
+
+        def change(c: Connection) -> bool | Refusal:
+            refusal = _refusal(c, job.order, visit, offer, now=now)
+            if refusal is not None:
+                return refusal
+            return _moved(c, job, JobState.ACCEPTED, ("settled", "reserved"), now=now, **changes)
+
+        return await self._admitted(change)
+
+    async def _admitted(self, change: Callable[[Connection], T | Refusal]) -> T:
+        """Make a change that the gate may refuse.
+
+        It hands the refusal back: raised in there, it would undo the whole group that it is part of.
+        """
+        verdict = await self._db.write(change)
+        if isinstance(verdict, Refusal):
+            raise verdict
+        return verdict
+
+    async def unanswered(self) -> None:
+        """Find out soon about accepted jobs that a process before this one was about to answer."""
+        await self._db.write(job_rows.unanswered)
+
+    async def answered(self, job_id: int, *, card_message_id: int, now: float) -> None:
+        """The member has been answered; the engine may begin."""
+        await self._db.write(lambda c: job_rows.answered(c, job_id, card_message_id=card_message_id, now=now))
+
+    async def move(
+        self,
+        job: Job,
+        to: JobState,
+        *,
+        now: float,
+        book: Sequence[str] = (),
+        clips: Sequence[Clip] = (),
+        plan: Plan = (),
+        **changes: Any,  # noqa: ANN401 - columns of the table
+    ) -> bool:
+        """Bring a job to another state, with its ledger lines, results and planned posts, as one.
+
+        False, and nothing is written, when the job is no longer in the state it was read in.
+        """
+
+        def change(c: Connection) -> bool:
+            if not _moved(c, job, to, book, now=now, **changes):
+                return False
+            clip_rows.keep(c, job.guild_id, clips)
+            if plan:
+                post_rows.plan(c, job, plan)
+            return True
+
+        return await self._db.write(change)
+
+    async def touch(self, job: Job, *, book: Sequence[str] = (), at: float = 0.0, **changes: Any) -> bool:  # noqa: ANN401
+        """Change a job where it is; False when it is no longer in the state it was read in."""
+
+        def change(c: Connection) -> bool:
+            done = job_rows.touch(c, job, **changes)
+            for kind in book if done else ():
+                spend_rows.book(c, job, kind, at=at)
+            return done
+
+        return await self._db.write(change)
+
+    async def put_off(self, job: Job, *, due_at: float, looks: int, tries: int) -> None:
+        """A look has brought nothing new: look again later. Thousands of these a second share statements."""
+        await self._put_off.run(job_rows.put_off_values(job, due_at=due_at, looks=looks, tries=tries))
+
+    async def job(self, job_id: int) -> Job | None:
+        """A job by its number."""
+        return await self._db.read(lambda c: job_rows.get(c, job_id))
+
+    async def upcoming(
+        self,
+        states: Collection[JobState],
+        *,
+        limit: int,
+        busy: Collection[int],
+        held: Collection[tuple[str, int]] = (),
+        now: float = 0.0,
+    ) -> list[Job]:
+        """Jobs to act on, now or later, the earliest due first; those of held providers past their end."""
+        return await self._db.read(
+            lambda c: job_rows.upcoming(c, states, limit=limit, busy=busy, held=held, now=now)
+        )
+
+    async def in_state(self, state: JobState) -> list[Job]:
+        """All jobs of one state."""
+        return await self._db.read(lambda c: job_rows.in_state(c, state))
+
+    async def recent(self, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
+        """The latest jobs of a server or of one member, the open ones first."""
+        return await self._db.read(lambda c: job_rows.recent(c, guild_id, user_id=user_id, limit=limit))
+
+    async def durations(self, operation: str, *, limit: int = 50) -> list[float]:
+        """How long the latest jobs of this kind took, in seconds."""
+        return await self._db.read(lambda c: job_rows.durations(c, operation, limit=limit))
+
+    async def rivals(self, job: Job) -> tuple[list[int], list[int]]:
+        """Other charges and refunds that may have moved the balance since this job's submit."""
+        return await self._db.read(lambda c: job_rows.rivals(c, job))
+
+    async def counts(self, guild_id: int | None = None) -> dict[str, int]:
+        """How many jobs, of all or of one server, are in each state."""
+        return await self._db.read(lambda c: job_rows.counts(c, guild_id))
+
+    async def oldest_open(self, guild_id: int) -> Job | None:
+        """The open job of a server that was asked for first."""
+        return await self._db.read(lambda c: job_rows.oldest_open(c, guild_id))
+
+    async def thread_of(self, job: Job) -> int | None:
+        """The thread of the song that a job's source belongs to, if it has one there."""
+        return await self._db.read(lambda c: job_rows.thread_of(c, job))
+
+    async def job_at(self, guild_id: int, message_id: int) -> Job | None:
+        """The job whose card or delivery a message is."""
+        return await self._db.read(lambda c: job_rows.at_message(c, guild_id, message_id))
+
+
+def _moved(c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+    """Move a job and write its ledger lines; False, and nothing is written, when it is somewhere else."""
+    if not job_rows.move(c, job, to, now=now, **changes):
+        return False
+    for kind in book:
+        spend_rows.book(c, job, kind, at=now)
+    return True
+
+
+def _refusal(c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float) -> Refusal | None:
+    """What the gate says against an order, now."""
+    try:
+        check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+    except Refusal as refusal:
+        return refusal
+    return None
