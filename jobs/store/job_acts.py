@@ -111,16 +111,9 @@ class JobActs(Acts):
 
         return await self._db.write(change)
 
-    async def touch(self, job: Job, *, book: Sequence[str] = (), at: float = 0.0, **changes: Any) -> bool:  # noqa: ANN401
+    async def touch(self, job: Job, **changes: Any) -> bool:  # noqa: ANN401 - columns of the table
         """Change a job where it is; False when it is no longer in the state it was read in."""
-
-        def change(c: Connection) -> bool:
-            done = job_rows.touch(c, job, **changes)
-            for kind in book if done else ():
-                spend_rows.book(c, job, kind, at=at)
-            return done
-
-        return await self._db.write(change)
+        return await self._db.write(lambda c: job_rows.touch(c, job, **changes))
 
     async def put_off(self, job: Job, *, due_at: float, looks: int, tries: int) -> None:
         """A look has brought nothing new: look again later. Thousands of these a second share statements."""

@@ -52,17 +52,15 @@ async def test_what_was_read_before_a_move_touches_nothing_after_it(
         stale = await brought_to(store, state)
         await moved(store, stale, to)
         before = everything(file)
-        assert await store.touch(stale, book=["refunded"], due_at=NOW, looks=9) is False
+        assert await store.touch(stale, due_at=NOW, looks=9) is False
         assert everything(file) == before
 
 
-async def test_a_touch_changes_the_job_where_it_is(store: Store, file: Path) -> None:
+async def test_a_touch_changes_the_job_where_it_is(store: Store) -> None:
     job = await brought_to(store, S.WAITING)
     assert await store.touch(job, due_at=NOW + 3, looks=2)
     after = await reload(store, job)
     assert after == replace(job, due_at=NOW + 3, looks=2)
-    assert await store.touch(after, book=["refunded"], at=NOW + 4, refunded=True)
-    assert rows(file, "SELECT kind, credits, at FROM ledger ORDER BY id")[-1] == ("refunded", 10, NOW + 4)
 
 
 async def test_a_move_starts_the_waits_anew_unless_it_says_otherwise(store: Store) -> None:
