@@ -1,8 +1,11 @@
-"""The tables of operations, each in the layer that needs it, speak of the same ones."""
+"""Tables that stand in different layers speak of the same things: of operations, of refusals."""
+
+import re
+from pathlib import Path
 
 import pytest
 
-from cogs import names
+from cogs import names, refusals
 from cogs.fields import FORMS
 from jobs.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
@@ -24,3 +27,11 @@ def test_what_counts_as_a_song_is_what_the_terms_call_one(name: str) -> None:
 def test_every_step_that_leads_on_from_a_result_has_a_label(name: str) -> None:
     leading = {operation for operation, terms in load_profile(name).operations.items() if terms.takes}
     assert leading == set(names.STEPS)
+
+
+def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
+    root = Path(__file__).parents[1]
+    files = [file for folder in ("cogs", "jobs") for file in (root / folder).rglob("*.py")]
+    codes = {code for file in files for code in re.findall(r'Refusal\(\s*"([a-z_]+)"', file.read_text())}
+    asked = {"confirm"}  # a question, which `cogs.placing` puts
+    assert codes - asked == set(refusals._SENTENCES)
