@@ -1,6 +1,6 @@
 """`/quota`: how much members may use, and who may use nothing. For moderators."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -12,15 +12,13 @@ from cogs.answers import Interaction, answer
 from cogs.moderators import only_moderators
 from jobs.desk import Desk
 from jobs.gate import Refusal
-from jobs.models import GuildSettings
+from jobs.models import Edit, GuildSettings
 from jobs.quota import MOST, Period, Quota, Subject, Unit
 
 _MOST_QUOTAS = 200
 _MOST_BLOCKED = 1000
 _UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Unit]
 _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
-
-Edit = Callable[[GuildSettings], Mapping[str, Any]]
 
 
 class Quotas(commands.Cog):

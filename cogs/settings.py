@@ -1,7 +1,7 @@
 """`/settings`: what moderators choose for their server."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,7 +15,7 @@ from cogs.answers import Interaction, answer
 from cogs.moderators import only_moderators
 from jobs.desk import Desk
 from jobs.gate import ANY, Refusal
-from jobs.models import GuildSettings
+from jobs.models import Edit, GuildSettings
 from jobs.operations import FAMILIES
 from jobs.quota import MOST, zone_of
 
@@ -23,7 +23,6 @@ _MAX_CHOICES = 25
 _MOST_LISTED = 100
 _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
 
-Edit = Callable[[GuildSettings], Mapping[str, Any]]
 Channel = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
 
 

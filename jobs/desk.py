@@ -3,16 +3,15 @@
 Nothing here waits for the music API except `refreshed`, which says so.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from jobs import resuming
 from jobs.books import Books
 from jobs.completing import complete
 from jobs.gate import Offer, Refusal
 from jobs.keys import Keys
-from jobs.models import NO_CARD, Clip, Family, GuildSettings, Job, Order, Usage, Visit
+from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
 from jobs.ports import Catalogue, PortError
 from jobs.states import OPEN, JobState
@@ -189,10 +188,8 @@ class Desk:
         """What the moderators of a server chose."""
         return await self._shop.store.settings(guild_id)
 
-    async def change_settings(
-        self, guild_id: int, user_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]]
-    ) -> GuildSettings:
-        """Change settings of a server, and note who did. `edit` says what, from what is set then."""
+    async def change_settings(self, guild_id: int, user_id: int, edit: Edit) -> GuildSettings:
+        """Change settings of a server, and note who did."""
         return await self._shop.store.change_settings(guild_id, edit, by=user_id, now=self.now())
 
     async def keep_draft(self, order: Order, visit: Visit) -> int:

@@ -5,7 +5,7 @@ from jobs.models.credit import OWN_ACCOUNT, Alert, Balance, Drift, OwnerReport, 
 from jobs.models.job import NO_CARD, Job, Reason
 from jobs.models.message import Attachment, Notice, Post
 from jobs.models.order import Order, Params, Visit
-from jobs.models.rules import Change, GuildSettings, HouseRules, ServerKey
+from jobs.models.rules import Change, Edit, GuildSettings, HouseRules, ServerKey
 
 __all__ = [
     "NO_CARD",
@@ -16,6 +16,7 @@ __all__ = [
     "Change",
     "Clip",
     "Drift",
+    "Edit",
     "Family",
     "Found",
     "GuildSettings",

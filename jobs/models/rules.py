@@ -1,6 +1,6 @@
 """What holds: for a server, as its moderators have chosen; for all, as whoever runs the bot has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,10 @@ class GuildSettings:
     blocked: tuple[int, ...] = ()
     exempt_roles: tuple[int, ...] = ()
     quotas: tuple[Quota, ...] = ()
+
+
+# What to change, from what is set in that very moment, by the names of `GuildSettings`. May be run twice.
+Edit = Callable[[GuildSettings], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """The store as the rest of `jobs` sees it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from jobs.models import Change, GuildSettings, Notice, Order
+from jobs.models import Change, Edit, GuildSettings, Notice, Order
 from jobs.store import draft_rows, guild_rows, note_rows, notice_rows
 from jobs.store.credit_acts import CreditActs
 from jobs.store.database import open_database
@@ -29,10 +28,8 @@ class Store(JobActs, ResultActs, CreditActs):
         """What the moderators of a server chose."""
         return await self._db.read(lambda c: guild_rows.read(c, guild_id))
 
-    async def change_settings(
-        self, guild_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]], *, by: int, now: float
-    ) -> GuildSettings:
-        """Change settings of a server and note who did; `edit` as `guild_rows.change` takes it."""
+    async def change_settings(self, guild_id: int, edit: Edit, *, by: int, now: float) -> GuildSettings:
+        """Change settings of a server and note who did."""
         return await self._db.write(lambda c: guild_rows.change(c, guild_id, edit, by=by, now=now))
 
     async def settings_history(self, guild_id: int, *, limit: int = 15) -> list[Change]:

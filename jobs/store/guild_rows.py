@@ -1,12 +1,9 @@
 """Statements on `setting` and `audit`: what a server's moderators chose, and who chose it when."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Change, GuildSettings
+from jobs.models import Change, Edit, GuildSettings
 from jobs.store.rows import setting_value, settings_from
 from jobs.store.schema import audit, setting
 
@@ -20,13 +17,10 @@ def read(c: Connection, guild_id: int) -> GuildSettings:
     return settings_from({row.name: row.value for row in rows})
 
 
-def change(
-    c: Connection, guild_id: int, edit: Callable[[GuildSettings], Mapping[str, Any]], *, by: int, now: float
-) -> GuildSettings:
+def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> GuildSettings:
     """Change settings and note who did; what stays as it was leaves no trace.
 
-    `edit` says what to change from what is set in this very moment, so that two moderators who add to the
-    same list both count. It may be run twice.
+    `edit` sees what is set in this very moment, so that two moderators who add to the same list both count.
     """
     current = read(c, guild_id)
     for name, value in edit(current).items():
