@@ -6,18 +6,16 @@ the time to ready and the memory when idle; a bare discord.py bot in the same ru
 
 import asyncio
 import os
-import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+import stage
 
 from sandbox.music_api import MusicApiStandIn
 from tests.wire import Child, WireDiscord, child_environment
 
-ROOT = Path(__file__).parents[1]
 IDLE_SECONDS = 3.0
 RUNS = 3
 BARE = """
@@ -29,12 +27,6 @@ asyncio.run(main())
 """
 
 
-def resident_mib(pid: int) -> float:
-    """Resident memory of a process, as Linux tells it."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else float("nan")
-
-
 async def measure(discord_: WireDiscord, child: Child) -> tuple[float, float]:
     """(seconds from the start of the process to ready, MiB when idle)."""
     started = time.perf_counter()
@@ -42,7 +34,7 @@ async def measure(discord_: WireDiscord, child: Child) -> tuple[float, float]:
         await discord_.gateway.connected()
         ready = time.perf_counter() - started
         await asyncio.sleep(IDLE_SECONDS)
-        memory = resident_mib(child.process.pid)
+        memory = stage.resident_mib(child.process.pid)
         await child.stop()
     return ready, memory
 
@@ -53,7 +45,7 @@ async def imports() -> float:
     for _ in range(RUNS):
         started = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", "import startup.on_discord", cwd=ROOT
+            sys.executable, "-c", "import startup.on_discord", cwd=stage.ROOT
         )
         await process.wait()
         times.append(time.perf_counter() - started)
@@ -78,8 +70,8 @@ async def main() -> None:
             ):
                 async with WireDiscord() as discord_:
                     environment = child_environment(discord_) | settings
-                    target = ROOT / script if script else path / "bare.py"
-                    child = Child(target, environment=environment, log=path / "log", cwd=ROOT)
+                    target = stage.ROOT / script if script else path / "bare.py"
+                    child = Child(target, environment=environment, log=path / "log", cwd=stage.ROOT)
                     results[name] = await measure(discord_, child)
         importing = await imports()
     bare_ready, bare_memory = results["bare discord.py"]
