@@ -1,8 +1,7 @@
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1 \
-    DATABASE_URL=sqlite:////data/encore.db
+    PYTHONDONTWRITEBYTECODE=1
 
 WORKDIR /app
 COPY requirements.txt .
@@ -14,9 +13,9 @@ COPY jobs jobs
 COPY musicapi musicapi
 COPY startup startup
 
-# A number, so that a cluster can see that it is not root. The root file system may be read-only: all that is
-# written lies in /data.
-RUN mkdir /data && chown 10001:10001 /data
+# The root file system may be read-only: all that is written lies in /data, where the DATABASE_URL of .env.example
+# leads as well. The user is a number, so that a cluster can see that it is not root.
+RUN mkdir /data && chown 10001:10001 /data && ln -s /data data
 USER 10001:10001
 VOLUME /data
 

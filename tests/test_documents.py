@@ -116,4 +116,6 @@ def test_the_dockerfile_copies_every_package_that_the_bot_needs_and_no_more() ->
     copied = set(re.findall(r"^COPY (\w+) ", dockerfile, re.MULTILINE))
     assert copied == {"cogs", "jobs", "musicapi", "startup"}
     assert re.search(r"^USER \d+:\d+$", dockerfile, re.MULTILINE)
+    assert "VOLUME /data" in dockerfile
+    assert "ln -s /data data" in dockerfile, "the DATABASE_URL of .env.example leads there"
     assert 'ENTRYPOINT ["python", "bot.py"]' in dockerfile
