@@ -8,6 +8,7 @@ the host of the API itself, which the settings vouch for (the sandbox serves sou
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +21,7 @@ from musicapi.addresses import is_public
 
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _MAX_REDIRECTS = 3
-_GONE = (401, 403, 404, 410)
+_GONE, _ELSEWHERE = (401, 403, 404, 410), range(300, 400)
 
 # First bytes of what may be kept, and the file suffix for it.
 _AUDIO = ((b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".flac"))
@@ -95,7 +96,7 @@ class Downloader:
         for _ in range(_MAX_REDIRECTS + 1):
             async with self._session_for(url).get(URL(url), allow_redirects=False) as response:
                 location = response.headers.get("Location")
-                if 300 <= response.status < 400 and location:  # noqa: PLR2004 - the redirects
+                if response.status in _ELSEWHERE and location:
                     url = urljoin(url, location)
                     continue
                 return await _save(response, into, max_bytes=max_bytes, image=image)
@@ -138,7 +139,7 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
 async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> Download:
     if response.status in _GONE:
         raise FileGone(f"HTTP {response.status}")
-    if response.status != 200:  # noqa: PLR2004 - a partial or empty answer is no file
+    if response.status != HTTPStatus.OK:  # a partial or empty answer is no file
         raise DownloadFailed(f"HTTP {response.status}")
     if (response.content_length or 0) > max_bytes:
         raise FileTooLarge(f"{response.content_length} bytes")
