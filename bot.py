@@ -36,7 +36,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     import musicapi  # noqa: PLC0415 - after the health check, which must not wait for it
-    from startup import logs, settings  # noqa: PLC0415
+    from startup import logs, settings  # noqa: PLC0415 - as above
 
     try:
         environment = settings.read_environment()
@@ -52,8 +52,8 @@ def _run(options: argparse.Namespace) -> int:
         return _report("Encore cannot start:", error.problems)
     secrets = (chosen.discord_token, chosen.music_api_key, chosen.secret_key)
     logs.set_up(chosen.log_level, secrets, chosen.log_format)
-    from jobs.store import StoreError  # noqa: PLC0415
-    from startup import on_discord  # noqa: PLC0415
+    from jobs.store import StoreError  # noqa: PLC0415 - a wrong setting is told without them
+    from startup import on_discord  # noqa: PLC0415 - as above
 
     try:
         asyncio.run(on_discord.run(chosen))
@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(environment: dict[str, str]) -> int:
-    from startup import check  # noqa: PLC0415
+    from startup import check  # noqa: PLC0415 - only who asks for it pays for it
 
     fine, wrong = asyncio.run(check.check(environment))
     for line in fine:
@@ -74,7 +74,7 @@ def _check(environment: dict[str, str]) -> int:
 def _sandbox(environment: dict[str, str], *, demo: bool) -> int:
     """The only place that knows the sandbox."""
     from sandbox import play  # noqa: PLC0415 - it needs more than production does
-    from startup import sandboxed, settings  # noqa: PLC0415
+    from startup import sandboxed, settings  # noqa: PLC0415 - as above
 
     try:
         return asyncio.run(play.play(sandboxed.builder(environment), demo=demo))
@@ -83,7 +83,7 @@ def _sandbox(environment: dict[str, str], *, demo: bool) -> int:
 
 
 def _report(title: str, problems: list[str]) -> int:
-    print(title, *(f"  - {problem}" for problem in problems), sep="\n", file=sys.stderr)  # noqa: T201
+    print(title, *(f"  - {problem}" for problem in problems), sep="\n", file=sys.stderr)  # noqa: T201 - its purpose
     return EXIT_FAILED
 
 

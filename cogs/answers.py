@@ -33,7 +33,12 @@ class AnswerRefused(Exception):
     """Discord no longer takes an answer: the member was told that the command failed."""
 
 
-async def answer(interaction: Interaction, *, ephemeral: bool = False, **content: Any) -> int | None:  # noqa: ANN401
+async def answer(
+    interaction: Interaction,
+    *,
+    ephemeral: bool = False,
+    **content: Any,  # noqa: ANN401 - discord.py's own, here and below
+) -> int | None:
     """Send the first answer; the id of its message, or None where Discord did not say it.
 
     Raises:
@@ -53,7 +58,7 @@ async def ask(interaction: Interaction, form: discord.ui.Modal) -> None:
     await _insist(lambda: interaction.response.send_modal(form))
 
 
-async def show(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401
+async def show(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
     """Put something in place of the first answer. Safe to repeat; what cannot be shown is logged."""
     try:
         await _insist(lambda: interaction.edit_original_response(**content))
@@ -88,7 +93,7 @@ async def _insist(send: Callable[[], Awaitable[T]]) -> T | None:
     return None
 
 
-async def say(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401
+async def say(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401 - as above
     """Tell one member something, privately, in whatever state the interaction is."""
     try:
         if interaction.response.is_done():

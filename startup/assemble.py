@@ -42,7 +42,10 @@ class Assembly:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, **bot_options: Any) -> AsyncIterator[Assembly]:  # noqa: ANN401
+async def assemble(
+    settings: Settings,
+    **bot_options: Any,  # noqa: ANN401 - discord.py's own
+) -> AsyncIterator[Assembly]:
     """Open everything; close it in the reverse order.
 
     Raises:

@@ -105,7 +105,7 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
     """The settings, with the default in place of what is missing or malformed, and what that is."""
     problems: list[str] = []
 
-    def take(read: Callable[[Mapping[str, str]], Any], fallback: Any) -> Any:  # noqa: ANN401
+    def take(read: Callable[[Mapping[str, str]], Any], fallback: Any) -> Any:  # noqa: ANN401 - each setting has its type
         try:
             return read(environment)
         except ValueError as error:
