@@ -1,10 +1,9 @@
 """What people decide about a job that has stopped: cancel it, try it again, send its results again."""
 
 from dataclasses import replace
-from typing import Any
 
 from jobs.gate import Offer, Refusal
-from jobs.models import NO_CARD, Job, Reason, Visit
+from jobs.models import NO_CARD, Job, JobChanges, Reason, Visit
 from jobs.states import JobState, S
 from jobs.till import Till
 from jobs.workshop import Workshop
@@ -62,7 +61,7 @@ async def _retry(shop: Workshop, job: Job, visit: Visit, offer: Offer) -> bool:
         submit_at=None,
         answered_at=None,
         told_at=None,
-        reason="",
+        reason=Reason.NONE,
         looks=0,
         lost_credits=job.lost_credits + job.price,
     )
@@ -81,7 +80,7 @@ async def send_again(shop: Workshop, job: Job, visit: Visit) -> Job | None:
     if visit.missing_permissions:
         raise Refusal("permissions", names=visit.missing_permissions)
     now = shop.clock.now()
-    here: dict[str, Any] = {
+    here: JobChanges = {
         "round": job.round + 1,
         "due_at": now,
         "told_at": None,
@@ -89,14 +88,13 @@ async def send_again(shop: Workshop, job: Job, visit: Visit) -> Job | None:
         "upload_limit": visit.upload_limit,
         "card_message_id": job.card_message_id if visit.channel_id == job.channel_id else NO_CARD,
     }
-    anew = {**here, "reason": "", "reason_text": ""}
+    anew: JobChanges = {**here, "reason": Reason.NONE, "reason_text": ""}
     if job.state in (S.DONE, S.UNDELIVERABLE):
         moved = await shop.store.move(job, S.READY, now=now, **anew)
     elif job.state is S.FAILED and job.task_id and job.reason in LOOK_AGAIN:
         deadline = now + shop.schedule.wait(shop.catalogue.terms(job.operation).deadline)
-        moved = await shop.store.move(
-            job, S.WAITING, now=now, deadline_at=deadline, looks=0, answered_at=now, **anew
-        )
+        watched: JobChanges = {**anew, "deadline_at": deadline, "looks": 0, "answered_at": now}
+        moved = await shop.store.move(job, S.WAITING, now=now, **watched)
     elif job.state in (S.FAILED, S.HELD) and job.told_at is None:
         moved = await shop.store.touch(job, **here)
     else:

@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from cogs import names, refusals
 from cogs.fields import FORMS
+from jobs.models import Job, JobChanges
 from jobs.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
 
@@ -35,3 +37,8 @@ def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
     codes = {code for file in files for code in re.findall(r'Refusal\(\s*"([a-z_]+)"', file.read_text())}
     asked = {"confirm"}  # a question, which `cogs.placing` puts
     assert codes - asked == set(refusals._SENTENCES)
+
+
+def test_what_a_step_may_change_of_a_job_is_what_a_job_has() -> None:
+    has = get_type_hints(Job)
+    assert {name: has[name] for name in get_type_hints(JobChanges)} == get_type_hints(JobChanges)

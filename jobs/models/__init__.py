@@ -2,7 +2,7 @@
 
 from jobs.models.clip import Clip, Family, Found, Result, Started
 from jobs.models.credit import OWN_ACCOUNT, Alert, Balance, Drift, OwnerReport, Spending, Statement, Usage
-from jobs.models.job import NO_CARD, Job, Reason
+from jobs.models.job import NO_CARD, Job, JobChanges, Reason
 from jobs.models.message import Attachment, Notice, Post
 from jobs.models.order import Order, Params, Visit
 from jobs.models.rules import Change, Edit, GuildSettings, HouseRules, ServerKey
@@ -22,6 +22,7 @@ __all__ = [
     "GuildSettings",
     "HouseRules",
     "Job",
+    "JobChanges",
     "Notice",
     "Order",
     "OwnerReport",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 from jobs.models.credit import OWN_ACCOUNT
 from jobs.models.order import Order, Params
@@ -93,3 +94,28 @@ class Job:
     def order(self) -> Order:
         """What the member asked for, to be asked once more."""
         return Order(self.operation, self.params, self.summary, self.source_clip_id)
+
+
+class JobChanges(TypedDict, total=False):
+    """What a step may change of a job besides its state; each as in `Job`."""
+
+    channel_id: int
+    upload_limit: int
+    due_at: float | None
+    deadline_at: float | None
+    tries: int
+    looks: int
+    task_id: str
+    card_message_id: int | None
+    balance_before: int | None
+    submit_at: float | None
+    answered_at: float | None
+    reason: Reason
+    reason_text: str
+    refunded: bool
+    lost_credits: int
+    round: int
+    told_at: float | None
+    finished_at: float | None
+    thread_id: int | None
+    account: int

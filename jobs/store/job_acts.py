@@ -1,12 +1,12 @@
 """Acts on jobs: acceptance, guarded moves, what is due, what a member sees."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar, Unpack
 
 from sqlalchemy import Connection
 
 from jobs.gate import Offer, Refusal, check
-from jobs.models import Clip, Job, Order, Visit
+from jobs.models import Clip, Job, JobChanges, Order, Visit
 from jobs.states import JobState
 from jobs.store import clip_rows, draft_rows, gate_rows, job_rows, post_rows, spend_rows
 from jobs.store.acts import Acts
@@ -52,7 +52,9 @@ class JobActs(Acts):
 
         return await self._admitted(change)
 
-    async def retry(self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+    async def retry(
+        self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Unpack[JobChanges]
+    ) -> bool:
         """Run the gate for a held job and let it begin anew; False when it is held no more.
 
         Raises:
@@ -94,7 +96,7 @@ class JobActs(Acts):
         book: Sequence[str] = (),
         clips: Sequence[Clip] = (),
         plan: Plan = (),
-        **changes: Any,  # noqa: ANN401 - columns of the table
+        **changes: Unpack[JobChanges],
     ) -> bool:
         """Bring a job to another state, with its ledger lines, results and planned posts, as one.
 
@@ -111,7 +113,7 @@ class JobActs(Acts):
 
         return await self._db.write(change)
 
-    async def touch(self, job: Job, **changes: Any) -> bool:  # noqa: ANN401 - columns of the table
+    async def touch(self, job: Job, **changes: Unpack[JobChanges]) -> bool:
         """Change a job where it is; False when it is no longer in the state it was read in."""
         return await self._db.write(lambda c: job_rows.touch(c, job, **changes))
 
@@ -170,7 +172,9 @@ class JobActs(Acts):
         return await self._db.read(lambda c: job_rows.at_message(c, guild_id, message_id))
 
 
-def _moved(c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+def _moved(
+    c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Unpack[JobChanges]
+) -> bool:
     """Move a job and write its ledger lines; False, and nothing is written, when it is somewhere else."""
     if not job_rows.move(c, job, to, now=now, **changes):
         return False

@@ -1,14 +1,14 @@
 """Statements on `job`: acceptance, guarded moves, what is due, what a member sees."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.gate import Offer
-from jobs.models import OWN_ACCOUNT, Job, Order, Visit
+from jobs.models import OWN_ACCOUNT, Job, JobChanges, Order, Visit
 from jobs.states import MOVES, OPEN, JobState
 from jobs.store.account_rows import LATE_REFUND_SECONDS
 from jobs.store.rows import job_from
@@ -54,7 +54,7 @@ def accept(
     return accepted
 
 
-def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Any) -> bool:  # noqa: ANN401
+def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Unpack[JobChanges]) -> bool:
     """Bring a job from the state it was read in to another; False when it is no longer there.
 
     `due_at`, `deadline_at` and `tries` start anew unless they are given.
@@ -68,7 +68,7 @@ def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Any) -
     return _update(c, one, values)
 
 
-def touch(c: Connection, one: Job, **changes: Any) -> bool:  # noqa: ANN401 - columns of the table
+def touch(c: Connection, one: Job, **changes: Unpack[JobChanges]) -> bool:
     """Change a job without moving it; False when it is no longer in the state it was read in."""
     return _update(c, one, changes)
 
@@ -87,7 +87,7 @@ def _guard(one: Job) -> dict[str, Any]:
     return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
 
 
-def _update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
+def _update(c: Connection, one: Job, values: Mapping[str, object]) -> bool:
     to = {f"to_{name}": value for name, value in values.items()}
     return c.execute(_setting(tuple(values)), {**_guard(one), **to}).rowcount == 1
 
