@@ -85,7 +85,5 @@ def sheet(found: Sequence[Statement], zone: tzinfo) -> bytes:
     writer.writerow(COLUMNS)
     for one in found:
         at = datetime.fromtimestamp(one.created_at, zone).isoformat(timespec="seconds")
-        writer.writerow(
-            (one.job_id, at, one.user_id, one.operation, one.state, one.price, one.charged)
-        )  # fmt: skip
+        writer.writerow((one.job_id, at, one.user_id, one.operation, one.state, one.price, one.charged))
     return into.getvalue().encode()

@@ -100,7 +100,7 @@ class Desk:
         """The member has seen the answer: the engine may begin."""
         await self._shop.store.answered(
             job.id, card_message_id=card_message_id or NO_CARD, now=self._shop.clock.now()
-        )  # fmt: skip
+        )
         self._wake(JobState.ACCEPTED)
 
     async def usually(self, operation: str) -> float:

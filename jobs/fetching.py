@@ -85,9 +85,7 @@ async def _attempt(shop: Workshop, job: Job, clip: Clip, own: Path) -> Path | Po
         return before
     async with shop.downloads:
         try:
-            return await shop.api.fetch(
-                clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit
-            )  # fmt: skip
+            return await shop.api.fetch(clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit)
         except FileTooBig:
             return None
         except OSError:  # the spool's own disk; a link needs none

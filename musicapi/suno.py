@@ -59,9 +59,7 @@ def sing(ask: Ask) -> Body:
     """A song by a persona."""
     persona_id, model = ask.id_of("persona_id", "persona"), ask.model()
     lyrics = ask.text("lyrics")
-    return {
-        "custom_mode": True, "mv": model, "persona_id": persona_id, "prompt": lyrics, **_names(ask)
-    }  # fmt: skip
+    return {"custom_mode": True, "mv": model, "persona_id": persona_id, "prompt": lyrics, **_names(ask)}
 
 
 def persona(ask: Ask) -> Body:

@@ -86,11 +86,10 @@ def _moved_since(c: Connection, account_id: int, at: float) -> bool:
 def _lines(c: Connection, account_id: int, *, after: int) -> Sequence[tuple[int, int]]:
     """Moves of the balance that the ledger noted after a line, as (signed credits, job)."""
     rows = c.execute(
-        sa.select(_SIGNED, ledger.c.job_id)
-        .where(
+        sa.select(_SIGNED, ledger.c.job_id).where(
             ledger.c.id > after, ledger.c.kind.in_(("settled", "refunded")), _PAYER.in_((account_id,))
         )
-    )  # fmt: skip
+    )
     return [(int(credits_), int(job_id)) for credits_, job_id in rows]
 
 

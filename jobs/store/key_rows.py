@@ -72,4 +72,4 @@ def _audit(c: Connection, guild_id: int, *, by: int, before: str, after: str, no
         sa.insert(audit).values(
             guild_id=guild_id, user_id=by, name=_SETTING, before=before, after=after, at=now
         )
-    )  # fmt: skip
+    )
