@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from jobs.gate import Offer, Refusal
-from jobs.models import NO_CARD, Job, JobChanges, Reason, Visit
+from jobs.models import NO_CARD, Booking, Job, JobChanges, Reason, Visit
 from jobs.states import JobState, S
 from jobs.till import Till
 from jobs.workshop import Workshop
@@ -20,7 +20,7 @@ async def cancel(shop: Workshop, job: Job) -> Job | None:
     # A held job may have been paid for: its credits count as spent until the balance says otherwise.
     held = job.state is S.HELD
     lost = job.lost_credits + (job.price if held else 0)
-    book = ["settled" if held else "released"]
+    book: list[Booking] = ["settled" if held else "released"]
     if not await shop.store.move(
         job, S.CANCELLED, now=now, book=book, told_at=now, finished_at=now, lost_credits=lost
     ):

@@ -1,7 +1,17 @@
 """What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
 
 from jobs.models.clip import Clip, Family, Found, Result, Started
-from jobs.models.credit import OWN_ACCOUNT, Alert, Balance, Drift, OwnerReport, Spending, Statement, Usage
+from jobs.models.credit import (
+    OWN_ACCOUNT,
+    Alert,
+    Balance,
+    Booking,
+    Drift,
+    OwnerReport,
+    Spending,
+    Statement,
+    Usage,
+)
 from jobs.models.job import NO_CARD, Job, JobChanges, Reason
 from jobs.models.message import Attachment, Notice, Post
 from jobs.models.order import Order, Params, Visit
@@ -13,6 +23,7 @@ __all__ = [
     "Alert",
     "Attachment",
     "Balance",
+    "Booking",
     "Change",
     "Clip",
     "Drift",

@@ -1,9 +1,12 @@
 """Credits: what is left, what was spent, what no job explains."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 # The account of the bot's own key; each key that servers gave has a number of its own.
 OWN_ACCOUNT = 0
+# What a line of the ledger says of a job's credits.
+Booking = Literal["reserved", "settled", "released", "refunded"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TypeVar, Unpack
 from sqlalchemy import Connection
 
 from jobs.gate import Offer, Refusal, check
-from jobs.models import Clip, Job, JobChanges, Order, Visit
+from jobs.models import Booking, Clip, Job, JobChanges, Order, Visit
 from jobs.states import JobState
 from jobs.store import clip_rows, draft_rows, gate_rows, job_rows, post_rows, spend_rows
 from jobs.store.acts import Acts
@@ -93,7 +93,7 @@ class JobActs(Acts):
         to: JobState,
         *,
         now: float,
-        book: Sequence[str] = (),
+        book: Sequence[Booking] = (),
         clips: Sequence[Clip] = (),
         plan: Plan = (),
         **changes: Unpack[JobChanges],
@@ -173,7 +173,13 @@ class JobActs(Acts):
 
 
 def _moved(
-    c: Connection, job: Job, to: JobState, book: Sequence[str], *, now: float, **changes: Unpack[JobChanges]
+    c: Connection,
+    job: Job,
+    to: JobState,
+    book: Sequence[Booking],
+    *,
+    now: float,
+    **changes: Unpack[JobChanges],
 ) -> bool:
     """Move a job and write its ledger lines; False, and nothing is written, when it is somewhere else."""
     if not job_rows.move(c, job, to, now=now, **changes):

@@ -7,14 +7,14 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Job, Usage
+from jobs.models import Booking, Job, Usage
 from jobs.operations import makes_song
 from jobs.states import JobState
 from jobs.store.schema import job, ledger
 
 QUARTER_SECONDS = 900
 # What each kind of line adds to what counts as used; settling only confirms a reservation.
-_SIGNS = {"reserved": 1, "settled": 0, "released": -1, "refunded": -1}
+_SIGNS: dict[Booking, int] = {"reserved": 1, "settled": 0, "released": -1, "refunded": -1}
 # Built once, as the gate's statements are.
 _LINE = sa.insert(ledger)
 # The same text on every database that Encore may run on; SQLAlchemy has it for each of them apart.
@@ -33,7 +33,7 @@ class Used:
     credits: int = 0
 
 
-def book(c: Connection, one: Job, kind: str, *, at: float) -> None:
+def book(c: Connection, one: Job, kind: Booking, *, at: float) -> None:
     """Write a line of the ledger, and the sums with it; free jobs have none.
 
     The job is taken as it stood before the line: a held one that is tried again is no second song.

@@ -16,7 +16,19 @@ import musicapi
 from jobs import resuming, submitting
 from jobs.gate import Refusal
 from jobs.looking import look
-from jobs.models import OWN_ACCOUNT, Balance, Found, Job, Order, Params, Reason, Result, Started, Visit
+from jobs.models import (
+    OWN_ACCOUNT,
+    Balance,
+    Booking,
+    Found,
+    Job,
+    Order,
+    Params,
+    Reason,
+    Result,
+    Started,
+    Visit,
+)
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.schedule import Schedule
 from jobs.secret import Secret
@@ -196,7 +208,7 @@ def test_a_booking_that_is_left_out_is_found(
     """The property above can fail."""
     genuine = spend_rows.book
 
-    def book(c: Connection, one: Job, line: str, *, at: float) -> None:
+    def book(c: Connection, one: Job, line: Booking, *, at: float) -> None:
         if line != kind:
             genuine(c, one, line, at=at)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs import delivering, engine, looking, resuming, settling, submitting
-from jobs.models import Job, Post, Reason, Visit
+from jobs.models import Booking, Job, Post, Reason, Visit
 from jobs.ports import AnswerLost, NothingSent
 from jobs.settlement import Verdict
 from jobs.states import JobState
@@ -242,7 +242,7 @@ def _without(patch: Patch, kind: str) -> None:
     """The ledger without one kind of line."""
     genuine = spend_rows.book
 
-    def book(c: Connection, one: Job, line: str, *, at: float) -> None:
+    def book(c: Connection, one: Job, line: Booking, *, at: float) -> None:
         if line != kind:
             genuine(c, one, line, at=at)
 
