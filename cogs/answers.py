@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
@@ -17,10 +17,13 @@ from cogs import messages, refusals
 from cogs.trouble import TROUBLE
 from jobs.gate import Refusal
 
+if TYPE_CHECKING:
+    from cogs.client import Encore  # noqa: F401 - ruff does not read the text in the brackets below
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Interaction = discord.Interaction[Any]
+Interaction = discord.Interaction["Encore"]
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3

@@ -11,7 +11,6 @@ import discord
 from discord import ui
 
 from cogs import messages, names
-from cogs.answers import Interaction
 from cogs.fields import FORMS
 from cogs.text import ID, plain
 from jobs.models import Clip, Job, Params, Post
@@ -40,14 +39,14 @@ class ActionButton(
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """The button that was pressed, made anew from its id."""
         if not isinstance(item, ui.Button):
             raise TypeError(f"{match.string} is not the id of a button")
         return cls(item, match["act"], match["subject"])
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Called by discord.py when the button is pressed."""
         await interaction.client.pressed(self.act, self.subject, interaction)
 

@@ -117,7 +117,7 @@ class _Modal(ui.Modal):
             hint = messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
             self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
-    async def on_submit(self, interaction: Interaction) -> None:
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Nothing to do here: `Forms.on_interaction` reads every submitted form."""
 
 

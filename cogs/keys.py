@@ -74,5 +74,5 @@ class _Form(ui.Modal):
         )
         self.add_item(ui.Label(text="Key", description=messages_keys.FORM, component=field))
 
-    async def on_submit(self, interaction: Interaction) -> None:
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Nothing to do here: `Keys.on_interaction` reads what is submitted."""
