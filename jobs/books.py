@@ -72,7 +72,7 @@ class Books:
             by_server=tuple(await shop.store.by_server(since=now - days * _DAY_SECONDS)),
             today=await shop.store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
             cap=shop.house.daily_cap,
-            balance=await shop.balance() or await shop.known_balance(),
+            balance=await shop.balance(OWN_ACCOUNT) or await shop.known_balance(OWN_ACCOUNT),
             reserved=await shop.store.reserved(OWN_ACCOUNT),
             drifts=tuple(await shop.store.drifts(OWN_ACCOUNT)),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from jobs.meter import Meter
-from jobs.models import OWN_ACCOUNT, Balance, Found, Params, Started
+from jobs.models import Balance, Found, Params, Started
 from jobs.ports import (
     AnswerLost,
     Catalogue,
@@ -40,17 +40,17 @@ class ObservedApi:
         self._clock = clock
         self.limit = _CALL_SECONDS
 
-    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
+    async def submit(self, operation: str, params: Params, account: int) -> Started:
         """Start the work; see the port."""
         at = (self._catalogue.terms(operation).provider, account)
         answer = self._bounded(self._api.submit(operation, params, account), AnswerLost)
         return await self._observed("submit", at, answer)
 
-    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+    async def look(self, provider: str, task_id: str, account: int) -> Found:
         """How it is doing; see the port. The engine bounds a look as a whole."""
         return await self._observed("look", (provider, account), self._api.look(provider, task_id, account))
 
-    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
+    async def balance(self, account: int) -> Balance:
         """The account's credits; see the port."""
         return await self._api.balance(account)
 

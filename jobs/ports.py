@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.models import (
-    OWN_ACCOUNT,
     Attachment,
     Balance,
     Clip,
@@ -144,10 +143,10 @@ class MusicApi(Protocol):
     Without a key every call but `fetch` raises NoKey, or Declined (`KEY_GONE`) where it was removed.
     """
 
-    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
+    async def submit(self, operation: str, params: Params, account: int) -> Started:
         """Start the work. Raises NothingSent, Declined or AnswerLost."""
 
-    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+    async def look(self, provider: str, task_id: str, account: int) -> Found:
         """How it is doing.
 
         Raises:
@@ -156,7 +155,7 @@ class MusicApi(Protocol):
             NothingSent: There is nothing to know now.
         """
 
-    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
+    async def balance(self, account: int) -> Balance:
         """The account's credits. Raises NothingSent, or Declined for a wrong key."""
 
     async def try_key(self, key: Secret) -> Balance:

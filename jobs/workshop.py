@@ -91,7 +91,7 @@ class Workshop:
         """A job of this kind has ended."""
         self._durations.pop(operation, None)
 
-    async def balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
+    async def balance(self, account: int) -> Balance | None:
         """The balance now, or None where the API does not say so quickly. The ledger is held against it."""
         asked_at = self.clock.now()
         try:
@@ -120,7 +120,7 @@ class Workshop:
         for alert in alerts:
             self.ring(alert)
 
-    async def known_balance(self, account: int = OWN_ACCOUNT) -> Balance | None:
+    async def known_balance(self, account: int) -> Balance | None:
         """The last balance that was read, by this process or one before it. Does not wait for the API."""
         if account not in self._balances:
             found = await self.store.known_balance(account)

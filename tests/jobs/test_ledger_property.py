@@ -124,7 +124,7 @@ async def act(shop: Workshop, api: Account, action: str) -> None:
     elif action == "down":
         api.silent = not api.silent
     elif action == "read":
-        await shop.balance()
+        await shop.balance(OWN_ACCOUNT)
     else:
         await step(shop, api, action)
 
@@ -170,7 +170,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
     catalogue = ProfileCatalogue(musicapi.load_profile("classic"))
     async with open_store(url_of(file)) as store:
         shop = Workshop(store, api, Channel(), catalogue, Schedule(), clock, folder / "spool")
-        await shop.balance()
+        await shop.balance(OWN_ACCOUNT)
         for action in actions:
             clock.time += 1.0
             await act(shop, api, action)
@@ -180,7 +180,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
             for action in ("cancel", "look", "settle"):
                 await step(shop, api, action)
         clock.time += 1.0
-        await shop.balance()
+        await shop.balance(OWN_ACCOUNT)
         assert await store.reserved(OWN_ACCOUNT) == 0
     booked = dict(rows(file, "SELECT kind, SUM(credits) FROM ledger GROUP BY kind"))
     drift = rows(file, "SELECT COALESCE(SUM(credits), 0) FROM drift")[0][0]

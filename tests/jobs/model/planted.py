@@ -105,7 +105,7 @@ def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
     genuine = submitting._intend
 
     async def intend(shop: Workshop, job: Job) -> Job | None:
-        await shop.api.submit(job.operation, job.params)
+        await shop.api.submit(job.operation, job.params, job.account)
         return await genuine(shop, job)
 
     patch.setattr(submitting, "_intend", intend)
