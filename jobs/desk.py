@@ -175,7 +175,7 @@ class Desk:
             found = await self._shop.api.look(job.provider, job.task_id, job.account)
         except PortError:
             return clip
-        for result in found.clips:
+        for result in found.results:
             if result.clip_id == clip.clip_id and result.audio_url:
                 return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
         return clip

@@ -102,7 +102,7 @@ async def _refresh(shop: Workshop, job: Job, clips: list[Clip]) -> None:
         return
     with suppress(PortError):
         found = await shop.api.look(job.provider, job.task_id, job.account)
-        fresh = {result.clip_id: result.audio_url for result in found.clips if result.audio_url}
+        fresh = {result.clip_id: result.audio_url for result in found.results if result.audio_url}
         await shop.store.keep_clips(
             job, [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in clips]
         )

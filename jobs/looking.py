@@ -30,7 +30,7 @@ async def look(shop: Workshop, job: Job) -> float | None:
             return await _later(shop, job, error)
         await shop.fail(job, Reason.DEADLINE, error.text)
     else:
-        return await _seen(shop, job, found.clips)
+        return await _seen(shop, job, found.results)
     return None
 
 

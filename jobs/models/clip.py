@@ -31,7 +31,7 @@ class Started:
 class Found:
     """What a look at a task showed: the results, in the API's order."""
 
-    clips: tuple[Result, ...] = ()
+    results: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

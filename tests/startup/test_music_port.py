@@ -53,7 +53,7 @@ async def finished(port: MusicPort, clock: ManualClock, task_id: str) -> Found:
     """Let the task end, and look until its sound is made."""
     clock.advance(1e6)
     found = Found()
-    while not found.clips or any(clip.state == "running" for clip in found.clips):
+    while not found.results or any(clip.state == "running" for clip in found.results):
         found = await port.look("suno", task_id)
     return found
 
@@ -219,9 +219,9 @@ async def test_a_song_from_submit_to_file(
     async with port_of(api.url, profile) as port:
         started = await port.submit("suno.create", SONG)
         assert started.results == ()
-        assert (await port.look("suno", started.task_id)).clips == ()
+        assert (await port.look("suno", started.task_id)).results == ()
         found = await finished(port, clock, started.task_id)
-        first = found.clips[0]
+        first = found.results[0]
         path = await port.fetch(first.audio_url, tmp_path / "0", max_bytes=10**6)
         assert names_in(tmp_path) == [path.name] == ["0.mp3"]
         cover = await port.fetch(first.image_url, tmp_path / "cover", max_bytes=10**6, image=True)
@@ -248,7 +248,7 @@ async def test_every_field_of_a_result() -> None:
     }  # fmt: skip
     failed = {"clip_id": "c2", "state": "failed", "mv": "chirp-v99", "error_message": "Too loud."}
     async with site(serving({"data": [told, failed]})) as place, port_of(place.origin) as port:
-        assert (await port.look("suno", "t")).clips == (
+        assert (await port.look("suno", "t")).results == (
             Result(
                 "c1", "succeeded", "Night Bus", "pop", "la", "v4", "https://a/1.mp3", "https://i/1.jpeg", 12.5
             ),
@@ -279,7 +279,7 @@ async def test_files_that_go_wrong(
     kind: type[PortError],
 ) -> None:
     started = await port.submit("suno.create", SONG)
-    url = (await finished(port, clock, started.task_id)).clips[0].audio_url
+    url = (await finished(port, clock, started.task_id)).results[0].audio_url
     api.faults.add(fault, "file.mp3", times=None)
     with pytest.raises(PortError) as caught:
         await port.fetch(url, tmp_path / "0", max_bytes=10**6)
@@ -341,11 +341,11 @@ async def test_the_only_clip_of_nuro_has_the_id_of_its_task(
     api: MusicApiStandIn, clock: ManualClock, port: MusicPort
 ) -> None:
     task_id = (await port.submit("nuro.song", {"lyrics": "la", "genre": "Pop", "mood": "Chill"})).task_id
-    assert [each.state for each in (await port.look("nuro", task_id)).clips] == ["running"]
+    assert [each.state for each in (await port.look("nuro", task_id)).results] == ["running"]
     clock.advance(1e6)
     found = Found()
-    while not found.clips or found.clips[0].state == "running":
+    while not found.results or found.results[0].state == "running":
         found = await port.look("nuro", task_id)
-    [song] = found.clips
+    [song] = found.results
     assert (song.clip_id, song.state, song.tags) == (task_id, "succeeded", "Pop, Chill")
     assert song.audio_url.startswith(api.origin)
