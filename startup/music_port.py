@@ -6,7 +6,7 @@ from pathlib import Path
 
 import musicapi
 from jobs.keyring import Keyring
-from jobs.models import OWN_ACCOUNT, Balance, Found, Params, Reason, Result, Started
+from jobs.models import OWN_ACCOUNT, Balance, Found, Params, Reason, Result, ResultState, Started
 from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError, TurnedAway
 from jobs.secret import Secret
 from musicapi.download import Downloader, DownloadFailed, FileGone, FileTooLarge
@@ -164,7 +164,7 @@ def _translated(error: musicapi.MusicApiError) -> PortError:
 
 def _results(submission: musicapi.Submission, profile: musicapi.Profile) -> tuple[Result, ...]:
     """What a synchronous operation has brought; nothing while there is a task to look at."""
-    done = musicapi.ClipState.SUCCEEDED.value
+    done: ResultState = "succeeded"
     if submission.persona_id:
         return (Result(submission.persona_id, done),)
     if submission.lyrics:

@@ -1,6 +1,6 @@
 """What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
 
-from jobs.models.clip import Clip, Family, Found, Result, Started
+from jobs.models.clip import Clip, Family, Found, Result, ResultState, Started
 from jobs.models.credit import (
     OWN_ACCOUNT,
     Alert,
@@ -41,6 +41,7 @@ __all__ = [
     "Post",
     "Reason",
     "Result",
+    "ResultState",
     "ServerKey",
     "Spending",
     "Started",

@@ -1,14 +1,18 @@
 """Results: as the API tells them, and as they are kept."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+# Where one result stands at the API.
+ResultState = Literal["running", "succeeded", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result as the API tells it; `state` is `running`, `succeeded` or `failed`."""
+    """One result as the API tells it."""
 
     clip_id: str
-    state: str
+    state: ResultState
     title: str = ""
     tags: str = ""
     lyrics: str = ""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.models import Clip, Job, Order, Result
+from jobs.models import Clip, Job, Order, Result, ResultState
 from jobs.results import clips_of, fits, next_steps
 from jobs.store import Store
 from musicapi import load_profile
@@ -149,7 +149,7 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
         ("running", "", "no reason given"),
     ],
 )
-async def test_results_that_failed_say_so(store: Store, state: str, told: str, error: str) -> None:
+async def test_results_that_failed_say_so(store: Store, state: ResultState, told: str, error: str) -> None:
     job = await job_of(store, "suno.create")
     [one] = await clips_of(store, job, [replace(SONG, state=state, error=told)], kind="song", now=NOW)
     assert one.error == error
