@@ -68,7 +68,7 @@ async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] 
 
 async def _intend(shop: Workshop, job: Job) -> Job | None:
     """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
-    # Taken before the balance is read: what else moves it from here on is a rival (see `job_rows.rivals`).
+    # Taken before the balance is read: what else moves it from here on is a rival (see `rival_rows`).
     started_at = shop.clock.now()
     balance = await shop.balance(job.account) if job.price else None
     before = None if balance is None else balance.total

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from jobs.gate import Offer, Refusal, check
 from jobs.models import Booking, Clip, Job, JobChanges, Order, Visit
 from jobs.states import JobState
-from jobs.store import clip_rows, draft_rows, gate_rows, job_rows, post_rows, spend_rows
+from jobs.store import clip_rows, draft_rows, gate_rows, job_rows, post_rows, rival_rows, spend_rows
 from jobs.store.acts import Acts
 from jobs.store.database import Database
 from jobs.store.post_rows import Plan
@@ -153,7 +153,7 @@ class JobActs(Acts):
 
     async def rivals(self, job: Job) -> tuple[list[int], list[int]]:
         """Other charges and refunds that may have moved the balance since this job's submit."""
-        return await self._db.read(lambda c: job_rows.rivals(c, job))
+        return await self._db.read(lambda c: rival_rows.rivals(c, job))
 
     async def counts(self, guild_id: int | None = None) -> dict[str, int]:
         """How many jobs, of all or of one server, are in each state."""

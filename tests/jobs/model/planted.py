@@ -14,7 +14,7 @@ from jobs.models import Booking, Job, Post, Reason, Visit
 from jobs.ports import AnswerLost, NothingSent
 from jobs.settlement import Verdict
 from jobs.states import JobState
-from jobs.store import Store, clip_rows, job_rows, post_rows, spend_rows
+from jobs.store import Store, clip_rows, job_rows, post_rows, rival_rows, spend_rows
 from jobs.store.schema import job as job_table
 from jobs.till import Till
 from jobs.workshop import Workshop
@@ -92,12 +92,12 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
 
 @planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
 def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
-    patch.setattr(job_rows, "rivals", lambda _c, _job: ([], []))
+    patch.setattr(rival_rows, "rivals", lambda _c, _job: ([], []))
 
 
 @planted("two_answers_are_lost", "time_passes", "the_bot_is_started")
 def lost_calls_are_not_expected_to_be_refunded(patch: Patch) -> None:
-    patch.setattr(job_rows, "_unseen_refunds", lambda _c, _job, _since: [])
+    patch.setattr(rival_rows, "_unseen_refunds", lambda _c, _job, _since: [])
 
 
 @planted("order", "the_bot_is_started")
