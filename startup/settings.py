@@ -5,13 +5,15 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from jobs.secret import Secret
 from startup import house
+
+T = TypeVar("T")
 
 _API_PATH = "/api/v1"
 _DATABASE = "sqlite:///data/encore.db"
@@ -105,7 +107,7 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
     """The settings, with the default in place of what is missing or malformed, and what that is."""
     problems: list[str] = []
 
-    def take(read: Callable[[Mapping[str, str]], Any], fallback: Any) -> Any:  # noqa: ANN401 - each setting has its type
+    def take(read: Callable[[Mapping[str, str]], T], fallback: T) -> T:
         try:
             return read(environment)
         except ValueError as error:
