@@ -1,7 +1,7 @@
 """An engine with the real store and the real API client, a clock that jumps, and a channel that is a list."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,8 @@ class JumpingClock:
         self.time = 1_800_000_000.0
         # While a member is being answered no quarter of a minute passes, however slow the machine is.
         self.held = False
+        # Nor while a call or a write is under way.
+        self.busy: Callable[[], bool] = lambda: False
 
     def now(self) -> float:
         return self.time
@@ -41,7 +43,7 @@ class JumpingClock:
             async with asyncio.timeout(0.03):
                 await wake.wait()
                 return
-        if not self.held:
+        if not self.held and not self.busy():
             self.time += seconds or 0.0
 
 
@@ -142,6 +144,7 @@ async def engine_world(
             store, MusicPort(client, downloader), channel, catalogue, Schedule(), clock, folder / "spool"
         )
         engine = Engine(shop)
+        clock.busy = lambda: any(lane.in_hand for lane in engine.lanes)
         running = asyncio.create_task(engine.run())
         try:
             yield EngineWorld(store, engine, Desk(shop, engine.wake), channel, clock, api, shop)
