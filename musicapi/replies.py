@@ -3,6 +3,7 @@
 The provider's spelling lives here, in `envelope` and behind `operations` alone.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from musicapi.envelope import SUCCESS, envelope, number, raise_task_failure, reason_of, text, told
@@ -82,9 +83,9 @@ def read_task(status: int, body: bytes, *, task_id: str = "", retry_after: str =
     reply = envelope(status, body, retry_after)
     if reply.get("type") == "not_ready":
         return TaskStatus()
-    data, word = reply.get("data"), text(reply.get("status")).lower()
+    data, word = _listing(reply.get("data")), text(reply.get("status")).lower()
     whole = _STATES.get(word, ClipState.RUNNING) if word else None
-    if isinstance(data, list):
+    if data is not None:
         return _listed(data, whole)
     if whole is not None and "audio_url" in reply:
         return TaskStatus((_flat(reply, whole, task_id),))
@@ -92,7 +93,16 @@ def read_task(status: int, body: bytes, *, task_id: str = "", retry_after: str =
         return TaskStatus()
     if whole is ClipState.FAILED or reply.get("refund_processed") is True:
         raise TaskFailed(reason_of(reply, status))
+    if status == HTTPStatus.ACCEPTED:  # not ready, without the word for it
+        return TaskStatus()
     raise OutcomeUnknown("the API's answer about the task holds no list of clips")
+
+
+def _listing(data: object) -> list[Any] | None:
+    """The list of clips, None where there is none; an only clip may come without it."""
+    if isinstance(data, dict) and "clip_id" in data:
+        return [data]
+    return data if isinstance(data, list) else None
 
 
 def _listed(data: list[Any], whole: ClipState | None) -> TaskStatus:

@@ -64,6 +64,11 @@ def test_not_ready_is_a_task_without_clips(name: str) -> None:
     assert not look(name).finished
 
 
+@pytest.mark.parametrize("body", [{"code": 202, "error": "Wait."}, {"message": "pending"}, {}])
+def test_a_202_that_lists_nothing_is_not_ready_whatever_it_says(body: object) -> None:
+    assert read_task(202, raw(body)) == TaskStatus()
+
+
 @pytest.mark.parametrize(
     ("name", "states", "is_over"),
     [
@@ -84,6 +89,12 @@ def test_states(name: str, states: list[ClipState], is_over: bool) -> None:
     status = look(name)
     assert [clip.state for clip in status.clips] == states
     assert status.finished is is_over
+
+
+def test_an_only_clip_may_come_without_a_list() -> None:
+    whole = json.loads(TASK["succeeded"].raw)
+    alone = {**whole, "data": whole["data"][0]}
+    assert read_task(200, raw(alone)).clips == look("succeeded").clips[:1]
 
 
 def test_every_field_of_a_finished_clip() -> None:
