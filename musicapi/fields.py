@@ -126,15 +126,16 @@ class Ask:
         value = self.params.get(name)
         return self._option(name, value) if self.has(name) else ""
 
-    def choices(self, name: str, *, most: int) -> list[str]:
+    def choices(self, name: str) -> list[str]:
         """Some of the profile's options, from a list or from a text with commas between them."""
         value = self.params.get(name) or ()
         entries = re.findall(r"[^,\s][^,]*", value) if isinstance(value, str) else value
         if not isinstance(entries, list | tuple):
             raise InvalidInput(name, "must be a list")
         found = list(dict.fromkeys(self._option(name, entry) for entry in entries if entry))
-        if len(found) > most:
-            raise InvalidInput(name, f"takes up to {most} entries")
+        allowed = self.profile.range("entries", operation=self.operation)
+        if allowed and len(found) > allowed[1]:
+            raise InvalidInput(name, f"takes up to {allowed[1]:g} entries")
         return found
 
     def link(self, name: str) -> str:

@@ -9,7 +9,6 @@ from musicapi.fields import Ask, Body, given
 from musicapi.times import plain, seconds
 
 _LISTS = ("genre", "mood", "instrument", "theme")
-_MOST = 5
 _FIRST, _SECOND = "v1.0", "v2.0"
 _SEGMENT = re.compile(r"\s*([a-z]+)[\s:=]+(\d{1,4}(?:\.\d{1,3})?)\s*s?\s*", re.ASCII | re.IGNORECASE)
 _FORM = "must look like `intro 10, verse 30, chorus 30`"
@@ -37,7 +36,7 @@ def instrumental(ask: Ask) -> Body:
         "type": "bgm",
         "description": ask.text("description", version=version),
         **given(version=chosen),
-        **given(**{name: ask.choices(name, most=_MOST) for name in _LISTS}),
+        **given(**{name: ask.choices(name) for name in _LISTS}),
         **given(segments=_segments(ask), duration=ask.whole_seconds("duration", version=version)),
     }
 

@@ -64,6 +64,8 @@ def sing(ask: Ask) -> Body:
 
 def persona(ask: Ask) -> Body:
     """A clip's voice under a name. The first years know no styles; the profile says which name is whose."""
+    if ask.has("style") and ask.terms.fields.get("styles") == "":
+        raise InvalidInput("style", "is not taken for a persona by this API: leave it out")
     return {
         **_of_clip(ask),
         "name": ask.line("name", required=True),

@@ -181,6 +181,14 @@ def test_a_new_model_and_its_terms_need_no_code(profile: musicapi.Profile) -> No
     assert "Hum" in [model.name for model in changed.models["suno"]]
 
 
+def test_how_many_words_of_a_list_may_be_chosen_is_data() -> None:
+    data = data_of("classic")
+    data["operations"]["nuro.instrumental"]["ranges"]["entries"] = [0, 1]
+    changed = profiles.profile_of("changed", data)
+    with pytest.raises(musicapi.InvalidInput, match="takes up to 1 entries"):
+        musicapi.build("nuro.instrumental", {"description": "x", "genre": "rock, pop"}, changed)
+
+
 def test_a_new_default_is_what_is_sent_and_paid(profile: musicapi.Profile) -> None:
     data = data_of(profile.name)
     data["models"]["suno"] = {"hum-1": {"name": "Hum", "lyrics": 7}, **data["models"]["suno"]}
