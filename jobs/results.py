@@ -77,5 +77,12 @@ def _name(
         return result.title or job.summary or _UNTITLED, ""
     each = "version" if kind == "lyrics" else "take"
     # Nuro names nothing; what was asked for says more than "Untitled".
-    title = result.title or song or str(job.params.get("title") or job.summary)[:_MAX_TITLE] or _UNTITLED
+    title = result.title or song or _opening(str(job.params.get("title") or job.summary)) or _UNTITLED
     return title, f"{each} {place}" if count > 1 else ""
+
+
+def _opening(words: str) -> str:
+    """The first line of a text, of lyrics the first that is sung: `[Verse]` is no name."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    sung = (line for line in lines if not line.startswith("["))
+    return next(sung, lines[0] if lines else "")[:_MAX_TITLE]

@@ -74,6 +74,21 @@ async def test_a_single_song_needs_no_number(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("[Verse]\n\n  the lamps are lit \n[Chorus]", "the lamps are lit"), ("rain on tin", "rain on tin"),
+        ("[Intro]", "[Intro]"), (" \n", "Untitled"), ("x" * 90, "x" * 80),
+    ],
+)  # fmt: skip
+async def test_a_song_without_a_name_is_called_after_its_first_words(
+    store: Store, asked: str, title: str
+) -> None:
+    job = await accepted(store, order=Order("nuro.song", {}, asked))
+    [one] = await clips_of(store, job, [Result("n1", "succeeded")], kind="song", now=NOW)
+    assert one.title == title
+
+
+@pytest.mark.parametrize(
     ("title", "song", "part"),
     [
         ("Night Bus (Vocals)", "Night Bus", "Vocals"),
