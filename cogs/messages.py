@@ -132,7 +132,7 @@ def partly_failed(names: str) -> str:
 def ready(job: Job, kind: str) -> str:
     """The line above a delivery of results of a kind; the only place where the requester is pinged."""
     what = {
-        "stem": "your stems are here",
+        "stem": "your stems are here; `/wav` gets one of them without loss",
         "wav": "your WAV is here",
         "upload": "your upload is here, and can be worked on",
         "persona": "your persona is ready to sing",

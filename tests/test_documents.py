@@ -1,6 +1,8 @@
 """Documents that cannot rot: what they name exists, and what exists they name."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import discord
@@ -46,8 +48,20 @@ def test_the_example_is_a_valid_environment_once_the_secrets_are_in(tmp_path: Pa
     assert chosen.database_url == "sqlite:///data/encore.db"
 
 
-async def test_every_command_is_in_the_readme_with_its_options(api: MusicApiStandIn, tmp_path: Path) -> None:
-    commands = await commands_of_the_code(api, tmp_path)
+@pytest.fixture
+async def commands(api: MusicApiStandIn, tmp_path: Path) -> dict[str, set[str]]:
+    """Every command with its options."""
+    async with assemble(settings_for(api, tmp_path)) as parts:
+        parts.bot._connection.application_id = 1
+        return {
+            command.qualified_name: {parameter.name for parameter in command.parameters}
+            for cog in await loaded(parts.bot)
+            for command in cog.walk_app_commands()
+            if isinstance(command, app_commands.Command)
+        }
+
+
+def test_every_command_is_in_the_readme_with_its_options(commands: dict[str, set[str]]) -> None:
     rows = {
         row[0].strip("`").removeprefix("/"): row[1] for row in table(README, "| command | what it does |")
     }
@@ -56,23 +70,24 @@ async def test_every_command_is_in_the_readme_with_its_options(api: MusicApiStan
         assert set(re.findall(r"`([a-z_]+)`", rows[name])) == options, name
 
 
-async def test_every_command_that_a_sentence_names_exists(api: MusicApiStandIn, tmp_path: Path) -> None:
-    commands = await commands_of_the_code(api, tmp_path)
-    for file in ((ROOT / "cogs" / "refusals.py"), *(ROOT / "cogs").glob("messages*.py")):
-        for name in re.findall(r"`/([a-z][a-z -]*)`", file.read_text()):
-            assert name in commands, f"{file.name} sends members to /{name}"
+def test_every_command_that_a_member_is_told_of_exists(commands: dict[str, set[str]]) -> None:
+    told = {
+        (page.name, name)
+        for page in sorted((ROOT / "cogs").glob("*.py"))
+        for text in sentences(ast.parse(page.read_text()))
+        for name in re.findall(r"`/([a-z][a-z -]*)`", text)
+    }
+    assert len(told) > 10
+    assert {(page, name) for page, name in told if name not in commands} == set()
 
 
-async def commands_of_the_code(api: MusicApiStandIn, folder: Path) -> dict[str, set[str]]:
-    """Every slash command with its options."""
-    async with assemble(settings_for(api, folder)) as parts:
-        parts.bot._connection.application_id = 1
-        return {
-            command.qualified_name: {parameter.name for parameter in command.parameters}
-            for cog in await loaded(parts.bot)
-            for command in cog.walk_app_commands()
-            if isinstance(command, app_commands.Command)
-        }
+def sentences(module: ast.Module) -> Iterator[str]:
+    """The texts of a module, but for its docstrings."""
+    documents = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {ast.get_docstring(node, clean=False) for node in ast.walk(module) if isinstance(node, documents)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docs:
+            yield node.value
 
 
 async def loaded(bot: discord.Client) -> list[discord.ext.commands.Cog]:
