@@ -68,7 +68,7 @@ async def clip_choices(interaction: Interaction, desk: Desk, typed: str, operati
     clips = await desk.search(
         interaction.guild_id or 0,
         typed,
-        kinds=terms.takes if terms else ("song", "stem", "upload"),
+        kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
         provider=terms.provider if terms else "",
     )
     choices = []

@@ -51,7 +51,7 @@ class Clips(commands.Cog):
 
     @app_commands.command(name="clip")
     @app_commands.guild_only()
-    @app_commands.describe(clip_id=f"The song, stem or upload: {_REF}")
+    @app_commands.describe(clip_id=f"The song, stem, upload or persona: {_REF}")
     @app_commands.autocomplete(clip_id=clips_for(""))
     async def clip(self, interaction: Interaction, clip_id: str) -> None:
         """Show one clip: facts, a fresh link, its family, and all that can be done with it."""

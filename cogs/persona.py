@@ -1,12 +1,14 @@
 """`/persona`: a voice and style, taken from a song and sung with again."""
 
+from dataclasses import replace
+
 from discord import app_commands
 from discord.ext import commands
 
 from cogs import cards
 from cogs.answers import Interaction, answer
 from cogs.choices import clips_for, model_id, models_of
-from cogs.forms import open_form
+from cogs.forms import open_form, summary_of
 from cogs.placing import place
 from cogs.sources import Source, find_source, given, order_on
 from jobs.desk import Desk
@@ -39,7 +41,7 @@ class Personas(commands.Cog):
         """Make a persona from a song. The song should be less than a day old."""
         source = await find_source(interaction, self._desk, clip_id, _CREATE)
         order = order_on(source, _CREATE, name=name, description=description, style=style)
-        await place(interaction, self._desk, order)
+        await place(interaction, self._desk, replace(order, summary=summary_of(order, source.title)))
 
     @group.command(name="sing")
     @app_commands.describe(persona="Who sings: pick one of this server's", model="Which model makes it")

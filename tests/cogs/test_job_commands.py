@@ -91,6 +91,17 @@ async def test_a_clip_shows_its_facts_and_its_family(jam: Jam) -> None:
     assert fields["Clip id"] == f"`{clip_id}`"
     assert str(fields["Made from this"]).startswith("Stems, 2 tracks: 2 stems (job #2, <t:")
     assert str(fields["Link"]).startswith("[open at the provider](<http")
+    asked = await jam.mia.slash(
+        jam.channel, "persona create", clip_id=clip_id, name="Velvet", description="low"
+    )
+    assert asked.response is not None
+    assert asked.response.embeds[0].description == f"{card.title} · Velvet"
+    await jam.reply(3)
+    [persona] = await jam.ravi.autocomplete(jam.channel, "clip", "clip_id", "velvet")
+    shown = await jam.ravi.slash(jam.channel, "clip", clip_id=persona["value"])
+    assert shown.response is not None
+    fields = {field.name: field.value for field in shown.response.embeds[0].fields}
+    assert str(fields["Made from"]).endswith(f"`{clip_id}`")
     unknown = await jam.ravi.slash(jam.channel, "clip", clip_id="5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742")
     assert unknown.ephemeral
 
