@@ -150,9 +150,8 @@ def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[Act
 
 
 def _again(job: Job, catalogue: Catalogue) -> list[ActionButton]:
-    """The same once more, or with other words; for what starts from words alone."""
-    terms = catalogue.terms(job.operation)
-    if terms.takes or job.operation not in FORMS:
+    """The same once more, or with other words; a second persona of one song would be nothing new."""
+    if job.operation not in FORMS or catalogue.terms(job.operation).makes == "persona":
         return []
     cost = _cost(catalogue, job.operation, job.params)
     return [_button(f"Again · {cost}", "again", str(job.id)), _button("Again, changed", "edit", str(job.id))]

@@ -29,6 +29,22 @@ async def test_again_is_the_same_and_again_changed_opens_the_form_with_it(jam: J
     assert sent(jam) == {**first, "tags": "ska"}
 
 
+async def test_a_cover_is_made_again_and_changed_from_its_own_message(jam: Jam) -> None:
+    song, *_ = await made(jam, "suno create", prompt="x")
+    form = {"lyrics": WORDS, "style": "ska", "title": ""}
+    await made(jam, "suno cover", form, clip_id=song.clip_id, audio_weight=0.5)
+    first, cover = sent(jam), await jam.reply(2)
+    await over(jam, accepted(await jam.ravi.click(cover, label="Again · 10 credits")))
+    assert sent(jam) == first
+    shown = await jam.ravi.click(cover, label="Again, changed")
+    assert form_of(shown) == form
+    job = await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form, "style": "dub"})))
+    assert sent(jam) == {**first, "tags": "dub"}
+    assert job.source_clip_id == song.clip_id
+    await made(jam, "persona create", clip_id=song.clip_id, name="Velvet", description="low")
+    assert buttons(await jam.reply(5)) == ["Sing · 10 credits", "Job #5"]
+
+
 async def test_a_described_song_is_changed_in_a_form(jam: Jam) -> None:
     await made(jam, "suno create", prompt="a slow waltz", instrumental=True)
     shown = await jam.mia.click(await jam.reply(), label="Again, changed")
