@@ -28,15 +28,18 @@ class Form:
 _TITLE = Field("title", "Title", "Paper Lanterns")
 _STYLE = Field("style", "Style", "dream pop, soft drums")
 _SOUND = Field("sound", "Sound", "dream pop, soft drums, airy female voice")
+_NEW_SOUND = replace(_SOUND, required=True)
 _LYRICS = Field("lyrics", "Lyrics", "[Verse]\n…\n[Chorus]\n…", long=True)
+_WORDS = replace(_LYRICS, required=True)
 _NEW_LYRICS = replace(_LYRICS, hint="Leave this empty for an instrumental part")
 _DESCRIPTION = Field("description", "Description", "What it should be like", long=True, required=True)
+_PROMPT = replace(_DESCRIPTION, label="Prompt")
 _TIME = Field("", "", "1:23, or seconds", required=True, length=12)
 _AT = replace(_TIME, param="continue_at", label="Goes on at")
 
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
-        "suno.create": Form("A song from a description", (_DESCRIPTION,)),
+        "suno.create": Form("A song from a description", (_PROMPT,)),
         "suno.custom": Form("A song of your own", (_TITLE, _STYLE, _LYRICS)),
         "suno.extend": Form("Extend a song", (_AT, _NEW_LYRICS, _STYLE, _TITLE)),
         "suno.cover": Form("Cover a song", (_STYLE, _LYRICS, _TITLE)),
@@ -49,27 +52,32 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 ),
             ),
         ),
-        "suno.sing": Form("A song with a persona", (_TITLE, _STYLE, _LYRICS)),
+        "suno.sing": Form("A song with a persona", (_TITLE, _STYLE, _WORDS)),
         "suno.lyrics": Form("Lyrics", (replace(_DESCRIPTION, hint="What they should be about"),)),
         "riffusion.lyrics": Form("A song of your own", (_TITLE, _SOUND, _LYRICS)),
-        "riffusion.describe": Form("A song from a description", (_DESCRIPTION,)),
-        "riffusion.cover": Form("Cover a song", (_SOUND, _LYRICS, _TITLE)),
-        "riffusion.extend": Form("Extend a song", (_AT, _LYRICS, _SOUND, _TITLE)),
+        "riffusion.describe": Form("A song from a description", (_PROMPT,)),
+        "riffusion.cover": Form("Cover a song", (_NEW_SOUND, _WORDS, _TITLE)),
+        "riffusion.extend": Form("Extend a song", (_AT, _WORDS, _NEW_SOUND, _TITLE)),
         "riffusion.replace": Form(
             "Replace a section",
             (
                 replace(_TIME, param="starts", label="From"),
                 replace(_TIME, param="ends", label="To"),
-                replace(_LYRICS, label="Lyrics of the section"),
-                _SOUND,
+                replace(_WORDS, label="Lyrics of the section"),
+                _NEW_SOUND,
                 _TITLE,
             ),
         ),
-        "riffusion.sound": Form("Another sound for a song", (_SOUND, _LYRICS, _TITLE)),
+        "riffusion.sound": Form("Another sound for a song", (_NEW_SOUND, _WORDS, _TITLE)),
         "riffusion.vocals": Form(
-            "Another voice for a song", (replace(_SOUND, label="Voice"), _LYRICS, _TITLE)
+            "Another voice for a song", (replace(_SOUND, label="Voice"), _WORDS, _TITLE)
         ),
-        "nuro.song": Form("A song by Nuro", (replace(_LYRICS, required=True),)),
+        "nuro.song": Form("A song by Nuro", (_WORDS,)),
         "nuro.instrumental": Form("An instrumental by Nuro", (_DESCRIPTION,)),
     }
 )
+
+
+def asked_of(operation: str) -> frozenset[str]:
+    """The parameters that the form of an operation asks for; none where it has no form."""
+    return frozenset(field.param for field in FORMS[operation].fields) if operation in FORMS else frozenset()

@@ -11,11 +11,10 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs import messages, modals, refusals
+from cogs import messages, modals
 from cogs.answers import Interaction, ask, explain, say
-from cogs.buttons import edit_button
-from cogs.fields import FORMS, Field, Form
-from cogs.placing import place, visit_of
+from cogs.fields import FORMS, Field, Form, asked_of
+from cogs.placing import place, refuse, visit_of
 from cogs.sources import known_source
 from jobs.desk import Desk
 from jobs.gate import Refusal
@@ -42,7 +41,7 @@ async def open_form(interaction: Interaction, desk: Desk, order: Order) -> None:
         Refusal: Something is wrong that the form does not ask for, so that nobody types for nothing.
     """
     visit = visit_of(interaction)
-    await desk.check_unasked(order, visit, {field.param for field in FORMS[order.operation].fields})
+    await desk.check_unasked(order, visit, asked_of(order.operation))
     draft_id = await desk.keep_draft(order, visit)
     await ask(interaction, _Modal(f"{_FORM}{draft_id}", desk, order))
 
@@ -85,10 +84,8 @@ class Forms(commands.Cog):
             await place(
                 interaction, self._desk, replace(order, summary=await self._summary(order, visit.guild_id))
             )
-        except Refusal as refusal:
-            # What was typed must not be lost: the button opens the form with it.
-            draft_id = await self._desk.keep_draft(order, visit)
-            await say(interaction, refusals.refusal(refusal), view=edit_button(draft_id))
+        except Refusal as refusal:  # whatever the reason, what was typed must not be lost
+            await refuse(interaction, self._desk, order, refusal)
 
     async def _summary(self, order: Order, guild_id: int) -> str:
         source = (
@@ -122,8 +119,9 @@ class _Modal(ui.Modal):
 
 
 def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal]:
-    limit = field.length or min(_taken(order, field.param, desk), _FIELD_LIMIT)
-    known = str(order.params.get(field.param) or "")[:limit]
+    known = str(order.params.get(field.param) or "")[:_FIELD_LIMIT]
+    # A known text that the API would not take stands there whole all the same, to be shortened.
+    limit = max(field.length or min(_taken(order, field.param, desk), _FIELD_LIMIT), len(known))
     instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
     return ui.TextInput(
         custom_id=field.param,

@@ -57,7 +57,7 @@ FIELDS = {
     "auto_lyrics": "Letting Suno write the lyrics (`auto_lyrics`)",
     "clip_id": "The clip",
     "continue_at": "The time at which it goes on (`at`)",
-    "description": "The prompt",
+    "description": "The description",
     "duration": "The length (`duration`)",
     "ends": "The end of the section (`ends`)",
     "file": "The file",
@@ -92,6 +92,15 @@ _MANY = {
     "persona": ("persona", "personas"),
     "lyrics": ("text", "texts"),
 }
+
+
+# Where a description is asked for under another name.
+_PROMPTED = frozenset({"suno.create", "riffusion.describe"})
+
+
+def field(name: str, operation: str = "") -> str:
+    """A parameter as it is called where it was typed; empty for one that nobody types."""
+    return "The prompt" if name == "description" and operation in _PROMPTED else FIELDS.get(name, "")
 
 
 def operation(operation: str) -> str:

@@ -5,9 +5,10 @@ import logging
 
 import discord
 
-from cogs import cards, messages, messages_limits
+from cogs import cards, messages, messages_limits, refusals
 from cogs.answers import AnswerRefused, Interaction, answer, say, show, think
-from cogs.buttons import agree_button, card_buttons
+from cogs.buttons import agree_button, card_buttons, edit_button
+from cogs.fields import asked_of
 from jobs.desk import Accepted, Desk
 from jobs.gate import Refusal
 from jobs.models import Job, Order, Visit
@@ -77,9 +78,18 @@ async def place(interaction: Interaction, desk: Desk, order: Order, *, draft_id:
             return
         await _show(interaction, desk, accepting.result())
     except Refusal as refusal:
-        if refusal.code != "confirm":
+        if refusal.code == "confirm":
+            await _ask(interaction, desk, order, price=refusal.amounts[0])
+        elif refusal.code == "input" and refusal.field in asked_of(order.operation):
+            await refuse(interaction, desk, order, refusal)
+        else:
             raise
-        await _ask(interaction, desk, order, price=refusal.amounts[0])
+
+
+async def refuse(interaction: Interaction, desk: Desk, order: Order, refusal: Refusal) -> None:
+    """Say why an order was not taken, with a button that opens its form with what was typed."""
+    draft_id = await desk.keep_draft(order, visit_of(interaction))
+    await say(interaction, refusals.refusal(refusal, kept=True), view=edit_button(draft_id))
 
 
 async def _ask(interaction: Interaction, desk: Desk, order: Order, *, price: int) -> None:

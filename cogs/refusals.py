@@ -7,14 +7,19 @@ from cogs import messages_keys, messages_limits, names
 from cogs.text import clean, timestamp
 from jobs.gate import Refusal
 
+_CHANGE = "Change it and send the command again."
+_KEPT = "**Change it** opens the form with what you typed."
 _PICK = "Pick one from the list that opens while you type."
 # The whole has to fit into one message.
 _MAX_LISTED = 12
 
 
-def refusal(error: Refusal) -> str:
-    """Why an order was not taken, and what to do."""
-    return f"{_SENTENCES.get(error.code, _input)(error)} Nothing was charged."
+def refusal(error: Refusal, *, kept: bool = False) -> str:
+    """Why an order was not taken, and what to do; `kept` says that a button opens its form again."""
+    why = _SENTENCES.get(error.code, _input)(error)
+    if kept:
+        why = f"{why.removesuffix(_CHANGE).rstrip()} {_KEPT}"
+    return f"{why} Nothing was charged."
 
 
 def _permissions(error: Refusal) -> str:
@@ -30,10 +35,10 @@ def _moderator(_error: Refusal) -> str:
 
 
 def _retired(error: Refusal) -> str:
-    again = f" I ask it again {timestamp(error.until)}." if error.until else ""
-    return (
-        f"{names.operation(error.names[0])} has been retired by the API.{again} Try another command or model."
-    )
+    gone = f"{names.operation(error.names[0])} has been retired by the API."
+    if error.until is None:
+        return f"{gone} Try another command."
+    return f"{gone} I ask it again {timestamp(error.until)}. Try another command or model."
 
 
 def _gone(_error: Refusal) -> str:
@@ -61,7 +66,8 @@ def _running(error: Refusal) -> str:
 def _several(error: Refusal) -> str:
     pairs = list(zip(error.names[::2], error.names[1::2], strict=True))
     listed = "\n".join(f"- {clean(title, 80)} `{clip_id}`" for title, clip_id in pairs[:_MAX_LISTED])
-    return f"That message holds several clips. Paste the id of one of them:\n{listed}\n"
+    more = f"- and {len(pairs) - _MAX_LISTED} more\n" if len(pairs) > _MAX_LISTED else ""
+    return f"That message holds several clips. Paste the id of one of them:\n{listed}\n{more}"
 
 
 def _message(_error: Refusal) -> str:
@@ -78,12 +84,12 @@ def _elsewhere(_error: Refusal) -> str:
 
 
 def _input(error: Refusal) -> str:
-    field = names.FIELDS.get(error.field, clean(error.field, 40))
+    field = names.field(error.field, *error.names[:1]) or clean(error.field, 40)
     hint = {
         "clip_id": "Pick a song from the list that opens while you type, or paste a clip id such as "
         "`5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742`.",
         "model": _PICK,
-    }.get(error.field, "Change it and send the command again.")
+    }.get(error.field, _CHANGE)
     return f"{field} {error.why}. {hint}"
 
 

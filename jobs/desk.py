@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from jobs import resuming
 from jobs.books import Books
 from jobs.completing import complete
-from jobs.gate import Offer, Refusal
+from jobs.gate import Offer, Refusal, wrong
 from jobs.keys import Keys
 from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
@@ -89,7 +89,7 @@ class Desk:
         params = {**order.params, **dict.fromkeys(asked, "1")}
         problem = self._shop.catalogue.check(order.operation, params)
         if problem is not None and problem[0] not in asked:
-            raise Refusal("input", field=problem[0], why=problem[1])
+            raise wrong(order, problem)
 
     def _check_known(self, order: Order) -> None:
         """Refuse what an old button or draft asks for after the profile has lost it."""

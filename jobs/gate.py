@@ -18,7 +18,8 @@ class Refusal(Exception):
     """The order is not taken. `code` names the check; `cogs/refusals.py` has the sentence for it.
 
     Attributes:
-        names: What the sentence names: permissions that are missing, providers, kinds, operations, clips.
+        names: What the sentence names: permissions that are missing, providers, kinds, operations, clips; the
+            operation, for `input`.
         field: The parameter that is wrong, for `input`.
         why: What is wrong with it.
         ids: Channels or roles that would do, for `channel` and `role`.
@@ -48,6 +49,11 @@ class Refusal(Exception):
         self.amounts = amounts
         self.use = use
         self.until = until
+
+
+def wrong(order: Order, problem: tuple[str, str]) -> Refusal:
+    """The refusal of an order for a (parameter, reason); it names the operation too."""
+    return Refusal("input", names=(order.operation,), field=problem[0], why=problem[1])
 
 
 @dataclass(frozen=True, slots=True)

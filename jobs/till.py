@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from jobs.gate import Offer, Refusal
+from jobs.gate import Offer, Refusal, wrong
 from jobs.models import Balance, Order, Visit
 from jobs.workshop import Workshop
 
@@ -33,12 +33,16 @@ class Till:
             catalogue.terms(order.operation).provider,
             price,
             account,
-            objection or _wrong(catalogue.check(order.operation, order.params)) or self._locked(account),
+            objection or self._wrong(order) or self._locked(account),
             await self._known(account) if price and account is not None else None,
             house.balance_required,
             house.daily_cap,
             confirmed,
         )
+
+    def _wrong(self, order: Order) -> Refusal | None:
+        problem = self._shop.catalogue.check(order.operation, order.params)
+        return None if problem is None else wrong(order, problem)
 
     def _locked(self, account: int | None) -> Refusal | None:
         readable = account is None or self._shop.keyring.readable(account)
@@ -64,7 +68,3 @@ class Till:
         known = await self._shop.known_balance(account)
         old = known is not None and self._shop.clock.now() - known.at > _OLD_SECONDS
         return None if old and self._shop.house.balance_required else known
-
-
-def _wrong(problem: tuple[str, str] | None) -> Refusal | None:
-    return None if problem is None else Refusal("input", field=problem[0], why=problem[1])

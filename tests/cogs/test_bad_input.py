@@ -31,6 +31,12 @@ COMMANDS = (
     ("nuro song", {"duration": 10}, "The length (`duration`) must be between 30 and 240 seconds."),
     ("nuro song", {"gender": "robot"}, "The voice (`gender`) is not one of those"),
     ("riffusion describe", {"prompt": "x", "model": "v5"}, "The model is not a model"),
+    ("persona create", {"clip_id": ID, "name": "x", "description": "x", "style": "folk"},
+     "The style field is not taken for a persona by this API: leave it out."),
+    ("persona create", {"clip_id": ID, "name": "x", "description": "x" * 201},
+     "The description has 201 characters; the API takes up to 200."),
+    ("lyrics", {"description": "x" * 121}, "The description has 121 characters"),
+    ("riffusion describe", {"prompt": "x" * 401}, "The prompt has 401 characters"),
     ("persona sing", {"persona": ID}, "The persona was not made in this server."),
     ("stems", {"clip_id": "https://discord.com/channels/1/2/3"}, "That message is in another server."),
 )  # fmt: skip
@@ -92,6 +98,9 @@ async def test_times_are_checked_against_the_clip_and_what_was_typed_is_not_lost
     ):
         result = await jam.mia.submit_modal(shown, {**form, "continue_at": at})
         assert told(result).startswith(f"The time at which it goes on (`at`) {said}")
+        assert told(result).endswith(
+            ". **Change it** opens the form with what you typed. Nothing was charged."
+        )
         assert result.response is not None
         shown = await jam.mia.click(result.response.message, label="Change it")
         assert form_of(shown) == {**form, "continue_at": at}

@@ -53,6 +53,18 @@ async def test_a_described_song_is_changed_in_a_form(jam: Jam) -> None:
     assert (sent(jam)["gpt_description_prompt"], sent(jam)["make_instrumental"]) == ("a quick waltz", True)
 
 
+async def test_a_prompt_that_is_too_long_is_shortened_in_a_form(jam: Jam) -> None:
+    long = "a slow waltz " * 40
+    refused = await jam.mia.slash(jam.channel, "suno create", prompt=long, negative_tags="metal")
+    assert told(refused).startswith("The prompt has 519 characters; the API takes up to 400. **Change it** ")
+    assert refused.response is not None
+    shown = await jam.mia.click(refused.response.message, label="Change it")
+    assert form_of(shown) == {"description": long}
+    assert await jam.parts.store.counts() == {}
+    await over(jam, accepted(await jam.mia.submit_modal(shown, {"description": "a slow waltz"})))
+    assert (sent(jam)["gpt_description_prompt"], sent(jam)["negative_tags"]) == ("a slow waltz", "metal")
+
+
 async def test_what_was_typed_into_a_cover_that_the_api_refused_is_not_lost(jam: Jam) -> None:
     song, _ = await made(jam, "suno create", prompt="x")
     asked = await jam.mia.slash(jam.channel, "suno cover", clip_id=song.clip_id)

@@ -8,7 +8,7 @@ from cogs import cards
 from cogs.text import clean
 from jobs.models import Clip, Family
 from sandbox.music_api import Behaviour
-from tests.cogs.acts import made
+from tests.cogs.acts import jump, made, refused
 from tests.conftest import Jam
 
 
@@ -39,6 +39,9 @@ async def test_two_dozen_stems_come_in_order_once_in_messages_of_at_most_ten_fil
     usual = [stem.part for stem in stems[:12]]
     assert parts == [*usual, *(f"{part} 2" for part in usual)]
     assert len({file.id for files in sounds for file in files}) == 24
+    text = await refused(jam, "wav", clip_id=jump(jam, posted[-1].id))
+    assert text.count("\n- ") == 13
+    assert text.endswith("\n- and 12 more\n Nothing was charged.")
 
 
 async def test_lyrics_that_a_message_can_hold_stand_in_it_whole(jam: Jam) -> None:
