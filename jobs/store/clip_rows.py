@@ -17,6 +17,7 @@ _SELECT = sa.select(clip, *(job.c[name] for name in _OF_THE_JOB)).join(job, job.
 _WITH_ID = clip.c.kind != "wav"
 _MOST_CHILDREN = 100
 _MOST_ANCESTORS = 12
+_MOST_WORDS = 8
 
 
 def keep(c: Connection, guild_id: int, clips: Sequence[Clip]) -> None:
@@ -73,7 +74,7 @@ def search(
     limit: int,
     provider: str = "",
 ) -> list[Clip]:
-    """Results of a server whose title or part holds the text, newest first; an id matches from its start.
+    """Results of a server whose title and part hold each word, newest first; an id matches from its start.
 
     `kinds` are kinds of results, or names of the operations that made them; an empty provider is any.
     """
@@ -86,10 +87,12 @@ def search(
     if provider:
         where.append(job.c.provider == provider)
     if needle:
+        # As the list shows it: "Night Bus - take 2".
+        name = sa.func.lower(clip.c.title + " - " + clip.c.part)
+        words = needle.split()[:_MOST_WORDS]
         where.append(
             sa.or_(
-                sa.func.lower(clip.c.title).contains(needle, autoescape=True),
-                sa.func.lower(clip.c.part).contains(needle, autoescape=True),
+                sa.and_(*(name.contains(word, autoescape=True) for word in words)),
                 clip.c.clip_id.startswith(needle, autoescape=True),
             )
         )

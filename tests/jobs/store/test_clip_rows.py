@@ -119,6 +119,9 @@ async def test_the_search_goes_through_titles_and_parts(store: Store) -> None:
     await kept(store, "Boat")
     assert await found(store, " nIGHT ") == ["Day Train", "Night Bus"]
     assert await found(store, "us") == ["Night Bus"]
+    assert await found(store, "Day Train - Night Drums") == await found(store, "drums day") == ["Day Train"]
+    assert await found(store, "drums bus") == []
+    assert await found(store, "night " * 2000) == ["Day Train", "Night Bus"]
     assert await found(store, "x") == []
 
 
