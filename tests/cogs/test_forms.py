@@ -3,18 +3,34 @@
 import discord
 import pytest
 
+from cogs.fields import FORMS
 from jobs.models import Order, Visit
 from jobs.states import JobState
+from musicapi import load_profile
 from sandbox.music_api.faults import refusals
+from startup.music_port import ProfileCatalogue
 from tests.cogs.acts import WORDS, accepted, buttons, form_of, made, over, sent, told
 from tests.conftest import Jam
 
+CATALOGUE = ProfileCatalogue(load_profile("classic"))
+ID = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
+TIMES = {"continue_at": "2", "starts": "1", "ends": "2"}
 SONG = {"title": "Harbour", "style": "folk", "lyrics": WORDS}
 
 
 @pytest.fixture
 def pace() -> float:
     return 0.01
+
+
+@pytest.mark.parametrize("operation", FORMS)
+def test_a_field_must_be_filled_where_the_api_takes_nothing_without_it(operation: str) -> None:
+    asked: dict[str, str | bool] = {"clip_id": ID, "persona_id": ID}
+    asked |= {field.param: TIMES.get(field.param, "x") for field in FORMS[operation].fields}
+    for field in FORMS[operation].fields:
+        empty = {**asked, field.param: ""}
+        taken = [CATALOGUE.check(operation, {**empty, "instrumental": on}) is None for on in (True, False)]
+        assert any(taken) is not field.required, field
 
 
 async def test_again_is_the_same_and_again_changed_opens_the_form_with_it(jam: Jam) -> None:
@@ -60,6 +76,8 @@ async def test_a_prompt_that_is_too_long_is_shortened_in_a_form(jam: Jam) -> Non
     assert refused.response is not None
     shown = await jam.mia.click(refused.response.message, label="Change it")
     assert form_of(shown) == {"description": long}
+    assert shown.modal is not None
+    assert shown.modal["components"][0]["component"]["max_length"] == len(long)
     assert await jam.parts.store.counts() == {}
     await over(jam, accepted(await jam.mia.submit_modal(shown, {"description": "a slow waltz"})))
     assert (sent(jam)["gpt_description_prompt"], sent(jam)["negative_tags"]) == ("a slow waltz", "metal")
