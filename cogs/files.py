@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import discord
 
+from cogs.links import is_file
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Order
@@ -23,7 +24,7 @@ def upload_order(desk: Desk, operation: str, file: discord.Attachment | None, li
         raise Refusal("input", field="file", why="or a link is needed: one of the two")
     if file is None:
         url = (link or "").strip()
-        return Order(operation, {"url": url}, _name_in(url))
+        return Order(operation, {"file_url" if is_file(url) else "url": url}, _name_in(url))
     _check(file, desk.catalogue.limit("file_bytes", operation=operation))
     return Order(operation, {"file_url": file.url}, PurePosixPath(file.filename).stem)
 

@@ -1,22 +1,32 @@
 """Links to files on Discord: signed, and good for a day or so. The signature names its own end."""
 
+import re
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 from discord.http import HTTPClient, Route
 
 _HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+_FILE = re.compile(
+    r"https://(?:cdn\.discordapp\.com|media\.discordapp\.net)/[\w-]*attachments/\d+/\d+/[\w.%~-]+(?:\?[\w.%=&-]*)?",
+    re.ASCII,
+)
 # The API needs a little time to fetch what it is given.
 _MARGIN_SECONDS = 600.0
 
 
+def is_file(url: str) -> bool:
+    """Whether a link that somebody typed is one to a file on Discord, which can renew it."""
+    return _FILE.fullmatch(url) is not None
+
+
 def expired(url: str, now: float) -> bool:
-    """Whether a link is one to a file on Discord that has run out, or is about to."""
+    """Whether a link is one to a file on Discord that has run out, or is about to, or was never signed."""
     with suppress(ValueError):
         parts = urlsplit(url)
         ends = parse_qs(parts.query).get("ex", [""])[0]
         # `ex` is the end in hexadecimal seconds since the epoch: docs, "Signed Attachment CDN URLs".
-        return parts.hostname in _HOSTS and bool(ends) and int(ends, 16) < now + _MARGIN_SECONDS
+        return parts.hostname in _HOSTS and int(ends or "0", 16) < now + _MARGIN_SECONDS
     return False
 
 

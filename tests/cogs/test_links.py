@@ -3,6 +3,7 @@
 import pytest
 
 from cogs import cards
+from cogs.links import expired, is_file
 from cogs.messages import NO_LINK
 from jobs.models import Clip, Family
 from tests.cogs.test_text import job
@@ -44,3 +45,31 @@ def test_one_long_link_does_not_hide_the_others_and_many_fit_into_one_card() -> 
     assert all(f"take {number}" in text for number in range(10))
     assert text.count(HOST) == 3
     assert text.count("link too long") == 6
+
+
+DISCORD = "https://cdn.discordapp.com/attachments/12/34/hum.mp3"
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        (DISCORD, True), (f"{DISCORD}?ex=6a1b&is=6a1a&hm=0f", True),
+        ("https://media.discordapp.net/ephemeral-attachments/12/34/a%20b.mp3?ex=1", True),
+        ("https://cdn.discordapp.com/attachments/12/34/", False), (f"{DISCORD} x", False),
+        ("https://cdn.discordapp.com/attachments/12/../34/hum.mp3", False),
+        ("http://cdn.discordapp.com/attachments/12/34/hum.mp3", False),
+        ("https://cdn.discordapp.com:8080/attachments/12/34/hum.mp3", False),
+        ("https://cdn.discordapp.com@10.0.0.1/attachments/12/34/hum.mp3", False),
+        ("https://cdn.discordapp.com.evil.example/attachments/12/34/hum.mp3", False),
+        ("https://files.example/attachments/12/34/hum.mp3", False),
+    ],
+)  # fmt: skip
+def test_only_links_to_files_on_discord_are_left_to_discord(typed: str, known: bool) -> None:
+    assert is_file(typed) is known
+
+
+def test_a_link_to_a_file_on_discord_that_was_never_signed_opens_nothing_any_more() -> None:
+    assert expired(DISCORD, 1000.0)
+    assert expired(f"{DISCORD}?ex=3e8", 1000.0)
+    assert not expired(f"{DISCORD}?ex={0x10000:x}", 1000.0)
+    assert not expired("https://files.example/hum.mp3", 1000.0)

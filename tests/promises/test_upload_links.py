@@ -69,3 +69,19 @@ async def test_a_link_that_discord_does_not_renew_ends_the_job_unsent(outside: O
         "Discord no longer has the file that was to be uploaded. Nothing was charged. Upload it once" in text
     )
     assert [request for request in outside.api.requests if request.method == "POST"] == []
+
+
+async def test_a_link_to_a_file_that_was_posted_long_ago_is_renewed_as_well(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        await upload(outside)
+        await outside.discord.channel.wait_for_message(lambda m: "did not work" in m.content)
+        [file] = outside.discord.world.attachments.values()
+        old = outside.discord.world.links.to_attachment(file)
+        outside.discord.wire_clock.advance(DAY)
+        await outside.discord.member.slash(outside.discord.channel, "suno upload", link=old).answered()
+        await until(lambda: outside.states().get(2) == "done")
+        await bot.stop()
+    [charge] = outside.api.charges
+    assert charge.body["url"] != old
+    assert str(charge.body["url"]).partition("?")[0] == old.partition("?")[0]
