@@ -93,6 +93,8 @@ class Suno(commands.Cog):
         model=_MODEL,
         negative_tags=_NEGATIVE,
         vocal_gender=_GENDER,
+        style_weight=_WEIGHT,
+        weirdness=_WEIRDNESS,
     )
     @app_commands.autocomplete(
         clip_id=clips_for("suno.extend"),
@@ -107,10 +109,12 @@ class Suno(commands.Cog):
         model: str = "",
         negative_tags: str = "",
         vocal_gender: str = "",
+        style_weight: float | None = None,
+        weirdness: float | None = None,
     ) -> None:
         """Let a song go on. What comes is the new part; its buttons join it with the song."""
         source = await find_source(interaction, self._desk, clip_id, "suno.extend")
-        taste = self._taste("suno.extend", model, negative_tags, vocal_gender)
+        taste = self._taste("suno.extend", model, negative_tags, vocal_gender, style_weight, weirdness)
         order = order_on(source, "suno.extend", continue_at=at.strip(), **taste)
         await open_form(interaction, self._desk, order)
 
@@ -152,8 +156,8 @@ class Suno(commands.Cog):
         model: str,
         negative_tags: str,
         vocal_gender: str,
-        style_weight: float | None = None,
-        weirdness: float | None = None,
+        style_weight: float | None,
+        weirdness: float | None,
     ) -> dict[str, object]:
         """The optional parameters that were given."""
         return given(
