@@ -20,7 +20,7 @@ async def complete(shop: Workshop, order: Order, guild_id: int) -> Order:
         Refusal: The API no longer offers the operation, or it cannot start from this.
     """
     terms = shop.catalogue.terms(order.operation)
-    await _offered(shop, order, terms)
+    await _offered(shop, order, terms, guild_id)
     if not terms.takes:
         return order
     source = await shop.store.clip(guild_id, order.source_clip_id)
@@ -34,10 +34,10 @@ async def complete(shop: Workshop, order: Order, guild_id: int) -> Order:
     return replace(order, params={**order.params, **facts})
 
 
-async def _offered(shop: Workshop, order: Order, terms: Terms) -> None:
+async def _offered(shop: Workshop, order: Order, terms: Terms, guild_id: int) -> None:
     if terms.retired:
         raise Refusal("retired", names=(order.operation,))
-    until = await shop.retired_until(order)
+    until = await shop.retired_until(order, guild_id)
     if until is not None:
         raise Refusal("retired", names=(order.operation,), until=until)
 

@@ -144,24 +144,24 @@ class Workshop:
 
     async def remember_retired(self, job: Job) -> None:
         """The API no longer offers what this job asked for, so nobody else need spend a try on it."""
-        key, said_at = self._retired_key(job), str(self.clock.now())
+        key, said_at = self._retired_key(job, job.account), str(self.clock.now())
         self._retired[key] = said_at
         await self.store.write_note(key, said_at)
 
-    async def retired_until(self, order: Order) -> float | None:
+    async def retired_until(self, order: Order, guild_id: int) -> float | None:
         """Until when an operation counts as retired since the API last said so; None where it does not."""
-        key = self._retired_key(order)
+        key = self._retired_key(order, self.account_of(guild_id))
         if key not in self._retired:  # asked for every order, so read once
             self._retired[key] = await self.store.note(key)
         said_at = self._retired[key]
         until = float(said_at) + self.schedule.wait(_ASK_AGAIN) if said_at else 0.0
         return until if until > self.clock.now() else None
 
-    def _retired_key(self, asked: Job | Order) -> str:
-        """Retired is an operation with a model: another model may still be offered."""
+    def _retired_key(self, asked: Job | Order, account: int | None) -> str:
+        """Retired is an operation with a model for an account: others may still be offered it."""
         models = self.catalogue.models(self.catalogue.terms(asked.operation).provider)
         default = models[0][1] if models else ""
-        return f"retired:{asked.operation}:{asked.params.get('model') or default}"
+        return f"retired:{account}:{asked.operation}:{asked.params.get('model') or default}"
 
     async def fail(self, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
         """End a job badly; the channel will be told. `sent` says whether it may have cost anything."""

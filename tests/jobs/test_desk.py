@@ -48,6 +48,16 @@ async def desk(store: Store, tmp_path: Path) -> AsyncIterator[Desk]:
         yield Desk(shop, lambda *_states: None)
 
 
+async def test_what_the_api_retired_for_one_key_another_may_still_ask_for(desk: Desk, store: Store) -> None:
+    job = await accepted(store)
+    await desk._shop.remember_retired(replace(job, account=1))
+    assert (await desk.accept(ORDER, VISIT)).job.account == 0
+    await desk._shop.remember_retired(job)
+    with pytest.raises(Refusal) as caught:
+        await desk.accept(ORDER, VISIT)
+    assert caught.value.code == "retired"
+
+
 def lines(file: Path) -> list[str]:
     return [kind for (kind,) in rows(file, "SELECT kind FROM ledger ORDER BY id")]
 
