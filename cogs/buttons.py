@@ -62,14 +62,16 @@ def list_buttons(jobs: Sequence[Job]) -> ui.View:
     held = [job.id for job in jobs if job.state is JobState.HELD]
     buttons = [_button(f"Cancel #{job_id}", "cancel", str(job_id)) for job_id in unsent]
     buttons += [_button(f"Give up #{job_id}", "give-up", str(job_id), _RED) for job_id in held]
-    buttons = buttons[: _MAX_IN_ROW * _MAX_IN_ROW]
-    return _view(*(buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)))
+    return _view(*_folded(buttons[: _MAX_IN_ROW * _MAX_IN_ROW]))
 
 
 def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catalogue) -> ui.View:
     """Under a delivery: what can be done next with each result, and the job itself."""
     leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]
-    rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1)[:_MAX_IN_ROW] for clip in leading]
+    rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1) for clip in leading]
+    if len(rows) == 1:  # there is room for all; of several takes `/clip` has the rest
+        rows = _folded(rows[0])
+    rows = [row[:_MAX_IN_ROW] for row in rows]
     if all(clip.kind == "lyrics" for clip in leading):  # one button a version, side by side like the words
         rows = [[button for row in rows for button in row][:_MAX_IN_ROW]]
     rows = [row for row in rows if row][:_MAX_CLIP_ROWS]
@@ -97,9 +99,7 @@ def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
 
 def clip_buttons(clip: Clip, catalogue: Catalogue) -> ui.View:
     """Under the card of one clip: all that can be done with it."""
-    steps = _next_steps(clip, catalogue, numbered=False)
-    rows = [steps[first : first + _MAX_IN_ROW] for first in range(0, len(steps), _MAX_IN_ROW)]
-    return _view(*rows)
+    return _view(*_folded(_next_steps(clip, catalogue, numbered=False)))
 
 
 def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Catalogue) -> ui.View:
@@ -109,7 +109,7 @@ def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Catalogue) 
         _button(f"{plain(clip.part.capitalize() or clip.title, 50)} · {cost}", operation, clip.clip_id, _BLUE)
         for clip in clips[: _MAX_IN_ROW * _MAX_IN_ROW]
     ]
-    return _view(*(buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)))
+    return _view(*_folded(buttons))
 
 
 def edit_button(draft_id: int) -> ui.View:
@@ -170,6 +170,11 @@ def _button(
 ) -> ActionButton:
     button: _Button = ui.Button(label=label[:80], style=style, custom_id=f"encore:{act}:{subject}{mark}")
     return ActionButton(button, act, subject)
+
+
+def _folded(buttons: list[ActionButton]) -> list[list[ActionButton]]:
+    """Buttons in rows as long as Discord has them."""
+    return [buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)]
 
 
 def _view(*rows: Sequence[ActionButton]) -> ui.View:

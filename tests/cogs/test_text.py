@@ -121,6 +121,14 @@ def test_what_an_earlier_lost_call_may_have_cost_is_not_kept_quiet() -> None:
     assert "Nothing was charged" in messages.cancelled(job(), 3)
 
 
+def test_a_single_result_offers_all_that_can_be_done_with_it() -> None:
+    whole = job(operation="suno.concat")
+    one = Clip(7, 0, "c", "song", "T", provider="suno", operation="suno.concat")
+    rows = buttons.result_buttons(whole, [one], Post(1, 7, 0, 0, "0" * 16), CATALOGUE).to_components()
+    labels = [[button["label"].partition(" · ")[0] for button in row["components"]] for row in rows]
+    assert labels == [["Stems", "All stems", "WAV", "Extend", "Cover"], ["Persona"], ["Job #7"]]
+
+
 def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() -> None:
     def labels(failed: Job) -> list[str]:
         view = buttons.news_buttons(failed, Post(1, 7, 0, 0, "0" * 16), CATALOGUE)
