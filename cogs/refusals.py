@@ -35,7 +35,9 @@ def _moderator(_error: Refusal) -> str:
 
 
 def _retired(error: Refusal) -> str:
-    gone = f"{names.operation(error.names[0])} has been retired by the API."
+    operation, *models = error.names
+    model = "".join(f" with the model {clean(name, 40)}" for name in models if name)
+    gone = f"{names.operation(operation)}{model} has been retired by the API."
     if error.until is None:
         return f"{gone} Try another command."
     return f"{gone} I ask it again {timestamp(error.until)}. Try another command or model."

@@ -39,7 +39,9 @@ async def _offered(shop: Workshop, order: Order, terms: Terms, guild_id: int) ->
         raise Refusal("retired", names=(order.operation,))
     until = await shop.retired_until(order, guild_id)
     if until is not None:
-        raise Refusal("retired", names=(order.operation,), until=until)
+        offered = shop.catalogue.models(terms.provider)
+        model = next((name for name, model in offered if model == order.params.get("model")), "")
+        raise Refusal("retired", names=(order.operation, model), until=until)
 
 
 def _check_source(source: Clip, terms: Terms) -> None:

@@ -29,6 +29,8 @@ _MODERATION = ("copyrighted", "inappropriate", "artist name", "producer tag", "m
 # Nuro's envelope holds a refund note in every error, also in those that say nothing about the task.
 _NOT_OF_THE_TASK = ("unauthorized", "forbidden", "not_found")
 _QUEUE_FULL = ("queue is full", "queue full", "qps")
+# In 400: the model is none that the API offers. Members can only choose among those that it once did.
+_MODEL_GONE = "'mv' field is invalid"
 _OPENING, _CLOSING = "'\u2018\"", "'\u2019\""
 _MAX_TEXT = 10_000
 _MAX_NUMBER = 1e9  # seconds or credits beyond this are nonsense
@@ -71,7 +73,8 @@ def _raise_error(status: int, reply: dict[str, Any], retry_after: str) -> NoRetu
     full = status == HTTPStatus.FORBIDDEN and any(fragment in lowered for fragment in _QUEUE_FULL)
     if status == HTTPStatus.TOO_MANY_REQUESTS or full:
         raise RateLimited(reason, _seconds(retry_after))
-    simple = {401: Unauthorized, 402: NoCredits, 403: Refused, 410: Retired}.get(status)
+    gone = status == HTTPStatus.BAD_REQUEST and _MODEL_GONE in lowered
+    simple = {401: Unauthorized, 402: NoCredits, 403: Refused, 410: Retired}.get(410 if gone else status)
     if simple is not None:
         raise simple(reason)
     if status in _CLIENT_ERRORS:

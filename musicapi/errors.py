@@ -72,7 +72,7 @@ class ContentRefused(Refused):
 
 
 class Retired(Refused):
-    """HTTP 410: this endpoint or model no longer exists."""
+    """HTTP 410, or 400 with the words for a model: this endpoint or model no longer exists."""
 
 
 class NoLongerOffered(InvalidInput, Retired):

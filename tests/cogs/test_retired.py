@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from jobs import workshop
+from jobs.models import Reason
 from jobs.states import JobState
-from sandbox.music_api import Behaviour
+from sandbox.music_api import Behaviour, validation
 from sandbox.music_api.faults import refusals
+from sandbox.music_api.limits import SUNO_MODELS
 from tests.cogs.acts import accepted, over, refused
 from tests.conftest import TIME_SCALE, Jam
 
@@ -58,8 +60,21 @@ async def test_another_model_and_another_operation_are_not_affected(jam: Jam) ->
     assert job.state is JobState.FAILED
     # The default model by its name is the same one.
     text = await refused(jam, "suno create", prompt="x", model="v4.5")
-    assert text.startswith("Suno song has been retired by the API.")
+    assert text.startswith("Suno song with the model v4.5 has been retired by the API. I ask it again <t:")
     other = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v5")))
     assert other.state is JobState.DONE
     described = await jam.mia.slash(jam.channel, "riffusion describe", prompt="x")
     assert (await over(jam, accepted(described))).state is JobState.DONE
+
+
+async def test_a_model_that_the_api_no_longer_knows_costs_one_try(
+    jam: Jam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = {name: limits for name, limits in SUNO_MODELS.items() if name != "chirp-v4"}
+    monkeypatch.setattr(validation, "SUNO_MODELS", left)
+    job = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v4")))
+    assert (job.state, job.reason) == (JobState.FAILED, Reason.RETIRED)
+    text = await refused(jam, "suno create", prompt="x", model="v4")
+    assert text.startswith("Suno song with the model v4 has been retired by the API.")
+    other = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x")))
+    assert other.state is JobState.DONE

@@ -217,7 +217,7 @@ def test_an_answer_without_a_balance(body: object) -> None:
 
 
 REFUSED: list[tuple[str, type[errors.MusicApiError]]] = [
-    ("model", errors.InvalidRequest),
+    ("model", errors.Retired),
     ("too long", errors.InvalidRequest),
     ("not boolean", errors.InvalidRequest),
     ("no persona", errors.InvalidRequest),
