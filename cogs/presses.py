@@ -115,9 +115,8 @@ async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:
     if sheet is None:
         await say(interaction, messages.NO_SUCH_JOB)
         return
-    await begin(
-        interaction, desk, Order("suno.custom", {"title": sheet.title, "lyrics": sheet.lyrics}, sheet.title)
-    )
+    title = sheet.title[: desk.catalogue.limit("title", operation="suno.custom")]
+    await begin(interaction, desk, Order("suno.custom", {"title": title, "lyrics": sheet.lyrics}, title))
 
 
 async def _cancel(interaction: Interaction, desk: Desk, subject: str) -> None:

@@ -1,5 +1,7 @@
 """Forms: what they are filled with, whose they are, and that what was typed into them is kept."""
 
+from dataclasses import replace
+
 import discord
 import pytest
 
@@ -111,6 +113,10 @@ async def test_both_versions_of_lyrics_can_be_sung(jam: Jam) -> None:
         assert form_of(shown) == {"title": sheet.title, "style": "", "lyrics": sheet.lyrics.strip()}
     await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form_of(shown), "style": "folk"})))
     assert sent(jam)["prompt"] == sheets[1].lyrics.strip()
+    job = await jam.parts.store.job(sheets[0].job_id)
+    assert job is not None
+    await jam.parts.store.keep_clips(job, [replace(sheet, title="t" * 90) for sheet in sheets])
+    assert form_of(await jam.mia.click(message, label="Version 1 · Sing this"))["title"] == "t" * 80
 
 
 async def test_a_form_is_its_members_own(jam: Jam) -> None:
