@@ -82,7 +82,7 @@ async def test_it_takes_what_we_send_and_answers_in_the_shape(entry: Entry) -> N
 async def test_it_tells_of_tasks_in_the_shape(entry: Entry) -> None:
     prefix, when = entry["prefix"], entry["when"]
     async with running() as client:
-        started = await client.post(f"/{prefix}/create", STARTS[prefix])
+        started = await client.post(f"/{prefix}/create", entry.get("starts", STARTS[prefix]))
         task_id = "unknown" if when == "unknown" else started.json["task_id"]
         client.clock.advance(1.0 if when in ("running", *FAILURES) else 0.0)
         if when in FAILURES:
