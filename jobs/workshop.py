@@ -113,12 +113,29 @@ class Workshop:
     async def _alert(self, account: int, found: Balance) -> None:
         """Hand on the alerts that a balance calls for; they are noted before, so each is told once."""
         try:
-            alerts = await self.store.alerts(found, lambda guild_id: self.account_of(guild_id) == account)
+            alerts = await self.store.alerts(found, self._payer(account))
         except Exception:
             log.exception("whether the balance is low could not be noted")
             return
         for alert in alerts:
             self.ring(alert)
+
+    async def watch_balance(self, job: Job) -> None:
+        """A job was charged: where that may call for an alert, the balance is read at once, not next time."""
+        known = self._balances.get(job.account) if job.price else None
+        if known is None:
+            return
+        try:
+            low = await self.store.would_alert(job.account, known, self._payer(job.account))
+        except Exception:
+            log.exception("whether the balance is low could not be seen")
+            return
+        if low:
+            await self.balance(job.account)
+
+    def _payer(self, account: int) -> Callable[[int], bool]:
+        """Whether an account pays for a server."""
+        return lambda guild_id: self.account_of(guild_id) == account
 
     async def known_balance(self, account: int) -> Balance | None:
         """The last balance that was read, by this process or one before it. Does not wait for the API."""

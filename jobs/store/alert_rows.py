@@ -1,6 +1,6 @@
 """Statements behind the alerts of a low balance: which thresholds were crossed, noted once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -15,20 +15,39 @@ def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> l
 
     `pays_for` says of a server whether the account pays for it.
     """
+    alerts = []
+    for guild_id, channel_id, level, told in _levels(c, known.total, pays_for):
+        if told == level:
+            continue
+        note_rows.write(c, _key(guild_id), str(level or ""))
+        if _falls(level, told):
+            alerts.append(Alert(guild_id, channel_id, level or 0, known))
+    return alerts
+
+
+def would_cross(c: Connection, total: int, pays_for: Callable[[int], bool]) -> bool:
+    """Whether a balance would call for an alert; nothing is noted."""
+    return any(_falls(level, told) for _, _, level, told in _levels(c, total, pays_for))
+
+
+def _levels(
+    c: Connection, total: int, pays_for: Callable[[int], bool]
+) -> Iterator[tuple[int, int, int | None, int | None]]:
+    """(server, its channel, the lowest threshold above a balance, the one that was told last)."""
     watching = c.scalars(
         sa.select(setting.c.guild_id).where(setting.c.name == "alert_channel").order_by(setting.c.guild_id)
     ).all()
-    alerts = []
     for guild_id in watching:
         chosen = guild_rows.read(c, guild_id)
-        if chosen.alert_channel is None or not pays_for(guild_id):
-            continue
-        level = min((limit for limit in chosen.alert_at if known.total < limit), default=None)
-        key = f"low:{guild_id}"
-        told = note_rows.read(c, key) or ""
-        if told == str(level or ""):
-            continue
-        note_rows.write(c, key, str(level or ""))
-        if level is not None and (not told or level < int(told)):
-            alerts.append(Alert(guild_id, chosen.alert_channel, level, known))
-    return alerts
+        if chosen.alert_channel is not None and pays_for(guild_id):
+            told = note_rows.read(c, _key(guild_id))
+            level = min((limit for limit in chosen.alert_at if total < limit), default=None)
+            yield guild_id, chosen.alert_channel, level, int(told) if told else None
+
+
+def _falls(level: int | None, told: int | None) -> bool:
+    return level is not None and (told is None or level < told)
+
+
+def _key(guild_id: int) -> str:
+    return f"low:{guild_id}"

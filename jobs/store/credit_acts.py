@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import Connection
+
 from jobs.models import Alert, Balance, Drift, ServerKey, Spending, Statement, Usage, Visit
 from jobs.quota import Use
 from jobs.store import account_rows, alert_rows, gate_rows, key_rows, report_rows, spend_rows
@@ -34,6 +36,15 @@ class CreditActs(Acts):
     async def alerts(self, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
         """The alerts that a balance calls for in the servers that it pays for, noted as told."""
         return await self._db.write(lambda c: alert_rows.crossed(c, known, pays_for))
+
+    async def would_alert(self, account: int, known: Balance, pays_for: Callable[[int], bool]) -> bool:
+        """Whether what was charged since a balance was read brings it below a threshold of an alert."""
+
+        def query(c: Connection) -> bool:
+            left = known.total - gate_rows.charged_since(c, account, known.at)
+            return alert_rows.would_cross(c, left, pays_for)
+
+        return await self._db.read(query)
 
     async def drifts(self, account: int, *, limit: int = 5) -> list[Drift]:
         """What no job explained, newest first."""

@@ -62,6 +62,11 @@ def reserved(c: Connection, account: int) -> int:
     return int(c.scalar(_RESERVED, {"account": account}) or 0)
 
 
+def charged_since(c: Connection, account: int, since: float) -> int:
+    """Credits of an account charged since a time."""
+    return int(c.scalar(_CHARGED_SINCE, {"account": account, "since": since}) or 0)
+
+
 def _open(c: Connection, visit: Visit, offer: Offer) -> tuple[int, int, int]:
     """(the member's jobs in flight, credits reserved, credits charged since the balance was read)."""
     values: dict[str, float] = {

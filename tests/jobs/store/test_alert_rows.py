@@ -1,8 +1,9 @@
 """A low balance is told once per crossing, in every server that asked for it."""
 
 from jobs.models import Balance
+from jobs.states import S
 from jobs.store import Store
-from tests.jobs.shelf import NOW
+from tests.jobs.shelf import NOW, accepted, moved
 
 
 async def told(store: Store, total: int, servers: frozenset[int] | None = None) -> list[tuple[int, int]]:
@@ -31,3 +32,18 @@ async def test_only_servers_that_asked_and_that_the_account_pays_for(store: Stor
     await watch(store, 13, 100)
     assert await told(store, 5, frozenset({12, 13})) == [(13, 100)]
     assert await told(store, 5) == [(11, 100)]
+
+
+async def test_what_was_charged_since_the_balance_was_read_may_call_for_an_alert(store: Store) -> None:
+    await watch(store, 11, 100)
+    job = await moved(store, await accepted(store), S.SUBMITTING)
+    await moved(store, job, S.WAITING, book=["settled"], now=NOW + 5)
+
+    async def would(total: int, at: float = NOW, account: int = 0) -> bool:
+        return await store.would_alert(account, Balance(total, 0, at), lambda _: True)
+
+    assert [await would(110), await would(109)] == [False, True]
+    assert not await would(109, at=NOW + 6), "the balance shows the charge already"
+    assert not await would(109, account=7)
+    assert await told(store, 99) == [(11, 100)]
+    assert not await would(99), "that was told"
