@@ -103,6 +103,11 @@ class Encore(commands.Bot):
         log.info("connected as %s, in %s servers", self.user, len(self.guilds))
         if not self._synced:
             await self._sync()
+        await self.desk.present({guild.id for guild in self.guilds})
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody has invited the bot, perhaps not for the first time."""
+        self.desk.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Nobody is left there to wait or to decide."""

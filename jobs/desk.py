@@ -121,12 +121,27 @@ class Desk:
         return await self._decide(job_id, lambda job: resuming.send_again(self._shop, job, visit))
 
     async def left(self, guild_id: int) -> None:
-        """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten."""
+        """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten.
+
+        What is in the middle of a call follows when its outcome is known (`Workshop.gone`).
+        """
+        self._shop.gone.add(guild_id)
         for state in (JobState.ACCEPTED, JobState.HELD):
             for job in await self._shop.store.in_state(state):
                 if job.guild_id == guild_id:
                     await resuming.cancel(self._shop, job)
         await self.keys.remove(guild_id, 0)
+
+    async def present(self, guild_ids: Collection[int]) -> None:
+        """The bot is in these servers and no others; those that removed it while it was away are left now."""
+        self._shop.gone.difference_update(guild_ids)
+        for guild_id in await self._shop.store.servers():
+            if guild_id and guild_id not in guild_ids:
+                await self.left(guild_id)
+
+    def joined(self, guild_id: int) -> None:
+        """The bot is in a server (again)."""
+        self._shop.gone.discard(guild_id)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)

@@ -1,8 +1,10 @@
 """From `unknown` onward: was the call whose answer was lost paid for?"""
 
 import logging
+from dataclasses import replace
 
 from jobs.models import Job, Reason
+from jobs.resuming import cancel
 from jobs.settlement import Verdict
 from jobs.states import JobState
 from jobs.workshop import Workshop
@@ -41,3 +43,5 @@ async def settle(shop: Workshop, job: Job) -> None:
         if balance is None or job.balance_before is None:
             reason = Reason.LOST_BALANCE
         await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason, answered_at=now)
+        if job.guild_id in shop.gone:
+            await cancel(shop, replace(job, state=JobState.HELD))

@@ -9,6 +9,7 @@ from jobs.models import Job, Params, Reason, Started
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.readiness import answered, fresh_params
 from jobs.results import clips_of
+from jobs.resuming import cancel
 from jobs.states import JobState
 from jobs.workshop import Workshop
 
@@ -25,10 +26,7 @@ async def submit(shop: Workshop, job: Job) -> None:
     and only by going back to `accepted`.
     """
     now = shop.clock.now()
-    if job.deadline_at is not None and now >= job.deadline_at:
-        held = shop.weather.at(job.provider, job.account).opened_at is not None
-        reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
-        await shop.fail(job, reason, job.reason_text, sent=False)
+    if await _ended(shop, job, now):
         return
     ready = await _admitted(shop, job, now) if await answered(shop, job) else None
     if ready is None:
@@ -48,6 +46,20 @@ async def submit(shop: Workshop, job: Job) -> None:
         await _lost(shop, intent, AnswerLost(type(error).__name__))
     else:
         await shop.insist(intent, lambda: _taken(shop, intent, started))
+        await shop.watch_balance(intent)
+
+
+async def _ended(shop: Workshop, job: Job, now: float) -> bool:
+    """Whether it is too late to begin: nobody is left there, or it has waited for too long."""
+    if job.guild_id in shop.gone:
+        await cancel(shop, job)
+        return True
+    if job.deadline_at is None or now < job.deadline_at:
+        return False
+    held = shop.weather.at(job.provider, job.account).opened_at is not None
+    reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
+    await shop.fail(job, reason, job.reason_text, sent=False)
+    return True
 
 
 async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] | None:

@@ -38,6 +38,7 @@ class Workshop:
         house: What the one who runs the bot has chosen for all servers.
         api: As it was given, with its calls observed.
         downloads: Bounds how many files are fetched at once.
+        gone: Servers that have removed the bot: nothing is begun for them, and nobody there can decide.
         started_at: When the process began to work.
         last_pass_at: When the engine last passed over the store; None before the first time.
     """
@@ -55,6 +56,7 @@ class Workshop:
     meter: Meter = field(default_factory=Meter)
     keyring: Keyring = field(default_factory=Keyring)
     last_pass_at: float | None = None
+    gone: set[int] = field(default_factory=set)
     started_at: float = field(init=False)
     weather: Weather = field(init=False)
     _durations: dict[str, list[float]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from jobs.models import Change, Edit, GuildSettings, Notice, Order
-from jobs.store import draft_rows, guild_rows, note_rows, notice_rows
+from jobs.store import draft_rows, guild_rows, job_rows, key_rows, note_rows, notice_rows
 from jobs.store.credit_acts import CreditActs
 from jobs.store.database import open_database
 from jobs.store.job_acts import JobActs
@@ -23,6 +23,10 @@ class Store(JobActs, ResultActs, CreditActs):
 
     Jobs, their results and credits are acted on in the bases; settings, drafts, notices and notes here.
     """
+
+    async def servers(self) -> list[int]:
+        """Servers with open jobs or a key of their own."""
+        return await self._db.read(lambda c: sorted({*job_rows.servers(c), *key_rows.servers(c)}))
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """What the moderators of a server chose."""

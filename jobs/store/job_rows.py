@@ -216,6 +216,11 @@ def in_state(c: Connection, state: JobState) -> list[Job]:
     return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
 
 
+def servers(c: Connection) -> list[int]:
+    """Servers with open jobs."""
+    return list(c.scalars(sa.select(job.c.guild_id).where(job.c.state.in_(OPEN)).distinct()))
+
+
 def recent(c: Connection, guild_id: int, *, user_id: int | None, limit: int) -> list[Job]:
     """The latest jobs of a server, or of one member there; those still open come first."""
     where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])

@@ -21,6 +21,11 @@ def of_servers(c: Connection) -> list[ServerKey]:
     return [ServerKey(**row._mapping) for row in c.execute(sa.select(server_key))]  # noqa: SLF001 - as in rows
 
 
+def servers(c: Connection) -> list[int]:
+    """Servers that gave one."""
+    return list(c.scalars(sa.select(server_key.c.guild_id)))
+
+
 def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
     """Let a server pay with a key from now on, and note who gave it; the account.
 
