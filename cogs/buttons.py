@@ -118,8 +118,9 @@ def edit_button(draft_id: int) -> ui.View:
 
 
 def agree_button(draft_id: int, price: int) -> ui.View:
-    """Under the question whether a member agrees to a price."""
-    return _view([_button(f"Order it · {messages.credits_text(price)}", "agree", str(draft_id), _BLUE)])
+    """Under the question whether a member agrees to a price; it says which, as prices can change."""
+    label = f"Order it · {messages.credits_text(price)}"
+    return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
 
 
 def is_card_of(job: Job, custom_id: str) -> bool:

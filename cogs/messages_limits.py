@@ -23,14 +23,18 @@ def amount(unit: Unit, number: int) -> str:
 
 def _channel(error: Refusal) -> str:
     where = ", ".join(f"<#{channel}>" for channel in error.ids[:10])
-    return f"That command is for other channels of this server: {where}. Send it there."
+    return (
+        f"That command is for other channels of this server: {where}. Send it there. Where none of them "
+        "exists any more, a moderator forgets them with `/settings channel` and `allowed: False`."
+    )
 
 
 def _role(error: Refusal) -> str:
     which = ", ".join(f"<@&{role}>" for role in error.ids[:10])
     return (
         f"That command is for members with one of these roles here: {which}. "
-        "Ask a moderator for one. Where none of them exists any more, `/settings role` chooses others."
+        "Ask a moderator for one. Where none of them exists any more, a moderator forgets them with "
+        "`/settings role` and `allowed: False`."
     )
 
 
@@ -51,6 +55,11 @@ def _quota(error: Refusal) -> str:
     whose = "This server's" if quota.subject is Subject.SERVER else "Your"
     if quota.amount == 0:
         return f"{whose} quota has no {quota.unit.value} for {when}. The moderators decide about it; ask one."
+    if error.until is None:
+        return (
+            f"{whose} quota is {amount(quota.unit, quota.amount)} a {quota.period}, and this alone takes "
+            f"{amount(quota.unit, error.amounts[0])}. Choose something smaller, or ask a moderator."
+        )
     what = f"{whose} {amount(quota.unit, quota.amount)} of {when}"
     verb = "is" if quota.amount == 1 else "are"
     used = (
@@ -58,7 +67,7 @@ def _quota(error: Refusal) -> str:
         if use.left
         else f"{verb} used"
     )
-    return f"{what} {used}, next at {timestamp(error.until or 0.0, 'f')}."
+    return f"{what} {used}, next at {timestamp(error.until, 'f')}."
 
 
 def _credits(error: Refusal) -> str:
@@ -84,8 +93,12 @@ SENTENCES: dict[str, Callable[[Refusal], str]] = {
     "in_flight": _in_flight,
     "quota": _quota,
     "cap": lambda error: (
-        "Whoever runs this bot lets it spend so much a day and no more, and that is reached. "
-        f"It goes on at {timestamp(error.until or 0.0, 'f')}."
+        "Whoever runs this bot lets it spend so much a day and no more, and "
+        + (
+            f"that is reached. It goes on at {timestamp(error.until, 'f')}."
+            if error.until
+            else "this costs more than that. Choose something smaller, or ask them."
+        )
     ),
     "balance": lambda _: (
         "The music API does not say how many credits are left, and whoever runs this bot wants to be sure "

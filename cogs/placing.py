@@ -69,7 +69,7 @@ async def place(interaction: Interaction, desk: Desk, order: Order, *, draft_id:
         Refusal: The gate said no.
     """
     accepting = asyncio.create_task(
-        desk.accept(order, visit_of(interaction), confirmed=draft_id is not None, draft_id=draft_id)
+        desk.accept(order, visit_of(interaction), agreed=agreed, draft_id=draft_id)
     )
     try:
         done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)

@@ -100,10 +100,12 @@ async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
 
 async def _agree(interaction: Interaction, desk: Desk, subject: str) -> None:
     """Order what a member was asked about; pressed twice, it is ordered once."""
-    order = await desk.draft(int(subject), visit_of(interaction)) if subject.isdecimal() else None
+    number, _, price = subject.partition("-")
+    order = await desk.draft(int(number), visit_of(interaction)) if number.isdecimal() else None
     if order is None:
         raise Refusal("used")
-    await place(interaction, desk, order, draft_id=int(subject))
+    agreed = int(price) if price.isdecimal() else 0
+    await place(interaction, desk, order, draft_id=int(number), agreed=agreed)
 
 
 async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:

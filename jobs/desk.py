@@ -18,6 +18,9 @@ from jobs.states import OPEN, JobState
 from jobs.till import Till
 from jobs.workshop import Workshop
 
+# Refusals that may be otherwise when a form comes back: the balance is read again then, the price agreed to.
+_LATER = ("credits", "balance", "confirm")
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -42,24 +45,20 @@ class Desk:
         self.keys = Keys(shop, wake)
 
     async def accept(
-        self, order: Order, visit: Visit, *, confirmed: bool = False, draft_id: int | None = None
+        self, order: Order, visit: Visit, *, agreed: int = 0, draft_id: int | None = None
     ) -> Accepted:
         """Run the gate and note the job. The engine begins when `answered` is called, or a little later.
 
-        `confirmed` says that the member has agreed to the price; a draft becomes a job only once.
+        `agreed` is the price that the member has agreed to; a draft becomes a job only once.
 
         Raises:
             Refusal: The order was not taken; nothing was noted or reserved.
         """
         shop = self._shop
         self._check_known(order)
-        objection = None
-        try:
-            order = await complete(shop, order, visit.guild_id)
-        except Refusal as refusal:  # raised in its turn: first come the place and the person
-            objection = refusal
+        order, objection = await self._completed(order, visit)
         usually_at = shop.clock.now() + await self.usually(order.operation)
-        offer = await self._till.offer(order, visit, objection, confirmed=confirmed)
+        offer = await self._till.offer(order, visit, objection, agreed=agreed)
 
         async def note(offer: Offer) -> Job:
             now = shop.clock.now()
@@ -79,17 +78,25 @@ class Desk:
         """Run the gate over all but the parameters that a member is still to be `asked` for.
 
         Raises:
-            Refusal: The order would not be taken whatever they are.
+            Refusal: The order would not be taken now whatever they are.
         """
         self._check_known(order)
-        if visit.missing_permissions:
-            raise Refusal("permissions", names=visit.missing_permissions)
-        order = await complete(self._shop, order, visit.guild_id)
+        order, objection = await self._completed(order, visit)
         # "1" does as a text and as a time.
-        params = {**order.params, **dict.fromkeys(asked, "1")}
-        problem = self._shop.catalogue.check(order.operation, params)
-        if problem is not None and problem[0] not in asked:
-            raise wrong(order, problem)
+        order = replace(order, params={**order.params, **dict.fromkeys(asked, "1")})
+        offer = await self._till.offer(order, visit, objection, asked=asked)
+        try:
+            await self._shop.store.check(order, visit, offer, now=self.now())
+        except Refusal as refusal:
+            if refusal.code not in _LATER:
+                raise
+
+    async def _completed(self, order: Order, visit: Visit) -> tuple[Order, Refusal | None]:
+        """The order with the facts of its source, or what is wrong: raised in its turn by the gate."""
+        try:
+            return await complete(self._shop, order, visit.guild_id), None
+        except Refusal as refusal:
+            return order, refusal
 
     def _check_known(self, order: Order) -> None:
         """Refuse what an old button or draft asks for after the profile has lost it."""

@@ -143,7 +143,9 @@ def _check_quota(order: Order, offer: Offer, facts: Facts) -> None:
     for use in facts.uses:
         asked = more[use.quota.unit]
         if asked and use.used + asked > use.quota.amount:
-            raise Refusal("quota", use=use, amounts=(asked,), until=use.until)
+            # What is larger than the whole quota does not fit into the next period either.
+            fits_later = asked <= use.quota.amount
+            raise Refusal("quota", use=use, amounts=(asked,), until=use.until if fits_later else None)
 
 
 def _check_funds(offer: Offer, facts: Facts) -> None:
@@ -153,8 +155,9 @@ def _check_funds(offer: Offer, facts: Facts) -> None:
     if not offer.price:
         return
     capped = offer.daily_cap is not None and offer.account == OWN_ACCOUNT
-    if capped and facts.spent_today + offer.price > (offer.daily_cap or 0):
-        raise Refusal("cap", until=facts.midnight)
+    cap = offer.daily_cap or 0
+    if capped and facts.spent_today + offer.price > cap:
+        raise Refusal("cap", until=facts.midnight if offer.price <= cap else None)
     if offer.balance is None:
         if offer.balance_required:
             raise Refusal("balance")

@@ -40,11 +40,10 @@ async def retry(shop: Workshop, till: Till, job: Job, visit: Visit) -> Job | Non
         return None
     if shop.account_of(job.guild_id) != job.account:
         raise Refusal("key_changed")
-    offer = await till.offer(job.order, visit, None, confirmed=True)
+    offer = await till.offer(job.order, visit, None, agreed=job.price)
+    offer = replace(offer, price=job.price, again=job.price, confirmed=True)
     asked = replace(visit, user_id=job.user_id)
-    moved = await till.insist(
-        replace(offer, price=job.price, again=job.price), lambda offer: _retry(shop, job, asked, offer)
-    )
+    moved = await till.insist(offer, lambda offer: _retry(shop, job, asked, offer))
     return job if moved else None
 
 

@@ -4,7 +4,7 @@ The answer to a command does not wait for the API, except where the last balance
 a second look, of a few seconds at most, before somebody is refused.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from typing import TypeVar
 
@@ -24,25 +24,35 @@ class Till:
     def __init__(self, shop: Workshop) -> None:
         self._shop = shop
 
-    async def offer(self, order: Order, visit: Visit, objection: Refusal | None, *, confirmed: bool) -> Offer:
-        """What is known of an order before the transaction begins."""
+    async def offer(
+        self,
+        order: Order,
+        visit: Visit,
+        objection: Refusal | None,
+        *,
+        agreed: int = 0,
+        asked: Collection[str] = (),
+    ) -> Offer:
+        """What is known of an order before the transaction begins, to which a member agreed at a price.
+
+        What the member is still to be `asked` for may be wrong.
+        """
         catalogue, house = self._shop.catalogue, self._shop.house
         price = catalogue.price(order.operation, order.params)
         account = self._shop.account_of(visit.guild_id)
+        problem = catalogue.check(order.operation, order.params)
+        if problem is not None and problem[0] not in asked:
+            objection = objection or wrong(order, problem)
         return Offer(
             catalogue.terms(order.operation).provider,
             price,
             account,
-            objection or self._wrong(order) or self._locked(account),
+            objection or self._locked(account),
             await self._known(account) if price and account is not None else None,
             house.balance_required,
             house.daily_cap,
-            confirmed,
+            price <= agreed,
         )
-
-    def _wrong(self, order: Order) -> Refusal | None:
-        problem = self._shop.catalogue.check(order.operation, order.params)
-        return None if problem is None else wrong(order, problem)
 
     def _locked(self, account: int | None) -> Refusal | None:
         readable = account is None or self._shop.keyring.readable(account)

@@ -27,7 +27,6 @@ _IN_FLIGHT_HERE = (
     .select_from(job)
     .where(
         job.c.state.in_(_IN_FLIGHT),
-        job.c.account == _ACCOUNT,
         job.c.guild_id == sa.bindparam("guild"),
         job.c.user_id == sa.bindparam("user"),
     )

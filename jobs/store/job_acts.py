@@ -52,6 +52,12 @@ class JobActs(Acts):
 
         return await self._admitted(change)
 
+    async def check(self, order: Order, visit: Visit, offer: Offer, *, now: float) -> None:
+        """Run the gate, and note nothing. Raises Refusal."""
+        refusal = await self._db.read(lambda c: _refusal(c, order, visit, offer, now=now))
+        if refusal is not None:
+            raise refusal
+
     async def retry(
         self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Unpack[JobChanges]
     ) -> bool:

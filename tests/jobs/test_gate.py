@@ -95,6 +95,7 @@ def test_roles_by_family() -> None:
         (STEMS, 50, use(0, 0), True),  # stems are no song
         (STEMS, 50, use(60, 10, Unit.CREDITS), True),
         (STEMS, 50, use(60, 11, Unit.CREDITS), False),
+        (STEMS, 50, use(49, 0, Unit.CREDITS), False),
         (SONG, 0, use(0, 0, Unit.CREDITS), True),
     ],
 )
@@ -104,7 +105,10 @@ def test_quotas(order: Order, price: int, limit: Use, *, passes: bool) -> None:
         check(order, HERE, offer, facts)
     else:
         caught = refusal(order, HERE, offer, facts)
-        assert (caught.code, caught.use, caught.until) == ("quota", limit, 99.0)
+        assert (caught.code, caught.use) == ("quota", limit)
+        # None where it would not fit into an unused quota either.
+        asked = price if limit.quota.unit is Unit.CREDITS else 1
+        assert caught.until == (99.0 if asked <= limit.quota.amount else None)
 
 
 def test_credits_reserved_and_charged_meanwhile_are_not_there() -> None:
@@ -122,7 +126,10 @@ def test_an_unknown_balance_stops_nobody_unless_the_owner_wants_it() -> None:
 def test_the_owners_cap_is_about_the_owners_key() -> None:
     capped = replace(OFFER, daily_cap=100)
     check(SONG, HERE, capped, replace(OPEN, spent_today=90))
-    assert refusal(SONG, HERE, capped, replace(OPEN, spent_today=91)).code == "cap"
+    capped_out = refusal(SONG, HERE, capped, replace(OPEN, spent_today=91, midnight=5.0))
+    assert (capped_out.code, capped_out.until) == ("cap", 5.0)
+    never = refusal(SONG, HERE, replace(capped, price=101), replace(OPEN, midnight=5.0))
+    assert (never.code, never.until) == ("cap", None)
     check(SONG, HERE, replace(capped, account=1), replace(OPEN, spent_today=91))
     check(SONG, HERE, replace(capped, price=0), replace(OPEN, spent_today=91))
     assert refusal(SONG, HERE, replace(OFFER, daily_cap=0), OPEN).code == "cap"

@@ -111,6 +111,12 @@ async def test_jobs_in_flight_are_those_that_a_member_waits_for(store: Store) ->
     assert await verdict(store) == "accepted"
 
 
+async def test_jobs_in_flight_are_counted_whichever_key_pays(store: Store) -> None:
+    await choose(store, in_flight=1)
+    await ask(store, offer=replace(SONG, account=7))
+    assert await verdict(store) == "in_flight"
+
+
 async def test_the_owners_cap_counts_all_servers_of_one_day(store: Store) -> None:
     offer = replace(SONG, daily_cap=25)
     assert await verdict(store, offer=offer) == "accepted"
