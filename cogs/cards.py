@@ -19,14 +19,17 @@ _SONG_LYRICS = 400
 _SIDE_BY_SIDE = 2
 
 
-def asked(job: Job, usually_at: float) -> discord.Embed:
-    """The card that answers a command: what was asked, its cost, when it is usually done."""
+def asked(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
+    """The card that answers a command: what was asked, its cost, when it is usually done, and where."""
     embed = discord.Embed(
         title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
     embed.add_field(name="Cost", value=messages.credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
-    embed.set_footer(text="The result will be posted here as a reply.")
+    if results_in is None:
+        embed.set_footer(text="The result will be posted here as a reply.")
+    else:  # a footer shows no link to a channel
+        embed.add_field(name="Result", value=f"in <#{results_in}>")
     return embed
 
 

@@ -202,7 +202,7 @@ def accepted_privately(job: Job, usually_at: float) -> str:
     """The answer when the card could not be shown in time."""
     return (
         f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "
-        "The result will be posted in this channel."
+        f"The result will be posted in {'this channel' if results_in is None else f'<#{results_in}>'}."
     )
 
 

@@ -108,6 +108,10 @@ SENTENCES: dict[str, Callable[[Refusal], str]] = {
     "owner": lambda _: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
     "full": lambda error: f"There are {error.amounts[0]:,} already, which is the most. Remove one first.",
     "two_subjects": lambda _: "Name a member or a role, not both.",
+    "closed": lambda error: (
+        f"I could not post in <#{error.ids[0]}>: I am missing {', '.join(error.names)} there. "
+        "Allow that and send the command again, or choose another channel; nothing was changed."
+    ),
     "timezone": lambda _: (
         "There is no such time zone. Pick one from the list that opens while you type, such as Europe/Berlin."
     ),

@@ -17,6 +17,9 @@ _TEXT = 3900
 def settings(chosen: GuildSettings, paying: Paying) -> str:
     """What the moderators of a server chose, with the command that changes each."""
     threads = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
+    results = "where they are asked for"
+    if chosen.results_channel is not None:
+        results, threads = f"all in <#{chosen.results_channel}>", "with the other results, without one"
     ask = f"from {credits_text(chosen.confirm_from)} on" if chosen.confirm_from else "never"
     alerts = "nowhere"
     if chosen.alert_channel is not None:
@@ -24,6 +27,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         alerts = f"<#{chosen.alert_channel}>, below {below} credits"
     lines = (
         ("Threads", f"a song is posted {threads}", "threads"),
+        ("Results", results, "results"),
         ("Channels", _lists(chosen.channels, "<#{}>", "everywhere"), "channel"),
         ("Roles", _lists(chosen.roles, "<@&{}>", "everybody"), "role"),
         ("Jobs of one member at once", f"{chosen.in_flight or 'any number'}", "at-once"),

@@ -1,6 +1,11 @@
-"""Who may do what moderators do."""
+"""Who may do what moderators do, and what of their server is still there."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+import discord
 
 from cogs.answers import Interaction
+from cogs.placing import lacking
 from jobs.gate import Refusal
 
 
@@ -8,3 +13,27 @@ def only_moderators(interaction: Interaction) -> None:
     """Refuse everybody else. Discord hides these commands, but a server can show them to anyone."""
     if not interaction.permissions.manage_guild:
         raise Refusal("moderator")
+
+
+def roles_of(interaction: Interaction) -> frozenset[int]:
+    """The roles that the server has; empty where that is not known."""
+    return frozenset(role.id for role in interaction.guild.roles) if interaction.guild else frozenset()
+
+
+def channels_of(interaction: Interaction) -> frozenset[int]:
+    """The channels and open threads that the server has; empty where that is not known."""
+    guild = interaction.guild
+    return frozenset(one.id for one in (*guild.channels, *guild.threads)) if guild else frozenset()
+
+
+def still_there(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
+    """The ids without those of what was deleted, which nobody can pick in Discord to take it out."""
+    return tuple(one for one in ids if not known or one in known)
+
+
+def check_open(interaction: Interaction, channel: discord.TextChannel, needed: Mapping[str, str]) -> None:
+    """Whether the bot may do in a channel what it is chosen for; where that is not known, it is tried."""
+    me = interaction.guild.me if interaction.guild else None
+    missing = lacking(channel.permissions_for(me), needed) if me is not None else ()
+    if missing:
+        raise Refusal("closed", names=missing, ids=(channel.id,))

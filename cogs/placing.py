@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 import discord
 
@@ -27,40 +28,50 @@ NEEDED = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+_IN_THREADS = {
+    **{name: shown for name, shown in NEEDED.items() if name != "send_messages"},
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+# What a line of our own needs.
+FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "embed_links")}
 
 
 def visit_of(interaction: Interaction) -> Visit:
     """Where an interaction comes from, and what the bot may do there, as Discord says it."""
-    granted = interaction.app_permissions
-    needed = dict(NEEDED)
-    parent_id = 0
-    if isinstance(interaction.channel, discord.Thread):
-        parent_id = interaction.channel.parent_id
-        del needed["send_messages"]
-        needed["send_messages_in_threads"] = "Send Messages in Threads"
+    thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
     return Visit(
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id or 0,
         user_id=interaction.user.id,
         upload_limit=interaction.filesize_limit,
         role_ids=_role_ids(interaction),
-        parent_id=parent_id,
-        missing_permissions=tuple(
-            shown for permission, shown in needed.items() if not getattr(granted, permission)
-        ),
+        parent_id=thread.parent_id if thread else 0,
+        missing_permissions=lacking(interaction.app_permissions, _IN_THREADS if thread else NEEDED),
     )
 
 
+def lacking(granted: discord.Permissions, needed: Mapping[str, str] = NEEDED) -> tuple[str, ...]:
+    """What the bot would need somewhere and has not, as Discord's settings call it."""
+    return tuple(shown for permission, shown in needed.items() if not getattr(granted, permission))
+
+
 def _role_ids(interaction: Interaction) -> tuple[int, ...]:
-    """The member's roles as the interaction brings them: their ids are there without any cache of servers."""
+    """The member's roles as the interaction brings them: their ids are there without any cache of servers.
+
+    @everyone, whose id is the server's, is among them, as moderators can choose it like any role.
+    """
     member = interaction.user
-    return tuple(member._roles) if isinstance(member, discord.Member) else ()  # noqa: SLF001 - as above
+    if not isinstance(member, discord.Member):
+        return ()
+    return (*member._roles, interaction.guild_id or 0)  # noqa: SLF001 - as above
 
 
-async def place(interaction: Interaction, desk: Desk, order: Order, *, draft_id: int | None = None) -> None:
+async def place(
+    interaction: Interaction, desk: Desk, order: Order, *, draft_id: int | None = None, agreed: int = 0
+) -> None:
     """Accept an order and answer with its card; or ask first, where the server wants that at this price.
 
-    A draft is an order whose price the member has agreed to.
+    A draft is an order that the member has agreed to, at the price that was `agreed` and not at a higher one.
 
     The engine waits for `answered`, so an order whose card Discord no longer takes is taken back before
     anything is spent: the member was told that the command failed.
@@ -107,15 +118,15 @@ async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Ta
         raise
     accepted = await accepting
     await _note_answer(desk, accepted.job, None)
-    await show(interaction, content=messages.accepted_privately(accepted.job, accepted.usually_at))
+    text = messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
+    await show(interaction, content=text)
 
 
 async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> None:
     job = accepted.job
     try:
-        message_id = await answer(
-            interaction, embed=cards.asked(job, accepted.usually_at), view=card_buttons(job)
-        )
+        card = cards.asked(job, accepted.usually_at, accepted.results_in)
+        message_id = await answer(interaction, embed=card, view=card_buttons(job))
     except (AnswerRefused, discord.HTTPException):
         await _take_back(desk, job)
         raise

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from cogs import cards, messages_limits
 from cogs.answers import Interaction, answer
-from cogs.moderators import only_moderators
+from cogs.moderators import only_moderators, roles_of, still_there
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Edit, GuildSettings
@@ -87,19 +87,27 @@ class Quotas(commands.Cog):
         role: discord.Role | None = None,
     ) -> None:
         """Remove a quota of a member, of a role, or (without either) of all members together."""
-        place = (*_subject(member, role), Unit(unit), Period(period))
+        place, known = (*_subject(member, role), Unit(unit), Period(period)), roles_of(interaction)
+
+        def stays(quota: Quota) -> bool:
+            of_role = quota.subject is Subject.ROLE
+            return quota.place != place and (not of_role or bool(still_there([quota.subject_id], known)))
+
         await self._change(
-            interaction,
-            lambda current: {"quotas": tuple(one for one in current.quotas if one.place != place)},
+            interaction, lambda current: {"quotas": tuple(one for one in current.quotas if stays(one))}
         )
 
     @group.command(name="exempt")
     @app_commands.describe(role="Whose members have no quota but their own", on="Whether it is exempt")
     async def exempt(self, interaction: Interaction, role: discord.Role, *, on: bool) -> None:
         """Exempt a role from quotas; a member's own and the server's still hold."""
-        await self._change(
-            interaction, lambda current: {"exempt_roles": _toggled(current.exempt_roles, role.id, on=on)}
-        )
+        known = roles_of(interaction)
+
+        def edit(current: GuildSettings) -> Mapping[str, Any]:
+            exempt = _toggled(current.exempt_roles, role.id, on=on)
+            return {"exempt_roles": exempt if on else still_there(exempt, known)}
+
+        await self._change(interaction, edit)
 
     @group.command(name="block")
     @app_commands.describe(member="Who may not make anything")

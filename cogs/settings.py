@@ -1,7 +1,7 @@
 """`/settings`: what moderators choose for their server."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,7 +12,8 @@ from discord.ext import commands
 
 from cogs import cards, keys, messages_settings
 from cogs.answers import Interaction, answer
-from cogs.moderators import only_moderators
+from cogs.moderators import channels_of, check_open, only_moderators, roles_of, still_there
+from cogs.placing import FOR_A_LINE, NEEDED
 from jobs.desk import Desk
 from jobs.gate import ANY, Refusal
 from jobs.models import Edit, GuildSettings
@@ -59,6 +60,15 @@ class Settings(commands.Cog):
         """Post each song, and what is made from it, in a thread of its own."""
         await self._change(interaction, lambda _: {"threads": on})
 
+    @group.command(name="results")
+    @app_commands.describe(channel="Where results are posted; leave it out for where they are asked for")
+    async def results(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Post all results in one channel, whichever they are asked for in; bad news stays there."""
+        only_moderators(interaction)
+        if channel is not None:
+            check_open(interaction, channel, NEEDED)
+        await self._change(interaction, lambda _: {"results_channel": channel.id if channel else None})
+
     @group.command(name="channel")
     @app_commands.describe(
         family="Which commands; any: all that have no channels of their own",
@@ -70,9 +80,10 @@ class Settings(commands.Cog):
         self, interaction: Interaction, family: str, channel: Channel, *, allowed: bool
     ) -> None:
         """Choose in which channels a family of commands may be used."""
+        known = channels_of(interaction)
         await self._change(
             interaction,
-            lambda current: {"channels": _listed(current.channels, family, channel.id, on=allowed)},
+            lambda current: {"channels": _listed(current.channels, family, channel.id, known, on=allowed)},
         )
 
     @group.command(name="role")
@@ -84,8 +95,9 @@ class Settings(commands.Cog):
     @app_commands.choices(family=_FAMILIES)
     async def role(self, interaction: Interaction, family: str, role: discord.Role, *, allowed: bool) -> None:
         """Choose which roles may use a family of commands."""
+        known = roles_of(interaction)
         await self._change(
-            interaction, lambda current: {"roles": _listed(current.roles, family, role.id, on=allowed)}
+            interaction, lambda current: {"roles": _listed(current.roles, family, role.id, known, on=allowed)}
         )
 
     @group.command(name="confirm")
@@ -134,6 +146,9 @@ class Settings(commands.Cog):
         self, interaction: Interaction, channel: discord.TextChannel | None = None, below: str = ""
     ) -> None:
         """Choose where and when a low balance is told."""
+        only_moderators(interaction)
+        if channel is not None:
+            check_open(interaction, channel, FOR_A_LINE)
         changes: dict[str, Any] = {"alert_channel": channel.id if channel else None}
         if below:
             changes["alert_at"] = _thresholds(below)
@@ -161,12 +176,14 @@ class Settings(commands.Cog):
         await answer(interaction, ephemeral=True, embed=cards.plain("Settings", text))
 
 
-def _listed(lists: Mapping[str, Any], family: str, one: int, *, on: bool) -> dict[str, tuple[int, ...]]:
-    """The lists with one id put into, or taken out of, that of a family."""
+def _listed(
+    lists: Mapping[str, Any], family: str, one: int, known: Collection[int], *, on: bool
+) -> dict[str, tuple[int, ...]]:
+    """The lists with one id put into that of a family, or taken out of it with all that was deleted since."""
     if family not in (ANY, *FAMILIES):
         raise Refusal("family")
     others = tuple(each for each in lists.get(family, ()) if each != one)
-    changed = (*others, one)[-_MOST_LISTED:] if on else others
+    changed = (*others, one)[-_MOST_LISTED:] if on else still_there(others, known)
     return {**{name: tuple(ids) for name, ids in lists.items()}, family: changed}
 
 

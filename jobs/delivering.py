@@ -16,7 +16,7 @@ from jobs.models import Clip, Job, Post, Reason
 from jobs.parcel import MAX_FILES, split
 from jobs.ports import FileTooBig, PortError, Undeliverable
 from jobs.states import JobState
-from jobs.threads import thread_for
+from jobs.threads import place_for
 from jobs.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> 
     if job.state is not JobState.READY:
         await shop.store.plan(job, plan)
         return job
-    thread_id = await thread_for(shop, job, clips)
+    thread_id = await place_for(shop, job, clips)
     now = shop.clock.now()
     await shop.store.move(
         job, JobState.POSTING, now=now, plan=plan, due_at=now, tries=job.tries, thread_id=thread_id

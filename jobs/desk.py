@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from jobs import resuming
 from jobs.books import Books
 from jobs.completing import complete
-from jobs.gate import Offer, Refusal, wrong
+from jobs.gate import Offer, Refusal
 from jobs.keys import Keys
 from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Usage, Visit
 from jobs.overview import Overview, look_over
@@ -24,10 +24,15 @@ _LATER = ("credits", "balance", "confirm")
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An accepted job, and when such jobs are usually done (seconds since the epoch)."""
+    """An accepted job, and when such jobs are usually done (seconds since the epoch).
+
+    Attributes:
+        results_in: The channel in which its results will be, where that is another one.
+    """
 
     job: Job
     usually_at: float
+    results_in: int | None = None
 
 
 class Desk:
@@ -72,7 +77,9 @@ class Desk:
                 draft_id=draft_id,
             )
 
-        return Accepted(await self._till.insist(offer, note), usually_at)
+        results_in = (await self.settings(visit.guild_id)).results_channel
+        job = await self._till.insist(offer, note)
+        return Accepted(job, usually_at, None if results_in == visit.channel_id else results_in)
 
     async def check_unasked(self, order: Order, visit: Visit, asked: Collection[str]) -> None:
         """Run the gate over all but the parameters that a member is still to be `asked` for.

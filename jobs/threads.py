@@ -1,4 +1,4 @@
-"""Where a server wants it, a song and all that is made from it are posted in one thread."""
+"""Where results are posted: in the channel of the command, in one for all results, or in a thread a song."""
 
 from collections.abc import Sequence
 
@@ -9,17 +9,24 @@ from jobs.workshop import Workshop
 _SOUND = frozenset({"song", "upload", "stem", "wav"})
 
 
-async def thread_for(shop: Workshop, job: Job, clips: Sequence[Clip]) -> int | None:
-    """The thread for the results of a job; None for the channel itself.
+async def place_for(shop: Workshop, job: Job, clips: Sequence[Clip]) -> int | None:
+    """Where the results of a job go, if not into the channel itself: a channel for results, or a thread.
 
-    Opened on the job's card, which can have one thread only, so that asking twice opens one. What is sent
-    again goes where it was asked for.
+    A thread is opened on the job's card, which can have one only, so that asking twice opens one. What is
+    sent again goes where it was asked for. What Discord does not take there goes into the channel itself.
 
     Raises:
         NothingSent: Discord cannot say now; try later.
     """
-    if job.round or not (await shop.store.settings(job.guild_id)).threads:
+    chosen = await shop.store.settings(job.guild_id)
+    if job.round:
         return None
+    if chosen.results_channel is not None:
+        return None if chosen.results_channel == job.channel_id else chosen.results_channel
+    return await _thread_for(shop, job, clips) if chosen.threads else None
+
+
+async def _thread_for(shop: Workshop, job: Job, clips: Sequence[Clip]) -> int | None:
     inherited = await shop.store.thread_of(job)
     if inherited is not None:
         return inherited

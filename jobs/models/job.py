@@ -53,7 +53,8 @@ class Job:
         round: How often delivery was asked for: 0, and one more with every "send again".
         card_message_id: The card that answered the member; NO_CARD where none can be replied to, None as long
             as nobody knows whether the member has been answered.
-        thread_id: The thread in which its results are posted; None for the channel itself.
+        thread_id: The thread, or the server's channel for results, in which its results are posted; None for
+            the channel itself.
         account: Whose key pays: `OWN_ACCOUNT`, or the number of a key that a server gave.
     """
 

@@ -13,6 +13,7 @@ class GuildSettings:
 
     Attributes:
         threads: Whether each song gets a thread, in which it and all that is made from it is posted.
+        results_channel: Where all results are posted, threads or not; None for where they were asked for.
         channels: Where each family of commands may be used, `any` for the rest; nothing for everywhere.
         roles: Who may use it, likewise; nothing for everyone.
         in_flight: Jobs that one member may have under way; 0 for any number.
@@ -26,6 +27,7 @@ class GuildSettings:
     """
 
     threads: bool = False
+    results_channel: int | None = None
     channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
     roles: Mapping[str, Sequence[int]] = field(default_factory=dict)
     in_flight: int = 0
