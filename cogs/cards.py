@@ -51,7 +51,7 @@ def results(
         embed.add_field(name="Model", value=models)
     if first:
         _add_words(embed, clips)
-        embed.add_field(name="Cost", value=messages.credits_text(job.price))
+        embed.add_field(name="Cost", value=messages.cost(job))
     if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
         embed.set_footer(
             text="What is linked did not fit here or could not be fetched; the provider may remove it."
@@ -79,7 +79,7 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     )
     embed.add_field(name="State", value=f"{messages.STATES[job.state]}, since {timestamp(job.state_at)}")
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
-    embed.add_field(name="Cost", value=_cost(job))
+    embed.add_field(name="Cost", value=messages.cost(job))
     if clips:
         value = "\n".join(f"{_label(clip)} {_code(clip.clip_id)}" for clip in clips[:12])
         embed.add_field(name="Clips", value=value.strip()[:_FIELD] or ELLIPSIS, inline=False)
@@ -246,10 +246,3 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     if attached is not None and clip.audio_url and clip.position not in attached:
         parts.append(link("not attached: open at the provider", clip.audio_url) or messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)
-
-
-def _cost(job: Job) -> str:
-    text = messages.credits_text(job.price)
-    if job.refunded:
-        return f"{text}, given back"
-    return text if job.submit_at is not None or not job.price else f"{text}, not spent yet"

@@ -14,6 +14,7 @@ from cogs.answers import Interaction, show, think
 from cogs.moderators import only_moderators
 from cogs.picture import draw
 from cogs.placing import visit_of
+from jobs.books import MOST_STATEMENTS
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Balance, Spending
@@ -62,16 +63,17 @@ class Credits(commands.Cog):
         span = books.days(settings, days)
         found = await books.spending(guild_id, span)
         known, reserved = await books.balance(guild_id)
+        rows = await books.statements(guild_id, since=span[0][0])
         text = "\n".join(
             (
                 self._balance(known, reserved),
                 messages_credits.outlook(known, reserved, found),
                 messages_credits.spending(found, days),
                 messages_credits.drift(await books.drifts(guild_id)),
+                messages_credits.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
             )
         )
         zone = zone_of(settings.timezone) or UTC
-        rows = await books.statements(guild_id, since=span[0][0])
         sheet = await asyncio.to_thread(messages_credits.sheet, rows, zone)
         files = [discord.File(BytesIO(sheet), filename="credits.csv")]
         embed = cards.plain("Credits of this server", text.strip())

@@ -198,7 +198,20 @@ def retried(job: Job, by: int) -> str:
     return f"<@{by}> sent job #{job.id} again, at {credits_text(job.price)}."
 
 
-def accepted_privately(job: Job, usually_at: float) -> str:
+def cost(job: Job) -> str:
+    """What a job cost so far, with what earlier tries of it may have taken."""
+    lost = f"up to {credits_text(job.lost_credits)}"
+    if job.state is JobState.CANCELLED or (job.state is JobState.FAILED and not job.task_id):
+        return lost if job.lost_credits else "nothing"
+    text = credits_text(job.price)
+    if job.refunded:
+        text += ", given back"
+    elif job.price and job.submit_at is None:
+        text += ", not spent yet"
+    return f"{text}; an earlier try may have taken {lost} more" if job.lost_credits else text
+
+
+def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> str:
     """The answer when the card could not be shown in time."""
     return (
         f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "

@@ -18,10 +18,11 @@ COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charg
 def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
     """How fast credits go, and how long they last at that."""
     rate = sum(found.by_day[-_WEEK:]) / min(len(found.by_day), _WEEK)
+    burn = f"Burn rate: {rate:,.1f} credits a day in the last {_WEEK} days"
     if known is None or not rate:
-        return f"Burn rate: {rate:,.0f} credits a day in the last week."
+        return f"{burn}."
     days = max(known.total - reserved, 0) / rate
-    return f"Burn rate: {rate:,.0f} credits a day in the last week, so what is left lasts {days:,.0f} days."
+    return f"{burn}, so what is left lasts {days:,.0f} days."
 
 
 def spending(found: Spending, days: int) -> str:
@@ -58,6 +59,11 @@ def drift(found: Sequence[Drift]) -> str:
     if not lines:
         return ""
     return "**The balance and the jobs differ** (another program may use the same key):\n" + "\n".join(lines)
+
+
+def cut(rows: int) -> str:
+    """Below a report whose file could not hold all jobs."""
+    return f"The CSV file holds the latest {rows:,} jobs; ask for fewer days to have all of them."
 
 
 def of_all(report: OwnerReport, servers: Mapping[int, str], days: int) -> str:

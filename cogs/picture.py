@@ -24,11 +24,14 @@ _DAYS, _MEMBERS = "#56b4e9", "#e69f00"
 async def draw(days: Sequence[tuple[str, int]], members: Sequence[tuple[str, int]]) -> bytes | None:
     """A PNG with a bar a day and a bar a member; None where it could not be drawn in time."""
     folder = Path(tempfile.gettempdir()) / "encore-matplotlib"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cogs.picture",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        cwd=_ROOT, env={"MPLCONFIGDIR": str(folder), "PATH": os.environ.get("PATH", "")},
-    )  # fmt: skip
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cogs.picture",
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            cwd=_ROOT, env={"MPLCONFIGDIR": str(folder), "PATH": os.environ.get("PATH", "")},
+        )  # fmt: skip
+    except OSError:  # no memory or no process left: the figures and the sheet are worth more than the picture
+        return None
     try:
         async with asyncio.timeout(_SECONDS):
             found, _ = await process.communicate(json.dumps([list(days), list(members)]).encode())

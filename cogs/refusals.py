@@ -31,7 +31,7 @@ def _permissions(error: Refusal) -> str:
 
 
 def _moderator(_error: Refusal) -> str:
-    return "Only moderators (Manage Server) can do that."
+    return "Only moderators (Manage Server) can do that; ask one of them."
 
 
 def _retired(error: Refusal) -> str:

@@ -18,7 +18,7 @@ from jobs.workshop import Workshop
 
 _DAY_SECONDS = 24 * 3600.0
 _PAGE = 500
-_MOST_STATEMENTS = 20_000
+MOST_STATEMENTS = 20_000
 _BEYOND = 2**62
 
 
@@ -50,7 +50,14 @@ class Books:
     async def drifts(self, guild_id: int) -> Sequence[Drift]:
         """What no job explained on the account that pays for a server, newest first."""
         account = self._shop.account_of(guild_id)
-        return () if account is None else await self._shop.store.drifts(account)
+        found = () if account is None else await self._shop.store.drifts(account)
+        return [await self._as_seen_from(guild_id, drift) for drift in found]
+
+    async def _as_seen_from(self, guild_id: int, drift: Drift) -> Drift:
+        """Servers may share an account, but the jobs of another one are its own business."""
+        job = None if drift.job_id is None else await self._shop.store.job(drift.job_id)
+        theirs = job is not None and job.guild_id != guild_id
+        return Drift(drift.credits, drift.at) if theirs else drift
 
     def days(self, settings: GuildSettings, count: int) -> Sequence[tuple[float, float]]:
         """The latest days of a server as (begin, end), the oldest first; the last one is today."""
@@ -78,10 +85,13 @@ class Books:
         )
 
     async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
-        """The latest jobs of a server with what each cost, newest first; read in pages, as others wait."""
+        """The latest jobs of a server with what each cost, newest first; read in pages, as others wait.
+
+        Ends at `MOST_STATEMENTS`.
+        """
         found: list[Statement] = []
         before = _BEYOND
-        while len(found) < _MOST_STATEMENTS:
+        while len(found) < MOST_STATEMENTS:
             page = await self._shop.store.statements(guild_id, since=since, before=before, limit=_PAGE)
             found += page
             if len(page) < _PAGE:

@@ -160,3 +160,24 @@ def test_what_is_no_plain_web_address_is_not_linked(url: str) -> None:
 
 def test_a_link_cannot_break_out_of_its_brackets() -> None:
     assert cards.link("listen", "https://x/a)(b>") == "[listen](<https://x/a%29%28b%3E>)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "cost"),
+    [
+        ({"state": JobState.DONE}, "10 credits"),
+        (
+            {"state": JobState.DONE, "lost_credits": 10},
+            "10 credits; an earlier try may have taken up to 10 credits more",
+        ),
+        ({"state": JobState.DONE, "price": 0}, "free"),
+        ({"state": JobState.ACCEPTED, "submit_at": None}, "10 credits, not spent yet"),
+        ({"task_id": "t", "refunded": True}, "10 credits, given back"),
+        ({"task_id": "t"}, "10 credits"),
+        ({}, "nothing"),  # declined
+        ({"state": JobState.CANCELLED, "submit_at": None}, "nothing"),
+        ({"state": JobState.CANCELLED, "lost_credits": 10}, "up to 10 credits"),
+    ],
+)
+def test_what_a_job_cost(changes: dict[str, object], cost: str) -> None:
+    assert messages.cost(job(**changes)) == cost

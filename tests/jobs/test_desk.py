@@ -11,11 +11,13 @@ import musicapi
 from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.gate import Offer, Refusal
-from jobs.models import NO_CARD, Balance, Order, Reason
+from jobs.models import NO_CARD, Balance, Drift, Order, Reason
 from jobs.quota import Period, Quota, Subject, Unit
 from jobs.schedule import Schedule
+from jobs.settling import settle
 from jobs.states import JobState, S
 from jobs.store import Store
+from jobs.submitting import submit
 from jobs.workshop import Workshop
 from musicapi.download import Downloader
 from startup.music_port import MusicPort, ProfileCatalogue
@@ -291,3 +293,51 @@ async def test_a_server_that_removes_the_bot_keeps_nothing_reserved(desk: Desk, 
     assert states == [S.CANCELLED, S.CANCELLED, S.ACCEPTED]
     assert (await store.usage(VISIT.guild_id)).reserved == 0
     assert await store.reserved(0) == elsewhere.price
+
+
+async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(desk: Desk, store: Store) -> None:
+    """The answer to its paid call was lost, and nobody is left there to decide."""
+    lost = await brought_to(store, S.UNKNOWN)
+    await store.touch(lost, submit_at=1.0)
+    unpaid = await brought_to(store, S.UNKNOWN)
+    await desk.left(VISIT.guild_id)
+    await settle(desk._shop, await reload(store, lost))
+    back = await moved(store, unpaid, S.ACCEPTED)
+    await submit(desk._shop, back)
+    assert [(await reload(store, job)).state for job in (lost, unpaid)] == [S.CANCELLED, S.CANCELLED]
+    assert await store.reserved(0) == 0
+    assert (await store.usage(VISIT.guild_id)).spent == lost.price, "it may have been charged"
+
+
+async def test_servers_that_removed_the_bot_while_it_was_away_are_left_when_it_is_back(
+    desk: Desk, store: Store
+) -> None:
+    here, there = await accepted(store), await brought_to(store, S.HELD)
+    await store.touch(there, guild_id=12)
+    await store.give_key(13, account=None, sealed="sealed", by=5, now=NOW)
+    await desk.present({VISIT.guild_id})
+    assert [(await reload(store, job)).state for job in (here, there)] == [S.ACCEPTED, S.CANCELLED]
+    assert await store.keys() == ({}, [])
+    assert desk._shop.gone == {12, 13}
+    desk.joined(12)
+    await desk.present({VISIT.guild_id, 13})
+    assert desk._shop.gone == set()
+
+
+async def test_a_price_that_has_risen_is_agreed_to_anew(desk: Desk, store: Store) -> None:
+    await store.change_settings(VISIT.guild_id, lambda _: {"confirm_from": 10}, by=1, now=NOW)
+    with pytest.raises(Refusal) as refused:
+        await desk.accept(ORDER, VISIT, agreed=9)
+    assert (refused.value.code, refused.value.amounts) == ("confirm", (10,))
+    assert (await desk.accept(ORDER, VISIT, agreed=10)).job.price == 10
+
+
+async def test_servers_that_share_a_key_do_not_see_each_others_jobs_in_its_drift(
+    desk: Desk, store: Store
+) -> None:
+    await store.reconcile(0, Balance(500, 0, NOW), now=NOW)
+    job = await moved(store, await accepted(store), S.SUBMITTING)
+    await moved(store, job, S.READY, book=["settled"], now=NOW + 1)
+    drift = await store.reconcile(0, Balance(488, 0, NOW + 2), now=NOW + 2)
+    assert await desk.books.drifts(VISIT.guild_id) == [drift]
+    assert await desk.books.drifts(ELSEWHERE.guild_id) == [Drift(-2, NOW + 2)]
