@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from cogs.picture import draw, render
+from cogs.picture import draw, figure_of, render
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,25 @@ from cogs.picture import draw, render
 def test_every_report_has_a_picture(days: list[tuple[str, int]], members: list[tuple[str, int]]) -> None:
     with Image.open(BytesIO(render(days, members))) as picture:
         assert picture.size == (990, 396)
+
+
+def ticks(days: list[tuple[str, int]]) -> list[str]:
+    """What stands beside the days."""
+    by_day, _ = figure_of(days, []).axes
+    low, high = by_day.get_ylim()
+    labels = zip(by_day.get_yticks(), by_day.get_yticklabels(), strict=True)
+    return [label.get_text() for place, label in labels if low <= place <= high]
+
+
+def test_credits_are_whole_and_written_out() -> None:
+    assert ticks([("01 Jan", 0)]) == ["0", "1"]
+    assert ticks([("01 Jan", 10), ("02 Jan", 2)]) == ["0", "5", "10"]
+    assert ticks([("01 Jan", 40_000_000)])[-1] == "40,000,000"
+
+
+def test_where_nobody_spent_anything_there_is_no_scale_of_members() -> None:
+    _, by_member = figure_of([("01 Jan", 0)], []).axes
+    assert list(by_member.get_yticks()) == []
 
 
 async def test_a_report_comes_without_its_picture_where_it_cannot_be_drawn(
