@@ -26,9 +26,10 @@ _IN_FLIGHT_HERE = (
     sa.select(sa.func.count())
     .select_from(job)
     .where(
+        # Whichever key pays. With the sums SQLite walks open jobs, not the whole history of the member.
         job.c.state.in_(_IN_FLIGHT),
-        job.c.guild_id == sa.bindparam("guild"),
-        job.c.user_id == sa.bindparam("user"),
+        job.c.guild_id + 0 == sa.bindparam("guild"),
+        job.c.user_id + 0 == sa.bindparam("user"),
     )
 )
 # No join: SQLite, once it has statistics, would walk all jobs to find the few lines of the last minutes.
