@@ -9,18 +9,29 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import sqlalchemy as sa
 
+from cogs import messages_credits
+from cogs.picture import draw
+from jobs.books import Books
+from jobs.clock import SystemClock
 from jobs.gate import Offer, check
 from jobs.models import Balance, Order, Visit
 from jobs.quota import Period, Quota, Subject, Unit
+from jobs.schedule import Schedule
 from jobs.store import Store, gate_rows, open_store
+from jobs.till import Till
+from jobs.workshop import Workshop
+
+T = TypeVar("T")
 
 GUILD, MEMBERS, DAYS = 11, 40, 30
 RUNS = 300
@@ -67,6 +78,39 @@ async def median_ms(store: Store, query: Callable[[sa.Connection], Any]) -> floa
     return statistics.median(times) * 1000
 
 
+async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
+    """(seconds of each part of `/credits server`, the longest time for which the event loop stood still)."""
+    days = [(now - (n + 1) * 86_400, now - n * 86_400) for n in reversed(range(DAYS))]
+    took: dict[str, float] = {}
+    watching = asyncio.create_task(stalls())
+
+    async def timed(what: str, part: Awaitable[T]) -> T:
+        started = time.perf_counter()
+        result = await part
+        took[what] = time.perf_counter() - started
+        return result
+
+    shop = Workshop(store, None, None, None, Schedule(), SystemClock(), Path())  # type: ignore[arg-type] # it only reads
+    found = await timed("figures", store.spending(GUILD, days=days))
+    rows = await timed("jobs", Books(shop, Till(shop)).statements(GUILD, since=days[0][0]))
+    await timed("sheet", asyncio.to_thread(messages_credits.sheet, rows, UTC))
+    bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
+    await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
+    watching.cancel()
+    return took, max(await watching)
+
+
+async def stalls() -> list[float]:
+    """How late a sleep of ten milliseconds ended, each time, until it is cancelled."""
+    late = [0.0]
+    with suppress(asyncio.CancelledError):
+        while True:
+            started = time.perf_counter()
+            await asyncio.sleep(0.01)
+            late.append(time.perf_counter() - started - 0.01)
+    return late
+
+
 async def main(jobs: int) -> None:
     now, chance = time.time(), random.Random(1)  # noqa: S311 - which member asks is no secret
     with tempfile.TemporaryDirectory() as folder:
@@ -85,12 +129,13 @@ async def main(jobs: int) -> None:
 
             trivial = await median_ms(store, lambda c: c.execute(sa.text("SELECT 1")).scalar())
             cost = await median_ms(store, gate)
-            started = time.perf_counter()
-            days = [(now - (n + 1) * 86_400, now - n * 86_400) for n in reversed(range(DAYS))]
-            await store.spending(GUILD, days=days)
-            report = time.perf_counter() - started
+            took, stalled = await report(store, now)
     print(f"{jobs:,} jobs; trivial query {trivial:.2f} ms; gate {cost:.2f} ms: {cost / trivial:.1f} times it")
-    print(f"goal: at most 2 ms; figures of /credits server over {DAYS} days: {report:.2f} s (goal: under 3)")
+    print(f"goal: at most 2 ms. /credits server over {DAYS} days (goal: 3 s), in seconds: ", end="")
+    print(", ".join(f"{what} {seconds:.2f}" for what, seconds in took.items()))
+    print(
+        f"together {sum(took.values()):.2f} s; the event loop stood still for {stalled * 1000:.0f} ms at most"
+    )
 
 
 if __name__ == "__main__":
