@@ -1,5 +1,6 @@
 """What moderators choose: @everyone, what was deleted since, a channel for all results, forms, figures."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -7,6 +8,8 @@ import pytest
 
 import cogs.credits
 import jobs.books
+from jobs.models import Order, Visit
+from jobs.states import JobState
 from tests.cogs.acts import accepted, made, over, refused, told
 from tests.cogs.test_limits import said
 from tests.conftest import Jam
@@ -152,3 +155,17 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
     for module in (cogs.credits, jobs.books):
         monkeypatch.setattr(module, "MOST_STATEMENTS", 1)
     assert "The CSV file holds the latest 1 jobs" in await report()
+
+
+async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_it_is_back(jam: Jam) -> None:
+    order, visit = Order("suno.create", {"description": "x"}, "x"), Visit(999, 2, 3, 1)
+    theirs = (await jam.parts.desk.accept(order, visit)).job
+    ours = (await jam.parts.desk.accept(order, replace(visit, guild_id=jam.guild.id))).job
+    await jam.parts.bot.on_ready()
+    states = [found.state for job in (theirs, ours) if (found := await jam.parts.store.job(job.id))]
+    assert states == [JobState.CANCELLED, JobState.ACCEPTED]
+    guild = jam.parts.bot.get_guild(jam.guild.id)
+    assert guild is not None
+    await jam.parts.desk.left(guild.id)
+    await jam.parts.bot.on_guild_join(guild)
+    await made(jam, "suno create", prompt="we are back")
