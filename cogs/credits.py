@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages, messages_credits, messages_limits
+from cogs import cards, messages, messages_credits, messages_keys, messages_limits
 from cogs.answers import Interaction, show, think
 from cogs.moderators import only_moderators
 from cogs.picture import draw
@@ -17,7 +17,7 @@ from cogs.placing import visit_of
 from jobs.books import MOST_STATEMENTS
 from jobs.desk import Desk
 from jobs.gate import Refusal
-from jobs.models import Balance, Spending
+from jobs.models import Balance
 from jobs.quota import zone_of
 
 _FRESH_SECONDS = 60.0
@@ -48,8 +48,7 @@ class Credits(commands.Cog):
             messages.BALANCE_HIDDEN,
         ]
         if settings.balance_for_all or interaction.permissions.manage_guild:
-            known, reserved = await books.balance(visit.guild_id)
-            lines[-1] = self._balance(known, reserved)
+            lines[-1], _, _ = await self._balance(visit.guild_id)
         await show(interaction, embed=cards.plain("Credits", "\n".join(reversed(lines))))
 
     @group.command(name="server")
@@ -62,11 +61,11 @@ class Credits(commands.Cog):
         settings = await self._desk.settings(guild_id)
         span = books.days(settings, days)
         found = await books.spending(guild_id, span)
-        known, reserved = await books.balance(guild_id)
+        balance, known, reserved = await self._balance(guild_id)
         rows = await books.statements(guild_id, since=span[0][0])
         text = "\n".join(
             (
-                self._balance(known, reserved),
+                balance,
                 messages_credits.outlook(known, reserved, found),
                 messages_credits.spending(found, days),
                 messages_credits.drift(await books.drifts(guild_id)),
@@ -83,6 +82,12 @@ class Credits(commands.Cog):
             embed.set_image(url="attachment://credits.png")
         await show(interaction, embed=embed, attachments=files)
 
+    async def _balance(self, guild_id: int) -> tuple[str, Balance | None, int]:
+        """What pays for a server: in words, in figures, and what of it is reserved."""
+        known, reserved = await self._desk.books.balance(guild_id)
+        text = messages_keys.no_balance(self._desk.keys.paying(guild_id))
+        return text or self._in_words(known, reserved), known, reserved
+
     @group.command(name="owner")
     @app_commands.describe(days="How many days to look back; 30 if left out")
     async def owner(self, interaction: Interaction, days: app_commands.Range[int, 1, 365] = 30) -> None:
@@ -94,14 +99,14 @@ class Credits(commands.Cog):
         servers = {guild.id: guild.name for guild in interaction.client.guilds}
         text = "\n".join(
             (
-                self._balance(report.balance, report.reserved),
+                self._in_words(report.balance, report.reserved),
                 messages_credits.of_all(report, servers, days),
                 messages_credits.drift(report.drifts),
             )
         )
         await show(interaction, embed=cards.plain("Credits of all servers", text.strip()))
 
-    def _balance(self, known: Balance | None, reserved: int) -> str:
+    def _in_words(self, known: Balance | None, reserved: int) -> str:
         """What is left, and of when that is where the API did not say it just now."""
         fresh = known is not None and self._desk.now() - known.at < _FRESH_SECONDS
         return messages.balance(known, reserved=reserved, fresh=fresh)

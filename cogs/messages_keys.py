@@ -47,15 +47,26 @@ def who_pays(paying: Paying) -> str:
     return who if paying.readable else f"{who}, which I cannot read any more; give it again"
 
 
+_NO_KEY = (
+    "This server has no API key of its own, and whoever runs this bot does not lend theirs. "
+    "A moderator can give one with `/settings key`."
+)
+_UNREADABLE = (
+    "I cannot read the API key of this server any more, as the `SECRET_KEY` of this bot has changed. "
+    "A moderator can give the key again with `/settings key`, or whoever runs this bot restore that."
+)
+
+
+def no_balance(paying: Paying) -> str:
+    """Why there is no balance to ask for; empty where there is one."""
+    if paying.own is None and not paying.lent:
+        return _NO_KEY
+    return _UNREADABLE if paying.own is not None and not paying.readable else ""
+
+
 SENTENCES: dict[str, Callable[[Refusal], str]] = {
-    "key": lambda _: (
-        "This server has no API key of its own, and whoever runs this bot does not lend theirs. "
-        "A moderator can give one with `/settings key`."
-    ),
-    "key_unreadable": lambda _: (
-        "I cannot read the API key of this server any more, as the `SECRET_KEY` of this bot has changed. "
-        "A moderator can give the key again with `/settings key`, or whoever runs this bot restore that."
-    ),
+    "key": lambda _: _NO_KEY,
+    "key_unreadable": lambda _: _UNREADABLE,
     "key_malformed": lambda _: (
         "That is not an API key: one is a single word of 8 to 200 letters, digits and signs. "
         "Copy it again from the dashboard of the music API; nothing was changed."

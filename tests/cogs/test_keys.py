@@ -127,3 +127,18 @@ async def test_a_key_that_was_removed_ends_what_began_with_it_and_says_so(keyed:
     assert again.response is not None
     job = await keyed.state(2, JobState.WAITING)
     assert job.account == 0
+
+
+async def test_a_server_that_nobody_pays_for_is_not_told_that_the_api_is_silent(
+    api: MusicApiStandIn, tmp_path: Path
+) -> None:
+    async with (
+        assemble(settings_for(api, tmp_path, SECRET_KEY=SECRET, KEY_SERVERS="1")) as parts,
+        jam_with(parts, api) as jam,
+    ):
+        assert "no API key of its own" in await said(jam, "mia", "suno create", prompt="x")
+        with jam.env.time_context():
+            for who, command in (("mia", "credits mine"), ("mod", "credits server")):
+                text = text_of(await getattr(jam, who).slash(jam.channel, command))
+                assert "no API key of its own" in text
+                assert "does not say how many" not in text

@@ -312,8 +312,8 @@ async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(desk: 
 async def test_servers_that_removed_the_bot_while_it_was_away_are_left_when_it_is_back(
     desk: Desk, store: Store
 ) -> None:
-    here, there = await accepted(store), await brought_to(store, S.HELD)
-    await store.touch(there, guild_id=12)
+    here = await accepted(store)
+    there = await brought_to(store, S.HELD, await accepted(store, visit=replace(VISIT, guild_id=12)))
     await store.give_key(13, account=None, sealed="sealed", by=5, now=NOW)
     await desk.present({VISIT.guild_id})
     assert [(await reload(store, job)).state for job in (here, there)] == [S.ACCEPTED, S.CANCELLED]
