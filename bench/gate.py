@@ -28,7 +28,6 @@ from jobs.models import Balance, Order, Visit
 from jobs.quota import Period, Quota, Subject, Unit
 from jobs.schedule import Schedule
 from jobs.store import Store, gate_rows, open_store
-from jobs.till import Till
 from jobs.workshop import Workshop
 
 T = TypeVar("T")
@@ -92,7 +91,7 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
 
     shop = Workshop(store, None, None, None, Schedule(), SystemClock(), Path())  # type: ignore[arg-type] # it only reads
     found = await timed("figures", store.spending(GUILD, days=days))
-    rows = await timed("jobs", Books(shop, Till(shop)).statements(GUILD, since=days[0][0]))
+    rows = await timed("jobs", Books(shop).statements(GUILD, since=days[0][0]))
     await timed("sheet", asyncio.to_thread(messages_credits.sheet, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))

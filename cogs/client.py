@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 # There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
+# Unknown server, no access.
+_REMOVED = frozenset({10004, 50001})
+
 _COGS = (
     Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Keys, Quotas, Forms, Status,
 )  # fmt: skip
@@ -103,7 +106,25 @@ class Encore(commands.Bot):
         log.info("connected as %s, in %s servers", self.user, len(self.guilds))
         if not self._synced:
             await self._sync()
-        await self.desk.present({guild.id for guild in self.guilds})
+        await self._leave_removed()
+
+    async def _leave_removed(self) -> None:
+        """Leave the servers that removed the bot while it was away.
+
+        That they are not in the cache says nothing yet: Discord itself must say that they are closed to us.
+        """
+        here = {guild.id for guild in self.guilds}
+        self.desk.joined(*here)
+        for guild_id in await self.desk.absent(here):
+            try:
+                await self.fetch_guild(guild_id, with_counts=False)
+            except discord.HTTPException as error:
+                if error.code in _REMOVED:
+                    await self.desk.left(guild_id)
+            except TROUBLE as error:
+                log.info(
+                    "whether server %s removed the bot is not known (%s)", guild_id, type(error).__name__
+                )
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody has invited the bot, perhaps not for the first time."""

@@ -17,7 +17,7 @@ from cogs.placing import visit_of
 from jobs.books import MOST_STATEMENTS
 from jobs.desk import Desk
 from jobs.gate import Refusal
-from jobs.models import Balance
+from jobs.models import Balance, Spending
 from jobs.quota import zone_of
 
 _FRESH_SECONDS = 60.0

@@ -146,16 +146,13 @@ class Desk:
                     await resuming.cancel(self._shop, job)
         await self.keys.remove(guild_id, 0)
 
-    async def present(self, guild_ids: Collection[int]) -> None:
-        """The bot is in these servers and no others; those that removed it while it was away are left now."""
-        self._shop.gone.difference_update(guild_ids)
-        for guild_id in await self._shop.store.servers():
-            if guild_id and guild_id not in guild_ids:
-                await self.left(guild_id)
+    async def absent(self, guild_ids: Collection[int]) -> Sequence[int]:
+        """Servers with open jobs or a key that are not among these; they may have removed the bot."""
+        return [guild_id for guild_id in await self._shop.store.servers() if guild_id not in {0, *guild_ids}]
 
-    def joined(self, guild_id: int) -> None:
-        """The bot is in a server (again)."""
-        self._shop.gone.discard(guild_id)
+    def joined(self, *guild_ids: int) -> None:
+        """The bot is in these servers (again)."""
+        self._shop.gone.difference_update(guild_ids)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)

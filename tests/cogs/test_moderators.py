@@ -166,6 +166,12 @@ async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_i
     assert states == [JobState.CANCELLED, JobState.ACCEPTED]
     guild = jam.parts.bot.get_guild(jam.guild.id)
     assert guild is not None
+    jam.parts.bot._connection._remove_guild(guild)
+    await jam.parts.bot.on_ready()
+    kept = await jam.parts.store.job(ours.id)
+    assert kept is not None
+    assert kept.state is JobState.ACCEPTED, "only Discord knows who removed the bot, not a cache"
+    jam.parts.bot._connection._add_guild(guild)
     await jam.parts.desk.left(guild.id)
     await jam.parts.bot.on_guild_join(guild)
     await made(jam, "suno create", prompt="we are back")

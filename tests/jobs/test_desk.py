@@ -309,18 +309,20 @@ async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(desk: 
     assert (await store.usage(VISIT.guild_id)).spent == lost.price, "it may have been charged"
 
 
-async def test_servers_that_removed_the_bot_while_it_was_away_are_left_when_it_is_back(
+async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to_lose(
     desk: Desk, store: Store
 ) -> None:
     here = await accepted(store)
     there = await brought_to(store, S.HELD, await accepted(store, visit=replace(VISIT, guild_id=12)))
     await store.give_key(13, account=None, sealed="sealed", by=5, now=NOW)
-    await desk.present({VISIT.guild_id})
+    assert list(await desk.absent({VISIT.guild_id})) == [12, 13]
+    for guild_id in (12, 13):
+        await desk.left(guild_id)
     assert [(await reload(store, job)).state for job in (here, there)] == [S.ACCEPTED, S.CANCELLED]
     assert await store.keys() == ({}, [])
     assert desk._shop.gone == {12, 13}
-    desk.joined(12)
-    await desk.present({VISIT.guild_id, 13})
+    assert list(await desk.absent({VISIT.guild_id})) == []
+    desk.joined(12, 13)
     assert desk._shop.gone == set()
 
 
