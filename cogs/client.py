@@ -21,6 +21,7 @@ from cogs.nuro import Nuro
 from cogs.persona import Personas
 from cogs.presses import PRESSES, start
 from cogs.quota import Quotas
+from cogs.ranges import check_options
 from cogs.riffusion import Riffusion
 from cogs.settings import Settings
 from cogs.status import Status
@@ -28,6 +29,7 @@ from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
 from cogs.trouble import TROUBLE
 from jobs.desk import Desk
+from jobs.gate import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,15 @@ class CogBroken(Exception):
 
 class _Tree(app_commands.CommandTree["Encore"]):
     """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Refuse what Discord's own client would not have sent."""
+        try:
+            check_options(interaction)
+        except Refusal as refusal:
+            await explain(interaction, refusal)
+            return False
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Tell the member."""

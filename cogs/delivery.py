@@ -213,7 +213,7 @@ async def _send(
 
     try:
         return await channel.send(**content, files=opened(), nonce=nonce)
-    except discord.Forbidden as error:
+    except discord.HTTPException as error:
         if error.code != _NO_REPLY:
             raise
     content.pop("reference", None)

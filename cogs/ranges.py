@@ -1,0 +1,35 @@
+"""What Discord's client sees to while a member types, seen to once more: ranges and choices.
+
+discord.py only tells Discord of them. A client that does not keep to them, or one that still has an older
+version of the command, sends anything; a span of a billion days would keep the bot from everything else.
+"""
+
+from discord import InteractionType, app_commands
+
+from cogs.answers import Interaction
+from jobs.gate import Refusal
+
+
+def check_options(interaction: Interaction) -> None:
+    """Pass, or say which option is not what the command asks for.
+
+    Raises:
+        Refusal: A number is out of its range, or a value is none of the choices.
+    """
+    command = interaction.command
+    if not isinstance(command, app_commands.Command) or interaction.type is InteractionType.autocomplete:
+        return
+    for option in command.parameters:
+        value = getattr(interaction.namespace, option.display_name, None)
+        if value is not None:
+            _check(option, value)
+
+
+def _check(option: app_commands.Parameter, value: object) -> None:
+    if option.choices and value not in [choice.value for choice in option.choices]:
+        raise Refusal("input", field=option.display_name, why="is none of those in the list")
+    least, most = option.min_value, option.max_value
+    if least is None or most is None or not isinstance(value, int | float):
+        return
+    if not least <= value <= most:
+        raise Refusal("input", field=option.display_name, why=f"must be from {least:,} to {most:,}")

@@ -1,0 +1,47 @@
+"""What Discord's own client would never send: the bot refuses it, and has time for everybody else."""
+
+import pytest
+
+from tests.promises.conftest import Outside
+from tests.wire.dispatch import Act, dispatch
+from tests.wire.interactions import Interaction, InteractionType
+from tests.wire.member import Member
+from tests.wire.options import INTEGER, STRING, find_call
+from tests.wire.permissions import Permission
+from tests.wire.resolved import Resolver
+
+pytestmark = pytest.mark.process
+_OPTIONS = {int: INTEGER, str: STRING}
+_BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
+    ("credits server", {"days": 10**9}, "days must be from 1 to 90."),
+    ("credits server", {"days": 0}, "days must be from 1 to 90."),
+    ("settings at-once", {"jobs": -1}, "jobs must be from 0 to 100."),
+    ("quota set", {"amount": 3, "unit": "albums", "period": "day"}, "unit is none of those in the list."),
+)
+
+
+async def test_ranges_and_choices_are_checked_again(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        moderator = outside.discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
+        for command, options, said in _BEYOND:
+            asked = _forged(outside, moderator, command, options)
+            await asked.answered()
+            assert asked.message is not None
+            assert said in asked.message.content
+            assert asked.message.ephemeral
+        fine = moderator.slash(outside.discord.channel, "settings at-once", jobs=3)
+        await fine.answered()
+        assert fine.message is not None
+        assert "**Jobs of one member at once**: 3" in str(fine.message.embeds)
+        await bot.stop()
+
+
+def _forged(outside: Outside, member: Member, command: str, options: dict[str, int | str]) -> Interaction:
+    """A command with options that the member's client did not check."""
+    world, channel = outside.discord.world, outside.discord.channel
+    filled = [
+        {"name": name, "type": _OPTIONS[type(value)], "value": value} for name, value in options.items()
+    ]
+    data = find_call(world, channel, member.user, words=command).data(filled, Resolver(world, channel))
+    return dispatch(world, Act(InteractionType.COMMAND, member.user, channel, data))
