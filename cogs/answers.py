@@ -40,15 +40,23 @@ async def answer(
     interaction: Interaction,
     *,
     ephemeral: bool = False,
+    ours: Callable[[discord.Message], bool] = lambda _: True,
     **content: Any,  # noqa: ANN401 - discord.py's own, here and below
 ) -> int | None:
     """Send the first answer; the id of its message, or None where Discord did not say it.
 
+    Args:
+        interaction: What is answered.
+        ephemeral: Whether only the member sees it.
+        ours: Tells this answer from one that somebody else gave before: another bot with this token.
+        content: What to send, as discord.py takes it.
+
     Raises:
-        AnswerRefused: The three seconds were over, so the member saw the command fail.
+        AnswerRefused: The three seconds were over, so the member saw the command fail; or it has another
+            answer already.
     """
     sent = await _insist(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
-    return sent.message_id if sent is not None else await _answered_message(interaction)
+    return sent.message_id if sent is not None else await _answered_message(interaction, ours)
 
 
 async def think(interaction: Interaction) -> None:
@@ -126,12 +134,15 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     await say(interaction, messages.internal(reference))
 
 
-async def _answered_message(interaction: Interaction) -> int | None:
+async def _answered_message(interaction: Interaction, ours: Callable[[discord.Message], bool]) -> int | None:
     """The id of an answer that may have arrived; AnswerRefused where Discord says that it has not."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
-            return (await interaction.original_response()).id
+            message = await interaction.original_response()
     except discord.NotFound as error:
         raise AnswerRefused(str(error.code)) from None
     except (discord.HTTPException, discord.ClientException, *TROUBLE):
         return None
+    if not ours(message):
+        raise AnswerRefused("somebody else has answered")
+    return message.id

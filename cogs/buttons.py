@@ -123,6 +123,17 @@ def agree_button(draft_id: int, price: int) -> ui.View:
     return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
 
 
+def custom_ids(message: discord.Message) -> list[str]:
+    """Those of the buttons under a message."""
+    return [
+        child.custom_id or ""
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
+        for child in row.children
+        if isinstance(child, discord.Button)
+    ]
+
+
 def is_card_of(job: Job, custom_id: str) -> bool:
     """Whether a button is the one under a job's card."""
     return custom_id == f"encore:cancel:{job.id}"

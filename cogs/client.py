@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from typing import Any
 
 import discord
@@ -42,6 +43,9 @@ _REMOVED = frozenset({10004, 50001})
 _COGS = (
     Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Keys, Quotas, Forms, Status,
 )  # fmt: skip
+
+# Interactions that ordered something; Discord forgets one after a quarter of an hour.
+_REMEMBERED = 1000
 
 
 class CogBroken(Exception):
@@ -92,6 +96,7 @@ class Encore(commands.Bot):
         self._synced = False
         # REST works from here on; delivery need not wait for the gateway.
         self.logged_in = asyncio.Event()
+        self._seen: deque[int] = deque(maxlen=_REMEMBERED)
 
     async def setup_hook(self) -> None:
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
@@ -105,6 +110,13 @@ class Encore(commands.Bot):
             self.tree.add_command(menu)
         self.logged_in.set()
         await self._sync()
+
+    def is_new(self, interaction_id: int) -> bool:
+        """Whether an interaction is asked about for the first time."""
+        if interaction_id in self._seen:
+            return False
+        self._seen.append(interaction_id)
+        return True
 
     @property
     def connected(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 
 from cogs import cards, messages, names
-from cogs.buttons import is_card_of, marker, news_buttons, result_buttons
+from cogs.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
 from cogs.client import Encore
 from cogs.closing import Closer
 from cogs.discord_errors import translate
@@ -96,7 +96,7 @@ class ChannelOutbox:
         after = discord.Object(discord.utils.time_snowflake(_moment(since)))
         try:
             async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
-                if any(map(ours, _custom_ids(message))):
+                if any(map(ours, custom_ids(message))):
                     return message.id
         except discord.HTTPException as error:
             translate(error, with_files=False)
@@ -243,16 +243,6 @@ def _only(user_id: int) -> discord.AllowedMentions:
     return discord.AllowedMentions(
         everyone=False, roles=False, replied_user=False, users=[discord.Object(user_id)]
     )
-
-
-def _custom_ids(message: discord.Message) -> list[str]:
-    return [
-        child.custom_id or ""
-        for row in message.components
-        if isinstance(row, discord.ActionRow)
-        for child in row.children
-        if isinstance(child, discord.Button)
-    ]
 
 
 def _moment(at: float) -> datetime:

@@ -8,7 +8,7 @@ import discord
 
 from cogs import cards, messages, messages_limits, refusals
 from cogs.answers import AnswerRefused, Interaction, answer, say, show, think
-from cogs.buttons import agree_button, card_buttons, edit_button
+from cogs.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
 from cogs.fields import asked_of
 from jobs.desk import Accepted, Desk
 from jobs.gate import Refusal
@@ -76,9 +76,14 @@ async def place(
     The engine waits for `answered`, so an order whose card Discord no longer takes is taken back before
     anything is spent: the member was told that the command failed.
 
+    Nothing is ordered where Discord delivers an interaction again: the first time has answered the member.
+
     Raises:
         Refusal: The gate said no.
     """
+    if not interaction.client.is_new(interaction.id):
+        log.warning("an interaction came once more; it has been taken care of")
+        return
     accepting = asyncio.create_task(
         desk.accept(order, visit_of(interaction), agreed=agreed, draft_id=draft_id)
     )
@@ -125,8 +130,12 @@ async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Ta
 async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> None:
     job = accepted.job
     try:
-        card = cards.asked(job, accepted.usually_at, accepted.results_in)
-        message_id = await answer(interaction, embed=card, view=card_buttons(job))
+        message_id = await answer(
+            interaction,
+            embed=cards.asked(job, accepted.usually_at, accepted.results_in),
+            view=card_buttons(job),
+            ours=lambda message: any(is_card_of(job, custom_id) for custom_id in custom_ids(message)),
+        )
     except (AnswerRefused, discord.HTTPException):
         await _take_back(desk, job)
         raise

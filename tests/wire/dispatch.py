@@ -39,9 +39,15 @@ def dispatch(world: World, act: Act) -> Interaction:
         parent=act.parent,
     )
     world.interactions[interaction.token] = interaction
-    guild_id = None if act.channel.guild is None else act.channel.guild.id
-    world.emit(Event("INTERACTION_CREATE", _payload(world, interaction), guild_id))
+    send(world, interaction)
     return interaction
+
+
+def send(world: World, interaction: Interaction) -> None:
+    """Send the event of an interaction, for the first time or again."""
+    guild = interaction.channel.guild
+    guild_id = None if guild is None else guild.id
+    world.emit(Event("INTERACTION_CREATE", _payload(world, interaction), guild_id))
 
 
 def _token(interaction_id: int) -> str:
