@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Interaction, explain
+from cogs import messages
+from cogs.answers import Interaction, explain, say
 from cogs.buttons import ActionButton
 from cogs.clips import Clips
 from cogs.credits import Credits
@@ -56,7 +57,12 @@ class _Tree(app_commands.CommandTree["Encore"]):
     """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Refuse what Discord's own client would not have sent."""
+        """Refuse what Discord's own client would not have sent, and who has the bot only for themselves."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        if interaction.is_user_integration() and not interaction.is_guild_integration():
+            await say(interaction, messages.NOT_A_MEMBER)
+            return False
         try:
             check_options(interaction)
         except Refusal as refusal:
@@ -85,6 +91,10 @@ class Encore(commands.Bot):
             tree_cls=_Tree,
             help_command=None,
             intents=discord.Intents(guilds=True),
+            # Without these, Discord takes what the application has on its page, and new ones may be installed
+            # by anybody for themselves: that would spend credits in servers where nothing can be posted.
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,

@@ -168,6 +168,10 @@ OUTDATED = (
     "That command has changed since your Discord loaded it. Reload Discord (Ctrl+R) and try again; "
     "nothing was charged."
 )
+NOT_A_MEMBER = (
+    "I am not a member of this server, so I could not deliver anything here. "
+    "Ask whoever runs the server to invite me. Nothing was charged."
+)
 EMPTY_FORM = "The form was empty. Nothing was charged."
 FORM_AGAIN = "I no longer know what that form was for. Please send the command again; nothing was charged."
 NO_LYRICS = "Leave this empty for an instrumental"

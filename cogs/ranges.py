@@ -4,7 +4,7 @@ discord.py only tells Discord of them. A client that does not keep to them, or o
 version of the command, sends anything; a span of a billion days would keep the bot from everything else.
 """
 
-from discord import InteractionType, app_commands
+from discord import app_commands
 
 from cogs.answers import Interaction
 from jobs.gate import Refusal
@@ -17,7 +17,7 @@ def check_options(interaction: Interaction) -> None:
         Refusal: A number is out of its range, or a value is none of the choices.
     """
     command = interaction.command
-    if not isinstance(command, app_commands.Command) or interaction.type is InteractionType.autocomplete:
+    if not isinstance(command, app_commands.Command):
         return
     for option in command.parameters:
         value = getattr(interaction.namespace, option.display_name, None)

@@ -37,11 +37,30 @@ async def test_ranges_and_choices_are_checked_again(outside: Outside) -> None:
         await bot.stop()
 
 
-def _forged(outside: Outside, member: Member, command: str, options: dict[str, int | str]) -> Interaction:
+async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Outside) -> None:
+    discord_ = outside.discord
+    async with outside.bot() as bot:
+        await outside.ready()
+        for command in discord_.world.commands.listed(None):
+            assert (command["integration_types"], command["contexts"]) == ([0], [0]), command["name"]
+        owners = {"1": str(discord_.member.id)}
+        asked = _forged(
+            outside, discord_.member, "suno create", {"prompt": "x"}, authorizing_integration_owners=owners
+        )
+        await asked.answered()
+        assert asked.message is not None
+        assert asked.message.content.startswith("I am not a member of this server")
+        await bot.stop()
+    assert outside.states() == {}
+
+
+def _forged(
+    outside: Outside, member: Member, command: str, options: dict[str, int | str], **changed: object
+) -> Interaction:
     """A command with options that the member's client did not check."""
     world, channel = outside.discord.world, outside.discord.channel
     filled = [
         {"name": name, "type": _OPTIONS[type(value)], "value": value} for name, value in options.items()
     ]
     data = find_call(world, channel, member.user, words=command).data(filled, Resolver(world, channel))
-    return dispatch(world, Act(InteractionType.COMMAND, member.user, channel, data))
+    return dispatch(world, Act(InteractionType.COMMAND, member.user, channel, data, changed=changed))

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.wire.events import Event
 from tests.wire.interactions import Interaction, InteractionType
@@ -14,7 +14,7 @@ from tests.wire.world import World
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a member does, before it has become an interaction."""
+    """What a member does, before it has become an interaction; `changed` are members of its event."""
 
     type: InteractionType
     user: User
@@ -22,6 +22,7 @@ class Act:
     data: JsonObject
     source: Message | None = None
     parent: Interaction | None = None
+    changed: JsonObject = field(default_factory=dict)
 
 
 def dispatch(world: World, act: Act) -> Interaction:
@@ -39,15 +40,15 @@ def dispatch(world: World, act: Act) -> Interaction:
         parent=act.parent,
     )
     world.interactions[interaction.token] = interaction
-    send(world, interaction)
+    send(world, interaction, **act.changed)
     return interaction
 
 
-def send(world: World, interaction: Interaction) -> None:
-    """Send the event of an interaction, for the first time or again."""
+def send(world: World, interaction: Interaction, **changed: object) -> None:
+    """Send the event of an interaction, for the first time or again, with some of its members changed."""
     guild = interaction.channel.guild
     guild_id = None if guild is None else guild.id
-    world.emit(Event("INTERACTION_CREATE", _payload(world, interaction), guild_id))
+    world.emit(Event("INTERACTION_CREATE", {**_payload(world, interaction), **changed}, guild_id))
 
 
 def _token(interaction_id: int) -> str:
