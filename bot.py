@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 
 EXIT_OK, EXIT_FAILED = 0, 1
@@ -9,6 +10,8 @@ EXIT_OK, EXIT_FAILED = 0, 1
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what the arguments ask for; the exit code."""
+    # A stop that comes before the bot is there to hear it: importing takes a second or two.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _options(arguments)
     if options.health:
         from startup import health, settings  # noqa: PLC0415 - a health check must stay light
