@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import discord
@@ -51,6 +53,13 @@ _REMEMBERED = 1000
 
 class CogBroken(Exception):
     """A cog does not load; the text is its name."""
+
+
+def _read_event(name: str, read: Callable[[Any], None], event: Any) -> None:  # noqa: ANN401 - discord.py's own
+    try:
+        read(event)
+    except Exception:
+        log.exception("an event of Discord's could not be read: %s", name)
 
 
 class _Tree(app_commands.CommandTree["Encore"]):
@@ -107,6 +116,7 @@ class Encore(commands.Bot):
         # REST works from here on; delivery need not wait for the gateway.
         self.logged_in = asyncio.Event()
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
+        self._guard_events()
 
     async def setup_hook(self) -> None:
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
@@ -120,6 +130,15 @@ class Encore(commands.Bot):
             self.tree.add_command(menu)
         self.logged_in.set()
         await self._sync()
+
+    def _guard_events(self) -> None:
+        """Let an event that discord.py cannot read be lost alone; it would break the whole connection.
+
+        Not those with which a session begins: without them there is none, and it must begin anew.
+        """
+        parsers = self._connection.parsers
+        for name in parsers.keys() - {"READY", "RESUMED"}:
+            parsers[name] = partial(_read_event, name, parsers[name])
 
     def is_new(self, interaction_id: int) -> bool:
         """Whether an interaction is asked about for the first time."""

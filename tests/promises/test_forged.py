@@ -4,6 +4,7 @@ import pytest
 
 from tests.promises.conftest import Outside
 from tests.wire.dispatch import Act, dispatch
+from tests.wire.events import Event
 from tests.wire.interactions import Interaction, InteractionType
 from tests.wire.member import Member
 from tests.wire.options import INTEGER, STRING, find_call
@@ -52,6 +53,18 @@ async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Ou
         assert asked.message.content.startswith("I am not a member of this server")
         await bot.stop()
     assert outside.states() == {}
+
+
+async def test_an_event_that_cannot_be_read_is_lost_alone(outside: Outside) -> None:
+    discord_ = outside.discord
+    async with outside.bot() as bot:
+        await outside.ready()
+        discord_.world.emit(Event("CHANNEL_CREATE", {"id": "1"}, discord_.guild.id))
+        asked = discord_.member.slash(discord_.channel, "status")
+        await asked.answered()
+        await bot.stop()
+    assert discord_.gateway.identifies == 1
+    assert "an event of Discord's could not be read: CHANNEL_CREATE" in outside.logs()
 
 
 def _forged(
