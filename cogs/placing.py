@@ -39,6 +39,9 @@ FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "
 def visit_of(interaction: Interaction) -> Visit:
     """Where an interaction comes from, and what the bot may do there, as Discord says it."""
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
+    needed = dict(_IN_THREADS if thread else NEEDED)
+    if thread and thread.locked:
+        needed["manage_threads"] = "Manage Threads (this one is locked)"
     return Visit(
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id or 0,
@@ -46,7 +49,7 @@ def visit_of(interaction: Interaction) -> Visit:
         upload_limit=interaction.filesize_limit,
         role_ids=_role_ids(interaction),
         parent_id=thread.parent_id if thread else 0,
-        missing_permissions=lacking(interaction.app_permissions, _IN_THREADS if thread else NEEDED),
+        missing_permissions=lacking(interaction.app_permissions, needed),
     )
 
 

@@ -4,6 +4,9 @@ import pytest
 
 from tests.promises.conftest import Outside, until
 from tests.wire import Channel, Member, Permission, faults
+from tests.wire.events import Event
+from tests.wire.model import ChannelType
+from tests.wire.payloads import channel_payload
 
 pytestmark = pytest.mark.process
 
@@ -69,3 +72,21 @@ async def test_a_closed_thread_leads_back_to_the_channel(outside: Outside) -> No
         await bot.stop()
     assert len(threads(outside)) == 1
     assert all(message.reply_to is not None for message in outside.delivered())
+
+
+async def test_nothing_is_ordered_in_a_thread_that_is_locked_for_the_bot(outside: Outside) -> None:
+    """Moderators may still write there; the song would be paid for, and could not be posted."""
+    discord_ = outside.discord
+    async with outside.bot() as bot:
+        await outside.ready()
+        thread = discord_.world.add_thread(
+            discord_.channel, "t", thread_id=discord_.world.new_id(), kind=ChannelType.PUBLIC_THREAD
+        )
+        thread.locked = True
+        discord_.world.emit(Event("THREAD_UPDATE", channel_payload(thread), discord_.guild.id))
+        asked = discord_.member.slash(thread, "suno create", prompt="x")
+        await asked.answered()
+        assert asked.message is not None
+        assert "I am missing **Manage Threads (this one is locked)**" in asked.message.content
+        await bot.stop()
+    assert outside.states() == {}
