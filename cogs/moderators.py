@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-import discord
-
 from cogs.answers import Interaction
 from cogs.placing import lacking
 from jobs.gate import Refusal
@@ -31,9 +29,10 @@ def still_there(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
     return tuple(one for one in ids if not known or one in known)
 
 
-def check_open(interaction: Interaction, channel: discord.TextChannel, needed: Mapping[str, str]) -> None:
+def check_open(interaction: Interaction, channel_id: int, needed: Mapping[str, str]) -> None:
     """Whether the bot may do in a channel what it is chosen for; where that is not known, it is tried."""
-    me = interaction.guild.me if interaction.guild else None
-    missing = lacking(channel.permissions_for(me), needed) if me is not None else ()
+    guild = interaction.guild
+    channel, me = (guild.get_channel(channel_id), guild.me) if guild is not None else (None, None)
+    missing = lacking(channel.permissions_for(me), needed) if channel is not None and me is not None else ()
     if missing:
-        raise Refusal("closed", names=missing, ids=(channel.id,))
+        raise Refusal("closed", names=missing, ids=(channel_id,))

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from cogs import cards, keys, messages_settings
 from cogs.answers import Interaction, answer
+from cogs.channels import Channel, TextChannel
 from cogs.moderators import channels_of, check_open, only_moderators, roles_of, still_there
 from cogs.placing import FOR_A_LINE, NEEDED
 from jobs.desk import Desk
@@ -23,8 +24,6 @@ from jobs.quota import MOST, zone_of
 _MAX_CHOICES = 25
 _MOST_LISTED = 100
 _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
-
-Channel = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
 
 
 class Settings(commands.Cog):
@@ -62,12 +61,12 @@ class Settings(commands.Cog):
 
     @group.command(name="results")
     @app_commands.describe(channel="Where results are posted; leave it out for where they are asked for")
-    async def results(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+    async def results(self, interaction: Interaction, channel: TextChannel | None = None) -> None:
         """Post all results in one channel, whichever they are asked for in; bad news stays there."""
         only_moderators(interaction)
         if channel is not None:
             check_open(interaction, channel, NEEDED)
-        await self._change(interaction, lambda _: {"results_channel": channel.id if channel else None})
+        await self._change(interaction, lambda _: {"results_channel": channel})
 
     @group.command(name="channel")
     @app_commands.describe(
@@ -83,7 +82,7 @@ class Settings(commands.Cog):
         known = channels_of(interaction)
         await self._change(
             interaction,
-            lambda current: {"channels": _listed(current.channels, family, channel.id, known, on=allowed)},
+            lambda current: {"channels": _listed(current.channels, family, channel, known, on=allowed)},
         )
 
     @group.command(name="role")
@@ -143,13 +142,13 @@ class Settings(commands.Cog):
         below="Numbers of credits, such as 100, 20",
     )
     async def alerts(
-        self, interaction: Interaction, channel: discord.TextChannel | None = None, below: str = ""
+        self, interaction: Interaction, channel: TextChannel | None = None, below: str = ""
     ) -> None:
         """Choose where and when a low balance is told."""
         only_moderators(interaction)
         if channel is not None:
             check_open(interaction, channel, FOR_A_LINE)
-        changes: dict[str, Any] = {"alert_channel": channel.id if channel else None}
+        changes: dict[str, Any] = {"alert_channel": channel}
         if below:
             changes["alert_at"] = _thresholds(below)
         await self._change(interaction, lambda _: changes)

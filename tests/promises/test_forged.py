@@ -7,12 +7,13 @@ from tests.wire.dispatch import Act, dispatch
 from tests.wire.events import Event
 from tests.wire.interactions import Interaction, InteractionType
 from tests.wire.member import Member
-from tests.wire.options import INTEGER, STRING, find_call
+from tests.wire.options import BOOLEAN, CHANNEL, INTEGER, STRING, find_call
 from tests.wire.permissions import Permission
 from tests.wire.resolved import Resolver
 
 pytestmark = pytest.mark.process
 _OPTIONS = {int: INTEGER, str: STRING}
+_NAMED = {"channel": CHANNEL, "allowed": BOOLEAN}
 _BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
     ("credits server", {"days": 10**9}, "days must be from 1 to 90."),
     ("credits server", {"days": 0}, "days must be from 1 to 90."),
@@ -55,6 +56,19 @@ async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Ou
     assert outside.states() == {}
 
 
+async def test_a_channel_is_taken_that_discord_py_has_not_in_its_cache(outside: Outside) -> None:
+    """A thread that was archived before the bot came, or any channel while its server is away."""
+    async with outside.bot() as bot:
+        await outside.ready()
+        moderator = outside.discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
+        options: dict[str, int | str] = {"family": "suno", "channel": "4711", "allowed": 1}
+        asked = _forged(outside, moderator, "settings channel", options)
+        await asked.answered()
+        assert asked.message is not None
+        assert "suno: <#4711>" in str(asked.message.embeds)
+        await bot.stop()
+
+
 async def test_an_event_that_cannot_be_read_is_lost_alone(outside: Outside) -> None:
     discord_ = outside.discord
     async with outside.bot() as bot:
@@ -73,7 +87,8 @@ def _forged(
     """A command with options that the member's client did not check."""
     world, channel = outside.discord.world, outside.discord.channel
     filled = [
-        {"name": name, "type": _OPTIONS[type(value)], "value": value} for name, value in options.items()
+        {"name": name, "type": _NAMED.get(name, _OPTIONS[type(value)]), "value": value}
+        for name, value in options.items()
     ]
     data = find_call(world, channel, member.user, words=command).data(filled, Resolver(world, channel))
     return dispatch(world, Act(InteractionType.COMMAND, member.user, channel, data, changed=changed))
