@@ -12,8 +12,9 @@ from jobs.workshop import Workshop
 log = logging.getLogger(__name__)
 
 # Right after a submit the API may not know its own task yet; a proxy that times out uses the very words
-# of a task that did; and when it shows fewer results than expected, all finished, the missing ones may still
-# come. All three get this many more looks: they cost nothing, and the song is paid for.
+# of a task that did; what is retired is the making, and the task may still be there; and when it shows fewer
+# results than expected, all finished, the missing ones may still come. All four get this many more looks:
+# they cost nothing, and the song is paid for.
 _MORE_LOOKS = 3
 
 
@@ -84,7 +85,7 @@ def _may_pass(shop: Workshop, job: Job, reason: Reason) -> bool:
     """Whether what the API says of the task may be otherwise at the next look."""
     if reason is Reason.FORGOTTEN and _young(shop, job):
         return True
-    return reason in (Reason.FORGOTTEN, Reason.TASK) and job.tries < _MORE_LOOKS
+    return reason in (Reason.FORGOTTEN, Reason.TASK, Reason.RETIRED) and job.tries < _MORE_LOOKS
 
 
 def _young(shop: Workshop, job: Job) -> bool:

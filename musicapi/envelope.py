@@ -77,7 +77,8 @@ def _raise_error(status: int, reply: dict[str, Any], retry_after: str) -> NoRetu
     simple = {401: Unauthorized, 402: NoCredits, 403: Refused, 410: Retired}.get(410 if gone else status)
     if simple is not None:
         raise simple(reason)
-    if status in _CLIENT_ERRORS:
+    # Request Timeout is a gateway's word, which does not know what became of the request behind it.
+    if status in _CLIENT_ERRORS and status != HTTPStatus.REQUEST_TIMEOUT:
         raise InvalidRequest(reason)
     raise Unavailable(reason)
 

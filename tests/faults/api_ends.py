@@ -86,6 +86,7 @@ ENDS = (
     ApiEnd("look", refusals.ServerError()),
     ApiEnd("look", refusals.RateLimited(1)),
     ApiEnd("look", refusals.NoSubscription()),
+    ApiEnd("look", refusals.Retired()),
     ApiEnd("look", connection.CutBeforeReading()),
     ApiEnd("look", connection.CutInMidBody()),
     ApiEnd("look", bodies.InvalidJson()),
@@ -108,6 +109,7 @@ ENDS = (
     _stopped(bodies.UnknownState()),
     _stopped(bodies.EmptyData()),
     _stopped(refusals.ServerError()),
+    _stopped(refusals.Retired()),
     # A file that cannot be had, or that is none, goes as a link.
     ApiEnd("file", files.FileGone()),
     ApiEnd("file", files.EmptyFile()),

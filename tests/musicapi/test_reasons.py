@@ -43,6 +43,7 @@ def test_where_the_reason_stands(body: object, reason: str) -> None:
         (400, errors.InvalidRequest), (401, errors.Unauthorized), (402, errors.NoCredits),
         (403, errors.Refused), (404, errors.InvalidRequest), (410, errors.Retired),
         (429, errors.RateLimited), (451, errors.InvalidRequest), (500, errors.Unavailable),
+        (408, errors.Unavailable),
         (503, errors.Unavailable), (599, errors.Unavailable), (302, errors.Unavailable),
         (304, errors.Unavailable), (100, errors.Unavailable), (0, errors.Unavailable),
     ],
