@@ -5,8 +5,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from cogs.answers import Interaction
-
 _TEXT = [discord.ChannelType.text, discord.ChannelType.news]
 _THREADS = [
     discord.ChannelType.public_thread,
@@ -35,7 +33,7 @@ class _ChannelOf(app_commands.Transformer):
         """Of these, Discord shows none but such."""
         return self._types
 
-    async def transform(self, _interaction: Interaction, value: Any, /) -> int:  # noqa: ANN401 - discord.py's own
+    async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> int:  # noqa: ANN401 - discord.py's own
         """The id of what was picked."""
         return int(value.id)
 

@@ -16,6 +16,7 @@ from cogs.answers import Interaction, ask, explain, say
 from cogs.fields import FORMS, Field, Form, asked_of
 from cogs.placing import place, refuse, visit_of
 from cogs.sources import known_source
+from cogs.text import number
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Order
@@ -67,10 +68,10 @@ class Forms(commands.Cog):
             await explain(interaction, error)
 
     async def _submitted(
-        self, interaction: Interaction, number: str, components: list[dict[str, Any]]
+        self, interaction: Interaction, asked: str, components: list[dict[str, Any]]
     ) -> None:
         visit = visit_of(interaction)
-        draft = await self._desk.draft(int(number), visit) if number.isdecimal() else None
+        draft = await self._desk.draft(number(asked), visit)
         if draft is None or draft.operation not in FORMS:
             await say(interaction, messages.FORM_AGAIN)
             return

@@ -9,6 +9,7 @@ from cogs.closing import close_cancelled
 from cogs.forms import begin
 from cogs.placing import place, visit_of
 from cogs.sources import known_source, order_on
+from cogs.text import number
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Job, Order
@@ -53,7 +54,7 @@ async def send_again(interaction: Interaction, desk: Desk, job: Job | None) -> N
 
 
 async def _job(interaction: Interaction, desk: Desk, subject: str) -> Job | None:
-    return await desk.job(int(subject), interaction.guild_id or 0) if subject.isdecimal() else None
+    return await desk.job(number(subject), interaction.guild_id or 0)
 
 
 async def start(interaction: Interaction, desk: Desk, operation: str, clip_id: str) -> None:
@@ -91,7 +92,7 @@ async def _edit(interaction: Interaction, desk: Desk, subject: str) -> None:
 
 
 async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
-    order = await desk.draft(int(subject), visit_of(interaction)) if subject.isdecimal() else None
+    order = await desk.draft(number(subject), visit_of(interaction))
     if order is None:
         await say(interaction, messages.FORM_AGAIN)
     else:
@@ -100,12 +101,11 @@ async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
 
 async def _agree(interaction: Interaction, desk: Desk, subject: str) -> None:
     """Order what a member was asked about; pressed twice, it is ordered once."""
-    number, _, price = subject.partition("-")
-    order = await desk.draft(int(number), visit_of(interaction)) if number.isdecimal() else None
+    draft_id, _, price = subject.partition("-")
+    order = await desk.draft(number(draft_id), visit_of(interaction))
     if order is None:
         raise Refusal("used")
-    agreed = int(price) if price.isdecimal() else 0
-    await place(interaction, desk, order, draft_id=int(number), agreed=agreed)
+    await place(interaction, desk, order, draft_id=number(draft_id), agreed=number(price))
 
 
 async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:

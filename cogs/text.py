@@ -10,6 +10,8 @@ import unicodedata
 ELLIPSIS = "…"
 # An id of the API that may be shown, offered and put into a button; they are UUIDs, but nobody promised.
 ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+# The database's integers have 64 bits.
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _ZERO_WIDTH_SPACE = "\u200b"
 _NO_LINK = f":{_ZERO_WIDTH_SPACE}//"
 _SPECIAL = re.compile(r"[\\*_~|`\[\]]")
@@ -48,6 +50,11 @@ def plain(text: str, limit: int) -> str:
     """Foreign text where Discord shows no formatting (choices, file names, select labels), cut alike."""
     line = " ".join(_visible(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
+
+
+def number(digits: str) -> int:
+    """A number of ours out of an id that came back; for anything else 0, which nothing has."""
+    return int(digits) if _NUMBER.fullmatch(digits) else 0
 
 
 def duration(seconds: float | None) -> str:

@@ -69,6 +69,19 @@ async def test_a_channel_is_taken_that_discord_py_has_not_in_its_cache(outside: 
         await bot.stop()
 
 
+async def test_numbers_that_no_database_holds_are_nobodys(outside: Outside) -> None:
+    world, channel, member = outside.discord.world, outside.discord.channel, outside.discord.member
+    async with outside.bot() as bot:
+        await outside.ready()
+        for number in ("9" * 30, "\u0663", "-1", ""):
+            data: dict[str, object] = {"custom_id": f"encore:form:{number}", "components": []}
+            asked = dispatch(world, Act(InteractionType.MODAL, member.user, channel, data))
+            await asked.answered()
+            assert asked.message is not None
+            assert asked.message.content.startswith("I no longer know what that form was for.")
+        await bot.stop()
+
+
 async def test_an_event_that_cannot_be_read_is_lost_alone(outside: Outside) -> None:
     discord_ = outside.discord
     async with outside.bot() as bot:
