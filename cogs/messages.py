@@ -158,6 +158,7 @@ NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
 NO_LINK = "not attached, and its link cannot be shown"
 UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."
+DECIDED = "That has been decided already. `/jobs mine` shows where each job stands."
 NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
 NO_JOBS = "No jobs yet. Try `/suno create`."
 UNKNOWN_CLIP = (

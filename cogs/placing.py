@@ -37,14 +37,20 @@ FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "
 
 
 def visit_of(interaction: Interaction) -> Visit:
-    """Where an interaction comes from, and what the bot may do there, as Discord says it."""
+    """Where an interaction comes from, and what the bot may do there, as Discord says it.
+
+    Raises:
+        Refusal: discord.py does not know such a channel, so nobody knows where to post.
+    """
+    if interaction.channel_id is None:
+        raise Refusal("nowhere")
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
     needed = dict(_IN_THREADS if thread else NEEDED)
     if thread and thread.locked:
         needed["manage_threads"] = "Manage Threads (this one is locked)"
     return Visit(
         guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id or 0,
+        channel_id=interaction.channel_id,
         user_id=interaction.user.id,
         upload_limit=interaction.filesize_limit,
         role_ids=_role_ids(interaction),

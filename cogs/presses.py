@@ -132,7 +132,7 @@ async def _retry(interaction: Interaction, desk: Desk, subject: str) -> None:
     elif not may_decide(interaction, job):
         await say(interaction, messages.NOT_YOURS)
     elif await desk.retry(job.id, visit_of(interaction)) is None:
-        await say(interaction, messages.NOT_OPEN)
+        await say(interaction, messages.DECIDED)
     else:
         await answer(interaction, content=messages.retried(job, interaction.user.id))
 

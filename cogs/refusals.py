@@ -30,6 +30,10 @@ def _permissions(error: Refusal) -> str:
     )
 
 
+def _nowhere(_error: Refusal) -> str:
+    return "I do not know this kind of channel, so I could not deliver anything here. Use another channel."
+
+
 def _moderator(_error: Refusal) -> str:
     return "Only moderators (Manage Server) can do that; ask one of them."
 
@@ -100,6 +104,7 @@ _SENTENCES: Mapping[str, Callable[[Refusal], str]] = MappingProxyType(
         **messages_limits.SENTENCES,
         **messages_keys.SENTENCES,
         "permissions": _permissions,
+        "nowhere": _nowhere,
         "moderator": _moderator,
         "retired": _retired,
         "gone": _gone,

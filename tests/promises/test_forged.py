@@ -56,6 +56,21 @@ async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Ou
     assert outside.states() == {}
 
 
+async def test_nothing_is_ordered_in_a_kind_of_channel_that_discord_py_does_not_know(
+    outside: Outside,
+) -> None:
+    """Discord adds kinds of channels; where to post would not be known, and the song is paid for by then."""
+    async with outside.bot() as bot:
+        await outside.ready()
+        new = {"id": "4711", "type": 99, "name": "orbit", "guild_id": str(outside.discord.guild.id)}
+        asked = _forged(outside, outside.discord.member, "suno create", {"prompt": "x"}, channel=new)
+        await asked.answered()
+        assert asked.message is not None
+        assert asked.message.content.startswith("I do not know this kind of channel")
+        await bot.stop()
+    assert outside.states() == {}
+
+
 async def test_a_channel_is_taken_that_discord_py_has_not_in_its_cache(outside: Outside) -> None:
     """A thread that was archived before the bot came, or any channel while its server is away."""
     async with outside.bot() as bot:
