@@ -78,7 +78,11 @@ def _prepared(driver: aiosqlite.Connection, *, read_only: bool) -> Connection:
     # What may only read needs no transactions: BEGIN and ROLLBACK would be two more statements for each.
     alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     engine = sa.create_engine(
-        "sqlite://", creator=lambda: raw, poolclass=sa.StaticPool, **(alone if read_only else {})
+        "sqlite://",
+        creator=lambda: raw,
+        poolclass=sa.StaticPool,
+        hide_parameters=True,  # an error names the statement, not what members wrote or the keys of servers
+        **(alone if read_only else {}),
     )
     if not read_only:
         event.listen(engine, "begin", _begin)

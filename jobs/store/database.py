@@ -146,9 +146,7 @@ async def _connected(path: str) -> AsyncIterator[tuple[ThreadedConnection, list[
             raise StoreError(f"the database cannot be used: {_cause(error)}") from error
         yield opened[0], opened[1:]
     finally:
-        for one in reversed(
-            opened
-        ):  # the last one folds the journal into the file, so it must be able to write
+        for one in reversed(opened):  # the writer is the last: it folds the journal into the file
             await one.close()
 
 

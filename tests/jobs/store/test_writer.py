@@ -89,6 +89,13 @@ async def test_one_bad_change_in_a_group_fails_alone(database: Database, file: P
     assert keys(file) == ["a", "b", "d", "e"]
 
 
+async def test_an_error_names_the_statement_and_not_what_was_to_be_written(database: Database) -> None:
+    await database.write(add("a"))
+    with pytest.raises(IntegrityError, match="INSERT INTO note") as caught:
+        await database.write(add("a", "what a member wrote"))
+    assert "what a member wrote" not in f"{caught.value} {caught.value!r}"
+
+
 async def test_a_change_of_its_own_fails_whole(database: Database, file: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         await database.write(failing("a", ZeroDivisionError()))
