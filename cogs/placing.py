@@ -148,6 +148,9 @@ async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> Non
     except (AnswerRefused, discord.HTTPException):
         await _take_back(desk, job)
         raise
+    if message_id is None:  # nobody knows whether it is there, so the engine looks for it before it begins
+        log.warning("job %s: Discord does not say whether its card is there", job.id)
+        return
     await _note_answer(desk, job, message_id)
 
 

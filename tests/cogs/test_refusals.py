@@ -1,6 +1,7 @@
 """Bad input: one clear private sentence with the next step, nothing noted, nothing charged."""
 
 import asyncio
+from dataclasses import replace
 
 import discord
 import pytest
@@ -83,6 +84,16 @@ async def test_a_channel_in_which_the_bot_may_not_post_files(jam: Jam) -> None:
 async def test_a_card_that_discord_does_not_take_costs_nothing(jam: Jam, status: int, code: int) -> None:
     jam.env.inject_error("POST", "/interactions/*/callback", status=status, code=code)
     await jam.mia.slash(jam.channel, "suno create", prompt="too late")
+    await jam.state(1, JobState.CANCELLED)
+    assert jam.api.charges == ()
+    jam.expected_errors.extend(jam.env.errors_since(0))
+
+
+async def test_a_card_of_which_discord_says_nothing_is_looked_for_before_anything_is_spent(jam: Jam) -> None:
+    jam.parts.shop.schedule = replace(jam.parts.shop.schedule, answer_grace=5.0)
+    jam.env.inject_error("POST", "/interactions/*/callback", status=503, times=None)
+    jam.env.inject_error("GET", "/webhooks/*", status=503, times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="who knows")
     await jam.state(1, JobState.CANCELLED)
     assert jam.api.charges == ()
     jam.expected_errors.extend(jam.env.errors_since(0))
