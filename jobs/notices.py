@@ -33,11 +33,20 @@ class Announcer:
         self._unsettled = True  # a process before this one may have left notices
 
     async def recover(self) -> None:
-        """At start: where a struggle was told, it goes on until a call succeeds."""
+        """At start: where a struggle was told, it goes on until a call succeeds. No job waits for this."""
         now = self._shop.clock.now()
-        for notice in await self._shop.store.notices():
+        try:
+            notices = await self._shop.store.notices()
+        except Exception:
+            log.exception("what was told of the weather cannot be read")
+            return
+        for notice in notices:
             if not notice.back:
                 self._shop.weather.at(notice.provider, notice.account).open(now, probe_at=now)
+
+    def hasten(self) -> None:
+        """The clock was set back: the next round is due."""
+        self._next_at = 0.0
 
     def poke(self, now: float) -> float:
         """Begin a round if one is due; when the next one is."""
@@ -81,20 +90,21 @@ async def plan(shop: Workshop) -> None:
             breaker.idle(now)
         mine = [notice for notice in known if (notice.provider, notice.account) == (provider, account)]
         if breaker.opened_at is not None:
-            await _struggling(shop, (provider, account), channels, mine)
+            # A channel with jobs of two keys hears of a provider once, not once a key.
+            told = {notice.channel_id for notice in known if notice.provider == provider}
+            await _struggling(shop, (provider, account), channels, mine, told)
         elif breaker.calm(now):
             for notice in mine:
                 await _over(shop, notice)
 
 
 async def _struggling(
-    shop: Workshop, place: Place, channels: list[tuple[int, int]], mine: list[Notice]
+    shop: Workshop, place: Place, channels: list[tuple[int, int]], mine: list[Notice], told: set[int]
 ) -> None:
     for notice in mine:
         if notice.back and notice.first_try_at is None:
             # It was not back after all, and nobody has heard of it.
             await shop.store.keep_notice(replace(notice, back=False, told=True))
-    told = {notice.channel_id for notice in mine}
     for guild_id, channel_id in channels:
         if channel_id not in told:
             nonce = secrets.token_hex(8)

@@ -221,3 +221,24 @@ async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
         job = await world.until(await world.ask(), JobState.HELD, told=True)
     assert job.reason is Reason.LOST_TASK
     assert len(api.charges) == 1
+
+
+async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
+    api: MusicApiStandIn, tmp_path: Path
+) -> None:
+    async with engine_world(api, tmp_path) as world:
+        for account in (0, 7):
+            world.shop.weather.at("suno", account).open(world.clock.now(), probe_at=world.clock.now() + 10**9)
+            job = await world.store.job(await world.ask())
+            assert job is not None
+            assert await world.store.touch(job, account=account)
+        await told(world, 1)
+        await passed(world, 300)
+        assert len(world.channel.told) == 1
+
+
+async def test_notices_that_cannot_be_read_stop_no_job(api: MusicApiStandIn, tmp_path: Path) -> None:
+    async with engine_world(api, tmp_path) as world:
+        await world.store.write_note("notice:suno:2", '{"written": "by another version"}')
+    async with engine_world(api, tmp_path) as world:
+        await world.until(await world.ask(), JobState.DONE)
