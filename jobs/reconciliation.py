@@ -22,13 +22,16 @@ class Finding:
     wait: bool = False
 
 
-def explain(difference: int, *, pending: Sequence[int], late: Sequence[int]) -> Finding:
+def explain(
+    difference: int, *, pending: Sequence[int], late: Sequence[int], lost: Sequence[int] = ()
+) -> Finding:
     """Explain a difference by as little as possible.
 
     Args:
         difference: Credits found less credits expected.
         pending: Moves of the balance that open jobs may have made: charges negative, refunds positive.
         late: Prices of failed jobs whose credits may come back, the oldest first.
+        lost: Prices of calls whose answers were lost. Credits that may be theirs are given to no job.
     """
     if difference == 0:
         return Finding()
@@ -38,6 +41,8 @@ def explain(difference: int, *, pending: Sequence[int], late: Sequence[int]) -> 
     sums_of_late = _sums(late)
     if any(move and difference - move in sums_of_late for move in _sums(pending)):
         return Finding(wait=True)
+    if any(move and difference - move in sums_of_late for move in _sums(lost[:_MANY])):
+        return Finding(drift=difference)
     for count in range(1, len(late) + 1):
         for places in combinations(range(len(late)), count):
             if sum(late[place] for place in places) == difference:

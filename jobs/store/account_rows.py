@@ -55,7 +55,10 @@ def reconcile(c: Connection, account_id: int, read: Balance, *, now: float) -> D
     expected = row.expected + sum(credits_ for credits_, _ in lines)
     late = _late(c, account_id, now=now)
     finding = explain(
-        read.total - expected, pending=_pending(c, account_id), late=[price for _, price in late]
+        read.total - expected,
+        pending=_pending(c, account_id),
+        late=[price for _, price in late],
+        lost=_lost(c, account_id, now=now),
     )
     if finding.wait:
         _keep(c, account_id, read, expected=row.expected, ledger_id=row.ledger_id)
@@ -124,6 +127,19 @@ def _late(c: Connection, account_id: int, *, now: float) -> list[tuple[int, int]
         .order_by(job.c.id)
     )
     return [(int(job_id), int(price)) for job_id, price in rows]
+
+
+def _lost(c: Connection, account_id: int, *, now: float) -> list[int]:
+    """Prices of calls whose answers were lost and that count as paid: they were not, or may still fail."""
+    rows = c.execute(
+        sa.select(job.c.price, job.c.lost_credits).where(
+            job.c.account == account_id,
+            job.c.price > 0,
+            job.c.lost_credits > 0,
+            sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= now - LATE_REFUND_SECONDS),
+        )
+    )
+    return [price for price, lost in rows for _ in range(lost // price)]
 
 
 def _refund(c: Connection, job_id: int, *, at: float) -> int:

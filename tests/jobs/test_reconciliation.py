@@ -31,6 +31,22 @@ def test_what_a_difference_means(
     assert explain(difference, pending=pending, late=late) == finding
 
 
+@pytest.mark.parametrize(
+    ("difference", "lost", "finding"),
+    [
+        (10, [10], Finding(drift=10)),
+        (20, [10], Finding(drift=20)),
+        (10, [50], Finding(refunds=(0,))),
+        (50, [50], Finding(drift=50)),
+        (0, [10], Finding()),
+    ],
+)
+def test_credits_that_may_be_those_of_a_lost_call_are_given_to_no_job(
+    difference: int, lost: list[int], finding: Finding
+) -> None:
+    assert explain(difference, pending=[], late=[10], lost=lost) == finding
+
+
 @given(
     st.integers(-99, 99), st.lists(st.integers(-20, 20), max_size=4), st.lists(st.integers(1, 20), max_size=4)
 )
