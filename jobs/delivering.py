@@ -12,9 +12,9 @@ from pathlib import Path
 
 from jobs import spool
 from jobs.fetching import Fetched, fetch_all, fetch_cover
-from jobs.models import Clip, Job, Post, Reason
+from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.parcel import MAX_FILES, split
-from jobs.ports import FileTooBig, PortError, Undeliverable
+from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.states import JobState
 from jobs.threads import place_for
 from jobs.workshop import Workshop
@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 # Discord checks a nonce for "the past few minutes", and a post that begins now may take two to land. Its own
 # time, not the engine's, so it is not scaled.
 NONCE_SECONDS = 90.0
+# No post is under way for longer: the other end gives it two minutes.
+_LANDS_SECONDS = 120.0
+# Time alone gives nothing up: after a day in which nobody ran, each delivery still gets these tries.
+_FAIR_TRIES = 10
 
 
 async def deliver(shop: Workshop, job: Job) -> None:
@@ -42,12 +46,15 @@ async def _put_off(shop: Workshop, job: Job, error: PortError) -> bool:
     current = await shop.store.job(job.id)  # it may have come to `posting` in the meantime
     if current is None or current.round != job.round:
         return False
+    if current.state not in (job.state, JobState.POSTING):  # given up meanwhile: nothing is left to tell
+        return False
     now = shop.clock.now()
     if isinstance(error, Undeliverable) and current.thread_id is not None:
         log.warning("job %s: its thread is closed (%s); to the channel instead", job.id, error.text)
         await shop.store.touch(current, thread_id=None, due_at=now)
         return True
     over = now >= current.state_at + shop.schedule.wait(shop.schedule.deliver_for)
+    over = over and current.tries >= _FAIR_TRIES
     if over or isinstance(error, Undeliverable):
         await _strand(shop, current, error)
         return False
@@ -101,31 +108,55 @@ async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> 
 
 
 async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: Fetched, own: Path) -> None:
-    now = shop.clock.now()
-    if post.first_try_at is None:
-        await shop.store.trying(post, now=now)
-    elif now - post.first_try_at > NONCE_SECONDS:
-        found = await shop.outbox.find(job, post)
-        if found is not None:
-            await shop.store.posted(post, found)
-            return
-        # None of the attempts so far has landed. The next search begins here: after hours of attempts in a
-        # busy channel the first one would lie further back than a search can go.
-        await shop.store.trying(post, now=now)
     # The first message also says which results the API could not make.
     positions = {*post.attached, *post.linked}
     mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]
     attached = [files[position] for position in post.attached if position in files]
-    if post.seq == 0 and mine:
+    if post.seq == 0 and mine:  # before the clock is read: minutes may pass, and Discord forgets the nonce
         attached += await fetch_cover(shop, mine, own)
-    try:
-        message_id = await shop.outbox.post(job, post, mine, attached)
-    except FileTooBig:
-        log.info("job %s: the channel takes no files of this size; links instead", job.id)
-        nonce = secrets.token_hex(8)
-        await shop.store.linked_instead(post, nonce=nonce)
-        message_id = await _send_links(shop, job, post, mine, nonce)
+    now = shop.clock.now()
+    # A clock that was set back tells nothing of how long ago the first try was.
+    fresh = post.first_try_at is not None and 0.0 <= now - post.first_try_at <= NONCE_SECONDS
+    message_id = None
+    if post.first_try_at is not None and not fresh:
+        message_id = await shop.outbox.find(job, post)
+    if message_id is None:
+        if not fresh:
+            # None of the attempts so far has landed. The next search begins here: after hours of attempts in
+            # a busy channel the first one would lie further back than a search can go.
+            await shop.store.trying(post, now=now)
+        message_id = await _post(shop, job, post, mine, attached, tried=fresh)
     await shop.store.posted(post, message_id)
+
+
+async def _post(
+    shop: Workshop, job: Job, post: Post, mine: list[Clip], attached: list[Attachment], *, tried: bool
+) -> int:
+    """Send one message; its id. With `tried` an earlier try may have landed, so a refusal is not the end."""
+    try:
+        return await shop.outbox.post(job, post, mine, attached)
+    except (FileTooBig, Undeliverable) as error:
+        found = await _landed(shop, job, post, error) if tried else None
+        if found is not None:
+            return found
+        if isinstance(error, Undeliverable):
+            raise
+        if tried:  # with links it would be another message to Discord, while the first may still be under way
+            raise NothingSent(error.text, retry_after=_LANDS_SECONDS) from None
+    log.info("job %s: the channel takes no files of this size; links instead", job.id)
+    nonce = secrets.token_hex(8)
+    await shop.store.linked_instead(post, nonce=nonce)
+    return await _send_links(shop, job, post, mine, nonce)
+
+
+async def _landed(shop: Workshop, job: Job, post: Post, refusal: PortError) -> int | None:
+    """The message of an earlier try, if it is there. Where nothing can be posted, not to know is no error."""
+    try:
+        return await shop.outbox.find(job, post)
+    except PortError:
+        if isinstance(refusal, Undeliverable):
+            return None
+        raise
 
 
 async def _send_links(shop: Workshop, job: Job, post: Post, mine: list[Clip], nonce: str) -> int:

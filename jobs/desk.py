@@ -156,10 +156,10 @@ class Desk:
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._shop.store.job(job_id)
-        decided = None if job is None else await decide(job)
-        if decided is not None:
+        try:
+            return None if job is None else await decide(job)
+        finally:  # what was decided may be in the file although writing it failed
             self._wake()
-        return decided
 
     async def job(self, job_id: int, guild_id: int) -> Job | None:
         """A job of this server by its number."""

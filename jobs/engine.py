@@ -43,6 +43,8 @@ DELIVERIES_AT_ONCE = 16
 _STEP_SECONDS, _DELIVERY_SECONDS, _PASS_SECONDS = 360.0, 1800.0, 60.0
 # Results, and news of what became of the others.
 _TO_TELL = (S.READY, S.POSTING, S.FAILED, S.HELD, S.UNDELIVERABLE)
+# A clock that shows so much less than before was set back. No wait that matters is longer than the second.
+_SET_BACK, _SOON = 5.0, 360.0
 # After so many errors of ours in a row a job is given up, and that is told: everything ends.
 _STRIKES = 6
 
@@ -100,6 +102,8 @@ class Engine:
         self._ended = asyncio.Event()
         self._ended.set()
         self._asleep_until = 0.0
+        # The latest time that a pass has begun at.
+        self._latest = 0.0
         # Accounts that have just submitted, and until when they must not again.
         self._paced: dict[int, float] = {}
         catalogue = shop.catalogue
@@ -164,15 +168,33 @@ class Engine:
     async def _pass(self) -> float:
         """Take what is due; the seconds until something may be due again."""
         now = self._shop.clock.now()
+        await self._mind_the_clock(now)
         upcoming = now + _LONGEST_SLEEP
         for lane in self.lanes:
-            if lane.look_at <= now or now < lane.read_at:  # somebody may have set the clock back
+            if lane.look_at <= now:
                 lane.look_at, lane.read_at = _NEVER, now
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.look_at = min(lane.look_at, next_at)  # a wake in the meantime has set it back
             upcoming = min(upcoming, lane.look_at)
         upcoming = self._asleep_until = min(upcoming, self._announcer.poke(now))
-        return max(upcoming - self._shop.clock.now(), 0.0)
+        return min(max(upcoming - self._shop.clock.now(), 0.0), _LONGEST_SLEEP)
+
+    async def _mind_the_clock(self, now: float) -> None:
+        """Where the clock was set back, nothing waits until it shows the old time again."""
+        latest, self._latest = self._latest, max(now, self._latest)
+        if now >= latest - _SET_BACK:
+            return
+        log.warning("the clock was set back by %.0f s", latest - now)
+        schedule = self._shop.schedule
+        await self._shop.store.pull_in(now + max(schedule.wait(_SOON), schedule.answer_grace))
+        self._shop.weather.hasten(now)
+        self._announcer.hasten()
+        self._paced.clear()
+        for lane in self.lanes:
+            lane.resting.clear()
+            lane.read_at = 0.0
+        self.wake()
+        self._latest = now
 
     async def _fill(self, lane: Lane, now: float) -> float:
         """Give a lane what is due; when it may have something to do next."""

@@ -57,10 +57,11 @@ async def fetch_cover(shop: Workshop, clips: list[Clip], own: Path) -> list[Atta
     url = next((clip.image_url for clip in clips if clip.image_url), "")
     if not url:
         return []
-    with suppress(PortError):
-        path = kept(own, "cover") or await shop.api.fetch(
-            url, own / "cover", max_bytes=_COVER_BYTES, image=True
-        )
+    with suppress(PortError, OSError):
+        path = kept(own, "cover")
+        if path is None:
+            async with shop.downloads:
+                path = await shop.api.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
         return [Attachment(f"cover{path.suffix}", path)]
     return []
 

@@ -27,7 +27,8 @@ async def look(shop: Workshop, job: Job) -> float | None:
             return await _later(shop, job, error)
         await shop.fail(job, error.reason, error.text)
     except PortError as error:
-        if not _over(shop, job):
+        # After a long absence the deadline alone ends no song that may have been ready for hours.
+        if not _over(shop, job) or job.tries < _MORE_LOOKS:
             return await _later(shop, job, error)
         await shop.fail(job, Reason.DEADLINE, error.text)
     else:
@@ -74,8 +75,8 @@ async def _later(shop: Workshop, job: Job, error: PortError) -> float:
     """The look itself went wrong: it costs nothing to repeat. When that is."""
     now = shop.clock.now()
     due = now + shop.schedule.after_failure(job.tries, error.retry_after)
-    if job.deadline_at is not None:
-        due = max(min(due, job.deadline_at), now)
+    if job.deadline_at is not None and job.deadline_at > now:
+        due = min(due, job.deadline_at)
     log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, due - now)
     await shop.store.put_off(job, due_at=due, looks=job.looks, tries=job.tries + 1)
     return due

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from jobs.ports import Terms
 
 _ENOUGH_HISTORY = 5
-_LONGEST_ASKED = 3600.0
+# In seconds, not scaled: what the other side asks for is obeyed up to this.
+LONGEST_WAIT = 3600.0
 _JITTER = 0.2  # share of a wait; keeps jobs that began together from looking together for ever
 
 
@@ -67,7 +68,7 @@ class Schedule:
         """
         first, longest = self.backoff_range
         wait = self.wait(self._jittered(min(first * 2 ** min(tries, 20), longest)))
-        return max(wait, min(retry_after or 0.0, _LONGEST_ASKED))
+        return max(wait, min(retry_after or 0.0, LONGEST_WAIT))
 
     def next_probe(self, probes: int) -> float:
         """Wait before another careful submit to a struggling provider, after so many that failed."""

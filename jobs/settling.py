@@ -37,11 +37,23 @@ async def settle(shop: Workshop, job: Job) -> None:
         due = now + shop.schedule.wait(shop.schedule.settle_after)
         await shop.store.touch(job, due_at=due, looks=1)
     elif verdict is Verdict.NOT_CHARGED:
-        await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None, looks=0)
+        # The deadline goes with it: an API that loses every answer is not tried for ever.
+        await shop.store.move(
+            job,
+            JobState.ACCEPTED,
+            now=now,
+            due_at=now,
+            deadline_at=job.deadline_at,
+            tries=1,
+            submit_at=None,
+            looks=0,
+        )
     else:
         reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
         if balance is None or job.balance_before is None:
             reason = Reason.LOST_BALANCE
-        await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason, answered_at=now)
+        # Until it can no longer land, it may still move the balance under others (see `rival_rows`).
+        landed = max(now, job.state_at + 2 * shop.schedule.wait(shop.schedule.settle_after))
+        await shop.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason, answered_at=landed)
         if job.guild_id in shop.gone:
             await cancel(shop, replace(job, state=JobState.HELD))

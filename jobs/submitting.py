@@ -10,6 +10,7 @@ from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.readiness import answered, fresh_params
 from jobs.results import clips_of
 from jobs.resuming import cancel
+from jobs.schedule import LONGEST_WAIT
 from jobs.states import JobState
 from jobs.workshop import Workshop
 
@@ -101,7 +102,12 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
         await shop.insist(
             intent,
             lambda: shop.store.move(
-                intent, JobState.ACCEPTED, now=started_at, due_at=started_at, tries=job.tries + 1
+                intent,
+                JobState.ACCEPTED,
+                now=started_at,
+                due_at=started_at,
+                deadline_at=job.deadline_at,
+                tries=job.tries + 1,
             ),
         )
         raise
@@ -111,6 +117,8 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
 async def recover(shop: Workshop) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
     await shop.store.unanswered()
+    # Nothing is ever put off for longer; what is was written by a clock that was ahead.
+    await shop.store.pull_in(shop.clock.now() + LONGEST_WAIT)
     for job in await shop.store.in_state(JobState.SUBMITTING):
         with about(job.id):
             log.warning("job %s: the bot stopped while it was being submitted", job.id)
@@ -119,9 +127,7 @@ async def recover(shop: Workshop) -> None:
 
 async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
     now = shop.clock.now()
-    deadline = now + shop.schedule.wait(shop.schedule.accept_for)
-    if job.tries and job.deadline_at is not None:
-        deadline = job.deadline_at
+    deadline = _deadline(shop, job, now)
     due = min(now + shop.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
     await shop.insist(
@@ -139,11 +145,16 @@ async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
     )
 
 
+def _deadline(shop: Workshop, job: Job, now: float) -> float:
+    """Until when the API is tried: it counts from the first call that went wrong, however it did."""
+    if job.tries and job.deadline_at is not None:
+        return job.deadline_at
+    return now + shop.schedule.wait(shop.schedule.accept_for)
+
+
 async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
     now = shop.clock.now()
     log.info("job %s declined: %s", job.id, error.reason.value)
-    if error.reason is Reason.RETIRED:
-        await shop.remember_retired(job)
     await shop.insist(
         job,
         lambda: shop.store.move(
@@ -158,6 +169,8 @@ async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
             finished_at=now,
         ),
     )
+    if error.reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
+        await shop.remember_retired(job)
 
 
 async def _lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
@@ -168,9 +181,18 @@ async def _lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
     now = shop.clock.now()
     due = now + shop.schedule.wait(shop.schedule.settle_after)
     log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.text)
+    deadline = _deadline(shop, job, now)
     await shop.insist(
         job,
-        lambda: shop.store.move(job, JobState.UNKNOWN, now=now, due_at=due, looks=0, reason_text=error.text),
+        lambda: shop.store.move(
+            job,
+            JobState.UNKNOWN,
+            now=now,
+            due_at=due,
+            deadline_at=deadline,
+            looks=0,
+            reason_text=error.text,
+        ),
     )
 
 

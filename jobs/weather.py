@@ -155,6 +155,11 @@ class Weather:
         """Every breaker, by its provider and account."""
         return dict(self._breakers)
 
+    def hasten(self, now: float) -> None:
+        """The clock was set back: no probe is further off than the longest wait for one."""
+        for breaker in self._breakers.values():
+            breaker.probe_at = min(breaker.probe_at, now + _PROBE_SECONDS)
+
     def held(self, now: float) -> dict[Place, float]:
         """The providers and accounts whose submits wait, and until when."""
         return {

@@ -89,6 +89,10 @@ class JobActs(Acts):
         """Find out soon about accepted jobs that a process before this one was about to answer."""
         await self._db.write(job_rows.unanswered)
 
+    async def pull_in(self, latest: float) -> None:
+        """What is due later than this is due then: a clock that was ahead has said so."""
+        await self._db.write(lambda c: job_rows.pull_in(c, latest))
+
     async def answered(self, job_id: int, *, card_message_id: int, now: float) -> None:
         """The member has been answered; the engine may begin."""
         await self._db.write(lambda c: job_rows.answered(c, job_id, card_message_id=card_message_id, now=now))

@@ -134,6 +134,11 @@ def unanswered(c: Connection) -> None:
     )
 
 
+def pull_in(c: Connection, latest: float) -> None:
+    """Let nothing be due later than this."""
+    c.execute(sa.update(job).where(job.c.due_at > latest).values(due_at=latest))
+
+
 def get(c: Connection, job_id: int) -> Job | None:
     """A job by its number."""
     row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()

@@ -10,7 +10,7 @@ import musicapi
 from jobs.desk import Desk
 from jobs.engine import Engine
 from jobs.models import Attachment, Clip, Job, Notice, Order, Post, Visit
-from jobs.ports import PortError
+from jobs.ports import AnswerLost, PortError
 from jobs.schedule import Schedule
 from jobs.states import JobState
 from jobs.store import Store, open_store
@@ -47,6 +47,10 @@ class JumpingClock:
             self.time += seconds or 0.0
 
 
+class Landed(AnswerLost):
+    """The message is in the channel, and the answer that says so was lost."""
+
+
 # The card of every job whose member was answered.
 CARD = 77
 
@@ -66,9 +70,11 @@ class Channel:
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         del clips
-        if self.troubles:
-            raise self.troubles.pop(0)
-        self.posted.append((job, post, tuple(file.name for file in files)))
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is None or isinstance(trouble, Landed):
+            self.posted.append((job, post, tuple(file.name for file in files)))
+        if trouble is not None:
+            raise trouble
         return len(self.posted)
 
     async def find_card(self, job: Job) -> int | None:

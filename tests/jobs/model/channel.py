@@ -47,7 +47,6 @@ class ModelChannels:
     messages: list[Message] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     was_closed: set[int] = field(default_factory=set)
-    taken: set[str] = field(default_factory=set)
     fates: list[Send] = field(default_factory=list)
     takes: float = 1.0
     cards: dict[int, int] = field(default_factory=dict)
@@ -60,9 +59,7 @@ class ModelChannels:
         if fate is Send.KILLED_BEFORE:
             await self._killed()
         await asyncio.sleep(self.takes)
-        self._stop_before_the_effect(job, post, fate, files)
-        # What was taken once is not too big later.
-        self.taken.add(post.nonce)
+        self._stop_before_the_effect(job, fate, files)
         positions = tuple(clip.position for clip in clips if not clip.error)
         if fate in (Send.LOST_LATE, Send.KILLED_LATE):
             self.time.call_later(_LANDS_AFTER, self._land, job, post, positions)
@@ -75,12 +72,12 @@ class ModelChannels:
             raise AnswerLost("it broke off")
         return message_id
 
-    def _stop_before_the_effect(self, job: Job, post: Post, fate: Send, files: Sequence[Attachment]) -> None:
+    def _stop_before_the_effect(self, job: Job, fate: Send, files: Sequence[Attachment]) -> None:
         if job.channel_id in self.closed:
             raise Undeliverable("closed")
         if fate is Send.REFUSED:
             raise NothingSent("not now")
-        if fate is Send.TOO_BIG and files and post.nonce not in self.taken:
+        if fate is Send.TOO_BIG and files:
             raise FileTooBig("too big")
         if fate is Send.LOST_BEFORE:
             raise AnswerLost("it broke off")
