@@ -31,7 +31,11 @@ log = logging.getLogger(__name__)
 # discord.py sets no limit of its own; a large upload over a slow line needs its time.
 _POST_SECONDS = 120.0
 _LOGIN_SECONDS = 30.0
-_HISTORY = 500
+# As far as a search goes, in messages; and where it begins and ends, in seconds. Discord's clock is not ours.
+# A message comes at the latest when the nonce window, the wait for the login and the post are over.
+_HISTORY = 1000
+_SKEW = 300.0
+_LANDS_WITHIN = 300.0
 _UNKNOWN_MESSAGE = 10008
 _HAS_THREAD = 160004
 _NO_PERMISSION = 50013
@@ -91,17 +95,28 @@ class ChannelOutbox:
         return await self._search(job, job.created_at, lambda custom_id: is_card_of(job, custom_id))
 
     async def _search(self, job: Job, since: float, ours: Callable[[str], bool]) -> int | None:
-        """The id of the message with such a button, from a moment on."""
+        """The id of the message with such a button that an attempt at a moment has led to.
+
+        Raises:
+            Undeliverable: It may be among more messages than can be read.
+        """
         bot = await self._ready()
-        after = discord.Object(discord.utils.time_snowflake(_moment(since)))
+        after = discord.Object(discord.utils.time_snowflake(_moment(since - _SKEW)))
+        end = _moment(since + _LANDS_WITHIN + _SKEW)
+        seen = 0
         try:
             async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
+                seen += 1
                 if any(map(ours, custom_ids(message))):
                     return message.id
+                if message.created_at > end:
+                    return None
         except discord.HTTPException as error:
             translate(error, with_files=False)
         except TROUBLE as error:
             raise NothingSent(type(error).__name__) from None
+        if seen >= _HISTORY:
+            raise Undeliverable("the channel is too busy to be searched")
         return None
 
     async def tell(self, notice: Notice) -> None:
@@ -246,5 +261,4 @@ def _only(user_id: int) -> discord.AllowedMentions:
 
 
 def _moment(at: float) -> datetime:
-    """A little before, as Discord's clock is not ours."""
-    return datetime.fromtimestamp(at - 30.0, tz=UTC)
+    return datetime.fromtimestamp(at, tz=UTC)

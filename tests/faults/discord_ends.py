@@ -1,11 +1,13 @@
 """What Discord may answer to a delivery, and how each ends: the rows of a table in `docs/reliability.md`."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
 
 from cogs import delivery
+from jobs.clock import SystemClock
 from jobs.models import Order
 from jobs.states import JobState, S
 from sandbox.music_api.faults import refusals
@@ -98,6 +100,7 @@ def impatient(then: Prepare) -> Prepare:
 
 
 UNANSWERED = impatient(fault(faults.hang().after_effect()))
+UNSENT = impatient(fault(faults.hang()))
 
 
 async def somebody_deletes_it(world: FaultWorld) -> None:
@@ -107,11 +110,67 @@ async def somebody_deletes_it(world: FaultWorld) -> None:
     message.deleted = True
 
 
+@dataclass
+class Ahead(SystemClock):
+    """A clock of the bot's that is some seconds ahead of Discord's."""
+
+    seconds: float
+
+    def now(self) -> float:
+        return super().now() + self.seconds
+
+
+def ahead(seconds: float, then: Prepare) -> Prepare:
+    def prepare(world: FaultWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        world.parts.shop.clock = Ahead(seconds)
+        then(world, monkeypatch)
+
+    return prepare
+
+
 async def an_hour_passes(world: FaultWorld) -> None:
     """The message is there, its answer is lost, and Discord forgets the nonce before the repeat."""
     await world.struck()
     world.discord.wire_clock.advance(3600)
-    await world.execute("UPDATE post SET first_try_at = first_try_at - 3600")
+    world.parts.shop.clock = Ahead(world.parts.shop.clock.now() - time.time() + 3600)
+
+
+def _talk(world: FaultWorld) -> None:
+    """More messages than a search reads."""
+    for number in range(delivery._HISTORY + 1):
+        world.discord.member.write(world.channel, f"did you hear that? {number}")
+
+
+async def an_hour_passes_after_much_talk(world: FaultWorld) -> None:
+    await world.struck()
+    [message] = world.posted()
+    # It stands behind all of it, as far as a search is concerned.
+    del world.channel.messages[message.id]
+    _talk(world)
+    message.id = world.discord.world.new_id()
+    world.channel.messages[message.id] = message
+    await an_hour_passes(world)
+
+
+async def much_talk_after_an_hour(world: FaultWorld) -> None:
+    await an_hour_passes(world)
+    _talk(world)
+
+
+def lost(right: Permission) -> Later:
+    """The message is there, its answer is lost, and so is a right before the repeat."""
+
+    async def later(world: FaultWorld) -> None:
+        await world.struck()
+        world.discord.deny(world.channel, right)
+
+    return later
+
+
+async def its_thread_is_locked(world: FaultWorld) -> None:
+    await world.struck()
+    [message] = world.posted()
+    message.channel.locked = True
 
 
 async def an_hour_passes_without_history(world: FaultWorld) -> None:
@@ -173,6 +232,14 @@ ENDS = (
         S.UNDELIVERABLE,
         later=an_hour_passes_without_history,
     ),
+    End("repeat when the nonce is forgotten, by a clock that is ahead", ahead(240, UNANSWERED),
+        later=an_hour_passes),
+    End("repeat when the nonce is forgotten, in a channel too busy to search", UNANSWERED, S.UNDELIVERABLE,
+        later=an_hour_passes_after_much_talk),
+    End("no answer, no message, and much talk in the hour since", UNSENT, later=much_talk_after_an_hour),
+    End("Attach Files lost after a lost answer", UNANSWERED, later=lost(Permission.ATTACH_FILES)),
+    End("Send Messages lost after a lost answer", UNANSWERED, later=lost(Permission.SEND_MESSAGES)),
+    End("song thread locked after a lost answer", UNANSWERED, later=its_thread_is_locked, threads=True),
     # Permissions.
     End("View Channel lost, 50001", deny(Permission.VIEW_CHANNEL), S.UNDELIVERABLE, "nothing"),
     End("Send Messages lost, 50013", deny(Permission.SEND_MESSAGES), S.UNDELIVERABLE, "nothing"),

@@ -45,7 +45,7 @@ def test_where_the_reason_stands(body: object, reason: str) -> None:
         (429, errors.RateLimited), (451, errors.InvalidRequest), (500, errors.Unavailable),
         (408, errors.Unavailable),
         (503, errors.Unavailable), (599, errors.Unavailable), (302, errors.Unavailable),
-        (307, errors.Unavailable), (308, errors.Unavailable), (408, errors.Unavailable),
+        (307, errors.Unavailable), (308, errors.Unavailable),
         (304, errors.Unavailable), (100, errors.Unavailable), (0, errors.Unavailable),
     ],
 )  # fmt: skip

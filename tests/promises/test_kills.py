@@ -1,13 +1,14 @@
 """Killed between any two steps, a job is delivered after the restart, once, and paid once."""
 
 import asyncio
+import os
 import random
 
 import pytest
 
 from jobs.states import JobState
 from sandbox.music_api.faults import connection
-from tests.promises.conftest import Outside, until
+from tests.promises.conftest import ROOT, Outside, until
 from tests.wire import faults
 
 pytestmark = pytest.mark.process
@@ -20,9 +21,10 @@ async def ask(outside: Outside, prompt: str = "x") -> None:
     await handle.answered()
 
 
-async def until_done(outside: Outside, jobs: int = 1) -> None:
-    """Start a bot and let it finish everything that is open."""
-    async with outside.bot() as bot:
+async def until_done(outside: Outside, jobs: int = 1, *, later: int = 0) -> None:
+    """Start a bot, `later` in seconds, and let it finish everything that is open."""
+    outside.discord.wire_clock.advance(later)
+    async with outside.bot(**ahead(later)) as bot:
         await outside.discord.gateway.connected()
         for _ in range(600):
             await asyncio.sleep(0.05)
@@ -31,6 +33,15 @@ async def until_done(outside: Outside, jobs: int = 1) -> None:
             ):
                 break
         await bot.stop()
+
+
+def ahead(seconds: int) -> dict[str, str]:
+    """What gives a bot a clock that shows the time after an absence."""
+    return {
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "wire" / "hook", ROOT))),
+        "WIRE_PATCHES": "tests.promises.chaos.breaks",
+        "CHAOS_AHEAD": str(seconds),
+    }
 
 
 def assert_paid_and_posted_once(outside: Outside, jobs: int = 1) -> None:
@@ -127,9 +138,7 @@ async def test_after_the_post_and_back_when_the_nonce_is_forgotten(outside: Outs
         await hung.struck()
         await bot.kill()
     # An hour passes: Discord has forgotten the nonce, so only the channel's history can tell.
-    outside.discord.wire_clock.advance(3600)
-    outside.query("UPDATE post SET first_try_at = first_try_at - 3600")
-    await until_done(outside)
+    await until_done(outside, later=3600)
     assert_paid_and_posted_once(outside)
 
 
