@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from jobs import delivering, fetching
-from jobs.models import Attachment, Job, Reason
+from jobs.models import OWN_ACCOUNT, Attachment, Job, Reason
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
 from jobs.states import JobState
 from sandbox.music_api import MusicApiStandIn
@@ -129,7 +129,7 @@ async def test_after_a_day_away_one_failed_look_gives_up_no_song(
         later = world.clock.now() + _DAY
         rule.times = 0
         for _ in range(600):
-            clips = (await world.shop.api.look("suno", job.task_id)).clips
+            clips = (await world.shop.api.look("suno", job.task_id, OWN_ACCOUNT)).results
             if clips and all(clip.state == "succeeded" for clip in clips):
                 break
             await asyncio.sleep(0.05)
