@@ -141,6 +141,7 @@ class ModelApi:
         """The bot cannot know what became of its last call for this order."""
         self.lost.add(ref)
         self.ever_lost.add(ref)
+        self.come_back_at.pop(ref, None)
 
     async def _killed(self) -> None:
         self.kill()
