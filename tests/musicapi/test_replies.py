@@ -291,7 +291,7 @@ def test_every_error_of_a_look(name: str, kind: type[errors.MusicApiError]) -> N
 
 
 def test_a_timeout_in_the_client_range_is_no_failed_task() -> None:
-    with pytest.raises(errors.InvalidRequest):
+    with pytest.raises(errors.Unavailable):
         read_task(408, raw({"type": "timeout", "message": "too slow"}))
     with pytest.raises(errors.TaskFailed):
         read_task(408, raw({"type": "timeout", "message": "too slow", "refund_processed": False}))
