@@ -27,7 +27,7 @@ def asked(job: Job, usually_at: float, results_in: int | None = None) -> discord
     embed.add_field(name="Cost", value=messages.credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
     if results_in is None:
-        embed.set_footer(text="The result will be posted here as a reply.")
+        embed.set_footer(text="The result will be posted here, and will ping you.")
     else:  # a footer shows no link to a channel
         embed.add_field(name="Result", value=f"in <#{results_in}>")
     return embed

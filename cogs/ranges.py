@@ -1,20 +1,25 @@
-"""What Discord's client sees to while a member types, seen to once more: ranges and choices.
+"""What Discord's client sees to while a member types, seen to once more: ranges, choices, whole characters.
 
 discord.py only tells Discord of them. A client that does not keep to them, or one that still has an older
 version of the command, sends anything; a span of a billion days would keep the bot from everything else.
 """
+
+import re
 
 from discord import app_commands
 
 from cogs.answers import Interaction
 from jobs.gate import Refusal
 
+# Lone surrogates can come out of an escape in JSON; they can be neither stored nor sent.
+_HALVES = re.compile("[\ud800-\udfff]")
+
 
 def check_options(interaction: Interaction) -> None:
     """Pass, or say which option is not what the command asks for.
 
     Raises:
-        Refusal: A number is out of its range, or a value is none of the choices.
+        Refusal: A number is out of its range, a value is none of the choices, a text holds half a character.
     """
     command = interaction.command
     if not isinstance(command, app_commands.Command):
@@ -26,6 +31,8 @@ def check_options(interaction: Interaction) -> None:
 
 
 def _check(option: app_commands.Parameter, value: object) -> None:
+    if isinstance(value, str) and _HALVES.search(value):
+        raise Refusal("input", field=option.display_name, why="holds half a character; type it anew")
     if option.choices and value not in [choice.value for choice in option.choices]:
         raise Refusal("input", field=option.display_name, why="is none of those in the list")
     least, most = option.min_value, option.max_value
