@@ -14,7 +14,8 @@ class Finding:
     Attributes:
         drift: Credits that came (positive) or went (negative) and that no job explains.
         refunds: Places, in the list of late refunds, of those that came.
-        wait: A job that is still open could explain it: ask again when it has ended.
+        wait: A job that is still open could explain it, or more than one choice of failed ones: ask again
+            when there is more to see. After a day no failed job is expected to be refunded.
     """
 
     drift: int = 0
@@ -35,19 +36,22 @@ def explain(
     """
     if difference == 0:
         return Finding()
-    if len(pending) > _MANY:
+    if len(pending) > _MANY or len(late) > _MANY:
         return Finding(wait=True)
-    late = late[:_MANY]
     sums_of_late = _sums(late)
     if any(move and difference - move in sums_of_late for move in _sums(pending)):
         return Finding(wait=True)
     if any(move and difference - move in sums_of_late for move in _sums(lost[:_MANY])):
         return Finding(drift=difference)
-    for count in range(1, len(late) + 1):
-        for places in combinations(range(len(late)), count):
-            if sum(late[place] for place in places) == difference:
-                return Finding(refunds=places)
-    return Finding(drift=difference)
+    fitting = [
+        places
+        for count in range(1, len(late) + 1)
+        for places in combinations(range(len(late)), count)
+        if sum(late[place] for place in places) == difference
+    ]
+    if len(fitting) > 1:
+        return Finding(wait=True)
+    return Finding(refunds=fitting[0]) if fitting else Finding(drift=difference)
 
 
 def _sums(amounts: Iterable[int]) -> set[int]:
