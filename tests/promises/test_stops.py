@@ -9,7 +9,6 @@ from sandbox.music_api.faults import connection
 from tests.promises.conftest import Outside, until
 from tests.wire import faults
 from tests.wire.child import Child
-from tests.wire.events import Event
 
 pytestmark = pytest.mark.process
 
@@ -75,19 +74,6 @@ async def test_in_the_middle_of_the_post(outside: Outside) -> None:
         await until(lambda: outside.states() == {1: JobState.DONE})
         await stopped(bot)
     assert len(outside.delivered()) == 1
-
-
-async def test_an_event_that_discord_py_cannot_read_does_not_end_it(outside: Outside) -> None:
-    async with outside.bot() as bot:
-        await outside.ready()
-        [session] = outside.discord.gateway.live
-        session.dispatch(Event("GUILD_CREATE", {"id": "99", "channels": [{"id": "98", "type": 0}]}))
-        await outside.discord.gateway.connected(identifies=2)
-        handle = outside.discord.member.slash(outside.discord.channel, "suno create", prompt="x")
-        assert (await handle.answered()).after < 1.0
-        await outside.discord.channel.wait_for_message(lambda message: bool(message.attachments))
-        assert await bot.stop() == 0
-    assert "the connection to Discord broke" in outside.logs()
 
 
 async def test_a_session_that_discord_ends_is_begun_anew(outside: Outside) -> None:

@@ -57,13 +57,13 @@ class _Asked:
     api: Any
     outcome: Any
 
-    async def submit(self, _operation: str, _params: Any) -> Any:  # noqa: ANN401
+    async def submit(self, _operation: str, _params: Any, _account: int) -> Any:  # noqa: ANN401
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
 
-    async def balance(self) -> Any:  # noqa: ANN401
-        return await self.api.balance()
+    async def balance(self, account: int) -> Any:  # noqa: ANN401
+        return await self.api.balance(account)
 
 
 def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
@@ -72,7 +72,7 @@ def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
 
     async def submit(shop: Any, job: Any) -> None:  # noqa: ANN401
         try:
-            outcome = await shop.api.submit(job.operation, job.params)
+            outcome = await shop.api.submit(job.operation, job.params, job.account)
         except Exception as error:  # noqa: BLE001 - handed on, as the API would have raised it
             outcome = error
         await original(replace(shop, api=_Asked(shop.api, outcome)), job)
