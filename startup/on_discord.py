@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -98,6 +99,7 @@ async def _connect(bot: Encore, settings: Settings) -> None:
     """Log in and stay connected. discord.py reconnects by itself; what it lets through is caught here."""
     wait, longest = _RECONNECT_SECONDS
     while not bot.is_closed():
+        began = time.monotonic()
         try:
             await _session(bot, settings)
         except StartFailed:
@@ -106,13 +108,16 @@ async def _connect(bot: Encore, settings: Settings) -> None:
             log.exception("a cog does not load")
             raise StartFailed(f"the cog {error} does not load; the log says why") from None
         except _TROUBLE as error:
-            log.warning("Discord cannot be reached (%s); again in %.0f s", type(error).__name__, wait)
+            log.warning("Discord cannot be reached (%s)", type(error).__name__)
         except Exception:
             if not bot.logged_in.is_set():  # an error of ours in the start
                 raise
-            log.exception("the connection to Discord broke; again in %.0f s", wait)
+            log.exception("the connection to Discord broke")
         else:
             return
+        if time.monotonic() - began > longest:  # it held for a while: what broke it is news
+            wait, _ = _RECONNECT_SECONDS
+        log.info("connecting again in %.0f s", wait)
         await asyncio.sleep(wait)
         wait = min(wait * 2, longest)
 
