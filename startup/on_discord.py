@@ -104,9 +104,6 @@ async def _connect(bot: Encore, settings: Settings) -> None:
             await _session(bot, settings)
         except StartFailed:
             raise
-        except CogBroken as error:
-            log.exception("a cog does not load")
-            raise StartFailed(f"the cog {error} does not load; the log says why") from None
         except _TROUBLE as error:
             log.warning("Discord cannot be reached (%s)", type(error).__name__)
         except Exception:
@@ -127,6 +124,9 @@ async def _session(bot: Encore, settings: Settings) -> None:
         if not bot.logged_in.is_set():
             await bot.login(settings.discord_token.reveal())
         await bot.connect()
+    except CogBroken as error:
+        log.exception("a cog does not load")
+        raise StartFailed(f"the cog {error} does not load; the log says why") from None
     except discord.LoginFailure:
         raise StartFailed("Discord does not accept DISCORD_TOKEN; copy it again") from None
     except discord.PrivilegedIntentsRequired:
