@@ -19,6 +19,8 @@ from tests.wire import Child, WireDiscord, child_environment
 # The interval of an old job in this operation is 30 s; so it is 10 s here.
 INTERVAL, TIME_SCALE = 10.0, 1 / 3
 COMMANDS_A_SECOND = 100.0
+# Whose jobs they are; who types commands meanwhile is somebody else.
+MEMBERS = 1_000
 
 
 def lateness(before: dict[str, float], after: dict[str, float], share: float) -> float:
@@ -86,10 +88,10 @@ async def main(jobs: int, seconds: float) -> None:
             aiohttp.ClientSession() as session,
             stage.quick_api(session) as api,
         ):
-            place = (discord_.guild.id, discord_.channel.id, discord_.member.id)
+            crowd = [(discord_.guild.id, discord_.channel.id, 1_000 + number) for number in range(MEMBERS)]
             began = time.time() + 3.0
             due = [began + INTERVAL * number / jobs for number in range(jobs)]
-            await stage.fill(folder / "encore.db", [place], due, prefix="task", looks=20)
+            await stage.fill(folder / "encore.db", crowd, due, prefix="task", looks=20)
             async with stage.bot(discord_, api, folder / "encore.db", TIME_SCALE=str(TIME_SCALE)) as bot:
                 await discord_.synced("suno")
                 await discord_.gateway.connected()

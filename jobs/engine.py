@@ -30,8 +30,9 @@ Step = Callable[[Workshop, Job], Awaitable[float | None]]
 # The longest sleep: the heartbeat that the health check reads must not look dead in a quiet hour.
 _LONGEST_SLEEP = 15.0
 _NEVER = float("inf")
-# Looks, and orders, that fall due within this time are taken together, in one reading.
-_TOGETHER = 0.1
+# Looks, and orders, that fall due within so many seconds are taken together, in one reading; the second
+# figure is not scaled, and bounds the first.
+_TOGETHER, _MOST_TOGETHER = 0.3, 0.1
 # The wait after an error of ours, whether in one job or in the pass itself.
 _REST_SECONDS = 5.0
 _SHORTEST_REST = 0.5
@@ -109,7 +110,7 @@ class Engine:
         catalogue = shop.catalogue
         self._providers = {catalogue.terms(operation).provider for operation in catalogue.operations()}
         self._announcer = Announcer(shop)
-        together = shop.schedule.wait(_TOGETHER)
+        together = min(shop.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True, together=together),
             Lane(settle, (S.UNKNOWN,), room=2),

@@ -14,7 +14,7 @@ class ClipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One audio result.
+    """One audio result; of one that is still running nothing is kept but its id.
 
     Attributes:
         clip_id: The API's id, the handle for everything that can be done with the clip.

@@ -152,11 +152,11 @@ def _clip(item: dict[str, Any], whole: ClipState | None) -> Clip:
     state = _STATES.get(text(item.get("state")).lower())
     if state is None or (whole is ClipState.FAILED and state is ClipState.RUNNING):
         state = whole or ClipState.RUNNING
-    audio_url = text(item.get("audio_url"))
-    if state is ClipState.SUCCEEDED and not audio_url:
-        state = ClipState.RUNNING  # there is nothing to keep yet
+    clip_id, audio_url = text(item.get("clip_id"))[:_MAX_ID], text(item.get("audio_url"))
+    if state is ClipState.RUNNING or (state is ClipState.SUCCEEDED and not audio_url):
+        return Clip(clip_id, ClipState.RUNNING)  # there is nothing to keep yet
     return Clip(
-        clip_id=text(item.get("clip_id"))[:_MAX_ID],
+        clip_id=clip_id,
         state=state,
         title=text(item.get("title")),
         tags=text(item.get("tags")) or text(item.get("sound")),

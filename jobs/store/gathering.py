@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Executable
 
 Write = Callable[[Callable[[Connection], int]], Awaitable[int]]
 
-# Long enough for a hundred looks when there are thousands a second, too short to be noticed.
-_GATHER_SECONDS = 0.01
+# Long enough for many looks when there are thousands a second, too short to be noticed.
+_GATHER_SECONDS = 0.03
 
 
 class Gathering:

@@ -110,7 +110,7 @@ async def test_a_task_that_failed_clip_by_clip(api: MusicApiStandIn, clock: Manu
 @pytest.mark.parametrize(
     ("fault", "states", "durations"),
     [
-        (bodies.UnknownState(), {ClipState.RUNNING}, True),
+        (bodies.UnknownState(), {ClipState.RUNNING}, False),
         (bodies.MissingFields(), {ClipState.RUNNING}, False),
         (bodies.WrongTypes(), {ClipState.RUNNING}, False),
         (bodies.ExtraFields(), {ClipState.SUCCEEDED}, True),
