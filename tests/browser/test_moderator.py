@@ -5,6 +5,7 @@ import csv
 import re
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as Timeout
 
 from tests.browser import test_page
 from tests.browser.test_page import PATIENCE_MS, option_field, picture, send
@@ -19,7 +20,11 @@ async def become(page: Page, name: str) -> None:
     """Look at the page as another member; asked again where that came in the moment of a refresh."""
     viewer = page.get_by_label("Viewing as")
     for _ in range(8):
-        await viewer.select_option(label=name)
+        try:
+            await viewer.select_option(label=name, timeout=5000)
+        except Timeout:  # now and then the page has lost its members; a person would load it again
+            await page.reload()
+            continue
         with contextlib.suppress(AssertionError):
             await expect(page.get_by_role("textbox", name="Message", exact=True)).to_be_visible(timeout=2500)
             await page.wait_for_timeout(300)  # a refusal puts the name back
