@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 
 # Right after a submit the API may not know its own task yet; a proxy that times out uses the very words
 # of a task that did; what is retired is the making, and the task may still be there; and when it shows fewer
-# results than expected, all finished, the missing ones may still come. All four get this many more looks:
-# they cost nothing, and the song is paid for.
-_MORE_LOOKS = 3
+# results than expected, all finished, the missing ones may still come. All four are doubted so often in a
+# row: looks cost nothing, and the song is paid for.
+_DOUBTS = 3
 
 
 async def look(shop: Workshop, job: Job) -> float | None:
@@ -28,7 +28,7 @@ async def look(shop: Workshop, job: Job) -> float | None:
         await shop.fail(job, error.reason, error.text)
     except PortError as error:
         # After a long absence the deadline alone ends no song that may have been ready for hours.
-        if not _over(shop, job) or job.tries < _MORE_LOOKS:
+        if not _over(shop, job) or job.tries < _DOUBTS:
             return await _later(shop, job, error)
         await shop.fail(job, Reason.DEADLINE, error.text)
     else:
@@ -39,7 +39,9 @@ async def look(shop: Workshop, job: Job) -> float | None:
 async def _seen(shop: Workshop, job: Job, results: Sequence[Result]) -> float | None:
     finished = bool(results) and all(result.state != "running" for result in results)
     short = finished and len(results) < shop.catalogue.terms(job.operation).clips
-    if finished and (not short or job.tries >= _MORE_LOOKS or _over(shop, job)):
+    if not short:
+        shop.doubts.pop(job.id, None)
+    if finished and not (short and not _over(shop, job) and _doubted(shop, job)):
         await _finish(shop, job, results)
     elif _over(shop, job):
         kept = [result for result in results if result.state == "succeeded"]
@@ -50,8 +52,7 @@ async def _seen(shop: Workshop, job: Job, results: Sequence[Result]) -> float | 
     else:
         now = shop.clock.now()
         wait = shop.schedule.next_look(shop.catalogue.terms(job.operation), job.looks)
-        tries = job.tries + 1 if short else 0
-        await shop.store.put_off(job, due_at=now + wait, looks=job.looks + 1, tries=tries)
+        await shop.store.put_off(job, due_at=now + wait, looks=job.looks + 1, tries=0)
         return now + wait
     return None
 
@@ -86,7 +87,20 @@ def _may_pass(shop: Workshop, job: Job, reason: Reason) -> bool:
     """Whether what the API says of the task may be otherwise at the next look."""
     if reason is Reason.FORGOTTEN and _young(shop, job):
         return True
-    return reason in (Reason.FORGOTTEN, Reason.TASK, Reason.RETIRED) and job.tries < _MORE_LOOKS
+    return reason in (Reason.FORGOTTEN, Reason.TASK, Reason.RETIRED) and _doubted(shop, job)
+
+
+def _doubted(shop: Workshop, job: Job) -> bool:
+    """Whether an answer that may not be the last word is doubted once more.
+
+    Counted apart from looks that failed, which say nothing about the task. Not kept in the row: after a
+    restart a few more looks do no harm.
+    """
+    shop.doubts[job.id] += 1
+    if shop.doubts[job.id] <= _DOUBTS:
+        return True
+    del shop.doubts[job.id]
+    return False
 
 
 def _young(shop: Workshop, job: Job) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +38,7 @@ class Workshop:
         keyring: The keys that servers gave.
         house: What the one who runs the bot has chosen for all servers.
         api: As it was given, with its calls observed.
+        doubts: How often in a row what the API said of a job's task was doubted (see `looking`).
         downloads: Bounds how many files are fetched at once.
         gone: Servers that have removed the bot: nothing is begun for them, and nobody there can decide.
         started_at: When the process began to work.
@@ -53,6 +55,7 @@ class Workshop:
     house: HouseRules = field(default_factory=HouseRules)
     ring: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
+    doubts: Counter[int] = field(default_factory=Counter)
     meter: Meter = field(default_factory=Meter)
     keyring: Keyring = field(default_factory=Keyring)
     last_pass_at: float | None = None

@@ -79,6 +79,14 @@ async def test_a_proxy_that_times_out_does_not_end_a_paid_song(world: EngineWorl
     assert rule.hits == 3
 
 
+async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWorld) -> None:
+    failing = world.api.faults.add(refusals.ServerError(), "suno.task", times=3)
+    late = world.api.faults.add(refusals.GatewayTimeout(), "suno.task")
+    await world.until(await world.ask(), JobState.DONE)
+    assert (failing.hits, late.hits) == (3, 1)
+    assert not world.shop.doubts
+
+
 async def test_a_task_that_failed_ends_the_job_however_it_is_told(
     fixed_sound: FixedSound, tmp_path: Path
 ) -> None:
