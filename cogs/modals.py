@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cogs.text import whole
+
 
 def typed(components: list[dict[str, Any]]) -> dict[str, str]:
     """The texts of the fields by their ids, whether they lie in labels or in rows."""
@@ -11,9 +13,4 @@ def typed(components: list[dict[str, Any]]) -> dict[str, str]:
         for field in (*outer.get("components", ()), outer.get("component") or {})
         if "custom_id" in field
     ]
-    return {field["custom_id"]: _whole(str(field.get("value") or "")).strip() for field in fields}
-
-
-def _whole(text: str) -> str:
-    """Without lone surrogates, which can come out of an escape in JSON and can be neither stored nor sent."""
-    return text.encode("utf-8", "replace").decode()
+    return {field["custom_id"]: whole(str(field.get("value") or "")).strip() for field in fields}

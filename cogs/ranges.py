@@ -4,15 +4,11 @@ discord.py only tells Discord of them. A client that does not keep to them, or o
 version of the command, sends anything; a span of a billion days would keep the bot from everything else.
 """
 
-import re
-
 from discord import app_commands
 
 from cogs.answers import Interaction
+from cogs.text import whole
 from jobs.gate import Refusal
-
-# Lone surrogates can come out of an escape in JSON; they can be neither stored nor sent.
-_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def check_options(interaction: Interaction) -> None:
@@ -31,7 +27,7 @@ def check_options(interaction: Interaction) -> None:
 
 
 def _check(option: app_commands.Parameter, value: object) -> None:
-    if isinstance(value, str) and _HALVES.search(value):
+    if isinstance(value, str) and whole(value) != value:
         raise Refusal("input", field=option.display_name, why="holds half a character; type it anew")
     if option.choices and value not in [choice.value for choice in option.choices]:
         raise Refusal("input", field=option.display_name, why="is none of those in the list")

@@ -52,6 +52,11 @@ def plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
+def whole(text: str) -> str:
+    """Without lone surrogates, which can come out of an escape in JSON and can be neither stored nor sent."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def number(digits: str) -> int:
     """A number of ours out of an id that came back; for anything else 0, which nothing has."""
     return int(digits) if _NUMBER.fullmatch(digits) else 0
