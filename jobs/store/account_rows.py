@@ -58,7 +58,8 @@ def reconcile(c: Connection, account_id: int, read: Balance, *, now: float) -> D
         read.total - expected,
         pending=_pending(c, account_id),
         late=[price for _, price in late],
-        lost=_lost(c, account_id, now=now),
+        # It walks the history, and decides only between refunds.
+        lost=lost_calls(c, account_id, since=now - LATE_REFUND_SECONDS) if late else (),
     )
     if finding.wait:
         _keep(c, account_id, read, expected=row.expected, ledger_id=row.ledger_id)
@@ -129,14 +130,17 @@ def _late(c: Connection, account_id: int, *, now: float) -> list[tuple[int, int]
     return [(int(job_id), int(price)) for job_id, price in rows]
 
 
-def _lost(c: Connection, account_id: int, *, now: float) -> list[int]:
-    """Prices of calls whose answers were lost and that count as paid: they were not, or may still fail."""
+def lost_calls(c: Connection, account_id: int, *, since: float) -> list[int]:
+    """Prices of calls whose answers were lost and that count as paid: they were not, or may still fail.
+
+    Those of jobs that ended before `since` are past that.
+    """
     rows = c.execute(
         sa.select(job.c.price, job.c.lost_credits).where(
             job.c.account == account_id,
             job.c.price > 0,
             job.c.lost_credits > 0,
-            sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= now - LATE_REFUND_SECONDS),
+            sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since),
         )
     )
     return [price for price, lost in rows for _ in range(lost // price)]

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Job
 from jobs.states import JobState
-from jobs.store.account_rows import LATE_REFUND_SECONDS
+from jobs.store.account_rows import LATE_REFUND_SECONDS, lost_calls
 from jobs.store.schema import job
 
 
@@ -41,13 +41,5 @@ def _unseen_refunds(c: Connection, one: Job, since: float) -> list[int]:
             job.c.submit_at >= recently,
         )
     ).all()
-    # This job's own earlier calls too.
-    lost_before = c.execute(
-        sa.select(job.c.price, job.c.lost_credits).where(
-            job.c.account == one.account,
-            job.c.price > 0,
-            job.c.lost_credits > 0,
-            sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= recently),
-        )
-    ).all()
-    return [*lost_now, *(price for price, lost in lost_before for _ in range(lost // price))]
+    # This job's own earlier calls are among these.
+    return [*lost_now, *lost_calls(c, one.account, since=recently)]
