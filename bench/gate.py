@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import sqlalchemy as sa
 
-from cogs import messages_credits
-from cogs.picture import draw
+from cogs.text import credit_messages
+from cogs.ui.chart import draw
 from jobs.books import Books
 from jobs.clock import SystemClock
 from jobs.gate import Offer, check
@@ -92,7 +92,7 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
     shop = Workshop(store, None, None, None, Schedule(), SystemClock(), Path())  # type: ignore[arg-type] # it only reads
     found = await timed("figures", store.spending(GUILD, days=days))
     rows = await timed("jobs", Books(shop).statements(GUILD, since=days[0][0]))
-    await timed("sheet", asyncio.to_thread(messages_credits.sheet, rows, UTC))
+    await timed("sheet", asyncio.to_thread(credit_messages.sheet, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
     watching.cancel()

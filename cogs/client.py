@@ -11,27 +11,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import messages
-from cogs.answers import Interaction, explain, say
-from cogs.buttons import ActionButton
 from cogs.clips import Clips
 from cogs.credits import Credits
-from cogs.forms import Forms
 from cogs.jobs import Jobs
-from cogs.keys import Keys
 from cogs.lyrics import Lyrics
-from cogs.menus import context_menus
 from cogs.nuro import Nuro
+from cogs.ordering.button_actions import PRESSES, start
+from cogs.ordering.context_menus import context_menus
+from cogs.ordering.forms import Forms
 from cogs.persona import Personas
-from cogs.presses import PRESSES, start
 from cogs.quota import Quotas
-from cogs.ranges import check_options
 from cogs.riffusion import Riffusion
+from cogs.server_key import Keys
 from cogs.settings import Settings
 from cogs.status import Status
 from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
-from cogs.trouble import TROUBLE
+from cogs.text import job_messages
+from cogs.ui.buttons import ActionButton
+from cogs.ui.interactions import Interaction, explain, say
+from cogs.ui.option_checks import check_options
+from cogs.ui.transport_errors import TROUBLE
 from jobs.desk import Desk
 from jobs.gate import Refusal
 
@@ -70,7 +70,7 @@ class _Tree(app_commands.CommandTree["Encore"]):
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         if interaction.is_user_integration() and not interaction.is_guild_integration():
-            await say(interaction, messages.NOT_A_MEMBER)
+            await say(interaction, job_messages.NOT_A_MEMBER)
             return False
         try:
             check_options(interaction)

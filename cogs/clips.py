@@ -7,12 +7,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages
-from cogs.answers import Interaction, answer, say, show
-from cogs.buttons import clip_buttons
-from cogs.choices import clips_for
-from cogs.placing import place
-from cogs.sources import find_source, order_on
+from cogs.ordering.clip_refs import find_source, order_on
+from cogs.ordering.place_order import place
+from cogs.text import job_messages
+from cogs.ui import embeds
+from cogs.ui.autocomplete import clips_for
+from cogs.ui.buttons import clip_buttons
+from cogs.ui.interactions import Interaction, answer, say, show
 from jobs.desk import Desk
 from jobs.models import Clip
 
@@ -57,19 +58,19 @@ class Clips(commands.Cog):
         """Show one clip: facts, a fresh link, its family, and all that can be done with it."""
         clip = (await find_source(interaction, self._desk, clip_id)).clip
         if clip is None:
-            await say(interaction, messages.UNKNOWN_CLIP)
+            await say(interaction, job_messages.UNKNOWN_CLIP)
             return
         family = await self._desk.family(clip, interaction.guild_id or 0)
         buttons = clip_buttons(clip, self._desk.catalogue)
-        await answer(interaction, embed=cards.clip_card(clip, family), view=buttons, **_lyrics_file(clip))
+        await answer(interaction, embed=embeds.clip_card(clip, family), view=buttons, **_lyrics_file(clip))
         # Links expire at the provider. The card is there already; only the link waits for the API.
         fresh = await self._desk.refreshed(clip)
         if fresh != clip:
-            await show(interaction, embed=cards.clip_card(fresh, family))
+            await show(interaction, embed=embeds.clip_card(fresh, family))
 
 
 def _lyrics_file(clip: Clip) -> dict[str, Any]:
     """Lyrics that the card cannot hold whole, as a file."""
-    if len(clip.lyrics) <= cards.LYRICS_SHOWN:
+    if len(clip.lyrics) <= embeds.LYRICS_SHOWN:
         return {}
     return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}

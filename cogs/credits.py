@@ -9,11 +9,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages, messages_credits, messages_keys, messages_limits
-from cogs.answers import Interaction, show, think
-from cogs.moderators import only_moderators
-from cogs.picture import draw
-from cogs.placing import visit_of
+from cogs.ordering.permissions import only_moderators
+from cogs.ordering.place_order import visit_of
+from cogs.text import credit_messages, job_messages, key_messages, limit_messages
+from cogs.ui import embeds
+from cogs.ui.chart import draw
+from cogs.ui.interactions import Interaction, show, think
 from jobs.books import MOST_STATEMENTS
 from jobs.desk import Desk
 from jobs.gate import Refusal
@@ -42,14 +43,16 @@ class Credits(commands.Cog):
         settings = await self._desk.settings(visit.guild_id)
         since = books.today(settings)
         lines = [
-            messages.usage("You, today", await self._desk.usage(visit.guild_id, visit.user_id, since=since)),
-            messages.usage("This server, today", await self._desk.usage(visit.guild_id, since=since)),
-            messages_limits.own(await books.uses(visit)),
-            messages.BALANCE_HIDDEN,
+            job_messages.usage(
+                "You, today", await self._desk.usage(visit.guild_id, visit.user_id, since=since)
+            ),
+            job_messages.usage("This server, today", await self._desk.usage(visit.guild_id, since=since)),
+            limit_messages.own(await books.uses(visit)),
+            job_messages.BALANCE_HIDDEN,
         ]
         if settings.balance_for_all or interaction.permissions.manage_guild:
             lines[-1], _, _ = await self._balance(visit.guild_id)
-        await show(interaction, embed=cards.plain("Credits", "\n".join(reversed(lines))))
+        await show(interaction, embed=embeds.plain("Credits", "\n".join(reversed(lines))))
 
     @group.command(name="server")
     @app_commands.describe(days="How many days to look back; 30 if left out")
@@ -66,16 +69,16 @@ class Credits(commands.Cog):
         text = "\n".join(
             (
                 balance,
-                messages_credits.outlook(known, reserved, found),
-                messages_credits.spending(found, days),
-                messages_credits.drift(await books.drifts(guild_id)),
-                messages_credits.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
+                credit_messages.outlook(known, reserved, found),
+                credit_messages.spending(found, days),
+                credit_messages.drift(await books.drifts(guild_id)),
+                credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
             )
         )
         zone = zone_of(settings.timezone) or UTC
-        sheet = await asyncio.to_thread(messages_credits.sheet, rows, zone)
+        sheet = await asyncio.to_thread(credit_messages.sheet, rows, zone)
         files = [discord.File(BytesIO(sheet), filename="credits.csv")]
-        embed = cards.plain("Credits of this server", text.strip())
+        embed = embeds.plain("Credits of this server", text.strip())
         picture = await _drawn(found, [begin for begin, _ in span], zone)
         if picture is not None:
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
@@ -85,7 +88,7 @@ class Credits(commands.Cog):
     async def _balance(self, guild_id: int) -> tuple[str, Balance | None, int]:
         """What pays for a server: in words, in figures, and what of it is reserved."""
         known, reserved = await self._desk.books.balance(guild_id)
-        text = messages_keys.no_balance(self._desk.keys.paying(guild_id))
+        text = key_messages.no_balance(self._desk.keys.paying(guild_id))
         return text or self._in_words(known, reserved), known, reserved
 
     @group.command(name="owner")
@@ -100,16 +103,16 @@ class Credits(commands.Cog):
         text = "\n".join(
             (
                 self._in_words(report.balance, report.reserved),
-                messages_credits.of_all(report, servers, days),
-                messages_credits.drift(report.drifts),
+                credit_messages.of_all(report, servers, days),
+                credit_messages.drift(report.drifts),
             )
         )
-        await show(interaction, embed=cards.plain("Credits of all servers", text.strip()))
+        await show(interaction, embed=embeds.plain("Credits of all servers", text.strip()))
 
     def _in_words(self, known: Balance | None, reserved: int) -> str:
         """What is left, and of when that is where the API did not say it just now."""
         fresh = known is not None and self._desk.now() - known.at < _FRESH_SECONDS
-        return messages.balance(known, reserved=reserved, fresh=fresh)
+        return job_messages.balance(known, reserved=reserved, fresh=fresh)
 
 
 async def _drawn(found: Spending, days: Sequence[float], zone: tzinfo) -> bytes | None:

@@ -3,12 +3,12 @@
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards
-from cogs.answers import Interaction, answer
-from cogs.buttons import list_buttons
-from cogs.choices import job_choices
-from cogs.moderators import only_moderators
-from cogs.presses import cancel_job, send_again
+from cogs.ordering.button_actions import cancel_job, send_again
+from cogs.ordering.permissions import only_moderators
+from cogs.ui import embeds
+from cogs.ui.autocomplete import job_choices
+from cogs.ui.buttons import list_buttons
+from cogs.ui.interactions import Interaction, answer
 from jobs.desk import Desk
 
 _LISTED = 10
@@ -28,14 +28,14 @@ class Jobs(commands.Cog):
     async def mine(self, interaction: Interaction) -> None:
         """See where your jobs stand."""
         jobs = await self._desk.recent(interaction.guild_id or 0, interaction.user.id, limit=_LISTED)
-        await answer(interaction, ephemeral=True, embed=cards.job_list("Your jobs", jobs))
+        await answer(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", jobs))
 
     @group.command(name="server")
     async def server(self, interaction: Interaction) -> None:
         """See where the jobs of this server stand, and cancel those that can be (moderators)."""
         only_moderators(interaction)
         jobs = await self._desk.recent(interaction.guild_id or 0, limit=_LISTED)
-        embed = cards.job_list("Jobs of this server", jobs, with_member=True)
+        embed = embeds.job_list("Jobs of this server", jobs, with_member=True)
         await answer(interaction, ephemeral=True, embed=embed, view=list_buttons(jobs))
 
     @group.command(name="cancel")

@@ -3,8 +3,8 @@
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Interaction
-from cogs.placing import place
+from cogs.ordering.place_order import place
+from cogs.ui.interactions import Interaction
 from jobs.desk import Desk
 from jobs.models import Order
 

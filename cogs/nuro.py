@@ -3,11 +3,11 @@
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Interaction
-from cogs.choices import option_value, options
-from cogs.forms import open_form
-from cogs.placing import place
-from cogs.sources import given
+from cogs.ordering.clip_refs import given
+from cogs.ordering.forms import open_form
+from cogs.ordering.place_order import place
+from cogs.ui.autocomplete import option_value, options
+from cogs.ui.interactions import Interaction
 from jobs.desk import Desk
 from jobs.models import Order
 

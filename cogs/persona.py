@@ -5,12 +5,12 @@ from dataclasses import replace
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards
-from cogs.answers import Interaction, answer
-from cogs.choices import clips_for, model_id, models_of
-from cogs.forms import open_form, summary_of
-from cogs.placing import place
-from cogs.sources import Source, find_source, given, order_on
+from cogs.ordering.clip_refs import Source, find_source, given, order_on
+from cogs.ordering.forms import open_form, summary_of
+from cogs.ordering.place_order import place
+from cogs.ui import embeds
+from cogs.ui.autocomplete import clips_for, model_id, models_of
+from cogs.ui.interactions import Interaction, answer
 from jobs.desk import Desk
 from jobs.gate import Refusal
 
@@ -58,4 +58,4 @@ class Personas(commands.Cog):
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
         found = await self._desk.search(interaction.guild_id or 0, "", kinds=("persona",))
-        await answer(interaction, ephemeral=True, embed=cards.personas(found))
+        await answer(interaction, ephemeral=True, embed=embeds.personas(found))

@@ -7,9 +7,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, messages_limits
-from cogs.answers import Interaction, answer
-from cogs.moderators import only_moderators, roles_of, still_there
+from cogs.ordering.permissions import only_moderators, roles_of, still_there
+from cogs.text import limit_messages
+from cogs.ui import embeds
+from cogs.ui.interactions import Interaction, answer
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Edit, GuildSettings
@@ -149,5 +150,5 @@ def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
 
 
 async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
-    text = messages_limits.quotas(chosen, guild_id=interaction.guild_id or 0)
-    await answer(interaction, ephemeral=True, embed=cards.plain("Quotas", text))
+    text = limit_messages.quotas(chosen, guild_id=interaction.guild_id or 0)
+    await answer(interaction, ephemeral=True, embed=embeds.plain("Quotas", text))

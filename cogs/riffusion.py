@@ -4,12 +4,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.answers import Interaction
-from cogs.choices import clips_for, model_id, models_of
-from cogs.files import upload_order
-from cogs.forms import open_form
-from cogs.placing import place
-from cogs.sources import find_source, given, order_on
+from cogs.ordering.clip_refs import find_source, given, order_on
+from cogs.ordering.forms import open_form
+from cogs.ordering.place_order import place
+from cogs.ordering.uploads import upload_order
+from cogs.ui.autocomplete import clips_for, model_id, models_of
+from cogs.ui.interactions import Interaction
 from jobs.desk import Desk
 from jobs.models import Order
 

@@ -10,11 +10,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import cards, keys, messages_settings
-from cogs.answers import Interaction, answer
-from cogs.channels import Channel, TextChannel
-from cogs.moderators import channels_of, check_open, only_moderators, roles_of, still_there
-from cogs.placing import FOR_A_LINE, NEEDED
+from cogs import server_key
+from cogs.ordering.permissions import channels_of, check_open, only_moderators, roles_of, still_there
+from cogs.ordering.place_order import FOR_A_LINE, NEEDED
+from cogs.text import settings_messages
+from cogs.ui import embeds
+from cogs.ui.channel_options import Channel, TextChannel
+from cogs.ui.interactions import Interaction, answer
 from jobs.desk import Desk
 from jobs.gate import ANY, Refusal
 from jobs.models import Edit, GuildSettings
@@ -50,8 +52,8 @@ class Settings(commands.Cog):
         """See who changed which setting, and when."""
         only_moderators(interaction)
         changes = await self._desk.books.settings_history(interaction.guild_id or 0)
-        text = messages_settings.audit(changes)
-        await answer(interaction, ephemeral=True, embed=cards.plain("Changes of settings", text))
+        text = settings_messages.audit(changes)
+        await answer(interaction, ephemeral=True, embed=embeds.plain("Changes of settings", text))
 
     @group.command(name="threads")
     @app_commands.describe(on="Whether each song gets a thread")
@@ -157,13 +159,13 @@ class Settings(commands.Cog):
     async def key(self, interaction: Interaction) -> None:
         """Give this server an API key of its own, which then pays for what is made here."""
         only_moderators(interaction)
-        await keys.open_form(interaction, self._desk)
+        await server_key.open_form(interaction, self._desk)
 
     @group.command(name="key-remove")
     async def key_remove(self, interaction: Interaction) -> None:
         """Forget this server's API key at once. Jobs under way with it end, and say so."""
         only_moderators(interaction)
-        await keys.remove(interaction, self._desk)
+        await server_key.remove(interaction, self._desk)
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         only_moderators(interaction)
@@ -171,8 +173,8 @@ class Settings(commands.Cog):
         await self._tell(interaction, chosen)
 
     async def _tell(self, interaction: Interaction, chosen: GuildSettings) -> None:
-        text = messages_settings.settings(chosen, self._desk.keys.paying(interaction.guild_id or 0))
-        await answer(interaction, ephemeral=True, embed=cards.plain("Settings", text))
+        text = settings_messages.settings(chosen, self._desk.keys.paying(interaction.guild_id or 0))
+        await answer(interaction, ephemeral=True, embed=embeds.plain("Settings", text))
 
 
 def _listed(

@@ -3,8 +3,10 @@
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import __version__, cards, messages_status
-from cogs.answers import Interaction, answer
+from cogs import __version__
+from cogs.text import status_messages
+from cogs.ui import embeds
+from cogs.ui.interactions import Interaction, answer
 from jobs.desk import Desk
 
 
@@ -19,7 +21,7 @@ class Status(commands.Cog):
     async def status(self, interaction: Interaction) -> None:
         """See whether all is well: with me, with the music API, with this server's jobs."""
         seen = await self._desk.overview(interaction.guild_id or 0)
-        text = messages_status.overview(seen)
+        text = status_messages.overview(seen)
         if interaction.permissions.manage_guild:
-            text = f"{text}\n\n{messages_status.details(seen, version=__version__)}"
-        await answer(interaction, ephemeral=True, embed=cards.plain("Status", text))
+            text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
+        await answer(interaction, ephemeral=True, embed=embeds.plain("Status", text))

@@ -15,7 +15,7 @@ ANY = "any"
 
 
 class Refusal(Exception):
-    """The order is not taken. `code` names the check; `cogs/refusals.py` has the sentence for it.
+    """The order is not taken. `code` names the check; `cogs/text/rejection_messages.py` has the sentence for it.
 
     Attributes:
         names: What the sentence names: permissions that are missing, providers, kinds, operations, clips; the

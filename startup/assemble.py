@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import musicapi
-from cogs.bell import Bell
 from cogs.client import Encore
-from cogs.delivery import ChannelOutbox
+from cogs.delivery.alerts import Bell
+from cogs.delivery.outbox import ChannelOutbox
 from jobs.clock import SystemClock
 from jobs.desk import Desk
 from jobs.engine import Engine

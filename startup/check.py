@@ -6,7 +6,7 @@ import aiohttp
 import discord
 
 import musicapi
-from cogs.placing import NEEDED
+from cogs.ordering.place_order import NEEDED
 from jobs.store import DatabaseInUse, StoreError, open_store
 from startup.settings import Settings, inspect
 

@@ -6,15 +6,15 @@ from typing import get_type_hints
 
 import pytest
 
-from cogs import names, refusals
-from cogs.fields import FORMS
+from cogs.text import labels, rejection_messages
+from cogs.ui.form_specs import FORMS
 from jobs.models import Job, JobChanges
 from jobs.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
 
 
 def test_every_operation_has_a_name_and_a_family_of_commands() -> None:
-    assert set(names.OPERATIONS) == set(OPERATIONS)
+    assert set(labels.OPERATIONS) == set(OPERATIONS)
     assert {family_of(operation) for operation in OPERATIONS} == set(FAMILIES)
     assert set(FORMS) <= set(OPERATIONS)
 
@@ -28,15 +28,15 @@ def test_what_counts_as_a_song_is_what_the_terms_call_one(name: str) -> None:
 @pytest.mark.parametrize("name", profile_names())
 def test_every_step_that_leads_on_from_a_result_has_a_label(name: str) -> None:
     leading = {operation for operation, terms in load_profile(name).operations.items() if terms.takes}
-    assert leading == set(names.STEPS)
+    assert leading == set(labels.STEPS)
 
 
 def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
     root = Path(__file__).parents[1]
     files = [file for folder in ("cogs", "jobs") for file in (root / folder).rglob("*.py")]
     codes = {code for file in files for code in re.findall(r'Refusal\(\s*"([a-z_]+)"', file.read_text())}
-    asked = {"confirm"}  # a question, which `cogs.placing` puts
-    assert codes - asked == set(refusals._SENTENCES)
+    asked = {"confirm"}  # a question, which `cogs.ordering.place_order` puts
+    assert codes - asked == set(rejection_messages._SENTENCES)
 
 
 def test_what_a_step_may_change_of_a_job_is_what_a_job_has() -> None:

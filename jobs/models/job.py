@@ -13,7 +13,7 @@ NO_CARD = 0
 
 
 class Reason(StrEnum):
-    """Why a job ended badly or is held. `cogs/messages.py` has the sentence for each."""
+    """Why a job ended badly or is held. `cogs/text/job_messages.py` has the sentence for each."""
 
     NONE = ""
     INPUT = "input"  # the API does not accept the request

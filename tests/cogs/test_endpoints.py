@@ -444,7 +444,7 @@ def named(values: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
 
 
 def test_the_table_has_every_operation_that_the_bot_can_order() -> None:
-    from cogs.names import OPERATIONS  # noqa: PLC0415 - what members can be told of
+    from cogs.text.labels import OPERATIONS  # noqa: PLC0415 - what members can be told of
 
     assert len({row.name for row in ROWS}) == len(ROWS)
     assert len({(row.path, row.command, row.options.get("tracks")) for row in ROWS}) == len(OPERATIONS)

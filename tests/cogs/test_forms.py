@@ -5,7 +5,7 @@ from dataclasses import replace
 import discord
 import pytest
 
-from cogs.fields import FORMS
+from cogs.ui.form_specs import FORMS
 from jobs.models import Order, Visit
 from jobs.states import JobState
 from musicapi import load_profile

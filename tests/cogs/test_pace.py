@@ -2,7 +2,7 @@
 
 import asyncio
 
-from cogs.pace import Pace
+from cogs.delivery.rate_limit import Pace
 
 
 class Clock:

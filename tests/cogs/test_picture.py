@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from cogs.picture import draw, figure_of, render
+from cogs.ui.chart import draw, figure_of, render
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cogs import buttons, cards, messages, text
+from cogs.text import clean, job_messages
+from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Post, Reason
 from jobs.states import JobState
 from musicapi import load_profile
@@ -48,7 +49,7 @@ def job(**changes: object) -> Job:
 
 @given(HOSTILE, st.integers(2, 400))
 def test_clean_text_can_neither_ping_nor_link_nor_hide(foreign: str, limit: int) -> None:
-    shown = text.clean(foreign, limit)
+    shown = clean.clean(foreign, limit)
     assert len(shown) <= limit
     assert "\n" not in shown
     assert not MENTION.search(shown)
@@ -60,7 +61,7 @@ def test_clean_text_can_neither_ping_nor_link_nor_hide(foreign: str, limit: int)
 
 @given(HOSTILE)
 def test_formatting_is_shown_as_it_was_typed(foreign: str) -> None:
-    shown = text.clean(foreign, 10_000)
+    shown = clean.clean(foreign, 10_000)
     bare = re.sub(r"\\.", "", shown)
     assert not set(bare) & set("*_~|`[]\\"), "every sign of formatting is escaped"
     assert not re.match(r"[#>+-]|\d+[.)]", shown), "no heading, quote or list"
@@ -68,7 +69,7 @@ def test_formatting_is_shown_as_it_was_typed(foreign: str) -> None:
 
 @given(HOSTILE, st.integers(2, 100))
 def test_plain_text_keeps_to_its_limit(foreign: str, limit: int) -> None:
-    shown = text.plain(foreign, limit)
+    shown = clean.plain(foreign, limit)
     assert len(shown) <= limit
     assert "\n" not in shown
 
@@ -86,15 +87,15 @@ def test_no_card_is_over_discords_limits(
     failed = job(summary=words * 9, reason=reason, reason_text=title * 9)
     attached = frozenset() if linked else frozenset(range(24))
     for embed in (
-        cards.asked(job(summary=words * 9), 1.0),
-        cards.results(job(), clips, attached),
-        cards.bad_news(failed),
-        cards.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
-        cards.details(failed, clips),
-        cards.clip_card(replace(clips[0], lyrics=words * 99), Family(tuple(clips), tuple(clips))),
-        cards.personas(clips),
-        cards.results(job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached),
-        cards.job_list("Jobs", [job(id=10**9, summary=words * 9)] * 10, with_member=True),
+        embeds.asked(job(summary=words * 9), 1.0),
+        embeds.results(job(), clips, attached),
+        embeds.bad_news(failed),
+        embeds.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
+        embeds.details(failed, clips),
+        embeds.clip_card(replace(clips[0], lyrics=words * 99), Family(tuple(clips), tuple(clips))),
+        embeds.personas(clips),
+        embeds.results(job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached),
+        embeds.job_list("Jobs", [job(id=10**9, summary=words * 9)] * 10, with_member=True),
     ):
         assert len(embed) <= 6000
         assert len(embed.title or "") <= 256
@@ -106,19 +107,19 @@ def test_no_card_is_over_discords_limits(
 @pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("refunded", [True, False])
 def test_every_failure_says_what_happened_what_it_cost_and_what_to_do(reason: Reason, refunded: bool) -> None:
-    said = messages.failure(job(reason=reason, refunded=refunded, task_id="t", reason_text="because"))
+    said = job_messages.failure(job(reason=reason, refunded=refunded, task_id="t", reason_text="because"))
     assert len(said.split(". ")) >= 2
     assert ("are back on the balance" in said) is refunded
     assert "Traceback" not in said
 
 
 def test_what_an_earlier_lost_call_may_have_cost_is_not_kept_quiet() -> None:
-    said = messages.failure(job(reason=Reason.CREDITS, lost_credits=10))
+    said = job_messages.failure(job(reason=Reason.CREDITS, lost_credits=10))
     assert "Nothing more was charged. An earlier try may have taken 10 credits." in said
-    given_up = messages.cancelled(job(lost_credits=10), 3)
+    given_up = job_messages.cancelled(job(lost_credits=10), 3)
     assert "may have taken up to 10 credits" in given_up
     assert "Nothing was charged" not in given_up
-    assert "Nothing was charged" in messages.cancelled(job(), 3)
+    assert "Nothing was charged" in job_messages.cancelled(job(), 3)
 
 
 def test_a_single_result_offers_all_that_can_be_done_with_it() -> None:
@@ -147,7 +148,7 @@ def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() 
     ("seconds", "shown"), [(None, ""), (0.4, "0:00"), (61, "1:01"), (154.32, "2:34"), (3723, "1:02:03")]
 )
 def test_durations(seconds: float | None, shown: str) -> None:
-    assert text.duration(seconds) == shown
+    assert clean.duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -155,11 +156,11 @@ def test_durations(seconds: float | None, shown: str) -> None:
     ["", "javascript:alert(1)", "ftp://x/y", "https://", "https://x/\u202ey", "https://x/a b", "x" * 600],
 )
 def test_what_is_no_plain_web_address_is_not_linked(url: str) -> None:
-    assert cards.link("listen", url) == ""
+    assert embeds.link("listen", url) == ""
 
 
 def test_a_link_cannot_break_out_of_its_brackets() -> None:
-    assert cards.link("listen", "https://x/a)(b>") == "[listen](<https://x/a%29%28b%3E>)"
+    assert embeds.link("listen", "https://x/a)(b>") == "[listen](<https://x/a%29%28b%3E>)"
 
 
 @pytest.mark.parametrize(
@@ -180,4 +181,4 @@ def test_a_link_cannot_break_out_of_its_brackets() -> None:
     ],
 )
 def test_what_a_job_cost(changes: dict[str, object], cost: str) -> None:
-    assert messages.cost(job(**changes)) == cost
+    assert job_messages.cost(job(**changes)) == cost

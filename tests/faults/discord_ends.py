@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from cogs import delivery
+from cogs.delivery import outbox
 from jobs.clock import SystemClock
 from jobs.models import Order
 from jobs.states import JobState, S
@@ -93,7 +93,7 @@ def impatient(then: Prepare) -> Prepare:
     """With seconds for the two minutes that a post may take."""
 
     def prepare(world: FaultWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(delivery, "_POST_SECONDS", 1.0)
+        monkeypatch.setattr(outbox, "_POST_SECONDS", 1.0)
         then(world, monkeypatch)
 
     return prepare
@@ -137,7 +137,7 @@ async def an_hour_passes(world: FaultWorld) -> None:
 
 def _talk(world: FaultWorld) -> None:
     """More messages than a search reads."""
-    for number in range(delivery._HISTORY + 1):
+    for number in range(outbox._HISTORY + 1):
         world.discord.member.write(world.channel, f"did you hear that? {number}")
 
 

@@ -31,7 +31,7 @@ def test_the_judge_of_answers_sees_a_wrong_state(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_judge_of_texts_sees_a_ping(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cogs.cards.clean", lambda text, limit: text[:limit])
+    monkeypatch.setattr("cogs.ui.embeds.clean", lambda text, limit: text[:limit])
     with pytest.raises(AssertionError):
         texts.run(50)
 

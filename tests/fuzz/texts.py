@@ -7,7 +7,8 @@ from typing import Any
 
 import discord
 
-from cogs import buttons, cards, messages
+from cogs.text import job_messages
+from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Params, Post, Reason
 from jobs.states import JobState
 from musicapi import load_profile
@@ -44,16 +45,16 @@ def judge(chance: random.Random) -> None:
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
     stranded = replace(job, state=JobState.UNDELIVERABLE)
     shown = [
-        (messages.ready(job, clips[0].kind), cards.results(job, clips, attached),
+        (job_messages.ready(job, clips[0].kind), embeds.results(job, clips, attached),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
-        ("", cards.asked(job, 1.0), buttons.card_buttons(job)),
-        ("", cards.cancelled(job, 3), None),
-        ("", cards.details(failed, clips), None),
-        ("", cards.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
+        ("", embeds.asked(job, 1.0), buttons.card_buttons(job)),
+        ("", embeds.cancelled(job, 3), None),
+        ("", embeds.details(failed, clips), None),
+        ("", embeds.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
          buttons.clip_buttons(clips[0], _CATALOGUE)),
-        ("", cards.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
-        ("", cards.job_list("Jobs", [job] * 10, with_member=True), None),
-        *((messages.not_ready(bad), cards.bad_news(bad), buttons.news_buttons(bad, post, _CATALOGUE))
+        ("", embeds.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
+        ("", embeds.job_list("Jobs", [job] * 10, with_member=True), None),
+        *((job_messages.not_ready(bad), embeds.bad_news(bad), buttons.news_buttons(bad, post, _CATALOGUE))
           for bad in (failed, held, stranded)),
     ]  # fmt: skip
     for content, embed, view in shown:

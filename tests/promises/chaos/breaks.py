@@ -87,7 +87,7 @@ def clock_ahead(clock: Any) -> None:  # noqa: ANN401 - a module
 
 
 BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
-    "fresh nonce": ("cogs.delivery", fresh_nonce),
+    "fresh nonce": ("cogs.delivery.outbox", fresh_nonce),
     "done before post": ("jobs.delivering", done_before_post),
     "blind retry": ("musicapi.client", blind_retry),
     "call before commit": ("jobs.submitting", call_before_commit),

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from cogs import names
-from cogs.money import credits_text
-from cogs.text import clean, timestamp
+from cogs.text import labels
+from cogs.text.clean import clean, timestamp
+from cogs.text.money import credits_text
 from jobs.gate import Refusal
 from jobs.models import GuildSettings, Order
 from jobs.quota import Period, Quota, Subject, Unit, Use
@@ -127,7 +127,7 @@ SENTENCES: dict[str, Callable[[Refusal], str]] = {
 def ask(order: Order, price: int) -> str:
     """Whether a member agrees to a price."""
     return (
-        f"**{names.operation(order.operation)}** costs {credits_text(price)}, and this server has me ask "
+        f"**{labels.operation(order.operation)}** costs {credits_text(price)}, and this server has me ask "
         "first. Nothing has been ordered yet: press the button, or dismiss this message."
     )
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 
-from cogs import messages, refusals
-from cogs.trouble import TROUBLE
+from cogs.text import job_messages, rejection_messages
+from cogs.ui.transport_errors import TROUBLE
 from jobs.gate import Refusal
 
 if TYPE_CHECKING:
@@ -119,19 +119,19 @@ async def explain(interaction: Interaction, error: BaseException) -> None:
     """The one way from an error to a member: a sentence, and a reference code that the log has too."""
     cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
     if isinstance(cause, Refusal):
-        await say(interaction, refusals.refusal(cause))
+        await say(interaction, rejection_messages.refusal(cause))
         return
     if isinstance(
         cause, discord.app_commands.CommandSignatureMismatch | discord.app_commands.CommandNotFound
     ):
-        await say(interaction, messages.OUTDATED)
+        await say(interaction, job_messages.OUTDATED)
         return
     if isinstance(cause, AnswerRefused):
         log.warning("Discord no longer took the answer to a command")
         return
     reference = secrets.token_hex(3)
     log.error("reference %s", reference, exc_info=cause)
-    await say(interaction, messages.internal(reference))
+    await say(interaction, job_messages.internal(reference))
 
 
 async def _answered_message(interaction: Interaction, ours: Callable[[discord.Message], bool]) -> int | None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from discord import app_commands
 
-from cogs import messages, names
-from cogs.answers import Interaction
-from cogs.text import ID, duration, plain
+from cogs.text import job_messages, labels
+from cogs.text.clean import ID, duration, plain
+from cogs.ui.interactions import Interaction
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Job
@@ -74,10 +74,10 @@ async def clip_choices(interaction: Interaction, desk: Desk, typed: str, operati
     choices = []
     for clip in clips[:_MAX_CHOICES]:
         length = duration(clip.duration)
-        title = names.full_title(clip)
+        title = labels.full_title(clip)
         name = plain(f"{title} ({length})" if length else title, _MAX_NAME)
         if ID.fullmatch(clip.clip_id):  # Discord refuses the whole list for one empty value
-            choices.append(app_commands.Choice(name=name or messages.UNTITLED, value=clip.clip_id))
+            choices.append(app_commands.Choice(name=name or job_messages.UNTITLED, value=clip.clip_id))
     return choices
 
 
@@ -125,4 +125,4 @@ def _matching(values: Sequence[tuple[str, str]], typed: str, *, head: str = "") 
 
 
 def _job_name(job: Job) -> str:
-    return plain(f"#{job.id} {names.name(job)}: {job.summary} ({messages.STATES[job.state]})", _MAX_NAME)
+    return plain(f"#{job.id} {labels.name(job)}: {job.summary} ({job_messages.STATES[job.state]})", _MAX_NAME)

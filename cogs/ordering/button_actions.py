@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 
-from cogs import cards, messages, messages_delivery
-from cogs.answers import Interaction, answer, say
-from cogs.closing import close_cancelled
-from cogs.forms import begin
-from cogs.placing import place, visit_of
-from cogs.sources import known_source, order_on
-from cogs.text import number
+from cogs.ordering.clip_refs import known_source, order_on
+from cogs.ordering.forms import begin
+from cogs.ordering.place_order import place, visit_of
+from cogs.text import delivery_messages, job_messages
+from cogs.text.clean import number
+from cogs.ui import embeds
+from cogs.ui.card_edits import close_cancelled
+from cogs.ui.interactions import Interaction, answer, say
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Job, Order
@@ -26,31 +27,31 @@ def may_decide(interaction: Interaction, job: Job) -> bool:
 async def cancel_job(interaction: Interaction, desk: Desk, job: Job | None) -> None:
     """Cancel a job, or give a held one up; told in the channel, as others may be waiting too."""
     if job is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
     elif not may_decide(interaction, job):
-        await say(interaction, messages.NOT_YOURS)
+        await say(interaction, job_messages.NOT_YOURS)
     elif (cancelled := await desk.cancel(job.id)) is not None:
-        told = messages.cancelled(cancelled, interaction.user.id)
+        told = job_messages.cancelled(cancelled, interaction.user.id)
         if cancelled.channel_id != interaction.channel_id:
-            told += f" {messages_delivery.elsewhere(cancelled)}"
+            told += f" {delivery_messages.elsewhere(cancelled)}"
         await answer(interaction, content=told)
         await close_cancelled(interaction.client, cancelled, interaction.user.id)
     else:
         current = await desk.job(job.id, job.guild_id)
         late = current is not None and desk.is_open(current)
-        await say(interaction, messages.TOO_LATE_TO_CANCEL if late else messages.NOT_OPEN)
+        await say(interaction, job_messages.TOO_LATE_TO_CANCEL if late else job_messages.NOT_OPEN)
 
 
 async def send_again(interaction: Interaction, desk: Desk, job: Job | None) -> None:
     """Post results once more, or look once more at what was given up on."""
     if job is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
     elif not may_decide(interaction, job):
-        await say(interaction, messages.NOT_YOURS)
+        await say(interaction, job_messages.NOT_YOURS)
     elif await desk.send_again(job.id, visit_of(interaction)) is None:
-        await say(interaction, messages.NOTHING_TO_SEND)
+        await say(interaction, job_messages.NOTHING_TO_SEND)
     else:
-        await say(interaction, messages.sent_again(job))
+        await say(interaction, job_messages.sent_again(job))
 
 
 async def _job(interaction: Interaction, desk: Desk, subject: str) -> Job | None:
@@ -78,7 +79,7 @@ async def _wav(interaction: Interaction, desk: Desk, clip_id: str) -> None:
 async def _again(interaction: Interaction, desk: Desk, subject: str) -> None:
     job = await _job(interaction, desk, subject)
     if job is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
     else:
         await place(interaction, desk, job.order)
 
@@ -86,7 +87,7 @@ async def _again(interaction: Interaction, desk: Desk, subject: str) -> None:
 async def _edit(interaction: Interaction, desk: Desk, subject: str) -> None:
     job = await _job(interaction, desk, subject)
     if job is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
     else:
         await begin(interaction, desk, job.order)
 
@@ -94,7 +95,7 @@ async def _edit(interaction: Interaction, desk: Desk, subject: str) -> None:
 async def _draft(interaction: Interaction, desk: Desk, subject: str) -> None:
     order = await desk.draft(number(subject), visit_of(interaction))
     if order is None:
-        await say(interaction, messages.FORM_AGAIN)
+        await say(interaction, job_messages.FORM_AGAIN)
     else:
         await begin(interaction, desk, order)
 
@@ -115,7 +116,7 @@ async def _words(interaction: Interaction, desk: Desk, subject: str) -> None:
     clips = await desk.clips(job.id) if job is not None else ()
     sheet = next((clip for clip in clips if str(clip.position) == position and clip.lyrics), None)
     if sheet is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
         return
     title = sheet.title[: desk.catalogue.limit("title", operation="suno.custom")]
     await begin(interaction, desk, Order("suno.custom", {"title": title, "lyrics": sheet.lyrics}, title))
@@ -128,13 +129,13 @@ async def _cancel(interaction: Interaction, desk: Desk, subject: str) -> None:
 async def _retry(interaction: Interaction, desk: Desk, subject: str) -> None:
     job = await _job(interaction, desk, subject)
     if job is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
     elif not may_decide(interaction, job):
-        await say(interaction, messages.NOT_YOURS)
+        await say(interaction, job_messages.NOT_YOURS)
     elif await desk.retry(job.id, visit_of(interaction)) is None:
-        await say(interaction, messages.DECIDED)
+        await say(interaction, job_messages.DECIDED)
     else:
-        await answer(interaction, content=messages.retried(job, interaction.user.id))
+        await answer(interaction, content=job_messages.retried(job, interaction.user.id))
 
 
 async def _send(interaction: Interaction, desk: Desk, subject: str) -> None:
@@ -144,10 +145,10 @@ async def _send(interaction: Interaction, desk: Desk, subject: str) -> None:
 async def _details(interaction: Interaction, desk: Desk, subject: str) -> None:
     job = await _job(interaction, desk, subject)
     if job is None:
-        await say(interaction, messages.NO_SUCH_JOB)
+        await say(interaction, job_messages.NO_SUCH_JOB)
         return
     clips = await desk.clips(job.id) if job.state is not JobState.ACCEPTED else ()
-    await answer(interaction, ephemeral=True, embed=cards.details(job, clips))
+    await answer(interaction, ephemeral=True, embed=embeds.details(job, clips))
 
 
 PRESSES: MappingProxyType[str, Press] = MappingProxyType(

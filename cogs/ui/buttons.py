@@ -10,9 +10,9 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from cogs import messages, names
-from cogs.fields import FORMS
-from cogs.text import ID, plain
+from cogs.text import job_messages, labels
+from cogs.text.clean import ID, plain
+from cogs.ui.form_specs import FORMS
 from jobs.models import Clip, Job, Params, Post
 from jobs.ports import Catalogue
 from jobs.results import next_steps
@@ -90,7 +90,7 @@ def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
         ]
         return _view([*choice, _details(job, post)])
     again = [_button(f"Try again · {cost}", "again", str(job.id))]
-    if messages.can_look_again(job):
+    if job_messages.can_look_again(job):
         again.insert(0, _button("Look again · free", "send", str(job.id), _BLUE))
     if job.operation in FORMS:
         again.append(_button("Change and try again", "edit", str(job.id)))
@@ -119,7 +119,7 @@ def edit_button(draft_id: int) -> ui.View:
 
 def agree_button(draft_id: int, price: int) -> ui.View:
     """Under the question whether a member agrees to a price; it says which, as prices can change."""
-    label = f"Order it · {messages.credits_text(price)}"
+    label = f"Order it · {job_messages.credits_text(price)}"
     return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
 
 
@@ -152,12 +152,12 @@ def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[Act
         return []
     return [
         _button(
-            f"{name}{names.step(operation)} · {_cost(catalogue, operation, {})}",
+            f"{name}{labels.step(operation)} · {_cost(catalogue, operation, {})}",
             operation,
             clip.clip_id,
             _GREY if place else _BLUE,
         )
-        for place, operation in enumerate(sorted(next_steps(clip, catalogue), key=names.step_order))
+        for place, operation in enumerate(sorted(next_steps(clip, catalogue), key=labels.step_order))
     ]
 
 
@@ -174,7 +174,7 @@ def _details(job: Job, post: Post) -> ActionButton:
 
 
 def _cost(catalogue: Catalogue, operation: str, params: Params) -> str:
-    return messages.credits_text(catalogue.price(operation, params))
+    return job_messages.credits_text(catalogue.price(operation, params))
 
 
 def _button(

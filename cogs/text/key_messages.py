@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from cogs.money import credits_text
-from cogs.text import timestamp
+from cogs.text.clean import timestamp
+from cogs.text.money import credits_text
 from jobs.gate import Refusal
 from jobs.keys import Paying
 from jobs.models import Balance

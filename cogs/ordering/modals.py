@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cogs.text import whole
+from cogs.text.clean import whole
 
 
 def typed(components: list[dict[str, Any]]) -> dict[str, str]:

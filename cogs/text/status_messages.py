@@ -1,8 +1,8 @@
 """Every sentence about how the bot and the music API are doing. The rules are those of `messages`."""
 
-from cogs import names
-from cogs.messages import STATES, credits_text
-from cogs.text import timestamp
+from cogs.text import labels
+from cogs.text.clean import timestamp
+from cogs.text.job_messages import STATES, credits_text
 from jobs.overview import Overview, ProviderWeather
 from jobs.states import OPEN, JobState
 
@@ -10,7 +10,7 @@ from jobs.states import OPEN, JobState
 def struggling(provider: str) -> str:
     """To a channel whose jobs wait for a provider that does not answer."""
     return (
-        f"**The music API is struggling** ({names.provider(provider)}). Your jobs wait, and nothing is lost: "
+        f"**The music API is struggling** ({labels.provider(provider)}). Your jobs wait, and nothing is lost: "
         "they go on by themselves when it answers again, which I will say here. Waiting costs nothing; "
         "`/jobs mine` shows where yours stand."
     )
@@ -18,7 +18,7 @@ def struggling(provider: str) -> str:
 
 def back(provider: str) -> str:
     """To a channel that was told of the struggle."""
-    return f"**The music API is back** ({names.provider(provider)}). What waited here goes on by itself."
+    return f"**The music API is back** ({labels.provider(provider)}). What waited here goes on by itself."
 
 
 def overview(seen: Overview) -> str:
@@ -51,7 +51,7 @@ def _pulse(seen: Overview) -> str:
 
 
 def _weather(at: ProviderWeather) -> str:
-    name = names.provider(at.provider)
+    name = labels.provider(at.provider)
     if at.struggling_since is None:
         return f"{name}: the music API answers."
     return (

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs import messages, messages_delivery, messages_status, names
-from cogs.text import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
+from cogs.text import delivery_messages, job_messages, labels, status_messages
+from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
 from jobs.models import Clip, Family, Job, Notice
 from jobs.states import JobState
 
@@ -22,9 +22,9 @@ _SIDE_BY_SIDE = 2
 def asked(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
     """The card that answers a command: what was asked, its cost, when it is usually done, and where."""
     embed = discord.Embed(
-        title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
+        title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
-    embed.add_field(name="Cost", value=messages.credits_text(job.price))
+    embed.add_field(name="Cost", value=job_messages.credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
     if results_in is None:
         embed.set_footer(text="The result will be posted here, and will ping you.")
@@ -36,9 +36,9 @@ def asked(job: Job, usually_at: float, results_in: int | None = None) -> discord
 def cancelled(job: Job, by: int) -> discord.Embed:
     """What the card becomes when its job is cancelled."""
     embed = discord.Embed(
-        title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
+        title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
-    return embed.add_field(name="Cancelled", value=messages.cancelled(job, by))
+    return embed.add_field(name="Cancelled", value=job_messages.cancelled(job, by))
 
 
 def results(
@@ -51,7 +51,7 @@ def results(
         embed.add_field(name="Model", value=models)
     if first:
         _add_words(embed, clips)
-        embed.add_field(name="Cost", value=messages.cost(job))
+        embed.add_field(name="Cost", value=job_messages.cost(job))
     if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
         embed.set_footer(
             text="What is linked did not fit here or could not be fetched; the provider may remove it."
@@ -66,20 +66,20 @@ def bad_news(job: Job) -> discord.Embed:
     text = _why(job)
     colour = _ASKS if job.state is JobState.HELD else _BAD
     embed = discord.Embed(
-        title=f"{names.name(job)} · job #{job.id}", description=text, colour=colour
+        title=f"{labels.name(job)} · job #{job.id}", description=text, colour=colour
     )  # fmt: skip
-    embed.add_field(name="You asked for", value=clean(job.summary, 300) or names.name(job))
+    embed.add_field(name="You asked for", value=clean(job.summary, 300) or labels.name(job))
     return embed
 
 
 def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     """Everything that is known about a job."""
     embed = discord.Embed(
-        title=f"{names.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
+        title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
-    embed.add_field(name="State", value=f"{messages.STATES[job.state]}, since {timestamp(job.state_at)}")
+    embed.add_field(name="State", value=f"{job_messages.STATES[job.state]}, since {timestamp(job.state_at)}")
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
-    embed.add_field(name="Cost", value=messages.cost(job))
+    embed.add_field(name="Cost", value=job_messages.cost(job))
     if clips:
         value = "\n".join(f"{_label(clip)} {_code(clip.clip_id)}" for clip in clips[:12])
         embed.add_field(name="Clips", value=value.strip()[:_FIELD] or ELLIPSIS, inline=False)
@@ -90,19 +90,19 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
 
 def _why(job: Job) -> str:
     if job.state is JobState.UNDELIVERABLE:
-        return messages_delivery.stranded(job)
-    return messages.held(job) if job.state is JobState.HELD else messages.failure(job)
+        return delivery_messages.stranded(job)
+    return job_messages.held(job) if job.state is JobState.HELD else job_messages.failure(job)
 
 
 def clip_card(clip: Clip, family: Family) -> discord.Embed:
     """One clip: facts, link, family, words."""
     embed = discord.Embed(
-        title=clean(names.full_title(clip), _TITLE), description=clean(clip.tags, _TEXT), colour=_PLAIN
+        title=clean(labels.full_title(clip), _TITLE), description=clean(clip.tags, _TEXT), colour=_PLAIN
     )  # fmt: skip
     facts = {
         "Length": duration(clip.duration),
         "Model": clean(clip.model, 100),
-        "Made by": names.name(clip),
+        "Made by": labels.name(clip),
         "Made": timestamp(clip.created_at),
         "Link": link("open at the provider", clip.audio_url),
         "Clip id": _code(clip.clip_id),
@@ -123,7 +123,7 @@ def personas(found: Sequence[Clip]) -> discord.Embed:
     lines = [
         f"**{clean(one.title, 80)}** · {timestamp(one.created_at)}\n{clean(one.tags, 200)}" for one in found
     ]
-    return plain("Personas", _fitting(lines, "\n", _LINES) or messages.NO_PERSONAS)
+    return plain("Personas", _fitting(lines, "\n", _LINES) or job_messages.NO_PERSONAS)
 
 
 def job_line(job: Job, *, with_member: bool = False) -> str:
@@ -131,20 +131,22 @@ def job_line(job: Job, *, with_member: bool = False) -> str:
     who = f" · <@{job.user_id}>" if with_member else ""
     what = clean(job.summary, 60)
     return (
-        f"**#{job.id}** {names.name(job)} · {messages.STATES[job.state]} · "
-        f"{messages.credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{what}"
+        f"**#{job.id}** {labels.name(job)} · {job_messages.STATES[job.state]} · "
+        f"{job_messages.credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{what}"
     )
 
 
 def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> discord.Embed:
     """Jobs, the open ones first."""
-    return plain(title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or messages.NO_JOBS)
+    return plain(
+        title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or job_messages.NO_JOBS
+    )
 
 
 def weather(notice: Notice) -> discord.Embed:
     """A line to a channel: a provider is struggling, or back."""
     text = (
-        messages_status.back(notice.provider) if notice.back else messages_status.struggling(notice.provider)
+        status_messages.back(notice.provider) if notice.back else status_messages.struggling(notice.provider)
     )
     return discord.Embed(description=text, colour=_GOOD if notice.back else _ASKS)
 
@@ -171,7 +173,7 @@ def _code(clip_id: str) -> str:
 
 def _song(clips: Sequence[Clip], job: Job) -> str:
     good = next((clip for clip in clips if not clip.error), None)
-    return (clean(good.title, _TITLE) if good else "") or names.name(job)
+    return (clean(good.title, _TITLE) if good else "") or labels.name(job)
 
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
@@ -182,7 +184,7 @@ def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     failed = [clip for clip in clips if clip.error]
     if failed:
         lines.append(
-            messages.partly_failed(clean(", ".join(clip.part or clip.title for clip in failed), 200))
+            job_messages.partly_failed(clean(", ".join(clip.part or clip.title for clip in failed), 200))
         )
     return "\n".join(lines)
 
@@ -192,7 +194,7 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     sheets = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
     for sheet in sheets[:_SIDE_BY_SIDE]:
         embed.add_field(
-            name=clean(names.full_title(sheet), _TITLE) or "Lyrics",
+            name=clean(labels.full_title(sheet), _TITLE) or "Lyrics",
             value=clean_lines(sheet.lyrics, _FIELD) or ELLIPSIS,
         )
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
@@ -214,7 +216,7 @@ def _add_lyrics(embed: discord.Embed, lyrics: str, limit: int) -> None:
 
 
 def _relative(clip: Clip) -> str:
-    return f"**{clean(names.full_title(clip), 60)}** ({names.name(clip)}) {_code(clip.clip_id)}".rstrip()
+    return f"**{clean(labels.full_title(clip), 60)}** ({labels.name(clip)}) {_code(clip.clip_id)}".rstrip()
 
 
 def _children(family: Family) -> list[str]:
@@ -224,7 +226,7 @@ def _children(family: Family) -> list[str]:
         if not child.error:
             by_job.setdefault(child.job_id, []).append(child)
     return [
-        f"{names.name(clips[0])}: {names.count(len(clips), clips[0].kind)} (job #{job_id}, "
+        f"{labels.name(clips[0])}: {labels.count(len(clips), clips[0].kind)} (job #{job_id}, "
         f"{timestamp(clips[0].created_at)})"
         for job_id, clips in by_job.items()
     ]
@@ -244,5 +246,5 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.audio_url and clip.position not in attached:
-        parts.append(link("not attached: open at the provider", clip.audio_url) or messages.NO_LINK)
+        parts.append(link("not attached: open at the provider", clip.audio_url) or job_messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)

@@ -10,10 +10,12 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs import cards, messages_keys, modals
-from cogs.answers import Interaction, answer, ask, explain, show, think
-from cogs.moderators import only_moderators
-from cogs.refusals import refusal
+from cogs.ordering import modals
+from cogs.ordering.permissions import only_moderators
+from cogs.text import key_messages
+from cogs.text.rejection_messages import refusal
+from cogs.ui import embeds
+from cogs.ui.interactions import Interaction, answer, ask, explain, show, think
 from jobs.desk import Desk
 from jobs.gate import Refusal
 
@@ -47,7 +49,7 @@ class Keys(commands.Cog):
         except Refusal as error:
             await show(interaction, content=refusal(error))
             return
-        await show(interaction, embed=cards.plain("API key", messages_keys.given(balance)))
+        await show(interaction, embed=embeds.plain("API key", key_messages.given(balance)))
 
 
 async def open_form(interaction: Interaction, desk: Desk) -> None:
@@ -60,8 +62,8 @@ async def remove(interaction: Interaction, desk: Desk) -> None:
     """Forget the key of the server."""
     guild_id = interaction.guild_id or 0
     found = await desk.keys.remove(guild_id, interaction.user.id)
-    text = messages_keys.removed(desk.keys.paying(guild_id)) if found else messages_keys.NONE
-    await answer(interaction, ephemeral=True, embed=cards.plain("API key", text))
+    text = key_messages.removed(desk.keys.paying(guild_id)) if found else key_messages.NONE
+    await answer(interaction, ephemeral=True, embed=embeds.plain("API key", text))
 
 
 class _Form(ui.Modal):
@@ -70,9 +72,9 @@ class _Form(ui.Modal):
     def __init__(self) -> None:
         super().__init__(title="API key of this server", custom_id=_FORM)
         field: ui.TextInput[ui.Modal] = ui.TextInput(
-            custom_id=_FIELD, placeholder=messages_keys.HINT, max_length=_LONGEST
+            custom_id=_FIELD, placeholder=key_messages.HINT, max_length=_LONGEST
         )
-        self.add_item(ui.Label(text="Key", description=messages_keys.FORM, component=field))
+        self.add_item(ui.Label(text="Key", description=key_messages.FORM, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Nothing to do here: `Keys.on_interaction` reads what is submitted."""

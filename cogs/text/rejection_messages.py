@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from cogs import messages_keys, messages_limits, names
-from cogs.text import clean, timestamp
+from cogs.text import key_messages, labels, limit_messages
+from cogs.text.clean import clean, timestamp
 from jobs.gate import Refusal
 
 _CHANGE = "Change it and send the command again."
@@ -41,7 +41,7 @@ def _moderator(_error: Refusal) -> str:
 def _retired(error: Refusal) -> str:
     operation, *models = error.names
     model = "".join(f" with the model {clean(name, 40)}" for name in models if name)
-    gone = f"{names.operation(operation)}{model} has been retired by the API."
+    gone = f"{labels.operation(operation)}{model} has been retired by the API."
     if error.until is None:
         return f"{gone} Try another command."
     return f"{gone} I ask it again {timestamp(error.until)}. Try another command or model."
@@ -52,12 +52,12 @@ def _gone(_error: Refusal) -> str:
 
 
 def _provider(error: Refusal) -> str:
-    whose, *needed = map(names.provider, error.names)
+    whose, *needed = map(labels.provider, error.names)
     return f"That clip is by {whose}, and this works with clips by {' or '.join(needed)} only. {_PICK}"
 
 
 def _kind(error: Refusal) -> str:
-    found, *wanted = map(names.kind, error.names)
+    found, *wanted = map(labels.kind, error.names)
     return f"That is {found}, and this needs {' or '.join(wanted)}. {_PICK}"
 
 
@@ -81,7 +81,7 @@ def _message(_error: Refusal) -> str:
 
 
 def _nothing(error: Refusal) -> str:
-    wanted = " or ".join(map(names.kind, error.names)) or "a clip"
+    wanted = " or ".join(map(labels.kind, error.names)) or "a clip"
     return f"That message holds nothing that can be used here: this needs {wanted}. {_PICK}"
 
 
@@ -90,7 +90,7 @@ def _elsewhere(_error: Refusal) -> str:
 
 
 def _input(error: Refusal) -> str:
-    field = names.field(error.field, *error.names[:1]) or clean(error.field, 40)
+    field = labels.field(error.field, *error.names[:1]) or clean(error.field, 40)
     hint = {
         "clip_id": "Pick a song from the list that opens while you type, or paste a clip id such as "
         "`5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742`.",
@@ -101,8 +101,8 @@ def _input(error: Refusal) -> str:
 
 _SENTENCES: Mapping[str, Callable[[Refusal], str]] = MappingProxyType(
     {
-        **messages_limits.SENTENCES,
-        **messages_keys.SENTENCES,
+        **limit_messages.SENTENCES,
+        **key_messages.SENTENCES,
         "permissions": _permissions,
         "nowhere": _nowhere,
         "moderator": _moderator,

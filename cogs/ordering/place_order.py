@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import discord
 
-from cogs import cards, messages, messages_limits, refusals
-from cogs.answers import AnswerRefused, Interaction, answer, say, show, think
-from cogs.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
-from cogs.fields import asked_of
+from cogs.text import job_messages, limit_messages, rejection_messages
+from cogs.ui import embeds
+from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
+from cogs.ui.form_specs import asked_of
+from cogs.ui.interactions import AnswerRefused, Interaction, answer, say, show, think
 from jobs.desk import Accepted, Desk
 from jobs.gate import Refusal
 from jobs.models import Job, Order, Visit
@@ -114,13 +115,13 @@ async def place(
 async def refuse(interaction: Interaction, desk: Desk, order: Order, refusal: Refusal) -> None:
     """Say why an order was not taken, with a button that opens its form with what was typed."""
     draft_id = await desk.keep_draft(order, visit_of(interaction))
-    await say(interaction, refusals.refusal(refusal, kept=True), view=edit_button(draft_id))
+    await say(interaction, rejection_messages.refusal(refusal, kept=True), view=edit_button(draft_id))
 
 
 async def _ask(interaction: Interaction, desk: Desk, order: Order, *, price: int) -> None:
     """Show the price, with a button that agrees to it. The order waits as a draft."""
     draft_id = await desk.keep_draft(order, visit_of(interaction))
-    await say(interaction, messages_limits.ask(order, price), view=agree_button(draft_id, price))
+    await say(interaction, limit_messages.ask(order, price), view=agree_button(draft_id, price))
 
 
 async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Task[Accepted]) -> None:
@@ -132,7 +133,7 @@ async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Ta
         raise
     accepted = await accepting
     await _note_answer(desk, accepted.job, None)
-    text = messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
+    text = job_messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
     await show(interaction, content=text)
 
 
@@ -141,7 +142,7 @@ async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> Non
     try:
         message_id = await answer(
             interaction,
-            embed=cards.asked(job, accepted.usually_at, accepted.results_in),
+            embed=embeds.asked(job, accepted.usually_at, accepted.results_in),
             view=card_buttons(job),
             ours=lambda message: any(is_card_of(job, custom_id) for custom_id in custom_ids(message)),
         )

@@ -6,8 +6,8 @@ version of the command, sends anything; a span of a billion days would keep the 
 
 from discord import app_commands
 
-from cogs.answers import Interaction
-from cogs.text import whole
+from cogs.text.clean import whole
+from cogs.ui.interactions import Interaction
 from jobs.gate import Refusal
 
 

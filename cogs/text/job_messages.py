@@ -6,8 +6,8 @@ MUST: say what happened, what it cost, the job number, the next step. MUST NOT: 
 internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.
 """
 
-from cogs.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
-from cogs.text import clean, timestamp
+from cogs.text.clean import clean, timestamp
+from cogs.text.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
 from jobs.models import OWN_ACCOUNT, Balance, Job, Reason, Usage
 from jobs.resuming import LOOK_AGAIN
 from jobs.states import JobState

@@ -13,15 +13,16 @@ from typing import Any
 
 import discord
 
-from cogs import cards, messages, names
-from cogs.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
 from cogs.client import Encore
-from cogs.closing import Closer
-from cogs.discord_errors import translate
-from cogs.links import expired, refresh
-from cogs.pace import Pace
-from cogs.text import plain
-from cogs.trouble import TROUBLE
+from cogs.delivery.discord_errors import translate
+from cogs.delivery.rate_limit import Pace
+from cogs.text import job_messages, labels
+from cogs.text.clean import plain
+from cogs.ui import embeds
+from cogs.ui.attachment_urls import expired, refresh
+from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
+from cogs.ui.card_edits import Closer
+from cogs.ui.transport_errors import TROUBLE
 from jobs.models import Attachment, Clip, Job, Notice, Post
 from jobs.ports import AnswerLost, Catalogue, LinkGone, NothingSent, Undeliverable
 from jobs.states import JobState
@@ -125,7 +126,7 @@ class ChannelOutbox:
         try:
             async with asyncio.timeout(_POST_SECONDS):
                 channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
-                await channel.send(embed=cards.weather(notice), nonce=notice.nonce)
+                await channel.send(embed=embeds.weather(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
             if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
                 translate(error, with_files=False)
@@ -142,7 +143,7 @@ class ChannelOutbox:
                 opened = await bot.http.start_thread_with_message(
                     job.channel_id,
                     card,
-                    name=plain(name, _THREAD_NAME) or names.name(job),
+                    name=plain(name, _THREAD_NAME) or labels.name(job),
                     auto_archive_duration=1440,
                 )
         except discord.HTTPException as error:
@@ -191,14 +192,14 @@ class ChannelOutbox:
         if job.state in (JobState.READY, JobState.POSTING):
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
-            embed = cards.results(job, clips, attached, cover=cover, first=post.seq == 0)
+            embed = embeds.results(job, clips, attached, cover=cover, first=post.seq == 0)
             view = result_buttons(job, clips, post, self._catalogue)
-            text = messages.ready(job, clips[0].kind if clips else "")
+            text = job_messages.ready(job, clips[0].kind if clips else "")
         else:
             embed, view, text = (
-                cards.bad_news(job),
+                embeds.bad_news(job),
                 news_buttons(job, post, self._catalogue),
-                messages.not_ready(job),
+                job_messages.not_ready(job),
             )
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
         if post.seq == 0:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from cogs.messages_keys import who_pays
-from cogs.money import credits_text
-from cogs.text import clean, timestamp
+from cogs.text.clean import clean, timestamp
+from cogs.text.key_messages import who_pays
+from cogs.text.money import credits_text
 from jobs.gate import ANY
 from jobs.keys import Paying
 from jobs.models import Change, GuildSettings

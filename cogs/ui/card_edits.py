@@ -10,8 +10,8 @@ from typing import Any
 
 import discord
 
-from cogs import cards
-from cogs.trouble import TROUBLE
+from cogs.ui import embeds
+from cogs.ui.transport_errors import TROUBLE
 from jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Closer:
 
 async def close_cancelled(client: discord.Client, job: Job, by: int) -> None:
     """Let the card itself say that the job was cancelled: it may lie in another channel than the command."""
-    await _edit(client, job, view=None, embed=cards.cancelled(job, by))
+    await _edit(client, job, view=None, embed=embeds.cancelled(job, by))
 
 
 async def _edit(client: discord.Client, job: Job, **content: Any) -> None:  # noqa: ANN401 - discord.py's own

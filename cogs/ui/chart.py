@@ -31,7 +31,7 @@ async def draw(days: Sequence[tuple[str, int]], members: Sequence[tuple[str, int
     folder = Path(tempfile.gettempdir()) / "encore-matplotlib"
     try:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "cogs.picture",
+            sys.executable, "-m", "cogs.ui.chart",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             cwd=_ROOT, env={"MPLCONFIGDIR": str(folder), "PATH": os.environ.get("PATH", "")},
         )  # fmt: skip

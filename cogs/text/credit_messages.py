@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from io import StringIO
 
-from cogs import names
-from cogs.money import credits_text
-from cogs.text import clean, timestamp
+from cogs.text import labels
+from cogs.text.clean import clean, timestamp
+from cogs.text.money import credits_text
 from jobs.models import Balance, Drift, OwnerReport, Spending, Statement
 
 _WEEK = 7
@@ -32,7 +32,7 @@ def spending(found: Spending, days: int) -> str:
         lines.append(f"{place}. <@{user_id}>: {amount:,} credits")
     if found.by_command:
         kinds = ", ".join(
-            f"{names.operation(operation)} {amount:,}" for operation, amount in found.by_command
+            f"{labels.operation(operation)} {amount:,}" for operation, amount in found.by_command
         )
         lines.append(f"By command: {kinds}.")
     if found.failed_jobs:
@@ -50,7 +50,7 @@ def drift(found: Sequence[Drift]) -> str:
     for one in found[:_SHOWN]:
         if one.job_id is not None:
             lines.append(
-                f"{timestamp(one.at, 'd')}: job #{one.job_id} ({names.operation(one.operation)}) should cost "
+                f"{timestamp(one.at, 'd')}: job #{one.job_id} ({labels.operation(one.operation)}) should cost "
                 f"{credits_text(one.price)}, and the balance shows {one.price - one.credits:,}."
             )
         else:

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 import discord
 
-from cogs.links import is_file
+from cogs.ui.attachment_urls import is_file
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Order

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from cogs.answers import Interaction
-from cogs.placing import lacking
+from cogs.ordering.place_order import lacking
+from cogs.ui.interactions import Interaction
 from jobs.gate import Refusal
 
 

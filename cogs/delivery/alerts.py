@@ -5,9 +5,10 @@ import logging
 
 import discord
 
-from cogs import cards, messages_credits
 from cogs.client import Encore
-from cogs.trouble import TROUBLE
+from cogs.text import credit_messages
+from cogs.ui import embeds
+from cogs.ui.transport_errors import TROUBLE
 from jobs.models import Alert
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class Bell:
 
     async def _post(self, alert: Alert) -> None:
         channel = self._bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)
-        embed = cards.plain("Credits", messages_credits.low(alert.threshold, alert.balance))
+        embed = embeds.plain("Credits", credit_messages.low(alert.threshold, alert.balance))
         nonce = discord.utils.time_snowflake(discord.utils.utcnow())
         for _ in range(_TRIES):
             try:

@@ -5,11 +5,11 @@ from typing import Any
 
 from discord import Message, app_commands
 
-from cogs import messages
-from cogs.answers import Interaction, say
-from cogs.buttons import choice_buttons
-from cogs.forms import begin
-from cogs.sources import Source, clips_at, order_on
+from cogs.ordering.clip_refs import Source, clips_at, order_on
+from cogs.ordering.forms import begin
+from cogs.text import job_messages
+from cogs.ui.buttons import choice_buttons
+from cogs.ui.interactions import Interaction, say
 from jobs.gate import Refusal
 
 # The provider of a clip decides which operation it is; None where the provider has none.
@@ -46,4 +46,4 @@ async def _chosen(interaction: Interaction, message: Message, operations: dict[s
         source = Source(fitting[0].clip_id, fitting[0])
         await begin(interaction, desk, order_on(source, operation))
         return
-    await say(interaction, messages.WHICH, view=choice_buttons(fitting, operation, desk.catalogue))
+    await say(interaction, job_messages.WHICH, view=choice_buttons(fitting, operation, desk.catalogue))

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cogs.answers import Interaction
-from cogs.names import full_title
-from cogs.text import ID, duration
+from cogs.text.clean import ID, duration
+from cogs.text.labels import full_title
+from cogs.ui.interactions import Interaction
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Clip, Order

@@ -11,12 +11,13 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs import messages, modals
-from cogs.answers import Interaction, ask, explain, say
-from cogs.fields import FORMS, Field, Form, asked_of
-from cogs.placing import place, refuse, visit_of
-from cogs.sources import known_source
-from cogs.text import number
+from cogs.ordering import modals
+from cogs.ordering.clip_refs import known_source
+from cogs.ordering.place_order import place, refuse, visit_of
+from cogs.text import job_messages
+from cogs.text.clean import number
+from cogs.ui.form_specs import FORMS, Field, Form, asked_of
+from cogs.ui.interactions import Interaction, ask, explain, say
 from jobs.desk import Desk
 from jobs.gate import Refusal
 from jobs.models import Order
@@ -73,13 +74,13 @@ class Forms(commands.Cog):
         visit = visit_of(interaction)
         draft = await self._desk.draft(number(asked), visit)
         if draft is None or draft.operation not in FORMS:
-            await say(interaction, messages.FORM_AGAIN)
+            await say(interaction, job_messages.FORM_AGAIN)
             return
         typed = _typed(components, FORMS[draft.operation])
         whole = {param: text for param in typed if (text := _whole(draft, param, typed[param], self._desk))}
         order = replace(draft, params={**draft.params, **typed, **whole})
         if not any(typed.values()):
-            await say(interaction, messages.EMPTY_FORM)
+            await say(interaction, job_messages.EMPTY_FORM)
             return
         try:
             await place(
@@ -112,7 +113,7 @@ class _Modal(ui.Modal):
         for field in form.fields:
             shown = _text_input(field, desk, order)
             cut = _whole(order, field.param, shown.default or "", desk)
-            hint = messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
+            hint = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
             self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
@@ -127,7 +128,7 @@ def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal
     return ui.TextInput(
         custom_id=field.param,
         style=discord.TextStyle.paragraph if field.long else discord.TextStyle.short,
-        placeholder=messages.NO_LYRICS if instrumental else field.hint,
+        placeholder=job_messages.NO_LYRICS if instrumental else field.hint,
         default=known or None,
         required=field.required,
         max_length=limit,
