@@ -21,14 +21,15 @@ import sqlalchemy as sa
 
 from cogs.text import credit_messages
 from cogs.ui.chart import draw
-from jobs.books import Books
-from jobs.clock import SystemClock
-from jobs.gate import Offer, check
+from jobs.context import Workshop
+from jobs.credits.reports import Books
 from jobs.models import Balance, Order, Visit
-from jobs.quota import Period, Quota, Subject, Unit
-from jobs.schedule import Schedule
-from jobs.store import Store, gate_rows, open_store
-from jobs.workshop import Workshop
+from jobs.models.quota import Period, Quota, Subject, Unit
+from jobs.rules.admission import Offer, check
+from jobs.rules.clock import SystemClock
+from jobs.rules.schedule import Schedule
+from jobs.store import Store, open_store
+from jobs.store.queries import admission_facts
 
 T = TypeVar("T")
 
@@ -124,7 +125,7 @@ async def main(jobs: int) -> None:
 
             def gate(c: sa.Connection) -> None:
                 visit = Visit(GUILD, 2, 100 + chance.randrange(MEMBERS), 1)
-                check(SONG, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+                check(SONG, visit, offer, admission_facts.facts(c, visit, offer, now=now))
 
             trivial = await median_ms(store, lambda c: c.execute(sa.text("SELECT 1")).scalar())
             cost = await median_ms(store, gate)

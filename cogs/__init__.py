@@ -1,6 +1,6 @@
 """The Discord surface: commands, buttons, forms, cards, delivery.
 
-No SQL, no HTTP, no environment here: commands ask `jobs.desk`, delivery serves `jobs.engine` through
+No SQL, no HTTP, no environment here: commands ask `jobs.orders.service`, delivery serves `jobs.engine.loop` through
 `jobs.ports.Outbox`. Every sentence that a member reads is in `messages` or a sibling of it.
 """
 

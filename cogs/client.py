@@ -32,8 +32,8 @@ from cogs.ui.buttons import ActionButton
 from cogs.ui.interactions import Interaction, explain, say
 from cogs.ui.option_checks import check_options
 from cogs.ui.transport_errors import TROUBLE
-from jobs.desk import Desk
-from jobs.gate import Refusal
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 log = logging.getLogger(__name__)
 

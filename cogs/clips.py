@@ -14,8 +14,8 @@ from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.buttons import clip_buttons
 from cogs.ui.interactions import Interaction, answer, say, show
-from jobs.desk import Desk
 from jobs.models import Clip
+from jobs.orders.service import Desk
 
 TRACKS = [
     app_commands.Choice(name="basic: vocals and instrumental", value="basic"),

@@ -15,11 +15,11 @@ from cogs.text import credit_messages, job_messages, key_messages, limit_message
 from cogs.ui import embeds
 from cogs.ui.chart import draw
 from cogs.ui.interactions import Interaction, show, think
-from jobs.books import MOST_STATEMENTS
-from jobs.desk import Desk
-from jobs.gate import Refusal
+from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
-from jobs.quota import zone_of
+from jobs.models.quota import zone_of
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _FRESH_SECONDS = 60.0
 

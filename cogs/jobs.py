@@ -9,7 +9,7 @@ from cogs.ui import embeds
 from cogs.ui.autocomplete import job_choices
 from cogs.ui.buttons import list_buttons
 from cogs.ui.interactions import Interaction, answer
-from jobs.desk import Desk
+from jobs.orders.service import Desk
 
 _LISTED = 10
 

@@ -5,8 +5,8 @@ from discord.ext import commands
 
 from cogs.ordering.place_order import place
 from cogs.ui.interactions import Interaction
-from jobs.desk import Desk
 from jobs.models import Order
+from jobs.orders.service import Desk
 
 
 class Lyrics(commands.Cog):

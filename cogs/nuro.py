@@ -8,8 +8,8 @@ from cogs.ordering.forms import open_form
 from cogs.ordering.place_order import place
 from cogs.ui.autocomplete import option_value, options
 from cogs.ui.interactions import Interaction
-from jobs.desk import Desk
 from jobs.models import Order
+from jobs.orders.service import Desk
 
 _SONG, _INSTRUMENTAL = "nuro.song", "nuro.instrumental"
 _SEVERAL = "pick one, type a comma, and pick the next; up to five"

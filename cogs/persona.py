@@ -11,8 +11,8 @@ from cogs.ordering.place_order import place
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.interactions import Interaction, answer
-from jobs.desk import Desk
-from jobs.gate import Refusal
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _SING, _CREATE = "suno.sing", "suno.persona"
 

@@ -11,10 +11,10 @@ from cogs.ordering.permissions import only_moderators, roles_of, still_there
 from cogs.text import limit_messages
 from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, answer
-from jobs.desk import Desk
-from jobs.gate import Refusal
 from jobs.models import Edit, GuildSettings
-from jobs.quota import MOST, Period, Quota, Subject, Unit
+from jobs.models.quota import MOST, Period, Quota, Subject, Unit
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _MOST_QUOTAS = 200
 _MOST_BLOCKED = 1000

@@ -10,8 +10,8 @@ from cogs.ordering.place_order import place
 from cogs.ordering.uploads import upload_order
 from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.interactions import Interaction
-from jobs.desk import Desk
 from jobs.models import Order
+from jobs.orders.service import Desk
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
 _MODEL = "Which model makes it"

@@ -16,8 +16,8 @@ from cogs.text import key_messages
 from cogs.text.rejection_messages import refusal
 from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, answer, ask, explain, show, think
-from jobs.desk import Desk
-from jobs.gate import Refusal
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _FORM, _FIELD = "encore:key", "key"
 _LONGEST = 250

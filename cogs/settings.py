@@ -17,11 +17,11 @@ from cogs.text import settings_messages
 from cogs.ui import embeds
 from cogs.ui.channel_options import Channel, TextChannel
 from cogs.ui.interactions import Interaction, answer
-from jobs.desk import Desk
-from jobs.gate import ANY, Refusal
 from jobs.models import Edit, GuildSettings
-from jobs.operations import FAMILIES
-from jobs.quota import MOST, zone_of
+from jobs.models.operations import FAMILIES
+from jobs.models.quota import MOST, zone_of
+from jobs.orders.service import Desk
+from jobs.rules.admission import ANY, Refusal
 
 _MAX_CHOICES = 25
 _MOST_LISTED = 100

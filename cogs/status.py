@@ -7,7 +7,7 @@ from cogs import __version__
 from cogs.text import status_messages
 from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, answer
-from jobs.desk import Desk
+from jobs.orders.service import Desk
 
 
 class Status(commands.Cog):

@@ -21,7 +21,7 @@ from jobs.models import (
     Reason,
     Started,
 )
-from jobs.secret import Secret
+from jobs.models.secret import Secret
 
 
 class PortError(Exception):

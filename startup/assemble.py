@@ -12,16 +12,16 @@ import musicapi
 from cogs.client import Encore
 from cogs.delivery.alerts import Bell
 from cogs.delivery.outbox import ChannelOutbox
-from jobs.clock import SystemClock
-from jobs.desk import Desk
-from jobs.engine import Engine
-from jobs.keyring import Keyring
-from jobs.meter import Meter
+from jobs.context import Workshop
+from jobs.credits.keyring import Keyring
+from jobs.credits.meter import Meter
+from jobs.engine.loop import Engine
 from jobs.models import HouseRules
+from jobs.orders.service import Desk
 from jobs.ports import Vault
-from jobs.schedule import Schedule
+from jobs.rules.clock import SystemClock
+from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
-from jobs.workshop import Workshop
 from musicapi.download import Downloader
 from startup.health import beat
 from startup.music_port import MusicPort, ProfileCatalogue

@@ -3,10 +3,10 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 from cogs import __version__
-from jobs.meter import Meter
-from jobs.overview import weather_of
-from jobs.states import JobState
-from jobs.workshop import Workshop
+from jobs.context import Workshop
+from jobs.credits.meter import Meter
+from jobs.models.states import JobState
+from jobs.orders.status import weather_of
 
 # A look is due to the fraction of a second; what is worth an alarm are seconds.
 _LATENESS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)

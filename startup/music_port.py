@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import musicapi
-from jobs.keyring import Keyring
+from jobs.credits.keyring import Keyring
 from jobs.models import OWN_ACCOUNT, Balance, Found, Params, Reason, Result, ResultState, Started
+from jobs.models.secret import Secret
 from jobs.ports import AnswerLost, Declined, FileTooBig, LinkGone, NothingSent, PortError, TurnedAway
-from jobs.secret import Secret
 from musicapi.download import Downloader, DownloadFailed, FileGone, FileTooLarge
 
 _REASONS: tuple[tuple[type[musicapi.MusicApiError], Reason], ...] = (

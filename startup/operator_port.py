@@ -7,7 +7,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from cogs.client import Encore
-from jobs.workshop import Workshop
+from jobs.context import Workshop
 from startup.health import STALE_SECONDS
 from startup.metrics import Metrics
 

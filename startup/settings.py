@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from jobs.secret import Secret
+from jobs.models.secret import Secret
 from startup import house
 
 T = TypeVar("T")

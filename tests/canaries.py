@@ -8,8 +8,8 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-from jobs.about import current_job
-from jobs.secret import Secret
+from jobs.engine.log_context import current_job
+from jobs.models.secret import Secret
 from startup.logs import Json, Redacting
 from tests.wire.settings import WireSettings
 

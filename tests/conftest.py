@@ -13,9 +13,9 @@ import pytest
 import simcord
 
 import musicapi
-from jobs.gate import Refusal
 from jobs.models import Job
-from jobs.states import JobState
+from jobs.models.states import JobState
+from jobs.rules.admission import Refusal
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
 from startup.assemble import Assembly, assemble

@@ -19,12 +19,12 @@ _SOURCES = [
 @pytest.mark.parametrize("canary", CANARIES)
 def test_a_leak_in_our_own_log_is_seen_although_the_filter_hides_it(canary: str) -> None:
     watch = Watch()
-    watch.emit(logging.LogRecord("jobs.engine", logging.INFO, __file__, 1, "all is well", (), None))
+    watch.emit(logging.LogRecord("jobs.engine.loop", logging.INFO, __file__, 1, "all is well", (), None))
     watch.emit(logging.LogRecord("aiohttp", logging.INFO, __file__, 1, "to %s", (canary,), None))
     assert watch.leaks == []
     error = RuntimeError(f"of {canary}")
     for args, cause in (((canary,), None), (("x",), (RuntimeError, error, None))):
-        watch.emit(logging.LogRecord("jobs.engine", logging.INFO, __file__, 1, "to %s", args, cause))
+        watch.emit(logging.LogRecord("jobs.engine.loop", logging.INFO, __file__, 1, "to %s", args, cause))
     assert len(watch.leaks) == 2
 
 

@@ -9,7 +9,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from jobs.states import MOVES, JobState
+from jobs.models.states import MOVES, JobState
 from sandbox.music_api import MusicApiStandIn
 from startup import house, settings
 from startup.assemble import assemble

@@ -9,7 +9,7 @@ import pytest
 from cogs.text import labels, rejection_messages
 from cogs.ui.form_specs import FORMS
 from jobs.models import Job, JobChanges
-from jobs.operations import FAMILIES, family_of, makes_song
+from jobs.models.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
 
 

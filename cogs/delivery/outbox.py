@@ -24,8 +24,8 @@ from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result
 from cogs.ui.card_edits import Closer
 from cogs.ui.transport_errors import TROUBLE
 from jobs.models import Attachment, Clip, Job, Notice, Post
+from jobs.models.states import JobState
 from jobs.ports import AnswerLost, Catalogue, LinkGone, NothingSent, Undeliverable
-from jobs.states import JobState
 
 log = logging.getLogger(__name__)
 

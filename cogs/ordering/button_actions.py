@@ -11,10 +11,10 @@ from cogs.text.clean import number
 from cogs.ui import embeds
 from cogs.ui.card_edits import close_cancelled
 from cogs.ui.interactions import Interaction, answer, say
-from jobs.desk import Desk
-from jobs.gate import Refusal
 from jobs.models import Job, Order
-from jobs.states import JobState
+from jobs.models.states import JobState
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 Press = Callable[[Interaction, Desk, str], Awaitable[None]]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from cogs.text.clean import ID, duration
 from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction
-from jobs.desk import Desk
-from jobs.gate import Refusal
 from jobs.models import Clip, Order
-from jobs.results import fits
+from jobs.orders.results import fits
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
 # Made again from a song, these keep its words unless others are given.

@@ -10,7 +10,7 @@ from cogs.ordering.forms import begin
 from cogs.text import job_messages
 from cogs.ui.buttons import choice_buttons
 from cogs.ui.interactions import Interaction, say
-from jobs.gate import Refusal
+from jobs.rules.admission import Refusal
 
 # The provider of a clip decides which operation it is; None where the provider has none.
 _MENUS = {

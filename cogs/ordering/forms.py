@@ -18,9 +18,9 @@ from cogs.text import job_messages
 from cogs.text.clean import number
 from cogs.ui.form_specs import FORMS, Field, Form, asked_of
 from cogs.ui.interactions import Interaction, ask, explain, say
-from jobs.desk import Desk
-from jobs.gate import Refusal
 from jobs.models import Order
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _FORM = "encore:form:"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.

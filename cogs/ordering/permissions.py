@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from cogs.ordering.place_order import lacking
 from cogs.ui.interactions import Interaction
-from jobs.gate import Refusal
+from jobs.rules.admission import Refusal
 
 
 def only_moderators(interaction: Interaction) -> None:

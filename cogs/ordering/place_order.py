@@ -11,9 +11,9 @@ from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
 from cogs.ui.form_specs import asked_of
 from cogs.ui.interactions import AnswerRefused, Interaction, answer, say, show, think
-from jobs.desk import Accepted, Desk
-from jobs.gate import Refusal
 from jobs.models import Job, Order, Visit
+from jobs.orders.service import Accepted, Desk
+from jobs.rules.admission import Refusal
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlsplit
 import discord
 
 from cogs.ui.attachment_urls import is_file
-from jobs.desk import Desk
-from jobs.gate import Refusal
 from jobs.models import Order
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 # What the API takes, by the end of the name; for files whose type Discord does not say.
 _SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mp4"})

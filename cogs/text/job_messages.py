@@ -9,8 +9,8 @@ internal word, or promise a refund that the balance has not shown. Foreign words
 from cogs.text.clean import clean, timestamp
 from cogs.text.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
 from jobs.models import OWN_ACCOUNT, Balance, Job, Reason, Usage
-from jobs.resuming import LOOK_AGAIN
-from jobs.states import JobState
+from jobs.models.states import JobState
+from jobs.orders.decisions import LOOK_AGAIN
 
 STATES = {
     JobState.ACCEPTED: "waiting for its turn",

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from cogs.text.clean import timestamp
 from cogs.text.money import credits_text
-from jobs.gate import Refusal
-from jobs.keys import Paying
+from jobs.credits.server_keys import Paying
 from jobs.models import Balance
+from jobs.rules.admission import Refusal
 
 HINT = "sk_…"
 FORM = "It is checked, kept encrypted and never shown again."

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from cogs.text import labels
 from cogs.text.clean import clean, timestamp
 from cogs.text.money import credits_text
-from jobs.gate import Refusal
 from jobs.models import GuildSettings, Order
-from jobs.quota import Period, Quota, Subject, Unit, Use
+from jobs.models.quota import Period, Quota, Subject, Unit, Use
+from jobs.rules.admission import Refusal
 
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
 _SHOWN = 30

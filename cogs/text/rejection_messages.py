@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from cogs.text import key_messages, labels, limit_messages
 from cogs.text.clean import clean, timestamp
-from jobs.gate import Refusal
+from jobs.rules.admission import Refusal
 
 _CHANGE = "Change it and send the command again."
 _KEPT = "**Change it** opens the form with what you typed."

@@ -3,8 +3,8 @@
 from cogs.text import labels
 from cogs.text.clean import timestamp
 from cogs.text.job_messages import STATES, credits_text
-from jobs.overview import Overview, ProviderWeather
-from jobs.states import OPEN, JobState
+from jobs.models.states import OPEN, JobState
+from jobs.orders.status import Overview, ProviderWeather
 
 
 def struggling(provider: str) -> str:

@@ -8,9 +8,9 @@ from discord import app_commands
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, duration, plain
 from cogs.ui.interactions import Interaction
-from jobs.desk import Desk
-from jobs.gate import Refusal
 from jobs.models import Job
+from jobs.orders.service import Desk
+from jobs.rules.admission import Refusal
 
 _MAX_CHOICES = 25
 _MAX_NAME = 100

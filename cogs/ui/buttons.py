@@ -14,9 +14,9 @@ from cogs.text import job_messages, labels
 from cogs.text.clean import ID, plain
 from cogs.ui.form_specs import FORMS
 from jobs.models import Clip, Job, Params, Post
+from jobs.models.states import JobState
+from jobs.orders.results import next_steps
 from jobs.ports import Catalogue
-from jobs.results import next_steps
-from jobs.states import JobState
 
 _Button = ui.Button[ui.View]
 _GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger

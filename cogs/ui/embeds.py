@@ -8,7 +8,7 @@ import discord
 from cogs.text import delivery_messages, job_messages, labels, status_messages
 from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
 from jobs.models import Clip, Family, Job, Notice
-from jobs.states import JobState
+from jobs.models.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
 _TITLE, _TEXT, _FIELD, _LINES = 200, 900, 1000, 3500

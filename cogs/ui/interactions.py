@@ -15,7 +15,7 @@ import discord
 
 from cogs.text import job_messages, rejection_messages
 from cogs.ui.transport_errors import TROUBLE
-from jobs.gate import Refusal
+from jobs.rules.admission import Refusal
 
 if TYPE_CHECKING:
     from cogs.client import Encore  # noqa: F401 - ruff does not read the text in the brackets below

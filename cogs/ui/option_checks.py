@@ -8,7 +8,7 @@ from discord import app_commands
 
 from cogs.text.clean import whole
 from cogs.ui.interactions import Interaction
-from jobs.gate import Refusal
+from jobs.rules.admission import Refusal
 
 
 def check_options(interaction: Interaction) -> None:

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from jobs.models.credit import OWN_ACCOUNT
 from jobs.models.order import Order, Params
-from jobs.states import JobState
+from jobs.models.states import JobState
 
 # In the place of a card's id: the member was answered, but there is no message to reply to.
 NO_CARD = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.quota import Quota
+from jobs.models.quota import Quota
 
 
 @dataclass(frozen=True, slots=True)

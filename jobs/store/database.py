@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from jobs.store import migrate
+from jobs.store.coalescer import Gathering
 from jobs.store.connection import ThreadedConnection
-from jobs.store.gathering import Gathering
 from jobs.store.writer import Writer
 
 T = TypeVar("T")

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from jobs.models import Change, Edit, GuildSettings, Notice, Order
-from jobs.store import draft_rows, guild_rows, job_rows, key_rows, note_rows, notice_rows
 from jobs.store.credit_acts import CreditActs
 from jobs.store.database import open_database
 from jobs.store.job_acts import JobActs
+from jobs.store.queries import drafts, guilds, jobs, keys, notes, outages
 from jobs.store.result_acts import ResultActs
 
 
@@ -26,50 +26,50 @@ class Store(JobActs, ResultActs, CreditActs):
 
     async def servers(self) -> list[int]:
         """Servers with open jobs or a key of their own."""
-        return await self._db.read(lambda c: sorted({*job_rows.servers(c), *key_rows.servers(c)}))
+        return await self._db.read(lambda c: sorted({*jobs.servers(c), *keys.servers(c)}))
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """What the moderators of a server chose."""
-        return await self._db.read(lambda c: guild_rows.read(c, guild_id))
+        return await self._db.read(lambda c: guilds.read(c, guild_id))
 
     async def change_settings(self, guild_id: int, edit: Edit, *, by: int, now: float) -> GuildSettings:
         """Change settings of a server and note who did."""
-        return await self._db.write(lambda c: guild_rows.change(c, guild_id, edit, by=by, now=now))
+        return await self._db.write(lambda c: guilds.change(c, guild_id, edit, by=by, now=now))
 
     async def settings_history(self, guild_id: int, *, limit: int = 15) -> list[Change]:
         """Who changed which setting, newest first."""
-        return await self._db.read(lambda c: guild_rows.history(c, guild_id, limit=limit))
+        return await self._db.read(lambda c: guilds.history(c, guild_id, limit=limit))
 
     async def keep_draft(self, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
         """Keep an order until its form comes back; its number."""
         return await self._db.write(
-            lambda c: draft_rows.keep(c, order, guild_id=guild_id, user_id=user_id, now=now)
+            lambda c: drafts.keep(c, order, guild_id=guild_id, user_id=user_id, now=now)
         )
 
     async def draft(self, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
         """The order behind a form of this member."""
-        return await self._db.read(lambda c: draft_rows.get(c, draft_id, guild_id=guild_id, user_id=user_id))
+        return await self._db.read(lambda c: drafts.get(c, draft_id, guild_id=guild_id, user_id=user_id))
 
     async def notices(self) -> list[Notice]:
         """What was told, or is to be told, of the weather."""
-        return await self._db.read(notice_rows.all_of_them)
+        return await self._db.read(outages.all_of_them)
 
     async def keep_notice(self, notice: Notice) -> None:
         """Note what is to be told, or was."""
-        await self._db.write(lambda c: notice_rows.keep(c, notice))
+        await self._db.write(lambda c: outages.keep(c, notice))
 
     async def drop_notice(self, notice: Notice) -> None:
         """That one is over."""
-        await self._db.write(lambda c: notice_rows.drop(c, notice))
+        await self._db.write(lambda c: outages.drop(c, notice))
 
     async def waiting_channels(self, provider: str, account: int) -> list[tuple[int, int]]:
         """(server, channel) of every job of an account that waits for a provider."""
-        return await self._db.read(lambda c: notice_rows.waiting_channels(c, provider, account))
+        return await self._db.read(lambda c: outages.waiting_channels(c, provider, account))
 
     async def note(self, key: str) -> str | None:
         """A fact noted earlier."""
-        return await self._db.read(lambda c: note_rows.read(c, key))
+        return await self._db.read(lambda c: notes.read(c, key))
 
     async def write_note(self, key: str, value: str) -> None:
         """Note a fact."""
-        await self._db.write(lambda c: note_rows.write(c, key, value))
+        await self._db.write(lambda c: notes.write(c, key, value))

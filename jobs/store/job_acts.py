@@ -5,13 +5,14 @@ from typing import TypeVar, Unpack
 
 from sqlalchemy import Connection
 
-from jobs.gate import Offer, Refusal, check
 from jobs.models import Booking, Clip, Job, JobChanges, Order, Visit
-from jobs.states import JobState
-from jobs.store import clip_rows, draft_rows, gate_rows, job_rows, post_rows, rival_rows, spend_rows
+from jobs.models.states import JobState
+from jobs.rules.admission import Offer, Refusal, check
 from jobs.store.acts import Acts
 from jobs.store.database import Database
-from jobs.store.post_rows import Plan
+from jobs.store.queries import admission_facts, drafts, jobs, ledger, posts, rivals
+from jobs.store.queries import clips as clip_rows
+from jobs.store.queries.posts import Plan
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ class JobActs(Acts):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._put_off = database.gathering(job_rows.GUARDED)
+        self._put_off = database.gathering(jobs.GUARDED)
 
     async def accept(
         self,
@@ -46,9 +47,9 @@ class JobActs(Acts):
             refusal = _refusal(c, order, visit, offer, now=now)
             if refusal is not None:
                 return refusal
-            if draft_id is not None and not draft_rows.drop(c, draft_id):
+            if draft_id is not None and not drafts.drop(c, draft_id):
                 return Refusal("used")
-            return job_rows.accept(c, order, visit, offer, now=now, due_at=due_at, deadline_at=deadline_at)
+            return jobs.accept(c, order, visit, offer, now=now, due_at=due_at, deadline_at=deadline_at)
 
         return await self._admitted(change)
 
@@ -87,15 +88,15 @@ class JobActs(Acts):
 
     async def unanswered(self) -> None:
         """Find out soon about accepted jobs that a process before this one was about to answer."""
-        await self._db.write(job_rows.unanswered)
+        await self._db.write(jobs.unanswered)
 
     async def pull_in(self, latest: float) -> None:
         """What is due later than this is due then: a clock that was ahead has said so."""
-        await self._db.write(lambda c: job_rows.pull_in(c, latest))
+        await self._db.write(lambda c: jobs.pull_in(c, latest))
 
     async def answered(self, job_id: int, *, card_message_id: int, now: float) -> None:
         """The member has been answered; the engine may begin."""
-        await self._db.write(lambda c: job_rows.answered(c, job_id, card_message_id=card_message_id, now=now))
+        await self._db.write(lambda c: jobs.answered(c, job_id, card_message_id=card_message_id, now=now))
 
     async def move(
         self,
@@ -118,22 +119,22 @@ class JobActs(Acts):
                 return False
             clip_rows.keep(c, job.guild_id, clips)
             if plan:
-                post_rows.plan(c, job, plan)
+                posts.plan(c, job, plan)
             return True
 
         return await self._db.write(change)
 
     async def touch(self, job: Job, **changes: Unpack[JobChanges]) -> bool:
         """Change a job where it is; False when it is no longer in the state it was read in."""
-        return await self._db.write(lambda c: job_rows.touch(c, job, **changes))
+        return await self._db.write(lambda c: jobs.touch(c, job, **changes))
 
     async def put_off(self, job: Job, *, due_at: float, looks: int, tries: int) -> None:
         """A look has brought nothing new: look again later. Thousands of these a second share statements."""
-        await self._put_off.run(job_rows.put_off_values(job, due_at=due_at, looks=looks, tries=tries))
+        await self._put_off.run(jobs.put_off_values(job, due_at=due_at, looks=looks, tries=tries))
 
     async def job(self, job_id: int) -> Job | None:
         """A job by its number."""
-        return await self._db.read(lambda c: job_rows.get(c, job_id))
+        return await self._db.read(lambda c: jobs.get(c, job_id))
 
     async def upcoming(
         self,
@@ -146,40 +147,40 @@ class JobActs(Acts):
     ) -> list[Job]:
         """Jobs to act on, now or later, the earliest due first; those of held providers past their end."""
         return await self._db.read(
-            lambda c: job_rows.upcoming(c, states, limit=limit, busy=busy, held=held, now=now)
+            lambda c: jobs.upcoming(c, states, limit=limit, busy=busy, held=held, now=now)
         )
 
     async def in_state(self, state: JobState) -> list[Job]:
         """All jobs of one state."""
-        return await self._db.read(lambda c: job_rows.in_state(c, state))
+        return await self._db.read(lambda c: jobs.in_state(c, state))
 
     async def recent(self, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
         """The latest jobs of a server or of one member, the open ones first."""
-        return await self._db.read(lambda c: job_rows.recent(c, guild_id, user_id=user_id, limit=limit))
+        return await self._db.read(lambda c: jobs.recent(c, guild_id, user_id=user_id, limit=limit))
 
     async def durations(self, operation: str, *, limit: int = 50) -> list[float]:
         """How long the latest jobs of this kind took, in seconds."""
-        return await self._db.read(lambda c: job_rows.durations(c, operation, limit=limit))
+        return await self._db.read(lambda c: jobs.durations(c, operation, limit=limit))
 
     async def rivals(self, job: Job) -> tuple[list[int], list[int]]:
         """Other charges and refunds that may have moved the balance since this job's submit."""
-        return await self._db.read(lambda c: rival_rows.rivals(c, job))
+        return await self._db.read(lambda c: rivals.rivals(c, job))
 
     async def counts(self, guild_id: int | None = None) -> dict[str, int]:
         """How many jobs, of all or of one server, are in each state."""
-        return await self._db.read(lambda c: job_rows.counts(c, guild_id))
+        return await self._db.read(lambda c: jobs.counts(c, guild_id))
 
     async def oldest_open(self, guild_id: int) -> Job | None:
         """The open job of a server that was asked for first."""
-        return await self._db.read(lambda c: job_rows.oldest_open(c, guild_id))
+        return await self._db.read(lambda c: jobs.oldest_open(c, guild_id))
 
     async def thread_of(self, job: Job) -> int | None:
         """The thread of the song that a job's source belongs to, if it has one there."""
-        return await self._db.read(lambda c: job_rows.thread_of(c, job))
+        return await self._db.read(lambda c: jobs.thread_of(c, job))
 
     async def job_at(self, guild_id: int, message_id: int) -> Job | None:
         """The job whose card or delivery a message is."""
-        return await self._db.read(lambda c: job_rows.at_message(c, guild_id, message_id))
+        return await self._db.read(lambda c: jobs.at_message(c, guild_id, message_id))
 
 
 def _moved(
@@ -192,17 +193,17 @@ def _moved(
     **changes: Unpack[JobChanges],
 ) -> bool:
     """Move a job and write its ledger lines; False, and nothing is written, when it is somewhere else."""
-    if not job_rows.move(c, job, to, now=now, **changes):
+    if not jobs.move(c, job, to, now=now, **changes):
         return False
     for kind in book:
-        spend_rows.book(c, job, kind, at=now)
+        ledger.book(c, job, kind, at=now)
     return True
 
 
 def _refusal(c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float) -> Refusal | None:
     """What the gate says against an order, now."""
     try:
-        check(order, visit, offer, gate_rows.facts(c, visit, offer, now=now))
+        check(order, visit, offer, admission_facts.facts(c, visit, offer, now=now))
     except Refusal as refusal:
         return refusal
     return None

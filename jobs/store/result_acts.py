@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from jobs.models import Clip, Family, Job, Post
-from jobs.store import clip_rows, post_rows
 from jobs.store.acts import Acts
-from jobs.store.post_rows import Plan
+from jobs.store.queries import clips as clip_rows
+from jobs.store.queries import posts
+from jobs.store.queries.posts import Plan
 
 
 class ResultActs(Acts):
@@ -43,20 +44,20 @@ class ResultActs(Acts):
 
     async def plan(self, job: Job, plan: Plan) -> None:
         """Note the messages of this round before any is sent."""
-        await self._db.write(lambda c: post_rows.plan(c, job, plan))
+        await self._db.write(lambda c: posts.plan(c, job, plan))
 
     async def posts(self, job: Job) -> list[Post]:
         """The messages of the job's present round."""
-        return await self._db.read(lambda c: post_rows.of_round(c, job))
+        return await self._db.read(lambda c: posts.of_round(c, job))
 
     async def trying(self, post: Post, *, now: float) -> None:
         """Commit the intent to post before the post leaves."""
-        await self._db.write(lambda c: post_rows.trying(c, post.id, now=now))
+        await self._db.write(lambda c: posts.trying(c, post.id, now=now))
 
     async def posted(self, post: Post, message_id: int) -> None:
         """Remember that the message is there."""
-        await self._db.write(lambda c: post_rows.posted(c, post.id, message_id=message_id))
+        await self._db.write(lambda c: posts.posted(c, post.id, message_id=message_id))
 
     async def linked_instead(self, post: Post, *, nonce: str) -> None:
         """Send links where Discord takes no files."""
-        await self._db.write(lambda c: post_rows.linked_instead(c, post, nonce=nonce))
+        await self._db.write(lambda c: posts.linked_instead(c, post, nonce=nonce))

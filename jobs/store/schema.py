@@ -5,7 +5,7 @@ Changing a table means a new migration in `migrations/versions`; a test compares
 
 import sqlalchemy as sa
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 
 metadata = sa.MetaData(
     naming_convention={

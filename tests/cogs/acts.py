@@ -7,7 +7,7 @@ import discord
 from simcord.results import InteractionResult
 
 from jobs.models import Clip, Job
-from jobs.states import JobState
+from jobs.models.states import JobState
 from tests.conftest import Jam
 
 LINK = "https://files.example/hum.mp3"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import Fault, connection, files, looks, refusals
 from tests.conftest import Jam
 

@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
 from tests.conftest import Jam
 

@@ -7,7 +7,7 @@ import pytest
 
 from cogs.ui.form_specs import FORMS
 from jobs.models import Order, Visit
-from jobs.states import JobState
+from jobs.models.states import JobState
 from musicapi import load_profile
 from sandbox.music_api.faults import refusals
 from startup.music_port import ProfileCatalogue

@@ -9,7 +9,7 @@ import discord
 import pytest
 from cryptography.fernet import Fernet
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import looks, refusals
 from startup.assemble import assemble

@@ -4,7 +4,7 @@ import discord
 import pytest
 from discord import ui
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import looks
 from tests.cogs.acts import accepted, buttons, form_of, jump, made, over, refused, told
 from tests.conftest import Jam

@@ -7,9 +7,9 @@ import discord
 import pytest
 
 import cogs.credits
-import jobs.books
+import jobs.credits.reports
 from jobs.models import Order, Visit
-from jobs.states import JobState
+from jobs.models.states import JobState
 from tests.cogs.acts import accepted, made, over, refused, told
 from tests.cogs.test_limits import said
 from tests.conftest import Jam
@@ -152,7 +152,7 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
 
     await made(jam, "suno create", prompt="x")
     assert "CSV" not in await report()
-    for module in (cogs.credits, jobs.books):
+    for module in (cogs.credits, jobs.credits.reports):
         monkeypatch.setattr(module, "MOST_STATEMENTS", 1)
     assert "The CSV file holds the latest 1 jobs" in await report()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import discord
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from tests.conftest import Jam
 
 CLIP = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from jobs.models import Order, Visit
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
 from tests.conftest import Jam
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import discord
 
 import cogs
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import refusals
 from tests.conftest import Jam
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cogs.text import clean, job_messages
 from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Post, Reason
-from jobs.states import JobState
+from jobs.models.states import JobState
 from musicapi import load_profile
 from startup.music_port import ProfileCatalogue
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs.states import JobState, S
+from jobs.models.states import JobState, S
 from sandbox.music_api.faults import Fault, bodies, connection, files, looks, refusals
 
 _MIB = 1024 * 1024

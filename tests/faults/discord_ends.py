@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from cogs.delivery import outbox
-from jobs.clock import SystemClock
 from jobs.models import Order
-from jobs.states import JobState, S
+from jobs.models.states import JobState, S
+from jobs.rules.clock import SystemClock
 from sandbox.music_api.faults import refusals
 from tests.faults.world import FaultWorld
 from tests.wire import Permission, faults

@@ -5,7 +5,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from musicapi import download
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import FAULTS

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from tests.faults.discord_ends import ENDS, POST, End
 from tests.faults.world import fault_world

@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from jobs.models import Job, Order, Visit
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from startup.assemble import Assembly, assemble
 from tests.canaries import holds

@@ -10,7 +10,7 @@ import discord
 from cogs.text import job_messages
 from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Params, Post, Reason
-from jobs.states import JobState
+from jobs.models.states import JobState
 from musicapi import load_profile
 from startup.music_port import ProfileCatalogue
 from tests.wire.rules.messages import Surroundings, check_message

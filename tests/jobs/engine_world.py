@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import musicapi
-from jobs.desk import Desk
-from jobs.engine import Engine
+from jobs.context import Workshop
+from jobs.engine.loop import Engine
 from jobs.models import Attachment, Clip, Job, Notice, Order, Post, Visit
+from jobs.models.states import JobState
+from jobs.orders.service import Desk
 from jobs.ports import AnswerLost, PortError
-from jobs.schedule import Schedule
-from jobs.states import JobState
+from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
-from jobs.workshop import Workshop
 from musicapi.download import Downloader
 from sandbox.music_api import MusicApiStandIn
 from startup.music_port import MusicPort, ProfileCatalogue

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jobs.gate import Offer
 from jobs.models import Clip, Job, Order, Visit
-from jobs.states import MOVES, JobState, S
+from jobs.models.states import MOVES, JobState, S
+from jobs.rules.admission import Offer
 from jobs.store import Store
 
 NOW = 1_800_000_000.0

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from jobs.clock import SystemClock
+from jobs.rules.clock import SystemClock
 
 
 def test_now_is_the_time_since_the_epoch() -> None:

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 import musicapi
-from jobs.clock import SystemClock
-from jobs.desk import Desk
-from jobs.gate import Offer, Refusal
+from jobs.context import Workshop
+from jobs.engine.resolve_unknown import settle
+from jobs.engine.submit import submit
 from jobs.models import NO_CARD, Balance, Drift, Order, Reason
-from jobs.quota import Period, Quota, Subject, Unit
-from jobs.schedule import Schedule
-from jobs.settling import settle
-from jobs.states import JobState, S
+from jobs.models.quota import Period, Quota, Subject, Unit
+from jobs.models.states import JobState, S
+from jobs.orders.service import Desk
+from jobs.rules.admission import Offer, Refusal
+from jobs.rules.clock import SystemClock
+from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.submitting import submit
-from jobs.workshop import Workshop
 from musicapi.download import Downloader
 from startup.music_port import MusicPort, ProfileCatalogue
 from tests.jobs.engine_world import Channel

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from jobs.models import Job, Reason
+from jobs.models.states import JobState
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, PortError, Undeliverable
-from jobs.states import JobState
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from sandbox.music_api.faults import Fault, connection, files, looks, refusals
 from tests.canaries import KEY

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from jobs.gate import Facts, Offer, Refusal, check
 from jobs.models import Balance, GuildSettings, Order, Visit
-from jobs.quota import Period, Quota, Subject, Unit, Use
+from jobs.models.quota import Period, Quota, Subject, Unit, Use
+from jobs.rules.admission import Facts, Offer, Refusal, check
 
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
 STEMS = Order("suno.stems_full", {"clip_id": "c"}, "stems")

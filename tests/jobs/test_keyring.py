@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from cryptography.fernet import Fernet
 
-from jobs.keyring import Keyring
+from jobs.credits.keyring import Keyring
 from jobs.models import OWN_ACCOUNT, Reason
+from jobs.models.secret import Secret
+from jobs.models.states import S
 from jobs.ports import Declined, NoKey
-from jobs.secret import Secret
-from jobs.states import S
 from jobs.store import Store
 from startup.vault import FernetVault, check
 from tests.jobs.shelf import NOW, brought_to

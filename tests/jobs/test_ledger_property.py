@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 import musicapi
-from jobs import resuming, submitting
-from jobs.gate import Refusal
-from jobs.looking import look
+from jobs.context import Workshop
+from jobs.engine import submit
+from jobs.engine.poll import look
+from jobs.engine.resolve_unknown import settle
 from jobs.models import (
     OWN_ACCOUNT,
     Balance,
@@ -29,14 +30,16 @@ from jobs.models import (
     Started,
     Visit,
 )
+from jobs.models.secret import Secret
+from jobs.models.states import S
+from jobs.orders import decisions
+from jobs.orders.quote import Till
 from jobs.ports import AnswerLost, Declined, NothingSent
-from jobs.schedule import Schedule
-from jobs.secret import Secret
-from jobs.settling import settle
-from jobs.states import S
-from jobs.store import job_rows, open_store, spend_rows
-from jobs.till import Till
-from jobs.workshop import Workshop
+from jobs.rules.admission import Refusal
+from jobs.rules.schedule import Schedule
+from jobs.store import open_store
+from jobs.store.queries import jobs as job_rows
+from jobs.store.queries import ledger
 from startup.music_port import ProfileCatalogue
 from tests.jobs.engine_world import Channel, JumpingClock
 from tests.jobs.shelf import accepted, rows, url_of
@@ -131,7 +134,7 @@ async def act(shop: Workshop, api: Account, action: str) -> None:
 
 async def step(shop: Workshop, api: Account, action: str) -> None:
     steps = {
-        "submit": (S.ACCEPTED, submitting.submit),
+        "submit": (S.ACCEPTED, submit.submit),
         "look": (S.WAITING, look),
         "settle": (S.UNKNOWN, settle),
     }
@@ -142,17 +145,17 @@ async def step(shop: Workshop, api: Account, action: str) -> None:
             try:
                 await do(shop, job)
             except Crash:
-                await submitting.recover(shop)
+                await submit.recover(shop)
     elif action == "cancel":
         job = pick(api, [*await shop.store.in_state(S.ACCEPTED), *await shop.store.in_state(S.HELD)])
         if job is not None:
-            await resuming.cancel(shop, job)
+            await decisions.cancel(shop, job)
     elif action == "retry":
         job = pick(api, await shop.store.in_state(S.HELD))
         if job is not None:
             visit = Visit(job.guild_id, job.channel_id, job.user_id, job.upload_limit)
             with suppress(Refusal):  # the balance may not cover it
-                await resuming.retry(shop, Till(shop), job, visit)
+                await decisions.retry(shop, Till(shop), job, visit)
 
 
 def pick(api: Account, jobs: list[Job]) -> Job | None:
@@ -206,13 +209,13 @@ def test_a_booking_that_is_left_out_is_found(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The property above can fail."""
-    genuine = spend_rows.book
+    genuine = ledger.book
 
     def book(c: Connection, one: Job, line: Booking, *, at: float) -> None:
         if line != kind:
             genuine(c, one, line, at=at)
 
-    monkeypatch.setattr(spend_rows, "book", book)
+    monkeypatch.setattr(ledger, "book", book)
     monkeypatch.setattr(job_rows, "book", book)
     assert any(is_found(tmp_path / str(seed), seed) for seed in range(40))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.models import Clip
-from jobs.naming import distinct, file_name
+from jobs.rules.filenames import distinct, file_name
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
 ODD_TEXT = ANY_TEXT | st.sampled_from(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jobs.models import Notice, Reason
+from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
-from jobs.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, refusals
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from jobs import delivering, fetching
+from jobs.engine import deliver, fetch
 from jobs.models import OWN_ACCOUNT, Attachment, Job, Reason
+from jobs.models.states import JobState
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
-from jobs.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, looks, refusals
 from tests.jobs.engine_world import EngineWorld, Landed, engine_world
@@ -89,7 +89,7 @@ async def test_a_picture_that_comes_slowly_does_not_outlast_the_nonce(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first try lands at once; before the second one the picture takes longer than Discord remembers."""
-    genuine, times = fetching.fetch_cover, 0
+    genuine, times = fetch.fetch_cover, 0
 
     async def slowly(*arguments: Any) -> Sequence[Attachment]:  # noqa: ANN401 - passed through
         nonlocal times
@@ -97,7 +97,7 @@ async def test_a_picture_that_comes_slowly_does_not_outlast_the_nonce(
         world.clock.time += 300.0 if times > 1 else 0.0
         return await genuine(*arguments)
 
-    monkeypatch.setattr(delivering, "fetch_cover", slowly)
+    monkeypatch.setattr(deliver, "fetch_cover", slowly)
     world.channel.troubles = [Landed("503")]
     await world.until(await world.ask(), JobState.DONE)
     assert times > 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.parcel import MAX_FILES, MAX_REQUEST_BYTES, split
+from jobs.rules.batches import MAX_FILES, MAX_REQUEST_BYTES, split
 
 MIB = 1024 * 1024
 POSITIONS = st.lists(st.integers(0, 200), unique=True, max_size=60).map(sorted)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.quota import Period, Quota, Subject, Unit, binding, window, zone_of
+from jobs.models.quota import Period, Quota, Subject, Unit, binding, window, zone_of
 
 HOUR = 3600.0
 ME, GUILD, DJ, VIP = 3, 1, 7, 8

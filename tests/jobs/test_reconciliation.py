@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.reconciliation import Finding, explain
+from jobs.rules.reconciliation import Finding, explain
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from jobs.models import Clip, Job, Order, Result, ResultState
-from jobs.results import clips_of, fits, next_steps
+from jobs.orders.results import clips_of, fits, next_steps
 from jobs.store import Store
 from musicapi import load_profile
 from startup.music_port import ProfileCatalogue

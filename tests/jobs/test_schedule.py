@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.schedule import Schedule
+from jobs.rules.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)

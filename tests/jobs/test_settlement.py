@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.settlement import Verdict, settle
+from jobs.rules.charge_inference import Verdict, settle
 
 CHARGED, FREE, OPEN = Verdict.CHARGED, Verdict.NOT_CHARGED, Verdict.OPEN
 PRICES = st.sampled_from([1, 2, 10, 14, 20, 50])

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs import spool
+from jobs.engine import spool
 from jobs.models import Attachment, Clip, Job, Post, Reason
+from jobs.models.states import JobState
 from jobs.ports import NothingSent
-from jobs.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from jobs.states import MOVES, OPEN, JobState, S
+from jobs.models.states import MOVES, OPEN, JobState, S
 
 ENDS = {S.DONE, S.FAILED, S.UNDELIVERABLE, S.CANCELLED}
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from jobs import engine as engine_module
-from jobs.about import current_job
+from jobs.context import Workshop
+from jobs.engine import loop as engine_module
+from jobs.engine.log_context import current_job
 from jobs.models import Job
+from jobs.models.states import JobState
 from jobs.ports import AnswerLost
-from jobs.states import JobState
-from jobs.workshop import Workshop
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
@@ -205,7 +205,7 @@ async def test_every_line_of_a_job_carries_its_number(
         await world.desk.answered(accepted.job, 98)
         await world.until(first, JobState.DONE)
         await world.until(accepted.job.id, JobState.DONE)
-    for name in ("jobs.submitting", "jobs.looking", "jobs.delivering"):
+    for name in ("jobs.engine.submit", "jobs.engine.poll", "jobs.engine.deliver"):
         assert {job for logger, job in seen if logger == name} <= {1, 2}
         assert (name, 2) in seen
     assert current_job.get() is None

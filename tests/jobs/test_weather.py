@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.schedule import Schedule
-from jobs.weather import Breaker, Call, Weather
+from jobs.rules.breaker import Breaker, Call, Weather
+from jobs.rules.schedule import Schedule
 
 NOW = 1_800_000_000.0
 CALLS = st.sampled_from(("submit", "look"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from tests.canaries import KEY, holds
 from tests.wire import Channel, Child, Message, WireDiscord, child_environment

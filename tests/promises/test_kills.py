@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
 from tests.promises.conftest import ROOT, Outside, until
 from tests.wire import faults

@@ -6,7 +6,7 @@ import socket
 import aiohttp
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import refusals
 from tests.conftest import KEY
 from tests.promises.conftest import ROOT, Outside, until
@@ -50,7 +50,7 @@ async def test_a_process_tells_prometheus_and_logs_as_json(outside: Outside) -> 
         assert await bot.stop() == 0
         events = [json.loads(line) for line in bot.output().splitlines()]
     about = {event["logger"] for event in events if event.get("job") == 1}
-    assert {"jobs.submitting", "jobs.looking", "jobs.delivering"} <= about
+    assert {"jobs.engine.submit", "jobs.engine.poll", "jobs.engine.deliver"} <= about
 
 
 async def test_a_token_that_is_withdrawn_while_the_bot_starts_ends_it_with_a_sentence(

@@ -6,7 +6,7 @@ import time
 import pytest
 import soundfile
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
 from tests.promises.conftest import Outside, until
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
 from tests.promises.conftest import Outside, until
 from tests.wire import faults

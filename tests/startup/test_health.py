@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import engine
+from jobs.engine import loop
 from startup import health
 
 
@@ -50,7 +50,7 @@ def test_a_bot_that_hangs_is_told(
 
 
 def test_an_engine_that_sleeps_as_long_as_it_may_is_healthy() -> None:
-    assert health.STALE_SECONDS >= 3 * engine._LONGEST_SLEEP
+    assert health.STALE_SECONDS >= 3 * loop._LONGEST_SLEEP
 
 
 def test_a_folder_that_cannot_be_written_is_not_passed_over(tmp_path: Path) -> None:

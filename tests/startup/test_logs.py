@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.about import about
-from jobs.secret import Secret
+from jobs.engine.log_context import about
+from jobs.models.secret import Secret
 from startup import logs
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GcaNaR.yTq-canaryCanaryCanary_canaryC"
@@ -151,14 +151,14 @@ def test_an_event_is_one_line_whatever_came_over_the_wire(line: io.StringIO) -> 
 
 _PROGRAM = """
 import asyncio, logging, sys, threading
-from jobs.about import about
+from jobs.engine.log_context import about
 from startup import logs
-from jobs.secret import Secret
+from jobs.models.secret import Secret
 
 for _ in range(2):
     logs.set_up("INFO", [Secret(sys.argv[1])])
-logging.getLogger("jobs.engine").info("ours at info")
-logging.getLogger("jobs.engine").debug("ours at debug")
+logging.getLogger("jobs.engine.loop").info("ours at info")
+logging.getLogger("jobs.engine.loop").debug("ours at debug")
 for name in sys.argv[2:]:
     logging.getLogger(name).info("theirs at info")
     logging.getLogger(name).warning("theirs at warning")

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from jobs.states import JobState
+from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import refusals
 from startup.assemble import assemble

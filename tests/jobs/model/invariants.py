@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jobs.states import MOVES, JobState
+from jobs.models.states import MOVES, JobState
 from tests.jobs.model.observer import Row
 from tests.jobs.model.world import World
 

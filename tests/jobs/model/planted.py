@@ -9,15 +9,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs import delivering, engine, looking, resuming, settling, submitting
+from jobs.context import Workshop
+from jobs.engine import deliver, loop, poll, resolve_unknown, submit
 from jobs.models import Booking, Job, Post, Reason, Visit
+from jobs.models.states import JobState
+from jobs.orders import decisions
+from jobs.orders.quote import Till
 from jobs.ports import AnswerLost, NothingSent
-from jobs.settlement import Verdict
-from jobs.states import JobState
-from jobs.store import Store, clip_rows, job_rows, post_rows, rival_rows, spend_rows
+from jobs.rules.charge_inference import Verdict
+from jobs.store import Store
+from jobs.store.queries import clips, jobs, ledger, posts, rivals
 from jobs.store.schema import job as job_table
-from jobs.till import Till
-from jobs.workshop import Workshop
 
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]
@@ -60,65 +62,65 @@ def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
         now = shop.clock.now()
         await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None)
 
-    patch.setattr(engine, "settle", settle)
+    patch.setattr(loop, "settle", settle)
 
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
     async def lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
-        await submitting._again(shop, job, NothingSent(error.text))
+        await submit._again(shop, job, NothingSent(error.text))
 
-    patch.setattr(submitting, "_lost", lost)
+    patch.setattr(submit, "_lost", lost)
 
 
 @planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
 def one_look_at_the_balance_is_enough(patch: Patch) -> None:
-    patch.setattr(engine, "settle", lambda shop, job: settling.settle(shop, replace(job, looks=1)))
+    patch.setattr(loop, "settle", lambda shop, job: resolve_unknown.settle(shop, replace(job, looks=1)))
 
 
 @planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
 def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
-    genuine = settling.settle
+    genuine = resolve_unknown.settle
 
     async def settle(shop: Workshop, job: Job) -> None:
         await genuine(shop, job)
         held = await shop.store.job(job.id)
         if held is not None:
             visit = Visit(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
-            await resuming.retry(shop, Till(shop), held, visit)
+            await decisions.retry(shop, Till(shop), held, visit)
 
-    patch.setattr(engine, "settle", settle)
+    patch.setattr(loop, "settle", settle)
 
 
 @planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
 def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
-    patch.setattr(rival_rows, "rivals", lambda _c, _job: ([], []))
+    patch.setattr(rivals, "rivals", lambda _c, _job: ([], []))
 
 
 @planted("two_answers_are_lost", "time_passes", "the_bot_is_started")
 def lost_calls_are_not_expected_to_be_refunded(patch: Patch) -> None:
-    patch.setattr(rival_rows, "_unseen_refunds", lambda _c, _job, _since: [])
+    patch.setattr(rivals, "_unseen_refunds", lambda _c, _job, _since: [])
 
 
 @planted("order", "the_bot_is_started")
 def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
-    genuine = submitting._intend
+    genuine = submit._intend
 
     async def intend(shop: Workshop, job: Job) -> Job | None:
         await shop.api.submit(job.operation, job.params, job.account)
         return await genuine(shop, job)
 
-    patch.setattr(submitting, "_intend", intend)
+    patch.setattr(submit, "_intend", intend)
 
 
 @planted("the_api_is_busy")
 def a_time_to_come_back_is_ignored(patch: Patch) -> None:
-    genuine = submitting._again
+    genuine = submit._again
 
     async def again(shop: Workshop, job: Job, error: NothingSent) -> None:
         await genuine(shop, job, NothingSent(error.text))
 
-    patch.setattr(submitting, "_again", again)
+    patch.setattr(submit, "_again", again)
 
 
 @planted("order", "the_bot_is_started")
@@ -139,7 +141,7 @@ def what_was_under_way_is_not_recovered(patch: Patch) -> None:
     async def recover(_shop: Workshop) -> None:
         return
 
-    patch.setattr(submitting, "recover", recover)
+    patch.setattr(submit, "recover", recover)
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
@@ -160,28 +162,28 @@ def every_try_to_post_has_a_new_nonce(patch: Patch) -> None:
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def history_is_not_searched(patch: Patch) -> None:
-    patch.setattr(delivering, "NONCE_SECONDS", float("inf"))
+    patch.setattr(deliver, "NONCE_SECONDS", float("inf"))
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def a_try_to_post_is_not_noted(patch: Patch) -> None:
-    patch.setattr(post_rows, "trying", Mock())
+    patch.setattr(posts, "trying", Mock())
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def a_post_counts_before_it_is_there(patch: Patch) -> None:
-    genuine = delivering._send
+    genuine = deliver._send
 
     async def send(shop: Workshop, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
         await shop.store.posted(post, 1)
         await genuine(shop, job, post, *rest)
 
-    patch.setattr(delivering, "_send", send)
+    patch.setattr(deliver, "_send", send)
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def a_job_is_done_before_its_posts(patch: Patch) -> None:
-    genuine = delivering._send
+    genuine = deliver._send
 
     async def send(shop: Workshop, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
         now = shop.clock.now()
@@ -189,7 +191,7 @@ def a_job_is_done_before_its_posts(patch: Patch) -> None:
             await shop.store.move(job, JobState.DONE, now=now, told_at=now)
         await genuine(shop, job, post, *rest)
 
-    patch.setattr(delivering, "_send", send)
+    patch.setattr(deliver, "_send", send)
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
@@ -204,20 +206,20 @@ def only_the_first_message_is_posted(patch: Patch) -> None:
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def a_post_whose_answer_was_lost_is_given_up(patch: Patch) -> None:
-    genuine = delivering._put_off
+    genuine = deliver._put_off
 
     async def put_off(shop: Workshop, job: Job, error: Exception) -> None:
         if isinstance(error, AnswerLost):
-            await delivering._strand(shop, job, error)
+            await deliver._strand(shop, job, error)
         else:
             await genuine(shop, job, error)  # type: ignore[arg-type] # passed through
 
-    patch.setattr(delivering, "_put_off", put_off)
+    patch.setattr(deliver, "_put_off", put_off)
 
 
 @planted("order", "the_bot_is_started")
 def songs_are_not_kept(patch: Patch) -> None:
-    patch.setattr(clip_rows, "keep", Mock())
+    patch.setattr(clips, "keep", Mock())
 
 
 @planted("order", "the_bot_is_started")
@@ -240,13 +242,13 @@ def a_decision_is_not_asked_for(patch: Patch) -> None:
 
 def _without(patch: Patch, kind: str) -> None:
     """The ledger without one kind of line."""
-    genuine = spend_rows.book
+    genuine = ledger.book
 
     def book(c: Connection, one: Job, line: Booking, *, at: float) -> None:
         if line != kind:
             genuine(c, one, line, at=at)
 
-    patch.setattr(spend_rows, "book", book)
+    patch.setattr(ledger, "book", book)
 
 
 @planted("somebody_cancels_at_once", "order", "the_bot_is_started")
@@ -283,7 +285,7 @@ def _guarded_by(patch: Patch, *names: str) -> None:
         where: Sequence[sa.ColumnElement[bool]] = [job_table.c[name] == getattr(one, name) for name in names]
         return c.execute(sa.update(job_table).where(*where).values(**values)).rowcount == 1
 
-    patch.setattr(job_rows, "_update", update)
+    patch.setattr(jobs, "_update", update)
 
 
 @planted("somebody_cancels_at_once", "the_bot_is_started")
@@ -298,7 +300,7 @@ def a_change_does_not_check_the_round(patch: Patch) -> None:
 
 @planted("order", "everything_settles", "the_bot_is_started")
 def a_task_has_no_deadline(patch: Patch) -> None:
-    patch.setattr(looking, "_over", lambda _shop, _job: False)
+    patch.setattr(poll, "_over", lambda _shop, _job: False)
 
 
 @planted("order", "everything_settles", "the_bot_is_started")
@@ -319,7 +321,7 @@ def a_failed_look_is_the_last(patch: Patch) -> None:
     async def later(shop: Workshop, job: Job, _error: Exception) -> None:
         await shop.store.touch(job, due_at=None)
 
-    patch.setattr(looking, "_later", later)
+    patch.setattr(poll, "_later", later)
 
 
 @planted("order", "the_bot_is_started")
@@ -327,14 +329,14 @@ def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
     async def answered(_shop: Workshop, _job: Job) -> bool:
         return True
 
-    patch.setattr(submitting, "answered", answered)
+    patch.setattr(submit, "answered", answered)
 
 
 @planted("order", "the_bot_is_started")
 def whoever_was_being_answered_waits_for_ever(patch: Patch) -> None:
-    genuine = job_rows.accept
+    genuine = jobs.accept
 
     def accept(*arguments: Any, **options: Any) -> Job:  # noqa: ANN401 - passed through
         return genuine(*arguments, **{**options, "due_at": None})
 
-    patch.setattr(job_rows, "accept", accept)
+    patch.setattr(jobs, "accept", accept)

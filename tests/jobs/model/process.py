@@ -13,14 +13,14 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from jobs.desk import Desk
-from jobs.engine import Engine
+from jobs.context import Workshop
+from jobs.engine.loop import Engine
 from jobs.models import OWN_ACCOUNT, Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Started
-from jobs.schedule import Schedule
-from jobs.secret import Secret
+from jobs.models.secret import Secret
+from jobs.orders.service import Desk
+from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.database import Database
-from jobs.workshop import Workshop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.terms import ModelCatalogue

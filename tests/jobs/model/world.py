@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import OperationalError
 
-from jobs.gate import Refusal
 from jobs.models import Order, Visit
+from jobs.rules.admission import Refusal
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.fates import Call, Fate

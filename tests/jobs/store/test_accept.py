@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from jobs.gate import Offer
 from jobs.models import NO_CARD, Job, Order, Reason, Visit
-from jobs.states import JobState, S
+from jobs.models.states import JobState, S
+from jobs.rules.admission import Offer
 from jobs.store import Store
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, reload, rows
 

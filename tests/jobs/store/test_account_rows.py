@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from jobs.models import OWN_ACCOUNT, Balance, Drift, Job
-from jobs.states import S
+from jobs.models.states import S
 from jobs.store import Store
 from tests.jobs.shelf import NOW, accepted, moved, reload, rows
 

@@ -1,7 +1,7 @@
 """A low balance is told once per crossing, in every server that asked for it."""
 
 from jobs.models import Balance
-from jobs.states import S
+from jobs.models.states import S
 from jobs.store import Store
 from tests.jobs.shelf import NOW, accepted, moved
 

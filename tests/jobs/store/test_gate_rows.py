@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from jobs.gate import Offer, Refusal
 from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Visit
-from jobs.quota import Period, Quota, Subject, Unit
-from jobs.states import S
+from jobs.models.quota import Period, Quota, Subject, Unit
+from jobs.models.states import S
+from jobs.rules.admission import Offer, Refusal
 from jobs.store import Store
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, moved, rows
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
-from jobs.states import S
+from jobs.models.states import S
 from jobs.store import open_database, open_store
 from jobs.store.schema import note
 from tests.jobs.shelf import NOW, brought_to, moved, reload, rows, url_of

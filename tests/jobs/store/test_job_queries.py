@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, event
 
 from jobs.models import Order, Reason
-from jobs.states import JobState, S
-from jobs.store import Database, Store, job_rows, open_database
+from jobs.models.states import JobState, S
+from jobs.store import Database, Store, open_database
+from jobs.store.queries import jobs
 from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, moved, url_of
 
 
@@ -120,7 +121,7 @@ def plan_of(c: Connection, states: tuple[JobState, ...], busy: tuple[int, ...]) 
 
     event.listen(c.engine, "before_cursor_execute", note)
     try:
-        job_rows.upcoming(c, states, limit=5, busy=busy)
+        jobs.upcoming(c, states, limit=5, busy=busy)
     finally:
         event.remove(c.engine, "before_cursor_execute", note)
     [(statement, parameters)] = sent

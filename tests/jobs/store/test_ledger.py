@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs.models import Usage
-from jobs.states import JobState, S
+from jobs.models.states import JobState, S
 from jobs.store import Store
 from tests.jobs.shelf import NOW, VISIT, accepted, moved, rows
 

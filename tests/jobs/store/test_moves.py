@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from jobs.states import MOVES, JobState, S
+from jobs.models.states import MOVES, JobState, S
 from jobs.store import Store
-from jobs.store.job_rows import WrongMove
+from jobs.store.queries.jobs import WrongMove
 from tests.jobs.shelf import NOW, accepted, brought_to, clip, moved, reload, rows
 
 

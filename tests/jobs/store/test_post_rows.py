@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from jobs.models import Job, Post
-from jobs.states import S
+from jobs.models.states import S
 from jobs.store import Store
 from tests.jobs.shelf import NOW, brought_to
 

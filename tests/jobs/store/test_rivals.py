@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jobs.models import Job, Reason
-from jobs.states import JobState, S
+from jobs.models.states import JobState, S
 from jobs.store import Store
 from tests.jobs.shelf import NOW, accepted, moved
 

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from jobs.gate import Offer
 from jobs.models import Order
-from jobs.states import S
-from jobs.store import Store, migrate, open_store, spend_rows
-from jobs.store.spend_rows import Used
+from jobs.models.states import S
+from jobs.rules.admission import Offer
+from jobs.store import Store, migrate, open_store
+from jobs.store.queries import ledger
+from jobs.store.queries.ledger import Used
 from tests.jobs.shelf import NOW, VISIT, accepted, moved, rows, url_of
 from tests.jobs.store.test_ledger import PATHS, walk
 
@@ -46,10 +47,10 @@ async def test_sums_since_a_time(store: Store) -> None:
     await accepted(store, visit=replace(VISIT, user_id=34))
     windows = [(11, 33, NOW - 5000), (11, 33, NOW), (11, 0, NOW - 5000), (0, 0, NOW), (12, 0, 0.0)]
     expected = [Used(1, 10), Used(), Used(2, 20), Used(1, 10), Used()]
-    assert await store._db.read(lambda c: spend_rows.used(c, windows)) == expected
+    assert await store._db.read(lambda c: ledger.used(c, windows)) == expected
     await moved(store, early, S.CANCELLED, book=["released"], now=NOW + 5000)
-    assert (await store._db.read(lambda c: spend_rows.used(c, windows)))[2] == Used(1, 10)
-    assert await store._db.read(lambda c: spend_rows.used(c, [])) == []
+    assert (await store._db.read(lambda c: ledger.used(c, windows)))[2] == Used(1, 10)
+    assert await store._db.read(lambda c: ledger.used(c, [])) == []
 
 
 async def test_a_file_from_before_is_summed_up(file: Path) -> None:

@@ -88,14 +88,14 @@ def clock_ahead(clock: Any) -> None:  # noqa: ANN401 - a module
 
 BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "fresh nonce": ("cogs.delivery.outbox", fresh_nonce),
-    "done before post": ("jobs.delivering", done_before_post),
+    "done before post": ("jobs.engine.deliver", done_before_post),
     "blind retry": ("musicapi.client", blind_retry),
-    "call before commit": ("jobs.submitting", call_before_commit),
+    "call before commit": ("jobs.engine.submit", call_before_commit),
 }
 """By name: the module and what is done to it."""
 
 PATCHES: dict[str, Callable[[Any], None]] = {}
 if os.environ.get("CHAOS_AHEAD"):
-    PATCHES["jobs.clock"] = clock_ahead
+    PATCHES["jobs.rules.clock"] = clock_ahead
 if os.environ.get("CHAOS_BREAK"):
     PATCHES |= dict([BREAKS[os.environ["CHAOS_BREAK"]]])

@@ -1,0 +1,91 @@
+"""Whose key pays: the bot's own, or one that a server gave. Keys are in the clear only here, in memory.
+
+What the API calls one account is one account here as well: servers that gave the same key share it, and a
+server that gave the bot's own key has the bot's.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from jobs.models import OWN_ACCOUNT, Reason, ServerKey
+from jobs.models.secret import Secret
+from jobs.ports import Declined, NoKey, Vault
+
+
+class NoVault:
+    """Satisfies `ports.Vault` where whoever runs the bot has set no SECRET_KEY: keeps nothing."""
+
+    ready = False
+
+    def seal(self, key: Secret) -> str:
+        """Nothing is kept."""
+        del key
+        raise NoKey("there is no SECRET_KEY")
+
+    def open(self, sealed: str) -> Secret | None:
+        """Nothing can be read."""
+        del sealed
+        return None
+
+
+class Keyring:
+    """The keys of all servers.
+
+    Args:
+        own: The bot's own key.
+        vault: Seals keys for the store, and opens them again.
+    """
+
+    def __init__(self, own: Secret | None = None, vault: Vault | None = None) -> None:
+        self._own = own
+        self.vault: Vault = vault or NoVault()
+        self._keys: dict[int, Secret | None] = {}
+        self._servers: dict[int, ServerKey] = {}
+
+    def fill(self, sealed: Mapping[int, str], servers: Sequence[ServerKey]) -> None:
+        """Take over what the store holds."""
+        known = self._keys
+        self._keys = {
+            account: known.get(account) or self.vault.open(text) for account, text in sealed.items()
+        }
+        self._servers = {one.guild_id: one for one in servers}
+
+    def given(self, guild_id: int) -> ServerKey | None:
+        """What a server gave, if anything."""
+        return self._servers.get(guild_id)
+
+    def account_of(self, guild_id: int) -> int | None:
+        """The account of a server's key; None where it gave none."""
+        given = self._servers.get(guild_id)
+        if given is None:
+            return None
+        return OWN_ACCOUNT if self._is_own(self._keys.get(given.account)) else given.account
+
+    def readable(self, account: int) -> bool:
+        """Whether calls can be made for an account."""
+        return account == OWN_ACCOUNT or self._keys.get(account) is not None
+
+    @property
+    def unreadable(self) -> int:
+        """How many keys are kept and cannot be read: they were sealed with another SECRET_KEY."""
+        return sum(key is None for key in self._keys.values())
+
+    def account_with(self, key: Secret) -> int | None:
+        """The account of a key that is here already."""
+        return next((account for account, known in self._keys.items() if known == key), None)
+
+    def key_of(self, account: int) -> Secret:
+        """The key of a server's account.
+
+        Raises:
+            Declined: It was removed.
+            NoKey: It cannot be read; whoever runs the bot can mend that.
+        """
+        if account not in self._keys:
+            raise Declined("", Reason.KEY_GONE)
+        key = self._keys[account]
+        if key is None:
+            raise NoKey("the key of this server cannot be read")
+        return key
+
+    def _is_own(self, key: Secret | None) -> bool:
+        return key is not None and key == self._own

@@ -1,0 +1,91 @@
+"""What moderators do with the key of their server: give one, replace it, take it away."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jobs.context import Workshop
+from jobs.models import Balance, Reason, ServerKey
+from jobs.models.secret import Secret
+from jobs.ports import Declined, PortError
+from jobs.rules.admission import Refusal
+
+# Real keys are half as long.
+_SHORTEST, _LONGEST = 8, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """Who pays for a server: its own key (and whether that can be read), the bot's, or nobody."""
+
+    own: ServerKey | None
+    readable: bool
+    lent: bool
+
+
+class Keys:
+    """Keys of servers. `give` waits for the music API.
+
+    Args:
+        wake: Tells the engine that rows have changed.
+    """
+
+    def __init__(self, shop: Workshop, wake: Callable[..., None]) -> None:
+        self._shop = shop
+        self._wake = wake
+        self._changing = asyncio.Lock()  # a key given twice at once is one account all the same
+
+    def paying(self, guild_id: int) -> Paying:
+        """Who pays for a server."""
+        ring, account = self._shop.keyring, self._shop.account_of(guild_id)
+        own = ring.given(guild_id)
+        return Paying(
+            own, account is not None and ring.readable(account), own is None and account is not None
+        )
+
+    def check_open(self) -> None:
+        """Whether keys can be kept at all. Raises Refusal."""
+        if not self._shop.keyring.vault.ready:
+            raise Refusal("no_secret")
+
+    async def give(self, guild_id: int, user_id: int, typed: str) -> Balance:
+        """Check a key and let the server pay with it from now on; its balance.
+
+        Raises:
+            Refusal: Nothing was changed: no SECRET_KEY, no key, or one that the API does not accept now.
+        """
+        self.check_open()
+        key = _spelled(typed)
+        async with self._changing:
+            return await self._give(guild_id, user_id, key)
+
+    async def _give(self, guild_id: int, user_id: int, key: Secret) -> Balance:
+        shop = self._shop
+        # Sealed before it is used: from here on the logs know it.
+        sealed = shop.keyring.vault.seal(key)
+        try:
+            balance = await shop.api.try_key(key)
+        except Declined as error:
+            raise Refusal("key_wrong" if error.reason is Reason.KEY else "key_unchecked") from None
+        except PortError:
+            raise Refusal("key_unchecked") from None
+        account = shop.keyring.account_with(key)
+        await shop.store.give_key(guild_id, account=account, sealed=sealed, by=user_id, now=shop.clock.now())
+        await shop.read_keys()
+        self._wake()
+        return balance
+
+    async def remove(self, guild_id: int, user_id: int) -> bool:
+        """Forget the key of a server; False where it had none. Jobs that began with it end, and are told."""
+        async with self._changing:
+            found = await self._shop.store.remove_key(guild_id, by=user_id, now=self._shop.clock.now())
+            await self._shop.read_keys()
+        self._wake()
+        return found
+
+
+def _spelled(typed: str) -> Secret:
+    text = typed.strip().removeprefix("Bearer ").strip()
+    if not (_SHORTEST <= len(text) <= _LONGEST and text.isascii() and text.isprintable() and " " not in text):
+        raise Refusal("key_malformed")
+    return Secret(text)

@@ -1,0 +1,109 @@
+"""Results from the provider to disk, so that they can be attached: their links expire, attachments stay."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from jobs.context import Workshop
+from jobs.engine.spool import kept
+from jobs.models import Attachment, Clip, Job
+from jobs.ports import FileTooBig, LinkGone, PortError
+from jobs.rules.filenames import distinct, file_name
+
+log = logging.getLogger(__name__)
+
+# By the clip's position.
+Fetched = dict[int, Attachment]
+
+_COVER_BYTES = 2 * 1024 * 1024
+# After this many failed deliveries a file that cannot be had goes as a link.
+_PATIENCE = 3
+# A field of an embed has room for 1,024 characters, and signs of formatting take two.
+_LYRICS_IN_MESSAGE = 800
+
+
+async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], own: Path) -> Fetched:
+    """Fetch the results that fit the channel's limit. One that is missing here goes as a link.
+
+    Raises:
+        NothingSent: One could not be fetched now but may be later, and the job still has patience.
+    """
+    good = [clip for clip in clips if clip.audio_url and not clip.error]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_attempt(shop, job, clip, own)) for clip in good]
+    outcomes = [task.result() for task in tasks]
+    failed = next((outcome for outcome in outcomes if isinstance(outcome, PortError)), None)
+    if any(isinstance(outcome, LinkGone) for outcome in outcomes) and job.tries == 0:
+        await _refresh(shop, job, clips)
+    if failed is not None and job.tries < _PATIENCE:
+        raise failed
+    paths = {
+        clip.position: outcome
+        for clip, outcome in zip(good, outcomes, strict=True)
+        if isinstance(outcome, Path)
+    }
+    names = distinct(file_name(clip, paths[clip.position].suffix) for clip in good if clip.position in paths)
+    fetched = {
+        position: Attachment(name, path, position)
+        for (position, path), name in zip(paths.items(), names, strict=True)
+    }
+    return fetched | _written(clips, own)
+
+
+async def fetch_cover(shop: Workshop, clips: list[Clip], own: Path) -> list[Attachment]:
+    """The picture of the first result that has one; none when it cannot be had, as it is only a picture."""
+    url = next((clip.image_url for clip in clips if clip.image_url), "")
+    if not url:
+        return []
+    with suppress(PortError, OSError):
+        path = kept(own, "cover")
+        if path is None:
+            async with shop.downloads:
+                path = await shop.api.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
+        return [Attachment(f"cover{path.suffix}", path)]
+    return []
+
+
+def _written(clips: list[Clip], own: Path) -> Fetched:
+    """Lyrics that a message cannot hold whole, as text files."""
+    files: Fetched = {}
+    sheets = [clip for clip in clips if clip.kind == "lyrics" and len(clip.lyrics) > _LYRICS_IN_MESSAGE]
+    names = distinct(file_name(clip, ".txt") for clip in sheets)
+    for clip, name in zip(sheets, names, strict=True):
+        path = own / f"{clip.position}.txt"
+        with suppress(OSError):  # without a disk the message itself holds their beginning
+            path.write_text(f"{clip.title}\n\n{clip.lyrics}\n", encoding="utf-8")
+            files[clip.position] = Attachment(name, path, clip.position)
+    return files
+
+
+async def _attempt(shop: Workshop, job: Job, clip: Clip, own: Path) -> Path | PortError | None:
+    """The file, the error that may pass, or None for a file that must go as a link."""
+    before = kept(own, str(clip.position))
+    if before is not None:
+        return before
+    async with shop.downloads:
+        try:
+            return await shop.api.fetch(clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit)
+        except FileTooBig:
+            return None
+        except OSError:  # the spool's own disk; a link needs none
+            log.exception("job %s: a file could not be kept", job.id)
+            return None
+        except PortError as error:
+            log.warning("job %s: a file could not be fetched (%s)", job.id, error.text)
+            return error
+
+
+async def _refresh(shop: Workshop, job: Job, clips: list[Clip]) -> None:
+    """Ask the API for the links again; those of old results expire."""
+    if not job.task_id:
+        return
+    with suppress(PortError):
+        found = await shop.api.look(job.provider, job.task_id, job.account)
+        fresh = {result.clip_id: result.audio_url for result in found.results if result.audio_url}
+        await shop.store.keep_clips(
+            job, [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in clips]
+        )

@@ -1,0 +1,80 @@
+"""Who pays for an order, and what is known of that account when the gate asks.
+
+The answer to a command does not wait for the API, except where the last balance seems too low: that is worth
+a second look, of a few seconds at most, before somebody is refused.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from typing import TypeVar
+
+from jobs.context import Workshop
+from jobs.models import Balance, Order, Visit
+from jobs.rules.admission import Offer, Refusal, wrong
+
+T = TypeVar("T")
+
+# Every paid submit reads the balance; an older one is of a quiet time, in which others may have used the key.
+_OLD_SECONDS = 600.0
+
+
+class Till:
+    """Makes offers."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def offer(
+        self,
+        order: Order,
+        visit: Visit,
+        objection: Refusal | None,
+        *,
+        agreed: int = 0,
+        asked: Collection[str] = (),
+    ) -> Offer:
+        """What is known of an order before the transaction begins, to which a member agreed at a price.
+
+        What the member is still to be `asked` for may be wrong.
+        """
+        catalogue, house = self._shop.catalogue, self._shop.house
+        price = catalogue.price(order.operation, order.params)
+        account = self._shop.account_of(visit.guild_id)
+        problem = catalogue.check(order.operation, order.params)
+        if problem is not None and problem[0] not in asked:
+            objection = objection or wrong(order, problem)
+        return Offer(
+            catalogue.terms(order.operation).provider,
+            price,
+            account,
+            objection or self._locked(account),
+            await self._known(account) if price and account is not None else None,
+            house.balance_required,
+            house.daily_cap,
+            price <= agreed,
+        )
+
+    def _locked(self, account: int | None) -> Refusal | None:
+        readable = account is None or self._shop.keyring.readable(account)
+        return None if readable else Refusal("key_unreadable")
+
+    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[T]]) -> T:
+        """Note an order; where the balance stands in the way, read it again before that is said.
+
+        A balance that cannot be read stops nobody, unless the owner chose so.
+
+        Raises:
+            Refusal: The gate said no.
+        """
+        try:
+            return await note(offer)
+        except Refusal as refusal:
+            if refusal.code not in ("credits", "balance") or offer.account is None:
+                raise
+        return await note(replace(offer, balance=await self._shop.balance(offer.account)))
+
+    async def _known(self, account: int) -> Balance | None:
+        """The last balance; where the owner wants to be sure, not an old one."""
+        known = await self._shop.known_balance(account)
+        old = known is not None and self._shop.clock.now() - known.at > _OLD_SECONDS
+        return None if old and self._shop.house.balance_required else known

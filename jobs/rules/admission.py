@@ -1,0 +1,168 @@
+"""The one ordered list of checks before anything is noted or spent. Pure.
+
+The facts are read, and the verdict is acted on, in the transaction that accepts (`jobs/store/queries/admission_facts.py`),
+one order after the other: what forty members ask for in the same moment is counted like forty in a row.
+"""
+
+from dataclasses import dataclass
+
+from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Visit
+from jobs.models.operations import family_of, makes_song
+from jobs.models.quota import Unit, Use
+
+# In the settings: what holds for every family of commands that has nothing of its own.
+ANY = "any"
+
+
+class Refusal(Exception):
+    """The order is not taken. `code` names the check; `cogs/text/rejection_messages.py` has the sentence for it.
+
+    Attributes:
+        names: What the sentence names: permissions that are missing, providers, kinds, operations, clips; the
+            operation, for `input`.
+        field: The parameter that is wrong, for `input`.
+        why: What is wrong with it.
+        ids: Channels or roles that would do, for `channel` and `role`.
+        amounts: Credits or jobs that the sentence needs, as each check says below.
+        use: The quota that is used up.
+        until: When it may be worth another try, in seconds since the epoch; None where nobody knows.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        names: tuple[str, ...] = (),
+        field: str = "",
+        why: str = "",
+        ids: tuple[int, ...] = (),
+        amounts: tuple[int, ...] = (),
+        use: Use | None = None,
+        until: float | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.names = names
+        self.field = field
+        self.why = why
+        self.ids = ids
+        self.amounts = amounts
+        self.use = use
+        self.until = until
+
+
+def wrong(order: Order, problem: tuple[str, str]) -> Refusal:
+    """The refusal of an order for a (parameter, reason); it names the operation too."""
+    return Refusal("input", names=(order.operation,), field=problem[0], why=problem[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is known of an order before the transaction begins.
+
+    Attributes:
+        account: Whose key pays; None where this server may use none.
+        objection: What is wrong with the order itself.
+        balance: The last balance of the account, None where it is not known or too old to count.
+        balance_required: Whether an unknown balance stops the order: the owner's choice.
+        daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
+        confirmed: Whether the member has seen the price and agreed.
+        again: The credits of a held job's first try that are reserved still; None for a new order.
+    """
+
+    provider: str
+    price: int
+    account: int | None = OWN_ACCOUNT
+    objection: Refusal | None = None
+    balance: Balance | None = None
+    balance_required: bool = False
+    daily_cap: int | None = None
+    confirmed: bool = True
+    again: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows in the moment of the order.
+
+    Attributes:
+        in_flight: Jobs of the member that are under way here.
+        uses: The quotas that hold for the member.
+        reserved: Credits of the account reserved for jobs that were not charged yet.
+        charged_since: Credits of the account charged since its balance was read.
+        spent_today: Credits of the bot's own key since midnight UTC, reservations included.
+        midnight: When the day of the cap ends.
+    """
+
+    settings: GuildSettings
+    in_flight: int = 0
+    uses: tuple[Use, ...] = ()
+    reserved: int = 0
+    charged_since: int = 0
+    spent_today: int = 0
+    midnight: float = 0.0
+
+
+def check(order: Order, visit: Visit, offer: Offer, facts: Facts) -> None:
+    """Pass, or say why not: first the place and the person, then the order, last the money.
+
+    Raises:
+        Refusal: With the first check that failed.
+    """
+    _check_place(order, visit, facts.settings)
+    most = facts.settings.in_flight
+    if most and facts.in_flight >= most:
+        raise Refusal("in_flight", amounts=(facts.in_flight,))
+    _check_quota(order, offer, facts)
+    if offer.objection is not None:
+        raise offer.objection
+    _check_funds(offer, facts)
+    threshold = facts.settings.confirm_from
+    if threshold and offer.price >= threshold and not offer.confirmed:
+        raise Refusal("confirm", amounts=(offer.price,))
+
+
+def _check_place(order: Order, visit: Visit, settings: GuildSettings) -> None:
+    if visit.missing_permissions:
+        raise Refusal("permissions", names=visit.missing_permissions)
+    family = family_of(order.operation)
+    channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
+    if channels and not {visit.channel_id, visit.parent_id} & set(channels):
+        raise Refusal("channel", ids=tuple(channels))
+    if visit.user_id in settings.blocked:
+        raise Refusal("blocked")
+    roles = settings.roles.get(family) or settings.roles.get(ANY) or ()
+    if roles and set(visit.role_ids).isdisjoint(roles):
+        raise Refusal("role", ids=tuple(roles))
+
+
+def _check_quota(order: Order, offer: Offer, facts: Facts) -> None:
+    """What is free is not counted, and a held job that is tried again is no second song."""
+    song = makes_song(order.operation) and offer.price > 0 and offer.again is None
+    more = {Unit.SONGS: int(song), Unit.CREDITS: offer.price}
+    for use in facts.uses:
+        asked = more[use.quota.unit]
+        if asked and use.used + asked > use.quota.amount:
+            # What is larger than the whole quota does not fit into the next period either.
+            fits_later = asked <= use.quota.amount
+            raise Refusal("quota", use=use, amounts=(asked,), until=use.until if fits_later else None)
+
+
+def _check_funds(offer: Offer, facts: Facts) -> None:
+    """What is free needs a key, but no credits."""
+    if offer.account is None:
+        raise Refusal("key")
+    if not offer.price:
+        return
+    capped = offer.daily_cap is not None and offer.account == OWN_ACCOUNT
+    cap = offer.daily_cap or 0
+    if capped and facts.spent_today + offer.price > cap:
+        raise Refusal("cap", until=facts.midnight if offer.price <= cap else None)
+    if offer.balance is None:
+        if offer.balance_required:
+            raise Refusal("balance")
+        return
+    left = offer.balance.total - facts.reserved + (offer.again or 0) - facts.charged_since
+    if left < offer.price:
+        seen = int(facts.settings.balance_for_all)
+        raise Refusal("credits", amounts=(offer.price, max(left, 0), facts.reserved, seen))

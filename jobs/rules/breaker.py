@@ -1,0 +1,169 @@
+"""The weather at each provider: when to stop sending paid calls, and when to try one again.
+
+A breaker in the sense of Nygard's *Release It!*, with two peculiarities. Looks are never held back: they are
+free, rest by themselves, and bring the first news that the provider is back. And a kind of call that failed
+must itself succeed before the breaker closes: looks that work say little about submits that do not.
+
+Pure: times come in (seconds since the epoch), answers come out.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+from jobs.models import OWN_ACCOUNT
+from jobs.rules.schedule import Schedule
+
+Call = Literal["submit", "look"]
+Place = tuple[str, int]  # provider, account
+
+# So many failures in a row, spread over at least so many seconds: one burst of looks is not an outage.
+_IN_A_ROW, _SPREAD = 5, 10.0
+# Or half of the latest calls, if there were enough of them within a few minutes.
+_REMEMBERED, _ENOUGH, _SHARE, _WINDOW = 50, 20, 0.5, 300.0
+# So many successes in a row mend what failed while it is open; of submits there is only one careful one.
+_MENDED: dict[Call, int] = {"submit": 1, "look": 3}
+# A kind of call that nobody has made, and seen fail, for so long no longer keeps the breaker open.
+_FORGIVEN = 600.0
+# How long it must stay closed before that is told: a provider that flickers is not back.
+_CALM = 60.0
+# A probe that says nothing within the longest time that a submit may take (see `jobs.credits.instrumented`) counts as none.
+# Time of the network, so it is not scaled.
+_PROBE_SECONDS = 300.0
+
+
+@dataclass(slots=True)
+class _Streak:
+    """Failures of one kind of call without a success in between."""
+
+    first: float
+    last: float
+    count: int = 1
+    mended: int = 0
+
+
+@dataclass(slots=True)
+class Breaker:
+    """One provider's.
+
+    Attributes:
+        opened_at: Since when it is open; None while it is closed.
+        closed_at: When it was closed last; None where it never was open.
+        probe_at: When the next submit may leave while it is open.
+        probes: How many of them failed.
+    """
+
+    schedule: Schedule
+    opened_at: float | None = None
+    closed_at: float | None = None
+    probe_at: float = 0.0
+    probes: int = 0
+    _latest: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    _streaks: dict[Call, _Streak] = field(default_factory=dict)
+
+    def admit(self, now: float) -> bool:
+        """Whether a submit may leave; while it is open that is the one probe, until its outcome is known."""
+        if self.opened_at is None:
+            return True
+        if now < self.probe_at:
+            return False
+        self.probe_at = now + max(self.schedule.next_probe(self.probes), _PROBE_SECONDS)
+        return True
+
+    def unused(self, now: float) -> None:
+        """The submit that was admitted did not leave after all."""
+        self.probe_at = now
+
+    def good(self, call: Call, now: float) -> None:
+        """The provider answered, be it with a refusal."""
+        self._latest.append((now, True))
+        streak = self._streaks.get(call)
+        if streak is not None:
+            streak.mended += 1
+            if self.opened_at is None or streak.mended >= _MENDED[call]:
+                del self._streaks[call]
+        self._forget(now, self.schedule.wait(_FORGIVEN))
+        if self.opened_at is not None and not self._streaks:
+            self._close(now)
+
+    def bad(self, call: Call, now: float) -> None:
+        """No answer, or none that says anything."""
+        self._latest.append((now, False))
+        if self.opened_at is None:
+            self._forget(now, self.schedule.wait(_WINDOW))
+        streak = self._streaks.get(call)
+        if streak is None:
+            self._streaks[call] = _Streak(now, now)
+        else:
+            streak.last, streak.count, streak.mended = now, streak.count + 1, 0
+        if self.opened_at is not None:
+            self._probed(call, now)
+        elif self._in_a_row(now) or self._often(now):
+            self.open(now, probe_at=now + self.schedule.next_probe(0))
+
+    def idle(self, now: float) -> None:
+        """Nobody waits for the provider any more: the last word that was heard of it counts."""
+        if self.opened_at is not None and self._latest and self._latest[-1][1]:
+            self._close(now)
+
+    def open(self, now: float, *, probe_at: float) -> None:
+        """Hold submits back from now on."""
+        self.opened_at, self.probe_at, self.probes = now, probe_at, 0
+
+    def calm(self, now: float) -> bool:
+        """Whether it has been closed for long enough to believe it."""
+        return self.opened_at is None and now >= (self.closed_at or 0.0) + self.schedule.wait(_CALM)
+
+    def _close(self, now: float) -> None:
+        self.opened_at, self.closed_at, self.probes = None, now, 0
+        self._latest.clear()
+        self._streaks.clear()
+
+    def _probed(self, call: Call, now: float) -> None:
+        if call == "submit":
+            self.probes += 1
+            self.probe_at = now + self.schedule.next_probe(self.probes)
+
+    def _forget(self, now: float, seconds: float) -> None:
+        self._streaks = {
+            call: streak for call, streak in self._streaks.items() if now - streak.last <= seconds
+        }
+
+    def _in_a_row(self, now: float) -> bool:
+        count = sum(streak.count for streak in self._streaks.values())
+        first = min(streak.first for streak in self._streaks.values())
+        return count >= _IN_A_ROW and now - first >= self.schedule.wait(_SPREAD)
+
+    def _often(self, now: float) -> bool:
+        since = now - self.schedule.wait(_WINDOW)
+        calls = [good for at, good in self._latest if at >= since]
+        return len(calls) >= _ENOUGH and calls.count(False) >= len(calls) * _SHARE
+
+
+class Weather:
+    """The breakers of all that has been called: one for each provider and account, as limits are per key."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._breakers: dict[Place, Breaker] = {}
+
+    def at(self, provider: str, account: int = OWN_ACCOUNT) -> Breaker:
+        """The breaker of a provider, for the calls of an account."""
+        return self._breakers.setdefault((provider, account), Breaker(self._schedule))
+
+    def all(self) -> dict[Place, Breaker]:
+        """Every breaker, by its provider and account."""
+        return dict(self._breakers)
+
+    def hasten(self, now: float) -> None:
+        """The clock was set back: no probe is further off than the longest wait for one."""
+        for breaker in self._breakers.values():
+            breaker.probe_at = min(breaker.probe_at, now + _PROBE_SECONDS)
+
+    def held(self, now: float) -> dict[Place, float]:
+        """The providers and accounts whose submits wait, and until when."""
+        return {
+            place: breaker.probe_at
+            for place, breaker in self._breakers.items()
+            if breaker.opened_at is not None and now < breaker.probe_at
+        }

@@ -1,0 +1,53 @@
+"""Statements behind the alerts of a low balance: which thresholds were crossed, noted once."""
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Alert, Balance
+from jobs.store.queries import guilds, notes
+from jobs.store.schema import setting
+
+
+def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
+    """The alerts that a balance calls for, noted as told: once per crossing, and anew after it has risen.
+
+    `pays_for` says of a server whether the account pays for it.
+    """
+    alerts = []
+    for guild_id, channel_id, level, told in _levels(c, known.total, pays_for):
+        if told == level:
+            continue
+        notes.write(c, _key(guild_id), str(level or ""))
+        if _falls(level, told):
+            alerts.append(Alert(guild_id, channel_id, level or 0, known))
+    return alerts
+
+
+def would_cross(c: Connection, total: int, pays_for: Callable[[int], bool]) -> bool:
+    """Whether a balance would call for an alert; nothing is noted."""
+    return any(_falls(level, told) for _, _, level, told in _levels(c, total, pays_for))
+
+
+def _levels(
+    c: Connection, total: int, pays_for: Callable[[int], bool]
+) -> Iterator[tuple[int, int, int | None, int | None]]:
+    """(server, its channel, the lowest threshold above a balance, the one that was told last)."""
+    watching = c.scalars(
+        sa.select(setting.c.guild_id).where(setting.c.name == "alert_channel").order_by(setting.c.guild_id)
+    ).all()
+    for guild_id in watching:
+        chosen = guilds.read(c, guild_id)
+        if chosen.alert_channel is not None and pays_for(guild_id):
+            told = notes.read(c, _key(guild_id))
+            level = min((limit for limit in chosen.alert_at if total < limit), default=None)
+            yield guild_id, chosen.alert_channel, level, int(told) if told else None
+
+
+def _falls(level: int | None, told: int | None) -> bool:
+    return level is not None and (told is None or level < told)
+
+
+def _key(guild_id: int) -> str:
+    return f"low:{guild_id}"

@@ -1,0 +1,104 @@
+"""Statements on `clip`: the results, their families, and the search behind autocomplete."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Clip, Family
+from jobs.store.queries.mapping import clip_from
+from jobs.store.schema import clip, job
+
+# What a result inherits from its job.
+_OF_THE_JOB = ("provider", "operation")
+_SELECT = sa.select(clip, *(job.c[name] for name in _OF_THE_JOB)).join(job, job.c.id == clip.c.job_id)
+# A WAV goes by the id of the clip that it was made of, so an id alone never means it.
+_WITH_ID = clip.c.kind != "wav"
+_MOST_CHILDREN = 100
+_MOST_ANCESTORS = 12
+_MOST_WORDS = 8
+
+
+def keep(c: Connection, guild_id: int, clips: Sequence[Clip]) -> None:
+    """Write the results of a job, in place of what was known of them before."""
+    if not clips:
+        return
+    c.execute(sa.delete(clip).where(clip.c.job_id == clips[0].job_id))
+    c.execute(sa.insert(clip), [{**_columns(one), "guild_id": guild_id} for one in clips])
+
+
+def of_job(c: Connection, job_id: int) -> list[Clip]:
+    """The results of a job, in order."""
+    return [
+        clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
+    ]
+
+
+def of_clip(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
+    """A result by the API's id, as this server made it; None for one that was made elsewhere."""
+    row = c.execute(
+        _SELECT.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID)
+        .order_by(clip.c.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else clip_from(row)
+
+
+def family(c: Connection, guild_id: int, one: Clip) -> Family:
+    """Where a clip comes from, and what was made from it in this server."""
+    ancestors: list[Clip] = []
+    seen = {one.clip_id, ""}
+    above = one.parent_clip_id
+    while above not in seen and len(ancestors) < _MOST_ANCESTORS:
+        seen.add(above)
+        parent = of_clip(c, guild_id, above)
+        if parent is None:
+            break
+        ancestors.append(parent)
+        above = parent.parent_clip_id
+    rows = c.execute(
+        _SELECT.where(clip.c.parent_clip_id == one.clip_id, clip.c.guild_id == guild_id)
+        .order_by(clip.c.created_at, clip.c.position)
+        .limit(_MOST_CHILDREN)
+    )
+    return Family(tuple(ancestors), tuple(clip_from(row) for row in rows))
+
+
+def search(
+    c: Connection,
+    guild_id: int,
+    text: str,
+    *,
+    kinds: Collection[str],
+    limit: int,
+    provider: str = "",
+) -> list[Clip]:
+    """Results of a server whose title and part hold each word, newest first; an id matches from its start.
+
+    `kinds` are kinds of results, or names of the operations that made them; an empty provider is any.
+    """
+    needle = text.strip().lower()
+    where = [
+        clip.c.guild_id == guild_id,
+        sa.or_(clip.c.kind.in_(kinds), job.c.operation.in_(kinds)),
+        clip.c.error == "",
+    ]
+    if provider:
+        where.append(job.c.provider == provider)
+    if needle:
+        # As the list shows it: "Night Bus - take 2".
+        name = sa.func.lower(clip.c.title + " - " + clip.c.part)
+        words = needle.split()[:_MOST_WORDS]
+        where.append(
+            sa.or_(
+                sa.and_(*(name.contains(word, autoescape=True) for word in words)),
+                clip.c.clip_id.startswith(needle, autoescape=True),
+            )
+        )
+    rows = c.execute(_SELECT.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit))
+    return [clip_from(row) for row in rows]
+
+
+def _columns(one: Clip) -> dict[str, object]:
+    return {name: value for name, value in asdict(one).items() if name not in _OF_THE_JOB}

@@ -1,0 +1,45 @@
+"""Statements on `draft`: orders that wait for the form in front of a member."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Order
+from jobs.store.queries.mapping import order_from
+from jobs.store.schema import draft
+
+# A form that was left open for longer than this is forgotten.
+_KEPT_SECONDS = 7 * 24 * 3600.0
+
+
+def keep(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
+    """Keep an order until its form comes back; its number. Old ones go."""
+    c.execute(sa.delete(draft).where(draft.c.created_at < now - _KEPT_SECONDS))
+    row = c.execute(
+        sa.insert(draft)
+        .values(
+            guild_id=guild_id,
+            user_id=user_id,
+            operation=order.operation,
+            params=dict(order.params),
+            summary=order.summary,
+            source_clip_id=order.source_clip_id,
+            created_at=now,
+        )
+        .returning(draft.c.id)
+    ).one()
+    return int(row.id)
+
+
+def get(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
+    """The order behind a form; None for one that is forgotten or somebody else's."""
+    row = c.execute(
+        sa.select(draft).where(
+            draft.c.id == draft_id, draft.c.guild_id == guild_id, draft.c.user_id == user_id
+        )
+    ).one_or_none()
+    return None if row is None else order_from(row)
+
+
+def drop(c: Connection, draft_id: int) -> bool:
+    """Forget a draft; False where it is gone already."""
+    return c.execute(sa.delete(draft).where(draft.c.id == draft_id)).rowcount == 1

@@ -1,0 +1,46 @@
+"""Statements on `setting` and `audit`: what a server's moderators chose, and who chose it when."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Change, Edit, GuildSettings
+from jobs.store.queries.mapping import setting_value, settings_from
+from jobs.store.schema import audit, setting
+
+# Built once: the gate reads it for every order.
+_OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
+
+
+def read(c: Connection, guild_id: int) -> GuildSettings:
+    """The settings of a server."""
+    rows = c.execute(_OF_SERVER, {"guild": guild_id})
+    return settings_from({row.name: row.value for row in rows})
+
+
+def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> GuildSettings:
+    """Change settings and note who did; what stays as it was leaves no trace.
+
+    `edit` sees what is set in this very moment, so that two moderators who add to the same list both count.
+    """
+    current = read(c, guild_id)
+    for name, value in edit(current).items():
+        before, after = setting_value(getattr(current, name)), setting_value(value)
+        if before == after:
+            continue
+        here = (setting.c.guild_id == guild_id, setting.c.name == name)
+        if c.execute(sa.update(setting).where(*here).values(value=after)).rowcount == 0:
+            c.execute(sa.insert(setting).values(guild_id=guild_id, name=name, value=after))
+        c.execute(
+            sa.insert(audit).values(
+                guild_id=guild_id, user_id=by, name=name, before=before, after=after, at=now
+            )
+        )
+    return read(c, guild_id)
+
+
+def history(c: Connection, guild_id: int, *, limit: int) -> list[Change]:
+    """Who changed which setting, newest first."""
+    rows = c.execute(
+        sa.select(audit).where(audit.c.guild_id == guild_id).order_by(audit.c.id.desc()).limit(limit)
+    )
+    return [Change(row.user_id, row.name, row.before, row.after, row.at) for row in rows]

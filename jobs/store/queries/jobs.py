@@ -1,0 +1,267 @@
+"""Statements on `job`: acceptance, guarded moves, what is due, what a member sees."""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any, Unpack
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import OWN_ACCOUNT, Job, JobChanges, Order, Visit
+from jobs.models.states import MOVES, OPEN, JobState
+from jobs.rules.admission import Offer
+from jobs.store.queries.ledger import book
+from jobs.store.queries.mapping import job_from
+from jobs.store.schema import clip, job, post
+
+# Discord takes the first answer to a command for three seconds, and what it took is shown a little later.
+_ANSWERABLE_SECONDS = 5.0
+
+
+class WrongMove(ValueError):
+    """The life of a job has no such move; a mistake in our code, not in the data."""
+
+
+# Built once: SQLAlchemy takes longer to build and recognise a statement than SQLite to carry it out.
+_ACCEPT = sa.insert(job).returning(job)
+
+
+def accept(
+    c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float, due_at: float, deadline_at: float
+) -> Job:
+    """Note an order and reserve its price, as one."""
+    values = {
+        "guild_id": visit.guild_id,
+        "channel_id": visit.channel_id,
+        "user_id": visit.user_id,
+        "operation": order.operation,
+        "provider": offer.provider,
+        "params": dict(order.params),
+        "summary": order.summary,
+        "source_clip_id": order.source_clip_id,
+        "price": offer.price,
+        "state": JobState.ACCEPTED,
+        "state_at": now,
+        "created_at": now,
+        "upload_limit": visit.upload_limit,
+        "due_at": due_at,
+        "deadline_at": deadline_at,
+        "account": OWN_ACCOUNT if offer.account is None else offer.account,
+    }
+    accepted = job_from(c.execute(_ACCEPT, values).one())
+    book(c, accepted, "reserved", at=now)
+    return accepted
+
+
+def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Unpack[JobChanges]) -> bool:
+    """Bring a job from the state it was read in to another; False when it is no longer there.
+
+    `due_at`, `deadline_at` and `tries` start anew unless they are given.
+
+    Raises:
+        WrongMove: The life of a job has no such move.
+    """
+    if to not in MOVES[one.state]:
+        raise WrongMove(f"{one.state} -> {to}")
+    values = {"due_at": None, "deadline_at": None, "tries": 0, **changes, "state": to, "state_at": now}
+    return _update(c, one, values)
+
+
+def touch(c: Connection, one: Job, **changes: Unpack[JobChanges]) -> bool:
+    """Change a job without moving it; False when it is no longer in the state it was read in."""
+    return _update(c, one, changes)
+
+
+# `round` is part of the guard: a delivery that was asked for again must not be ended by the old one. What is
+# to be changed comes with the values.
+GUARDED = sa.update(job).where(
+    job.c.id == sa.bindparam("of_id"),
+    job.c.state == sa.bindparam("of_state"),
+    job.c.round == sa.bindparam("of_round"),
+)
+
+
+def _guard(one: Job) -> dict[str, Any]:
+    """What `GUARDED` must be given so that it acts where the job is still as it was read."""
+    return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
+
+
+def _update(c: Connection, one: Job, values: Mapping[str, object]) -> bool:
+    to = {f"to_{name}": value for name, value in values.items()}
+    return c.execute(_setting(tuple(values)), {**_guard(one), **to}).rowcount == 1
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> sa.Update:
+    """The statement that changes these columns; there are as many as there are kinds of moves."""
+    return GUARDED.values({name: sa.bindparam(f"to_{name}") for name in names})
+
+
+def put_off_values(one: Job, *, due_at: float, looks: int, tries: int) -> dict[str, Any]:
+    """What `GUARDED` must be given to act on a job later."""
+    return {**_guard(one), "due_at": due_at, "looks": looks, "tries": tries}
+
+
+_NOW: sa.BindParameter[float] = sa.bindparam("now")
+_ANSWERED = (
+    sa.update(job)
+    .where(job.c.id == sa.bindparam("of_id"))
+    .values(
+        card_message_id=sa.bindparam("card"),
+        due_at=sa.case(
+            (sa.and_(job.c.state == JobState.ACCEPTED, job.c.due_at > _NOW), _NOW), else_=job.c.due_at
+        ),
+    )
+)
+
+
+def answered(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
+    """The member has the answer: remember where the card is, and let the engine begin at once."""
+    c.execute(_ANSWERED, {"of_id": job_id, "card": card_message_id, "now": now})
+
+
+def unanswered(c: Connection) -> None:
+    """At start: whoever was answering these members is gone. Discord takes no answer any more, or soon."""
+    c.execute(
+        sa.update(job)
+        .where(
+            job.c.state == JobState.ACCEPTED,
+            job.c.card_message_id.is_(None),
+            job.c.due_at > job.c.created_at + _ANSWERABLE_SECONDS,
+            job.c.tries == 0,
+        )
+        .values(due_at=job.c.created_at + _ANSWERABLE_SECONDS)
+    )
+
+
+def pull_in(c: Connection, latest: float) -> None:
+    """Let nothing be due later than this."""
+    c.execute(sa.update(job).where(job.c.due_at > latest).values(due_at=latest))
+
+
+def get(c: Connection, job_id: int) -> Job | None:
+    """A job by its number."""
+    row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()
+    return None if row is None else job_from(row)
+
+
+def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
+    """The job whose card, or one of whose deliveries, a message is."""
+    posted = sa.select(post.c.job_id).where(post.c.message_id == message_id)
+    carded = sa.select(job.c.id).where(job.c.card_message_id == message_id)
+    row = c.execute(
+        sa.select(job)
+        .where(job.c.guild_id == guild_id, job.c.id.in_(posted.union(carded)))
+        .order_by(job.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else job_from(row)
+
+
+def thread_of(c: Connection, one: Job) -> int | None:
+    """The thread in which the source of a job was posted, if the job was asked for there or beside it."""
+    if not one.source_clip_id:
+        return None
+    made_it = sa.select(clip.c.job_id).where(clip.c.clip_id == one.source_clip_id)
+    found: int | None = c.scalar(
+        sa.select(job.c.thread_id)
+        .where(
+            job.c.id.in_(made_it),
+            job.c.guild_id == one.guild_id,
+            job.c.thread_id.is_not(None),
+            sa.or_(job.c.channel_id == one.channel_id, job.c.thread_id == one.channel_id),
+        )
+        .order_by(job.c.id)
+        .limit(1)
+    )
+    return found
+
+
+_UPCOMING = (
+    sa.select(job)
+    .where(
+        job.c.state.in_(sa.bindparam("states", expanding=True)),
+        job.c.due_at.is_not(None),
+        job.c.id.not_in(sa.bindparam("busy", expanding=True)),
+    )
+    .order_by(job.c.due_at)
+    .limit(sa.bindparam("most"))
+)
+_UPCOMING_NOT_HELD = _UPCOMING.where(
+    sa.or_(
+        sa.tuple_(job.c.provider, job.c.account).not_in(sa.bindparam("held", expanding=True)),
+        job.c.deadline_at <= sa.bindparam("now"),
+    )
+)
+
+
+def upcoming(
+    c: Connection,
+    states: Collection[JobState],
+    *,
+    limit: int,
+    busy: Collection[int],
+    held: Collection[tuple[str, int]] = (),
+    now: float = 0.0,
+) -> list[Job]:
+    """Jobs that must be acted on, the earliest due first, without those in hand.
+
+    Those of held (provider, account) wait, but not past their deadline.
+    """
+    statement = _UPCOMING_NOT_HELD if held else _UPCOMING
+    rows = c.execute(
+        statement,
+        {"states": states, "busy": busy, "most": limit} | ({"held": list(held), "now": now} if held else {}),
+    )
+    return [job_from(row) for row in rows]
+
+
+def in_state(c: Connection, state: JobState) -> list[Job]:
+    """All jobs of one state, oldest first."""
+    return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
+
+
+def servers(c: Connection) -> list[int]:
+    """Servers with open jobs."""
+    return list(c.scalars(sa.select(job.c.guild_id).where(job.c.state.in_(OPEN)).distinct()))
+
+
+def recent(c: Connection, guild_id: int, *, user_id: int | None, limit: int) -> list[Job]:
+    """The latest jobs of a server, or of one member there; those still open come first."""
+    where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])
+    rows = c.execute(
+        sa.select(job).where(*where).order_by(job.c.state.in_(OPEN).desc(), job.c.id.desc()).limit(limit)
+    )
+    return [job_from(row) for row in rows]
+
+
+def durations(c: Connection, operation: str, *, limit: int) -> list[float]:
+    """Seconds from the API's answer to the results, for the latest jobs that succeeded."""
+    rows = c.execute(
+        sa.select(job.c.finished_at - job.c.answered_at)
+        .where(
+            job.c.operation == operation,
+            job.c.finished_at.is_not(None),
+            job.c.answered_at.is_not(None),
+            job.c.reason == "",
+        )
+        .order_by(job.c.finished_at.desc())
+        .limit(limit)
+    )
+    return [float(seconds) for (seconds,) in rows]
+
+
+def oldest_open(c: Connection, guild_id: int) -> Job | None:
+    """The open job of a server that was asked for first."""
+    row = c.execute(
+        sa.select(job).where(job.c.guild_id == guild_id, job.c.state.in_(OPEN)).order_by(job.c.id).limit(1)
+    ).one_or_none()
+    return None if row is None else job_from(row)
+
+
+def counts(c: Connection, guild_id: int | None = None) -> dict[str, int]:
+    """How many jobs, of all or of one server, are in each state."""
+    where = [] if guild_id is None else [job.c.guild_id == guild_id]
+    statement = sa.select(job.c.state, sa.func.count()).where(*where).group_by(job.c.state)
+    rows: Sequence[Any] = c.execute(statement).all()
+    return {state: int(count) for state, count in rows}

@@ -1,0 +1,80 @@
+"""Statements on `api_key` and `server_key`: the keys that servers gave, encrypted, and who gave them when."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import ServerKey
+from jobs.models.states import OPEN
+from jobs.store.schema import api_key, audit, job, server_key
+
+_SETTING = "API key"
+_GIVEN, _NONE = "a key", "none"
+
+
+def sealed(c: Connection) -> dict[int, str]:
+    """Every key as it was encrypted, by its account."""
+    return {row.account: row.sealed for row in c.execute(sa.select(api_key))}
+
+
+def of_servers(c: Connection) -> list[ServerKey]:
+    """Which server gave which."""
+    return [ServerKey(**row._mapping) for row in c.execute(sa.select(server_key))]  # noqa: SLF001 - as in rows
+
+
+def servers(c: Connection) -> list[int]:
+    """Servers that gave one."""
+    return list(c.scalars(sa.select(server_key.c.guild_id)))
+
+
+def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
+    """Let a server pay with a key from now on, and note who gave it; the account.
+
+    `account` is that of a key which is here already, else it is kept as `sealed`. What the server paid with
+    before stays for as long as open jobs began with it.
+    """
+    if account is None:
+        account = int(
+            c.execute(sa.insert(api_key).values(sealed=sealed).returning(api_key.c.account)).scalar_one()
+        )
+    before = _forget(c, guild_id)
+    c.execute(sa.insert(server_key).values(guild_id=guild_id, account=account, user_id=by, given_at=now))
+    _audit(c, guild_id, by=by, before=before, after=f"{_GIVEN} ({account})", now=now)
+    sweep(c)
+    return account
+
+
+def remove(c: Connection, guild_id: int, *, by: int, now: float) -> bool:
+    """Forget the key of a server, at once; False where it had none. One that another gave as well stays."""
+    account = c.scalar(sa.select(server_key.c.account).where(server_key.c.guild_id == guild_id))
+    if account is None:
+        return False
+    before = _forget(c, guild_id)
+    _audit(c, guild_id, by=by, before=before, after=_NONE, now=now)
+    shared = sa.select(server_key.c.account)
+    c.execute(sa.delete(api_key).where(api_key.c.account == account, api_key.c.account.not_in(shared)))
+    return True
+
+
+def sweep(c: Connection) -> None:
+    """Forget keys that were replaced, once no open job began with them."""
+    used = (
+        sa.select(server_key.c.account),
+        sa.select(job.c.account).where(job.c.state.in_(OPEN)),
+    )
+    c.execute(sa.delete(api_key).where(*(api_key.c.account.not_in(accounts) for accounts in used)))
+
+
+def _forget(c: Connection, guild_id: int) -> str:
+    """Take a server's key away; what the audit says that it had."""
+    here = server_key.c.guild_id == guild_id
+    account = c.scalar(sa.delete(server_key).where(here).returning(server_key.c.account))
+    return _NONE if account is None else f"{_GIVEN} ({account})"
+
+
+def _audit(c: Connection, guild_id: int, *, by: int, before: str, after: str, now: float) -> None:
+    """Note the change; of the key itself only its number."""
+    c.execute(
+        sa.insert(audit).values(
+            guild_id=guild_id, user_id=by, name=_SETTING, before=before, after=after, at=now
+        )
+    )

@@ -1,0 +1,48 @@
+"""Statements on notices about the weather, kept as facts in `note`, and on the channels that they concern."""
+
+import json
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Notice
+from jobs.models.states import S
+from jobs.store.queries import notes
+from jobs.store.schema import job, note
+
+_PREFIX = "notice:"
+# What waits for the provider; a held job waits for a person, a ready one for Discord.
+_WAITING = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING)
+
+
+def all_of_them(c: Connection) -> list[Notice]:
+    """Every notice that was planned or told and is not over."""
+    rows = c.scalars(
+        sa.select(note.c.value).where(note.c.key.startswith(_PREFIX, autoescape=True)).order_by(note.c.key)
+    )
+    return [Notice(**json.loads(value)) for value in rows]
+
+
+def keep(c: Connection, notice: Notice) -> None:
+    """Note a notice, in place of the earlier one to this channel about this provider."""
+    notes.write(c, _key(notice), json.dumps(asdict(notice)))
+
+
+def drop(c: Connection, notice: Notice) -> None:
+    """It is over."""
+    c.execute(sa.delete(note).where(note.c.key == _key(notice)))
+
+
+def waiting_channels(c: Connection, provider: str, account: int) -> list[tuple[int, int]]:
+    """(server, channel) of every job of an account that waits for a provider."""
+    rows = c.execute(
+        sa.select(job.c.guild_id, job.c.channel_id)
+        .where(job.c.state.in_(_WAITING), job.c.provider == provider, job.c.account == account)
+        .distinct()
+    )
+    return [(int(guild_id), int(channel_id)) for guild_id, channel_id in rows]
+
+
+def _key(notice: Notice) -> str:
+    return f"{_PREFIX}{notice.provider}:{notice.channel_id}"

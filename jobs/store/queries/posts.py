@@ -1,0 +1,54 @@
+"""Statements on `post`: the messages of a delivery."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Job, Post
+from jobs.store.queries.mapping import post_from
+from jobs.store.schema import post
+
+# The split of a delivery into messages: for each one the attached and the linked positions, and its nonce.
+Plan = Sequence[tuple[Sequence[int], Sequence[int], str]]
+
+
+def plan(c: Connection, job: Job, messages: Plan) -> None:
+    """Note the messages of this round before any is sent."""
+    c.execute(
+        sa.insert(post),
+        [
+            {
+                "job_id": job.id, "round": job.round, "seq": seq, "nonce": nonce,
+                "attached": list(attached), "linked": list(linked),
+            }
+            for seq, (attached, linked, nonce) in enumerate(messages)
+        ],
+    )  # fmt: skip
+
+
+def of_round(c: Connection, job: Job) -> list[Post]:
+    """The messages of the job's present round, in order."""
+    rows = c.execute(
+        sa.select(post).where(post.c.job_id == job.id, post.c.round == job.round).order_by(post.c.seq)
+    )
+    return [post_from(row) for row in rows]
+
+
+def trying(c: Connection, post_id: int, *, now: float) -> None:
+    """An attempt is about to leave, and no earlier one has led to a message."""
+    c.execute(sa.update(post).where(post.c.id == post_id).values(first_try_at=now))
+
+
+def posted(c: Connection, post_id: int, *, message_id: int) -> None:
+    """The message is in the channel."""
+    c.execute(sa.update(post).where(post.c.id == post_id).values(message_id=message_id))
+
+
+def linked_instead(c: Connection, one: Post, *, nonce: str) -> None:
+    """Discord takes no files of this size: the same message with links. It is a new message to Discord."""
+    c.execute(
+        sa.update(post)
+        .where(post.c.id == one.id, post.c.message_id.is_(None))
+        .values(attached=[], linked=sorted({*one.attached, *one.linked}), nonce=nonce, first_try_at=None)
+    )
