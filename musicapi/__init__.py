@@ -26,9 +26,9 @@ from musicapi.errors import (
     Unavailable,
 )
 from musicapi.models import Clip, ClipState, Credits, Lyrics, Submission, TaskStatus
-from musicapi.operations import OPERATIONS, build
 from musicapi.profile import Model, Profile, Terms
 from musicapi.profile_files import load_profile, profile_names
+from musicapi.requests.bodies import OPERATIONS, build
 
 __all__ = [
     "OPERATIONS",

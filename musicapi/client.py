@@ -13,11 +13,11 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from musicapi import replies
+from musicapi import responses
 from musicapi.errors import NotSent, OutcomeUnknown
 from musicapi.models import Credits, Submission, TaskStatus
-from musicapi.operations import build
 from musicapi.profile import Params, Profile
+from musicapi.requests.bodies import build
 
 # A submit may take a minute to be answered (an upload holds the request open for about 20 s), and
 # giving up early turns a paid call into an unknown one. Reads are cheap to repeat.
@@ -80,18 +80,18 @@ class MusicApiClient:
         body = build(operation, params, self.profile)
         terms = self.profile.terms(operation)
         status, reply, retry_after = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
-        return replies.read_submission(status, reply, makes=terms.makes, retry_after=retry_after)
+        return responses.read_submission(status, reply, makes=terms.makes, retry_after=retry_after)
 
     async def look(self, provider: str, task_id: str) -> TaskStatus:
         """Ask how a task is doing. Free. Raises as `replies.read_task` does, and `NotSent`."""
         path = self.profile.tasks[provider].format(task_id=quote(task_id, safe=""))
         status, reply, retry_after = await self._call("GET", path, _READ_TIMEOUT)
-        return replies.read_task(status, reply, task_id=task_id, retry_after=retry_after)
+        return responses.read_task(status, reply, task_id=task_id, retry_after=retry_after)
 
     async def credits(self) -> Credits:
         """The balance. Free. Raises as `replies.read_credits` does, and `NotSent`."""
         status, reply, retry_after = await self._call("GET", "/get-credits", _READ_TIMEOUT)
-        return replies.read_credits(status, reply, retry_after=retry_after)
+        return responses.read_credits(status, reply, retry_after=retry_after)
 
     async def _call(
         self, method: str, path: str, limits: aiohttp.ClientTimeout, body: Params | None = None

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
-from musicapi.addresses import is_public
+from musicapi.ssrf import is_public
 
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _MAX_REDIRECTS = 3

@@ -10,7 +10,7 @@ from typing import Any
 
 from musicapi.errors import MusicApiError, OutcomeUnknown
 from musicapi.models import ClipState, Submission, TaskStatus
-from musicapi.replies import read_submission, read_task
+from musicapi.responses import read_submission, read_task
 from tests.musicapi.samples_of import EVERYTHING
 from tests.musicapi.test_replies_any import check
 

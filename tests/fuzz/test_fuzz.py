@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 import musicapi
-from musicapi import replies
+from musicapi import responses
 from tests.fuzz import answers, texts
 from tests.musicapi.world import KEY, site, told
 
@@ -25,7 +25,7 @@ def test_hostile_texts() -> None:
 
 def test_the_judge_of_answers_sees_a_wrong_state(monkeypatch: pytest.MonkeyPatch) -> None:
     for word in ("pending", "running"):
-        monkeypatch.setitem(replies._STATES, word, musicapi.ClipState.SUCCEEDED)
+        monkeypatch.setitem(responses._STATES, word, musicapi.ClipState.SUCCEEDED)
     with pytest.raises(AssertionError, match="nothing is done"):
         answers.run(20_000)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from musicapi.addresses import is_public
 from musicapi.download import Downloader, DownloadFailed, FileRefused, _guarded_socket
+from musicapi.ssrf import is_public
 from tests.musicapi.world import names_in, site
 
 PUBLIC = [

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import musicapi
-from musicapi.addresses import link_problem
+from musicapi.ssrf import link_problem
 
 NOT_PUBLIC = "must lead to a public address"
 NO_LINK = "is not a link"

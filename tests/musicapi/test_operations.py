@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import musicapi
-from musicapi.operations import OPERATIONS
+from musicapi.requests.bodies import OPERATIONS
 
 CLIP = "b81d5e07-62fa-4c39-9e14-70d3ac5f2b68"
 FAMILY = {"classic": "chirp", "renamed": "sonic"}

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import musicapi
-from musicapi.operations import OPERATIONS
+from musicapi.requests.bodies import OPERATIONS
 from musicapi.times import clock, seconds
 from startup.music_port import ProfileCatalogue
 from tests.musicapi.shapes_of import raw

@@ -8,7 +8,7 @@ import pytest
 
 import musicapi
 from musicapi import profile_files as profiles
-from musicapi.operations import OPERATIONS
+from musicapi.requests.bodies import OPERATIONS
 from sandbox.music_api import nuro_lists
 
 # Credits a call and the path below the provider's prefix, as the pages of each era say.

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from musicapi import errors
-from musicapi.replies import read_submission, read_task
+from musicapi.responses import read_submission, read_task
 from tests.musicapi.samples_of import ERRORS
 
 

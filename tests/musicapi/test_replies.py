@@ -7,7 +7,7 @@ import pytest
 
 from musicapi import errors
 from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus
-from musicapi.replies import read_credits, read_submission, read_task
+from musicapi.responses import read_credits, read_submission, read_task
 from tests.musicapi.samples_of import CREDITS, ERRORS, SUBMIT, TASK, Sample
 
 TASK_ID = "4f9a2c61-07de-4b83-a5c4-1e8b3f60d927"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from musicapi.errors import MusicApiError
 from musicapi.models import Credits, Submission, TaskStatus
-from musicapi.replies import read_credits, read_submission, read_task
+from musicapi.responses import read_credits, read_submission, read_task
 from tests.musicapi.samples_of import EVERYTHING
 
 Read = Callable[..., Submission | TaskStatus | Credits]

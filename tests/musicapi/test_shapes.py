@@ -6,8 +6,8 @@ import pytest
 
 import musicapi
 from musicapi import errors
-from musicapi.operations import OPERATIONS
-from musicapi.replies import read_credits, read_submission, read_task
+from musicapi.requests.bodies import OPERATIONS
+from musicapi.responses import read_credits, read_submission, read_task
 from tests.musicapi import shapes_of
 from tests.musicapi.shapes_of import Entry, label, raw
 

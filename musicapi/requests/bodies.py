@@ -8,10 +8,10 @@ itself the stricter client (allow up to N characters) and the more common spelli
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from musicapi import nuro, riffusion, suno
 from musicapi.errors import NoLongerOffered
-from musicapi.fields import Ask, Body
 from musicapi.profile import Params, Profile
+from musicapi.requests import nuro, riffusion, suno
+from musicapi.requests.params import Ask, Body
 
 Build = Callable[[Ask], Body]
 

@@ -1,7 +1,7 @@
 """Suno's request bodies. Its creating operations share one path, where `task_type` tells them apart."""
 
 from musicapi.errors import InvalidInput
-from musicapi.fields import Ask, Body, given
+from musicapi.requests.params import Ask, Body, given
 
 # What the API sings of nothing; it asks for some lyrics even where nobody is to sing.
 _INSTRUMENTAL = "[Instrumental]"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from musicapi.errors import InvalidInput
-from musicapi.fields import Ask, Body, given
+from musicapi.requests.params import Ask, Body, given
 from musicapi.times import plain, seconds
 
 _LISTS = ("genre", "mood", "instrument", "theme")

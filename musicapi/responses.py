@@ -6,7 +6,7 @@ The provider's spelling lives here, in `envelope` and behind `operations` alone.
 from http import HTTPStatus
 from typing import Any
 
-from musicapi.envelope import SUCCESS, envelope, number, raise_task_failure, reason_of, text, told
+from musicapi.error_responses import SUCCESS, envelope, number, raise_task_failure, reason_of, text, told
 from musicapi.errors import OutcomeUnknown, TaskFailed
 from musicapi.models import Clip, ClipState, Credits, Lyrics, Submission, TaskStatus
 

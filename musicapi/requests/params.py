@@ -9,9 +9,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from musicapi.addresses import link_problem
 from musicapi.errors import InvalidInput
 from musicapi.profile import Params, Profile, Terms
+from musicapi.ssrf import link_problem
 from musicapi.times import clock, plain, seconds
 
 Body = dict[str, Any]

@@ -3,7 +3,7 @@
 import math
 
 from musicapi.errors import InvalidInput
-from musicapi.fields import Ask, Body, given
+from musicapi.requests.params import Ask, Body, given
 
 
 def lyrics(ask: Ask) -> Body:
