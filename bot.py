@@ -39,7 +39,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     import musicapi  # noqa: PLC0415 - after the health check, which must not wait for it
-    from startup import logs, settings  # noqa: PLC0415 - as above
+    from startup import log, settings  # noqa: PLC0415 - as above
 
     try:
         environment = settings.read_environment()
@@ -54,13 +54,13 @@ def _run(options: argparse.Namespace) -> int:
     except settings.SettingsError as error:
         return _report("Encore cannot start:", error.problems)
     secrets = (chosen.discord_token, chosen.music_api_key, chosen.secret_key)
-    logs.set_up(chosen.log_level, secrets, chosen.log_format)
+    log.set_up(chosen.log_level, secrets, chosen.log_format)
     from jobs.store import StoreError  # noqa: PLC0415 - a wrong setting is told without them
-    from startup import on_discord  # noqa: PLC0415 - as above
+    from startup import run  # noqa: PLC0415 - as above
 
     try:
-        asyncio.run(on_discord.run(chosen))
-    except (StoreError, on_discord.StartFailed) as error:
+        asyncio.run(run.run(chosen))
+    except (StoreError, run.StartFailed) as error:
         return _report("Encore cannot start:", [str(error)])
     return EXIT_OK
 

@@ -45,7 +45,7 @@ async def imports() -> float:
     for _ in range(RUNS):
         started = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", "import startup.on_discord", cwd=stage.ROOT
+            sys.executable, "-c", "import startup.run", cwd=stage.ROOT
         )
         await process.wait()
         times.append(time.perf_counter() - started)

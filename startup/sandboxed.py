@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import musicapi
-from startup import logs, settings
-from startup.assemble import Assembly, assemble
+from startup import log, settings
+from startup.wiring import Assembly, assemble
 
 # A song in seconds instead of minutes.
 _TIME_SCALE = "0.05"
@@ -34,7 +34,7 @@ def builder(environment: Mapping[str, str]) -> Build:
             },
             profiles=musicapi.profile_names(),
         )
-        logs.set_up(chosen.log_level, (chosen.music_api_key,))
+        log.set_up(chosen.log_level, (chosen.music_api_key,))
         return assemble(chosen)
 
     return build

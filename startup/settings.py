@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from jobs.models.secret import Secret
-from startup import house
+from startup import owner_policy
 
 T = TypeVar("T")
 
@@ -125,10 +125,10 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
         metrics_port=take(_metrics_port, 0),
         metrics_host=take(_metrics_host, "127.0.0.1"),
         time_scale=take(_scale, 1.0),
-        daily_cap=take(house.daily_cap, None),
-        require_balance=take(house.balance_required, False),  # noqa: FBT003 - the fallback
-        key_servers=take(house.own_key_for, None),
-        secret_key=Secret(take(house.secret_key, "")),
+        daily_cap=take(owner_policy.daily_cap, None),
+        require_balance=take(owner_policy.balance_required, False),  # noqa: FBT003 - the fallback
+        key_servers=take(owner_policy.own_key_for, None),
+        secret_key=Secret(take(owner_policy.secret_key, "")),
     )
     return settings, problems
 

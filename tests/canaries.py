@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jobs.engine.log_context import current_job
 from jobs.models.secret import Secret
-from startup.logs import Json, Redacting
+from startup.log import Json, Redacting
 from tests.wire.settings import WireSettings
 
 KEY = "sk_test_canary_7f3a"

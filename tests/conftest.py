@@ -18,7 +18,7 @@ from jobs.models.states import JobState
 from jobs.rules.admission import Refusal
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
-from startup.assemble import Assembly, assemble
+from startup.wiring import Assembly, assemble
 from tests.canaries import KEY, TOKEN, Watch, files_with_canaries, holds
 
 __all__ = ["KEY", "Jam", "jam_with", "settings_for"]

@@ -11,8 +11,8 @@ from discord import app_commands
 
 from jobs.models.states import MOVES, JobState
 from sandbox.music_api import MusicApiStandIn
-from startup import house, settings
-from startup.assemble import assemble
+from startup import owner_policy, settings
+from startup.wiring import assemble
 from tests.conftest import settings_for
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +22,7 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 
 
 def settings_of_the_code() -> set[str]:
-    text = Path(settings.__file__).read_text() + Path(house.__file__).read_text()
+    text = Path(settings.__file__).read_text() + Path(owner_policy.__file__).read_text()
     return set(re.findall(r"environment\.get\(\"([A-Z_]+)\"", text))
 
 

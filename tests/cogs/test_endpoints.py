@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.music_api import FixedSound, MusicApiStandIn
-from startup.assemble import assemble
+from startup.wiring import assemble
 from tests.conftest import KEY, Jam, jam_with, settings_for
 
 Body = dict[str, Any]

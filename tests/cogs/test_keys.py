@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import looks, refusals
-from startup.assemble import assemble
+from startup.wiring import assemble
 from tests.cogs.test_limits import said
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.jobs.shelf import rows

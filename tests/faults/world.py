@@ -13,7 +13,7 @@ import pytest
 from jobs.models import Job, Order, Visit
 from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
-from startup.assemble import Assembly, assemble
+from startup.wiring import Assembly, assemble
 from tests.canaries import holds
 from tests.conftest import settings_for
 from tests.wire import Channel, Message, WireDiscord, messages

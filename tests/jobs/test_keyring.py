@@ -11,7 +11,7 @@ from jobs.models.secret import Secret
 from jobs.models.states import S
 from jobs.ports import Declined, NoKey
 from jobs.store import Store
-from startup.vault import FernetVault, check
+from startup.encryption import FernetVault, check
 from tests.jobs.shelf import NOW, brought_to
 
 OWN, ONE, TWO = (Secret(f"sk_{name}_canary") for name in ("own", "one", "two"))

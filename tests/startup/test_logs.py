@@ -13,7 +13,7 @@ import pytest
 
 from jobs.engine.log_context import about
 from jobs.models.secret import Secret
-from startup import logs
+from startup import log
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GcaNaR.yTq-canaryCanaryCanary_canaryC"
 KEY = "plain-canary-4471"
@@ -25,7 +25,7 @@ def line() -> Iterator[io.StringIO]:
     """What a logger of its own writes."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.Redacting([Secret(TOKEN), Secret(KEY), Secret("")]))
+    handler.setFormatter(log.Redacting([Secret(TOKEN), Secret(KEY), Secret("")]))
     logger.addHandler(handler)
     logger.propagate = False
     yield stream
@@ -114,7 +114,7 @@ def test_what_is_no_secret_stays_readable(line: io.StringIO) -> None:
 
 def test_a_secret_that_is_part_of_another_one() -> None:
     for secrets in ([Secret("abc"), Secret("abcdef")], [Secret("abcdef"), Secret("abc")]):
-        assert logs.Redacting(secrets).redact("abcdef abc") == "*** ***"
+        assert log.Redacting(secrets).redact("abcdef abc") == "*** ***"
 
 
 class Mute:
@@ -205,8 +205,8 @@ def event() -> Iterator[io.StringIO]:
     """What the same logger writes as JSON, with the job of the context."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.Json([Secret(TOKEN), Secret(KEY), Secret(QUOTED)]))
-    handler.addFilter(logs.with_job)
+    handler.setFormatter(log.Json([Secret(TOKEN), Secret(KEY), Secret(QUOTED)]))
+    handler.addFilter(log.with_job)
     logger.addHandler(handler)
     logger.propagate = False
     yield stream
@@ -285,8 +285,8 @@ def test_a_key_that_comes_while_the_bot_runs_is_hidden_from_then_on(
     monkeypatch.setattr(root, "handlers", root.handlers[:])
     level = root.level
     try:
-        logs.set_up("INFO", ())
-        logs.hide(Secret("given-canary-77"))
+        log.set_up("INFO", ())
+        log.hide(Secret("given-canary-77"))
         root.error("it is %s", "given-canary-77")
     finally:
         root.setLevel(level)

@@ -14,9 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import refusals
-from startup.assemble import assemble
-from startup.on_discord import StartFailed, run
-from startup.operator_port import serve
+from startup.endpoints import serve
+from startup.run import StartFailed, run
+from startup.wiring import assemble
 from tests.conftest import KEY, Jam, jam_with, settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +113,6 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(
 
 
 def test_who_does_not_ask_for_metrics_does_not_load_their_library() -> None:
-    program = "import sys, startup.on_discord; sys.exit('prometheus_client' in sys.modules)"
+    program = "import sys, startup.run; sys.exit('prometheus_client' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)  # noqa: S603 - our own program
     assert done.returncode == 0

@@ -12,9 +12,9 @@ import aiohttp
 import discord
 
 from cogs.client import CogBroken, Encore
-from startup.assemble import Assembly, assemble
 from startup.settings import Settings
 from startup.watchdog import watchdog
+from startup.wiring import Assembly, assemble
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def _settle_memory() -> None:
 async def _operator_port(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         if settings.metrics_port:
-            from startup.operator_port import serve  # noqa: PLC0415 - only who asks for it pays for it
+            from startup.endpoints import serve  # noqa: PLC0415 - only who asks for it pays for it
 
             host, port = settings.metrics_host, settings.metrics_port
             try:

@@ -28,9 +28,9 @@ def secret_key(environment: Mapping[str, str]) -> str:
     """What keys of servers are encrypted with."""
     text = environment.get("SECRET_KEY", "")
     if text:
-        from startup import vault  # noqa: PLC0415 - only who lets servers give keys pays for it
+        from startup import encryption  # noqa: PLC0415 - only who lets servers give keys pays for it
 
-        vault.check(text)
+        encryption.check(text)
     return text
 
 

@@ -88,7 +88,7 @@ async def assemble(
 def _vault(settings: Settings) -> Vault | None:
     if not settings.secret_key:
         return None
-    from startup.vault import FernetVault  # noqa: PLC0415 - only who lets servers give keys pays for it
+    from startup.encryption import FernetVault  # noqa: PLC0415 - only who lets servers give keys pays for it
 
     return FernetVault(settings.secret_key)
 
