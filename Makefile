@@ -25,7 +25,7 @@ test: lint  ## lint and all tests
 	$(BIN)/python -m pytest -n auto
 
 chaos: $(VENV)/.dev  ## 200 kills over 1,000 jobs with a fault on one call in ten; prints the figures
-	$(BIN)/python -m tests.promises.chaos --kills 200 --jobs 1000 --seed 1
+	$(BIN)/python -m tests.behaviour.chaos --kills 200 --jobs 1000 --seed 1
 
 bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minutes, each ends by itself
 	$(BIN)/python bench/start.py
@@ -38,7 +38,7 @@ model: $(VENV)/.dev  ## 100,000 random steps of jobs, people, crashes and faults
 	$(BIN)/python -m tests.jobs.model 100000
 
 fuzz: $(VENV)/.dev  ## 100,000 mutated API answers, 20,000 jobs with hostile texts
-	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.behaviour.fuzz
 
 pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt

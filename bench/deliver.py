@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.wire import Channel, WireDiscord, WireSettings
+from tests.fakes.discord import Channel, WireDiscord, WireSettings
 
 RATE, CHANNELS, BACKLOG, COMMANDS_A_SECOND = 45.0, 200, 900, 100.0
 _PATIENCE = 60.0

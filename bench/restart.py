@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.wire import WireDiscord
+from tests.fakes.discord import WireDiscord
 
 RUNS, _PATIENCE = 3, 20.0
 

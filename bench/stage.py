@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from jobs.store import open_database
 from jobs.store.schema import job
-from tests.wire import Child, Interaction, WireDiscord, child_environment
+from tests.fakes.discord import Child, Interaction, WireDiscord, child_environment
 
 ROOT = Path(__file__).parents[1]
 _TICKS = os.sysconf("SC_CLK_TCK")

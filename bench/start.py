@@ -14,7 +14,7 @@ from pathlib import Path
 import stage
 
 from sandbox.music_api import MusicApiStandIn
-from tests.wire import Child, WireDiscord, child_environment
+from tests.fakes.discord import Child, WireDiscord, child_environment
 
 IDLE_SECONDS = 3.0
 RUNS = 3

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.wire import Child, WireDiscord, child_environment
+from tests.fakes.discord import Child, WireDiscord, child_environment
 
 # The interval of an old job in this operation is 30 s; so it is 10 s here.
 INTERVAL, TIME_SCALE = 10.0, 1 / 3

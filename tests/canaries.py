@@ -11,7 +11,7 @@ from pathlib import Path
 from jobs.engine.log_context import current_job
 from jobs.models.secret import Secret
 from startup.log import Json, Redacting
-from tests.wire.settings import WireSettings
+from tests.fakes.discord.settings import WireSettings
 
 KEY = "sk_test_canary_7f3a"
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.canary.of-the-bot-that-the-tests-run"

@@ -1,0 +1,37 @@
+"""One long run: its figures as a table, exit code 1 for a broken promise."""
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from sandbox.music_api import FixedSound
+from tests.behaviour.chaos.breaks import BREAKS
+from tests.behaviour.chaos.report import report
+from tests.behaviour.chaos.run import Plan, play
+
+
+def main() -> int:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.behaviour.chaos", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--life", type=float, default=3.0, help="the longest life in seconds")
+    parser.add_argument("--faults", type=float, default=0.1, help="the share of calls that are struck")
+    parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), default="")
+    parser.add_argument("--keep", type=Path, help="a folder for the database and the logs")
+    chosen = parser.parse_args()
+    # A killed bot leaves the stand-ins with half a request, of which aiohttp tells at length.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    plan = Plan(chosen.seed, chosen.kills, chosen.jobs, (chosen.faults,) * 2, chosen.life, chosen.broken)
+    with tempfile.TemporaryDirectory(prefix="encore-chaos-") as folder:
+        figures = asyncio.run(play(plan, FixedSound(1.0), chosen.keep or Path(folder)))
+    sys.stdout.write(report(figures))
+    return 1 if figures.books.broken or figures.errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

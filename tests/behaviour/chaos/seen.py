@@ -1,0 +1,64 @@
+"""What a member can read off the bot's messages: which job, and what is said of it."""
+
+import re
+from enum import Enum
+
+from tests.fakes.discord import Message
+from tests.fakes.discord.rules.components import BUTTON, walk
+
+_NUMBER = re.compile(r"\bjob #(\d+)", re.IGNORECASE)
+_RESULT = re.compile(r"encore:job:(\d+):[0-9a-f]+")
+_PART = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE)
+
+
+class Kind(Enum):
+    """What a message of the bot is about."""
+
+    CARD = "card"
+    RESULTS = "results"
+    FAILED = "failed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    OTHER = "other"
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """The labels of a message's buttons by their custom ids."""
+    found = (component for _, component in walk(message.components) if component["type"] == BUTTON)
+    return {str(one.get("custom_id")): str(one.get("label")) for one in found}
+
+
+def button(message: Message, act: str) -> str | None:
+    """The custom id of the button that does something, if the message has one."""
+    return next((custom_id for custom_id in buttons(message) if custom_id.startswith(f"encore:{act}:")), None)
+
+
+def read(message: Message) -> tuple[Kind, int]:
+    """What a message is, and the number of its job; 0 where it is about none."""
+    if "was cancelled by" in message.content:
+        return Kind.CANCELLED, _number(message.content)
+    title = message.embeds[0].get("title", "") if message.embeds else ""
+    marked = next(filter(None, map(_RESULT.fullmatch, buttons(message))), None)
+    if marked is None:
+        # A card keeps its title when its job has ended, and loses its button.
+        number = _number(title)
+        return (Kind.CARD, number) if number else (Kind.OTHER, 0)
+    number = int(marked[1])
+    if not _NUMBER.search(title):
+        return Kind.RESULTS, number
+    return (Kind.HELD if button(message, "retry") else Kind.FAILED), number
+
+
+def words(message: Message) -> str:
+    """The text of a message's card."""
+    return str(message.embeds[0].get("description", "")) if message.embeds else ""
+
+
+def parts(message: Message) -> list[str]:
+    """The results that a delivery names, such as `take 1` or `Drums`; a WAV has no part."""
+    return _PART.findall(words(message)) or [""]
+
+
+def _number(text: str) -> int:
+    found = _NUMBER.search(text)
+    return int(found[1]) if found else 0

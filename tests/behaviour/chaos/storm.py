@@ -1,0 +1,83 @@
+"""One call in ten to either side goes wrong: how, and how the chance is shared."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sandbox.music_api import MusicApiStandIn
+from sandbox.music_api.faults import bodies, connection, looks, refusals
+from sandbox.music_api.faults import rules as api_rules
+from tests.fakes.discord import WireDiscord
+from tests.fakes.discord import faults as wire
+
+SCALE = 0.02
+"""The bot's TIME_SCALE: half a minute before the balance is read becomes 0.6 s."""
+
+# Seconds of a slow call. Before the effect it must be shorter than what the bot waits for a lost call to
+# land, which is a minute (1.2 s here): later than that no balance can tell.
+_SLOW = 0.4
+
+_API: Sequence[api_rules.Fault] = (
+    connection.CutBeforeReading(),
+    connection.CutAfterEffect(),
+    connection.CutInMidBody(),
+    connection.Slow(_SLOW),
+    connection.SlowAnswer(_SLOW),
+    refusals.ServerError(),
+    refusals.LateServerError(),
+    refusals.UpstreamError(),
+    refusals.LateGatewayTimeout(),
+    refusals.RateLimited(0.5),
+    bodies.InvalidJson(),
+)
+_DISCORD = (
+    wire.reset(),
+    wire.reset().after_effect(),
+    wire.slow(_SLOW),
+    wire.slow(_SLOW).after_effect(),
+    wire.status(500),
+    wire.status(502).after_effect(),
+    wire.status(503),
+    wire.status(503).after_effect(),
+    wire.rate_limit(0.2),
+)
+# One poll in a hundred hears that the task failed: bad news of the API's own.
+_TASK_FAILS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """How many calls came, and how many of them were struck."""
+
+    calls: int
+    struck: int
+
+    def __str__(self) -> str:
+        return f"{self.calls:,} calls, {self.struck:,} struck ({self.struck / max(self.calls, 1):.1%})"
+
+
+class Storm:
+    """The faults on both sides, while they last."""
+
+    def __init__(self, discord_: WireDiscord, api: MusicApiStandIn, *, chances: tuple[float, float]) -> None:
+        self._discord = discord_
+        self._api = api
+        each, each_on_discord = _each(chances[0], len(_API)), _each(chances[1], len(_DISCORD))
+        self._on_api = [api.faults.add(fault, times=None, chance=each) for fault in _API]
+        self._on_discord = [
+            discord_.faults.add("*", fault, times=None, probability=each_on_discord) for fault in _DISCORD
+        ]
+        api.faults.add(looks.TaskFails(), "suno.task", times=None, chance=_TASK_FAILS)
+
+    def end(self) -> tuple[Struck, Struck]:
+        """Switch everything off; what came to the API and to Discord until now."""
+        api = Struck(len(self._api.requests), sum(rule.hits for rule in self._on_api))
+        discord_ = Struck(self._discord.traffic.requests.total(), sum(rule.hits for rule in self._on_discord))
+        self._discord.faults.clear()
+        self._api.faults.clear()
+        return api, discord_
+
+
+def _each(chance: float, faults: int) -> float:
+    """How likely one of several faults strikes, so that together they strike as likely as that."""
+    return 1.0 - math.pow(1.0 - chance, 1.0 / faults)

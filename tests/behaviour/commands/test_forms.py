@@ -1,0 +1,172 @@
+"""Forms: what they are filled with, whose they are, and that what was typed into them is kept."""
+
+from dataclasses import replace
+
+import discord
+import pytest
+
+from cogs.ui.form_specs import FORMS
+from jobs.models import Order, Visit
+from jobs.models.states import JobState
+from musicapi import load_profile
+from sandbox.music_api.faults import refusals
+from startup.music_port import ProfileCatalogue
+from tests.behaviour.commands.acts import WORDS, accepted, buttons, form_of, made, over, sent, told
+from tests.conftest import Jam
+
+CATALOGUE = ProfileCatalogue(load_profile("classic"))
+ID = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
+TIMES = {"continue_at": "2", "starts": "1", "ends": "2"}
+SONG = {"title": "Harbour", "style": "folk", "lyrics": WORDS}
+
+
+@pytest.fixture
+def pace() -> float:
+    return 0.01
+
+
+@pytest.mark.parametrize("operation", FORMS)
+def test_a_field_must_be_filled_where_the_api_takes_nothing_without_it(operation: str) -> None:
+    asked: dict[str, str | bool] = {"clip_id": ID, "persona_id": ID}
+    asked |= {field.param: TIMES.get(field.param, "x") for field in FORMS[operation].fields}
+    for field in FORMS[operation].fields:
+        empty = {**asked, field.param: ""}
+        taken = [CATALOGUE.check(operation, {**empty, "instrumental": on}) is None for on in (True, False)]
+        assert any(taken) is not field.required, field
+
+
+async def test_again_is_the_same_and_again_changed_opens_the_form_with_it(jam: Jam) -> None:
+    await made(jam, "suno custom", SONG, model="v5", style_weight=0.25)
+    song = await jam.reply()
+    first = sent(jam)
+    await over(jam, accepted(await jam.ravi.click(song, label="Again · 10 credits")))
+    assert sent(jam) == first
+    shown = await jam.ravi.click(song, label="Again, changed")
+    assert form_of(shown) == SONG
+    await over(jam, accepted(await jam.ravi.submit_modal(shown, {**SONG, "style": "ska"})))
+    assert sent(jam) == {**first, "tags": "ska"}
+
+
+async def test_a_cover_is_made_again_and_changed_from_its_own_message(jam: Jam) -> None:
+    song, *_ = await made(jam, "suno create", prompt="x")
+    form = {"lyrics": WORDS, "style": "ska", "title": ""}
+    await made(jam, "suno cover", form, clip_id=song.clip_id, audio_weight=0.5)
+    first, cover = sent(jam), await jam.reply(2)
+    await over(jam, accepted(await jam.ravi.click(cover, label="Again · 10 credits")))
+    assert sent(jam) == first
+    shown = await jam.ravi.click(cover, label="Again, changed")
+    assert form_of(shown) == form
+    job = await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form, "style": "dub"})))
+    assert sent(jam) == {**first, "tags": "dub"}
+    assert job.source_clip_id == song.clip_id
+    await made(jam, "persona create", clip_id=song.clip_id, name="Velvet", description="low")
+    assert buttons(await jam.reply(5)) == ["Sing · 10 credits", "Job #5"]
+
+
+async def test_a_described_song_is_changed_in_a_form(jam: Jam) -> None:
+    await made(jam, "suno create", prompt="a slow waltz", instrumental=True)
+    shown = await jam.mia.click(await jam.reply(), label="Again, changed")
+    assert form_of(shown) == {"description": "a slow waltz"}
+    await over(jam, accepted(await jam.mia.submit_modal(shown, {"description": "a quick waltz"})))
+    assert (sent(jam)["gpt_description_prompt"], sent(jam)["make_instrumental"]) == ("a quick waltz", True)
+
+
+async def test_a_prompt_that_is_too_long_is_shortened_in_a_form(jam: Jam) -> None:
+    long = "a slow waltz " * 40
+    refused = await jam.mia.slash(jam.channel, "suno create", prompt=long, negative_tags="metal")
+    assert told(refused).startswith("The prompt has 519 characters; the API takes up to 400. **Change it** ")
+    assert refused.response is not None
+    shown = await jam.mia.click(refused.response.message, label="Change it")
+    assert form_of(shown) == {"description": long}
+    assert shown.modal is not None
+    assert shown.modal["components"][0]["component"]["max_length"] == len(long)
+    assert await jam.parts.store.counts() == {}
+    await over(jam, accepted(await jam.mia.submit_modal(shown, {"description": "a slow waltz"})))
+    assert (sent(jam)["gpt_description_prompt"], sent(jam)["negative_tags"]) == ("a slow waltz", "metal")
+
+
+async def test_what_was_typed_into_a_cover_that_the_api_refused_is_not_lost(jam: Jam) -> None:
+    song, _ = await made(jam, "suno create", prompt="x")
+    asked = await jam.mia.slash(jam.channel, "suno cover", clip_id=song.clip_id)
+    typed = {"lyrics": "a duet with Daft Punk", "style": "ska", "title": ""}
+    await over(jam, accepted(await jam.mia.submit_modal(asked, typed)))
+    news = await jam.reply(2)
+    assert "refused the words" in str(news.embeds[0].description)
+    shown = await jam.mia.click(news, label="Change and try again")
+    assert form_of(shown) == typed
+    job = await over(jam, accepted(await jam.mia.submit_modal(shown, {**typed, "lyrics": WORDS})))
+    assert job.state is JobState.DONE
+    assert sent(jam)["continue_clip_id"] == song.clip_id
+
+
+async def test_an_upload_that_failed_has_nothing_to_change(jam: Jam) -> None:
+    jam.api.faults.add(refusals.NoCredits(), "suno.upload")
+    await over(jam, accepted(await jam.mia.slash(jam.channel, "suno upload", link="https://a.example/b.mp3")))
+    assert buttons(await jam.reply()) == ["Try again · 2 credits", "Job #1"]
+
+
+async def test_both_versions_of_lyrics_can_be_sung(jam: Jam) -> None:
+    sheets = await made(jam, "lyrics", description="low tide")
+    message = await jam.reply()
+    for number, sheet in enumerate(sheets, 1):
+        shown = await jam.ravi.click(message, label=f"Version {number} · Sing this")
+        assert form_of(shown) == {"title": sheet.title, "style": "", "lyrics": sheet.lyrics.strip()}
+    await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form_of(shown), "style": "folk"})))
+    assert sent(jam)["prompt"] == sheets[1].lyrics.strip()
+    job = await jam.parts.store.job(sheets[0].job_id)
+    assert job is not None
+    await jam.parts.store.keep_clips(job, [replace(sheet, title="t" * 90) for sheet in sheets])
+    assert form_of(await jam.mia.click(message, label="Version 1 · Sing this"))["title"] == "t" * 80
+
+
+async def test_a_form_is_its_members_own(jam: Jam) -> None:
+    visit = Visit(jam.guild.id, jam.channel.id, jam.ravi.id, upload_limit=0)
+    other = await jam.parts.desk.keep_draft(Order("suno.custom", {}, ""), visit)
+    gone = await jam.parts.desk.keep_draft(
+        Order("suno.remaster", {}, ""), Visit(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=0)
+    )
+    for draft in (other, gone, 999, "x"):
+        shown = await jam.mia.slash(jam.channel, "suno custom")
+        modal = jam.env.backend.interactions[shown._interaction.id].modal
+        assert modal is not None
+        modal["custom_id"] = f"encore:form:{draft}"
+        jam.parts.bot._connection._view_store._modals.clear()  # what a restart forgets
+        said = told(await jam.mia.submit_modal(shown, SONG))
+        assert said.startswith("I no longer know what that form was for.")
+    assert await jam.parts.store.counts() == {}
+
+
+async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_them(jam: Jam) -> None:
+    lyrics = "\n".join(f"line {number} of a very long song" for number in range(200))[:5000].strip()
+    assert 4000 < len(lyrics) <= 5000
+    visit = Visit(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=10**7)
+    order = Order("suno.custom", {"lyrics": lyrics, "title": "t" * 80}, "long")
+    accepted_job = (await jam.parts.desk.accept(order, visit)).job
+    await jam.parts.desk.answered(accepted_job, None)
+    await jam.state(1, JobState.DONE)
+    [song] = [message for message in jam.messages() if message.attachments]
+    shown = await jam.mia.click(song, label="Again, changed")
+    assert shown.modal is not None
+    cut = form_of(shown)["lyrics"]
+    assert cut == lyrics[:4000]
+    [label] = [outer for outer in shown.modal["components"] if outer["component"]["custom_id"] == "lyrics"]
+    assert label["description"].startswith(f"The first 4,000 of {len(lyrics):,} characters.")
+    form = {**form_of(shown), "style": "folk"}
+    await over(jam, accepted(await jam.mia.submit_modal(shown, {**form, "lyrics": cut.strip()})))
+    assert sent(jam)["prompt"] == lyrics
+    shown = await jam.mia.click(song, label="Again, changed")
+    await over(jam, accepted(await jam.mia.submit_modal(shown, {**form, "lyrics": cut[:3990]})))
+    assert sent(jam)["prompt"] == cut[:3990].strip()
+    clips = await jam.parts.desk.clips(1)
+    card = await jam.ravi.slash(jam.channel, "clip", clip_id=clips[0].clip_id)
+    assert card.response is not None
+    [file] = card.response.attachments
+    assert file.filename == "lyrics.txt"
+    assert (await file.read()).decode() == lyrics
+
+
+async def test_a_form_for_a_channel_where_nothing_can_be_delivered_does_not_open(jam: Jam) -> None:
+    assert jam.parts.bot.user is not None
+    closed = discord.PermissionOverwrite(attach_files=False)
+    quiet = jam.guild.create_text_channel("quiet", overwrites={jam.parts.bot.user: closed})
+    assert "**Attach Files**" in told(await jam.mia.slash(quiet, "suno custom"))

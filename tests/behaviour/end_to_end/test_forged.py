@@ -1,0 +1,123 @@
+"""What Discord's own client would never send: the bot refuses it, and has time for everybody else."""
+
+import pytest
+
+from tests.behaviour.end_to_end.conftest import Outside
+from tests.fakes.discord.dispatch import Act, dispatch
+from tests.fakes.discord.events import Event
+from tests.fakes.discord.interactions import Interaction, InteractionType
+from tests.fakes.discord.member import Member
+from tests.fakes.discord.options import BOOLEAN, CHANNEL, INTEGER, STRING, find_call
+from tests.fakes.discord.permissions import Permission
+from tests.fakes.discord.resolved import Resolver
+
+pytestmark = pytest.mark.process
+_OPTIONS = {int: INTEGER, str: STRING}
+_NAMED = {"channel": CHANNEL, "allowed": BOOLEAN}
+_BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
+    ("credits server", {"days": 10**9}, "days must be from 1 to 90."),
+    ("credits server", {"days": 0}, "days must be from 1 to 90."),
+    ("settings at-once", {"jobs": -1}, "jobs must be from 0 to 100."),
+    ("suno create", {"prompt": "a \ud83d song"}, "prompt holds half a character; type it anew."),
+    ("quota set", {"amount": 3, "unit": "albums", "period": "day"}, "unit is none of those in the list."),
+)
+
+
+async def test_ranges_and_choices_are_checked_again(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        moderator = outside.discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
+        for command, options, said in _BEYOND:
+            asked = _forged(outside, moderator, command, options)
+            await asked.answered()
+            assert asked.message is not None
+            assert said in asked.message.content
+            assert asked.message.ephemeral
+        fine = moderator.slash(outside.discord.channel, "settings at-once", jobs=3)
+        await fine.answered()
+        assert fine.message is not None
+        assert "**Jobs of one member at once**: 3" in str(fine.message.embeds)
+        await bot.stop()
+
+
+async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Outside) -> None:
+    discord_ = outside.discord
+    async with outside.bot() as bot:
+        await outside.ready()
+        for command in discord_.world.commands.listed(None):
+            assert (command["integration_types"], command["contexts"]) == ([0], [0]), command["name"]
+        owners = {"1": str(discord_.member.id)}
+        asked = _forged(
+            outside, discord_.member, "suno create", {"prompt": "x"}, authorizing_integration_owners=owners
+        )
+        await asked.answered()
+        assert asked.message is not None
+        assert asked.message.content.startswith("I am not a member of this server")
+        await bot.stop()
+    assert outside.states() == {}
+
+
+async def test_nothing_is_ordered_in_a_kind_of_channel_that_discord_py_does_not_know(
+    outside: Outside,
+) -> None:
+    """Discord adds kinds of channels; where to post would not be known, and the song is paid for by then."""
+    async with outside.bot() as bot:
+        await outside.ready()
+        new = {"id": "4711", "type": 99, "name": "orbit", "guild_id": str(outside.discord.guild.id)}
+        asked = _forged(outside, outside.discord.member, "suno create", {"prompt": "x"}, channel=new)
+        await asked.answered()
+        assert asked.message is not None
+        assert asked.message.content.startswith("I do not know this kind of channel")
+        await bot.stop()
+    assert outside.states() == {}
+
+
+async def test_a_channel_is_taken_that_discord_py_has_not_in_its_cache(outside: Outside) -> None:
+    """A thread that was archived before the bot came, or any channel while its server is away."""
+    async with outside.bot() as bot:
+        await outside.ready()
+        moderator = outside.discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
+        options: dict[str, int | str] = {"family": "suno", "channel": "4711", "allowed": 1}
+        asked = _forged(outside, moderator, "settings channel", options)
+        await asked.answered()
+        assert asked.message is not None
+        assert "suno: <#4711>" in str(asked.message.embeds)
+        await bot.stop()
+
+
+async def test_numbers_that_no_database_holds_are_nobodys(outside: Outside) -> None:
+    world, channel, member = outside.discord.world, outside.discord.channel, outside.discord.member
+    async with outside.bot() as bot:
+        await outside.ready()
+        for number in ("9" * 30, "\u0663", "-1", ""):
+            data: dict[str, object] = {"custom_id": f"encore:form:{number}", "components": []}
+            asked = dispatch(world, Act(InteractionType.MODAL, member.user, channel, data))
+            await asked.answered()
+            assert asked.message is not None
+            assert asked.message.content.startswith("I no longer know what that form was for.")
+        await bot.stop()
+
+
+async def test_an_event_that_cannot_be_read_is_lost_alone(outside: Outside) -> None:
+    discord_ = outside.discord
+    async with outside.bot() as bot:
+        await outside.ready()
+        discord_.world.emit(Event("CHANNEL_CREATE", {"id": "1"}, discord_.guild.id))
+        asked = discord_.member.slash(discord_.channel, "status")
+        await asked.answered()
+        await bot.stop()
+    assert discord_.gateway.identifies == 1
+    assert "an event of Discord's could not be read: CHANNEL_CREATE" in outside.logs()
+
+
+def _forged(
+    outside: Outside, member: Member, command: str, options: dict[str, int | str], **changed: object
+) -> Interaction:
+    """A command with options that the member's client did not check."""
+    world, channel = outside.discord.world, outside.discord.channel
+    filled = [
+        {"name": name, "type": _NAMED.get(name, _OPTIONS[type(value)]), "value": value}
+        for name, value in options.items()
+    ]
+    data = find_call(world, channel, member.user, words=command).data(filled, Resolver(world, channel))
+    return dispatch(world, Act(InteractionType.COMMAND, member.user, channel, data, changed=changed))

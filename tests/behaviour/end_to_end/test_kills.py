@@ -1,0 +1,185 @@
+"""Killed between any two steps, a job is delivered after the restart, once, and paid once."""
+
+import asyncio
+import os
+import random
+
+import pytest
+
+from jobs.models.states import JobState
+from sandbox.music_api.faults import connection
+from tests.behaviour.end_to_end.conftest import ROOT, Outside, until
+from tests.fakes.discord import faults
+
+pytestmark = pytest.mark.process
+
+POST_MESSAGE = "POST /channels/*/messages"
+
+
+async def ask(outside: Outside, prompt: str = "x") -> None:
+    handle = outside.discord.member.slash(outside.discord.channel, "suno create", prompt=prompt)
+    await handle.answered()
+
+
+async def until_done(outside: Outside, jobs: int = 1, *, later: int = 0) -> None:
+    """Start a bot, `later` in seconds, and let it finish everything that is open."""
+    outside.discord.wire_clock.advance(later)
+    async with outside.bot(**ahead(later)) as bot:
+        await outside.discord.gateway.connected()
+        for _ in range(600):
+            await asyncio.sleep(0.05)
+            if len(outside.delivered()) >= jobs and not outside.query(
+                "SELECT 1 FROM job WHERE state != 'done'"
+            ):
+                break
+        await bot.stop()
+
+
+def ahead(seconds: int) -> dict[str, str]:
+    """What gives a bot a clock that shows the time after an absence."""
+    return {
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "wire" / "hook", ROOT))),
+        "WIRE_PATCHES": "tests.behaviour.chaos.breaks",
+        "CHAOS_AHEAD": str(seconds),
+    }
+
+
+def assert_paid_and_posted_once(outside: Outside, jobs: int = 1) -> None:
+    assert set(outside.states().values()) == {JobState.DONE}
+    assert len(outside.api.charges) == jobs
+    assert len(outside.delivered()) == jobs
+
+
+async def test_right_after_the_answer(outside: Outside) -> None:
+    # The engine waits for the answer; with a slow clock it has not begun when the process dies.
+    async with outside.bot(TIME_SCALE="10") as bot:
+        await outside.ready()
+        held = outside.discord.faults.add("POST /interactions/*", faults.hold().after_effect())
+        outside.discord.member.slash(outside.discord.channel, "suno create", prompt="x")
+        await held.struck()
+        await bot.kill()
+    assert outside.states() == {1: JobState.ACCEPTED}
+    outside.query("UPDATE job SET due_at = created_at")
+    outside.discord.faults.clear()
+    await until_done(outside)
+    assert_paid_and_posted_once(outside)
+
+
+async def test_in_the_paid_call_before_the_api_has_it(outside: Outside) -> None:
+    slow = outside.api.faults.add(connection.Slow(3600.0), "suno.create")
+    async with outside.bot() as bot:
+        await outside.ready()
+        await ask(outside)
+        await until(lambda: slow.hits == 1)
+        await bot.kill()
+    assert outside.states() == {1: JobState.SUBMITTING}
+    outside.api.faults.clear()
+    await until_done(outside)
+    assert_paid_and_posted_once(outside)
+
+
+async def test_in_the_paid_call_after_the_api_has_it(outside: Outside) -> None:
+    slow = outside.api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
+    async with outside.bot() as bot:
+        await outside.ready()
+        await ask(outside)
+        await until(lambda: slow.hits == 1)
+        await bot.kill()
+    assert len(outside.api.charges) == 1
+    async with outside.bot() as bot:
+        held = await outside.discord.channel.wait_for_message(lambda message: bool(message.embeds) and
+            "The balance shows that the 10 credits were taken" in str(message.embeds))  # fmt: skip
+        await bot.stop()
+    assert outside.states() == {1: JobState.HELD}
+    assert len(outside.api.charges) == 1, "never a second charge without being asked"
+    assert outside.discord.member.id in held.mentions.user_ids
+
+
+async def test_while_the_api_works(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        await ask(outside)
+        await until(lambda: outside.states() == {1: JobState.WAITING})
+        await bot.kill()
+    await until_done(outside)
+    assert_paid_and_posted_once(outside)
+
+
+async def test_in_the_middle_of_the_post(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        hung = outside.discord.faults.add(POST_MESSAGE, faults.hang())
+        await ask(outside)
+        await hung.struck()
+        await bot.kill()
+    assert outside.states() == {1: JobState.POSTING}
+    await until_done(outside)
+    assert_paid_and_posted_once(outside)
+
+
+async def test_after_the_post_before_it_is_noted(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        hung = outside.discord.faults.add(POST_MESSAGE, faults.hang().after_effect())
+        await ask(outside)
+        await hung.struck()
+        await bot.kill()
+    assert len(outside.delivered()) == 1
+    assert outside.states() == {1: JobState.POSTING}
+    await until_done(outside)
+    assert_paid_and_posted_once(outside)
+
+
+async def test_after_the_post_and_back_when_the_nonce_is_forgotten(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        hung = outside.discord.faults.add(POST_MESSAGE, faults.hang().after_effect())
+        await ask(outside)
+        await hung.struck()
+        await bot.kill()
+    # An hour passes: Discord has forgotten the nonce, so only the channel's history can tell.
+    await until_done(outside, later=3600)
+    assert_paid_and_posted_once(outside)
+
+
+async def test_a_502_after_the_post_does_not_post_twice(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        bad = outside.discord.faults.add(POST_MESSAGE, faults.status(502).after_effect())
+        reset = outside.discord.faults.add(POST_MESSAGE, faults.reset().after_effect(), skip=1)
+        await ask(outside)
+        await ask(outside)
+        await until(lambda: not outside.query("SELECT 1 FROM job WHERE state != 'done'"))
+        await bot.stop()
+    assert bad.hits + reset.hits >= 1
+    assert_paid_and_posted_once(outside, jobs=2)
+
+
+async def test_at_random_moments(outside: Outside) -> None:
+    """Twelve kills over ten jobs, with a fault on one call in twenty to both sides."""
+    chance = random.Random(7)  # noqa: S311 - repeatable kills
+    outside.api.faults.add(connection.CutBeforeReading(), "suno.task", times=None, chance=0.05)
+    outside.discord.faults.add(POST_MESSAGE, faults.status(502).after_effect(), times=None, probability=0.05)
+    asked = 0
+    for _ in range(12):
+        async with outside.bot() as bot:
+            await outside.ready()
+            await outside.discord.gateway.connected()
+            if asked < 10:
+                await ask(outside, f"song {asked}")
+                asked += 1
+            await asyncio.sleep(chance.uniform(0.0, 0.8))
+            await bot.kill()
+    outside.discord.faults.clear()
+    outside.api.faults.clear()
+    async with outside.bot() as bot:
+        open_ = "SELECT 1 FROM job WHERE due_at IS NOT NULL"
+        await until(lambda: not outside.query(open_))
+        await bot.stop()
+    states = outside.states()
+    held = sum(state is JobState.HELD for state in states.values())
+    assert set(states.values()) <= {JobState.DONE, JobState.HELD}
+    assert len(outside.delivered()) == len(states) - held, "posted once each, none lost"
+    assert len(outside.api.charges) <= len(states), "charged at most once each"
+    nonces = [message.nonce for message in outside.delivered()]
+    assert len(nonces) == len(set(nonces))

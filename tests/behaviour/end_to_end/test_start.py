@@ -1,0 +1,137 @@
+"""Every way in which a start can go wrong: one list, an exit code, no traceback, no secret."""
+
+import sqlite3
+import stat
+from contextlib import closing
+
+import pytest
+
+from tests.behaviour.end_to_end.conftest import Outside
+from tests.conftest import KEY
+
+pytestmark = pytest.mark.process
+
+
+async def refused(outside: Outside, *arguments: str, **settings: str) -> str:
+    """Start a bot that must not start; what it said."""
+    async with outside.bot(*arguments, **settings) as bot:
+        assert await bot.ended() == 1
+        output = bot.output()
+    assert "Traceback" not in output
+    assert KEY not in output
+    return output
+
+
+async def test_an_empty_environment_gives_one_full_list(outside: Outside) -> None:
+    said = await refused(
+        outside,
+        DISCORD_TOKEN="",
+        MUSIC_API_KEY="",
+        MUSIC_API_URL="ftp://nowhere",
+        MUSIC_API_PROFILE="nonsense",
+        LOG_LEVEL="loud",
+        TIME_SCALE="fast",
+    )
+    names = (
+        "DISCORD_TOKEN",
+        "MUSIC_API_KEY",
+        "MUSIC_API_URL",
+        "MUSIC_API_PROFILE",
+        "LOG_LEVEL",
+        "TIME_SCALE",
+    )
+    assert [line.split()[1] for line in said.splitlines() if line.startswith("  - ")] == list(names)
+
+
+async def test_a_wrong_token(outside: Outside) -> None:
+    said = await refused(outside, DISCORD_TOKEN="wrong.token.canary")
+    assert "Discord does not accept DISCORD_TOKEN" in said
+    assert "wrong.token.canary" not in said
+
+
+async def test_a_second_bot_on_the_same_file(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        assert "another Encore is using encore.db" in await refused(outside)
+        assert await bot.stop() == 0
+
+
+async def test_a_newer_database(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        await bot.stop()
+    outside.query("UPDATE alembic_version SET version_num = '9999'")
+    assert "newer than this Encore" in await refused(outside)
+
+
+async def test_a_file_that_is_no_database(outside: Outside) -> None:
+    outside.file.write_bytes(b"these are not the rows you are looking for" * 100)
+    said = await refused(outside)
+    assert "the database cannot be used: file is not a database" in said
+    assert outside.file.read_bytes().startswith(b"these are not"), "what was there is left alone"
+
+
+async def test_a_locked_database(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        await bot.stop()
+    with closing(sqlite3.connect(outside.file)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("UPDATE note SET value = value")
+        assert "database is locked" in await refused(outside)
+
+
+async def test_a_folder_in_the_place_of_the_database(outside: Outside) -> None:
+    outside.file.mkdir()
+    assert "the database cannot be used" in await refused(outside)
+
+
+async def test_a_database_address_that_is_none(outside: Outside) -> None:
+    assert "DATABASE_URL is not a database address" in await refused(outside, DATABASE_URL="nonsense")
+    said = await refused(outside, DATABASE_URL="mysql://localhost/x")
+    assert "DATABASE_URL names mysql" in said
+
+
+async def test_check_tells_what_is_fine_and_what_is_not(outside: Outside) -> None:
+    async with outside.bot("--check") as bot:
+        assert await bot.ended() == 0
+        said = bot.output()
+    assert "the music API accepts the key; 5000 credits are left" in said
+    assert "has every permission that it needs" in said
+    wrong = await refused(outside, "--check", MUSIC_API_KEY="sk_wrong", TIME_SCALE="0")
+    assert "MUSIC_API_KEY: the music API does not accept it" in wrong
+    assert "TIME_SCALE must be a number" in wrong
+    assert "ok     the database is readable" in wrong
+
+
+async def test_the_health_check_follows_the_heartbeat(outside: Outside) -> None:
+    assert "unhealthy: last heartbeat never" in await refused(outside, "--health")
+    async with outside.bot() as bot:
+        await outside.ready()
+        async with outside.bot("--health") as health:
+            assert await health.ended() == 0
+        await bot.stop()
+
+
+async def test_a_read_only_database(outside: Outside) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        await bot.stop()
+    outside.file.chmod(stat.S_IRUSR)
+    try:
+        outside.file.open("ab").close()
+    except PermissionError:
+        assert "the database cannot be used" in await refused(outside)
+    else:
+        pytest.skip("this user may write to read-only files")
+
+
+async def test_a_wrong_key_is_told_to_the_member_and_the_bot_lives(outside: Outside) -> None:
+    async with outside.bot(MUSIC_API_KEY="sk_not_the_key") as bot:
+        await outside.ready()
+        handle = outside.discord.member.slash(outside.discord.channel, "suno create", prompt="x")
+        await handle.answered()
+        message = await outside.discord.channel.wait_for_message(lambda m: "does not accept" in str(m.embeds))
+        assert "MUSIC_API_KEY" in str(message.embeds)
+        assert await bot.stop() == 0

@@ -1,0 +1,54 @@
+"""An interaction that comes twice, or to two bots with one token, is ordered and paid once."""
+
+import pytest
+
+from tests.behaviour.end_to_end.conftest import Outside
+from tests.fakes.discord.dispatch import send
+from tests.fakes.discord.interactions import Interaction
+
+pytestmark = pytest.mark.process
+
+
+async def test_an_interaction_that_comes_twice_is_paid_once(outside: Outside) -> None:
+    discord_ = outside.discord
+    async with outside.bot() as bot:
+        await outside.ready()
+        await _twice(outside, discord_.member.slash(discord_.channel, "suno create", prompt="x"))
+        first = await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
+        await _twice(outside, discord_.member.click(first, "Again \u00b7 10 credits"))
+        form = discord_.member.slash(discord_.channel, "suno custom")
+        await form.answered()
+        filled = discord_.member.submit(form, title="Ferry", style="b", lyrics="c")
+        await _twice(outside, filled)
+        await discord_.channel.wait_for_message(
+            lambda message: any(file.filename.startswith("Ferry") for file in message.attachments)
+        )
+        await bot.stop()
+    assert len(outside.states()) == 3
+    assert len(outside.api.charges) == 3
+
+
+async def test_a_bot_that_is_not_the_one_that_answered_orders_nothing(outside: Outside) -> None:
+    discord_ = outside.discord
+    async with outside.bot() as one:
+        await outside.ready()
+        discord_.member.slash(discord_.channel, "suno create", prompt="so that the numbers of the two differ")
+        await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
+        other_file = outside.folder / "other.db"
+        async with outside.bot(DATABASE_URL=f"sqlite:///{other_file}") as other:
+            await discord_.gateway.connected(identifies=2)
+            discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+            await discord_.channel.wait_for_message(
+                lambda message: bool(message.attachments) and "job:2" in str(message.components)
+            )
+            await other.stop()
+        await one.stop()
+    assert len(outside.api.charges) == 2
+
+
+async def _twice(outside: Outside, interaction: Interaction) -> None:
+    await interaction.answered()
+    send(outside.discord.world, interaction)
+    # Answered in order, so by now the second time has been dealt with.
+    after = outside.discord.member.slash(outside.discord.channel, "status")
+    await after.answered()

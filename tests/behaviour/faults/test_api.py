@@ -1,0 +1,36 @@
+"""Each fault of the music API that the stand-in knows has a written end state, and comes to it."""
+
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from jobs.models.states import JobState
+from musicapi import download
+from sandbox.music_api import MusicApiStandIn
+from sandbox.music_api.faults import FAULTS
+from tests.behaviour.faults.api_ends import ENDS, ApiEnd
+from tests.jobs.engine_world import engine_world
+
+_PLACES = {"submit": "suno.create", "look": "suno.task", "file": "file.mp3"}
+_ENDS = (JobState.DONE, JobState.FAILED, JobState.HELD, JobState.UNDELIVERABLE)
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
+async def test_it_ends_as_written(
+    api: MusicApiStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: ApiEnd
+) -> None:
+    monkeypatch.setattr(download, "_TIMEOUT", aiohttp.ClientTimeout(total=2.0))
+    api.faults.add(end.fault, _PLACES[end.on], times=None if end.always else 1)
+    async with engine_world(api, tmp_path) as world:
+        job = await world.until(await world.ask(), *_ENDS, told=True)
+        [(_, post, names)] = world.channel.posted
+    assert job.state is end.state
+    assert len(api.charges) == end.charges
+    sound = [name for name in names if name.endswith(".mp3")]
+    assert bool(sound) is (end.posted == "files")
+    assert bool(post.linked) is (end.posted == "links")
+
+
+def test_every_fault_of_the_stand_in_has_an_end() -> None:
+    assert {type(end.fault) for end in ENDS} == set(FAULTS.values())

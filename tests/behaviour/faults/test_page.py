@@ -1,0 +1,37 @@
+"""The tables of `docs/reliability.md` are those of the tests: one row, one test."""
+
+import re
+from pathlib import Path
+
+from tests.behaviour.faults import api_ends, discord_ends
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+
+
+def table(head: str) -> list[tuple[str, ...]]:
+    """The rows of the table under a heading line."""
+    body = PAGE.split(head, 1)[1].split("\n\n", 1)[0]
+    rows = [
+        tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in body.strip().splitlines()
+    ]
+    return rows[1:]
+
+
+def test_the_end_states_of_delivery() -> None:
+    ends = [(end.name, end.state.value, end.posted) for end in discord_ends.ENDS]
+    assert table("| Discord's answer | end state | posted |") == ends
+
+
+def test_the_fault_kinds_of_the_api() -> None:
+    ends = [(end.name, end.state.value, str(end.charges), end.posted) for end in api_ends.ENDS]
+    assert table("| fault | end state | charged | posted |") == ends
+
+
+def test_no_name_stands_twice_and_there_are_as_many_kinds_as_the_page_says() -> None:
+    names = [end.name for end in (*discord_ends.ENDS, *api_ends.ENDS)]
+    assert len(set(names)) == len(names)
+    told = re.search(r"\| (\d+) of Discord, (\d+) of the API \|", PAGE)
+    assert told is not None
+    faults_of_discord = len(discord_ends.ENDS) - 1  # one row is the case without any
+    assert (int(told[1]), int(told[2])) == (faults_of_discord, len(api_ends.ENDS))
+    assert min(faults_of_discord, len(api_ends.ENDS)) >= 40

@@ -1,0 +1,103 @@
+"""Hostile prompts, titles and lyrics through every card, button and sentence that can show them."""
+
+import random
+import re
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from cogs.text import job_messages
+from cogs.ui import buttons, embeds
+from jobs.models import Clip, Family, Job, Params, Post, Reason
+from jobs.models.states import JobState
+from musicapi import load_profile
+from startup.music_port import ProfileCatalogue
+from tests.fakes.discord.rules.messages import Surroundings, check_message
+
+_CATALOGUE = ProfileCatalogue(load_profile("classic"))
+_PIECES = (
+    "@everyone", "@here", "<@1>", "<@!1>", "<@&2>", "<#3>", "</cmd:4>", "<t:1:R>", "<:a:5>", "<a:b:6>",
+    "<id:guide>", "[x](https://evil.example)", "[x](<https://evil.example>)", "https://evil.example", "HTTP://evil.example",
+    "discord.gg/abc", "steam://run", "`", "```", "**", "__", "||", "~~", "> ", "# ", "- ", "1. ", "\\",
+    "\\\\", "](", ")",
+    "\u202e", "\u2066", "\u200b", "\u200d", "\U0001f600", "\ud83d", "e" + "\u0301" * 50, "\x00",
+    "\x1b[31m", "\n", "\r",
+    "\u2028", "\U000e0041", "مرحبا", "漢字", "word ", "a" * 400, "verse\n", "[Chorus]\n",
+)  # fmt: skip
+# What pings or leads somewhere. Ours are the requester, times, and the provider's link.
+_PING = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>|</[^>]+:\d+>|<id:\w+>|<a?:\w+:\d+>")
+_LINK = re.compile(r"(?<!\\)\]\(|\w+://|discord\.gg", re.IGNORECASE)
+_OURS = re.compile(r"<@3>|<t:-?\d+:[RfdDtTF]>|\[[a-z: ]+\]\(<https://cdn\.example/[^>\s]*>\)")
+
+
+def hostile(chance: random.Random) -> str:
+    """One text."""
+    return "".join(chance.choice(_PIECES) for _ in range(chance.randint(0, 40)))
+
+
+def judge(chance: random.Random) -> None:
+    """Raise AssertionError or DiscordError where a message could ping, lead away, or be refused."""
+    job, clips = _job(chance), _clips(chance)
+    attached = frozenset(clip.position for clip in clips if chance.random() < 0.5)
+    post = Post(1, 7, 0, 0, "0" * 16)
+    failed = replace(job, state=JobState.FAILED, reason=chance.choice(list(Reason)), task_id="t")
+    held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
+    stranded = replace(job, state=JobState.UNDELIVERABLE)
+    shown = [
+        (job_messages.ready(job, clips[0].kind), embeds.results(job, clips, attached),
+         buttons.result_buttons(job, clips, post, _CATALOGUE)),
+        ("", embeds.asked(job, 1.0), buttons.card_buttons(job)),
+        ("", embeds.cancelled(job, 3), None),
+        ("", embeds.details(failed, clips), None),
+        ("", embeds.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
+         buttons.clip_buttons(clips[0], _CATALOGUE)),
+        ("", embeds.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
+        ("", embeds.job_list("Jobs", [job] * 10, with_member=True), None),
+        *((job_messages.not_ready(bad), embeds.bad_news(bad), buttons.news_buttons(bad, post, _CATALOGUE))
+          for bad in (failed, held, stranded)),
+    ]  # fmt: skip
+    for content, embed, view in shown:
+        _check(content, embed, view)
+
+
+def run(count: int, seed: int = 1) -> int:
+    """Judge so many jobs with results, each with texts of its own; how many."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable, no secrets
+    for _ in range(count):
+        judge(chance)
+    return count
+
+
+def _job(chance: random.Random) -> Job:
+    params: Params = {"description": hostile(chance)}
+    return Job(
+        id=7, guild_id=1, channel_id=2, user_id=3, operation="suno.create", provider="suno", params=params,
+        summary=hostile(chance), source_clip_id="", price=10, state=JobState.POSTING, state_at=0.0,
+        created_at=0.0, upload_limit=1, submit_at=1.0, answered_at=1.0, reason_text=hostile(chance),
+    )  # fmt: skip
+
+
+def _clips(chance: random.Random) -> list[Clip]:
+    kind = chance.choice(("song", "song", "stem", "lyrics", "persona", "upload"))
+    return [
+        Clip(7, n, f"id-{n}", kind, hostile(chance), part=hostile(chance), model=hostile(chance),
+             lyrics=hostile(chance), tags=hostile(chance), audio_url=f"https://cdn.example/{n}",
+             error=chance.choice(("", "", hostile(chance))), provider="suno", operation="suno.create")
+        for n in range(chance.choice((1, 2, 12)))
+    ]  # fmt: skip
+
+
+def _check(content: str, embed: discord.Embed, view: discord.ui.View | None) -> None:
+    card: dict[str, Any] = dict(embed.to_dict())
+    payload = {
+        "content": content,
+        "embeds": [card],
+        "components": view.to_components() if view is not None else [],
+    }
+    check_message(payload, {}, at=Surroundings(10_000_000))
+    fields = [text for field in card.get("fields", ()) for text in (field["name"], field["value"])]
+    for text in (content, card.get("title", ""), card.get("description", ""), *fields):
+        foreign = _OURS.sub("", text)
+        assert not _PING.search(foreign), text
+        assert not _LINK.search(foreign), text

@@ -1,0 +1,117 @@
+"""The bot as a child process: its environment, its start, its death."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.fakes.discord.server import WireDiscord
+from tests.fakes.discord.waiting import DEADLINE, WaitError
+
+_HOOK = Path(__file__).parent / "hook"
+# What a process needs to run at all; no setting of the developer's own bot slips through.
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+_SHOWN = 4_000
+
+
+def child_environment(
+    discord_: WireDiscord, *, ready_timeout: float = 0.25, **settings: str
+) -> dict[str, str]:
+    """Return the environment in which an unchanged bot talks to the stand-in.
+
+    Args:
+        discord_: The stand-in, already listening.
+        ready_timeout: Seconds that discord.py waits after the last guild before `on_ready`; its own is 2.0.
+        settings: The bot's own environment variables; DISCORD_TOKEN is right unless it is among them.
+    """
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | {
+        "PYTHONPATH": str(_HOOK),
+        "PYTHONUNBUFFERED": "1",
+        "WIRE_DISCORD": discord_.base_url,
+        "WIRE_READY_TIMEOUT": str(ready_timeout),
+        "DISCORD_TOKEN": discord_.settings.token,
+        **settings,
+    }
+
+
+class Child:
+    """One Python script in a process of its own; leaving the `async with` kills it if it still runs.
+
+    Both its output streams go to the file `log`.
+    """
+
+    def __init__(
+        self, script: Path, *arguments: str, environment: dict[str, str], log: Path, cwd: Path | None = None
+    ) -> None:
+        self._command = (str(script), *arguments)
+        self._environment = environment
+        self._cwd = cwd
+        self.log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        """The running or ended process."""
+        if self._process is None:
+            raise RuntimeError("the child was not started")
+        return self._process
+
+    async def __aenter__(self) -> Self:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._command,
+                env=self._environment,
+                cwd=self._cwd,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.kill()
+        if exception is not None:
+            exception.add_note(f"the child's last words:\n{self.output()[-_SHOWN:]}")
+
+    def output(self) -> str:
+        """Return everything that the child has printed."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    async def kill(self) -> None:
+        """End it at once with SIGKILL, if it runs, and wait until it is gone."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+    async def stop(self, *, deadline: float = DEADLINE) -> int:
+        """Ask it to end with SIGTERM and return its exit code.
+
+        Raises:
+            WaitError: it still ran after `deadline` seconds.
+        """
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        return await self.ended(deadline=deadline)
+
+    async def ended(self, *, deadline: float = DEADLINE) -> int:
+        """Return its exit code once it has ended by itself.
+
+        Raises:
+            WaitError: it still ran after `deadline` seconds.
+        """
+        try:
+            async with asyncio.timeout(deadline):
+                return await self.process.wait()
+        except TimeoutError:
+            output = self.output()[-_SHOWN:]
+            raise WaitError(f"the child did not end within {deadline:g} s:\n{output}") from None

@@ -1,0 +1,62 @@
+"""A stand-in for each test, and a bare HTTP client in place of a bot."""
+
+import io
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.fakes.discord import WireDiscord
+
+
+class Caller:
+    """Calls the REST API as a bot does; `call` returns status and JSON (None without any)."""
+
+    def __init__(self, wire: WireDiscord, session: aiohttp.ClientSession) -> None:
+        self._wire = wire
+        self._session = session
+        self.headers: Mapping[str, str] = {}
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        payload: object = None,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        token: str | None = None,
+    ) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bot {token or self._wire.settings.token}"}
+        body: aiohttp.FormData | bytes | None = None
+        if files is not None:
+            body = aiohttp.FormData(quote_fields=False)
+            body.add_field("payload_json", json.dumps(payload or {}))
+            for index, (name, data) in enumerate(files.items()):
+                body.add_field(f"files[{index}]", io.BytesIO(data), filename=name)
+        elif payload is not None:
+            body = json.dumps(payload).encode()
+            headers["Content-Type"] = "application/json"
+        url = self._wire.api_url + path
+        async with self._session.request(method, url, data=body, headers=headers) as response:
+            self.headers = response.headers
+            text = await response.text()
+            if response.headers.get("Content-Type") == "application/json":
+                return response.status, json.loads(text)
+            return response.status, text or None
+
+    async def send(self, **payload: object) -> tuple[int, Any]:
+        return await self.call("POST", f"/channels/{self._wire.channel.id}/messages", payload)
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[WireDiscord]:
+    async with WireDiscord() as discord_:
+        yield discord_
+
+
+@pytest.fixture
+async def caller(wire: WireDiscord) -> AsyncIterator[Caller]:
+    async with aiohttp.ClientSession() as session:
+        yield Caller(wire, session)

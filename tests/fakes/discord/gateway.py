@@ -1,0 +1,236 @@
+"""The gateway: a WebSocket that identifies, beats, dispatches and resumes (docs: events/gateway)."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import zlib
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.fakes.discord.events import KNOWN_INTENTS, PRIVILEGED, Event, Intent
+from tests.fakes.discord.model import JsonObject
+from tests.fakes.discord.payloads import guild_create_payload, user_payload
+from tests.fakes.discord.rest.identity import gateway_url
+from tests.fakes.discord.sessions import Connection, Session
+from tests.fakes.discord.snowflakes import shard_of
+from tests.fakes.discord.waiting import DEADLINE
+from tests.fakes.discord.world import World
+
+HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT, MEMBERS = 1, 2, 3, 4, 6, 7, 8
+INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
+UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, WRONG_TOKEN = 4001, 4002, 4003, 4004
+ALREADY_AUTHENTICATED, INVALID_SEQ, INVALID_INTENTS, DISALLOWED_INTENTS = 4005, 4007, 4013, 4014
+_ENDS_SESSION = (1000, 1001)
+
+
+class Gateway:
+    """Serves any number of connections, and closes them on demand.
+
+    `identifies` and `resumes` count the successful ones, `refused` those that were turned away.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._sessions: dict[str, Session] = {}
+        self._connections: set[Connection] = set()
+        self._operations = {HEARTBEAT: self._beat, IDENTIFY: self._identify, RESUME: self._resume}
+        self.identifies = 0
+        self.resumes = 0
+        self.refused = 0
+        world.listeners.append(self._emit)
+
+    @property
+    def live(self) -> list[Session]:
+        """The sessions that have a connection."""
+        return [session for session in self._sessions.values() if session.connection is not None]
+
+    async def connected(self, *, identifies: int = 1, resumes: int = 0, deadline: float = DEADLINE) -> None:
+        """Wait until a bot is connected, after so many IDENTIFYs and RESUMEs in all.
+
+        Raises:
+            WaitError: not within `deadline` seconds.
+        """
+        await self._world.changes.until(
+            lambda: bool(self.live) and self.identifies >= identifies and self.resumes >= resumes,
+            f"connection to the gateway ({self.identifies} identifies, {self.resumes} resumes)",
+            deadline=deadline,
+        )
+
+    async def disconnected(self, *, deadline: float = DEADLINE) -> None:
+        """Wait until no bot is connected.
+
+        Raises:
+            WaitError: one still was after `deadline` seconds.
+        """
+        await self._world.changes.until(
+            lambda: not self._connections, "end of all connections", deadline=deadline
+        )
+
+    def drop(self, code: int = 4000, *, forget: bool = False) -> None:
+        """Close every connection with a code; with `forget` the sessions cannot be resumed."""
+        if forget:
+            self._sessions.clear()
+        for connection in self._connections:
+            connection.close(code)
+
+    def cut(self) -> None:
+        """Cut every connection without a word, as a failing network does; sessions stay resumable."""
+        for connection in self._connections:
+            connection.cut()
+
+    def ask_to_reconnect(self) -> None:
+        """Send RECONNECT (op 7), as Discord does before a deploy."""
+        for connection in self._connections:
+            connection.send(RECONNECT)
+
+    def invalidate(self) -> None:
+        """End every session with INVALID_SESSION (op 9); bots have to identify again."""
+        self._sessions.clear()
+        for connection in self._connections:
+            connection.send(INVALID_SESSION, data=False)
+
+    def _emit(self, event: Event) -> None:
+        for session in self._sessions.values():
+            if session.wants(event):
+                session.dispatch(event)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one WebSocket until either side closes it."""
+        compress = request.query.get("compress")
+        if compress not in (None, "zlib-stream"):
+            raise web.HTTPBadRequest(text=f"the stand-in does not compress with {compress}")
+        socket = web.WebSocketResponse(compress=False, max_msg_size=4096 * 4)
+        await socket.prepare(request)
+        connection = Connection(request.transport)
+        self._connections.add(connection)
+        writer = asyncio.create_task(_write(socket, connection, zlib_stream=compress is not None))
+        connection.send(HELLO, {"heartbeat_interval": int(self._world.settings.heartbeat_interval * 1000)})
+        try:
+            async for message in socket:
+                self._receive(connection, message)
+        finally:
+            self._connections.discard(connection)
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+            # Where we closed, aiohttp reports 1000 whatever our code was; only the client's own code counts.
+            self._leave(connection, None if connection.closed_with else socket.close_code)
+        return socket
+
+    def _leave(self, connection: Connection, close_code: int | None) -> None:
+        for session in list(self._sessions.values()):
+            if session.connection is connection:
+                session.connection = None
+                if close_code in _ENDS_SESSION:
+                    del self._sessions[session.id]
+        self._world.changes.announce()
+
+    def _receive(self, connection: Connection, message: aiohttp.WSMessage) -> None:
+        try:
+            frame = json.loads(message.data)
+            op, data = frame["op"], frame.get("d")
+        except (ValueError, KeyError, TypeError):
+            connection.close(DECODE_ERROR)
+            return
+        if op in self._operations:
+            self._operations[op](connection, data)
+        elif op not in (PRESENCE, VOICE_STATE, MEMBERS):
+            connection.close(UNKNOWN_OPCODE)
+        elif self._session_of(connection) is None:
+            connection.close(NOT_AUTHENTICATED)
+
+    def _session_of(self, connection: Connection) -> Session | None:
+        return next((s for s in self._sessions.values() if s.connection is connection), None)
+
+    def _beat(self, connection: Connection, _sequence: Any) -> None:  # noqa: ANN401 - whatever JSON the client sent
+        connection.send(HEARTBEAT_ACK)
+
+    def _refuse(self, connection: Connection, code: int) -> None:
+        self.refused += 1
+        connection.close(code)
+        self._world.changes.announce()
+
+    def _identify(self, connection: Connection, data: JsonObject) -> None:
+        world = self._world
+        intents = data.get("intents")
+        if self._session_of(connection) is not None:
+            return self._refuse(connection, ALREADY_AUTHENTICATED)
+        if data.get("token") != world.settings.token:
+            return self._refuse(connection, WRONG_TOKEN)
+        if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
+            return self._refuse(connection, INVALID_INTENTS)
+        if intents & PRIVILEGED & ~world.settings.privileged_intents:
+            return self._refuse(connection, DISALLOWED_INTENTS)
+        shard = data.get("shard") or [0, 1]
+        session = Session(secrets.token_hex(16), Intent(intents), (shard[0], shard[1]), connection)
+        # A bot that identifies anew will not come back for what an earlier process of its shard missed.
+        for old in [s for s in self._sessions.values() if s.connection is None]:
+            if old.shard == session.shard:
+                del self._sessions[old.id]
+        self._sessions[session.id] = session
+        self.identifies += 1
+        world.session_starts_left -= 1
+        self._welcome(session)
+        world.changes.announce()
+        return None
+
+    def _welcome(self, session: Session) -> None:
+        world = self._world
+        guilds = [
+            guild
+            for guild in world.guilds.values()
+            if world.bot.id in guild.members and shard_of(guild.id, session.shard[1]) == session.shard[0]
+        ]
+        ready = {
+            "v": 10,
+            "user": user_payload(world.bot) | {"verified": True, "mfa_enabled": False},
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": gateway_url(world),
+            "shard": list(session.shard),
+            "application": {"id": str(world.bot.id), "flags": 0},
+            "private_channels": [],
+        }
+        session.dispatch(Event("READY", ready))
+        for guild in guilds:
+            event = Event("GUILD_CREATE", guild_create_payload(guild, world.bot.id), guild.id, Intent.GUILDS)
+            if session.wants(event):
+                session.dispatch(event)
+
+    def _resume(self, connection: Connection, data: JsonObject) -> None:
+        session = self._sessions.get(str(data.get("session_id")))
+        if data.get("token") != self._world.settings.token:
+            return self._refuse(connection, WRONG_TOKEN)
+        if session is None:
+            self.refused += 1
+            return connection.send(INVALID_SESSION, data=False)
+        if not isinstance(data.get("seq"), int) or not session.can_replay(data["seq"]):
+            del self._sessions[session.id]
+            return self._refuse(connection, INVALID_SEQ)
+        session.connection = connection
+        session.replay(data["seq"])
+        session.dispatch(Event("RESUMED", {}))
+        self.resumes += 1
+        self._world.changes.announce()
+        return None
+
+
+async def _write(socket: web.WebSocketResponse, connection: Connection, *, zlib_stream: bool) -> None:
+    compressor = zlib.compressobj() if zlib_stream else None
+    while True:
+        frame = await connection.outbox.get()
+        try:
+            if isinstance(frame, int):
+                await socket.close(code=frame)
+                return
+            if compressor is None:
+                await socket.send_str(frame)
+                continue
+            # Each message ends in 00 00 ff ff, by which the client knows that it is whole.
+            packed = compressor.compress(frame.encode())
+            await socket.send_bytes(packed + compressor.flush(zlib.Z_SYNC_FLUSH))
+        except (ConnectionError, aiohttp.ClientConnectionResetError):
+            return

@@ -1,0 +1,133 @@
+"""The member's side: what people do in Discord's client, with its refusals."""
+
+from collections.abc import Mapping
+
+from tests.fakes.discord import messages
+from tests.fakes.discord.dispatch import Act, dispatch
+from tests.fakes.discord.fields import Entry, choose, fill_in_modal
+from tests.fakes.discord.interactions import Interaction, InteractionType
+from tests.fakes.discord.mentions import mentions_of
+from tests.fakes.discord.messages import Origin
+from tests.fakes.discord.model import Channel, JsonObject, Message, MessageType, User
+from tests.fakes.discord.options import ClientRefusalError, Value, fill_in, find_call, half_typed
+from tests.fakes.discord.permissions import Permission, in_channel
+from tests.fakes.discord.resolved import Entity, Resolver
+from tests.fakes.discord.rules.components import BUTTON, LINK_BUTTON, PREMIUM_BUTTON, SELECTS, walk
+from tests.fakes.discord.world import World
+
+
+class Member:
+    """One person at their client. Whatever the client would not allow raises ClientRefusalError."""
+
+    def __init__(self, world: World, user: User) -> None:
+        self._world = world
+        self.user = user
+
+    @property
+    def id(self) -> int:
+        """The user's id."""
+        return self.user.id
+
+    @property
+    def direct_channel(self) -> Channel:
+        """The direct channel with the bot."""
+        return self._world.direct_channel(self.user)
+
+    def slash(self, channel: Channel, command: str, /, **options: Value) -> Interaction:
+        """Call a command, such as `slash(channel, "suno create", prompt="rain")`; return the handle at once.
+
+        Users, channels, roles and files go in as `User`, `Channel`, `Role` and `Upload`; a choice by its
+        name or its value.
+        """
+        self._check_sight(channel)
+        call = find_call(self._world, channel, self.user, words=command)
+        resolver = Resolver(self._world, channel)
+        data = call.data(fill_in(call, options, resolver), resolver)
+        return dispatch(self._world, Act(InteractionType.COMMAND, self.user, channel, data))
+
+    def autocomplete(self, channel: Channel, command: str, focused: str, /, **options: Value) -> Interaction:
+        """Type into an option that completes itself; `choices` of the handle is what the bot offers."""
+        self._check_sight(channel)
+        call = find_call(self._world, channel, self.user, words=command)
+        resolver = Resolver(self._world, channel)
+        data = call.data(half_typed(call, options, focused, resolver=resolver), resolver)
+        return dispatch(self._world, Act(InteractionType.AUTOCOMPLETE, self.user, channel, data))
+
+    def click(self, message: Message, button: str) -> Interaction:
+        """Press the button with this custom id or label."""
+        component = self._find(message, button, (BUTTON,))
+        if component["style"] in (LINK_BUTTON, PREMIUM_BUTTON):
+            raise ClientRefusalError(f"the button {button!r} never reaches the bot")
+        return self._use(message, component, {})
+
+    def choose(self, message: Message, menu: str, /, *values: str | Entity) -> Interaction:
+        """Choose values of the select menu with this custom id or placeholder."""
+        component = self._find(message, menu, SELECTS)
+        resolver = Resolver(self._world, message.channel)
+        chosen = choose(component, values, resolver)
+        return self._use(message, component, {"values": chosen} | resolver.payload())
+
+    def submit(
+        self, asked: Interaction, entries: Mapping[str, Entry] | None = None, /, **named: Entry
+    ) -> Interaction:
+        """Fill in and send the modal that the bot answered with; fields go by custom id or label."""
+        if asked.modal is None:
+            raise ClientRefusalError(f"there is no modal to submit in {asked!r}")
+        resolver = Resolver(self._world, asked.channel)
+        filled = fill_in_modal(asked.modal, {**(entries or {}), **named}, resolver)
+        data = {"custom_id": asked.modal.custom_id, "components": filled} | resolver.payload()
+        act = Act(InteractionType.MODAL, self.user, asked.channel, data, source=asked.source, parent=asked)
+        return dispatch(self._world, act)
+
+    def write(self, channel: Channel, content: str, *, reply_to: Message | None = None) -> Message:
+        """Send an ordinary message."""
+        self._check_sight(channel)
+        origin = Origin(
+            channel=channel,
+            author=self.user,
+            type=MessageType.DEFAULT if reply_to is None else MessageType.REPLY,
+            reply_to=reply_to,
+        )
+        message = messages.draft(self._world, origin)
+        message.content = content
+        message.mentions = mentions_of(message)
+        messages.publish(self._world, message)
+        return message
+
+    def delete(self, message: Message) -> None:
+        """Delete a message, one's own or as a moderator."""
+        rights = in_channel(message.channel, self.id)
+        if message.author is not self.user and Permission.MANAGE_MESSAGES not in rights:
+            raise ClientRefusalError("only moderators delete what others wrote")
+        messages.remove(self._world, message)
+
+    def _check_sight(self, channel: Channel) -> None:
+        if Permission.VIEW_CHANNEL not in in_channel(channel, self.id) or channel.deleted:
+            raise ClientRefusalError(f"#{channel.name} is out of sight")
+
+    def _find(self, message: Message, name: str, kinds: tuple[int, ...]) -> JsonObject:
+        self._check_sight(message.channel)
+        if message.deleted or (message.ephemeral and not self._is_for_me(message)):
+            raise ClientRefusalError("the message is out of sight")
+        usable = [component for _, component in walk(message.components) if component["type"] in kinds]
+        for key in ("custom_id", "label", "placeholder"):
+            for component in usable:
+                if component.get(key) == name:
+                    if component.get("disabled"):
+                        raise ClientRefusalError(f"{name!r} is disabled")
+                    return component
+        names = [component.get("label") or component.get("custom_id") for component in usable]
+        raise ClientRefusalError(f"the message has no {name!r}, only {names}")
+
+    def _is_for_me(self, message: Message) -> bool:
+        asked = message.interaction
+        return asked is not None and asked["user"]["id"] == str(self.id)
+
+    def _use(self, message: Message, component: JsonObject, more: JsonObject) -> Interaction:
+        data = {
+            "custom_id": component["custom_id"],
+            "component_type": component["type"],
+            "id": component["id"],
+        }
+        act = Act(InteractionType.COMPONENT, self.user, message.channel, data | more, source=message)
+        return dispatch(self._world, act)
