@@ -15,13 +15,13 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.fakes.discord import Channel, WireDiscord, WireSettings
+from tests.fakes.discord import Channel, FakeDiscord, FakeDiscordSettings
 
 RATE, CHANNELS, BACKLOG, COMMANDS_A_SECOND = 45.0, 200, 900, 100.0
 _PATIENCE = 60.0
 
 
-def posted_at(discord_: WireDiscord, channels: list[Channel]) -> list[float]:
+def posted_at(discord_: FakeDiscord, channels: list[Channel]) -> list[float]:
     """When each result was posted, in order."""
     return sorted(
         message.created_at
@@ -32,7 +32,7 @@ def posted_at(discord_: WireDiscord, channels: list[Channel]) -> list[float]:
 
 
 async def delivered(
-    discord_: WireDiscord, channels: list[Channel], count: int, seconds: float
+    discord_: FakeDiscord, channels: list[Channel], count: int, seconds: float
 ) -> list[float]:
     """When each result was posted, once all were; or what was there when the patience was over."""
     deadline = time.monotonic() + seconds + _PATIENCE
@@ -45,16 +45,16 @@ async def delivered(
 
 async def round_(folder: Path, name: str, due: list[float], *, commands: bool) -> None:
     """One bot, one database, one set of due times."""
-    settings = WireSettings(rate_limits=True)
+    settings = FakeDiscordSettings(rate_limits=True)
     async with (
-        WireDiscord(settings) as discord_,
+        FakeDiscord(settings) as discord_,
         aiohttp.ClientSession() as session,
         stage.quick_api(session) as api,
     ):
         channels = [discord_.add_channel(f"jam-{number}") for number in range(CHANNELS)]
         places = [(discord_.guild.id, channel.id, discord_.member.id) for channel in channels]
         database = folder / f"{name}.db"
-        await stage.fill(database, places, due, prefix="done", looks=2)
+        await stage.fill(database, places, due, prefix="done", polls=2)
         async with stage.bot(discord_, api, database) as bot:
             await discord_.synced("suno")
             await discord_.gateway.connected()

@@ -21,11 +21,11 @@ import sqlalchemy as sa
 
 from cogs.text import credit_messages
 from cogs.ui.chart import draw
-from jobs.context import Workshop
-from jobs.credits.reports import Books
-from jobs.models import Balance, Order, Visit
+from jobs.context import JobContext
+from jobs.credits.reports import CreditReports
+from jobs.models import Balance, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
-from jobs.rules.admission import Offer, check
+from jobs.rules.admission import Quote, check
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
@@ -90,9 +90,9 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
         took[what] = time.perf_counter() - started
         return result
 
-    shop = Workshop(store, None, None, None, Schedule(), SystemClock(), Path())  # type: ignore[arg-type] # it only reads
+    context = JobContext(store, None, None, None, Schedule(), SystemClock(), Path())  # type: ignore[arg-type] # it only reads
     found = await timed("figures", store.spending(GUILD, days=days))
-    rows = await timed("jobs", Books(shop).statements(GUILD, since=days[0][0]))
+    rows = await timed("jobs", CreditReports(context).statements(GUILD, since=days[0][0]))
     await timed("sheet", asyncio.to_thread(credit_messages.sheet, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
@@ -121,11 +121,11 @@ async def main(jobs: int) -> None:
                 Quota(Subject.ROLE, GUILD, Unit.SONGS, Period.MONTH, 1_000_000),
             )
             await store.change_settings(GUILD, lambda _: {"quotas": quotas}, by=1, now=now)
-            offer = Offer("suno", 10, balance=Balance(10_000, 0, now - 60), daily_cap=1_000_000)
+            quote = Quote("suno", 10, balance=Balance(10_000, 0, now - 60), daily_cap=1_000_000)
 
             def gate(c: sa.Connection) -> None:
-                visit = Visit(GUILD, 2, 100 + chance.randrange(MEMBERS), 1)
-                check(SONG, visit, offer, admission_facts.facts(c, visit, offer, now=now))
+                origin = Origin(GUILD, 2, 100 + chance.randrange(MEMBERS), 1)
+                check(SONG, origin, quote, admission_facts.facts(c, origin, quote, now=now))
 
             trivial = await median_ms(store, lambda c: c.execute(sa.text("SELECT 1")).scalar())
             cost = await median_ms(store, gate)

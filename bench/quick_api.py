@@ -31,17 +31,17 @@ def _clip(task_id: str, number: int, state: str) -> dict[str, object]:
 class Seen:
     """What was asked so far."""
 
-    looks: int = 0
+    polls: int = 0
     first_look_at: float = 0.0
     last: dict[str, float] = field(default_factory=dict)
     gaps: list[float] = field(default_factory=list)
 
-    def look(self, task_id: str) -> None:
+    def poll(self, task_id: str) -> None:
         """A look at a task."""
         now = time.monotonic()
-        if not self.looks:
+        if not self.polls:
             self.first_look_at = now
-        self.looks += 1
+        self.polls += 1
         if task_id in self.last:
             self.gaps.append(now - self.last[task_id])
         self.last[task_id] = now
@@ -49,7 +49,7 @@ class Seen:
     def told(self) -> dict[str, object]:
         """As JSON; the gaps between two looks at one task begin anew."""
         gaps, self.gaps = self.gaps, []
-        return {"looks": self.looks, "first_look_at": self.first_look_at, "gaps": gaps}
+        return {"looks": self.polls, "first_look_at": self.first_look_at, "gaps": gaps}
 
 
 class Api:
@@ -74,7 +74,7 @@ class Api:
         return _json(self._task(path.rpartition("/")[2]))
 
     def _task(self, task_id: str) -> dict[str, object]:
-        self.seen.look(task_id)
+        self.seen.poll(task_id)
         done = task_id.startswith("done")
         clips = [_clip(task_id, number, "succeeded" if done else "running") for number in (1, 2)]
         for clip in clips if done else ():

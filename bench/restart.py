@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.fakes.discord import WireDiscord
+from tests.fakes.discord import FakeDiscord
 
 RUNS, _PATIENCE = 3, 20.0
 
@@ -21,12 +21,12 @@ RUNS, _PATIENCE = 3, 20.0
 async def start(folder: Path, jobs: int) -> tuple[float, float]:
     """(seconds to the first look, seconds to a look at every job)."""
     async with (
-        WireDiscord() as discord_,
+        FakeDiscord() as discord_,
         aiohttp.ClientSession() as session,
         stage.quick_api(session) as api,
     ):
         place = (discord_.guild.id, discord_.channel.id, discord_.member.id)
-        await stage.fill(folder / "encore.db", [place], [time.time()] * jobs, prefix="task", looks=20)
+        await stage.fill(folder / "encore.db", [place], [time.time()] * jobs, prefix="task", polls=20)
         began = time.monotonic()
         async with stage.bot(discord_, api, folder / "encore.db"):
             seen = await api.seen()

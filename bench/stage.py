@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from jobs.store import open_database
 from jobs.store.schema import job
-from tests.fakes.discord import Child, Interaction, WireDiscord, child_environment
+from tests.fakes.discord import Child, FakeDiscord, Interaction, child_environment
 
 ROOT = Path(__file__).parents[1]
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -129,7 +129,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def bot(discord_: WireDiscord, api: QuickApi, database: Path, **settings: str) -> AsyncIterator[Bot]:
+async def bot(discord_: FakeDiscord, api: QuickApi, database: Path, **settings: str) -> AsyncIterator[Bot]:
     """Run `python bot.py` as it is, until this context ends."""
     port = free_port()
     environment = child_environment(discord_) | {
@@ -148,7 +148,7 @@ async def bot(discord_: WireDiscord, api: QuickApi, database: Path, **settings: 
 
 
 async def fill(
-    database: Path, places: Sequence[tuple[int, int, int]], due: Sequence[float], *, prefix: str, looks: int
+    database: Path, places: Sequence[tuple[int, int, int]], due: Sequence[float], *, prefix: str, polls: int
 ) -> None:
     """Put a waiting job into the database for every due time, spread over the places.
 
@@ -157,13 +157,13 @@ async def fill(
         places: (server, channel, member).
         due: When each job is to be looked at, in seconds since the epoch.
         prefix: What its task id begins with.
-        looks: How often each was looked at: from 9 on the interval between looks no longer grows.
+        polls: How often each was looked at: from 9 on the interval between looks no longer grows.
     """
     now = time.time()
     always = {
         "operation": "riffusion.describe", "provider": "riffusion", "source_clip_id": "", "price": 10,
-        "state": "waiting", "state_at": now, "created_at": now, "answered_at": now,
-        "deadline_at": now + _HOUR, "upload_limit": 10_000_000, "looks": looks,
+        "state": "waiting", "state_at": now, "created_at": now, "outcome_at": now,
+        "deadline_at": now + _HOUR, "upload_limit": 10_000_000, "polls": polls,
     }  # fmt: skip
     rows = []
     for number, due_at in enumerate(due):
@@ -176,7 +176,7 @@ async def fill(
         await opened.write(lambda c: c.execute(sa.insert(job), rows))
 
 
-async def type_commands(discord_: WireDiscord, *, rate: float, seconds: float) -> list[Interaction]:
+async def type_commands(discord_: FakeDiscord, *, rate: float, seconds: float) -> list[Interaction]:
     """Let a member type `/suno create` at a steady rate; gives all, a little after the last."""
     loop = asyncio.get_running_loop()
     began = loop.time()

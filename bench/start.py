@@ -14,7 +14,7 @@ from pathlib import Path
 import stage
 
 from sandbox.music_api import MusicApiStandIn
-from tests.fakes.discord import Child, WireDiscord, child_environment
+from tests.fakes.discord import Child, FakeDiscord, child_environment
 
 IDLE_SECONDS = 3.0
 RUNS = 3
@@ -27,7 +27,7 @@ asyncio.run(main())
 """
 
 
-async def measure(discord_: WireDiscord, child: Child) -> tuple[float, float]:
+async def measure(discord_: FakeDiscord, child: Child) -> tuple[float, float]:
     """(seconds from the start of the process to ready, MiB when idle)."""
     started = time.perf_counter()
     async with child:
@@ -68,7 +68,7 @@ async def main() -> None:
                 ("next start", "bot.py"),
                 ("bare discord.py", ""),
             ):
-                async with WireDiscord() as discord_:
+                async with FakeDiscord() as discord_:
                     environment = child_environment(discord_) | settings
                     target = stage.ROOT / script if script else path / "bare.py"
                     child = Child(target, environment=environment, log=path / "log", cwd=stage.ROOT)

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.fakes.discord import Child, WireDiscord, child_environment
+from tests.fakes.discord import Child, FakeDiscord, child_environment
 
 # The interval of an old job in this operation is 30 s; so it is 10 s here.
 INTERVAL, TIME_SCALE = 10.0, 1 / 3
@@ -65,7 +65,7 @@ async def watched(bot: stage.Bot, api: stage.QuickApi, seconds: float, jobs: int
 
 async def bare(folder: Path, seconds: float) -> float:
     """What discord.py alone takes to answer."""
-    async with WireDiscord() as discord_:
+    async with FakeDiscord() as discord_:
         child = Child(
             stage.ROOT / "bench" / "bare_bot.py",
             environment=child_environment(discord_), log=folder / "bare.log", cwd=folder,
@@ -84,14 +84,14 @@ async def main(jobs: int, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with (
-            WireDiscord() as discord_,
+            FakeDiscord() as discord_,
             aiohttp.ClientSession() as session,
             stage.quick_api(session) as api,
         ):
             crowd = [(discord_.guild.id, discord_.channel.id, 1_000 + number) for number in range(MEMBERS)]
             began = time.time() + 3.0
             due = [began + INTERVAL * number / jobs for number in range(jobs)]
-            await stage.fill(folder / "encore.db", crowd, due, prefix="task", looks=20)
+            await stage.fill(folder / "encore.db", crowd, due, prefix="task", polls=20)
             async with stage.bot(discord_, api, folder / "encore.db", TIME_SCALE=str(TIME_SCALE)) as bot:
                 await discord_.synced("suno")
                 await discord_.gateway.connected()

@@ -1,7 +1,7 @@
-"""The Discord surface: commands, buttons, forms, cards, delivery.
+"""The Discord surface: commands at the top; below them ordering, delivery, ui and text.
 
-No SQL, no HTTP, no environment here: commands ask `jobs.orders.service`, delivery serves `jobs.engine.loop` through
-`jobs.ports.Outbox`. Every sentence that a member reads is in `messages` or a sibling of it.
+No SQL, no HTTP, no environment here: commands ask `jobs.orders.service`, delivery serves `jobs.engine`
+through `jobs.ports.Outbox`. Every sentence that a member reads is in `text`.
 """
 
 # As in `pyproject.toml`; the bot runs from its folder, so there is no installed package to ask.

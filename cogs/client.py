@@ -16,7 +16,7 @@ from cogs.credits import Credits
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
 from cogs.nuro import Nuro
-from cogs.ordering.button_actions import PRESSES, start
+from cogs.ordering.button_actions import BUTTON_ACTIONS, start
 from cogs.ordering.context_menus import context_menus
 from cogs.ordering.forms import Forms
 from cogs.persona import Personas
@@ -29,10 +29,10 @@ from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
 from cogs.text import job_messages
 from cogs.ui.buttons import ActionButton
-from cogs.ui.interactions import Interaction, explain, say
+from cogs.ui.interactions import Interaction, reply, reply_with_error
 from cogs.ui.option_checks import check_options
-from cogs.ui.transport_errors import TROUBLE
-from jobs.orders.service import Desk
+from cogs.ui.transport_errors import TRANSPORT_ERRORS
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 log = logging.getLogger(__name__)
@@ -70,12 +70,12 @@ class _Tree(app_commands.CommandTree["Encore"]):
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         if interaction.is_user_integration() and not interaction.is_guild_integration():
-            await say(interaction, job_messages.NOT_A_MEMBER)
+            await reply(interaction, job_messages.NOT_A_MEMBER)
             return False
         try:
             check_options(interaction)
         except Refusal as refusal:
-            await explain(interaction, refusal)
+            await reply_with_error(interaction, refusal)
             return False
         return True
 
@@ -84,7 +84,7 @@ class _Tree(app_commands.CommandTree["Encore"]):
         if interaction.type is discord.InteractionType.autocomplete:
             log.warning("autocomplete failed", exc_info=error)
             return
-        await explain(interaction, error)
+        await reply_with_error(interaction, error)
 
 
 class Encore(commands.Bot):
@@ -94,7 +94,7 @@ class Encore(commands.Bot):
     it must remember is in the store.
     """
 
-    def __init__(self, desk: Desk, notes: Notes, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(self, service: JobService, notes: Notes, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
@@ -110,7 +110,7 @@ class Encore(commands.Bot):
             max_messages=None,
             **options,
         )
-        self.desk = desk
+        self.service = service
         self._notes = notes
         self._synced = False
         # REST works from here on; delivery need not wait for the gateway.
@@ -123,7 +123,7 @@ class Encore(commands.Bot):
         self.add_dynamic_items(ActionButton)
         for cog in _COGS:
             try:
-                await self.add_cog(cog(self.desk))
+                await self.add_cog(cog(self.service))
             except Exception as error:
                 raise CogBroken(cog.__name__) from error
         for menu in context_menus():
@@ -166,41 +166,41 @@ class Encore(commands.Bot):
         That they are not in the cache says nothing yet: Discord itself must say that they are closed to us.
         """
         here = {guild.id for guild in self.guilds}
-        self.desk.joined(*here)
-        for guild_id in await self.desk.absent(here):
+        self.service.joined(*here)
+        for guild_id in await self.service.absent(here):
             try:
                 await self.fetch_guild(guild_id, with_counts=False)
             except discord.HTTPException as error:
                 if error.code in _REMOVED:
-                    await self.desk.left(guild_id)
-            except TROUBLE as error:
+                    await self.service.left(guild_id)
+            except TRANSPORT_ERRORS as error:
                 log.info(
                     "whether server %s removed the bot is not known (%s)", guild_id, type(error).__name__
                 )
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody has invited the bot, perhaps not for the first time."""
-        self.desk.joined(guild.id)
+        self.service.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Nobody is left there to wait or to decide."""
-        await self.desk.left(guild.id)
+        await self.service.left(guild.id)
 
     async def pressed(self, act: str, subject: str, interaction: Interaction) -> None:
         """A button was pressed; whatever goes wrong becomes a sentence."""
         try:
-            press = PRESSES.get(act)
+            press = BUTTON_ACTIONS.get(act)
             if press is not None:
-                await press(interaction, self.desk, subject)
+                await press(interaction, self.service, subject)
             else:
-                await start(interaction, self.desk, act, subject)
+                await start(interaction, self.service, act, subject)
         except Exception as error:  # noqa: BLE001 - the edge: discord.py would only log it
-            await explain(interaction, error)
+            await reply_with_error(interaction, error)
 
     async def _sync(self) -> None:
         try:
             await sync_commands(self.tree, self._notes)
-        except (discord.HTTPException, *TROUBLE) as error:
+        except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
             log.warning("the slash commands could not be sent yet (%s)", type(error).__name__)
         else:
             self._synced = True

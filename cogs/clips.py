@@ -7,15 +7,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ordering.clip_refs import find_source, order_on
-from cogs.ordering.place_order import place
+from cogs.ordering.clip_refs import find_clip, order_on
+from cogs.ordering.place_order import place_order
 from cogs.text import job_messages
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.buttons import clip_buttons
-from cogs.ui.interactions import Interaction, answer, say, show
+from cogs.ui.interactions import Interaction, edit, reply, respond
 from jobs.models import Clip
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 
 TRACKS = [
     app_commands.Choice(name="basic: vocals and instrumental", value="basic"),
@@ -27,8 +27,8 @@ _REF = "pick one, or paste a clip id, or a link to a clip or message"
 class Clips(commands.Cog):
     """Commands on a clip."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @app_commands.command(name="stems")
     @app_commands.guild_only()
@@ -38,8 +38,8 @@ class Clips(commands.Cog):
     async def stems(self, interaction: Interaction, clip_id: str, tracks: str = "basic") -> None:
         """Take a song apart: vocals and instrumental, or every instrument."""
         operation = f"suno.stems_{tracks}"
-        source = await find_source(interaction, self._desk, clip_id, operation)
-        await place(interaction, self._desk, order_on(source, operation))
+        source = await find_clip(interaction, self._service, clip_id, operation)
+        await place_order(interaction, self._service, order_on(source, operation))
 
     @app_commands.command(name="wav")
     @app_commands.guild_only()
@@ -47,8 +47,8 @@ class Clips(commands.Cog):
     @app_commands.autocomplete(clip_id=clips_for("suno.wav"))
     async def wav(self, interaction: Interaction, clip_id: str) -> None:
         """Get a song or stem as WAV, without loss."""
-        source = await find_source(interaction, self._desk, clip_id, "suno.wav")
-        await place(interaction, self._desk, order_on(source, "suno.wav"))
+        source = await find_clip(interaction, self._service, clip_id, "suno.wav")
+        await place_order(interaction, self._service, order_on(source, "suno.wav"))
 
     @app_commands.command(name="clip")
     @app_commands.guild_only()
@@ -56,17 +56,17 @@ class Clips(commands.Cog):
     @app_commands.autocomplete(clip_id=clips_for(""))
     async def clip(self, interaction: Interaction, clip_id: str) -> None:
         """Show one clip: facts, a fresh link, its family, and all that can be done with it."""
-        clip = (await find_source(interaction, self._desk, clip_id)).clip
+        clip = (await find_clip(interaction, self._service, clip_id)).clip
         if clip is None:
-            await say(interaction, job_messages.UNKNOWN_CLIP)
+            await reply(interaction, job_messages.UNKNOWN_CLIP)
             return
-        family = await self._desk.family(clip, interaction.guild_id or 0)
-        buttons = clip_buttons(clip, self._desk.catalogue)
-        await answer(interaction, embed=embeds.clip_card(clip, family), view=buttons, **_lyrics_file(clip))
+        family = await self._service.family(clip, interaction.guild_id or 0)
+        buttons = clip_buttons(clip, self._service.catalogue)
+        await respond(interaction, embed=embeds.clip_card(clip, family), view=buttons, **_lyrics_file(clip))
         # Links expire at the provider. The card is there already; only the link waits for the API.
-        fresh = await self._desk.refreshed(clip)
+        fresh = await self._service.refreshed(clip)
         if fresh != clip:
-            await show(interaction, embed=embeds.clip_card(fresh, family))
+            await edit(interaction, embed=embeds.clip_card(fresh, family))
 
 
 def _lyrics_file(clip: Clip) -> dict[str, Any]:

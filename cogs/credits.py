@@ -10,15 +10,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.ordering.permissions import only_moderators
-from cogs.ordering.place_order import visit_of
+from cogs.ordering.place_order import origin_of
 from cogs.text import credit_messages, job_messages, key_messages, limit_messages
 from cogs.ui import embeds
 from cogs.ui.chart import draw
-from cogs.ui.interactions import Interaction, show, think
+from cogs.ui.interactions import Interaction, defer, edit
 from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _FRESH_SECONDS = 60.0
@@ -31,47 +31,47 @@ class Credits(commands.Cog):
         name="credits", description="What was spent, and what is left", guild_only=True
     )
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
         """See what you spent today, what your quota leaves you, and what is left."""
         # The API may be slow: the member sees "thinking" at once, and the balance when it comes.
-        await think(interaction)
-        visit, books = visit_of(interaction), self._desk.books
-        settings = await self._desk.settings(visit.guild_id)
-        since = books.today(settings)
+        await defer(interaction)
+        origin, reports = origin_of(interaction), self._service.reports
+        settings = await self._service.settings(origin.guild_id)
+        since = reports.today(settings)
         lines = [
             job_messages.usage(
-                "You, today", await self._desk.usage(visit.guild_id, visit.user_id, since=since)
+                "You, today", await self._service.usage(origin.guild_id, origin.user_id, since=since)
             ),
-            job_messages.usage("This server, today", await self._desk.usage(visit.guild_id, since=since)),
-            limit_messages.own(await books.uses(visit)),
+            job_messages.usage("This server, today", await self._service.usage(origin.guild_id, since=since)),
+            limit_messages.own(await reports.uses(origin)),
             job_messages.BALANCE_HIDDEN,
         ]
         if settings.balance_for_all or interaction.permissions.manage_guild:
-            lines[-1], _, _ = await self._balance(visit.guild_id)
-        await show(interaction, embed=embeds.plain("Credits", "\n".join(reversed(lines))))
+            lines[-1], _, _ = await self._balance(origin.guild_id)
+        await edit(interaction, embed=embeds.plain("Credits", "\n".join(reversed(lines))))
 
     @group.command(name="server")
     @app_commands.describe(days="How many days to look back; 30 if left out")
     async def server(self, interaction: Interaction, days: app_commands.Range[int, 1, 90] = 30) -> None:
         """See who spent how much on what, with a picture and a CSV file (moderators)."""
         only_moderators(interaction)
-        await think(interaction)
-        guild_id, books = interaction.guild_id or 0, self._desk.books
-        settings = await self._desk.settings(guild_id)
-        span = books.days(settings, days)
-        found = await books.spending(guild_id, span)
+        await defer(interaction)
+        guild_id, reports = interaction.guild_id or 0, self._service.reports
+        settings = await self._service.settings(guild_id)
+        span = reports.days(settings, days)
+        found = await reports.spending(guild_id, span)
         balance, known, reserved = await self._balance(guild_id)
-        rows = await books.statements(guild_id, since=span[0][0])
+        rows = await reports.statements(guild_id, since=span[0][0])
         text = "\n".join(
             (
                 balance,
                 credit_messages.outlook(known, reserved, found),
                 credit_messages.spending(found, days),
-                credit_messages.drift(await books.drifts(guild_id)),
+                credit_messages.drift(await reports.drifts(guild_id)),
                 credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
             )
         )
@@ -83,22 +83,22 @@ class Credits(commands.Cog):
         if picture is not None:
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
             embed.set_image(url="attachment://credits.png")
-        await show(interaction, embed=embed, attachments=files)
+        await edit(interaction, embed=embed, attachments=files)
 
     async def _balance(self, guild_id: int) -> tuple[str, Balance | None, int]:
         """What pays for a server: in words, in figures, and what of it is reserved."""
-        known, reserved = await self._desk.books.balance(guild_id)
-        text = key_messages.no_balance(self._desk.keys.paying(guild_id))
+        known, reserved = await self._service.reports.balance(guild_id)
+        text = key_messages.no_balance(self._service.keys.paying(guild_id))
         return text or self._in_words(known, reserved), known, reserved
 
     @group.command(name="owner")
     @app_commands.describe(days="How many days to look back; 30 if left out")
     async def owner(self, interaction: Interaction, days: app_commands.Range[int, 1, 365] = 30) -> None:
         """See what each server spent with the bot's own key (whoever runs the bot)."""
-        await think(interaction)
+        await defer(interaction)
         if not await interaction.client.is_owner(interaction.user):
             raise Refusal("owner")
-        report = await self._desk.books.of_all(days)
+        report = await self._service.reports.of_all(days)
         servers = {guild.id: guild.name for guild in interaction.client.guilds}
         text = "\n".join(
             (
@@ -107,11 +107,11 @@ class Credits(commands.Cog):
                 credit_messages.drift(report.drifts),
             )
         )
-        await show(interaction, embed=embeds.plain("Credits of all servers", text.strip()))
+        await edit(interaction, embed=embeds.plain("Credits of all servers", text.strip()))
 
     def _in_words(self, known: Balance | None, reserved: int) -> str:
         """What is left, and of when that is where the API did not say it just now."""
-        fresh = known is not None and self._desk.now() - known.at < _FRESH_SECONDS
+        fresh = known is not None and self._service.now() - known.at < _FRESH_SECONDS
         return job_messages.balance(known, reserved=reserved, fresh=fresh)
 
 

@@ -8,8 +8,8 @@ from cogs.ordering.permissions import only_moderators
 from cogs.ui import embeds
 from cogs.ui.autocomplete import job_choices
 from cogs.ui.buttons import list_buttons
-from cogs.ui.interactions import Interaction, answer
-from jobs.orders.service import Desk
+from cogs.ui.interactions import Interaction, respond
+from jobs.orders.service import JobService
 
 _LISTED = 10
 
@@ -21,39 +21,39 @@ class Jobs(commands.Cog):
         name="jobs", description="See, cancel or send again what was asked for", guild_only=True
     )
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
         """See where your jobs stand."""
-        jobs = await self._desk.recent(interaction.guild_id or 0, interaction.user.id, limit=_LISTED)
-        await answer(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", jobs))
+        jobs = await self._service.recent(interaction.guild_id or 0, interaction.user.id, limit=_LISTED)
+        await respond(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", jobs))
 
     @group.command(name="server")
     async def server(self, interaction: Interaction) -> None:
         """See where the jobs of this server stand, and cancel those that can be (moderators)."""
         only_moderators(interaction)
-        jobs = await self._desk.recent(interaction.guild_id or 0, limit=_LISTED)
+        jobs = await self._service.recent(interaction.guild_id or 0, limit=_LISTED)
         embed = embeds.job_list("Jobs of this server", jobs, with_member=True)
-        await answer(interaction, ephemeral=True, embed=embed, view=list_buttons(jobs))
+        await respond(interaction, ephemeral=True, embed=embed, view=list_buttons(jobs))
 
     @group.command(name="cancel")
     @app_commands.describe(job="The number of the job")
     async def cancel(self, interaction: Interaction, job: int) -> None:
         """Cancel a job that has not been sent to the API, or give up one that waits for a decision."""
-        found = await self._desk.job(job, interaction.guild_id or 0)
-        await cancel_job(interaction, self._desk, found)
+        found = await self._service.job(job, interaction.guild_id or 0)
+        await cancel_job(interaction, self._service, found)
 
     @group.command(name="send-again")
     @app_commands.describe(job="The number of the job")
     async def send_again_(self, interaction: Interaction, job: int) -> None:
         """Post the results of a job once more, in this channel. Costs nothing."""
-        found = await self._desk.job(job, interaction.guild_id or 0)
-        await send_again(interaction, self._desk, found)
+        found = await self._service.job(job, interaction.guild_id or 0)
+        await send_again(interaction, self._service, found)
 
     @cancel.autocomplete("job")
     @send_again_.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         mine = not interaction.permissions.manage_guild
-        return await job_choices(interaction, self._desk, str(typed), mine=mine)
+        return await job_choices(interaction, self._service, str(typed), mine=mine)

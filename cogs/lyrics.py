@@ -3,17 +3,17 @@
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ordering.place_order import place
+from cogs.ordering.place_order import place_order
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 
 
 class Lyrics(commands.Cog):
     """Lyrics."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @app_commands.command(name="lyrics")
     @app_commands.guild_only()
@@ -21,4 +21,4 @@ class Lyrics(commands.Cog):
     async def lyrics(self, interaction: Interaction, description: str) -> None:
         """Have lyrics written, in two versions, and sing the one you like."""
         params = {"description": description}
-        await place(interaction, self._desk, Order("suno.lyrics", params, description))
+        await place_order(interaction, self._service, Order("suno.lyrics", params, description))

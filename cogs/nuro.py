@@ -5,11 +5,11 @@ from discord.ext import commands
 
 from cogs.ordering.clip_refs import given
 from cogs.ordering.forms import open_form
-from cogs.ordering.place_order import place
+from cogs.ordering.place_order import place_order
 from cogs.ui.autocomplete import option_value, options
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 
 _SONG, _INSTRUMENTAL = "nuro.song", "nuro.instrumental"
 _SEVERAL = "pick one, type a comma, and pick the next; up to five"
@@ -20,8 +20,8 @@ class Nuro(commands.Cog):
 
     group = app_commands.Group(name="nuro", description="Make a song with Nuro", guild_only=True)
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="song")
     @app_commands.describe(
@@ -48,8 +48,8 @@ class Nuro(commands.Cog):
     ) -> None:
         """Make a song from your own lyrics."""
         picked = {"gender": gender, "genre": genre, "mood": mood, "timbre": timbre}
-        chosen = {name: option_value(self._desk, _SONG, name, typed) for name, typed in picked.items()}
-        await open_form(interaction, self._desk, Order(_SONG, given(**chosen, duration=duration), ""))
+        chosen = {name: option_value(self._service, _SONG, name, typed) for name, typed in picked.items()}
+        await open_form(interaction, self._service, Order(_SONG, given(**chosen, duration=duration), ""))
 
     @group.command(name="instrumental")
     @app_commands.describe(
@@ -84,7 +84,7 @@ class Nuro(commands.Cog):
         """Make an instrumental from a description."""
         params = given(
             description=description,
-            version=option_value(self._desk, _INSTRUMENTAL, "version", version),
+            version=option_value(self._service, _INSTRUMENTAL, "version", version),
             genre=genre,
             mood=mood,
             instrument=instrument,
@@ -92,4 +92,4 @@ class Nuro(commands.Cog):
             segments=segments,
             duration=duration,
         )
-        await place(interaction, self._desk, Order(_INSTRUMENTAL, params, description))
+        await place_order(interaction, self._service, Order(_INSTRUMENTAL, params, description))

@@ -5,13 +5,13 @@ from dataclasses import replace
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ordering.clip_refs import Source, find_source, given, order_on
+from cogs.ordering.clip_refs import ClipRef, find_clip, given, order_on
 from cogs.ordering.forms import open_form, summary_of
-from cogs.ordering.place_order import place
+from cogs.ordering.place_order import place_order
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for, model_id, models_of
-from cogs.ui.interactions import Interaction, answer
-from jobs.orders.service import Desk
+from cogs.ui.interactions import Interaction, respond
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _SING, _CREATE = "suno.sing", "suno.persona"
@@ -24,8 +24,8 @@ class Personas(commands.Cog):
         name="persona", description="Keep the voice of a song and sing with it again", guild_only=True
     )
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="create")
     @app_commands.describe(
@@ -39,23 +39,23 @@ class Personas(commands.Cog):
         self, interaction: Interaction, clip_id: str, name: str, description: str, style: str = ""
     ) -> None:
         """Make a persona from a song. The song should be less than a day old."""
-        source = await find_source(interaction, self._desk, clip_id, _CREATE)
+        source = await find_clip(interaction, self._service, clip_id, _CREATE)
         order = order_on(source, _CREATE, name=name, description=description, style=style)
-        await place(interaction, self._desk, replace(order, summary=summary_of(order, source.title)))
+        await place_order(interaction, self._service, replace(order, summary=summary_of(order, source.title)))
 
     @group.command(name="sing")
     @app_commands.describe(persona="Who sings: pick one of this server's", model="Which model makes it")
     @app_commands.autocomplete(persona=clips_for(_SING), model=models_of("suno"))
     async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
         """Make a song with a persona, from your own title, style and lyrics."""
-        clip = await self._desk.clip(interaction.guild_id or 0, persona.strip())
+        clip = await self._service.clip(interaction.guild_id or 0, persona.strip())
         if clip is None or clip.kind != "persona":
             raise Refusal("persona")
-        chosen = given(model=model_id(self._desk, "suno", model))
-        await open_form(interaction, self._desk, order_on(Source(clip.clip_id, clip), _SING, **chosen))
+        chosen = given(model=model_id(self._service, "suno", model))
+        await open_form(interaction, self._service, order_on(ClipRef(clip.clip_id, clip), _SING, **chosen))
 
     @group.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
-        found = await self._desk.search(interaction.guild_id or 0, "", kinds=("persona",))
-        await answer(interaction, ephemeral=True, embed=embeds.personas(found))
+        found = await self._service.search(interaction.guild_id or 0, "", kinds=("persona",))
+        await respond(interaction, ephemeral=True, embed=embeds.personas(found))

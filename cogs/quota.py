@@ -10,10 +10,10 @@ from discord.ext import commands
 from cogs.ordering.permissions import only_moderators, roles_of, still_there
 from cogs.text import limit_messages
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, answer
+from cogs.ui.interactions import Interaction, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _MOST_QUOTAS = 200
@@ -32,14 +32,14 @@ class Quotas(commands.Cog):
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See the quotas of this server, and who is blocked."""
         only_moderators(interaction)
-        await _tell(interaction, await self._desk.settings(interaction.guild_id or 0))
+        await _tell(interaction, await self._service.settings(interaction.guild_id or 0))
 
     @group.command(name="set")
     @app_commands.describe(
@@ -132,7 +132,7 @@ class Quotas(commands.Cog):
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         only_moderators(interaction)
-        chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
+        chosen = await self._service.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
         await _tell(interaction, chosen)
 
 
@@ -151,4 +151,4 @@ def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
 
 async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
     text = limit_messages.quotas(chosen, guild_id=interaction.guild_id or 0)
-    await answer(interaction, ephemeral=True, embed=embeds.plain("Quotas", text))
+    await respond(interaction, ephemeral=True, embed=embeds.plain("Quotas", text))

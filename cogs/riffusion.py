@@ -4,14 +4,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ordering.clip_refs import find_source, given, order_on
+from cogs.ordering.clip_refs import find_clip, given, order_on
 from cogs.ordering.forms import open_form
-from cogs.ordering.place_order import place
+from cogs.ordering.place_order import place_order
 from cogs.ordering.uploads import upload_order
 from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
 _MODEL = "Which model makes it"
@@ -24,8 +24,8 @@ class Riffusion(commands.Cog):
 
     group = app_commands.Group(name="riffusion", description="Make a song with Riffusion", guild_only=True)
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="lyrics")
     @app_commands.describe(model=_MODEL, instrumental=_INSTRUMENTAL)
@@ -33,7 +33,7 @@ class Riffusion(commands.Cog):
     async def lyrics(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
         """Make a song from your own title, sound and lyrics."""
         params = {"instrumental": instrumental, **self._model(model)}
-        await open_form(interaction, self._desk, Order("riffusion.lyrics", params, ""))
+        await open_form(interaction, self._service, Order("riffusion.lyrics", params, ""))
 
     @group.command(name="describe")
     @app_commands.describe(
@@ -45,7 +45,7 @@ class Riffusion(commands.Cog):
     ) -> None:
         """Make a song from a description."""
         params = {"description": prompt, "instrumental": instrumental, **self._model(model)}
-        await place(interaction, self._desk, Order("riffusion.describe", params, prompt))
+        await place_order(interaction, self._service, Order("riffusion.describe", params, prompt))
 
     @group.command(name="cover")
     @app_commands.describe(clip_id=_CLIP, model=_MODEL)
@@ -100,13 +100,17 @@ class Riffusion(commands.Cog):
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:
         """Bring audio of your own, to work on it."""
-        await place(interaction, self._desk, upload_order(self._desk, "riffusion.upload", file, link))
+        await place_order(
+            interaction, self._service, upload_order(self._service, "riffusion.upload", file, link)
+        )
 
     async def _on_clip(
         self, interaction: Interaction, operation: str, clip_id: str, model: str, **times: str
     ) -> None:
-        source = await find_source(interaction, self._desk, clip_id, operation)
-        await open_form(interaction, self._desk, order_on(source, operation, **self._model(model), **times))
+        source = await find_clip(interaction, self._service, clip_id, operation)
+        await open_form(
+            interaction, self._service, order_on(source, operation, **self._model(model), **times)
+        )
 
     def _model(self, typed: str) -> dict[str, object]:
-        return given(model=model_id(self._desk, "riffusion", typed))
+        return given(model=model_id(self._service, "riffusion", typed))

@@ -15,8 +15,8 @@ from cogs.ordering.permissions import only_moderators
 from cogs.text import key_messages
 from cogs.text.rejection_messages import refusal
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, answer, ask, explain, show, think
-from jobs.orders.service import Desk
+from cogs.ui.interactions import Interaction, defer, edit, open_modal, reply_with_error, respond
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _FORM, _FIELD = "encore:key", "key"
@@ -26,8 +26,8 @@ _LONGEST = 250
 class Keys(commands.Cog):
     """`/settings key` and `/settings key-remove`."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -40,30 +40,30 @@ class Keys(commands.Cog):
             typed = modals.typed(data.get("components", []))
             await self._submitted(interaction, typed.get(_FIELD, ""))
         except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
-            await explain(interaction, error)
+            await reply_with_error(interaction, error)
 
     async def _submitted(self, interaction: Interaction, typed: str) -> None:
-        await think(interaction)  # the API is asked whether it accepts the key
+        await defer(interaction)  # the API is asked whether it accepts the key
         try:
-            balance = await self._desk.keys.give(interaction.guild_id or 0, interaction.user.id, typed)
+            balance = await self._service.keys.give(interaction.guild_id or 0, interaction.user.id, typed)
         except Refusal as error:
-            await show(interaction, content=refusal(error))
+            await edit(interaction, content=refusal(error))
             return
-        await show(interaction, embed=embeds.plain("API key", key_messages.given(balance)))
+        await edit(interaction, embed=embeds.plain("API key", key_messages.given(balance)))
 
 
-async def open_form(interaction: Interaction, desk: Desk) -> None:
+async def open_form(interaction: Interaction, service: JobService) -> None:
     """Show the form; raises Refusal where a key could not be kept anyway."""
-    desk.keys.check_open()
-    await ask(interaction, _Form())
+    service.keys.check_open()
+    await open_modal(interaction, _Form())
 
 
-async def remove(interaction: Interaction, desk: Desk) -> None:
+async def remove(interaction: Interaction, service: JobService) -> None:
     """Forget the key of the server."""
     guild_id = interaction.guild_id or 0
-    found = await desk.keys.remove(guild_id, interaction.user.id)
-    text = key_messages.removed(desk.keys.paying(guild_id)) if found else key_messages.NONE
-    await answer(interaction, ephemeral=True, embed=embeds.plain("API key", text))
+    found = await service.keys.remove(guild_id, interaction.user.id)
+    text = key_messages.removed(service.keys.paying(guild_id)) if found else key_messages.NONE
+    await respond(interaction, ephemeral=True, embed=embeds.plain("API key", text))
 
 
 class _Form(ui.Modal):

@@ -16,11 +16,11 @@ from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import settings_messages
 from cogs.ui import embeds
 from cogs.ui.channel_options import Channel, TextChannel
-from cogs.ui.interactions import Interaction, answer
+from cogs.ui.interactions import Interaction, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import ANY, Refusal
 
 _MAX_CHOICES = 25
@@ -38,22 +38,22 @@ class Settings(commands.Cog):
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See what is set for this server."""
         only_moderators(interaction)
-        await self._tell(interaction, await self._desk.settings(interaction.guild_id or 0))
+        await self._tell(interaction, await self._service.settings(interaction.guild_id or 0))
 
     @group.command(name="audit")
     async def audit(self, interaction: Interaction) -> None:
         """See who changed which setting, and when."""
         only_moderators(interaction)
-        changes = await self._desk.books.settings_history(interaction.guild_id or 0)
+        changes = await self._service.reports.settings_history(interaction.guild_id or 0)
         text = settings_messages.audit(changes)
-        await answer(interaction, ephemeral=True, embed=embeds.plain("Changes of settings", text))
+        await respond(interaction, ephemeral=True, embed=embeds.plain("Changes of settings", text))
 
     @group.command(name="threads")
     @app_commands.describe(on="Whether each song gets a thread")
@@ -159,22 +159,22 @@ class Settings(commands.Cog):
     async def key(self, interaction: Interaction) -> None:
         """Give this server an API key of its own, which then pays for what is made here."""
         only_moderators(interaction)
-        await server_key.open_form(interaction, self._desk)
+        await server_key.open_form(interaction, self._service)
 
     @group.command(name="key-remove")
     async def key_remove(self, interaction: Interaction) -> None:
         """Forget this server's API key at once. Jobs under way with it end, and say so."""
         only_moderators(interaction)
-        await server_key.remove(interaction, self._desk)
+        await server_key.remove(interaction, self._service)
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         only_moderators(interaction)
-        chosen = await self._desk.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
+        chosen = await self._service.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
         await self._tell(interaction, chosen)
 
     async def _tell(self, interaction: Interaction, chosen: GuildSettings) -> None:
-        text = settings_messages.settings(chosen, self._desk.keys.paying(interaction.guild_id or 0))
-        await answer(interaction, ephemeral=True, embed=embeds.plain("Settings", text))
+        text = settings_messages.settings(chosen, self._service.keys.paying(interaction.guild_id or 0))
+        await respond(interaction, ephemeral=True, embed=embeds.plain("Settings", text))
 
 
 def _listed(

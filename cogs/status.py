@@ -6,22 +6,22 @@ from discord.ext import commands
 from cogs import __version__
 from cogs.text import status_messages
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, answer
-from jobs.orders.service import Desk
+from cogs.ui.interactions import Interaction, respond
+from jobs.orders.service import JobService
 
 
 class Status(commands.Cog):
     """How everything is doing."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @app_commands.command(name="status")
     @app_commands.guild_only()
     async def status(self, interaction: Interaction) -> None:
         """See whether all is well: with me, with the music API, with this server's jobs."""
-        seen = await self._desk.overview(interaction.guild_id or 0)
+        seen = await self._service.overview(interaction.guild_id or 0)
         text = status_messages.overview(seen)
         if interaction.permissions.manage_guild:
             text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
-        await answer(interaction, ephemeral=True, embed=embeds.plain("Status", text))
+        await respond(interaction, ephemeral=True, embed=embeds.plain("Status", text))

@@ -4,14 +4,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ordering.clip_refs import find_source, given, order_on
+from cogs.ordering.clip_refs import find_clip, given, order_on
 from cogs.ordering.forms import open_form
-from cogs.ordering.place_order import place
+from cogs.ordering.place_order import place_order
 from cogs.ordering.uploads import upload_order
 from cogs.ui.autocomplete import clips_for, model_id, models_of, option_value, options
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
 _MODEL = "Which model makes it"
@@ -27,8 +27,8 @@ class Suno(commands.Cog):
 
     group = app_commands.Group(name="suno", description="Make a song with Suno", guild_only=True)
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @group.command(name="create")
     @app_commands.describe(
@@ -56,7 +56,7 @@ class Suno(commands.Cog):
         """Make a song from a description."""
         taste = self._taste("suno.create", model, negative_tags, vocal_gender, style_weight, weirdness)
         params = {"description": prompt, "instrumental": instrumental, **taste}
-        await place(interaction, self._desk, Order("suno.create", params, prompt))
+        await place_order(interaction, self._service, Order("suno.create", params, prompt))
 
     @group.command(name="custom")
     @app_commands.describe(
@@ -84,7 +84,7 @@ class Suno(commands.Cog):
         """Make a song from your own title, style and lyrics."""
         taste = self._taste("suno.custom", model, negative_tags, vocal_gender, style_weight, weirdness)
         params = {"instrumental": instrumental, "auto_lyrics": auto_lyrics, **taste}
-        await open_form(interaction, self._desk, Order("suno.custom", params, ""))
+        await open_form(interaction, self._service, Order("suno.custom", params, ""))
 
     @group.command(name="extend")
     @app_commands.describe(
@@ -113,18 +113,18 @@ class Suno(commands.Cog):
         weirdness: float | None = None,
     ) -> None:
         """Let a song go on. What comes is the new part; its buttons join it with the song."""
-        source = await find_source(interaction, self._desk, clip_id, "suno.extend")
+        source = await find_clip(interaction, self._service, clip_id, "suno.extend")
         taste = self._taste("suno.extend", model, negative_tags, vocal_gender, style_weight, weirdness)
         order = order_on(source, "suno.extend", continue_at=at.strip(), **taste)
-        await open_form(interaction, self._desk, order)
+        await open_form(interaction, self._service, order)
 
     @group.command(name="concat")
     @app_commands.describe(clip_id="The extension: pick one, or paste its clip id or a link to it")
     @app_commands.autocomplete(clip_id=clips_for("suno.concat"))
     async def concat(self, interaction: Interaction, clip_id: str) -> None:
         """Join an extension with the song that it extends."""
-        source = await find_source(interaction, self._desk, clip_id, "suno.concat")
-        await place(interaction, self._desk, order_on(source, "suno.concat"))
+        source = await find_clip(interaction, self._service, clip_id, "suno.concat")
+        await place_order(interaction, self._service, order_on(source, "suno.concat"))
 
     @group.command(name="cover")
     @app_commands.describe(
@@ -135,10 +135,10 @@ class Suno(commands.Cog):
         self, interaction: Interaction, clip_id: str, model: str = "", audio_weight: float | None = None
     ) -> None:
         """Make a song anew in another style."""
-        source = await find_source(interaction, self._desk, clip_id, "suno.cover")
-        chosen = model_id(self._desk, "suno", model)
+        source = await find_clip(interaction, self._service, clip_id, "suno.cover")
+        chosen = model_id(self._service, "suno", model)
         order = order_on(source, "suno.cover", model=chosen, audio_weight=audio_weight)
-        await open_form(interaction, self._desk, order)
+        await open_form(interaction, self._service, order)
 
     @group.command(name="upload")
     @app_commands.describe(
@@ -148,7 +148,7 @@ class Suno(commands.Cog):
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:
         """Bring audio of your own, to extend or cover it."""
-        await place(interaction, self._desk, upload_order(self._desk, "suno.upload", file, link))
+        await place_order(interaction, self._service, upload_order(self._service, "suno.upload", file, link))
 
     def _taste(
         self,
@@ -161,9 +161,9 @@ class Suno(commands.Cog):
     ) -> dict[str, object]:
         """The optional parameters that were given."""
         return given(
-            model=model_id(self._desk, "suno", model),
+            model=model_id(self._service, "suno", model),
             negative_tags=negative_tags,
-            vocal_gender=option_value(self._desk, operation, "vocal_gender", vocal_gender),
+            vocal_gender=option_value(self._service, operation, "vocal_gender", vocal_gender),
             style_weight=style_weight,
             weirdness_constraint=weirdness,
         )

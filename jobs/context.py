@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jobs.credits.instrumented import ObservedApi
+from jobs.credits.instrumented import InstrumentedApi
 from jobs.credits.keyring import Keyring
-from jobs.credits.meter import Meter
-from jobs.models import OWN_ACCOUNT, Alert, Balance, HouseRules, Job, Order, Reason
+from jobs.credits.meter import Metrics
+from jobs.models import OWN_ACCOUNT, Alert, Balance, Job, Order, OwnerPolicy, Reason
 from jobs.models.states import JobState
 from jobs.ports import Catalogue, Clock, MusicApi, Outbox, PortError
-from jobs.rules.breaker import Weather
-from jobs.rules.charge_inference import Verdict, settle
+from jobs.rules.breaker import Breakers
+from jobs.rules.charge_inference import Verdict, infer_charge
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 
@@ -29,7 +29,7 @@ _ASK_AGAIN = 24 * 3600.0
 
 
 @dataclass(slots=True)
-class Workshop:
+class JobContext:
     """The tools of the engine.
 
     Attributes:
@@ -52,24 +52,24 @@ class Workshop:
     schedule: Schedule
     clock: Clock
     spool: Path
-    house: HouseRules = field(default_factory=HouseRules)
+    owner_policy: OwnerPolicy = field(default_factory=OwnerPolicy)
     ring: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     doubts: Counter[int] = field(default_factory=Counter)
-    meter: Meter = field(default_factory=Meter)
+    metrics: Metrics = field(default_factory=Metrics)
     keyring: Keyring = field(default_factory=Keyring)
     last_pass_at: float | None = None
     gone: set[int] = field(default_factory=set)
     started_at: float = field(init=False)
-    weather: Weather = field(init=False)
+    breakers: Breakers = field(init=False)
     _durations: dict[str, list[float]] = field(default_factory=dict)
     _balances: dict[int, Balance] = field(default_factory=dict)
     _retired: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.started_at = self.clock.now()
-        self.weather = Weather(self.schedule)
-        self.api = ObservedApi(self.api, self.catalogue, self.weather, self.meter, self.clock)
+        self.breakers = Breakers(self.schedule)
+        self.api = InstrumentedApi(self.api, self.catalogue, self.breakers, self.metrics, self.clock)
 
     def last_balance(self, account: int | None = OWN_ACCOUNT) -> Balance | None:
         """The last balance of an account that this process has read."""
@@ -77,7 +77,7 @@ class Workshop:
 
     def account_of(self, guild_id: int) -> int | None:
         """Whose key pays for a server: its own, else the bot's where it may use that, else None."""
-        account, lent_to = self.keyring.account_of(guild_id), self.house.own_key_for
+        account, lent_to = self.keyring.account_of(guild_id), self.owner_policy.own_key_for
         if account is not None:
             return account
         return OWN_ACCOUNT if lent_to is None or guild_id in lent_to else None
@@ -162,7 +162,9 @@ class Workshop:
         if balance is None or job.balance_before is None or job.submit_at is None:
             return Verdict.OPEN
         charges, refunds = await self.store.rivals(job)
-        return settle(job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds)
+        return infer_charge(
+            job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds
+        )
 
     async def remember_retired(self, job: Job) -> None:
         """The API no longer offers what this job asked for, so nobody else need spend a try on it."""
@@ -223,12 +225,12 @@ class Workshop:
         elif job.state is JobState.UNKNOWN:
             now = self.clock.now()
             await self.store.move(
-                job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_BALANCE, answered_at=now
+                job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_BALANCE, outcome_at=now
             )
         else:
             await self.store.touch(job, due_at=None)
 
-    async def insist(self, job: Job, write: Callable[[], Awaitable[bool]]) -> None:
+    async def retry_until_written(self, job: Job, write: Callable[[], Awaitable[bool]]) -> None:
         """Write what must not be lost, as often as it takes: a paid task id lives only in memory before."""
         tries = 0
         while True:

@@ -15,7 +15,7 @@ from jobs.models import (
     Clip,
     Found,
     Job,
-    Notice,
+    OutageNotice,
     Params,
     Post,
     Reason,
@@ -97,7 +97,7 @@ class Terms(Protocol):
         """When such a job is done."""
 
     @property
-    def look_every(self) -> float:
+    def poll_every(self) -> float:
         """The interval between looks."""
 
     @property
@@ -146,7 +146,7 @@ class MusicApi(Protocol):
     async def submit(self, operation: str, params: Params, account: int) -> Started:
         """Start the work. Raises NothingSent, Declined or AnswerLost."""
 
-    async def look(self, provider: str, task_id: str, account: int) -> Found:
+    async def poll(self, provider: str, task_id: str, account: int) -> Found:
         """How it is doing.
 
         Raises:
@@ -207,7 +207,7 @@ class Outbox(Protocol):
     async def find(self, job: Job, post: Post) -> int | None:
         """The id of this message if it is in the channel already. Raises NothingSent or Undeliverable."""
 
-    async def tell(self, notice: Notice) -> None:
+    async def notify(self, notice: OutageNotice) -> None:
         """Send a line about the weather at a provider. Raises AnswerLost, NothingSent or Undeliverable."""
 
 

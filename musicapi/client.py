@@ -82,7 +82,7 @@ class MusicApiClient:
         status, reply, retry_after = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
         return responses.read_submission(status, reply, makes=terms.makes, retry_after=retry_after)
 
-    async def look(self, provider: str, task_id: str) -> TaskStatus:
+    async def poll(self, provider: str, task_id: str) -> TaskStatus:
         """Ask how a task is doing. Free. Raises as `replies.read_task` does, and `NotSent`."""
         path = self.profile.tasks[provider].format(task_id=quote(task_id, safe=""))
         status, reply, retry_after = await self._call("GET", path, _READ_TIMEOUT)

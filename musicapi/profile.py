@@ -49,7 +49,7 @@ class Terms:
         price_by_model: Prices of models for which it differs.
         clips: How many results to expect. Stems have come in other numbers, so this is no promise.
         usually: When such a job is done, until our own history knows better.
-        look_every: The interval between looks at the task.
+        poll_every: The interval between looks at the task.
         deadline: When we stop waiting for the task.
         makes: What comes of it: song, stem, wav, upload, persona or lyrics.
         takes: What it starts from: kinds of results, or operations that made them; empty for nothing.
@@ -67,7 +67,7 @@ class Terms:
     price: int
     clips: int
     usually: float
-    look_every: float
+    poll_every: float
     deadline: float
     makes: str = "song"
     takes: Sequence[str] = ()

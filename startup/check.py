@@ -10,7 +10,7 @@ from cogs.ordering.place_order import NEEDED
 from jobs.store import DatabaseInUse, StoreError, open_store
 from startup.settings import Settings, inspect
 
-_TROUBLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
+_TRANSPORT_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
 
 
 async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -62,7 +62,7 @@ async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) 
     except discord.LoginFailure:
         wrong.append("DISCORD_TOKEN: Discord does not accept it; copy it again from the Bot page")
         return
-    except _TROUBLE as error:
+    except _TRANSPORT_ERRORS as error:
         wrong.append(f"DISCORD_TOKEN: Discord cannot be reached ({type(error).__name__})")
         return
     finally:

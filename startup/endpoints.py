@@ -7,19 +7,19 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from cogs.client import Encore
-from jobs.context import Workshop
+from jobs.context import JobContext
 from startup.health import STALE_SECONDS
-from startup.metrics import Metrics
+from startup.metrics import PrometheusMetrics
 
 
 @asynccontextmanager
-async def serve(bot: Encore, shop: Workshop, *, host: str, port: int) -> AsyncIterator[int]:
+async def serve(bot: Encore, context: JobContext, *, host: str, port: int) -> AsyncIterator[int]:
     """Serve while the context is open; gives the port, which is a free one for 0.
 
     Raises:
         OSError: The port cannot be opened.
     """
-    site = _Site(bot, shop)
+    site = _Site(bot, context)
     app = web.Application()
     app.add_routes([web.get("/healthz", site.healthz), web.get("/metrics", site.metrics)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -34,14 +34,14 @@ async def serve(bot: Encore, shop: Workshop, *, host: str, port: int) -> AsyncIt
 class _Site:
     """The two pages."""
 
-    def __init__(self, bot: Encore, shop: Workshop) -> None:
+    def __init__(self, bot: Encore, context: JobContext) -> None:
         self._bot = bot
-        self._shop = shop
+        self._context = context
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """200 while the engine passes over the jobs, whatever Discord and the music API do; else 503."""
-        last = self._shop.last_pass_at
-        age = None if last is None else round(max(self._shop.clock.now() - last, 0.0), 1)
+        last = self._context.last_pass_at
+        age = None if last is None else round(max(self._context.clock.now() - last, 0.0), 1)
         healthy = age is not None and age < STALE_SECONDS
         body = {
             "status": "ok" if healthy else "stale",
@@ -52,8 +52,8 @@ class _Site:
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Everything that is counted."""
-        meter = self._shop.meter
-        if not isinstance(meter, Metrics):
+        metrics = self._context.metrics
+        if not isinstance(metrics, PrometheusMetrics):
             raise web.HTTPNotFound
-        text = await meter.text(self._shop, connected=self._bot.connected)
+        text = await metrics.text(self._context, connected=self._bot.connected)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -3,16 +3,16 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 from cogs import __version__
-from jobs.context import Workshop
-from jobs.credits.meter import Meter
+from jobs.context import JobContext
+from jobs.credits.meter import Metrics
 from jobs.models.states import JobState
-from jobs.orders.status import weather_of
+from jobs.orders.status import provider_health
 
 # A look is due to the fraction of a second; what is worth an alarm are seconds.
 _LATENESS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
-class Metrics(Meter):
+class PrometheusMetrics(Metrics):
     """Counts as the engine works, and reads the rest when somebody asks."""
 
     def __init__(self) -> None:
@@ -43,28 +43,28 @@ class Metrics(Meter):
         return Gauge(name, text, labels, registry=self.registry)
 
     def called(self, call: str, provider: str, outcome: str) -> None:
-        """A submit or look was made."""
+        """A submit or poll was made."""
         (self._submits if call == "submit" else self._looks).labels(provider, outcome).inc()
 
     def took(self, step: str, late: float) -> None:
         """The engine took a job in hand."""
-        if step == "look":
+        if step == "poll":
             self._lateness.observe(max(late, 0.0))
 
     def delivered(self, outcome: str) -> None:
         """A delivery ended."""
         self._deliveries.labels(outcome).inc()
 
-    async def text(self, shop: Workshop, *, connected: bool) -> bytes:
+    async def text(self, context: JobContext, *, connected: bool) -> bytes:
         """Everything, in Prometheus' text format."""
-        counts = await shop.store.counts()
+        counts = await context.store.counts()
         for state in JobState:
             self._jobs.labels(state.value).set(counts.get(state, 0))
-        for seen in weather_of(shop):
+        for seen in provider_health(context):
             self._breaker.labels(seen.provider).set(seen.struggling_since is not None)
-        age = float("nan") if shop.last_pass_at is None else shop.clock.now() - shop.last_pass_at
+        age = float("nan") if context.last_pass_at is None else context.clock.now() - context.last_pass_at
         self._pass_age.set(age)
         self._discord.set(connected)
-        balance = shop.last_balance()
+        balance = context.last_balance()
         self._credits.set(float("nan") if balance is None else balance.total)
         return generate_latest(self.registry)

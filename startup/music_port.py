@@ -57,11 +57,11 @@ class MusicPort:
             raise _translated(error) from None
         return Started(submission.task_id, _results(submission, self._client.profile))
 
-    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+    async def poll(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
         """How it is doing; see the port. A look costs nothing, so a lost answer is as good as none."""
         client = self._at(account)
         try:
-            status = await client.look(provider, task_id)
+            status = await client.poll(provider, task_id)
         except _OF_THE_TASK as error:
             raise _translated(error) from None
         except musicapi.RateLimited as error:

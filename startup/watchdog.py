@@ -1,7 +1,7 @@
 """The end of a process whose event loop hangs: what restarts it finds everything in the store.
 
-Only for that: while the loop turns, the engine ends its own passes and steps (see `jobs.engine.loop`), and a disk
-that fails for a while is waited for, as a paid task may be known in memory alone.
+Only for that: while the loop turns, the engine ends its own passes and steps (see `jobs.engine.loop`), and a
+disk that fails for a while is waited for, as a paid task may be known in memory alone.
 """
 
 import asyncio

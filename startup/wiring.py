@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 import musicapi
 from cogs.client import Encore
-from cogs.delivery.alerts import Bell
+from cogs.delivery.alerts import AlertSender
 from cogs.delivery.outbox import ChannelOutbox
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.credits.keyring import Keyring
-from jobs.credits.meter import Meter
+from jobs.credits.meter import Metrics
 from jobs.engine.loop import Engine
-from jobs.models import HouseRules
-from jobs.orders.service import Desk
+from jobs.models import OwnerPolicy
+from jobs.orders.service import JobService
 from jobs.ports import Vault
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
@@ -36,9 +36,9 @@ class Assembly:
 
     bot: Encore
     engine: Engine
-    desk: Desk
+    service: JobService
     store: Store
-    shop: Workshop
+    context: JobContext
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def assemble(
     ):
         keyring = Keyring(settings.music_api_key, _vault(settings))
         outbox = ChannelOutbox(catalogue)
-        shop = Workshop(
+        context = JobContext(
             store,
             MusicPort(client, downloader, keyring.key_of),
             outbox,
@@ -69,20 +69,20 @@ async def assemble(
             Schedule(settings.time_scale),
             SystemClock(),
             settings.data_folder / "spool",
-            HouseRules(settings.daily_cap, settings.require_balance, settings.key_servers),
-            meter=_meter(settings),
+            OwnerPolicy(settings.daily_cap, settings.require_balance, settings.key_servers),
+            metrics=_metrics(settings),
             keyring=keyring,
         )
         await store.sweep_keys()
-        await shop.read_keys()
+        await context.read_keys()
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
-        engine = Engine(shop, heartbeat=_heartbeat(settings))
-        desk = Desk(shop, engine.wake)
-        bot = Encore(desk, store, **bot_options)
+        engine = Engine(context, heartbeat=_heartbeat(settings))
+        service = JobService(context, engine.wake)
+        bot = Encore(service, store, **bot_options)
         outbox.attach(bot)
-        shop.ring = Bell(bot).ring
-        yield Assembly(bot, engine, desk, store, shop)
+        context.ring = AlertSender(bot).ring
+        yield Assembly(bot, engine, service, store, context)
 
 
 def _vault(settings: Settings) -> Vault | None:
@@ -93,12 +93,12 @@ def _vault(settings: Settings) -> Vault | None:
     return FernetVault(settings.secret_key)
 
 
-def _meter(settings: Settings) -> Meter:
+def _metrics(settings: Settings) -> Metrics:
     if not settings.metrics_port:
-        return Meter()
-    from startup.metrics import Metrics  # noqa: PLC0415 - only who asks for metrics pays for them
+        return Metrics()
+    from startup.metrics import PrometheusMetrics  # noqa: PLC0415 - only who asks for metrics pays for them
 
-    return Metrics()
+    return PrometheusMetrics()
 
 
 def _heartbeat(settings: Settings) -> Callable[[], None]:

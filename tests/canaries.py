@@ -11,11 +11,11 @@ from pathlib import Path
 from jobs.engine.log_context import current_job
 from jobs.models.secret import Secret
 from startup.log import Json, Redacting
-from tests.fakes.discord.settings import WireSettings
+from tests.fakes.discord.settings import FakeDiscordSettings
 
 KEY = "sk_test_canary_7f3a"
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.canary.of-the-bot-that-the-tests-run"
-CANARIES = (KEY, TOKEN, WireSettings().token)
+CANARIES = (KEY, TOKEN, FakeDiscordSettings().token)
 _OURS = ("bot", "cogs", "jobs", "musicapi", "startup")
 # A file of a test is small; a larger one is sound.
 _READ_BYTES = 8 * 1024 * 1024

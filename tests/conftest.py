@@ -130,7 +130,7 @@ class Jam:
         with self.env.time_context():
             await self.mia.slash(self.channel, "suno create", prompt=prompt)
         message = await self.reply(count + 1)
-        clips = await self.parts.desk.search(self.guild.id, "", kinds=["song"])
+        clips = await self.parts.service.search(self.guild.id, "", kinds=["song"])
         await self.state(clips[0].job_id, JobState.DONE)
         return message, clips[0].clip_id
 

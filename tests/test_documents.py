@@ -73,7 +73,7 @@ def test_every_command_is_in_the_readme_with_its_options(commands: dict[str, set
 def test_every_command_that_a_member_is_told_of_exists(commands: dict[str, set[str]]) -> None:
     told = {
         (page.name, name)
-        for page in sorted((ROOT / "cogs").glob("*.py"))
+        for page in sorted((ROOT / "cogs").rglob("*.py"))
         for text in sentences(ast.parse(page.read_text()))
         for name in re.findall(r"`/([a-z][a-z -]*)`", text)
     }
@@ -94,7 +94,7 @@ async def loaded(bot: discord.Client) -> list[discord.ext.commands.Cog]:
     from cogs.client import _COGS, Encore  # noqa: PLC0415 - the list itself is what is asked for
 
     assert isinstance(bot, Encore)
-    return [cog(bot.desk) for cog in _COGS]
+    return [cog(bot.service) for cog in _COGS]
 
 
 def test_the_state_table_of_the_design_page_is_the_one_of_the_code() -> None:

@@ -1,0 +1,1 @@
+"""The outbox: results, notices and alerts into channels."""

@@ -8,7 +8,7 @@ import discord
 from cogs.client import Encore
 from cogs.text import credit_messages
 from cogs.ui import embeds
-from cogs.ui.transport_errors import TROUBLE
+from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.models import Alert
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ _TRIES = 3
 _PAUSE_SECONDS = 20.0
 
 
-class Bell:
+class AlertSender:
     """Posts alerts through the bot. Each is told at most once, so what cannot be posted is logged."""
 
     def __init__(self, bot: Encore) -> None:
@@ -37,7 +37,7 @@ class Bell:
         for _ in range(_TRIES):
             try:
                 await channel.send(embed=embed, nonce=nonce)
-            except (discord.HTTPException, *TROUBLE) as error:
+            except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
                 log.warning("an alert was not posted (%s)", type(error).__name__)
                 if isinstance(error, discord.Forbidden | discord.NotFound):
                     return

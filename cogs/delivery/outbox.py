@@ -21,9 +21,9 @@ from cogs.text.clean import plain
 from cogs.ui import embeds
 from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
-from cogs.ui.card_edits import Closer
-from cogs.ui.transport_errors import TROUBLE
-from jobs.models import Attachment, Clip, Job, Notice, Post
+from cogs.ui.card_edits import CardEditor
+from cogs.ui.transport_errors import TRANSPORT_ERRORS
+from jobs.models import Attachment, Clip, Job, OutageNotice, Post
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, Catalogue, LinkGone, NothingSent, Undeliverable
 
@@ -58,7 +58,7 @@ class ChannelOutbox:
         self._catalogue = catalogue
         self._bot: Encore | None = None
         self._pace = Pace()
-        self._closer = Closer()
+        self._closer = CardEditor()
 
     def attach(self, bot: Encore) -> None:
         """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
@@ -77,7 +77,7 @@ class ChannelOutbox:
             # In a thread the way out is the channel first, with the files; without them only there.
             in_thread = job.thread_id not in (None, job.channel_id)
             translate(error, with_files=bool(files) and not (in_thread and error.code == _NO_PERMISSION))
-        except TROUBLE as error:
+        except TRANSPORT_ERRORS as error:
             raise AnswerLost(type(error).__name__) from None
         if post.seq == 0 and job.state is not JobState.HELD:  # a held job can be given up on its card
             self._closer.close(bot, job)
@@ -114,23 +114,23 @@ class ChannelOutbox:
                     return None
         except discord.HTTPException as error:
             translate(error, with_files=False)
-        except TROUBLE as error:
+        except TRANSPORT_ERRORS as error:
             raise NothingSent(type(error).__name__) from None
         if seen >= _HISTORY:
             raise Undeliverable("the channel is too busy to be searched")
         return None
 
-    async def tell(self, notice: Notice) -> None:
+    async def notify(self, notice: OutageNotice) -> None:
         """Send a line about the weather, which pings nobody. Raises as `Outbox.tell` says."""
         bot = await self._ready()
         try:
             async with asyncio.timeout(_POST_SECONDS):
                 channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
-                await channel.send(embed=embeds.weather(notice), nonce=notice.nonce)
+                await channel.send(embed=embeds.outage(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
             if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
                 translate(error, with_files=False)
-        except TROUBLE as error:
+        except TRANSPORT_ERRORS as error:
             raise AnswerLost(type(error).__name__) from None
 
     async def thread(self, job: Job, name: str) -> int | None:
@@ -153,7 +153,7 @@ class ChannelOutbox:
                 log.info("job %s: no thread here (code %s)", job.id, error.code)
                 return None
             raise NothingSent(f"HTTP {error.status}") from None
-        except TROUBLE as error:
+        except TRANSPORT_ERRORS as error:
             raise NothingSent(type(error).__name__) from None
         return int(opened["id"])
 
@@ -168,7 +168,7 @@ class ChannelOutbox:
             if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
                 raise LinkGone(f"HTTP {error.status}") from None
             raise NothingSent(f"HTTP {error.status}") from None
-        except TROUBLE as error:
+        except TRANSPORT_ERRORS as error:
             raise NothingSent(type(error).__name__) from None
         if not fresh or expired(fresh, time.time()):
             raise LinkGone("Discord renews it no more")
@@ -250,7 +250,7 @@ async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
     except discord.HTTPException as error:
         if error.code != _UNKNOWN_MESSAGE:
             translate(error, with_files=False)
-    except TROUBLE as error:
+    except TRANSPORT_ERRORS as error:
         raise NothingSent(type(error).__name__) from None
 
 

@@ -1,0 +1,1 @@
+"""From a command, button or form to an accepted job."""

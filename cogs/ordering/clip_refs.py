@@ -10,7 +10,7 @@ from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction
 from jobs.models import Clip, Order
 from jobs.orders.results import fits
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
@@ -25,7 +25,7 @@ _MESSAGE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ClipRef:
     """What an operation is to start from.
 
     Attributes:
@@ -41,7 +41,9 @@ class Source:
         return full_title(self.clip) if self.clip else self.clip_id
 
 
-async def find_source(interaction: Interaction, desk: Desk, typed: str, operation: str = "") -> Source:
+async def find_clip(
+    interaction: Interaction, service: JobService, typed: str, operation: str = ""
+) -> ClipRef:
     """What a member means by what was typed into `clip_id`.
 
     Raises:
@@ -51,41 +53,43 @@ async def find_source(interaction: Interaction, desk: Desk, typed: str, operatio
     if link is not None:
         if int(link["guild"]) != interaction.guild_id:
             raise Refusal("elsewhere")
-        found = await clips_at(desk, int(link["guild"]), int(link["message"]), operation)
+        found = await clips_at(service, int(link["guild"]), int(link["message"]), operation)
         if len(found) > 1:
             raise Refusal("several", names=tuple(_told(found)))
-        return Source(found[0].clip_id, found[0])
+        return ClipRef(found[0].clip_id, found[0])
     guild_id = interaction.guild_id or 0
     picked = typed.strip()
     if not _UUID.search(picked) and ID.fullmatch(picked):  # an id of another kind, picked from the list
-        clip = await desk.clip(guild_id, picked)
+        clip = await service.clip(guild_id, picked)
         if clip is not None:
-            return Source(picked, clip)
-    return await known_source(desk, guild_id, clip_id_in(typed))
+            return ClipRef(picked, clip)
+    return await known_clip(service, guild_id, clip_id_in(typed))
 
 
-async def known_source(desk: Desk, guild_id: int, clip_id: str) -> Source:
+async def known_clip(service: JobService, guild_id: int, clip_id: str) -> ClipRef:
     """A clip by its id, with what this server knows of it."""
-    return Source(clip_id, await desk.clip(guild_id, clip_id))
+    return ClipRef(clip_id, await service.clip(guild_id, clip_id))
 
 
-async def clips_at(desk: Desk, guild_id: int, message_id: int, operation: str = "") -> Sequence[Clip]:
+async def clips_at(
+    service: JobService, guild_id: int, message_id: int, operation: str = ""
+) -> Sequence[Clip]:
     """The clips in a message of ours that an operation, or any, could start from; at least one.
 
     Raises:
         Refusal: There is none, or it is still being made.
     """
-    job = await desk.job_at(guild_id, message_id) if message_id <= _LAST_ID else None
+    job = await service.job_at(guild_id, message_id) if message_id <= _LAST_ID else None
     if job is None:
         raise Refusal("message")
-    clips = [clip for clip in await desk.clips(job.id) if ID.fullmatch(clip.clip_id)]
-    if not clips and desk.is_open(job):
+    clips = [clip for clip in await service.clips(job.id) if ID.fullmatch(clip.clip_id)]
+    if not clips and service.is_open(job):
         raise Refusal("running", names=(str(job.id),))
     if operation:
-        terms = desk.catalogue.terms(operation)
+        terms = service.catalogue.terms(operation)
         clips = [clip for clip in clips if clip.provider == terms.provider and fits(clip, terms)]
     if not clips:
-        raise Refusal("nothing", names=tuple(desk.catalogue.terms(operation).takes) if operation else ())
+        raise Refusal("nothing", names=tuple(service.catalogue.terms(operation).takes) if operation else ())
     return clips
 
 
@@ -107,7 +111,7 @@ def clip_id_in(typed: str) -> str:
     raise Refusal("input", field="clip_id", why="is not a clip id or a link to a clip")
 
 
-def order_on(source: Source, operation: str, **params: object) -> Order:
+def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     """An order that starts from a clip or persona, with the parameters that were given.
 
     What the clip itself suggests is filled in: where it ends for what goes on there, its words for what

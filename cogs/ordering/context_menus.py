@@ -5,11 +5,11 @@ from typing import Any
 
 from discord import Message, app_commands
 
-from cogs.ordering.clip_refs import Source, clips_at, order_on
+from cogs.ordering.clip_refs import ClipRef, clips_at, order_on
 from cogs.ordering.forms import begin
 from cogs.text import job_messages
 from cogs.ui.buttons import choice_buttons
-from cogs.ui.interactions import Interaction, say
+from cogs.ui.interactions import Interaction, reply
 from jobs.rules.admission import Refusal
 
 # The provider of a clip decides which operation it is; None where the provider has none.
@@ -36,14 +36,14 @@ def _callback(name: str) -> Callable[[Interaction, Message], Coroutine[Any, Any,
 
 
 async def _chosen(interaction: Interaction, message: Message, operations: dict[str, str]) -> None:
-    desk = interaction.client.desk
-    clips = await clips_at(desk, interaction.guild_id or 0, message.id)
+    service = interaction.client.service
+    clips = await clips_at(service, interaction.guild_id or 0, message.id)
     operation = operations.get(clips[0].provider)
     if operation is None:
         raise Refusal("provider", names=(clips[0].provider, *operations))
-    fitting = await clips_at(desk, interaction.guild_id or 0, message.id, operation)
+    fitting = await clips_at(service, interaction.guild_id or 0, message.id, operation)
     if len(fitting) == 1:
-        source = Source(fitting[0].clip_id, fitting[0])
-        await begin(interaction, desk, order_on(source, operation))
+        source = ClipRef(fitting[0].clip_id, fitting[0])
+        await begin(interaction, service, order_on(source, operation))
         return
-    await say(interaction, job_messages.WHICH, view=choice_buttons(fitting, operation, desk.catalogue))
+    await reply(interaction, job_messages.WHICH, view=choice_buttons(fitting, operation, service.catalogue))

@@ -12,14 +12,14 @@ from discord import ui
 from discord.ext import commands
 
 from cogs.ordering import modals
-from cogs.ordering.clip_refs import known_source
-from cogs.ordering.place_order import place, refuse, visit_of
+from cogs.ordering.clip_refs import known_clip
+from cogs.ordering.place_order import origin_of, place_order, refuse
 from cogs.text import job_messages
 from cogs.text.clean import number
 from cogs.ui.form_specs import FORMS, Field, Form, asked_of
-from cogs.ui.interactions import Interaction, ask, explain, say
+from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_error
 from jobs.models import Order
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _FORM = "encore:form:"
@@ -28,31 +28,31 @@ _FIELD_LIMIT = 4000
 _OPEN_SECONDS = 1800.0
 
 
-async def begin(interaction: Interaction, desk: Desk, order: Order) -> None:
+async def begin(interaction: Interaction, service: JobService, order: Order) -> None:
     """Ask for what an order still lacks; or place it, where nothing needs to be asked."""
     if order.operation in FORMS:
-        await open_form(interaction, desk, order)
+        await open_form(interaction, service, order)
     else:
-        await place(interaction, desk, order)
+        await place_order(interaction, service, order)
 
 
-async def open_form(interaction: Interaction, desk: Desk, order: Order) -> None:
+async def open_form(interaction: Interaction, service: JobService, order: Order) -> None:
     """Show the form of an order, filled with what is known already.
 
     Raises:
         Refusal: Something is wrong that the form does not ask for, so that nobody types for nothing.
     """
-    visit = visit_of(interaction)
-    await desk.check_unasked(order, visit, asked_of(order.operation))
-    draft_id = await desk.keep_draft(order, visit)
-    await ask(interaction, _Modal(f"{_FORM}{draft_id}", desk, order))
+    origin = origin_of(interaction)
+    await service.check_unasked(order, origin, asked_of(order.operation))
+    draft_id = await service.keep_draft(order, origin)
+    await open_modal(interaction, _Modal(f"{_FORM}{draft_id}", service, order))
 
 
 class Forms(commands.Cog):
     """Reads every submitted form; not the form itself, which a restart forgets."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: JobService) -> None:
+        self._service = service
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -66,32 +66,36 @@ class Forms(commands.Cog):
         try:
             await self._submitted(interaction, custom_id.removeprefix(_FORM), data.get("components", []))
         except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
-            await explain(interaction, error)
+            await reply_with_error(interaction, error)
 
     async def _submitted(
         self, interaction: Interaction, asked: str, components: list[dict[str, Any]]
     ) -> None:
-        visit = visit_of(interaction)
-        draft = await self._desk.draft(number(asked), visit)
+        origin = origin_of(interaction)
+        draft = await self._service.draft(number(asked), origin)
         if draft is None or draft.operation not in FORMS:
-            await say(interaction, job_messages.FORM_AGAIN)
+            await reply(interaction, job_messages.FORM_AGAIN)
             return
         typed = _typed(components, FORMS[draft.operation])
-        whole = {param: text for param in typed if (text := _whole(draft, param, typed[param], self._desk))}
+        whole = {
+            param: text for param in typed if (text := _whole(draft, param, typed[param], self._service))
+        }
         order = replace(draft, params={**draft.params, **typed, **whole})
         if not any(typed.values()):
-            await say(interaction, job_messages.EMPTY_FORM)
+            await reply(interaction, job_messages.EMPTY_FORM)
             return
         try:
-            await place(
-                interaction, self._desk, replace(order, summary=await self._summary(order, visit.guild_id))
+            await place_order(
+                interaction,
+                self._service,
+                replace(order, summary=await self._summary(order, origin.guild_id)),
             )
         except Refusal as refusal:  # whatever the reason, what was typed must not be lost
-            await refuse(interaction, self._desk, order, refusal)
+            await refuse(interaction, self._service, order, refusal)
 
     async def _summary(self, order: Order, guild_id: int) -> str:
         source = (
-            await known_source(self._desk, guild_id, order.source_clip_id) if order.source_clip_id else None
+            await known_clip(self._service, guild_id, order.source_clip_id) if order.source_clip_id else None
         )
         return summary_of(order, source.title if source else "")
 
@@ -107,12 +111,12 @@ def summary_of(order: Order, source_title: str = "") -> str:
 class _Modal(ui.Modal):
     """A form in front of a member. What is submitted is read by the cog."""
 
-    def __init__(self, custom_id: str, desk: Desk, order: Order) -> None:
+    def __init__(self, custom_id: str, service: JobService, order: Order) -> None:
         form = FORMS[order.operation]
         super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
         for field in form.fields:
-            shown = _text_input(field, desk, order)
-            cut = _whole(order, field.param, shown.default or "", desk)
+            shown = _text_input(field, service, order)
+            cut = _whole(order, field.param, shown.default or "", service)
             hint = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
             self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
@@ -120,10 +124,10 @@ class _Modal(ui.Modal):
         """Nothing to do here: `Forms.on_interaction` reads every submitted form."""
 
 
-def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal]:
+def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput[ui.Modal]:
     known = str(order.params.get(field.param) or "")[:_FIELD_LIMIT]
     # A known text that the API would not take stands there whole all the same, to be shortened.
-    limit = max(field.length or min(_taken(order, field.param, desk), _FIELD_LIMIT), len(known))
+    limit = max(field.length or min(_taken(order, field.param, service), _FIELD_LIMIT), len(known))
     instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
     return ui.TextInput(
         custom_id=field.param,
@@ -135,16 +139,16 @@ def _text_input(field: Field, desk: Desk, order: Order) -> ui.TextInput[ui.Modal
     )
 
 
-def _taken(order: Order, param: str, desk: Desk) -> int:
+def _taken(order: Order, param: str, service: JobService) -> int:
     """How many characters the API takes."""
     model = str(order.params.get("model") or "")
-    return desk.catalogue.limit(param, operation=order.operation, model=model)
+    return service.catalogue.limit(param, operation=order.operation, model=model)
 
 
-def _whole(order: Order, param: str, shown: str, desk: Desk) -> str:
+def _whole(order: Order, param: str, shown: str, service: JobService) -> str:
     """A known text that was too long for its field, where the field still shows its beginning; else empty."""
     known = str(order.params.get(param) or "")
-    if not _FIELD_LIMIT < len(known) <= _taken(order, param, desk):
+    if not _FIELD_LIMIT < len(known) <= _taken(order, param, service):
         return ""
     # Discord trims what comes back and has line ends of its own.
     return known if known[:_FIELD_LIMIT].split() == shown.split() else ""

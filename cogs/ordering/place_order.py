@@ -10,9 +10,9 @@ from cogs.text import job_messages, limit_messages, rejection_messages
 from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
 from cogs.ui.form_specs import asked_of
-from cogs.ui.interactions import AnswerRefused, Interaction, answer, say, show, think
-from jobs.models import Job, Order, Visit
-from jobs.orders.service import Accepted, Desk
+from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, reply, respond
+from jobs.models import Job, Order, Origin
+from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import Refusal
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _IN_THREADS = {
 FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "embed_links")}
 
 
-def visit_of(interaction: Interaction) -> Visit:
+def origin_of(interaction: Interaction) -> Origin:
     """Where an interaction comes from, and what the bot may do there, as Discord says it.
 
     Raises:
@@ -49,7 +49,7 @@ def visit_of(interaction: Interaction) -> Visit:
     needed = dict(_IN_THREADS if thread else NEEDED)
     if thread and thread.locked:
         needed["manage_threads"] = "Manage Threads (this one is locked)"
-    return Visit(
+    return Origin(
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id,
         user_id=interaction.user.id,
@@ -76,8 +76,13 @@ def _role_ids(interaction: Interaction) -> tuple[int, ...]:
     return (*member._roles, interaction.guild_id or 0)  # noqa: SLF001 - as above
 
 
-async def place(
-    interaction: Interaction, desk: Desk, order: Order, *, draft_id: int | None = None, agreed: int = 0
+async def place_order(
+    interaction: Interaction,
+    service: JobService,
+    order: Order,
+    *,
+    draft_id: int | None = None,
+    agreed: int = 0,
 ) -> None:
     """Accept an order and answer with its card; or ask first, where the server wants that at this price.
 
@@ -95,75 +100,77 @@ async def place(
         log.warning("an interaction came once more; it has been taken care of")
         return
     accepting = asyncio.create_task(
-        desk.accept(order, visit_of(interaction), agreed=agreed, draft_id=draft_id)
+        service.accept(order, origin_of(interaction), agreed=agreed, draft_id=draft_id)
     )
     try:
         done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
         if not done:
-            await _say_later(interaction, desk, accepting)
+            await _say_later(interaction, service, accepting)
             return
-        await _show(interaction, desk, accepting.result())
+        await _show(interaction, service, accepting.result())
     except Refusal as refusal:
         if refusal.code == "confirm":
-            await _ask(interaction, desk, order, price=refusal.amounts[0])
+            await _ask(interaction, service, order, price=refusal.amounts[0])
         elif refusal.code == "input" and refusal.field in asked_of(order.operation):
-            await refuse(interaction, desk, order, refusal)
+            await refuse(interaction, service, order, refusal)
         else:
             raise
 
 
-async def refuse(interaction: Interaction, desk: Desk, order: Order, refusal: Refusal) -> None:
+async def refuse(interaction: Interaction, service: JobService, order: Order, refusal: Refusal) -> None:
     """Say why an order was not taken, with a button that opens its form with what was typed."""
-    draft_id = await desk.keep_draft(order, visit_of(interaction))
-    await say(interaction, rejection_messages.refusal(refusal, kept=True), view=edit_button(draft_id))
+    draft_id = await service.keep_draft(order, origin_of(interaction))
+    await reply(interaction, rejection_messages.refusal(refusal, kept=True), view=edit_button(draft_id))
 
 
-async def _ask(interaction: Interaction, desk: Desk, order: Order, *, price: int) -> None:
+async def _ask(interaction: Interaction, service: JobService, order: Order, *, price: int) -> None:
     """Show the price, with a button that agrees to it. The order waits as a draft."""
-    draft_id = await desk.keep_draft(order, visit_of(interaction))
-    await say(interaction, limit_messages.ask(order, price), view=agree_button(draft_id, price))
+    draft_id = await service.keep_draft(order, origin_of(interaction))
+    await reply(interaction, limit_messages.ask(order, price), view=agree_button(draft_id, price))
 
 
-async def _say_later(interaction: Interaction, desk: Desk, accepting: asyncio.Task[Accepted]) -> None:
+async def _say_later(
+    interaction: Interaction, service: JobService, accepting: asyncio.Task[Accepted]
+) -> None:
     """The disk is slow: say "thinking", and the rest when the job is noted."""
     try:
-        await think(interaction)
+        await defer(interaction)
     except (AnswerRefused, discord.HTTPException):
-        await _take_back(desk, (await accepting).job)
+        await _take_back(service, (await accepting).job)
         raise
     accepted = await accepting
-    await _note_answer(desk, accepted.job, None)
+    await _note_answer(service, accepted.job, None)
     text = job_messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
-    await show(interaction, content=text)
+    await edit(interaction, content=text)
 
 
-async def _show(interaction: Interaction, desk: Desk, accepted: Accepted) -> None:
+async def _show(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
     job = accepted.job
     try:
-        message_id = await answer(
+        message_id = await respond(
             interaction,
-            embed=embeds.asked(job, accepted.usually_at, accepted.results_in),
+            embed=embeds.job_card(job, accepted.usually_at, accepted.results_in),
             view=card_buttons(job),
             ours=lambda message: any(is_card_of(job, custom_id) for custom_id in custom_ids(message)),
         )
     except (AnswerRefused, discord.HTTPException):
-        await _take_back(desk, job)
+        await _take_back(service, job)
         raise
     if message_id is None:  # nobody knows whether it is there, so the engine looks for it before it begins
         log.warning("job %s: Discord does not say whether its card is there", job.id)
         return
-    await _note_answer(desk, job, message_id)
+    await _note_answer(service, job, message_id)
 
 
-async def _take_back(desk: Desk, job: Job) -> None:
+async def _take_back(service: JobService, job: Job) -> None:
     """The member was told that the command failed, so nothing may be spent on it."""
-    if await desk.cancel(job.id) is None:
+    if await service.cancel(job.id) is None:
         log.warning("job %s had begun before Discord refused its card", job.id)
 
 
-async def _note_answer(desk: Desk, job: Job, message_id: int | None) -> None:
+async def _note_answer(service: JobService, job: Job, message_id: int | None) -> None:
     """The card is true whatever happens here: the job becomes due by itself."""
     try:
-        await desk.answered(job, message_id)
+        await service.card_shown(job, message_id)
     except Exception:
         log.exception("job %s: its card could not be noted", job.id)

@@ -7,14 +7,16 @@ import discord
 
 from cogs.ui.attachment_urls import is_file
 from jobs.models import Order
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 # What the API takes, by the end of the name; for files whose type Discord does not say.
 _SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mp4"})
 
 
-def upload_order(desk: Desk, operation: str, file: discord.Attachment | None, link: str | None) -> Order:
+def upload_order(
+    service: JobService, operation: str, file: discord.Attachment | None, link: str | None
+) -> Order:
     """An order to upload a file, or what a link leads to.
 
     Raises:
@@ -25,7 +27,7 @@ def upload_order(desk: Desk, operation: str, file: discord.Attachment | None, li
     if file is None:
         url = (link or "").strip()
         return Order(operation, {"file_url" if is_file(url) else "url": url}, _name_in(url))
-    _check(file, desk.catalogue.limit("file_bytes", operation=operation))
+    _check(file, service.catalogue.limit("file_bytes", operation=operation))
     return Order(operation, {"file_url": file.url}, PurePosixPath(file.filename).stem)
 
 

@@ -50,8 +50,8 @@ def drift(found: Sequence[Drift]) -> str:
     for one in found[:_SHOWN]:
         if one.job_id is not None:
             lines.append(
-                f"{timestamp(one.at, 'd')}: job #{one.job_id} ({labels.operation(one.operation)}) should cost "
-                f"{credits_text(one.price)}, and the balance shows {one.price - one.credits:,}."
+                f"{timestamp(one.at, 'd')}: job #{one.job_id} ({labels.operation(one.operation)}) should "
+                f"cost {credits_text(one.price)}, and the balance shows {one.price - one.credits:,}."
             )
         else:
             what = "came that no job explains (a top-up?)" if one.credits > 0 else "went that no job took"

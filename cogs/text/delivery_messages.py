@@ -3,7 +3,7 @@
 from jobs.models import Job
 
 
-def stranded(job: Job) -> str:
+def undeliverable(job: Job) -> str:
     """Errors of ours kept the results from being posted; they are kept."""
     return (
         f"Job #{job.id} is finished, but an error of mine kept me from posting it whole. The results are "

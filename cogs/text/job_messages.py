@@ -72,7 +72,7 @@ def _cost(job: Job) -> str:
     before = f" An earlier try may have taken {credits_text(job.lost_credits)}." if job.lost_credits else ""
     if not job.price:
         return "It was free."
-    if job.answered_at is None or not job.task_id:
+    if job.outcome_at is None or not job.task_id:
         return f"Nothing {'more ' if before else ''}was charged.{before}"
     if job.refunded:
         return f"The {credits_text(job.price)} are back on the balance.{before}"

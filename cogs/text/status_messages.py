@@ -4,14 +4,14 @@ from cogs.text import labels
 from cogs.text.clean import timestamp
 from cogs.text.job_messages import STATES, credits_text
 from jobs.models.states import OPEN, JobState
-from jobs.orders.status import Overview, ProviderWeather
+from jobs.orders.status import Overview, ProviderHealth
 
 
 def struggling(provider: str) -> str:
     """To a channel whose jobs wait for a provider that does not answer."""
     return (
-        f"**The music API is struggling** ({labels.provider(provider)}). Your jobs wait, and nothing is lost: "
-        "they go on by themselves when it answers again, which I will say here. Waiting costs nothing; "
+        f"**The music API is struggling** ({labels.provider(provider)}). Your jobs wait, and nothing is "
+        "lost: they go on by themselves when it answers again, which I will say here. Waiting costs nothing; "
         "`/jobs mine` shows where yours stand."
     )
 
@@ -27,7 +27,9 @@ def overview(seen: Overview) -> str:
     jobs = (
         "no job is open" if not waiting else "1 job is open" if waiting == 1 else f"{waiting:,} jobs are open"
     )
-    return "\n".join([_pulse(seen), *map(_weather, seen.weather), f"In this server {jobs}.{_oldest(seen)}"])
+    return "\n".join(
+        [_pulse(seen), *map(_providers, seen.breakers), f"In this server {jobs}.{_oldest(seen)}"]
+    )
 
 
 def details(seen: Overview, *, version: str) -> str:
@@ -50,7 +52,7 @@ def _pulse(seen: Overview) -> str:
     return f"I last looked at all jobs {timestamp(seen.last_pass_at)}."
 
 
-def _weather(at: ProviderWeather) -> str:
+def _providers(at: ProviderHealth) -> str:
     name = labels.provider(at.provider)
     if at.struggling_since is None:
         return f"{name}: the music API answers."

@@ -1,0 +1,1 @@
+"""What is seen and pressed: embeds, buttons, forms, autocompletion. Knows no command."""

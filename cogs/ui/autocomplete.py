@@ -9,7 +9,7 @@ from cogs.text import job_messages, labels
 from cogs.text.clean import ID, duration, plain
 from cogs.ui.interactions import Interaction
 from jobs.models import Job
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
 _MAX_CHOICES = 25
@@ -19,19 +19,19 @@ Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
 
 
-def model_choices(desk: Desk, provider: str, typed: str) -> Choices:
+def model_choices(service: JobService, provider: str, typed: str) -> Choices:
     """Models by name or id."""
-    return _matching(desk.catalogue.models(provider), typed)
+    return _matching(service.catalogue.models(provider), typed)
 
 
-def model_id(desk: Desk, provider: str, typed: str) -> str:
+def model_id(service: JobService, provider: str, typed: str) -> str:
     """The id of a model that was picked or typed by name; empty for none.
 
     Raises:
         Refusal: There is no such model.
     """
     wanted = typed.strip().lower()
-    for name, model in desk.catalogue.models(provider):
+    for name, model in service.catalogue.models(provider):
         if wanted in (name.lower(), model.lower()):
             return model
     if wanted:
@@ -43,7 +43,7 @@ def options(operation: str, field: str, *, several: bool = False) -> Complete:
     """An autocompletion with the values of a field; with `several`, after the last comma."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        values = interaction.client.desk.catalogue.options(operation, field)
+        values = interaction.client.service.catalogue.options(operation, field)
         if not several:
             return _matching(values, typed)
         before, comma, last = typed.rpartition(",")
@@ -55,17 +55,19 @@ def options(operation: str, field: str, *, several: bool = False) -> Complete:
     return complete
 
 
-def option_value(desk: Desk, operation: str, field: str, typed: str) -> str:
+def option_value(service: JobService, operation: str, field: str, typed: str) -> str:
     """The value of what was picked or typed by name; any other text stays, for the gate to refuse."""
     wanted = typed.strip().lower()
-    found = (value for name, value in desk.catalogue.options(operation, field) if name.lower() == wanted)
+    found = (value for name, value in service.catalogue.options(operation, field) if name.lower() == wanted)
     return next(found, typed.strip())
 
 
-async def clip_choices(interaction: Interaction, desk: Desk, typed: str, operation: str = "") -> Choices:
+async def clip_choices(
+    interaction: Interaction, service: JobService, typed: str, operation: str = ""
+) -> Choices:
     """The server's clips by title, newest first: those that an operation can start from, or all."""
-    terms = desk.catalogue.terms(operation) if operation else None
-    clips = await desk.search(
+    terms = service.catalogue.terms(operation) if operation else None
+    clips = await service.search(
         interaction.guild_id or 0,
         typed,
         kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
@@ -85,7 +87,7 @@ def clips_for(operation: str) -> Complete:
     """An autocompletion with the clips that an operation can start from; any for an empty name."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        return await clip_choices(interaction, interaction.client.desk, typed, operation)
+        return await clip_choices(interaction, interaction.client.service, typed, operation)
 
     return complete
 
@@ -94,17 +96,17 @@ def models_of(provider: str) -> Complete:
     """An autocompletion with a provider's models."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        return model_choices(interaction.client.desk, provider, typed)
+        return model_choices(interaction.client.service, provider, typed)
 
     return complete
 
 
 async def job_choices(
-    interaction: Interaction, desk: Desk, typed: str, *, mine: bool
+    interaction: Interaction, service: JobService, typed: str, *, mine: bool
 ) -> list[app_commands.Choice[int]]:
     """Jobs by number or by what was asked."""
     user_id = interaction.user.id if mine else None
-    jobs = await desk.recent(interaction.guild_id or 0, user_id, limit=50)
+    jobs = await service.recent(interaction.guild_id or 0, user_id, limit=50)
     needle = typed.strip().lower().removeprefix("#")
     found = [job for job in jobs if needle in str(job.id) or needle in job.summary.lower()]
     return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from cogs.ui import embeds
-from cogs.ui.transport_errors import TROUBLE
+from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ _EDIT_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 
 
-class Closer:
+class CardEditor:
     """Edits cards beside whatever else goes on, at a slow pace."""
 
     def __init__(self) -> None:
@@ -53,5 +53,5 @@ async def _edit(client: discord.Client, job: Job, **content: Any) -> None:  # no
             await channel.get_partial_message(job.card_message_id).edit(**content)
     except discord.HTTPException as error:
         log.info("job %s: its card stays as it was (code %s)", job.id, error.code)
-    except TROUBLE as error:
+    except TRANSPORT_ERRORS as error:
         log.info("job %s: its card stays as it was (%s)", job.id, type(error).__name__)

@@ -7,7 +7,7 @@ import discord
 
 from cogs.text import delivery_messages, job_messages, labels, status_messages
 from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
-from jobs.models import Clip, Family, Job, Notice
+from jobs.models import Clip, Family, Job, OutageNotice
 from jobs.models.states import JobState
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
@@ -19,7 +19,7 @@ _SONG_LYRICS = 400
 _SIDE_BY_SIDE = 2
 
 
-def asked(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
+def job_card(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
     """The card that answers a command: what was asked, its cost, when it is usually done, and where."""
     embed = discord.Embed(
         title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
@@ -90,7 +90,7 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
 
 def _why(job: Job) -> str:
     if job.state is JobState.UNDELIVERABLE:
-        return delivery_messages.stranded(job)
+        return delivery_messages.undeliverable(job)
     return job_messages.held(job) if job.state is JobState.HELD else job_messages.failure(job)
 
 
@@ -143,7 +143,7 @@ def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> d
     )
 
 
-def weather(notice: Notice) -> discord.Embed:
+def outage(notice: OutageNotice) -> discord.Embed:
     """A line to a channel: a provider is struggling, or back."""
     text = (
         status_messages.back(notice.provider) if notice.back else status_messages.struggling(notice.provider)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import discord
 
 from cogs.text import job_messages, rejection_messages
-from cogs.ui.transport_errors import TROUBLE
+from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.rules.admission import Refusal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class AnswerRefused(Exception):
     """Discord no longer takes an answer: the member was told that the command failed."""
 
 
-async def answer(
+async def respond(
     interaction: Interaction,
     *,
     ephemeral: bool = False,
@@ -55,29 +55,29 @@ async def answer(
         AnswerRefused: The three seconds were over, so the member saw the command fail; or it has another
             answer already.
     """
-    sent = await _insist(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
-    return sent.message_id if sent is not None else await _answered_message(interaction, ours)
+    sent = await _retried(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
+    return sent.message_id if sent is not None else await _response_message(interaction, ours)
 
 
-async def think(interaction: Interaction) -> None:
+async def defer(interaction: Interaction) -> None:
     """Show the member, privately, that an answer is on its way; `show` brings it. Raises as `answer` does."""
-    await _insist(lambda: interaction.response.defer(ephemeral=True, thinking=True))
+    await _retried(lambda: interaction.response.defer(ephemeral=True, thinking=True))
 
 
-async def ask(interaction: Interaction, form: discord.ui.Modal) -> None:
+async def open_modal(interaction: Interaction, form: discord.ui.Modal) -> None:
     """Put a form in front of the member. Raises as `answer` does."""
-    await _insist(lambda: interaction.response.send_modal(form))
+    await _retried(lambda: interaction.response.send_modal(form))
 
 
-async def show(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
+async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
     """Put something in place of the first answer. Safe to repeat; what cannot be shown is logged."""
     try:
-        await _insist(lambda: interaction.edit_original_response(**content))
+        await _retried(lambda: interaction.edit_original_response(**content))
     except (AnswerRefused, discord.HTTPException) as error:
         log.warning("an answer could not be shown (%s)", type(error).__name__)
 
 
-async def _insist(send: Callable[[], Awaitable[T]]) -> T | None:
+async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
     """Try a few times; None where it may have arrived although Discord never said so.
 
     Raises:
@@ -98,50 +98,50 @@ async def _insist(send: Callable[[], Awaitable[T]]) -> T | None:
                 raise
         except discord.InteractionResponded:
             return None
-        except TROUBLE as error:
+        except TRANSPORT_ERRORS as error:
             log.warning("an answer may be lost (%s)", type(error).__name__)
         await asyncio.sleep(_PAUSE_SECONDS * (tries + 1))
     return None
 
 
-async def say(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401 - as above
+async def reply(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401 - as above
     """Tell one member something, privately, in whatever state the interaction is."""
     try:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, **content)
         else:
-            await answer(interaction, content=text, ephemeral=True, **content)
-    except (AnswerRefused, discord.HTTPException, *TROUBLE) as error:
+            await respond(interaction, content=text, ephemeral=True, **content)
+    except (AnswerRefused, discord.HTTPException, *TRANSPORT_ERRORS) as error:
         log.warning("a private answer was not delivered (%s)", type(error).__name__)
 
 
-async def explain(interaction: Interaction, error: BaseException) -> None:
+async def reply_with_error(interaction: Interaction, error: BaseException) -> None:
     """The one way from an error to a member: a sentence, and a reference code that the log has too."""
     cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
     if isinstance(cause, Refusal):
-        await say(interaction, rejection_messages.refusal(cause))
+        await reply(interaction, rejection_messages.refusal(cause))
         return
     if isinstance(
         cause, discord.app_commands.CommandSignatureMismatch | discord.app_commands.CommandNotFound
     ):
-        await say(interaction, job_messages.OUTDATED)
+        await reply(interaction, job_messages.OUTDATED)
         return
     if isinstance(cause, AnswerRefused):
         log.warning("Discord no longer took the answer to a command")
         return
     reference = secrets.token_hex(3)
     log.error("reference %s", reference, exc_info=cause)
-    await say(interaction, job_messages.internal(reference))
+    await reply(interaction, job_messages.internal(reference))
 
 
-async def _answered_message(interaction: Interaction, ours: Callable[[discord.Message], bool]) -> int | None:
+async def _response_message(interaction: Interaction, ours: Callable[[discord.Message], bool]) -> int | None:
     """The id of an answer that may have arrived; AnswerRefused where Discord says that it has not."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
             message = await interaction.original_response()
     except discord.NotFound as error:
         raise AnswerRefused(str(error.code)) from None
-    except (discord.HTTPException, discord.ClientException, *TROUBLE):
+    except (discord.HTTPException, discord.ClientException, *TRANSPORT_ERRORS):
         return None
     if not ours(message):
         raise AnswerRefused("somebody else has answered")

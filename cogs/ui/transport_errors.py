@@ -6,4 +6,4 @@ other file of this package.
 
 from aiohttp import ClientError
 
-TROUBLE = (OSError, TimeoutError, ClientError)
+TRANSPORT_ERRORS = (OSError, TimeoutError, ClientError)

@@ -1,0 +1,1 @@
+"""Who pays, what is left, what was spent."""

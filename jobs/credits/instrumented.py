@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jobs.credits.meter import Meter
+from jobs.credits.meter import Metrics
 from jobs.models import Balance, Found, Params, Started
 from jobs.models.secret import Secret
 from jobs.ports import (
@@ -19,7 +19,7 @@ from jobs.ports import (
     PortError,
     TurnedAway,
 )
-from jobs.rules.breaker import Call, Weather
+from jobs.rules.breaker import Breakers, Call
 
 T = TypeVar("T")
 
@@ -27,16 +27,16 @@ T = TypeVar("T")
 _CALL_SECONDS = 300.0
 
 
-class ObservedApi:
+class InstrumentedApi:
     """Satisfies `ports.MusicApi` with another one."""
 
     def __init__(
-        self, api: MusicApi, catalogue: Catalogue, weather: Weather, meter: Meter, clock: Clock
+        self, api: MusicApi, catalogue: Catalogue, breakers: Breakers, metrics: Metrics, clock: Clock
     ) -> None:
         self._api = api
         self._catalogue = catalogue
-        self._weather = weather
-        self._meter = meter
+        self._weather = breakers
+        self._metrics = metrics
         self._clock = clock
         self.limit = _CALL_SECONDS
 
@@ -46,9 +46,9 @@ class ObservedApi:
         answer = self._bounded(self._api.submit(operation, params, account), AnswerLost)
         return await self._observed("submit", at, answer)
 
-    async def look(self, provider: str, task_id: str, account: int) -> Found:
-        """How it is doing; see the port. The engine bounds a look as a whole."""
-        return await self._observed("look", (provider, account), self._api.look(provider, task_id, account))
+    async def poll(self, provider: str, task_id: str, account: int) -> Found:
+        """How it is doing; see the port. The engine bounds a poll as a whole."""
+        return await self._observed("poll", (provider, account), self._api.poll(provider, task_id, account))
 
     async def balance(self, account: int) -> Balance:
         """The account's credits; see the port."""
@@ -71,17 +71,17 @@ class ObservedApi:
             raise
         except Declined:
             breaker.good(call, self._clock.now())
-            self._meter.called(call, provider, "declined")
+            self._metrics.called(call, provider, "declined")
             raise
         except TurnedAway:  # it is neither struggling nor proven to be well
-            self._meter.called(call, provider, "turned_away")
+            self._metrics.called(call, provider, "turned_away")
             raise
         except PortError as error:
             breaker.bad(call, self._clock.now())
-            self._meter.called(call, provider, "lost" if isinstance(error, AnswerLost) else "not_sent")
+            self._metrics.called(call, provider, "lost" if isinstance(error, AnswerLost) else "not_sent")
             raise
         breaker.good(call, self._clock.now())
-        self._meter.called(call, provider, "answered")
+        self._metrics.called(call, provider, "answered")
         return result
 
     async def _bounded(self, answer: Coroutine[Any, Any, T], too_late: type[PortError]) -> T:

@@ -1,11 +1,11 @@
 """What the engine counts, for whoever runs the bot. `startup/metrics.py` turns it into metrics."""
 
 
-class Meter:
+class Metrics:
     """Counts nothing: for a bot whose operator did not ask."""
 
     def called(self, call: str, provider: str, outcome: str) -> None:
-        """A `submit` or `look` was made.
+        """A `submit` or `poll` was made.
 
         `outcome` is `answered`, `declined`, `turned_away`, `not_sent` or `lost`.
         """

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.models import (
     OWN_ACCOUNT,
     Balance,
     Change,
     Drift,
     GuildSettings,
+    Origin,
     OwnerReport,
     Spending,
     Statement,
-    Visit,
 )
 from jobs.models.quota import Period, Use, window
 
@@ -22,47 +22,47 @@ MOST_STATEMENTS = 20_000
 _BEYOND = 2**62
 
 
-class Books:
+class CreditReports:
     """Questions about credits. Only `balance` waits for the API, a few seconds at most."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
 
-    async def uses(self, visit: Visit) -> Sequence[Use]:
+    async def uses(self, origin: Origin) -> Sequence[Use]:
         """How much of their quotas a member has used."""
-        return await self._shop.store.uses(visit, now=self._shop.clock.now())
+        return await self._context.store.uses(origin, now=self._context.clock.now())
 
     def today(self, settings: GuildSettings) -> float:
         """When the present day of a server began."""
-        return window(Period.DAY, settings.timezone, self._shop.clock.now())[0]
+        return window(Period.DAY, settings.timezone, self._context.clock.now())[0]
 
     async def balance(self, guild_id: int) -> tuple[Balance | None, int]:
         """(the credits of the account that pays for a server, what of them is reserved).
 
         The last known balance where the API does not answer; None where there is none, or no account.
         """
-        account = self._shop.account_of(guild_id)
+        account = self._context.account_of(guild_id)
         if account is None:
             return None, 0
-        known = await self._shop.balance(account) or await self._shop.known_balance(account)
-        return known, await self._shop.store.reserved(account)
+        known = await self._context.balance(account) or await self._context.known_balance(account)
+        return known, await self._context.store.reserved(account)
 
     async def drifts(self, guild_id: int) -> Sequence[Drift]:
         """What no job explained on the account that pays for a server, newest first."""
-        account = self._shop.account_of(guild_id)
-        found = () if account is None else await self._shop.store.drifts(account)
+        account = self._context.account_of(guild_id)
+        found = () if account is None else await self._context.store.drifts(account)
         return [await self._as_seen_from(guild_id, drift) for drift in found]
 
     async def _as_seen_from(self, guild_id: int, drift: Drift) -> Drift:
         """Servers may share an account, but the jobs of another one are its own business."""
-        job = None if drift.job_id is None else await self._shop.store.job(drift.job_id)
+        job = None if drift.job_id is None else await self._context.store.job(drift.job_id)
         theirs = job is not None and job.guild_id != guild_id
         return Drift(drift.credits, drift.at) if theirs else drift
 
     def days(self, settings: GuildSettings, count: int) -> Sequence[tuple[float, float]]:
         """The latest days of a server as (begin, end), the oldest first; the last one is today."""
         found: list[tuple[float, float]] = []
-        at = self._shop.clock.now()
+        at = self._context.clock.now()
         while len(found) < count:
             found.insert(0, window(Period.DAY, settings.timezone, at))
             at = found[0][0] - 1
@@ -70,18 +70,18 @@ class Books:
 
     async def spending(self, guild_id: int, days: Sequence[tuple[float, float]]) -> Spending:
         """What a server spent in these days."""
-        return await self._shop.store.spending(guild_id, days=days)
+        return await self._context.store.spending(guild_id, days=days)
 
     async def of_all(self, days: int) -> OwnerReport:
         """What the bot's own key paid for, over all servers. Waits for the API as `balance` does."""
-        now, shop = self._shop.clock.now(), self._shop
+        now, context = self._context.clock.now(), self._context
         return OwnerReport(
-            by_server=tuple(await shop.store.by_server(since=now - days * _DAY_SECONDS)),
-            today=await shop.store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
-            cap=shop.house.daily_cap,
-            balance=await shop.balance(OWN_ACCOUNT) or await shop.known_balance(OWN_ACCOUNT),
-            reserved=await shop.store.reserved(OWN_ACCOUNT),
-            drifts=tuple(await shop.store.drifts(OWN_ACCOUNT)),
+            by_server=tuple(await context.store.by_server(since=now - days * _DAY_SECONDS)),
+            today=await context.store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
+            cap=context.owner_policy.daily_cap,
+            balance=await context.balance(OWN_ACCOUNT) or await context.known_balance(OWN_ACCOUNT),
+            reserved=await context.store.reserved(OWN_ACCOUNT),
+            drifts=tuple(await context.store.drifts(OWN_ACCOUNT)),
         )
 
     async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
@@ -92,7 +92,7 @@ class Books:
         found: list[Statement] = []
         before = _BEYOND
         while len(found) < MOST_STATEMENTS:
-            page = await self._shop.store.statements(guild_id, since=since, before=before, limit=_PAGE)
+            page = await self._context.store.statements(guild_id, since=since, before=before, limit=_PAGE)
             found += page
             if len(page) < _PAGE:
                 break
@@ -101,4 +101,4 @@ class Books:
 
     async def settings_history(self, guild_id: int) -> Sequence[Change]:
         """Who changed which setting, newest first."""
-        return await self._shop.store.settings_history(guild_id)
+        return await self._context.store.settings_history(guild_id)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.models import Balance, Reason, ServerKey
 from jobs.models.secret import Secret
 from jobs.ports import Declined, PortError
@@ -30,14 +30,14 @@ class Keys:
         wake: Tells the engine that rows have changed.
     """
 
-    def __init__(self, shop: Workshop, wake: Callable[..., None]) -> None:
-        self._shop = shop
+    def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
+        self._context = context
         self._wake = wake
         self._changing = asyncio.Lock()  # a key given twice at once is one account all the same
 
     def paying(self, guild_id: int) -> Paying:
         """Who pays for a server."""
-        ring, account = self._shop.keyring, self._shop.account_of(guild_id)
+        ring, account = self._context.keyring, self._context.account_of(guild_id)
         own = ring.given(guild_id)
         return Paying(
             own, account is not None and ring.readable(account), own is None and account is not None
@@ -45,7 +45,7 @@ class Keys:
 
     def check_open(self) -> None:
         """Whether keys can be kept at all. Raises Refusal."""
-        if not self._shop.keyring.vault.ready:
+        if not self._context.keyring.vault.ready:
             raise Refusal("no_secret")
 
     async def give(self, guild_id: int, user_id: int, typed: str) -> Balance:
@@ -60,26 +60,28 @@ class Keys:
             return await self._give(guild_id, user_id, key)
 
     async def _give(self, guild_id: int, user_id: int, key: Secret) -> Balance:
-        shop = self._shop
+        context = self._context
         # Sealed before it is used: from here on the logs know it.
-        sealed = shop.keyring.vault.seal(key)
+        sealed = context.keyring.vault.seal(key)
         try:
-            balance = await shop.api.try_key(key)
+            balance = await context.api.try_key(key)
         except Declined as error:
             raise Refusal("key_wrong" if error.reason is Reason.KEY else "key_unchecked") from None
         except PortError:
             raise Refusal("key_unchecked") from None
-        account = shop.keyring.account_with(key)
-        await shop.store.give_key(guild_id, account=account, sealed=sealed, by=user_id, now=shop.clock.now())
-        await shop.read_keys()
+        account = context.keyring.account_with(key)
+        await context.store.give_key(
+            guild_id, account=account, sealed=sealed, by=user_id, now=context.clock.now()
+        )
+        await context.read_keys()
         self._wake()
         return balance
 
     async def remove(self, guild_id: int, user_id: int) -> bool:
         """Forget the key of a server; False where it had none. Jobs that began with it end, and are told."""
         async with self._changing:
-            found = await self._shop.store.remove_key(guild_id, by=user_id, now=self._shop.clock.now())
-            await self._shop.read_keys()
+            found = await self._context.store.remove_key(guild_id, by=user_id, now=self._context.clock.now())
+            await self._context.read_keys()
         self._wake()
         return found
 

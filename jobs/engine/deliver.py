@@ -10,14 +10,14 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine import spool
 from jobs.engine.fetch import Fetched, fetch_all, fetch_cover
 from jobs.engine.threads import place_for
 from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
-from jobs.rules.batches import MAX_FILES, split
+from jobs.rules.batches import MAX_FILES, split_into_messages
 
 log = logging.getLogger(__name__)
 
@@ -30,113 +30,115 @@ _LANDS_SECONDS = 120.0
 _FAIR_TRIES = 10
 
 
-async def deliver(shop: Workshop, job: Job) -> None:
+async def deliver(context: JobContext, job: Job) -> None:
     """Post what is there to post, and note it."""
-    own, again = spool.folder(shop.spool, job), False
+    own, again = spool.folder(context.spool, job), False
     try:
-        await _deliver(shop, job, own)
+        await _deliver(context, job, own)
     except PortError as error:
-        again = await _put_off(shop, job, error)
+        again = await _put_off(context, job, error)
     finally:
-        spool.settle(shop.spool, own, again=again)
+        spool.keep_or_drop(context.spool, own, again=again)
 
 
-async def _put_off(shop: Workshop, job: Job, error: PortError) -> bool:
+async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
     """Try again later, with the same nonces; or give up, and say False, where there is nowhere to post."""
-    current = await shop.store.job(job.id)  # it may have come to `posting` in the meantime
+    current = await context.store.job(job.id)  # it may have come to `posting` in the meantime
     if current is None or current.round != job.round:
         return False
     if current.state not in (job.state, JobState.POSTING):  # given up meanwhile: nothing is left to tell
         return False
-    now = shop.clock.now()
+    now = context.clock.now()
     if isinstance(error, Undeliverable) and current.thread_id is not None:
         log.warning("job %s: its thread is closed (%s); to the channel instead", job.id, error.text)
-        await shop.store.touch(current, thread_id=None, due_at=now)
+        await context.store.touch(current, thread_id=None, due_at=now)
         return True
-    over = now >= current.state_at + shop.schedule.wait(shop.schedule.deliver_for)
+    over = now >= current.state_at + context.schedule.wait(context.schedule.deliver_for)
     over = over and current.tries >= _FAIR_TRIES
     if over or isinstance(error, Undeliverable):
-        await _strand(shop, current, error)
+        await _mark_undeliverable(context, current, error)
         return False
-    wait = shop.schedule.after_failure(current.tries, error.retry_after)
+    wait = context.schedule.after_failure(current.tries, error.retry_after)
     log.warning("job %s not posted yet (%s); again in %.1f s", job.id, error.text, wait)
-    await shop.store.touch(current, due_at=now + wait, tries=current.tries + 1)
+    await context.store.touch(current, due_at=now + wait, tries=current.tries + 1)
     return True
 
 
-async def _deliver(shop: Workshop, job: Job, own: Path) -> None:
+async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
-    clips = await shop.store.clips(job.id) if with_results else []
+    clips = await context.store.clips(job.id) if with_results else []
     files: Fetched = {}
-    posts = await shop.store.posts(job)
+    posts = await context.store.posts(job)
     unsent = not posts or any(post.message_id is None for post in posts)
     if with_results and unsent:
-        files = await fetch_all(shop, job, clips, own)
+        files = await fetch_all(context, job, clips, own)
     if not posts:
-        job = await _plan(shop, job, clips, files)
-        posts = await shop.store.posts(job)
+        job = await _plan(context, job, clips, files)
+        posts = await context.store.posts(job)
     for post in posts:
         if post.message_id is None:
-            await _send(shop, job, post, clips, files, own)
-    now = shop.clock.now()
+            await _send(context, job, post, clips, files, own)
+    now = context.clock.now()
     if job.state is JobState.POSTING:
-        await shop.store.move(job, JobState.DONE, now=now, told_at=now)
+        await context.store.move(job, JobState.DONE, now=now, notified_at=now)
         log.info("job %s is delivered", job.id)
-        shop.meter.delivered("results")
+        context.metrics.delivered("results")
     else:
-        await shop.store.touch(job, due_at=None, told_at=now)
-        shop.meter.delivered("news")
+        await context.store.touch(job, due_at=None, notified_at=now)
+        context.metrics.delivered("news")
 
 
-async def _plan(shop: Workshop, job: Job, clips: list[Clip], files: Fetched) -> Job:
+async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched) -> Job:
     """Commit the split into messages; `posting` says from now on that one may be under way."""
     good = [clip.position for clip in clips if not clip.error]
     # The first message of songs also carries a cover.
     room = MAX_FILES - 1 if any(clip.image_url for clip in clips) else MAX_FILES
     sizes = {position: file.path.stat().st_size for position, file in files.items()}
-    messages = split(good, sizes, max_files=room) or [((), ())]
+    messages = split_into_messages(good, sizes, max_files=room) or [((), ())]
     plan = [(attached, linked, secrets.token_hex(8)) for attached, linked in messages]
     if job.state is not JobState.READY:
-        await shop.store.plan(job, plan)
+        await context.store.plan(job, plan)
         return job
-    thread_id = await place_for(shop, job, clips)
-    now = shop.clock.now()
-    await shop.store.move(
+    thread_id = await place_for(context, job, clips)
+    now = context.clock.now()
+    await context.store.move(
         job, JobState.POSTING, now=now, plan=plan, due_at=now, tries=job.tries, thread_id=thread_id
     )
     return replace(job, state=JobState.POSTING, state_at=now, thread_id=thread_id)
 
 
-async def _send(shop: Workshop, job: Job, post: Post, clips: list[Clip], files: Fetched, own: Path) -> None:
+async def _send(
+    context: JobContext, job: Job, post: Post, clips: list[Clip], files: Fetched, own: Path
+) -> None:
     # The first message also says which results the API could not make.
     positions = {*post.attached, *post.linked}
     mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]
     attached = [files[position] for position in post.attached if position in files]
     if post.seq == 0 and mine:  # before the clock is read: minutes may pass, and Discord forgets the nonce
-        attached += await fetch_cover(shop, mine, own)
-    now = shop.clock.now()
+        attached += await fetch_cover(context, mine, own)
+    now = context.clock.now()
     # A clock that was set back tells nothing of how long ago the first try was.
     fresh = post.first_try_at is not None and 0.0 <= now - post.first_try_at <= NONCE_SECONDS
     message_id = None
     if post.first_try_at is not None and not fresh:
-        message_id = await shop.outbox.find(job, post)
+        message_id = await context.outbox.find(job, post)
     if message_id is None:
         if not fresh:
             # None of the attempts so far has landed. The next search begins here: after hours of attempts in
             # a busy channel the first one would lie further back than a search can go.
-            await shop.store.trying(post, now=now)
-        message_id = await _post(shop, job, post, mine, attached, tried=fresh)
-    await shop.store.posted(post, message_id)
+            await context.store.trying(post, now=now)
+        message_id = await _post(context, job, post, mine, attached, tried=fresh)
+    await context.store.posted(post, message_id)
 
 
 async def _post(
-    shop: Workshop, job: Job, post: Post, mine: list[Clip], attached: list[Attachment], *, tried: bool
+    context: JobContext, job: Job, post: Post, mine: list[Clip], attached: list[Attachment], *, tried: bool
 ) -> int:
     """Send one message; its id. With `tried` an earlier try may have landed, so a refusal is not the end."""
     try:
-        return await shop.outbox.post(job, post, mine, attached)
+        return await context.outbox.post(job, post, mine, attached)
     except (FileTooBig, Undeliverable) as error:
-        found = await _landed(shop, job, post, error) if tried else None
+        found = await _landed(context, job, post, error) if tried else None
         if found is not None:
             return found
         if isinstance(error, Undeliverable):
@@ -145,35 +147,35 @@ async def _post(
             raise NothingSent(error.text, retry_after=_LANDS_SECONDS) from None
     log.info("job %s: the channel takes no files of this size; links instead", job.id)
     nonce = secrets.token_hex(8)
-    await shop.store.linked_instead(post, nonce=nonce)
-    return await _send_links(shop, job, post, mine, nonce)
+    await context.store.linked_instead(post, nonce=nonce)
+    return await _send_links(context, job, post, mine, nonce)
 
 
-async def _landed(shop: Workshop, job: Job, post: Post, refusal: PortError) -> int | None:
+async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError) -> int | None:
     """The message of an earlier try, if it is there. Where nothing can be posted, not to know is no error."""
     try:
-        return await shop.outbox.find(job, post)
+        return await context.outbox.find(job, post)
     except PortError:
         if isinstance(refusal, Undeliverable):
             return None
         raise
 
 
-async def _send_links(shop: Workshop, job: Job, post: Post, mine: list[Clip], nonce: str) -> int:
-    now = shop.clock.now()
-    await shop.store.trying(post, now=now)
+async def _send_links(context: JobContext, job: Job, post: Post, mine: list[Clip], nonce: str) -> int:
+    now = context.clock.now()
+    await context.store.trying(post, now=now)
     links = replace(post, nonce=nonce, attached=(), linked=tuple(clip.position for clip in mine))
-    return await shop.outbox.post(job, links, mine, [])
+    return await context.outbox.post(job, links, mine, [])
 
 
-async def _strand(shop: Workshop, job: Job, error: PortError) -> None:
+async def _mark_undeliverable(context: JobContext, job: Job, error: PortError) -> None:
     """There is nowhere to post. Results are kept for "send again"; bad news can only be looked up."""
     log.warning("job %s cannot be delivered (%s)", job.id, error.text or type(error).__name__)
-    shop.meter.delivered("nowhere")
-    now = shop.clock.now()
+    context.metrics.delivered("nowhere")
+    now = context.clock.now()
     if job.state in (JobState.READY, JobState.POSTING):
-        await shop.store.move(
+        await context.store.move(
             job, JobState.UNDELIVERABLE, now=now, reason=Reason.CHANNEL, reason_text=error.text
         )
     else:
-        await shop.store.touch(job, due_at=None)
+        await context.store.touch(job, due_at=None)

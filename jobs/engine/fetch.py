@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine.spool import kept
 from jobs.models import Attachment, Clip, Job
 from jobs.ports import FileTooBig, LinkGone, PortError
@@ -24,7 +24,7 @@ _PATIENCE = 3
 _LYRICS_IN_MESSAGE = 800
 
 
-async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], own: Path) -> Fetched:
+async def fetch_all(context: JobContext, job: Job, clips: list[Clip], own: Path) -> Fetched:
     """Fetch the results that fit the channel's limit. One that is missing here goes as a link.
 
     Raises:
@@ -32,11 +32,11 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], own: Path) -> F
     """
     good = [clip for clip in clips if clip.audio_url and not clip.error]
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_attempt(shop, job, clip, own)) for clip in good]
+        tasks = [group.create_task(_attempt(context, job, clip, own)) for clip in good]
     outcomes = [task.result() for task in tasks]
     failed = next((outcome for outcome in outcomes if isinstance(outcome, PortError)), None)
     if any(isinstance(outcome, LinkGone) for outcome in outcomes) and job.tries == 0:
-        await _refresh(shop, job, clips)
+        await _refresh(context, job, clips)
     if failed is not None and job.tries < _PATIENCE:
         raise failed
     paths = {
@@ -52,7 +52,7 @@ async def fetch_all(shop: Workshop, job: Job, clips: list[Clip], own: Path) -> F
     return fetched | _written(clips, own)
 
 
-async def fetch_cover(shop: Workshop, clips: list[Clip], own: Path) -> list[Attachment]:
+async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list[Attachment]:
     """The picture of the first result that has one; none when it cannot be had, as it is only a picture."""
     url = next((clip.image_url for clip in clips if clip.image_url), "")
     if not url:
@@ -60,8 +60,8 @@ async def fetch_cover(shop: Workshop, clips: list[Clip], own: Path) -> list[Atta
     with suppress(PortError, OSError):
         path = kept(own, "cover")
         if path is None:
-            async with shop.downloads:
-                path = await shop.api.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
+            async with context.downloads:
+                path = await context.api.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
         return [Attachment(f"cover{path.suffix}", path)]
     return []
 
@@ -79,14 +79,16 @@ def _written(clips: list[Clip], own: Path) -> Fetched:
     return files
 
 
-async def _attempt(shop: Workshop, job: Job, clip: Clip, own: Path) -> Path | PortError | None:
+async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path | PortError | None:
     """The file, the error that may pass, or None for a file that must go as a link."""
     before = kept(own, str(clip.position))
     if before is not None:
         return before
-    async with shop.downloads:
+    async with context.downloads:
         try:
-            return await shop.api.fetch(clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit)
+            return await context.api.fetch(
+                clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit
+            )
         except FileTooBig:
             return None
         except OSError:  # the spool's own disk; a link needs none
@@ -97,13 +99,13 @@ async def _attempt(shop: Workshop, job: Job, clip: Clip, own: Path) -> Path | Po
             return error
 
 
-async def _refresh(shop: Workshop, job: Job, clips: list[Clip]) -> None:
+async def _refresh(context: JobContext, job: Job, clips: list[Clip]) -> None:
     """Ask the API for the links again; those of old results expire."""
     if not job.task_id:
         return
     with suppress(PortError):
-        found = await shop.api.look(job.provider, job.task_id, job.account)
+        found = await context.api.poll(job.provider, job.task_id, job.account)
         fresh = {result.clip_id: result.audio_url for result in found.results if result.audio_url}
-        await shop.store.keep_clips(
+        await context.store.keep_clips(
             job, [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in clips]
         )

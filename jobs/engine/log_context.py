@@ -8,7 +8,7 @@ current_job: ContextVar[int | None] = ContextVar("current_job", default=None)
 
 
 @contextmanager
-def about(job_id: int) -> Iterator[None]:
+def log_context(job_id: int) -> Iterator[None]:
     """Every line that is logged inside carries the job's number."""
     token = current_job.set(job_id)
     try:

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine import spool
 from jobs.engine import submit as submitting
 from jobs.engine.deliver import deliver
-from jobs.engine.log_context import about
-from jobs.engine.outages import Announcer
-from jobs.engine.poll import look
-from jobs.engine.resolve_unknown import settle
+from jobs.engine.log_context import log_context
+from jobs.engine.outages import OutageNotifier
+from jobs.engine.poll import poll
+from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.engine.submit import submit
 from jobs.models import Job
 from jobs.models.states import JobState, S
@@ -26,7 +26,7 @@ from jobs.rules.breaker import Place
 log = logging.getLogger(__name__)
 
 # A step that has changed nothing but when the job is due says when; any other one None.
-Step = Callable[[Workshop, Job], Awaitable[float | None]]
+Step = Callable[[JobContext, Job], Awaitable[float | None]]
 
 # The longest sleep: the heartbeat that the health check reads must not look dead in a quiet hour.
 _LONGEST_SLEEP = 15.0
@@ -38,7 +38,7 @@ _TOGETHER, _MOST_TOGETHER = 0.3, 0.1
 _REST_SECONDS = 5.0
 _SHORTEST_REST = 0.5
 # With 400 on their way, an API that answers in a fifth of a second is asked 2,000 times a second.
-LOOKS_AT_ONCE = 400
+POLLS_AT_ONCE = 400
 # With 16 under way, Discord's limit is reached where fetching and posting a result take a third of a second.
 DELIVERIES_AT_ONCE = 16
 # No step and no pass takes so long unless it hangs. Time of the network and the disk, so it is not scaled.
@@ -55,9 +55,9 @@ _STRIKES = 6
 class Lane:
     """One kind of step: which states it serves, how many jobs at once, how many seconds one may take.
 
-    A submit has no such limit: its call is bounded (see `jobs.credits.instrumented`), and what the API took on must be noted
-    however long the disk refuses. `together` is the least time in
-    seconds between two readings of a lane's rows.
+    A submit has no such limit: its call is bounded (see `jobs.credits.instrumented`), and what the API took
+    on must be noted however long the disk refuses. `together` is the least time in seconds between two
+    readings of a lane's rows.
     """
 
     step: Step
@@ -96,8 +96,8 @@ class Engine:
         heartbeat: Called after every pass that could read the store.
     """
 
-    def __init__(self, shop: Workshop, heartbeat: Callable[[], None] = lambda: None) -> None:
-        self._shop = shop
+    def __init__(self, context: JobContext, heartbeat: Callable[[], None] = lambda: None) -> None:
+        self._context = context
         self._heartbeat = heartbeat
         self._wake = asyncio.Event()
         self._stopping = False
@@ -108,14 +108,14 @@ class Engine:
         self._latest = 0.0
         # Accounts that have just submitted, and until when they must not again.
         self._paced: dict[int, float] = {}
-        catalogue = shop.catalogue
+        catalogue = context.catalogue
         self._providers = {catalogue.terms(operation).provider for operation in catalogue.operations()}
-        self._announcer = Announcer(shop)
-        together = min(shop.schedule.wait(_TOGETHER), _MOST_TOGETHER)
+        self._announcer = OutageNotifier(context)
+        together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True, together=together),
-            Lane(settle, (S.UNKNOWN,), room=2),
-            Lane(look, (S.WAITING,), room=LOOKS_AT_ONCE, together=together),
+            Lane(resolve_unknown, (S.UNKNOWN,), room=2),
+            Lane(poll, (S.WAITING,), room=POLLS_AT_ONCE, together=together),
             Lane(deliver, _TO_TELL, room=DELIVERIES_AT_ONCE, limit=_DELIVERY_SECONDS),
         )
 
@@ -134,13 +134,13 @@ class Engine:
             self._wake.clear()
             try:
                 if not recovered:
-                    spool.clear(self._shop.spool)
-                    await submitting.recover(self._shop)
+                    spool.clear(self._context.spool)
+                    await submitting.recover(self._context)
                     await self._announcer.recover()
                     recovered = True
                 async with asyncio.timeout(_PASS_SECONDS):
                     sleep = await self._pass()
-                self._shop.last_pass_at = self._shop.clock.now()
+                self._context.last_pass_at = self._context.clock.now()
                 self._heartbeat()
             except Exception:
                 log.exception("the engine's pass failed; trying again")
@@ -148,7 +148,7 @@ class Engine:
                 self._wake.clear()
                 sleep = self._rest(1)
             if not self._stopping:
-                await self._shop.clock.wait(self._wake, sleep)
+                await self._context.clock.wait(self._wake, sleep)
         self._ended.set()
 
     async def stop(self, grace: float) -> None:
@@ -169,7 +169,7 @@ class Engine:
 
     async def _pass(self) -> float:
         """Take what is due; the seconds until something may be due again."""
-        now = self._shop.clock.now()
+        now = self._context.clock.now()
         await self._mind_the_clock(now)
         upcoming = now + _LONGEST_SLEEP
         for lane in self.lanes:
@@ -179,7 +179,7 @@ class Engine:
                 lane.look_at = min(lane.look_at, next_at)  # a wake in the meantime has set it back
             upcoming = min(upcoming, lane.look_at)
         upcoming = self._asleep_until = min(upcoming, self._announcer.poke(now))
-        return min(max(upcoming - self._shop.clock.now(), 0.0), _LONGEST_SLEEP)
+        return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
     async def _mind_the_clock(self, now: float) -> None:
         """Where the clock was set back, nothing waits until it shows the old time again."""
@@ -187,10 +187,10 @@ class Engine:
         if now >= latest - _SET_BACK:
             return
         log.warning("the clock was set back by %.0f s", latest - now)
-        schedule = self._shop.schedule
-        await self._shop.store.pull_in(now + max(schedule.wait(_SOON), schedule.answer_grace))
-        self._shop.weather.hasten(now)
-        self._announcer.hasten()
+        schedule = self._context.schedule
+        await self._context.store.cap_due_times(now + max(schedule.wait(_SOON), schedule.answer_grace))
+        self._context.breakers.reset_timers(now)
+        self._announcer.reset_timers()
         self._paced.clear()
         for lane in self.lanes:
             lane.resting.clear()
@@ -204,7 +204,7 @@ class Engine:
             return now + (lane.together or _LONGEST_SLEEP)  # a job that ends wakes the loop
         limit = 1 if lane.paced else lane.free
         held = self._held(now) if lane.paced else {}
-        jobs = await self._shop.store.upcoming(
+        jobs = await self._context.store.upcoming(
             lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now
         )
         if self._stopping:
@@ -213,7 +213,7 @@ class Engine:
         for job in due:
             self._take(lane, job)
         if lane.paced and due:
-            pause = self._shop.schedule.wait(self._shop.catalogue.submit_interval)
+            pause = self._context.schedule.wait(self._context.catalogue.submit_interval)
             self._paced[due[0].account] = now + pause
             return now  # those of other accounts need not wait for it
         later = [job.due_at or 0.0 for job in jobs[len(due) :]] + list(lane.resting.values())
@@ -224,14 +224,14 @@ class Engine:
     def _held(self, now: float) -> dict[Place, float]:
         """Where submits wait, and until when: for the weather, or for the account's turn."""
         self._paced = {account: until for account, until in self._paced.items() if until > now}
-        held = self._shop.weather.held(now)
+        held = self._context.breakers.held(now)
         for account, until in self._paced.items():
             for provider in self._providers:
                 held[provider, account] = max(until, held.get((provider, account), 0.0))
         return held
 
     def _take(self, lane: Lane, job: Job) -> None:
-        self._shop.meter.took(lane.step.__name__, self._shop.clock.now() - (job.due_at or 0.0))
+        self._context.metrics.took(lane.step.__name__, self._context.clock.now() - (job.due_at or 0.0))
         task = asyncio.create_task(self._guarded(lane, job), name=f"job-{job.id}")
         lane.in_hand[job.id] = task
 
@@ -250,10 +250,10 @@ class Engine:
     async def _guarded(self, lane: Lane, job: Job) -> float | None:
         """One step of one job. What it raises stays here; then, and when it hangs, the job rests a while."""
         due_at = None
-        with about(job.id):
+        with log_context(job.id):
             try:
                 async with asyncio.timeout(lane.limit):
-                    due_at = await lane.step(self._shop, job)
+                    due_at = await lane.step(self._context, job)
             except Exception:
                 log.exception("job %s: an error of ours in %s", job.id, job.state.value)
                 await self._strike(lane, job)
@@ -264,16 +264,16 @@ class Engine:
     def _rest(self, times: int) -> float:
         """A pause after an error of ours: long enough for the log, short enough for the heartbeat."""
         return min(
-            max(self._shop.schedule.wait(_REST_SECONDS * times), _SHORTEST_REST), _LONGEST_SLEEP * times
+            max(self._context.schedule.wait(_REST_SECONDS * times), _SHORTEST_REST), _LONGEST_SLEEP * times
         )
 
     async def _strike(self, lane: Lane, job: Job) -> None:
         strikes = lane.strikes[job.id] = lane.strikes.get(job.id, 0) + 1
-        lane.resting[job.id] = self._shop.clock.now() + self._rest(2 ** min(strikes, 6))
+        lane.resting[job.id] = self._context.clock.now() + self._rest(2 ** min(strikes, 6))
         if strikes < _STRIKES:
             return
         try:
-            await self._shop.give_up(job.id)
+            await self._context.give_up(job.id)
             lane.strikes.pop(job.id)
         except Exception:
             log.exception("job %s cannot be given up yet", job.id)

@@ -10,9 +10,9 @@ import secrets
 from contextlib import suppress
 from dataclasses import replace
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine.deliver import NONCE_SECONDS
-from jobs.models import Notice
+from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
 from jobs.rules.breaker import Place
 
@@ -23,38 +23,38 @@ _EVERY = 15.0
 _ROUND_SECONDS = 600.0
 
 
-class Announcer:
+class OutageNotifier:
     """Makes a round through the channels, beside the jobs, while there is something to tell."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
         self._next_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._unsettled = True  # a process before this one may have left notices
 
     async def recover(self) -> None:
         """At start: where a struggle was told, it goes on until a call succeeds. No job waits for this."""
-        now = self._shop.clock.now()
+        now = self._context.clock.now()
         try:
-            notices = await self._shop.store.notices()
+            notices = await self._context.store.notices()
         except Exception:
             log.exception("what was told of the weather cannot be read")
             return
         for notice in notices:
             if not notice.back:
-                self._shop.weather.at(notice.provider, notice.account).open(now, probe_at=now)
+                self._context.breakers.at(notice.provider, notice.account).open(now, probe_at=now)
 
-    def hasten(self) -> None:
+    def reset_timers(self) -> None:
         """The clock was set back: the next round is due."""
         self._next_at = 0.0
 
     def poke(self, now: float) -> float:
         """Begin a round if one is due; when the next one is."""
-        stormy = any(breaker.opened_at is not None for breaker in self._shop.weather.all().values())
+        stormy = any(breaker.opened_at is not None for breaker in self._context.breakers.all().values())
         if self._task is not None or not (self._unsettled or stormy):
             return float("inf")
         if now >= self._next_at:
-            self._next_at = now + self._shop.schedule.wait(_EVERY)
+            self._next_at = now + self._context.schedule.wait(_EVERY)
             self._task = asyncio.create_task(self._round(), name="notices")
             self._task.add_done_callback(self._ended)
         return self._next_at
@@ -72,87 +72,93 @@ class Announcer:
     async def _round(self) -> None:
         try:
             async with asyncio.timeout(_ROUND_SECONDS):
-                await plan(self._shop)
-                left = await send(self._shop)
+                await plan(self._context)
+                left = await send(self._context)
         except Exception:
             log.exception("the weather could not be told")
             left = True
         self._unsettled = left
 
 
-async def plan(shop: Workshop) -> None:
+async def plan(context: JobContext) -> None:
     """Note what has to be told now, and take back what no longer holds."""
-    now = shop.clock.now()
-    known = await shop.store.notices()
-    for (provider, account), breaker in shop.weather.all().items():
-        channels = await shop.store.waiting_channels(provider, account)
+    now = context.clock.now()
+    known = await context.store.notices()
+    for (provider, account), breaker in context.breakers.all().items():
+        channels = await context.store.waiting_channels(provider, account)
         if not channels:
             breaker.idle(now)
         mine = [notice for notice in known if (notice.provider, notice.account) == (provider, account)]
         if breaker.opened_at is not None:
             # A channel with jobs of two keys hears of a provider once, not once a key.
             told = {notice.channel_id for notice in known if notice.provider == provider}
-            await _struggling(shop, (provider, account), channels, mine, told)
+            await _struggling(context, (provider, account), channels, mine, told)
         elif breaker.calm(now):
             for notice in mine:
-                await _over(shop, notice)
+                await _over(context, notice)
 
 
 async def _struggling(
-    shop: Workshop, place: Place, channels: list[tuple[int, int]], mine: list[Notice], told: set[int]
+    context: JobContext,
+    place: Place,
+    channels: list[tuple[int, int]],
+    mine: list[OutageNotice],
+    told: set[int],
 ) -> None:
     for notice in mine:
         if notice.back and notice.first_try_at is None:
             # It was not back after all, and nobody has heard of it.
-            await shop.store.keep_notice(replace(notice, back=False, told=True))
+            await context.store.keep_notice(replace(notice, back=False, told=True))
     for guild_id, channel_id in channels:
         if channel_id not in told:
             nonce = secrets.token_hex(8)
-            await shop.store.keep_notice(Notice(place[0], guild_id, channel_id, nonce, account=place[1]))
+            await context.store.keep_notice(
+                OutageNotice(place[0], guild_id, channel_id, nonce, account=place[1])
+            )
 
 
-async def _over(shop: Workshop, notice: Notice) -> None:
+async def _over(context: JobContext, notice: OutageNotice) -> None:
     if notice.back:
         return
     if notice.told or notice.first_try_at is not None:
         back = replace(notice, back=True, nonce=secrets.token_hex(8), first_try_at=None, told=False)
-        await shop.store.keep_notice(back)
+        await context.store.keep_notice(back)
     else:  # it was over before it was told
-        await shop.store.drop_notice(notice)
+        await context.store.drop_notice(notice)
 
 
-async def send(shop: Workshop) -> bool:
+async def send(context: JobContext) -> bool:
     """Send what has not been told; whether something is left to watch."""
-    for notice in await shop.store.notices():
+    for notice in await context.store.notices():
         if not notice.told:
-            await _send(shop, notice)
-    return bool(await shop.store.notices())
+            await _send(context, notice)
+    return bool(await context.store.notices())
 
 
-async def _send(shop: Workshop, notice: Notice) -> None:
-    now = shop.clock.now()
+async def _send(context: JobContext, notice: OutageNotice) -> None:
+    now = context.clock.now()
     if notice.first_try_at is None:
         notice = replace(notice, first_try_at=now)
-        await shop.store.keep_notice(notice)
+        await context.store.keep_notice(notice)
     elif now - notice.first_try_at > NONCE_SECONDS:
-        await _settled(shop, notice)
+        await _settled(context, notice)
         return
     try:
-        await shop.outbox.tell(notice)
+        await context.outbox.notify(notice)
     except NothingSent as error:
         log.info("a notice could not be sent yet (%s)", error.text)
-        await shop.store.keep_notice(replace(notice, first_try_at=None))
+        await context.store.keep_notice(replace(notice, first_try_at=None))
     except AnswerLost as error:
         log.info("a notice may not have arrived (%s); it is sent again under the same nonce", error.text)
     except PortError as error:
         log.info("a channel cannot be told of the weather (%s)", error.text)
-        await _settled(shop, notice)
+        await _settled(context, notice)
     else:
-        await _settled(shop, notice)
+        await _settled(context, notice)
 
 
-async def _settled(shop: Workshop, notice: Notice) -> None:
+async def _settled(context: JobContext, notice: OutageNotice) -> None:
     if notice.back:
-        await shop.store.drop_notice(notice)
+        await context.store.drop_notice(notice)
     else:
-        await shop.store.keep_notice(replace(notice, told=True))
+        await context.store.keep_notice(replace(notice, told=True))

@@ -5,7 +5,7 @@ Nothing has been sent by then, so whatever is missing is waited for, or ends the
 
 import logging
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.models import Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.ports import LinkGone, PortError, Undeliverable
@@ -13,33 +13,33 @@ from jobs.ports import LinkGone, PortError, Undeliverable
 log = logging.getLogger(__name__)
 
 
-async def answered(shop: Workshop, job: Job) -> bool:
+async def card_shown(context: JobContext, job: Job) -> bool:
     """Whether the member has the answer to the command; if not, it failed for them, and must cost nothing.
 
     Known at once but for a job whose process died, or was held up, in the middle of the answer.
     """
     if job.card_message_id is not None:
         return True
-    now = shop.clock.now()
+    now = context.clock.now()
     card = None
     try:
-        card = await shop.outbox.find_card(job)
+        card = await context.outbox.find_card(job)
     except Undeliverable as error:
         log.info("job %s: its channel is closed (%s)", job.id, error.text)
     except PortError as error:
-        await _put_off(shop, job, error)
+        await _put_off(context, job, error)
         return False
     if card is None:
         log.info("job %s: its member was never answered, so it is cancelled", job.id)
-        await shop.store.move(
-            job, JobState.CANCELLED, now=now, book=["released"], told_at=now, finished_at=now
+        await context.store.move(
+            job, JobState.CANCELLED, now=now, book=["released"], notified_at=now, finished_at=now
         )
     else:
-        await shop.store.answered(job.id, card_message_id=card, now=now)
+        await context.store.card_shown(job.id, card_message_id=card, now=now)
     return False  # if it goes on, then with the row as it stands now
 
 
-async def fresh_params(shop: Workshop, job: Job) -> Params | None:
+async def fresh_params(context: JobContext, job: Job) -> Params | None:
     """What to send: links to files on Discord expire, so they are renewed at the last moment.
 
     None where that must wait, or where the file is gone. Nothing has been sent by then.
@@ -48,15 +48,15 @@ async def fresh_params(shop: Workshop, job: Job) -> Params | None:
     if not isinstance(url, str):
         return job.params
     try:
-        return {**job.params, "file_url": await shop.outbox.fresh_link(url)}
+        return {**job.params, "file_url": await context.outbox.fresh_link(url)}
     except LinkGone as error:
-        await shop.fail(job, Reason.LINK, error.text, sent=False)
+        await context.fail(job, Reason.LINK, error.text, sent=False)
     except PortError as error:
-        await _put_off(shop, job, error)
+        await _put_off(context, job, error)
     return None
 
 
-async def _put_off(shop: Workshop, job: Job, error: PortError) -> None:
+async def _put_off(context: JobContext, job: Job, error: PortError) -> None:
     """Try again later, from where the job stands; nothing has been sent."""
-    due = shop.clock.now() + shop.schedule.after_failure(job.tries, error.retry_after)
-    await shop.store.touch(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
+    due = context.clock.now() + context.schedule.after_failure(job.tries, error.retry_after)
+    await context.store.touch(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)

@@ -27,7 +27,7 @@ def kept(own: Path, name: str) -> Path | None:
     return next(own.glob(f"{name}.*"), None)
 
 
-def settle(spool: Path, own: Path, *, again: bool) -> None:
+def keep_or_drop(spool: Path, own: Path, *, again: bool) -> None:
     """After a try: the files stay for another one, if there is to be one and room for them."""
     if not again or _weight(spool) > KEPT_BYTES:
         shutil.rmtree(own, ignore_errors=True)

@@ -4,9 +4,9 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from jobs.context import Workshop
-from jobs.engine.log_context import about
-from jobs.engine.preflight import answered, fresh_params
+from jobs.context import JobContext
+from jobs.engine.log_context import log_context
+from jobs.engine.preflight import card_shown, fresh_params
 from jobs.models import Job, Params, Reason, Started
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
@@ -20,77 +20,77 @@ log = logging.getLogger(__name__)
 _LINK_SECONDS = 60.0
 
 
-async def submit(shop: Workshop, job: Job) -> None:
+async def submit(context: JobContext, job: Job) -> None:
     """Ask the API to start the work, at most once.
 
     `submitting` is committed before the call leaves. Only a call that surely had no effect is repeated,
     and only by going back to `accepted`.
     """
-    now = shop.clock.now()
-    if await _ended(shop, job, now):
+    now = context.clock.now()
+    if await _ended(context, job, now):
         return
-    ready = await _admitted(shop, job, now) if await answered(shop, job) else None
+    ready = await _admitted(context, job, now) if await card_shown(context, job) else None
     if ready is None:
         return  # held by the weather, put off, or cancelled in the meantime
     intent, params = ready
     try:
-        started = await shop.api.submit(intent.operation, params, intent.account)
+        started = await context.api.submit(intent.operation, params, intent.account)
     except NothingSent as error:
-        await _again(shop, intent, error)
+        await _again(context, intent, error)
     except Declined as error:
-        await _declined(shop, intent, error)
+        await _declined(context, intent, error)
     except AnswerLost as error:
-        await _lost(shop, intent, error)
+        await _lost(context, intent, error)
     except Exception as error:
         # Whatever else broke, the call may have left: treat it as paid until the balance says otherwise.
         log.exception("job %s: an error of ours in the middle of the call", job.id)
-        await _lost(shop, intent, AnswerLost(type(error).__name__))
+        await _lost(context, intent, AnswerLost(type(error).__name__))
     else:
-        await shop.insist(intent, lambda: _taken(shop, intent, started))
-        await shop.watch_balance(intent)
+        await context.retry_until_written(intent, lambda: _taken(context, intent, started))
+        await context.watch_balance(intent)
 
 
-async def _ended(shop: Workshop, job: Job, now: float) -> bool:
+async def _ended(context: JobContext, job: Job, now: float) -> bool:
     """Whether it is too late to begin: nobody is left there, or it has waited for too long."""
-    if job.guild_id in shop.gone:
-        await cancel(shop, job)
+    if job.guild_id in context.gone:
+        await cancel(context, job)
         return True
     if job.deadline_at is None or now < job.deadline_at:
         return False
-    held = shop.weather.at(job.provider, job.account).opened_at is not None
+    held = context.breakers.at(job.provider, job.account).opened_at is not None
     reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
-    await shop.fail(job, reason, job.reason_text, sent=False)
+    await context.fail(job, reason, job.reason_text, sent=False)
     return True
 
 
-async def _admitted(shop: Workshop, job: Job, now: float) -> tuple[Job, Params] | None:
+async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Params] | None:
     """The intent and what to send; None where the job must wait as it is, at no cost, or was cancelled."""
-    breaker = shop.weather.at(job.provider, job.account)
+    breaker = context.breakers.at(job.provider, job.account)
     if not breaker.admit(now):
         return None
     intent = None
     try:
         async with asyncio.timeout(_LINK_SECONDS):
-            params = await fresh_params(shop, job)
-        intent = None if params is None else await _intend(shop, job)
+            params = await fresh_params(context, job)
+        intent = None if params is None else await _intend(context, job)
     finally:
         if intent is None:
             breaker.unused(now)
     return None if intent is None or params is None else (intent, params)
 
 
-async def _intend(shop: Workshop, job: Job) -> Job | None:
+async def _intend(context: JobContext, job: Job) -> Job | None:
     """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
     # Taken before the balance is read: what else moves it from here on is a rival (see `rival_rows`).
-    started_at = shop.clock.now()
-    balance = await shop.balance(job.account) if job.price else None
+    started_at = context.clock.now()
+    balance = await context.balance(job.account) if job.price else None
     before = None if balance is None else balance.total
     intent = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
     try:
-        moved = await shop.store.move(
+        moved = await context.store.move(
             job,
             JobState.SUBMITTING,
-            now=shop.clock.now(),
+            now=context.clock.now(),
             tries=job.tries,
             deadline_at=job.deadline_at,
             submit_at=started_at,
@@ -99,9 +99,9 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
     except Exception:
         # It may have been committed although it failed; no call has left, so it may go back. It must: nothing
         # but a restart looks at a `submitting` row again.
-        await shop.insist(
+        await context.retry_until_written(
             intent,
-            lambda: shop.store.move(
+            lambda: context.store.move(
                 intent,
                 JobState.ACCEPTED,
                 now=started_at,
@@ -114,25 +114,25 @@ async def _intend(shop: Workshop, job: Job) -> Job | None:
     return intent if moved else None
 
 
-async def recover(shop: Workshop) -> None:
+async def recover(context: JobContext) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
-    await shop.store.unanswered()
+    await context.store.unanswered()
     # Nothing is ever put off for longer; what is was written by a clock that was ahead.
-    await shop.store.pull_in(shop.clock.now() + LONGEST_WAIT)
-    for job in await shop.store.in_state(JobState.SUBMITTING):
-        with about(job.id):
+    await context.store.cap_due_times(context.clock.now() + LONGEST_WAIT)
+    for job in await context.store.in_state(JobState.SUBMITTING):
+        with log_context(job.id):
             log.warning("job %s: the bot stopped while it was being submitted", job.id)
-            await _lost(shop, job, AnswerLost("the bot stopped in the middle of the call"))
+            await _lost(context, job, AnswerLost("the bot stopped in the middle of the call"))
 
 
-async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
-    now = shop.clock.now()
-    deadline = _deadline(shop, job, now)
-    due = min(now + shop.schedule.after_failure(job.tries, error.retry_after), deadline)
+async def _again(context: JobContext, job: Job, error: NothingSent) -> None:
+    now = context.clock.now()
+    deadline = _deadline(context, job, now)
+    due = min(now + context.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
-    await shop.insist(
+    await context.retry_until_written(
         job,
-        lambda: shop.store.move(
+        lambda: context.store.move(
             job,
             JobState.ACCEPTED,
             now=now,
@@ -145,19 +145,19 @@ async def _again(shop: Workshop, job: Job, error: NothingSent) -> None:
     )
 
 
-def _deadline(shop: Workshop, job: Job, now: float) -> float:
+def _deadline(context: JobContext, job: Job, now: float) -> float:
     """Until when the API is tried: it counts from the first call that went wrong, however it did."""
     if job.tries and job.deadline_at is not None:
         return job.deadline_at
-    return now + shop.schedule.wait(shop.schedule.accept_for)
+    return now + context.schedule.wait(context.schedule.accept_for)
 
 
-async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
-    now = shop.clock.now()
+async def _declined(context: JobContext, job: Job, error: Declined) -> None:
+    now = context.clock.now()
     log.info("job %s declined: %s", job.id, error.reason.value)
-    await shop.insist(
+    await context.retry_until_written(
         job,
-        lambda: shop.store.move(
+        lambda: context.store.move(
             job,
             JobState.FAILED,
             now=now,
@@ -165,65 +165,65 @@ async def _declined(shop: Workshop, job: Job, error: Declined) -> None:
             due_at=now,
             reason=error.reason,
             reason_text=error.text,
-            answered_at=now,
+            outcome_at=now,
             finished_at=now,
         ),
     )
     if error.reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
-        await shop.remember_retired(job)
+        await context.remember_retired(job)
 
 
-async def _lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
+async def _lost(context: JobContext, job: Job, error: AnswerLost) -> None:
     """Nobody knows whether it was carried out. What is free may be repeated; what costs is settled."""
     if not job.price:
-        await _again(shop, job, NothingSent(error.text))
+        await _again(context, job, NothingSent(error.text))
         return
-    now = shop.clock.now()
-    due = now + shop.schedule.wait(shop.schedule.settle_after)
+    now = context.clock.now()
+    due = now + context.schedule.wait(context.schedule.settle_after)
     log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.text)
-    deadline = _deadline(shop, job, now)
-    await shop.insist(
+    deadline = _deadline(context, job, now)
+    await context.retry_until_written(
         job,
-        lambda: shop.store.move(
+        lambda: context.store.move(
             job,
             JobState.UNKNOWN,
             now=now,
             due_at=due,
             deadline_at=deadline,
-            looks=0,
+            polls=0,
             reason_text=error.text,
         ),
     )
 
 
-async def _taken(shop: Workshop, job: Job, started: Started) -> bool:
+async def _taken(context: JobContext, job: Job, started: Started) -> bool:
     """Note what the API took on. Run under `insist`: until this is written, only memory knows it."""
-    now = shop.clock.now()
-    terms = shop.catalogue.terms(job.operation)
+    now = context.clock.now()
+    terms = context.catalogue.terms(job.operation)
     if started.results:  # a synchronous operation brings its result with it
-        clips = await clips_of(shop.store, job, started.results, kind=terms.makes, now=now)
-        return await shop.store.move(
+        clips = await clips_of(context.store, job, started.results, kind=terms.makes, now=now)
+        return await context.store.move(
             job,
             JobState.READY,
             now=now,
             book=["settled"],
             clips=clips,
             due_at=now,
-            answered_at=now,
+            outcome_at=now,
             finished_at=now,
             reason_text="",
         )
     log.info("job %s is task %s", job.id, started.task_id)
-    history = await shop.durations(job.operation)
-    return await shop.store.move(
+    history = await context.durations(job.operation)
+    return await context.store.move(
         job,
         JobState.WAITING,
         now=now,
         book=["settled"],
         task_id=started.task_id,
-        due_at=now + shop.schedule.first_look(terms, history),
-        deadline_at=now + shop.schedule.wait(terms.deadline),
-        answered_at=now,
-        looks=0,
+        due_at=now + context.schedule.first_poll(terms, history),
+        deadline_at=now + context.schedule.wait(terms.deadline),
+        outcome_at=now,
+        polls=0,
         reason_text="",
     )

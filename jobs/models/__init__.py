@@ -13,9 +13,9 @@ from jobs.models.credit import (
     Usage,
 )
 from jobs.models.job import NO_CARD, Job, JobChanges, Reason
-from jobs.models.message import Attachment, Notice, Post
-from jobs.models.order import Order, Params, Visit
-from jobs.models.rules import Change, Edit, GuildSettings, HouseRules, ServerKey
+from jobs.models.message import Attachment, OutageNotice, Post
+from jobs.models.order import Order, Origin, Params
+from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
 
 __all__ = [
     "NO_CARD",
@@ -31,11 +31,12 @@ __all__ = [
     "Family",
     "Found",
     "GuildSettings",
-    "HouseRules",
     "Job",
     "JobChanges",
-    "Notice",
     "Order",
+    "Origin",
+    "OutageNotice",
+    "OwnerPolicy",
     "OwnerReport",
     "Params",
     "Post",
@@ -47,5 +48,4 @@ __all__ = [
     "Started",
     "Statement",
     "Usage",
-    "Visit",
 ]

@@ -48,7 +48,7 @@ class Job:
         looks: How often the task was looked at.
         balance_before: Credits just before the submit, None where the API did not say.
         submit_at: When the paid call was about to leave, just before the balance was read.
-        answered_at: When its outcome was known.
+        outcome_at: When its outcome was known.
         lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
         card_message_id: The card that answered the member; NO_CARD where none can be replied to, None as long
@@ -75,18 +75,18 @@ class Job:
     due_at: float | None = None
     deadline_at: float | None = None
     tries: int = 0
-    looks: int = 0
+    polls: int = 0
     task_id: str = ""
     card_message_id: int | None = None
     balance_before: int | None = None
     submit_at: float | None = None
-    answered_at: float | None = None
+    outcome_at: float | None = None
     reason: Reason = Reason.NONE
     reason_text: str = ""
     refunded: bool = False
     lost_credits: int = 0
     round: int = 0
-    told_at: float | None = None
+    notified_at: float | None = None
     finished_at: float | None = None
     thread_id: int | None = None
     account: int = OWN_ACCOUNT
@@ -105,18 +105,18 @@ class JobChanges(TypedDict, total=False):
     due_at: float | None
     deadline_at: float | None
     tries: int
-    looks: int
+    polls: int
     task_id: str
     card_message_id: int | None
     balance_before: int | None
     submit_at: float | None
-    answered_at: float | None
+    outcome_at: float | None
     reason: Reason
     reason_text: str
     refunded: bool
     lost_credits: int
     round: int
-    told_at: float | None
+    notified_at: float | None
     finished_at: float | None
     thread_id: int | None
     account: int

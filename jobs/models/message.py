@@ -41,7 +41,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class OutageNotice:
     """A line to a channel about the weather at a provider, noted before it is sent.
 
     Attributes:

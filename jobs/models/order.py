@@ -25,7 +25,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Origin:
     """Where a command came from, and what holds there.
 
     Attributes:

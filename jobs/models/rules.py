@@ -46,7 +46,7 @@ Edit = Callable[[GuildSettings], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class HouseRules:
+class OwnerPolicy:
     """What the one who runs the bot has chosen for all servers.
 
     Attributes:

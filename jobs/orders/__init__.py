@@ -1,0 +1,1 @@
+"""What members ask for: quoted, accepted, cancelled, retried, sent again."""

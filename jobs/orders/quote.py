@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from typing import TypeVar
 
-from jobs.context import Workshop
-from jobs.models import Balance, Order, Visit
-from jobs.rules.admission import Offer, Refusal, wrong
+from jobs.context import JobContext
+from jobs.models import Balance, Order, Origin
+from jobs.rules.admission import Quote, Refusal, wrong
 
 T = TypeVar("T")
 
@@ -18,47 +18,47 @@ T = TypeVar("T")
 _OLD_SECONDS = 600.0
 
 
-class Till:
+class Quotes:
     """Makes offers."""
 
-    def __init__(self, shop: Workshop) -> None:
-        self._shop = shop
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
 
-    async def offer(
+    async def quote(
         self,
         order: Order,
-        visit: Visit,
+        origin: Origin,
         objection: Refusal | None,
         *,
         agreed: int = 0,
         asked: Collection[str] = (),
-    ) -> Offer:
+    ) -> Quote:
         """What is known of an order before the transaction begins, to which a member agreed at a price.
 
         What the member is still to be `asked` for may be wrong.
         """
-        catalogue, house = self._shop.catalogue, self._shop.house
+        catalogue, owner_policy = self._context.catalogue, self._context.owner_policy
         price = catalogue.price(order.operation, order.params)
-        account = self._shop.account_of(visit.guild_id)
+        account = self._context.account_of(origin.guild_id)
         problem = catalogue.check(order.operation, order.params)
         if problem is not None and problem[0] not in asked:
             objection = objection or wrong(order, problem)
-        return Offer(
+        return Quote(
             catalogue.terms(order.operation).provider,
             price,
             account,
             objection or self._locked(account),
             await self._known(account) if price and account is not None else None,
-            house.balance_required,
-            house.daily_cap,
+            owner_policy.balance_required,
+            owner_policy.daily_cap,
             price <= agreed,
         )
 
     def _locked(self, account: int | None) -> Refusal | None:
-        readable = account is None or self._shop.keyring.readable(account)
+        readable = account is None or self._context.keyring.readable(account)
         return None if readable else Refusal("key_unreadable")
 
-    async def insist(self, offer: Offer, note: Callable[[Offer], Awaitable[T]]) -> T:
+    async def retry_until_written(self, quote: Quote, note: Callable[[Quote], Awaitable[T]]) -> T:
         """Note an order; where the balance stands in the way, read it again before that is said.
 
         A balance that cannot be read stops nobody, unless the owner chose so.
@@ -67,14 +67,14 @@ class Till:
             Refusal: The gate said no.
         """
         try:
-            return await note(offer)
+            return await note(quote)
         except Refusal as refusal:
-            if refusal.code not in ("credits", "balance") or offer.account is None:
+            if refusal.code not in ("credits", "balance") or quote.account is None:
                 raise
-        return await note(replace(offer, balance=await self._shop.balance(offer.account)))
+        return await note(replace(quote, balance=await self._context.balance(quote.account)))
 
     async def _known(self, account: int) -> Balance | None:
         """The last balance; where the owner wants to be sure, not an old one."""
-        known = await self._shop.known_balance(account)
-        old = known is not None and self._shop.clock.now() - known.at > _OLD_SECONDS
-        return None if old and self._shop.house.balance_required else known
+        known = await self._context.known_balance(account)
+        old = known is not None and self._context.clock.now() - known.at > _OLD_SECONDS
+        return None if old and self._context.owner_policy.balance_required else known

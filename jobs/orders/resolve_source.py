@@ -6,24 +6,24 @@ member need not know.
 
 from dataclasses import replace
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.models import Clip, Order
 from jobs.orders.results import fits
 from jobs.ports import Terms
 from jobs.rules.admission import Refusal
 
 
-async def complete(shop: Workshop, order: Order, guild_id: int) -> Order:
+async def resolve_source(context: JobContext, order: Order, guild_id: int) -> Order:
     """The order with what is known of the clip or persona that it starts from.
 
     Raises:
         Refusal: The API no longer offers the operation, or it cannot start from this.
     """
-    terms = shop.catalogue.terms(order.operation)
-    await _offered(shop, order, terms, guild_id)
+    terms = context.catalogue.terms(order.operation)
+    await _offered(context, order, terms, guild_id)
     if not terms.takes:
         return order
-    source = await shop.store.clip(guild_id, order.source_clip_id)
+    source = await context.store.clip(guild_id, order.source_clip_id)
     if source is None:
         # Another program may have made a clip with the same key; a persona we must have made ourselves.
         if "persona" in terms.takes:
@@ -34,12 +34,12 @@ async def complete(shop: Workshop, order: Order, guild_id: int) -> Order:
     return replace(order, params={**order.params, **facts})
 
 
-async def _offered(shop: Workshop, order: Order, terms: Terms, guild_id: int) -> None:
+async def _offered(context: JobContext, order: Order, terms: Terms, guild_id: int) -> None:
     if terms.retired:
         raise Refusal("retired", names=(order.operation,))
-    until = await shop.retired_until(order, guild_id)
+    until = await context.retired_until(order, guild_id)
     if until is not None:
-        offered = shop.catalogue.models(terms.provider)
+        offered = context.catalogue.models(terms.provider)
         model = next((name for name, model in offered if model == order.params.get("model")), "")
         raise Refusal("retired", names=(order.operation, model), until=until)
 

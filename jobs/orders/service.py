@@ -6,17 +6,17 @@ Nothing here waits for the music API except `refreshed`, which says so.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from jobs.context import Workshop
-from jobs.credits.reports import Books
+from jobs.context import JobContext
+from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Usage, Visit
+from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Origin, Usage
 from jobs.models.states import OPEN, JobState
 from jobs.orders import decisions
-from jobs.orders.quote import Till
-from jobs.orders.resolve_source import complete
-from jobs.orders.status import Overview, look_over
+from jobs.orders.quote import Quotes
+from jobs.orders.resolve_source import resolve_source
+from jobs.orders.status import Overview, overview
 from jobs.ports import Catalogue, PortError
-from jobs.rules.admission import Offer, Refusal
+from jobs.rules.admission import Quote, Refusal
 
 # Refusals that may be otherwise when a form comes back: the balance is read again then, the price agreed to.
 _LATER = ("credits", "balance", "confirm")
@@ -35,22 +35,22 @@ class Accepted:
     results_in: int | None = None
 
 
-class Desk:
+class JobService:
     """Orders, cancellations, questions.
 
     Args:
         wake: Tells the engine that rows have changed, in the given states or in any.
     """
 
-    def __init__(self, shop: Workshop, wake: Callable[..., None]) -> None:
-        self._shop = shop
+    def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
+        self._context = context
         self._wake = wake
-        self._till = Till(shop)
-        self.books = Books(shop)
-        self.keys = Keys(shop, wake)
+        self._quotes = Quotes(context)
+        self.reports = CreditReports(context)
+        self.keys = Keys(context, wake)
 
     async def accept(
-        self, order: Order, visit: Visit, *, agreed: int = 0, draft_id: int | None = None
+        self, order: Order, origin: Origin, *, agreed: int = 0, draft_id: int | None = None
     ) -> Accepted:
         """Run the gate and note the job. The engine begins when `answered` is called, or a little later.
 
@@ -59,103 +59,107 @@ class Desk:
         Raises:
             Refusal: The order was not taken; nothing was noted or reserved.
         """
-        shop = self._shop
+        context = self._context
         self._check_known(order)
-        order, objection = await self._completed(order, visit)
-        usually_at = shop.clock.now() + await self.usually(order.operation)
-        offer = await self._till.offer(order, visit, objection, agreed=agreed)
+        order, objection = await self._with_source(order, origin)
+        usually_at = context.clock.now() + await self.usually(order.operation)
+        quote = await self._quotes.quote(order, origin, objection, agreed=agreed)
 
-        async def note(offer: Offer) -> Job:
-            now = shop.clock.now()
-            return await shop.store.accept(
+        async def note(quote: Quote) -> Job:
+            now = context.clock.now()
+            return await context.store.accept(
                 order,
-                visit,
-                offer,
+                origin,
+                quote,
                 now=now,
-                due_at=now + shop.schedule.answer_grace,
-                deadline_at=now + shop.schedule.wait(shop.schedule.queue_for),
+                due_at=now + context.schedule.answer_grace,
+                deadline_at=now + context.schedule.wait(context.schedule.queue_for),
                 draft_id=draft_id,
             )
 
-        results_in = (await self.settings(visit.guild_id)).results_channel
-        job = await self._till.insist(offer, note)
-        return Accepted(job, usually_at, None if results_in == visit.channel_id else results_in)
+        results_in = (await self.settings(origin.guild_id)).results_channel
+        job = await self._quotes.retry_until_written(quote, note)
+        return Accepted(job, usually_at, None if results_in == origin.channel_id else results_in)
 
-    async def check_unasked(self, order: Order, visit: Visit, asked: Collection[str]) -> None:
+    async def check_unasked(self, order: Order, origin: Origin, asked: Collection[str]) -> None:
         """Run the gate over all but the parameters that a member is still to be `asked` for.
 
         Raises:
             Refusal: The order would not be taken now whatever they are.
         """
         self._check_known(order)
-        order, objection = await self._completed(order, visit)
+        order, objection = await self._with_source(order, origin)
         # "1" does as a text and as a time.
         order = replace(order, params={**order.params, **dict.fromkeys(asked, "1")})
-        offer = await self._till.offer(order, visit, objection, asked=asked)
+        quote = await self._quotes.quote(order, origin, objection, asked=asked)
         try:
-            await self._shop.store.check(order, visit, offer, now=self.now())
+            await self._context.store.check(order, origin, quote, now=self.now())
         except Refusal as refusal:
             if refusal.code not in _LATER:
                 raise
 
-    async def _completed(self, order: Order, visit: Visit) -> tuple[Order, Refusal | None]:
+    async def _with_source(self, order: Order, origin: Origin) -> tuple[Order, Refusal | None]:
         """The order with the facts of its source, or what is wrong: raised in its turn by the gate."""
         try:
-            return await complete(self._shop, order, visit.guild_id), None
+            return await resolve_source(self._context, order, origin.guild_id), None
         except Refusal as refusal:
             return order, refusal
 
     def _check_known(self, order: Order) -> None:
         """Refuse what an old button or draft asks for after the profile has lost it."""
-        if order.operation not in self._shop.catalogue.operations():
+        if order.operation not in self._context.catalogue.operations():
             raise Refusal("gone")
 
-    async def answered(self, job: Job, card_message_id: int | None) -> None:
+    async def card_shown(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
-        await self._shop.store.answered(
-            job.id, card_message_id=card_message_id or NO_CARD, now=self._shop.clock.now()
+        await self._context.store.card_shown(
+            job.id, card_message_id=card_message_id or NO_CARD, now=self._context.clock.now()
         )
         self._wake(JobState.ACCEPTED)
 
     async def usually(self, operation: str) -> float:
         """How many seconds such a job takes."""
-        history = await self._shop.durations(operation)
-        return self._shop.schedule.usually(self._shop.catalogue.terms(operation), history)
+        history = await self._context.durations(operation)
+        return self._context.schedule.usually(self._context.catalogue.terms(operation), history)
 
     async def cancel(self, job_id: int) -> Job | None:
         """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""
-        return await self._decide(job_id, lambda job: decisions.cancel(self._shop, job))
+        return await self._decide(job_id, lambda job: decisions.cancel(self._context, job))
 
-    async def retry(self, job_id: int, visit: Visit) -> Job | None:
+    async def retry(self, job_id: int, origin: Origin) -> Job | None:
         """Submit a held job again, at its price; see `resuming.retry`. Raises Refusal."""
-        return await self._decide(job_id, lambda job: decisions.retry(self._shop, self._till, job, visit))
+        return await self._decide(
+            job_id, lambda job: decisions.retry(self._context, self._quotes, job, origin)
+        )
 
-    async def send_again(self, job_id: int, visit: Visit) -> Job | None:
+    async def send_again(self, job_id: int, origin: Origin) -> Job | None:
         """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""
-        return await self._decide(job_id, lambda job: decisions.send_again(self._shop, job, visit))
+        return await self._decide(job_id, lambda job: decisions.send_again(self._context, job, origin))
 
     async def left(self, guild_id: int) -> None:
         """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten.
 
         What is in the middle of a call follows when its outcome is known (`Workshop.gone`).
         """
-        self._shop.gone.add(guild_id)
+        self._context.gone.add(guild_id)
         for state in (JobState.ACCEPTED, JobState.HELD):
-            for job in await self._shop.store.in_state(state):
+            for job in await self._context.store.in_state(state):
                 if job.guild_id == guild_id:
-                    await decisions.cancel(self._shop, job)
+                    await decisions.cancel(self._context, job)
         await self.keys.remove(guild_id, 0)
 
     async def absent(self, guild_ids: Collection[int]) -> Sequence[int]:
         """Servers with open jobs or a key that are not among these; they may have removed the bot."""
-        return [guild_id for guild_id in await self._shop.store.servers() if guild_id not in {0, *guild_ids}]
+        return [
+            guild_id for guild_id in await self._context.store.servers() if guild_id not in {0, *guild_ids}
+        ]
 
     def joined(self, *guild_ids: int) -> None:
         """The bot is in these servers (again)."""
-        self._shop.gone.difference_update(guild_ids)
+        self._context.gone.difference_update(guild_ids)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
-        job = await self._shop.store.job(job_id)
+        job = await self._context.store.job(job_id)
         try:
             return None if job is None else await decide(job)
         finally:  # what was decided may be in the file although writing it failed
@@ -163,42 +167,42 @@ class Desk:
 
     async def job(self, job_id: int, guild_id: int) -> Job | None:
         """A job of this server by its number."""
-        job = await self._shop.store.job(job_id)
+        job = await self._context.store.job(job_id)
         return job if job is not None and job.guild_id == guild_id else None
 
     async def recent(self, guild_id: int, user_id: int | None = None, *, limit: int = 10) -> Sequence[Job]:
         """The latest jobs of a server, or of one member there; open ones first."""
-        return await self._shop.store.recent(guild_id, user_id=user_id, limit=limit)
+        return await self._context.store.recent(guild_id, user_id=user_id, limit=limit)
 
     async def clips(self, job_id: int) -> Sequence[Clip]:
         """The results of a job."""
-        return await self._shop.store.clips(job_id)
+        return await self._context.store.clips(job_id)
 
     async def clip(self, guild_id: int, clip_id: str) -> Clip | None:
         """A clip that this server made."""
-        return await self._shop.store.clip(guild_id, clip_id)
+        return await self._context.store.clip(guild_id, clip_id)
 
     async def family(self, clip: Clip, guild_id: int) -> Family:
         """Where a clip comes from, and what was made from it in this server."""
-        return await self._shop.store.family(guild_id, clip)
+        return await self._context.store.family(guild_id, clip)
 
     async def job_at(self, guild_id: int, message_id: int) -> Job | None:
         """The job whose card or delivery a message of this server is."""
-        return await self._shop.store.job_at(guild_id, message_id)
+        return await self._context.store.job_at(guild_id, message_id)
 
     async def search(
         self, guild_id: int, text: str, *, kinds: Sequence[str], provider: str = ""
     ) -> Sequence[Clip]:
         """Results of a server by title, newest first, at most 25; see `Store.search` for the kinds."""
-        return await self._shop.store.search(guild_id, text, kinds=kinds, provider=provider)
+        return await self._context.store.search(guild_id, text, kinds=kinds, provider=provider)
 
     async def refreshed(self, clip: Clip) -> Clip:
         """The clip with the links that the API gives now (waits for it); the old ones where it is silent."""
-        job = await self._shop.store.job(clip.job_id)
+        job = await self._context.store.job(clip.job_id)
         if job is None or not job.task_id:
             return clip
         try:
-            found = await self._shop.api.look(job.provider, job.task_id, job.account)
+            found = await self._context.api.poll(job.provider, job.task_id, job.account)
         except PortError:
             return clip
         for result in found.results:
@@ -208,38 +212,38 @@ class Desk:
 
     async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
         """What was spent and is reserved, by a server or one member there."""
-        return await self._shop.store.usage(guild_id, user_id=user_id, since=since)
+        return await self._context.store.usage(guild_id, user_id=user_id, since=since)
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """What the moderators of a server chose."""
-        return await self._shop.store.settings(guild_id)
+        return await self._context.store.settings(guild_id)
 
     async def change_settings(self, guild_id: int, user_id: int, edit: Edit) -> GuildSettings:
         """Change settings of a server, and note who did."""
-        return await self._shop.store.change_settings(guild_id, edit, by=user_id, now=self.now())
+        return await self._context.store.change_settings(guild_id, edit, by=user_id, now=self.now())
 
-    async def keep_draft(self, order: Order, visit: Visit) -> int:
+    async def keep_draft(self, order: Order, origin: Origin) -> int:
         """Keep an order until the form in front of the member comes back; its number."""
-        return await self._shop.store.keep_draft(
-            order, guild_id=visit.guild_id, user_id=visit.user_id, now=self.now()
+        return await self._context.store.keep_draft(
+            order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
         )
 
-    async def draft(self, draft_id: int, visit: Visit) -> Order | None:
+    async def draft(self, draft_id: int, origin: Origin) -> Order | None:
         """The order behind a form; None where it is forgotten, or another member's."""
-        return await self._shop.store.draft(draft_id, guild_id=visit.guild_id, user_id=visit.user_id)
+        return await self._context.store.draft(draft_id, guild_id=origin.guild_id, user_id=origin.user_id)
 
     async def overview(self, guild_id: int) -> Overview:
         """How everything is doing, and the jobs of a server."""
-        return await look_over(self._shop, guild_id)
+        return await overview(self._context, guild_id)
 
     @property
     def catalogue(self) -> Catalogue:
         """What can be ordered, at which price, within which limits."""
-        return self._shop.catalogue
+        return self._context.catalogue
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self._shop.clock.now()
+        return self._context.clock.now()
 
     @staticmethod
     def is_open(job: Job) -> bool:

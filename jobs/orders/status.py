@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.models import OWN_ACCOUNT, Balance, Job
 from jobs.models.states import OPEN, JobState
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderWeather:
+class ProviderHealth:
     """One provider: since when it is struggling (None: it is not), and when one submit is tried again."""
 
     provider: str
@@ -31,33 +31,33 @@ class Overview:
 
     last_pass_at: float | None
     started_at: float
-    weather: tuple[ProviderWeather, ...]
+    breakers: tuple[ProviderHealth, ...]
     jobs: Mapping[JobState, int]
     oldest: Job | None
     open_everywhere: int
     balance: Balance | None
 
 
-def weather_of(shop: Workshop, account: int | None = OWN_ACCOUNT) -> tuple[ProviderWeather, ...]:
+def provider_health(context: JobContext, account: int | None = OWN_ACCOUNT) -> tuple[ProviderHealth, ...]:
     """Every provider that was called since the start, as it is for an account."""
     return tuple(
-        ProviderWeather(provider, breaker.opened_at, breaker.probe_at)
-        for (provider, whose), breaker in sorted(shop.weather.all().items())
+        ProviderHealth(provider, breaker.opened_at, breaker.probe_at)
+        for (provider, whose), breaker in sorted(context.breakers.all().items())
         if whose == account
     )
 
 
-async def look_over(shop: Workshop, guild_id: int) -> Overview:
+async def overview(context: JobContext, guild_id: int) -> Overview:
     """Now. Reads the store; waits for nothing outside."""
-    account = shop.account_of(guild_id)
-    everywhere = await shop.store.counts()
-    here = await shop.store.counts(guild_id)
+    account = context.account_of(guild_id)
+    everywhere = await context.store.counts()
+    here = await context.store.counts(guild_id)
     return Overview(
-        last_pass_at=shop.last_pass_at,
-        started_at=shop.started_at,
-        weather=weather_of(shop, account),
+        last_pass_at=context.last_pass_at,
+        started_at=context.started_at,
+        breakers=provider_health(context, account),
         jobs={JobState(state): count for state, count in here.items()},
-        oldest=await shop.store.oldest_open(guild_id),
+        oldest=await context.store.oldest_open(guild_id),
         open_everywhere=sum(count for state, count in everywhere.items() if state in OPEN),
-        balance=shop.last_balance(account),
+        balance=context.last_balance(account),
     )

@@ -1,0 +1,1 @@
+"""Pure rules: they are handed facts and decide. No store, no clock, no network."""

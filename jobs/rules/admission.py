@@ -1,12 +1,13 @@
 """The one ordered list of checks before anything is noted or spent. Pure.
 
-The facts are read, and the verdict is acted on, in the transaction that accepts (`jobs/store/queries/admission_facts.py`),
-one order after the other: what forty members ask for in the same moment is counted like forty in a row.
+The facts are read (`jobs/store/queries/admission_facts.py`), and the verdict is acted on, in the transaction
+that accepts, one order after the other: what forty members ask for in the same moment is counted like forty
+in a row.
 """
 
 from dataclasses import dataclass
 
-from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Visit
+from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Origin
 from jobs.models.operations import family_of, makes_song
 from jobs.models.quota import Unit, Use
 
@@ -15,7 +16,7 @@ ANY = "any"
 
 
 class Refusal(Exception):
-    """The order is not taken. `code` names the check; `cogs/text/rejection_messages.py` has the sentence for it.
+    """The order is not taken. `code` names the check; `cogs/text/rejection_messages.py` has the sentence.
 
     Attributes:
         names: What the sentence names: permissions that are missing, providers, kinds, operations, clips; the
@@ -57,7 +58,7 @@ def wrong(order: Order, problem: tuple[str, str]) -> Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Quote:
     """What is known of an order before the transaction begins.
 
     Attributes:
@@ -103,43 +104,43 @@ class Facts:
     midnight: float = 0.0
 
 
-def check(order: Order, visit: Visit, offer: Offer, facts: Facts) -> None:
+def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> None:
     """Pass, or say why not: first the place and the person, then the order, last the money.
 
     Raises:
         Refusal: With the first check that failed.
     """
-    _check_place(order, visit, facts.settings)
+    _check_place(order, origin, facts.settings)
     most = facts.settings.in_flight
     if most and facts.in_flight >= most:
         raise Refusal("in_flight", amounts=(facts.in_flight,))
-    _check_quota(order, offer, facts)
-    if offer.objection is not None:
-        raise offer.objection
-    _check_funds(offer, facts)
+    _check_quota(order, quote, facts)
+    if quote.objection is not None:
+        raise quote.objection
+    _check_funds(quote, facts)
     threshold = facts.settings.confirm_from
-    if threshold and offer.price >= threshold and not offer.confirmed:
-        raise Refusal("confirm", amounts=(offer.price,))
+    if threshold and quote.price >= threshold and not quote.confirmed:
+        raise Refusal("confirm", amounts=(quote.price,))
 
 
-def _check_place(order: Order, visit: Visit, settings: GuildSettings) -> None:
-    if visit.missing_permissions:
-        raise Refusal("permissions", names=visit.missing_permissions)
+def _check_place(order: Order, origin: Origin, settings: GuildSettings) -> None:
+    if origin.missing_permissions:
+        raise Refusal("permissions", names=origin.missing_permissions)
     family = family_of(order.operation)
     channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
-    if channels and not {visit.channel_id, visit.parent_id} & set(channels):
+    if channels and not {origin.channel_id, origin.parent_id} & set(channels):
         raise Refusal("channel", ids=tuple(channels))
-    if visit.user_id in settings.blocked:
+    if origin.user_id in settings.blocked:
         raise Refusal("blocked")
     roles = settings.roles.get(family) or settings.roles.get(ANY) or ()
-    if roles and set(visit.role_ids).isdisjoint(roles):
+    if roles and set(origin.role_ids).isdisjoint(roles):
         raise Refusal("role", ids=tuple(roles))
 
 
-def _check_quota(order: Order, offer: Offer, facts: Facts) -> None:
+def _check_quota(order: Order, quote: Quote, facts: Facts) -> None:
     """What is free is not counted, and a held job that is tried again is no second song."""
-    song = makes_song(order.operation) and offer.price > 0 and offer.again is None
-    more = {Unit.SONGS: int(song), Unit.CREDITS: offer.price}
+    song = makes_song(order.operation) and quote.price > 0 and quote.again is None
+    more = {Unit.SONGS: int(song), Unit.CREDITS: quote.price}
     for use in facts.uses:
         asked = more[use.quota.unit]
         if asked and use.used + asked > use.quota.amount:
@@ -148,21 +149,21 @@ def _check_quota(order: Order, offer: Offer, facts: Facts) -> None:
             raise Refusal("quota", use=use, amounts=(asked,), until=use.until if fits_later else None)
 
 
-def _check_funds(offer: Offer, facts: Facts) -> None:
+def _check_funds(quote: Quote, facts: Facts) -> None:
     """What is free needs a key, but no credits."""
-    if offer.account is None:
+    if quote.account is None:
         raise Refusal("key")
-    if not offer.price:
+    if not quote.price:
         return
-    capped = offer.daily_cap is not None and offer.account == OWN_ACCOUNT
-    cap = offer.daily_cap or 0
-    if capped and facts.spent_today + offer.price > cap:
-        raise Refusal("cap", until=facts.midnight if offer.price <= cap else None)
-    if offer.balance is None:
-        if offer.balance_required:
+    capped = quote.daily_cap is not None and quote.account == OWN_ACCOUNT
+    cap = quote.daily_cap or 0
+    if capped and facts.spent_today + quote.price > cap:
+        raise Refusal("cap", until=facts.midnight if quote.price <= cap else None)
+    if quote.balance is None:
+        if quote.balance_required:
             raise Refusal("balance")
         return
-    left = offer.balance.total - facts.reserved + (offer.again or 0) - facts.charged_since
-    if left < offer.price:
+    left = quote.balance.total - facts.reserved + (quote.again or 0) - facts.charged_since
+    if left < quote.price:
         seen = int(facts.settings.balance_for_all)
-        raise Refusal("credits", amounts=(offer.price, max(left, 0), facts.reserved, seen))
+        raise Refusal("credits", amounts=(quote.price, max(left, 0), facts.reserved, seen))

@@ -10,7 +10,9 @@ MAX_REQUEST_BYTES = 24 * 1024 * 1024
 Message = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-def split(positions: Sequence[int], sizes: Mapping[int, int], *, max_files: int = MAX_FILES) -> list[Message]:
+def split_into_messages(
+    positions: Sequence[int], sizes: Mapping[int, int], *, max_files: int = MAX_FILES
+) -> list[Message]:
     """Split results into messages of (attached, linked) positions, in order and evenly filled.
 
     Args:

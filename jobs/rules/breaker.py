@@ -14,7 +14,7 @@ from typing import Literal
 from jobs.models import OWN_ACCOUNT
 from jobs.rules.schedule import Schedule
 
-Call = Literal["submit", "look"]
+Call = Literal["submit", "poll"]
 Place = tuple[str, int]  # provider, account
 
 # So many failures in a row, spread over at least so many seconds: one burst of looks is not an outage.
@@ -22,13 +22,13 @@ _IN_A_ROW, _SPREAD = 5, 10.0
 # Or half of the latest calls, if there were enough of them within a few minutes.
 _REMEMBERED, _ENOUGH, _SHARE, _WINDOW = 50, 20, 0.5, 300.0
 # So many successes in a row mend what failed while it is open; of submits there is only one careful one.
-_MENDED: dict[Call, int] = {"submit": 1, "look": 3}
+_MENDED: dict[Call, int] = {"submit": 1, "poll": 3}
 # A kind of call that nobody has made, and seen fail, for so long no longer keeps the breaker open.
 _FORGIVEN = 600.0
 # How long it must stay closed before that is told: a provider that flickers is not back.
 _CALM = 60.0
-# A probe that says nothing within the longest time that a submit may take (see `jobs.credits.instrumented`) counts as none.
-# Time of the network, so it is not scaled.
+# A probe that says nothing within the longest time that a submit may take (see
+# `jobs.credits.instrumented`) counts as none. Time of the network, so it is not scaled.
 _PROBE_SECONDS = 300.0
 
 
@@ -140,7 +140,7 @@ class Breaker:
         return len(calls) >= _ENOUGH and calls.count(False) >= len(calls) * _SHARE
 
 
-class Weather:
+class Breakers:
     """The breakers of all that has been called: one for each provider and account, as limits are per key."""
 
     def __init__(self, schedule: Schedule) -> None:
@@ -155,7 +155,7 @@ class Weather:
         """Every breaker, by its provider and account."""
         return dict(self._breakers)
 
-    def hasten(self, now: float) -> None:
+    def reset_timers(self, now: float) -> None:
         """The clock was set back: no probe is further off than the longest wait for one."""
         for breaker in self._breakers.values():
             breaker.probe_at = min(breaker.probe_at, now + _PROBE_SECONDS)

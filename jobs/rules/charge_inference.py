@@ -14,7 +14,7 @@ class Verdict(Enum):
     OPEN = "open"
 
 
-def settle(
+def infer_charge(
     before: int, after: int, *, price: int, charges: Sequence[int] = (), refunds: Sequence[int] = ()
 ) -> Verdict:
     """Decide by the balance, only where a single explanation remains.

@@ -12,7 +12,7 @@ Write = Callable[[Callable[[Connection], int]], Awaitable[int]]
 _GATHER_SECONDS = 0.03
 
 
-class Gathering:
+class Coalescer:
     """One statement, run with the values of everybody who came within a moment."""
 
     def __init__(self, write: Write, statement: Executable) -> None:

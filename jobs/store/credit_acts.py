@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from jobs.models import Alert, Balance, Drift, ServerKey, Spending, Statement, Usage, Visit
+from jobs.models import Alert, Balance, Drift, Origin, ServerKey, Spending, Statement, Usage
 from jobs.models.quota import Use
 from jobs.store.acts import Acts
 from jobs.store.queries import accounts, admission_facts, alerts, keys, ledger, reports
@@ -13,9 +13,9 @@ from jobs.store.queries import accounts, admission_facts, alerts, keys, ledger, 
 class CreditActs(Acts):
     """Credits, and the keys that pay."""
 
-    async def uses(self, visit: Visit, *, now: float) -> tuple[Use, ...]:
+    async def uses(self, origin: Origin, *, now: float) -> tuple[Use, ...]:
         """How much of their quotas a member has used."""
-        return await self._db.read(lambda c: admission_facts.uses(c, visit, now=now))
+        return await self._db.read(lambda c: admission_facts.uses(c, origin, now=now))
 
     async def usage(self, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
         """What was spent and is reserved."""

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from jobs.store import migrate
-from jobs.store.coalescer import Gathering
+from jobs.store.coalescer import Coalescer
 from jobs.store.connection import ThreadedConnection
 from jobs.store.writer import Writer
 
@@ -45,7 +45,7 @@ class Database:
         self._free: asyncio.LifoQueue[ThreadedConnection] = asyncio.LifoQueue()
         for connection in reading:
             self._free.put_nowait(connection)
-        self._gatherings: list[Gathering] = []
+        self._coalescers: list[Coalescer] = []
 
     def start(self) -> None:
         """Begin to take writes."""
@@ -53,18 +53,18 @@ class Database:
 
     async def close(self) -> None:
         """Finish the writes that were asked for."""
-        for gathering in self._gatherings:
-            await gathering.settled()
+        for coalescer in self._coalescers:
+            await coalescer.settled()
         await self._writer.close()
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run a change in a transaction; when this returns it is durable. See `Writer.run`."""
         return await self._writer.run(change)
 
-    def gathering(self, statement: Executable) -> Gathering:
+    def coalescer(self, statement: Executable) -> Coalescer:
         """A statement that many run at once with values of their own."""
-        self._gatherings.append(Gathering(self.write, statement))
-        return self._gatherings[-1]
+        self._coalescers.append(Coalescer(self.write, statement))
+        return self._coalescers[-1]
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on a connection that cannot write."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from jobs.models import Change, Edit, GuildSettings, Notice, Order
+from jobs.models import Change, Edit, GuildSettings, Order, OutageNotice
 from jobs.store.credit_acts import CreditActs
 from jobs.store.database import open_database
 from jobs.store.job_acts import JobActs
@@ -50,15 +50,15 @@ class Store(JobActs, ResultActs, CreditActs):
         """The order behind a form of this member."""
         return await self._db.read(lambda c: drafts.get(c, draft_id, guild_id=guild_id, user_id=user_id))
 
-    async def notices(self) -> list[Notice]:
+    async def notices(self) -> list[OutageNotice]:
         """What was told, or is to be told, of the weather."""
         return await self._db.read(outages.all_of_them)
 
-    async def keep_notice(self, notice: Notice) -> None:
+    async def keep_notice(self, notice: OutageNotice) -> None:
         """Note what is to be told, or was."""
         await self._db.write(lambda c: outages.keep(c, notice))
 
-    async def drop_notice(self, notice: Notice) -> None:
+    async def drop_notice(self, notice: OutageNotice) -> None:
         """That one is over."""
         await self._db.write(lambda c: outages.drop(c, notice))
 

@@ -5,9 +5,9 @@ from typing import TypeVar, Unpack
 
 from sqlalchemy import Connection
 
-from jobs.models import Booking, Clip, Job, JobChanges, Order, Visit
+from jobs.models import Booking, Clip, Job, JobChanges, Order, Origin
 from jobs.models.states import JobState
-from jobs.rules.admission import Offer, Refusal, check
+from jobs.rules.admission import Quote, Refusal, check
 from jobs.store.acts import Acts
 from jobs.store.database import Database
 from jobs.store.queries import admission_facts, drafts, jobs, ledger, posts, rivals
@@ -22,13 +22,13 @@ class JobActs(Acts):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._put_off = database.gathering(jobs.GUARDED)
+        self._put_off = database.coalescer(jobs.GUARDED)
 
     async def accept(
         self,
         order: Order,
-        visit: Visit,
-        offer: Offer,
+        origin: Origin,
+        quote: Quote,
         *,
         now: float,
         due_at: float,
@@ -44,23 +44,23 @@ class JobActs(Acts):
         """
 
         def change(c: Connection) -> Job | Refusal:
-            refusal = _refusal(c, order, visit, offer, now=now)
+            refusal = _refusal(c, order, origin, quote, now=now)
             if refusal is not None:
                 return refusal
             if draft_id is not None and not drafts.drop(c, draft_id):
                 return Refusal("used")
-            return jobs.accept(c, order, visit, offer, now=now, due_at=due_at, deadline_at=deadline_at)
+            return jobs.accept(c, order, origin, quote, now=now, due_at=due_at, deadline_at=deadline_at)
 
         return await self._admitted(change)
 
-    async def check(self, order: Order, visit: Visit, offer: Offer, *, now: float) -> None:
+    async def check(self, order: Order, origin: Origin, quote: Quote, *, now: float) -> None:
         """Run the gate, and note nothing. Raises Refusal."""
-        refusal = await self._db.read(lambda c: _refusal(c, order, visit, offer, now=now))
+        refusal = await self._db.read(lambda c: _refusal(c, order, origin, quote, now=now))
         if refusal is not None:
             raise refusal
 
     async def retry(
-        self, job: Job, visit: Visit, offer: Offer, *, now: float, **changes: Unpack[JobChanges]
+        self, job: Job, origin: Origin, quote: Quote, *, now: float, **changes: Unpack[JobChanges]
     ) -> bool:
         """Run the gate for a held job and let it begin anew; False when it is held no more.
 
@@ -69,7 +69,7 @@ class JobActs(Acts):
         """
 
         def change(c: Connection) -> bool | Refusal:
-            refusal = _refusal(c, job.order, visit, offer, now=now)
+            refusal = _refusal(c, job.order, origin, quote, now=now)
             if refusal is not None:
                 return refusal
             return _moved(c, job, JobState.ACCEPTED, ("settled", "reserved"), now=now, **changes)
@@ -90,13 +90,13 @@ class JobActs(Acts):
         """Find out soon about accepted jobs that a process before this one was about to answer."""
         await self._db.write(jobs.unanswered)
 
-    async def pull_in(self, latest: float) -> None:
+    async def cap_due_times(self, latest: float) -> None:
         """What is due later than this is due then: a clock that was ahead has said so."""
-        await self._db.write(lambda c: jobs.pull_in(c, latest))
+        await self._db.write(lambda c: jobs.cap_due_times(c, latest))
 
-    async def answered(self, job_id: int, *, card_message_id: int, now: float) -> None:
+    async def card_shown(self, job_id: int, *, card_message_id: int, now: float) -> None:
         """The member has been answered; the engine may begin."""
-        await self._db.write(lambda c: jobs.answered(c, job_id, card_message_id=card_message_id, now=now))
+        await self._db.write(lambda c: jobs.card_shown(c, job_id, card_message_id=card_message_id, now=now))
 
     async def move(
         self,
@@ -128,9 +128,9 @@ class JobActs(Acts):
         """Change a job where it is; False when it is no longer in the state it was read in."""
         return await self._db.write(lambda c: jobs.touch(c, job, **changes))
 
-    async def put_off(self, job: Job, *, due_at: float, looks: int, tries: int) -> None:
+    async def put_off(self, job: Job, *, due_at: float, polls: int, tries: int) -> None:
         """A look has brought nothing new: look again later. Thousands of these a second share statements."""
-        await self._put_off.run(jobs.put_off_values(job, due_at=due_at, looks=looks, tries=tries))
+        await self._put_off.run(jobs.put_off_values(job, due_at=due_at, polls=polls, tries=tries))
 
     async def job(self, job_id: int) -> Job | None:
         """A job by its number."""
@@ -200,10 +200,10 @@ def _moved(
     return True
 
 
-def _refusal(c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float) -> Refusal | None:
+def _refusal(c: Connection, order: Order, origin: Origin, quote: Quote, *, now: float) -> Refusal | None:
     """What the gate says against an order, now."""
     try:
-        check(order, visit, offer, admission_facts.facts(c, visit, offer, now=now))
+        check(order, origin, quote, admission_facts.facts(c, origin, quote, now=now))
     except Refusal as refusal:
         return refusal
     return None

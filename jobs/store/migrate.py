@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 class NewerDatabase(Exception):

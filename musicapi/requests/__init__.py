@@ -1,0 +1,1 @@
+"""From parameters to the API's request bodies. Pure."""

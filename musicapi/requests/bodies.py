@@ -11,9 +11,9 @@ from types import MappingProxyType
 from musicapi.errors import NoLongerOffered
 from musicapi.profile import Params, Profile
 from musicapi.requests import nuro, riffusion, suno
-from musicapi.requests.params import Ask, Body
+from musicapi.requests.params import Body, RequestParams
 
-Build = Callable[[Ask], Body]
+Build = Callable[[RequestParams], Body]
 
 
 def build(operation: str, params: Params, profile: Profile) -> Body:
@@ -27,7 +27,7 @@ def build(operation: str, params: Params, profile: Profile) -> Body:
     make, terms = OPERATIONS[operation], profile.terms(operation)
     if terms.retired:
         raise NoLongerOffered("is no longer offered by the API")
-    ask = Ask(operation, params, profile)
+    ask = RequestParams(operation, params, profile)
     body = make(ask)
     uploaded = ask.flag("uploaded") and terms.upload_task_type
     task_type = terms.upload_task_type if uploaded else terms.task_type

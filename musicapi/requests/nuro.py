@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from musicapi.errors import InvalidInput
-from musicapi.requests.params import Ask, Body, given
+from musicapi.requests.params import Body, RequestParams, given
 from musicapi.times import plain, seconds
 
 _LISTS = ("genre", "mood", "instrument", "theme")
@@ -14,7 +14,7 @@ _SEGMENT = re.compile(r"\s*([a-z]+)[\s:=]+(\d{1,4}(?:\.\d{1,3})?)\s*s?\s*", re.A
 _FORM = "must look like `intro 10, verse 30, chorus 30`"
 
 
-def song(ask: Ask) -> Body:
+def song(ask: RequestParams) -> Body:
     """A sung song; the service predicts what is left open."""
     return {
         "type": "vocal",
@@ -24,7 +24,7 @@ def song(ask: Ask) -> Body:
     }
 
 
-def instrumental(ask: Ask) -> Body:
+def instrumental(ask: RequestParams) -> Body:
     """Music without a voice: the first version takes lists of words, the second a form."""
     chosen = ask.choice("version")
     version = chosen or _FIRST
@@ -41,7 +41,7 @@ def instrumental(ask: Ask) -> Body:
     }
 
 
-def _segments(ask: Ask) -> list[Body]:
+def _segments(ask: RequestParams) -> list[Body]:
     value = ask.params.get("segments") or ()
     entries = _written(value) if isinstance(value, str) else value
     if not isinstance(entries, list | tuple):
@@ -61,7 +61,7 @@ def _written(text: str) -> Sequence[Body]:
     return [dict(zip(("name", "duration"), match.groups(), strict=True)) if match else {} for match in found]
 
 
-def _segment(ask: Ask, entry: Any) -> Body:  # noqa: ANN401 - whatever the parameters hold
+def _segment(ask: RequestParams, entry: Any) -> Body:  # noqa: ANN401 - whatever the parameters hold
     name, length = (
         (entry.get("name"), seconds(entry.get("duration"))) if isinstance(entry, dict) else ("", None)
     )

@@ -33,7 +33,7 @@ def given(**fields: object) -> Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RequestParams:
     """One request in our own words: the operation, its parameters, and the profile whose rules hold."""
 
     operation: str

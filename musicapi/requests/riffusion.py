@@ -3,10 +3,10 @@
 import math
 
 from musicapi.errors import InvalidInput
-from musicapi.requests.params import Ask, Body, given
+from musicapi.requests.params import Body, RequestParams, given
 
 
-def lyrics(ask: Ask) -> Body:
+def lyrics(ask: RequestParams) -> Body:
     """A song from lyrics and a sound. Without lyrics it must be instrumental."""
     model, instrumental = ask.model(), ask.flag("instrumental")
     words = ask.text("lyrics", required=not instrumental)
@@ -19,7 +19,7 @@ def lyrics(ask: Ask) -> Body:
     }
 
 
-def describe(ask: Ask) -> Body:
+def describe(ask: RequestParams) -> Body:
     """A song from a description."""
     return {
         "custom_mode": False,
@@ -29,23 +29,23 @@ def describe(ask: Ask) -> Body:
     }
 
 
-def change(ask: Ask) -> Body:
+def change(ask: RequestParams) -> Body:
     """A clip anew in a sound: a cover, or other instruments."""
     return _changed(ask, sound_required=True)
 
 
-def vocals(ask: Ask) -> Body:
+def vocals(ask: RequestParams) -> Body:
     """A clip with another singer; a sound may say which."""
     return _changed(ask, sound_required=False)
 
 
-def extend(ask: Ask) -> Body:
+def extend(ask: RequestParams) -> Body:
     """A clip goes on from a whole second; at least the first one of it stays."""
     at = ask.moment("continue_at", least=1)
     return {**_changed(ask, sound_required=True), "continue_at": max(1, math.floor(at))}
 
 
-def replace(ask: Ask) -> Body:
+def replace(ask: RequestParams) -> Body:
     """A section of a clip is made anew."""
     starts, ends = ask.moment("starts"), ask.moment("ends")
     if ends <= starts:
@@ -53,7 +53,7 @@ def replace(ask: Ask) -> Body:
     return {**_changed(ask, sound_required=True), "starts": starts, "ends": ends}
 
 
-def _changed(ask: Ask, *, sound_required: bool) -> Body:
+def _changed(ask: RequestParams, *, sound_required: bool) -> Body:
     clip_id, model = ask.id_of("clip_id", "clip"), ask.model()
     return {
         "custom_mode": True,

@@ -1,13 +1,13 @@
 """Suno's request bodies. Its creating operations share one path, where `task_type` tells them apart."""
 
 from musicapi.errors import InvalidInput
-from musicapi.requests.params import Ask, Body, given
+from musicapi.requests.params import Body, RequestParams, given
 
 # What the API sings of nothing; it asks for some lyrics even where nobody is to sing.
 _INSTRUMENTAL = "[Instrumental]"
 
 
-def create(ask: Ask) -> Body:
+def create(ask: RequestParams) -> Body:
     """From a description: the service writes title, style and lyrics."""
     instrumental = ask.flag("instrumental")
     return {
@@ -19,7 +19,7 @@ def create(ask: Ask) -> Body:
     }
 
 
-def custom(ask: Ask) -> Body:
+def custom(ask: RequestParams) -> Body:
     """With the member's own title, style and lyrics. Without lyrics it must be instrumental."""
     model, instrumental = ask.model(), ask.flag("instrumental")
     auto_lyrics = ask.flag("auto_lyrics")
@@ -36,7 +36,7 @@ def custom(ask: Ask) -> Body:
     }
 
 
-def extend(ask: Ask) -> Body:
+def extend(ask: RequestParams) -> Body:
     """A clip goes on from a moment; without lyrics, as an instrumental."""
     body = _sung(ask)
     at = ask.moment("continue_at")
@@ -45,24 +45,24 @@ def extend(ask: Ask) -> Body:
     return {**_of_clip(ask), **body, "continue_at": at}
 
 
-def concat(ask: Ask) -> Body:
+def concat(ask: RequestParams) -> Body:
     """An extension joined to the song that it extends."""
     return _of_clip(ask)
 
 
-def cover(ask: Ask) -> Body:
+def cover(ask: RequestParams) -> Body:
     """A clip's melody in another style."""
     return {**_of_clip(ask), **_sung(ask), **given(audio_weight=ask.number("audio_weight"))}
 
 
-def sing(ask: Ask) -> Body:
+def sing(ask: RequestParams) -> Body:
     """A song by a persona."""
     persona_id, model = ask.id_of("persona_id", "persona"), ask.model()
     lyrics = ask.text("lyrics")
     return {"custom_mode": True, "mv": model, "persona_id": persona_id, "prompt": lyrics, **_names(ask)}
 
 
-def persona(ask: Ask) -> Body:
+def persona(ask: RequestParams) -> Body:
     """A clip's voice under a name. The first years know no styles; the profile says which name is whose."""
     if ask.has("style") and ask.terms.fields.get("styles") == "":
         raise InvalidInput("style", "is not taken for a persona by this API: leave it out")
@@ -74,26 +74,26 @@ def persona(ask: Ask) -> Body:
     }
 
 
-def upload(ask: Ask) -> Body:
+def upload(ask: RequestParams) -> Body:
     """A recording from a file on Discord, whose link Discord vouches for, or from a link that was typed."""
     return {"url": ask.text("file_url", required=False) or ask.link("url")}
 
 
-def lyrics(ask: Ask) -> Body:
+def lyrics(ask: RequestParams) -> Body:
     """Lyrics without a song."""
     return {"description": ask.text("description")}
 
 
-def clip(ask: Ask) -> Body:
+def clip(ask: RequestParams) -> Body:
     """Whatever needs only a clip: stems and WAV."""
     return {"clip_id": ask.id_of("clip_id", "clip")}
 
 
-def _of_clip(ask: Ask) -> Body:
+def _of_clip(ask: RequestParams) -> Body:
     return {"continue_clip_id": ask.id_of("clip_id", "clip")}
 
 
-def _sung(ask: Ask) -> Body:
+def _sung(ask: RequestParams) -> Body:
     """What an extension and a cover have in common."""
     model, words = ask.model(), ask.text("lyrics", required=False)
     return {
@@ -105,11 +105,11 @@ def _sung(ask: Ask) -> Body:
     }
 
 
-def _names(ask: Ask) -> Body:
+def _names(ask: RequestParams) -> Body:
     return given(title=ask.line("title"), tags=ask.line("style"))
 
 
-def _taste(ask: Ask, *, instrumental: bool) -> Body:
+def _taste(ask: RequestParams, *, instrumental: bool) -> Body:
     return given(
         negative_tags=ask.line("negative_tags"),
         style_weight=ask.number("style_weight"),
@@ -118,7 +118,7 @@ def _taste(ask: Ask, *, instrumental: bool) -> Body:
     )
 
 
-def _vocal_gender(ask: Ask, *, instrumental: bool) -> str:
+def _vocal_gender(ask: RequestParams, *, instrumental: bool) -> str:
     gender = ask.choice("vocal_gender")
     if not gender:
         return ""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import musicapi
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine.loop import Engine
-from jobs.models import Attachment, Clip, Job, Notice, Order, Post, Visit
+from jobs.models import Attachment, Clip, Job, Order, Origin, OutageNotice, Post
 from jobs.models.states import JobState
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.ports import AnswerLost, PortError
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
@@ -20,7 +20,7 @@ from sandbox.music_api import MusicApiStandIn
 from startup.music_port import MusicPort, ProfileCatalogue
 from tests.conftest import KEY
 
-VISIT = Visit(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
+VISIT = Origin(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
 _PATIENCE = 1500
 
@@ -62,7 +62,7 @@ class Channel:
     posted: list[tuple[Job, Post, tuple[str, ...]]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
     found: list[Post] = field(default_factory=list)
-    told: list[Notice] = field(default_factory=list)
+    told: list[OutageNotice] = field(default_factory=list)
     mute: list[PortError] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
     # The cards that are in the channel; those not named here are there.
@@ -96,7 +96,7 @@ class Channel:
         self.found.append(post)
         return next((n for n, (_, other, _) in enumerate(self.posted, 1) if other.nonce == post.nonce), None)
 
-    async def tell(self, notice: Notice) -> None:
+    async def notify(self, notice: OutageNotice) -> None:
         if self.mute:
             raise self.mute.pop(0)
         self.told.append(notice)
@@ -108,18 +108,18 @@ class EngineWorld:
 
     store: Store
     engine: Engine
-    desk: Desk
+    service: JobService
     channel: Channel
     clock: JumpingClock
     api: MusicApiStandIn
-    shop: Workshop
+    context: JobContext
 
     async def ask(self, order: Order = SONG, *, answered: bool = True) -> int:
         """An accepted job whose answer has reached the member, or of which nobody knows."""
         self.clock.held = True
-        accepted = await self.desk.accept(order, VISIT)
+        accepted = await self.service.accept(order, VISIT)
         if answered:
-            await self.desk.answered(accepted.job, CARD)
+            await self.service.card_shown(accepted.job, CARD)
         self.clock.held = False
         return accepted.job.id
 
@@ -127,7 +127,7 @@ class EngineWorld:
         """The job, once it is in one of the states (and told in the channel)."""
         for _ in range(_PATIENCE):
             job = await self.store.job(job_id)
-            if job is not None and job.state in states and (job.told_at is not None or not told):
+            if job is not None and job.state in states and (job.notified_at is not None or not told):
                 return job
             await asyncio.sleep(0.01)
         raise AssertionError(f"job {job_id} never came into {states}: {await self.store.job(job_id)}")
@@ -146,14 +146,14 @@ async def engine_world(
         Downloader("127.0.0.1") as downloader,
     ):
         channel, clock = Channel(), JumpingClock()
-        shop = Workshop(
+        context = JobContext(
             store, MusicPort(client, downloader), channel, catalogue, Schedule(), clock, folder / "spool"
         )
-        engine = Engine(shop)
+        engine = Engine(context)
         clock.busy = lambda: any(lane.in_hand for lane in engine.lanes)
         running = asyncio.create_task(engine.run())
         try:
-            yield EngineWorld(store, engine, Desk(shop, engine.wake), channel, clock, api, shop)
+            yield EngineWorld(store, engine, JobService(context, engine.wake), channel, clock, api, context)
         finally:
             await engine.stop(5.0)
             await running

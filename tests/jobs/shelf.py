@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jobs.models import Clip, Job, Order, Visit
+from jobs.models import Clip, Job, Order, Origin
 from jobs.models.states import MOVES, JobState, S
-from jobs.rules.admission import Offer
+from jobs.rules.admission import Quote
 from jobs.store import Store
 
 NOW = 1_800_000_000.0
 ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
-VISIT = Visit(guild_id=11, channel_id=22, user_id=33, upload_limit=10_000_000)
+VISIT = Origin(guild_id=11, channel_id=22, user_id=33, upload_limit=10_000_000)
 
 
 def url_of(file: Path) -> str:
@@ -25,13 +25,13 @@ async def accepted(
     store: Store,
     *,
     order: Order = ORDER,
-    visit: Visit = VISIT,
+    origin: Origin = VISIT,
     price: int = 10,
     now: float = NOW,
     due_at: float = NOW + 15,
 ) -> Job:
     return await store.accept(
-        order, visit, Offer("suno", price), now=now, due_at=due_at, deadline_at=NOW + 21_600
+        order, origin, Quote("suno", price), now=now, due_at=due_at, deadline_at=NOW + 21_600
     )
 
 

@@ -17,15 +17,15 @@ async def submit(client: musicapi.MusicApiClient) -> object:
     return await client.submit("suno.create", SONG)
 
 
-async def look(client: musicapi.MusicApiClient) -> object:
-    return await client.look("suno", "t1")
+async def poll(client: musicapi.MusicApiClient) -> object:
+    return await client.poll("suno", "t1")
 
 
 async def balance(client: musicapi.MusicApiClient) -> object:
     return await client.credits()
 
 
-CALLS = [submit, look, balance]
+CALLS = [submit, poll, balance]
 Call = Callable[[musicapi.MusicApiClient], Awaitable[object]]
 
 

@@ -24,7 +24,7 @@ async def test_a_song_its_stems_and_its_wav(
         params = {"description": "a night bus", "instrumental": True}
         submission = await client.submit("suno.create", params)
         assert submission.clips == ()
-        assert (await client.look("suno", submission.task_id)).clips == ()
+        assert (await client.poll("suno", submission.task_id)).clips == ()
         song = (await finished(client, clock, submission.task_id)).clips
         assert [clip.state for clip in song] == [ClipState.SUCCEEDED] * 2
         assert all(clip.audio_url.startswith(api.origin) and clip.duration for clip in song)
@@ -88,7 +88,7 @@ async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock:
     ):
         submission = await client.submit("suno.create", {"description": "x"})
         clock.advance(1.0)
-        status = await client.look("suno", submission.task_id)
+        status = await client.poll("suno", submission.task_id)
         assert [(clip.state, clip.audio_url) for clip in status.clips] == [(ClipState.RUNNING, "")] * 2
 
 
@@ -100,12 +100,12 @@ async def test_a_wrong_key(api: MusicApiStandIn, key: str) -> None:
         with pytest.raises(errors.Unauthorized):
             await client.credits()
         with pytest.raises(errors.Unauthorized):
-            await client.look("suno", "t1")
+            await client.poll("suno", "t1")
 
 
 async def test_an_unknown_task_and_an_unknown_clip(client: musicapi.MusicApiClient) -> None:
     with pytest.raises(errors.TaskUnknown):
-        await client.look("suno", CLIP)
+        await client.poll("suno", CLIP)
     with pytest.raises(errors.InvalidRequest):
         await client.submit("suno.wav", {"clip_id": CLIP})
 
@@ -125,7 +125,7 @@ async def test_what_goes_out(profile: musicapi.Profile) -> None:
         async with musicapi.MusicApiClient(KEY, profile, base_url=place.origin) as client:
             await client.submit("suno.create", {"description": "x"})
             await client.submit("suno.create", {"description": "y"})
-            await client.look("suno", "t1")
+            await client.poll("suno", "t1")
             await client.credits()
         for request in place.requests:
             assert request.headers["Authorization"] == f"Bearer {KEY}"
@@ -150,7 +150,7 @@ async def test_what_goes_out(profile: musicapi.Profile) -> None:
 async def test_a_task_id_cannot_leave_its_place(profile: musicapi.Profile, task_id: str, path: str) -> None:
     async with site(answer) as place:
         async with musicapi.MusicApiClient(KEY, profile, base_url=place.origin) as client:
-            await client.look("suno", task_id)
+            await client.poll("suno", task_id)
         assert [request.raw_path for request in place.requests] == [
             profile.tasks["suno"].replace("{task_id}", path)
         ]

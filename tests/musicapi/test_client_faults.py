@@ -94,14 +94,14 @@ async def test_looks_that_go_wrong(
         task_id = (await client.submit("suno.create", SONG)).task_id
         clock.advance(1.0)
         api.faults.add(fault, "suno.task", times=None)
-        assert type(await failure(lambda client: client.look("suno", task_id), client)) is kind
+        assert type(await failure(lambda client: client.poll("suno", task_id), client)) is kind
 
 
 async def test_a_task_that_failed_clip_by_clip(api: MusicApiStandIn, clock: ManualClock) -> None:
     async with client_of(api.url) as client:
         task_id = (await client.submit("suno.create", SONG)).task_id
         api.faults.add(looks.ClipsFail((1,), "Too loud."), "suno.task")
-        await client.look("suno", task_id)
+        await client.poll("suno", task_id)
         good, bad = (await finished(client, clock, task_id)).clips
         assert (good.state, bad.state) == (ClipState.SUCCEEDED, ClipState.FAILED)
         assert (good.error, bad.error) == ("", "Too loud.")
@@ -131,9 +131,9 @@ async def test_listings_that_only_look_odd(
         task_id = (await client.submit("suno.create", SONG)).task_id
         before = await finished(client, clock, task_id)
         api.faults.add(fault, "suno.task")
-        status = await client.look("suno", task_id)
+        status = await client.poll("suno", task_id)
         assert {clip.state for clip in status.clips} == states
         assert {clip.duration for clip in status.clips if clip.duration} == (
             {before.clips[0].duration} if durations else set()
         )
-        assert await client.look("suno", task_id) == before
+        assert await client.poll("suno", task_id) == before

@@ -12,7 +12,7 @@ from musicapi import client as transport
 from musicapi import errors
 from sandbox.music_api import ManualClock, MusicApiStandIn
 from sandbox.music_api.faults import Fault, connection
-from tests.musicapi.calls import CALLS, Call, balance, client_of, failure, look, submit
+from tests.musicapi.calls import CALLS, Call, balance, client_of, failure, poll, submit
 from tests.musicapi.world import Handler, closed_port, label, site
 
 
@@ -30,7 +30,7 @@ async def test_a_submit_that_is_never_answered(
     assert len(api.charges) == charges
 
 
-@pytest.mark.parametrize("call", [look, balance])
+@pytest.mark.parametrize("call", [poll, balance])
 async def test_a_read_that_is_never_answered(
     api: MusicApiStandIn, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:

@@ -74,7 +74,7 @@ def test_terms_make_sense(profile: musicapi.Profile) -> None:
         assert terms.provider in profile.tasks
         assert terms.price >= 0
         assert terms.clips >= 1
-        assert 0 < terms.look_every <= terms.usually < terms.deadline
+        assert 0 < terms.poll_every <= terms.usually < terms.deadline
         choices = {model.model_id for model in profile.models.get(terms.provider, ())}
         assert set(terms.price_by_model) <= choices
 

@@ -19,7 +19,7 @@ def raw(body: object) -> bytes:
     return json.dumps(body).encode()
 
 
-def look(name: str) -> TaskStatus:
+def poll(name: str) -> TaskStatus:
     return read_task(TASK[name].status, TASK[name].raw)
 
 
@@ -60,8 +60,8 @@ def test_a_submission_without_a_task_may_have_been_carried_out(body: object) -> 
 
 @pytest.mark.parametrize("name", ["not ready", "not ready without code", "not ready in a 200"])
 def test_not_ready_is_a_task_without_clips(name: str) -> None:
-    assert look(name) == TaskStatus()
-    assert not look(name).finished
+    assert poll(name) == TaskStatus()
+    assert not poll(name).finished
 
 
 @pytest.mark.parametrize("body", [{"code": 202, "error": "Wait."}, {"message": "pending"}, {}])
@@ -86,7 +86,7 @@ def test_a_202_that_lists_nothing_is_not_ready_whatever_it_says(body: object) ->
     ],
 )
 def test_states(name: str, states: list[ClipState], is_over: bool) -> None:
-    status = look(name)
+    status = poll(name)
     assert [clip.state for clip in status.clips] == states
     assert status.finished is is_over
 
@@ -94,11 +94,11 @@ def test_states(name: str, states: list[ClipState], is_over: bool) -> None:
 def test_an_only_clip_may_come_without_a_list() -> None:
     whole = json.loads(TASK["succeeded"].raw)
     alone = {**whole, "data": whole["data"][0]}
-    assert read_task(200, raw(alone)).clips == look("succeeded").clips[:1]
+    assert read_task(200, raw(alone)).clips == poll("succeeded").clips[:1]
 
 
 def test_every_field_of_a_finished_clip() -> None:
-    assert look("succeeded").clips[0] == Clip(
+    assert poll("succeeded").clips[0] == Clip(
         clip_id=FIRST,
         state=SUCCEEDED,
         title="Night Bus",
@@ -112,27 +112,27 @@ def test_every_field_of_a_finished_clip() -> None:
 
 
 def test_durations_come_as_numbers_and_as_text() -> None:
-    assert [clip.duration for clip in look("succeeded").clips] == [171.08, 171.08]
-    assert [clip.duration for clip in look("succeeded, late era").clips] == [171.0, 171.08]
-    assert [clip.duration for clip in look("running").clips] == [None, None]
+    assert [clip.duration for clip in poll("succeeded").clips] == [171.08, 171.08]
+    assert [clip.duration for clip in poll("succeeded, late era").clips] == [171.0, 171.08]
+    assert [clip.duration for clip in poll("running").clips] == [None, None]
 
 
 def test_a_streaming_link_is_no_file() -> None:
-    assert [clip.audio_url for clip in look("streaming").clips] == ["", ""]
+    assert [clip.audio_url for clip in poll("streaming").clips] == ["", ""]
 
 
 def test_instrumental_lyrics_are_kept_as_they_are() -> None:
-    assert look("instrumental").clips[0].lyrics == "[Instrumental]"
+    assert poll("instrumental").clips[0].lyrics == "[Instrumental]"
 
 
 def test_a_failed_clip_says_why_and_offers_nothing() -> None:
-    good, bad = look("one failed").clips
+    good, bad = poll("one failed").clips
     assert (good.error, bad.error) == ("", "The generator gave up.")
     assert bad.audio_url == ""
 
 
 def test_stems_are_told_apart_by_title() -> None:
-    clips = look("stems full").clips
+    clips = poll("stems full").clips
     assert [clip.title for clip in clips][:3] == [
         "Night Bus (Vocals)", "Night Bus (Backing Vocals)", "Night Bus (Drums)",
     ]  # fmt: skip

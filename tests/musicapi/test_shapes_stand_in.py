@@ -125,4 +125,4 @@ async def test_our_client_gets_an_upload_and_a_persona_from_it(name: str) -> Non
         asked = {"name": "x", "description": "x", "clip_id": upload.clip_id}
         persona_id = (await ours.submit("suno.persona", asked)).persona_id
         sung = await ours.submit("suno.sing", {"persona_id": persona_id, "lyrics": "la"})
-        assert (await ours.look("suno", sung.task_id)).clips == ()
+        assert (await ours.poll("suno", sung.task_id)).clips == ()

@@ -22,7 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 async def finished(client: musicapi.MusicApiClient, clock: ManualClock, task_id: str) -> musicapi.TaskStatus:
     """Let the task end, and look until its sound is made."""
     clock.advance(1e6)
-    while not (status := await client.look("suno", task_id)).finished:
+    while not (status := await client.poll("suno", task_id)).finished:
         pass  # each look is a round trip, in which the sound goes on being made
     return status
 

@@ -29,7 +29,7 @@ async def observed(api: MusicApiStandIn, folder: Path) -> AsyncIterator[tuple[Ja
     async with (
         assemble(settings_for(api, folder, METRICS_PORT="9")) as parts,
         jam_with(parts, api) as jam,
-        serve(parts.bot, parts.shop, host="127.0.0.1", port=0) as port,
+        serve(parts.bot, parts.context, host="127.0.0.1", port=0) as port,
     ):
         yield jam, f"http://127.0.0.1:{port}"
 
@@ -66,10 +66,10 @@ async def test_a_song_is_counted(api: MusicApiStandIn, tmp_path: Path) -> None:
         found = await samples(url)
     assert value(found, "encore_submits_total", provider="suno", outcome="answered") == 1
     assert value(found, "encore_submits_total", provider="suno", outcome="declined") == 1
-    looks = value(found, "encore_looks_total", provider="suno", outcome="answered")
-    assert looks >= 1
-    assert value(found, "encore_look_lateness_seconds_count") == looks
-    assert value(found, "encore_look_lateness_seconds_bucket", le="+Inf") == looks
+    polls = value(found, "encore_looks_total", provider="suno", outcome="answered")
+    assert polls >= 1
+    assert value(found, "encore_look_lateness_seconds_count") == polls
+    assert value(found, "encore_look_lateness_seconds_bucket", le="+Inf") == polls
     assert value(found, "encore_deliveries_total", outcome="results") == 1
     assert value(found, "encore_jobs", state="done") == 1
     assert value(found, "encore_jobs", state="held") == 0
@@ -84,20 +84,20 @@ async def test_a_song_is_counted(api: MusicApiStandIn, tmp_path: Path) -> None:
 
 async def test_an_open_breaker_shows(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with observed(api, tmp_path) as (jam, url):
-        jam.parts.shop.weather.at("suno").open(0.0, probe_at=float("inf"))
+        jam.parts.context.breakers.at("suno").open(0.0, probe_at=float("inf"))
         assert value(await samples(url), "encore_breaker_open", provider="suno") == 1
 
 
 async def test_health_follows_the_engine(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with observed(api, tmp_path) as (jam, url):
-        await jam.until(lambda: jam.parts.shop.last_pass_at, "a pass")
+        await jam.until(lambda: jam.parts.context.last_pass_at, "a pass")
         status, _, body = await get(f"{url}/healthz")
         assert (status, '"status": "ok"' in body) == (200, True)
         await jam.parts.engine.stop(5.0)
-        jam.parts.shop.last_pass_at = jam.parts.shop.clock.now() - 61
+        jam.parts.context.last_pass_at = jam.parts.context.clock.now() - 61
         status, _, body = await get(f"{url}/healthz")
         assert (status, '"status": "stale"' in body) == (503, True)
-        jam.parts.shop.last_pass_at = None
+        jam.parts.context.last_pass_at = None
         assert (await get(f"{url}/healthz"))[0] == 503
         assert (await get(f"{url}/"))[0] == 404
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.engine.log_context import about
+from jobs.engine.log_context import log_context
 from jobs.models.secret import Secret
 from startup import log
 
@@ -151,12 +151,12 @@ def test_an_event_is_one_line_whatever_came_over_the_wire(line: io.StringIO) -> 
 
 _PROGRAM = """
 import asyncio, logging, sys, threading
-from jobs.engine.log_context import about
-from startup import logs
+from jobs.engine.log_context import log_context
+from startup import log
 from jobs.models.secret import Secret
 
 for _ in range(2):
-    logs.set_up("INFO", [Secret(sys.argv[1])])
+    log.set_up("INFO", [Secret(sys.argv[1])])
 logging.getLogger("jobs.engine.loop").info("ours at info")
 logging.getLogger("jobs.engine.loop").debug("ours at debug")
 for name in sys.argv[2:]:
@@ -248,9 +248,9 @@ def test_as_json_no_secret_is_left_in_the_text_or_in_errors(event: io.StringIO, 
 
 
 def test_every_line_about_a_job_says_so_whoever_writes_it(event: io.StringIO) -> None:
-    with about(12):
+    with log_context(12):
         logger.warning("a library inside")
-        with about(13):
+        with log_context(13):
             logger.warning("of another")
         logger.warning("told otherwise", extra={"job": 14})
     logger.warning("outside")

@@ -54,7 +54,7 @@ async def finished(port: MusicPort, clock: ManualClock, task_id: str) -> Found:
     clock.advance(1e6)
     found = Found()
     while not found.results or any(clip.state == "running" for clip in found.results):
-        found = await port.look("suno", task_id)
+        found = await port.poll("suno", task_id)
     return found
 
 
@@ -133,7 +133,7 @@ async def test_submits_that_cannot_be_valid_or_reach_nobody(port: MusicPort) -> 
         await port.submit("suno.create", {})
     assert caught.value.reason is Reason.INPUT
     async with port_of(f"http://127.0.0.1:{closed_port()}") as alone:
-        for call in (alone.submit("suno.create", SONG), alone.look("suno", "t"), alone.balance()):
+        for call in (alone.submit("suno.create", SONG), alone.poll("suno", "t"), alone.balance()):
             with pytest.raises(NothingSent):
                 await call
 
@@ -161,7 +161,7 @@ async def test_looks_that_go_wrong(
     clock.advance(1.0)
     api.faults.add(fault, "suno.task", times=None)
     with pytest.raises(PortError) as caught:
-        await port.look("suno", started.task_id)
+        await port.poll("suno", started.task_id)
     assert meaning(caught.value) == expected
     assert caught.value.retry_after == getattr(fault, "retry_after", None)
 
@@ -173,12 +173,12 @@ async def test_a_page_of_some_proxy_says_nothing_about_the_task(status: int) -> 
 
     async with site(blocked) as place, port_of(place.origin) as port:
         with pytest.raises(NothingSent):
-            await port.look("suno", "t1")
+            await port.poll("suno", "t1")
 
 
 async def test_a_task_that_the_api_does_not_know(port: MusicPort) -> None:
     with pytest.raises(Declined) as caught:
-        await port.look("suno", CLIP)
+        await port.poll("suno", CLIP)
     assert caught.value.reason is Reason.FORGOTTEN
 
 
@@ -189,7 +189,7 @@ async def test_a_wrong_key(api: MusicApiStandIn) -> None:
                 await call
             assert caught.value.reason is Reason.KEY
         with pytest.raises(TurnedAway):  # whoever runs the bot can mend the key while the task goes on
-            await port.look("suno", "t1")
+            await port.poll("suno", "t1")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ async def test_a_song_from_submit_to_file(
     async with port_of(api.url, profile) as port:
         started = await port.submit("suno.create", SONG)
         assert started.results == ()
-        assert (await port.look("suno", started.task_id)).results == ()
+        assert (await port.poll("suno", started.task_id)).results == ()
         found = await finished(port, clock, started.task_id)
         first = found.results[0]
         path = await port.fetch(first.audio_url, tmp_path / "0", max_bytes=10**6)
@@ -248,7 +248,7 @@ async def test_every_field_of_a_result() -> None:
     }  # fmt: skip
     failed = {"clip_id": "c2", "state": "failed", "mv": "chirp-v99", "error_message": "Too loud."}
     async with site(serving({"data": [told, failed]})) as place, port_of(place.origin) as port:
-        assert (await port.look("suno", "t")).results == (
+        assert (await port.poll("suno", "t")).results == (
             Result(
                 "c1", "succeeded", "Night Bus", "pop", "la", "v4", "https://a/1.mp3", "https://i/1.jpeg", 12.5
             ),
@@ -341,11 +341,11 @@ async def test_the_only_clip_of_nuro_has_the_id_of_its_task(
     api: MusicApiStandIn, clock: ManualClock, port: MusicPort
 ) -> None:
     task_id = (await port.submit("nuro.song", {"lyrics": "la", "genre": "Pop", "mood": "Chill"})).task_id
-    assert [each.state for each in (await port.look("nuro", task_id)).results] == ["running"]
+    assert [each.state for each in (await port.poll("nuro", task_id)).results] == ["running"]
     clock.advance(1e6)
     found = Found()
     while not found.results or found.results[0].state == "running":
-        found = await port.look("nuro", task_id)
+        found = await port.poll("nuro", task_id)
     [song] = found.results
     assert (song.clip_id, song.state, song.tags) == (task_id, "succeeded", "Pop, Chill")
     assert song.audio_url.startswith(api.origin)

@@ -1,0 +1,1 @@
+"""Every SQL statement, once: functions that take a connection."""

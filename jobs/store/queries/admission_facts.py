@@ -7,10 +7,10 @@ sums over at most a month of quarter hours.
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import OWN_ACCOUNT, GuildSettings, Visit
+from jobs.models import OWN_ACCOUNT, GuildSettings, Origin
 from jobs.models.quota import Period, Subject, Unit, Use, binding, window
 from jobs.models.states import S
-from jobs.rules.admission import Facts, Offer
+from jobs.rules.admission import Facts, Quote
 from jobs.store.queries import guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.accounts import RESERVED
@@ -44,18 +44,18 @@ _OPEN = sa.select(
 )
 
 
-def facts(c: Connection, visit: Visit, offer: Offer, *, now: float) -> Facts:
+def facts(c: Connection, origin: Origin, quote: Quote, *, now: float) -> Facts:
     """What the store knows about an order, now."""
-    settings = guilds.read(c, visit.guild_id)
-    in_flight, reserved, charged = _open(c, visit, offer)
+    settings = guilds.read(c, origin.guild_id)
+    in_flight, reserved, charged = _open(c, origin, quote)
     _, midnight = window(Period.DAY, "UTC", now)
-    uses, today = _uses(c, visit, offer, settings, now=now)
+    uses, today = _uses(c, origin, quote, settings, now=now)
     return Facts(settings, in_flight, uses, reserved, charged, today, midnight)
 
 
-def uses(c: Connection, visit: Visit, *, now: float) -> tuple[Use, ...]:
+def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:
     """How much of their quotas a member has used."""
-    return _uses(c, visit, Offer("", 0), guilds.read(c, visit.guild_id), now=now)[0]
+    return _uses(c, origin, Quote("", 0), guilds.read(c, origin.guild_id), now=now)[0]
 
 
 def reserved(c: Connection, account: int) -> int:
@@ -68,40 +68,40 @@ def charged_since(c: Connection, account: int, since: float) -> int:
     return int(c.scalar(_CHARGED_SINCE, {"account": account, "since": since}) or 0)
 
 
-def _open(c: Connection, visit: Visit, offer: Offer) -> tuple[int, int, int]:
+def _open(c: Connection, origin: Origin, quote: Quote) -> tuple[int, int, int]:
     """(the member's jobs in flight, credits reserved, credits charged since the balance was read)."""
     values: dict[str, float] = {
-        "account": OWN_ACCOUNT if offer.account is None else offer.account,
-        "guild": visit.guild_id,
-        "user": visit.user_id,
-        "since": _NEVER if offer.balance is None else offer.balance.at,
+        "account": OWN_ACCOUNT if quote.account is None else quote.account,
+        "guild": origin.guild_id,
+        "user": origin.user_id,
+        "since": _NEVER if quote.balance is None else quote.balance.at,
     }
     row = c.execute(_OPEN, values).one()
     return int(row[0] or 0), int(row[1] or 0), int(row[2] or 0)
 
 
 def _uses(
-    c: Connection, visit: Visit, offer: Offer, settings: GuildSettings, *, now: float
+    c: Connection, origin: Origin, quote: Quote, settings: GuildSettings, *, now: float
 ) -> tuple[tuple[Use, ...], int]:
     """(the member's quotas with what is used of them, what all servers spent today)."""
     quotas = binding(
         settings.quotas,
-        guild_id=visit.guild_id,
-        user_id=visit.user_id,
-        role_ids=visit.role_ids,
+        guild_id=origin.guild_id,
+        user_id=origin.user_id,
+        role_ids=origin.role_ids,
         exempt_roles=settings.exempt_roles,
     )
     times = [window(quota.period, settings.timezone, now) for quota in quotas]
     windows = [
-        (visit.guild_id, 0 if quota.subject is Subject.SERVER else visit.user_id, begin)
+        (origin.guild_id, 0 if quota.subject is Subject.SERVER else origin.user_id, begin)
         for quota, (begin, _) in zip(quotas, times, strict=True)
     ]
-    if offer.daily_cap is not None:
+    if quote.daily_cap is not None:
         windows.append((0, 0, window(Period.DAY, "UTC", now)[0]))
     distinct = list(dict.fromkeys(windows))  # songs and credits of one time are one sum
     sums = dict(zip(distinct, spend_rows.used(c, distinct), strict=True))
     used = [sums[one] for one in windows]
-    today = used[-1].credits if offer.daily_cap is not None else 0
+    today = used[-1].credits if quote.daily_cap is not None else 0
     found = tuple(
         Use(quota, one.songs if quota.unit is Unit.SONGS else one.credits, until)
         for quota, one, (_, until) in zip(quotas, used[: len(quotas)], times, strict=True)

@@ -7,9 +7,9 @@ from typing import Any, Unpack
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import OWN_ACCOUNT, Job, JobChanges, Order, Visit
+from jobs.models import OWN_ACCOUNT, Job, JobChanges, Order, Origin
 from jobs.models.states import MOVES, OPEN, JobState
-from jobs.rules.admission import Offer
+from jobs.rules.admission import Quote
 from jobs.store.queries.ledger import book
 from jobs.store.queries.mapping import job_from
 from jobs.store.schema import clip, job, post
@@ -27,26 +27,33 @@ _ACCEPT = sa.insert(job).returning(job)
 
 
 def accept(
-    c: Connection, order: Order, visit: Visit, offer: Offer, *, now: float, due_at: float, deadline_at: float
+    c: Connection,
+    order: Order,
+    origin: Origin,
+    quote: Quote,
+    *,
+    now: float,
+    due_at: float,
+    deadline_at: float,
 ) -> Job:
     """Note an order and reserve its price, as one."""
     values = {
-        "guild_id": visit.guild_id,
-        "channel_id": visit.channel_id,
-        "user_id": visit.user_id,
+        "guild_id": origin.guild_id,
+        "channel_id": origin.channel_id,
+        "user_id": origin.user_id,
         "operation": order.operation,
-        "provider": offer.provider,
+        "provider": quote.provider,
         "params": dict(order.params),
         "summary": order.summary,
         "source_clip_id": order.source_clip_id,
-        "price": offer.price,
+        "price": quote.price,
         "state": JobState.ACCEPTED,
         "state_at": now,
         "created_at": now,
-        "upload_limit": visit.upload_limit,
+        "upload_limit": origin.upload_limit,
         "due_at": due_at,
         "deadline_at": deadline_at,
-        "account": OWN_ACCOUNT if offer.account is None else offer.account,
+        "account": OWN_ACCOUNT if quote.account is None else quote.account,
     }
     accepted = job_from(c.execute(_ACCEPT, values).one())
     book(c, accepted, "reserved", at=now)
@@ -97,9 +104,9 @@ def _setting(names: tuple[str, ...]) -> sa.Update:
     return GUARDED.values({name: sa.bindparam(f"to_{name}") for name in names})
 
 
-def put_off_values(one: Job, *, due_at: float, looks: int, tries: int) -> dict[str, Any]:
+def put_off_values(one: Job, *, due_at: float, polls: int, tries: int) -> dict[str, Any]:
     """What `GUARDED` must be given to act on a job later."""
-    return {**_guard(one), "due_at": due_at, "looks": looks, "tries": tries}
+    return {**_guard(one), "due_at": due_at, "polls": polls, "tries": tries}
 
 
 _NOW: sa.BindParameter[float] = sa.bindparam("now")
@@ -115,7 +122,7 @@ _ANSWERED = (
 )
 
 
-def answered(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
+def card_shown(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
     """The member has the answer: remember where the card is, and let the engine begin at once."""
     c.execute(_ANSWERED, {"of_id": job_id, "card": card_message_id, "now": now})
 
@@ -134,7 +141,7 @@ def unanswered(c: Connection) -> None:
     )
 
 
-def pull_in(c: Connection, latest: float) -> None:
+def cap_due_times(c: Connection, latest: float) -> None:
     """Let nothing be due later than this."""
     c.execute(sa.update(job).where(job.c.due_at > latest).values(due_at=latest))
 
@@ -238,11 +245,11 @@ def recent(c: Connection, guild_id: int, *, user_id: int | None, limit: int) -> 
 def durations(c: Connection, operation: str, *, limit: int) -> list[float]:
     """Seconds from the API's answer to the results, for the latest jobs that succeeded."""
     rows = c.execute(
-        sa.select(job.c.finished_at - job.c.answered_at)
+        sa.select(job.c.finished_at - job.c.outcome_at)
         .where(
             job.c.operation == operation,
             job.c.finished_at.is_not(None),
-            job.c.answered_at.is_not(None),
+            job.c.outcome_at.is_not(None),
             job.c.reason == "",
         )
         .order_by(job.c.finished_at.desc())

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Notice
+from jobs.models import OutageNotice
 from jobs.models.states import S
 from jobs.store.queries import notes
 from jobs.store.schema import job, note
@@ -16,20 +16,20 @@ _PREFIX = "notice:"
 _WAITING = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING)
 
 
-def all_of_them(c: Connection) -> list[Notice]:
+def all_of_them(c: Connection) -> list[OutageNotice]:
     """Every notice that was planned or told and is not over."""
     rows = c.scalars(
         sa.select(note.c.value).where(note.c.key.startswith(_PREFIX, autoescape=True)).order_by(note.c.key)
     )
-    return [Notice(**json.loads(value)) for value in rows]
+    return [OutageNotice(**json.loads(value)) for value in rows]
 
 
-def keep(c: Connection, notice: Notice) -> None:
+def keep(c: Connection, notice: OutageNotice) -> None:
     """Note a notice, in place of the earlier one to this channel about this provider."""
     notes.write(c, _key(notice), json.dumps(asdict(notice)))
 
 
-def drop(c: Connection, notice: Notice) -> None:
+def drop(c: Connection, notice: OutageNotice) -> None:
     """It is over."""
     c.execute(sa.delete(note).where(note.c.key == _key(notice)))
 
@@ -44,5 +44,5 @@ def waiting_channels(c: Connection, provider: str, account: int) -> list[tuple[i
     return [(int(guild_id), int(channel_id)) for guild_id, channel_id in rows]
 
 
-def _key(notice: Notice) -> str:
+def _key(notice: OutageNotice) -> str:
     return f"{_PREFIX}{notice.provider}:{notice.channel_id}"

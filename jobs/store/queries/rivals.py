@@ -15,9 +15,9 @@ def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
     paid = (job.c.id != one.id, job.c.account == one.account, job.c.price > 0, job.c.submit_at.is_not(None))
     # One whose outcome was never known stops to count once it was given up: what it cost went before.
     lost = sa.and_(
-        job.c.answered_at.is_(None), sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since)
+        job.c.outcome_at.is_(None), sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since)
     )
-    charges = c.scalars(sa.select(job.c.price).where(*paid, sa.or_(lost, job.c.answered_at >= since))).all()
+    charges = c.scalars(sa.select(job.c.price).where(*paid, sa.or_(lost, job.c.outcome_at >= since))).all()
     taken = (*paid, job.c.task_id != "")
     late = sa.and_(job.c.refunded.is_(sa.false()), job.c.finished_at >= since - LATE_REFUND_SECONDS)
     gave_up = sa.and_(job.c.state == JobState.FAILED, sa.or_(job.c.finished_at >= since, late))

@@ -30,7 +30,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="encore-chaos-") as folder:
         figures = asyncio.run(play(plan, FixedSound(1.0), chosen.keep or Path(folder)))
     sys.stdout.write(report(figures))
-    return 1 if figures.books.broken or figures.errors else 0
+    return 1 if figures.reports.broken or figures.errors else 0
 
 
 if __name__ == "__main__":

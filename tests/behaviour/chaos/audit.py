@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sandbox.music_api import Charge
 from tests.behaviour.chaos import seen
-from tests.behaviour.chaos.crowd import Ask, Crowd, Key
+from tests.behaviour.chaos.crowd import Crowd, Key, RequestParams
 from tests.behaviour.chaos.seen import Kind
 from tests.fakes.discord import Message
 
@@ -37,7 +37,7 @@ class Said:
 
 
 @dataclass(slots=True)
-class Books:
+class CreditReports:
     """The outcome of a run. What breaks a promise is a list of sentences; a list must be empty."""
 
     asked: int = 0
@@ -60,7 +60,7 @@ class Books:
         return [*self.charged_twice, *self.posted_twice, *self.lost, *self.untrue]
 
 
-def audit(crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str]) -> Books:
+def audit(crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str]) -> CreditReports:
     """Compare; `ends` holds the state of every job in the bot's database by its number."""
     said: dict[int, Said] = defaultdict(Said)
     for message in crowd.messages():
@@ -70,41 +70,45 @@ def audit(crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str]) -> B
     for charge in charges:
         paid[_key(charge)].append(charge)
     numbers = {ask.number: ask for ask in crowd.asks if ask.number}
-    books = Books(asked=len(crowd.asks), cards=len(numbers), charged=len(charges))
+    reports = CreditReports(asked=len(crowd.asks), cards=len(numbers), charged=len(charges))
     for number, ask in numbers.items():
-        _end(books, number, ask, said[number], crowd=crowd, state=ends.get(number, "not noted"))
-        books.untrue += _untrue(number, said[number], paid[ask.key])
-    books.charged_twice += _charged_twice(crowd, paid)
+        _end(reports, number, ask, said[number], crowd=crowd, state=ends.get(number, "not noted"))
+        reports.untrue += _untrue(number, said[number], paid[ask.key])
+    reports.charged_twice += _charged_twice(crowd, paid)
     for number, one in said.items():
-        books.posted_twice += _posted_twice(number, one, crowd)
+        reports.posted_twice += _posted_twice(number, one, crowd)
     for number in ends.keys() - numbers.keys():
-        books.without_card += 1
+        reports.without_card += 1
         if said[number].last() is None and ends[number] != "cancelled":
-            books.lost.append(f"job {number} without a card ended {ends[number]} and nothing was said")
-    return books
+            reports.lost.append(f"job {number} without a card ended {ends[number]} and nothing was said")
+    return reports
 
 
-def _end(books: Books, number: int, ask: Ask, said: Said, *, crowd: Crowd, state: str) -> None:
+def _end(
+    reports: CreditReports, number: int, ask: RequestParams, said: Said, *, crowd: Crowd, state: str
+) -> None:
     """How an accepted job ended for those in the channel."""
     last = said.last()
     if last is Kind.RESULTS:
-        books.delivered += 1
+        reports.delivered += 1
         missing = _PARTS[ask.key[0]] - len(said.parts())
         if missing > 0:
-            books.lost.append(f"job {number} ({ask.key}): {missing} results were never posted")
+            reports.lost.append(f"job {number} ({ask.key}): {missing} results were never posted")
     elif last is Kind.FAILED:
-        books.failed += 1
+        reports.failed += 1
     elif last is Kind.CANCELLED:
-        books.cancelled += 1
+        reports.cancelled += 1
     elif state == "cancelled" and (crowd.presses["cancel", number] or crowd.presses["give-up", number]):
-        books.cancelled_unheard += 1  # the answer to the press died with the process
+        reports.cancelled_unheard += 1  # the answer to the press died with the process
     elif last is Kind.HELD and state == "held":
         text = seen.words(said.by_kind[Kind.HELD][-1])
         why = "taken" if _TAKEN in text else "not read" if _NOT_READ in text else "could not tell"
-        books.held[why] += 1
+        reports.held[why] += 1
     else:
         heard = last.value if last else "nothing"
-        books.lost.append(f"job {number} ({ask.key}): accepted, last heard {heard}, in the database {state}")
+        reports.lost.append(
+            f"job {number} ({ask.key}): accepted, last heard {heard}, in the database {state}"
+        )
 
 
 def _charged_twice(crowd: Crowd, paid: Mapping[Key, Sequence[Charge]]) -> Iterator[str]:

@@ -27,11 +27,11 @@ def done_before_post(delivering: Any) -> None:  # noqa: ANN401 - a module
     """A job is noted as delivered, then it is posted."""
     original = delivering._send
 
-    async def send(shop: Any, job: Any, *rest: Any) -> None:  # noqa: ANN401
+    async def send(context: Any, job: Any, *rest: Any) -> None:  # noqa: ANN401
         if job.state is delivering.JobState.POSTING:
-            now = shop.clock.now()
-            await shop.store.move(job, delivering.JobState.DONE, now=now, told_at=now)
-        await original(shop, job, *rest)
+            now = context.clock.now()
+            await context.store.move(job, delivering.JobState.DONE, now=now, notified_at=now)
+        await original(context, job, *rest)
 
     delivering._send = send
 
@@ -70,12 +70,12 @@ def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
     """`submitting` is committed only when the paid call is over."""
     original = submitting.submit
 
-    async def submit(shop: Any, job: Any) -> None:  # noqa: ANN401
+    async def submit(context: Any, job: Any) -> None:  # noqa: ANN401
         try:
-            outcome = await shop.api.submit(job.operation, job.params, job.account)
+            outcome = await context.api.submit(job.operation, job.params, job.account)
         except Exception as error:  # noqa: BLE001 - handed on, as the API would have raised it
             outcome = error
-        await original(replace(shop, api=_Asked(shop.api, outcome)), job)
+        await original(replace(context, api=_Asked(context.api, outcome)), job)
 
     submitting.submit = submit
 

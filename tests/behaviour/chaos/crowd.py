@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tests.behaviour.chaos import seen
 from tests.behaviour.chaos.seen import Kind
-from tests.fakes.discord import Channel, ClientRefusalError, Interaction, Member, Message, WireDiscord
+from tests.fakes.discord import Channel, ClientRefusalError, FakeDiscord, Interaction, Member, Message
 
 _MEMBERS = 6
 _CHANNELS = 3
@@ -28,7 +28,7 @@ Key = tuple[str, str]
 
 
 @dataclass(slots=True, eq=False)
-class Ask:
+class RequestParams:
     """One thing that a member asked for."""
 
     key: Key
@@ -48,12 +48,12 @@ class Ask:
 class Crowd:
     """Members in a few channels. `presses` counts, by act and job, the buttons that were pressed."""
 
-    discord: WireDiscord
+    discord: FakeDiscord
     chance: random.Random
     name: str
     members: list[Member] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
-    asks: list[Ask] = field(default_factory=list)
+    asks: list[RequestParams] = field(default_factory=list)
     presses: Counter[tuple[str, int]] = field(default_factory=Counter)
     _decided: set[int] = field(default_factory=set)
     _songs: list[Message] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Crowd:
             if self.chance.random() < _CANCELLED_SHARE:
                 await self._think_better(ask)
 
-    def _ask(self) -> Ask:
+    def _ask(self) -> RequestParams:
         roll = self.chance.random()
         ask = None
         for share, operation in _FOLLOW_UPS:
@@ -101,13 +101,13 @@ class Crowd:
         self.asks.append(ask)
         return ask
 
-    def _song(self) -> Ask:
+    def _song(self) -> RequestParams:
         refused = f" with {_REFUSED}" if self.chance.random() < _REFUSED_SHARE else ""
         prompt = f"song {len(self.asks)} of {self.name}{refused}"
         member, channel = self.chance.choice(self.members), self.chance.choice(self.channels)
-        return Ask(("suno.create", prompt), member.slash(channel, "suno create", prompt=prompt))
+        return RequestParams(("suno.create", prompt), member.slash(channel, "suno create", prompt=prompt))
 
-    def _follow_up(self, operation: str) -> Ask | None:
+    def _follow_up(self, operation: str) -> RequestParams | None:
         """Something made of a delivered song, once of each."""
         for _ in range(min(len(self._songs), 3)):
             song = self.chance.choice(self._songs)
@@ -115,10 +115,10 @@ class Crowd:
             key = (operation, custom_id.removeprefix(f"encore:{operation}:").partition(":")[0])
             if custom_id and key not in self._used:
                 self._used.add(key)
-                return Ask(key, self.chance.choice(self.members).click(song, custom_id))
+                return RequestParams(key, self.chance.choice(self.members).click(song, custom_id))
         return None
 
-    async def _think_better(self, ask: Ask) -> None:
+    async def _think_better(self, ask: RequestParams) -> None:
         await asyncio.sleep(self.chance.uniform(0.0, 0.3))
         if ask.number and ask.handle.message is not None:
             self._press(ask.handle.user.id, ask.handle.message, "cancel", ask.number)

@@ -5,8 +5,8 @@ from tests.behaviour.chaos.run import Figures, machine
 
 def report(figures: Figures) -> str:
     """A table, the command that makes it again, and every broken promise."""
-    plan, books = figures.plan, figures.books
-    held = books.held
+    plan, reports = figures.plan, figures.reports
+    held = reports.held
     rows: list[tuple[str, object]] = [
         ("kills (SIGKILL)", f"{plan.kills}, {figures.at_a_call} of them in the middle of a call"),
         ("calls to the music API", figures.api),
@@ -16,25 +16,25 @@ def report(figures: Figures) -> str:
             "absences longer than Discord remembers a nonce",
             f"{figures.absences}, after which the history was searched {figures.searches} times",
         ),
-        ("asked for by members", f"{books.asked:,}"),
-        ("accepted: the member saw a card", f"{books.cards:,}"),
-        ("… delivered, every result of it", f"{books.delivered:,}"),
-        ("… told as failed", f"{books.failed:,}"),
-        ("… cancelled or given up", f"{books.cancelled + books.cancelled_unheard:,}"),
+        ("asked for by members", f"{reports.asked:,}"),
+        ("accepted: the member saw a card", f"{reports.cards:,}"),
+        ("… delivered, every result of it", f"{reports.delivered:,}"),
+        ("… told as failed", f"{reports.failed:,}"),
+        ("… cancelled or given up", f"{reports.cancelled + reports.cancelled_unheard:,}"),
         ("… held, the balance shows the charge", held["taken"]),
         ("… held, the balance cannot tell: other jobs moved it", held["could not tell"]),
         ("… held, the balance could not be read", held["not read"]),
-        ("noted although the card was never seen", f"{books.without_card:,}"),
-        ("charges on the API's account", f"{books.charged:,}"),
-        ("**charged twice**", f"**{len(books.charged_twice)}**"),
-        ("**posted twice**", f"**{len(books.posted_twice)}**"),
-        ("**lost**", f"**{len(books.lost)}**"),
-        ("**untrue about money**", f"**{len(books.untrue)}**"),
+        ("noted although the card was never seen", f"{reports.without_card:,}"),
+        ("charges on the API's account", f"{reports.charged:,}"),
+        ("**charged twice**", f"**{len(reports.charged_twice)}**"),
+        ("**posted twice**", f"**{len(reports.posted_twice)}**"),
+        ("**lost**", f"**{len(reports.lost)}**"),
+        ("**untrue about money**", f"**{len(reports.untrue)}**"),
         ("errors of the bot's own in its log", figures.errors),
     ]
     lines = [f"| {name} | {value} |" for name, value in rows]
     command = f"python -m tests.behaviour.chaos --kills {plan.kills} --jobs {plan.jobs} --seed {plan.seed}"
-    broken = [f"- {sentence}" for sentence in books.broken]
+    broken = [f"- {sentence}" for sentence in reports.broken]
     return "\n".join(
         [
             f"`{command}`: {figures.seconds:.0f} s on {machine()}",

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from sandbox.music_api import MusicApiStandIn, Sound
 from tests.behaviour.chaos import fuse
-from tests.behaviour.chaos.audit import Books, audit
+from tests.behaviour.chaos.audit import CreditReports, audit
 from tests.behaviour.chaos.crowd import Crowd
 from tests.behaviour.chaos.fuse import Aim, Fuse
 from tests.behaviour.chaos.storm import SCALE, Storm, Struck
 from tests.behaviour.end_to_end.conftest import ROOT, Outside, until
 from tests.conftest import KEY
-from tests.fakes.discord import Child, WaitError, WireDiscord, WireSettings
+from tests.fakes.discord import Child, FakeDiscord, FakeDiscordSettings, WaitError
 
 _HOOK = ROOT / "tests" / "wire" / "hook"
 _PATCHES = "tests.behaviour.chaos.breaks"
@@ -69,7 +69,7 @@ class Figures:
     outages: int = 0
     api: Struck = field(default_factory=lambda: Struck(0, 0))
     discord: Struck = field(default_factory=lambda: Struck(0, 0))
-    books: Books = field(default_factory=Books)
+    reports: CreditReports = field(default_factory=CreditReports)
     errors: int = 0
 
 
@@ -103,7 +103,7 @@ class Run:
         self._figures.at_a_call = self._fuse.burnt
         self._figures.searches = self._outside.discord.traffic.requests[_HISTORY]
         ends = {number: state.value for number, state in self._outside.states().items()}
-        self._figures.books = audit(self._crowd, self._outside.api.charges, ends)
+        self._figures.reports = audit(self._crowd, self._outside.api.charges, ends)
         self._figures.errors = self._outside.logs().count("an error of ours")
         self._figures.seconds = time.monotonic() - started
         return self._figures
@@ -202,8 +202,8 @@ async def world(plan: Plan, sound: Sound, folder: Path) -> AsyncIterator[Run]:
     """A Discord and a music API, both watched by a fuse, and the run that is to be played in them."""
     fuse_ = Fuse()
     async with (
-        WireDiscord(
-            WireSettings(seed=plan.seed),
+        FakeDiscord(
+            FakeDiscordSettings(seed=plan.seed),
             on_request=lambda method, path, _: fuse_.passes(f"discord {method} {path}", after=False),
             on_answer=lambda method, path, _status, _body: fuse_.passes(
                 f"discord {method} {path}", after=True

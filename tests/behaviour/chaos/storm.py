@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import bodies, connection, looks, refusals
 from sandbox.music_api.faults import rules as api_rules
-from tests.fakes.discord import WireDiscord
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import faults as wire
 
 SCALE = 0.02
@@ -59,7 +59,7 @@ class Struck:
 class Storm:
     """The faults on both sides, while they last."""
 
-    def __init__(self, discord_: WireDiscord, api: MusicApiStandIn, *, chances: tuple[float, float]) -> None:
+    def __init__(self, discord_: FakeDiscord, api: MusicApiStandIn, *, chances: tuple[float, float]) -> None:
         self._discord = discord_
         self._api = api
         each, each_on_discord = _each(chances[0], len(_API)), _each(chances[1], len(_DISCORD))

@@ -19,13 +19,19 @@ pytestmark = pytest.mark.process
 
 async def test_twenty_kills_lose_nothing_and_repeat_nothing(fixed_sound: FixedSound, tmp_path: Path) -> None:
     figures = await play(Plan(seed=20, kills=20, jobs=20, life=0.5), fixed_sound, tmp_path)
-    books = figures.books
-    assert books.broken == [], report(figures)
+    reports = figures.reports
+    assert reports.broken == [], report(figures)
     assert figures.errors == 0
-    assert books.cards >= 20
-    told = books.delivered + books.failed + books.cancelled + books.cancelled_unheard + books.held.total()
-    assert told == books.cards, "every card has an end"
-    assert books.delivered > books.cards / 2
+    assert reports.cards >= 20
+    told = (
+        reports.delivered
+        + reports.failed
+        + reports.cancelled
+        + reports.cancelled_unheard
+        + reports.held.total()
+    )
+    assert told == reports.cards, "every card has an end"
+    assert reports.delivered > reports.cards / 2
     assert min(figures.api.struck, figures.discord.struck) > 0, "there was a storm"
 
 
@@ -43,4 +49,4 @@ async def test_a_bot_without_one_of_its_promises_is_found_out(
     fixed_sound: FixedSound, tmp_path: Path, *, plan: Plan, broken_promise: str
 ) -> None:
     figures = await play(plan, fixed_sound, tmp_path)
-    assert getattr(figures.books, broken_promise), report(figures)
+    assert getattr(figures.reports, broken_promise), report(figures)

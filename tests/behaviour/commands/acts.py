@@ -56,7 +56,7 @@ async def over(jam: Jam, number: int) -> Job:
 
     async def ended() -> Job | None:
         job = await jam.parts.store.job(number)
-        return job if job is not None and not jam.parts.desk.is_open(job) and job.told_at else None
+        return job if job is not None and not jam.parts.service.is_open(job) and job.notified_at else None
 
     job: Job = await jam.until(ended, f"job {number}")
     return job
@@ -71,7 +71,7 @@ async def made(
         result = await jam.mia.submit_modal(result, dict(form))
     job = await over(jam, accepted(result))
     assert job.state is JobState.DONE, (job.reason, job.reason_text)
-    return list(await jam.parts.desk.clips(job.id))
+    return list(await jam.parts.service.clips(job.id))
 
 
 def jump(jam: Jam, message_id: int, *, client: str = "", guild_id: int | None = None) -> str:

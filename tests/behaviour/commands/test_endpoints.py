@@ -416,8 +416,8 @@ async def made(
     jam: Jam, command: str, options: Mapping[str, Any], form: Mapping[str, str] | None = None
 ) -> str:
     await typed(jam, command, options, form or {})
-    jobs = await jam.parts.desk.recent(jam.guild.id, limit=1)
-    return (await jam.parts.desk.clips(jobs[0].id))[0].clip_id
+    jobs = await jam.parts.service.recent(jam.guild.id, limit=1)
+    return (await jam.parts.service.clips(jobs[0].id))[0].clip_id
 
 
 async def typed(jam: Jam, command: str, options: Mapping[str, Any], form: Mapping[str, str]) -> None:
@@ -434,7 +434,7 @@ async def typed(jam: Jam, command: str, options: Mapping[str, Any], form: Mappin
 
 async def ended(jam: Jam, number: int) -> Any:  # noqa: ANN401 - a job, or nothing yet
     job = await jam.parts.store.job(number)
-    return job if job is not None and not jam.parts.desk.is_open(job) and job.told_at else None
+    return job if job is not None and not jam.parts.service.is_open(job) and job.notified_at else None
 
 
 def named(values: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:

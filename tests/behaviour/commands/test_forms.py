@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from cogs.ui.form_specs import FORMS
-from jobs.models import Order, Visit
+from jobs.models import Order, Origin
 from jobs.models.states import JobState
 from musicapi import load_profile
 from sandbox.music_api.faults import refusals
@@ -120,10 +120,10 @@ async def test_both_versions_of_lyrics_can_be_sung(jam: Jam) -> None:
 
 
 async def test_a_form_is_its_members_own(jam: Jam) -> None:
-    visit = Visit(jam.guild.id, jam.channel.id, jam.ravi.id, upload_limit=0)
-    other = await jam.parts.desk.keep_draft(Order("suno.custom", {}, ""), visit)
-    gone = await jam.parts.desk.keep_draft(
-        Order("suno.remaster", {}, ""), Visit(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=0)
+    origin = Origin(jam.guild.id, jam.channel.id, jam.ravi.id, upload_limit=0)
+    other = await jam.parts.service.keep_draft(Order("suno.custom", {}, ""), origin)
+    gone = await jam.parts.service.keep_draft(
+        Order("suno.remaster", {}, ""), Origin(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=0)
     )
     for draft in (other, gone, 999, "x"):
         shown = await jam.mia.slash(jam.channel, "suno custom")
@@ -139,10 +139,10 @@ async def test_a_form_is_its_members_own(jam: Jam) -> None:
 async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_them(jam: Jam) -> None:
     lyrics = "\n".join(f"line {number} of a very long song" for number in range(200))[:5000].strip()
     assert 4000 < len(lyrics) <= 5000
-    visit = Visit(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=10**7)
+    origin = Origin(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=10**7)
     order = Order("suno.custom", {"lyrics": lyrics, "title": "t" * 80}, "long")
-    accepted_job = (await jam.parts.desk.accept(order, visit)).job
-    await jam.parts.desk.answered(accepted_job, None)
+    accepted_job = (await jam.parts.service.accept(order, origin)).job
+    await jam.parts.service.card_shown(accepted_job, None)
     await jam.state(1, JobState.DONE)
     [song] = [message for message in jam.messages() if message.attachments]
     shown = await jam.mia.click(song, label="Again, changed")
@@ -157,7 +157,7 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     shown = await jam.mia.click(song, label="Again, changed")
     await over(jam, accepted(await jam.mia.submit_modal(shown, {**form, "lyrics": cut[:3990]})))
     assert sent(jam)["prompt"] == cut[:3990].strip()
-    clips = await jam.parts.desk.clips(1)
+    clips = await jam.parts.service.clips(1)
     card = await jam.ravi.slash(jam.channel, "clip", clip_id=clips[0].clip_id)
     assert card.response is not None
     [file] = card.response.attachments

@@ -57,9 +57,9 @@ async def test_everything_a_job_asks_the_api_is_asked_with_the_key_of_its_server
     assert "500 credits left" in await give(keyed, f" {THEIRS} ")
     before = len(keyed.api.requests)
     _, clip_id = await keyed.song()
-    clip = await keyed.parts.desk.clip(keyed.guild.id, clip_id)
+    clip = await keyed.parts.service.clip(keyed.guild.id, clip_id)
     assert clip is not None
-    await keyed.parts.desk.refreshed(clip)
+    await keyed.parts.service.refreshed(clip)
     with keyed.env.time_context():
         await keyed.mia.slash(keyed.channel, "credits mine")
     calls = used(keyed.api)[before:]
@@ -86,14 +86,14 @@ async def test_everything_a_job_asks_the_api_is_asked_with_the_key_of_its_server
 )
 async def test_a_key_that_is_none_or_wrong_is_not_kept(keyed: Jam, typed: str, answer: str) -> None:
     assert answer in await give(keyed, typed)
-    assert keyed.parts.desk.keys.paying(keyed.guild.id).own is None
-    assert await keyed.parts.desk.books.settings_history(keyed.guild.id) == []
+    assert keyed.parts.service.keys.paying(keyed.guild.id).own is None
+    assert await keyed.parts.service.reports.settings_history(keyed.guild.id) == []
 
 
 async def test_a_key_that_cannot_be_checked_now_is_not_kept(keyed: Jam) -> None:
     keyed.api.faults.add(refusals.RateLimited())
     assert "does not say now" in await give(keyed, THEIRS)
-    assert keyed.parts.desk.keys.paying(keyed.guild.id).own is None
+    assert keyed.parts.service.keys.paying(keyed.guild.id).own is None
 
 
 async def test_who_is_no_moderator_any_more_when_the_form_comes_back_gives_no_key(keyed: Jam) -> None:
@@ -105,7 +105,7 @@ async def test_who_is_no_moderator_any_more_when_the_form_comes_back_gives_no_ke
             await role.edit(permissions=discord.Permissions.none())
     done = await keyed.mod.submit_modal(form, {"key": THEIRS})
     assert "Only moderators" in text_of(done)
-    assert keyed.parts.desk.keys.paying(keyed.guild.id).own is None
+    assert keyed.parts.service.keys.paying(keyed.guild.id).own is None
 
 
 async def test_without_a_secret_the_command_says_how_to_make_one(jam: Jam) -> None:

@@ -40,7 +40,7 @@ async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
 async def test_amounts_that_make_no_sense(jam: Jam, amount: int) -> None:
     with pytest.raises(Exception, match="amount"):
         await jam.mod.slash(jam.channel, "quota set", amount=amount, unit="songs", period="day")
-    assert (await jam.parts.desk.settings(jam.guild.id)).quotas == ()
+    assert (await jam.parts.service.settings(jam.guild.id)).quotas == ()
 
 
 async def test_only_moderators_change_anything(jam: Jam) -> None:
@@ -55,7 +55,7 @@ async def test_only_moderators_change_anything(jam: Jam) -> None:
         ("settings audit", {}),
     ):
         assert "Only moderators" in await said(jam, "mia", name, **options)
-    assert await jam.parts.desk.books.settings_history(jam.guild.id) == []
+    assert await jam.parts.service.reports.settings_history(jam.guild.id) == []
 
 
 async def test_settings_are_shown_checked_and_audited(jam: Jam) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import cogs.credits
 import jobs.credits.reports
-from jobs.models import Order, Visit
+from jobs.models import Order, Origin
 from jobs.models.states import JobState
 from tests.behaviour.commands.acts import accepted, made, over, refused, told
 from tests.behaviour.commands.test_limits import said
@@ -54,7 +54,7 @@ async def test_a_role_that_was_deleted_can_be_taken_out_of_every_list(jam: Jam) 
     await said(jam, "mod", "settings role", family="any", role=others, allowed=False)
     await said(jam, "mod", "quota remove", unit="songs", period="week", role=others)
     await said(jam, "mod", "quota exempt", role=others, on=False)
-    chosen = await jam.parts.desk.settings(jam.guild.id)
+    chosen = await jam.parts.service.settings(jam.guild.id)
     assert (chosen.roles["any"], chosen.quotas, chosen.exempt_roles) == ([], (), ())
     await made(jam, "suno create", prompt="x")
 
@@ -64,7 +64,7 @@ async def test_a_channel_that_was_deleted_can_be_taken_out_of_the_list(jam: Jam)
     await said(jam, "mod", "settings channel", family="any", channel=studio, allowed=True)
     await said(jam, "mod", "settings channel", family="any", channel=other, allowed=True)
     await said(jam, "mod", "settings channel", family="any", channel=jam.channel, allowed=False)
-    assert (await jam.parts.desk.settings(jam.guild.id)).channels["any"] == [studio.id, other.id]
+    assert (await jam.parts.service.settings(jam.guild.id)).channels["any"] == [studio.id, other.id]
     await removed(jam, studio.id)
     assert f"<#{other.id}>" in await refused(jam, "suno create", prompt="x")
     await said(jam, "mod", "settings channel", family="any", channel=other, allowed=False)
@@ -113,7 +113,7 @@ async def test_a_channel_that_is_closed_to_the_bot_takes_no_results_and_no_alert
     assert f"<#{dark.id}>, below" in await said(jam, "mod", "settings alerts", channel=dark)
     text = await said(jam, "mod", "settings alerts", channel=mute)
     assert f"could not post in <#{mute.id}>: I am missing Send Messages, Embed Links there" in text
-    chosen = await jam.parts.desk.settings(jam.guild.id)
+    chosen = await jam.parts.service.settings(jam.guild.id)
     assert (chosen.results_channel, chosen.alert_channel) == (None, dark.id)
 
 
@@ -158,9 +158,9 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
 
 
 async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_it_is_back(jam: Jam) -> None:
-    order, visit = Order("suno.create", {"description": "x"}, "x"), Visit(999, 2, 3, 1)
-    theirs = (await jam.parts.desk.accept(order, visit)).job
-    ours = (await jam.parts.desk.accept(order, replace(visit, guild_id=jam.guild.id))).job
+    order, origin = Order("suno.create", {"description": "x"}, "x"), Origin(999, 2, 3, 1)
+    theirs = (await jam.parts.service.accept(order, origin)).job
+    ours = (await jam.parts.service.accept(order, replace(origin, guild_id=jam.guild.id))).job
     await jam.parts.bot.on_ready()
     states = [found.state for job in (theirs, ours) if (found := await jam.parts.store.job(job.id))]
     assert states == [JobState.CANCELLED, JobState.ACCEPTED]
@@ -172,6 +172,6 @@ async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_i
     assert kept is not None
     assert kept.state is JobState.ACCEPTED, "only Discord knows who removed the bot, not a cache"
     jam.parts.bot._connection._add_guild(guild)
-    await jam.parts.desk.left(guild.id)
+    await jam.parts.service.left(guild.id)
     await jam.parts.bot.on_guild_join(guild)
     await made(jam, "suno create", prompt="we are back")

@@ -90,7 +90,7 @@ async def test_a_card_that_discord_does_not_take_costs_nothing(jam: Jam, status:
 
 
 async def test_a_card_of_which_discord_says_nothing_is_looked_for_before_anything_is_spent(jam: Jam) -> None:
-    jam.parts.shop.schedule = replace(jam.parts.shop.schedule, answer_grace=5.0)
+    jam.parts.context.schedule = replace(jam.parts.context.schedule, answer_grace=5.0)
     jam.env.inject_error("POST", "/interactions/*/callback", status=503, times=None)
     jam.env.inject_error("GET", "/webhooks/*", status=503, times=None)
     await jam.mia.slash(jam.channel, "suno create", prompt="who knows")

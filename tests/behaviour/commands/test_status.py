@@ -19,7 +19,7 @@ async def shown(jam: Jam, who: str = "mia") -> str:
 
 
 async def test_before_anything_was_asked_for(jam: Jam) -> None:
-    await jam.until(lambda: jam.parts.shop.last_pass_at, "a pass")
+    await jam.until(lambda: jam.parts.context.last_pass_at, "a pass")
     text = await shown(jam)
     assert "I last looked at all jobs <t:" in text
     assert "In this server no job is open." in text
@@ -27,7 +27,7 @@ async def test_before_anything_was_asked_for(jam: Jam) -> None:
 
 async def test_members_see_the_open_jobs_of_their_server_and_the_weather(jam: Jam) -> None:
     await jam.song()
-    breaker = jam.parts.shop.weather.at("suno")
+    breaker = jam.parts.context.breakers.at("suno")
     breaker.bad("submit", 1_800_000_000.0)
     breaker.open(1_800_000_000.0, probe_at=4_000_000_000.0)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
@@ -49,7 +49,7 @@ async def test_moderators_see_more(jam: Jam) -> None:
 
 async def test_other_servers_are_not_seen(jam: Jam) -> None:
     await jam.song()
-    overview = await jam.parts.desk.overview(jam.guild.id + 1)
+    overview = await jam.parts.service.overview(jam.guild.id + 1)
     assert overview.jobs == {}
     assert overview.oldest is None
 

@@ -12,7 +12,7 @@ import pytest
 from jobs.models.states import JobState
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from tests.canaries import KEY, holds
-from tests.fakes.discord import Channel, Child, Message, WireDiscord, child_environment
+from tests.fakes.discord import Channel, Child, FakeDiscord, Message, child_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 class Outside:
     """Everything but the bot."""
 
-    discord: WireDiscord
+    discord: FakeDiscord
     api: MusicApiStandIn
     folder: Path
     starts: int = 0
@@ -96,7 +96,7 @@ async def until(done: Callable[[], object], *, seconds: float = 30.0) -> None:
 async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outside]:
     """A Discord and a music API; the logs must never hold a secret."""
     async with (
-        WireDiscord() as discord_,
+        FakeDiscord() as discord_,
         MusicApiStandIn(keys=[KEY], credits=5000, time_scale=0.1, sound=fixed_sound) as api,
     ):
         world = Outside(discord_, api, tmp_path)

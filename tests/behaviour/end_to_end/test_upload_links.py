@@ -8,7 +8,7 @@ import pytest
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
-from tests.fakes.discord import Upload, WireDiscord, WireSettings, faults
+from tests.fakes.discord import FakeDiscord, FakeDiscordSettings, Upload, faults
 
 pytestmark = pytest.mark.process
 
@@ -21,7 +21,7 @@ DAY = 24 * 3600.0
 async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outside]:
     """A Discord whose links to files run out in the very moment in which they are given."""
     async with (
-        WireDiscord(WireSettings(cdn=CDN, attachment_lifetime=1.0)) as discord_,
+        FakeDiscord(FakeDiscordSettings(cdn=CDN, attachment_lifetime=1.0)) as discord_,
         MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.1, sound=fixed_sound) as api,
     ):
         yield Outside(discord_, api, tmp_path)

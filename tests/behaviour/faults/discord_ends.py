@@ -122,7 +122,7 @@ class Ahead(SystemClock):
 
 def ahead(seconds: float, then: Prepare) -> Prepare:
     def prepare(world: FaultWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-        world.parts.shop.clock = Ahead(seconds)
+        world.parts.context.clock = Ahead(seconds)
         then(world, monkeypatch)
 
     return prepare
@@ -132,7 +132,7 @@ async def an_hour_passes(world: FaultWorld) -> None:
     """The message is there, its answer is lost, and Discord forgets the nonce before the repeat."""
     await world.struck()
     world.discord.wire_clock.advance(3600)
-    world.parts.shop.clock = Ahead(world.parts.shop.clock.now() - time.time() + 3600)
+    world.parts.context.clock = Ahead(world.parts.context.clock.now() - time.time() + 3600)
 
 
 def _talk(world: FaultWorld) -> None:
@@ -195,7 +195,7 @@ def twelve_stems(then: Prepare) -> Prepare:
         song = await world.ended(await world.ask())
         for message in world.channel.visible:
             message.deleted = True
-        clip = (await world.parts.desk.clips(song.id))[0]
+        clip = (await world.parts.service.clips(song.id))[0]
         world.order = Order("suno.stems_full", {"clip_id": clip.clip_id}, "stems", clip.clip_id)
         then(world, monkeypatch)
 

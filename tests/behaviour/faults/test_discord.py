@@ -19,7 +19,7 @@ async def test_it_ends_as_written(
 ) -> None:
     async with fault_world(api, tmp_path, monkeypatch) as world:
         if end.threads:
-            await world.parts.desk.change_settings(world.discord.guild.id, 1, lambda _: {"threads": True})
+            await world.parts.service.change_settings(world.discord.guild.id, 1, lambda _: {"threads": True})
         await _done(end.prepare(world, monkeypatch))
         paid = len(api.charges)
         job_id = await world.ask()

@@ -10,15 +10,14 @@ from pathlib import Path
 import discord
 import pytest
 
-from jobs.models import Job, Order, Visit
+from jobs.models import Job, Order, Origin
 from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from startup.wiring import Assembly, assemble
 from tests.canaries import holds
 from tests.conftest import settings_for
-from tests.fakes.discord import Channel, Message, WireDiscord, messages
+from tests.fakes.discord import Channel, FakeDiscord, Message, messages
 from tests.fakes.discord.faults import Rule
-from tests.fakes.discord.messages import Origin
 
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
 _MOVING = frozenset({JobState.SUBMITTING})
@@ -29,7 +28,7 @@ _PATIENCE = 30.0
 class FaultWorld:
     """Everything at hand. `channel` is where jobs are asked for."""
 
-    discord: WireDiscord
+    discord: FakeDiscord
     parts: Assembly
     api: MusicApiStandIn
     channel: Channel
@@ -41,13 +40,13 @@ class FaultWorld:
     async def ask(self) -> int:
         """An accepted job whose card stands in the channel."""
         guild_id = self.channel.guild.id if self.channel.guild else 0
-        visit = Visit(guild_id, self.channel.id, self.discord.member.id, self.upload_limit)
-        accepted = await self.parts.desk.accept(self.order, visit)
+        origin = Origin(guild_id, self.channel.id, self.discord.member.id, self.upload_limit)
+        accepted = await self.parts.service.accept(self.order, origin)
         world = self.discord.world
-        self.card = messages.draft(world, Origin(channel=self.channel, author=world.bot))
+        self.card = messages.draft(world, messages.Origin(channel=self.channel, author=world.bot))
         self.card.content = "card"
         messages.publish(world, self.card)
-        await self.parts.desk.answered(accepted.job, self.card.id)
+        await self.parts.service.card_shown(accepted.job, self.card.id)
         return accepted.job.id
 
     async def ended(self, job_id: int) -> Job:
@@ -94,7 +93,7 @@ async def fault_world(
     api: MusicApiStandIn, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FaultWorld]:
     """Open everything; the bot is logged in (delivery needs no gateway), and the engine runs."""
-    async with WireDiscord() as wire, assemble(settings_for(api, folder)) as parts:
+    async with FakeDiscord() as wire, assemble(settings_for(api, folder)) as parts:
         monkeypatch.setattr(discord.http.Route, "BASE", wire.api_url)
         await parts.bot.login(wire.settings.token)
         engine = asyncio.create_task(parts.engine.run())

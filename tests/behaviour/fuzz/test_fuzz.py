@@ -52,7 +52,7 @@ async def test_mutated_answers_through_the_client() -> None:
         for number in range(_CALLS):
             calls = (
                 lambda: client.submit("suno.create", {"description": "x"}),
-                lambda: client.look("suno", "t1"),
+                lambda: client.poll("suno", "t1"),
                 client.credits,
             )
             try:

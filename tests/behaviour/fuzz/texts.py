@@ -43,11 +43,11 @@ def judge(chance: random.Random) -> None:
     post = Post(1, 7, 0, 0, "0" * 16)
     failed = replace(job, state=JobState.FAILED, reason=chance.choice(list(Reason)), task_id="t")
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
-    stranded = replace(job, state=JobState.UNDELIVERABLE)
+    undeliverable = replace(job, state=JobState.UNDELIVERABLE)
     shown = [
         (job_messages.ready(job, clips[0].kind), embeds.results(job, clips, attached),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
-        ("", embeds.asked(job, 1.0), buttons.card_buttons(job)),
+        ("", embeds.job_card(job, 1.0), buttons.card_buttons(job)),
         ("", embeds.cancelled(job, 3), None),
         ("", embeds.details(failed, clips), None),
         ("", embeds.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
@@ -55,7 +55,7 @@ def judge(chance: random.Random) -> None:
         ("", embeds.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
         ("", embeds.job_list("Jobs", [job] * 10, with_member=True), None),
         *((job_messages.not_ready(bad), embeds.bad_news(bad), buttons.news_buttons(bad, post, _CATALOGUE))
-          for bad in (failed, held, stranded)),
+          for bad in (failed, held, undeliverable)),
     ]  # fmt: skip
     for content, embed, view in shown:
         _check(content, embed, view)
@@ -74,7 +74,7 @@ def _job(chance: random.Random) -> Job:
     return Job(
         id=7, guild_id=1, channel_id=2, user_id=3, operation="suno.create", provider="suno", params=params,
         summary=hostile(chance), source_clip_id="", price=10, state=JobState.POSTING, state_at=0.0,
-        created_at=0.0, upload_limit=1, submit_at=1.0, answered_at=1.0, reason_text=hostile(chance),
+        created_at=0.0, upload_limit=1, submit_at=1.0, outcome_at=1.0, reason_text=hostile(chance),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def job(**changes: object) -> Job:
     values: dict[str, object] = {
         "id": 7, "guild_id": 1, "channel_id": 2, "user_id": 3, "operation": "suno.create", "provider": "suno",
         "params": {}, "summary": "", "source_clip_id": "", "price": 10, "state": JobState.FAILED,
-        "state_at": 0.0, "created_at": 0.0, "upload_limit": 1, "submit_at": 1.0, "answered_at": 1.0,
+        "state_at": 0.0, "created_at": 0.0, "upload_limit": 1, "submit_at": 1.0, "outcome_at": 1.0,
         **changes,
     }  # fmt: skip
     return Job(**values)  # type: ignore[arg-type] # a table of a test
@@ -87,7 +87,7 @@ def test_no_card_is_over_discords_limits(
     failed = job(summary=words * 9, reason=reason, reason_text=title * 9)
     attached = frozenset() if linked else frozenset(range(24))
     for embed in (
-        embeds.asked(job(summary=words * 9), 1.0),
+        embeds.job_card(job(summary=words * 9), 1.0),
         embeds.results(job(), clips, attached),
         embeds.bad_news(failed),
         embeds.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),

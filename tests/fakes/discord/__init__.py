@@ -1,6 +1,6 @@
 """A small Discord over real HTTP and WebSocket, for tests that run the bot as a process of its own.
 
-    async with WireDiscord() as discord_:
+    async with FakeDiscord() as discord_:
         environment = child_environment(discord_, DATABASE_URL=...)
         async with Child(ROOT / "bot.py", environment=environment, log=tmp_path / "bot.log", cwd=ROOT):
             await discord_.synced("suno")
@@ -20,8 +20,8 @@ from tests.fakes.discord.model import Attachment, Channel, Guild, Message, Role,
 from tests.fakes.discord.options import ClientRefusalError
 from tests.fakes.discord.permissions import Permission
 from tests.fakes.discord.resolved import Upload
-from tests.fakes.discord.server import WireDiscord
-from tests.fakes.discord.settings import WireSettings
+from tests.fakes.discord.server import FakeDiscord
+from tests.fakes.discord.settings import FakeDiscordSettings
 from tests.fakes.discord.waiting import WaitError
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "Child",
     "ClientRefusalError",
     "Clock",
+    "FakeDiscord",
+    "FakeDiscordSettings",
     "Guild",
     "Interaction",
     "Member",
@@ -43,7 +45,5 @@ __all__ = [
     "User",
     "WaitError",
     "WireClock",
-    "WireDiscord",
-    "WireSettings",
     "child_environment",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.fakes.discord.server import WireDiscord
+from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.waiting import DEADLINE, WaitError
 
 _HOOK = Path(__file__).parent / "hook"
@@ -18,7 +18,7 @@ _SHOWN = 4_000
 
 
 def child_environment(
-    discord_: WireDiscord, *, ready_timeout: float = 0.25, **settings: str
+    discord_: FakeDiscord, *, ready_timeout: float = 0.25, **settings: str
 ) -> dict[str, str]:
     """Return the environment in which an unchanged bot talks to the stand-in.
 

@@ -8,13 +8,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.fakes.discord import WireDiscord
+from tests.fakes.discord import FakeDiscord
 
 
 class Caller:
     """Calls the REST API as a bot does; `call` returns status and JSON (None without any)."""
 
-    def __init__(self, wire: WireDiscord, session: aiohttp.ClientSession) -> None:
+    def __init__(self, wire: FakeDiscord, session: aiohttp.ClientSession) -> None:
         self._wire = wire
         self._session = session
         self.headers: Mapping[str, str] = {}
@@ -51,12 +51,12 @@ class Caller:
 
 
 @pytest.fixture
-async def wire() -> AsyncIterator[WireDiscord]:
-    async with WireDiscord() as discord_:
+async def wire() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord() as discord_:
         yield discord_
 
 
 @pytest.fixture
-async def caller(wire: WireDiscord) -> AsyncIterator[Caller]:
+async def caller(wire: FakeDiscord) -> AsyncIterator[Caller]:
     async with aiohttp.ClientSession() as session:
         yield Caller(wire, session)

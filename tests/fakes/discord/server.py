@@ -16,7 +16,7 @@ from tests.fakes.discord.model import MIB, Channel, Guild, Overwrite, User
 from tests.fakes.discord.permissions import NOTHING, Permission
 from tests.fakes.discord.rest import API, routes
 from tests.fakes.discord.rest.identity import SOCKET_PATH
-from tests.fakes.discord.settings import WireSettings
+from tests.fakes.discord.settings import FakeDiscordSettings
 from tests.fakes.discord.traffic import Traffic
 from tests.fakes.discord.waiting import DEADLINE, Changes
 from tests.fakes.discord.world import World
@@ -27,8 +27,8 @@ _MOST_READ = 64 * MIB
 _GOING_AWAY = 1001
 
 
-class WireDiscord:
-    """The world that a bot in another process talks to: `async with WireDiscord() as discord_: ...`.
+class FakeDiscord:
+    """The world that a bot in another process talks to: `async with FakeDiscord() as discord_: ...`.
 
     It begins with one `guild`, its text `channel` and one `member`. Leaving raises, as an ExceptionGroup, all
     that went wrong in the stand-in itself or was raised by a judge (`on_request`, `on_answer`).
@@ -36,13 +36,13 @@ class WireDiscord:
 
     def __init__(
         self,
-        settings: WireSettings | None = None,
+        settings: FakeDiscordSettings | None = None,
         *,
         clock: Clock | None = None,
         on_request: OnRequest | None = None,
         on_answer: OnAnswer | None = None,
     ) -> None:
-        self.settings = settings or WireSettings()
+        self.settings = settings or FakeDiscordSettings()
         self.wire_clock = WireClock()
         self.clock = clock or self.wire_clock
         self.traffic = Traffic()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class WireSettings:
+class FakeDiscordSettings:
     """All times in seconds.
 
     `nonce_window` is our reading of "the past few minutes" (docs: resources/message, `enforce_nonce`), as

@@ -10,9 +10,9 @@ from tests.fakes.discord import (
     CallbackType,
     Channel,
     Child,
+    FakeDiscord,
     Permission,
     Upload,
-    WireDiscord,
     child_environment,
 )
 from tests.fakes.discord import faults as fault
@@ -23,9 +23,9 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def discord_(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WireDiscord]:
+async def discord_(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FakeDiscord]:
     log = tmp_path_factory.mktemp("wire") / "bot.log"
-    async with WireDiscord() as wire, Child(BOT, environment=child_environment(wire), log=log):
+    async with FakeDiscord() as wire, Child(BOT, environment=child_environment(wire), log=log):
         await wire.synced("ping")
         await wire.gateway.connected()
         yield wire
@@ -33,7 +33,7 @@ async def discord_(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wi
 
 
 @pytest.fixture
-def channel(discord_: WireDiscord) -> Channel:
+def channel(discord_: FakeDiscord) -> Channel:
     return discord_.add_channel("music")
 
 
@@ -41,14 +41,14 @@ def sending_to(channel: Channel) -> str:
     return f"POST /channels/{channel.id}/messages"
 
 
-async def test_commands_are_registered_with_their_options(discord_: WireDiscord) -> None:
+async def test_commands_are_registered_with_their_options(discord_: FakeDiscord) -> None:
     commands = {command["name"]: command for command in discord_.world.commands.listed(None)}
     prompt = commands["song"]["options"][0]["options"][0]
     assert (prompt["name"], prompt["required"], prompt["max_length"]) == ("prompt", True, 100)
     assert commands["fruit"]["options"][0]["autocomplete"] is True
 
 
-async def test_an_answer_at_once_is_seen_by_all(discord_: WireDiscord, channel: Channel) -> None:
+async def test_an_answer_at_once_is_seen_by_all(discord_: FakeDiscord, channel: Channel) -> None:
     handle = discord_.member.slash(channel, "ping")
     answer = await handle.answered()
     assert answer.type == CallbackType.MESSAGE
@@ -58,7 +58,7 @@ async def test_an_answer_at_once_is_seen_by_all(discord_: WireDiscord, channel: 
 
 
 async def test_a_file_that_an_embed_shows_is_resolved_and_leaves_the_list(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     handle = discord_.member.slash(channel, "ping")
     followup = await handle.followed_up()
@@ -71,7 +71,7 @@ async def test_a_file_that_an_embed_shows_is_resolved_and_leaves_the_list(
     ]
 
 
-async def test_a_deferred_answer_thinks_until_it_is_edited(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_deferred_answer_thinks_until_it_is_edited(discord_: FakeDiscord, channel: Channel) -> None:
     waiting = fault.hold()
     discord_.faults.add(sending_to(channel), waiting)
     handle = discord_.member.slash(channel, "post", text="song")
@@ -84,7 +84,7 @@ async def test_a_deferred_answer_thinks_until_it_is_edited(discord_: WireDiscord
     assert [edit.content for edit in handle.edits] == [shown.content]
 
 
-async def test_what_is_whispered_only_its_member_can_see(discord_: WireDiscord, channel: Channel) -> None:
+async def test_what_is_whispered_only_its_member_can_see(discord_: FakeDiscord, channel: Channel) -> None:
     handle = discord_.member.slash(channel, "whisper")
     followup = await handle.followed_up()
     assert handle.ephemeral
@@ -92,7 +92,7 @@ async def test_what_is_whispered_only_its_member_can_see(discord_: WireDiscord, 
     assert channel.visible == []
 
 
-async def test_a_modal_goes_to_the_member_and_back(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_modal_goes_to_the_member_and_back(discord_: FakeDiscord, channel: Channel) -> None:
     asked = discord_.member.slash(channel, "lyrics")
     assert (await asked.answered()).type == CallbackType.MODAL
     assert asked.modal is not None
@@ -104,14 +104,14 @@ async def test_a_modal_goes_to_the_member_and_back(discord_: WireDiscord, channe
     assert message.interaction["triggering_interaction_metadata"]["name"] == "lyrics"
 
 
-async def test_a_select_menu_hands_over_what_was_chosen(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_select_menu_hands_over_what_was_chosen(discord_: FakeDiscord, channel: Channel) -> None:
     shown = await discord_.member.slash(channel, "menu").shown()
     chosen = discord_.member.choose(shown, "fruits", "apple", "cherry")
     assert (await chosen.shown()).content == "apple and cherry"
     assert chosen.ephemeral
 
 
-async def test_an_option_completes_what_is_typed(discord_: WireDiscord, channel: Channel) -> None:
+async def test_an_option_completes_what_is_typed(discord_: FakeDiscord, channel: Channel) -> None:
     handle = discord_.member.autocomplete(channel, "fruit", "name", name="ap")
     await handle.answered()
     assert handle.choices is not None
@@ -119,7 +119,7 @@ async def test_an_option_completes_what_is_typed(discord_: WireDiscord, channel:
 
 
 async def test_options_arrive_with_files_members_and_the_size_limit(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     channel.attachment_size_limit = 123_456
     style = Upload("style.txt", b"loud")
@@ -128,12 +128,12 @@ async def test_options_arrive_with_files_members_and_the_size_limit(
     assert (await handle.shown()).content == "rain, loud, singer, 123456"
 
 
-async def test_direct_channels_take_commands_too(discord_: WireDiscord) -> None:
+async def test_direct_channels_take_commands_too(discord_: FakeDiscord) -> None:
     handle = discord_.member.slash(discord_.add_member("other").direct_channel, "song create", prompt="rain")
     assert (await handle.shown()).content.startswith("rain, ")
 
 
-async def test_history_threads_and_direct_messages(discord_: WireDiscord, channel: Channel) -> None:
+async def test_history_threads_and_direct_messages(discord_: FakeDiscord, channel: Channel) -> None:
     member = discord_.add_member("reader")
     first = member.write(channel, "first")
     member.write(channel, "second")
@@ -144,7 +144,7 @@ async def test_history_threads_and_direct_messages(discord_: WireDiscord, channe
     assert [message.content for message in member.direct_channel.visible] == ["in private"]
 
 
-async def test_most_of_what_a_bot_asks_for_parses(discord_: WireDiscord, channel: Channel) -> None:
+async def test_most_of_what_a_bot_asks_for_parses(discord_: FakeDiscord, channel: Channel) -> None:
     shown = await discord_.member.slash(channel, "tour").shown()
     facts = ["guild", "music", "owner", "member", "guild", "final", 0]
     cover = f"{discord_.base_url}/attachments/{channel.id}/"
@@ -153,7 +153,7 @@ async def test_most_of_what_a_bot_asks_for_parses(discord_: WireDiscord, channel
 
 
 async def test_a_reply_to_a_message_that_is_gone_becomes_a_plain_one(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     card = discord_.member.write(channel, "card")
     reply = discord_.member.slash(channel, "post", text="reply", reply_to=str(card.id))
@@ -164,7 +164,7 @@ async def test_a_reply_to_a_message_that_is_gone_becomes_a_plain_one(
     assert replies == {"reply": card, "late": None}
 
 
-async def test_a_second_first_answer_is_refused(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_second_first_answer_is_refused(discord_: FakeDiscord, channel: Channel) -> None:
     handle = discord_.member.slash(channel, "twice")
     shown = await handle.shown(lambda message: message.content != "once")
     assert shown.content == "HTTP 400 40060"
@@ -172,7 +172,7 @@ async def test_a_second_first_answer_is_refused(discord_: WireDiscord, channel: 
 
 
 async def test_a_502_after_the_effect_makes_one_message_with_a_nonce(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     folded = discord_.world.messages_folded
     rule = discord_.faults.add(sending_to(channel), fault.status(502).after_effect())
@@ -183,7 +183,7 @@ async def test_a_502_after_the_effect_makes_one_message_with_a_nonce(
     assert discord_.world.messages_folded == folded + 1
 
 
-async def test_a_502_after_the_effect_makes_two_follow_ups(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_502_after_the_effect_makes_two_follow_ups(discord_: FakeDiscord, channel: Channel) -> None:
     handle = discord_.member.slash(channel, "whisper")
     # The bot cannot have heard of it yet: nothing was awaited.
     rule = discord_.faults.add(f"POST /webhooks/*/{handle.token}", fault.status(502).after_effect())
@@ -192,7 +192,7 @@ async def test_a_502_after_the_effect_makes_two_follow_ups(discord_: WireDiscord
 
 
 async def test_a_reset_reaches_the_caller_and_the_message_stands(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     discord_.faults.add(sending_to(channel), fault.reset().after_effect())
     handle = discord_.member.slash(channel, "post", text="song")
@@ -201,7 +201,7 @@ async def test_a_reset_reaches_the_caller_and_the_message_stands(
     assert [m.content for m in channel.visible].count("song") == 1
 
 
-async def test_a_reset_before_the_effect_leaves_nothing(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_reset_before_the_effect_leaves_nothing(discord_: FakeDiscord, channel: Channel) -> None:
     discord_.faults.add(sending_to(channel), fault.reset())
     handle = discord_.member.slash(channel, "post", text="song")
     await handle.shown()
@@ -209,7 +209,7 @@ async def test_a_reset_before_the_effect_leaves_nothing(discord_: WireDiscord, c
 
 
 async def test_a_429_is_waited_out_with_via_and_raises_without(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     rule = discord_.faults.add(sending_to(channel), fault.rate_limit(0.05))
     handle = discord_.member.slash(channel, "post", text="song")
@@ -220,14 +220,14 @@ async def test_a_429_is_waited_out_with_via_and_raises_without(
     assert (await banned.shown()).content == "HTTP 429 0"
 
 
-async def test_a_503_is_not_repeated(discord_: WireDiscord, channel: Channel) -> None:
+async def test_a_503_is_not_repeated(discord_: FakeDiscord, channel: Channel) -> None:
     rule = discord_.faults.add(sending_to(channel), fault.status(503), times=None)
     handle = discord_.member.slash(channel, "post", text="song")
     assert (await handle.shown()).content == "HTTP 503 0"
     assert rule.hits == 1
 
 
-async def test_refusals_reach_the_bot_with_their_codes(discord_: WireDiscord, channel: Channel) -> None:
+async def test_refusals_reach_the_bot_with_their_codes(discord_: FakeDiscord, channel: Channel) -> None:
     async def outcome(text: str = "song", nonce: str = "") -> str:
         handle = discord_.member.slash(channel, "post", text=text, nonce=nonce or f"{channel.id}-x")
         return (await handle.shown()).content
@@ -245,7 +245,7 @@ async def test_refusals_reach_the_bot_with_their_codes(discord_: WireDiscord, ch
 
 
 async def test_the_nonce_of_a_deleted_message_makes_no_new_one(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     nonce = str(channel.id)
     await discord_.member.slash(channel, "post", text="song", nonce=nonce).shown()
@@ -257,7 +257,7 @@ async def test_the_nonce_of_a_deleted_message_makes_no_new_one(
 
 
 async def test_what_was_missed_while_disconnected_is_replayed(
-    discord_: WireDiscord, channel: Channel
+    discord_: FakeDiscord, channel: Channel
 ) -> None:
     resumes, identifies = discord_.gateway.resumes, discord_.gateway.identifies
     waiting = fault.hold()

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.fakes.discord import WaitError, WireDiscord, WireSettings
+from tests.fakes.discord import FakeDiscord, FakeDiscordSettings, WaitError
 from tests.fakes.discord import faults as fault
 from tests.fakes.discord.conftest import Caller
 
@@ -16,7 +16,7 @@ SENDING = "POST /channels/{channel_id}/messages"
 
 @pytest.mark.parametrize("code", [500, 502, 503])
 async def test_a_status_comes_before_or_after_the_effect(
-    wire: WireDiscord, caller: Caller, code: int
+    wire: FakeDiscord, caller: Caller, code: int
 ) -> None:
     wire.faults.add(SENDING, fault.status(code))
     assert (await caller.send(content="lost"))[0] == code
@@ -26,7 +26,7 @@ async def test_a_status_comes_before_or_after_the_effect(
     assert [message.content for message in wire.channel.visible] == ["kept", "fine"]
 
 
-async def test_resets_cut_the_connection(wire: WireDiscord, caller: Caller) -> None:
+async def test_resets_cut_the_connection(wire: FakeDiscord, caller: Caller) -> None:
     rule = wire.faults.add("POST /channels/*", fault.reset(), times=2)
     for _ in range(2):
         with pytest.raises((aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)):
@@ -36,7 +36,7 @@ async def test_resets_cut_the_connection(wire: WireDiscord, caller: Caller) -> N
     assert (await caller.send(content="fine"))[0] == 200
 
 
-async def test_a_reset_is_a_tcp_reset_and_no_mere_end(wire: WireDiscord) -> None:
+async def test_a_reset_is_a_tcp_reset_and_no_mere_end(wire: FakeDiscord) -> None:
     wire.faults.add("GET /gateway", fault.reset())
     host, _, port = wire.base_url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -46,7 +46,7 @@ async def test_a_reset_is_a_tcp_reset_and_no_mere_end(wire: WireDiscord) -> None
     writer.close()
 
 
-async def test_a_hanging_request_never_ends(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_hanging_request_never_ends(wire: FakeDiscord, caller: Caller) -> None:
     rule = wire.faults.add(SENDING, fault.hang().after_effect())
     sending = asyncio.create_task(caller.send(content="kept"))
     await rule.struck()
@@ -57,7 +57,7 @@ async def test_a_hanging_request_never_ends(wire: WireDiscord, caller: Caller) -
         await sending
 
 
-async def test_a_held_request_waits_for_its_release(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_held_request_waits_for_its_release(wire: FakeDiscord, caller: Caller) -> None:
     waiting = fault.hold()
     rule = wire.faults.add(SENDING, waiting)
     sending = asyncio.create_task(caller.send(content="held"))
@@ -67,7 +67,7 @@ async def test_a_held_request_waits_for_its_release(wire: WireDiscord, caller: C
     assert (await sending)[0] == 200
 
 
-async def test_a_slow_request_lands_late(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_slow_request_lands_late(wire: FakeDiscord, caller: Caller) -> None:
     rule = wire.faults.add(SENDING, fault.slow(0.05))
     sending = asyncio.create_task(caller.send(content="late"))
     await rule.struck()
@@ -76,7 +76,7 @@ async def test_a_slow_request_lands_late(wire: WireDiscord, caller: Caller) -> N
     assert [message.content for message in wire.channel.visible] == ["late"]
 
 
-async def test_429s_differ_by_their_origin(wire: WireDiscord, caller: Caller) -> None:
+async def test_429s_differ_by_their_origin(wire: FakeDiscord, caller: Caller) -> None:
     wire.faults.add(SENDING, fault.rate_limit(1.5, is_global=True))
     status, limited = await caller.send(content="x")
     assert (status, limited["retry_after"], limited["global"]) == (429, 1.5, True)
@@ -88,7 +88,7 @@ async def test_429s_differ_by_their_origin(wire: WireDiscord, caller: Caller) ->
 
 
 async def test_rules_choose_by_pattern_function_skip_and_seeded_chance(
-    wire: WireDiscord, caller: Caller
+    wire: FakeDiscord, caller: Caller
 ) -> None:
     other = wire.add_channel("other")
     wire.faults.add(f"POST /channels/{other.id}/*", fault.status(500), times=None)
@@ -100,7 +100,7 @@ async def test_rules_choose_by_pattern_function_skip_and_seeded_chance(
     rule = wire.faults.add(SENDING, fault.status(500), times=None, probability=0.5)
     struck = [(await caller.send(content="x"))[0] for _ in range(20)]
     assert struck.count(500) == rule.hits
-    async with WireDiscord(WireSettings(seed=wire.settings.seed)) as same:
+    async with FakeDiscord(FakeDiscordSettings(seed=wire.settings.seed)) as same:
         same.faults.add(SENDING, fault.status(500), times=None, probability=0.5)
         async with aiohttp.ClientSession() as session:
             again = [(await Caller(same, session).send(content="x"))[0] for _ in range(20)]
@@ -109,7 +109,7 @@ async def test_rules_choose_by_pattern_function_skip_and_seeded_chance(
 
 
 async def test_an_unplugged_wire_refuses_and_comes_back_on_its_port(
-    wire: WireDiscord, caller: Caller
+    wire: FakeDiscord, caller: Caller
 ) -> None:
     address = wire.base_url
     await caller.send(content="before")
@@ -125,7 +125,7 @@ async def test_an_unplugged_wire_refuses_and_comes_back_on_its_port(
 
 async def test_rate_limits_count_messages_by_channel_and_all_together() -> None:
     now = [1_800_000_000.0]
-    limiting = WireDiscord(WireSettings(rate_limits=True), clock=lambda: now[0])
+    limiting = FakeDiscord(FakeDiscordSettings(rate_limits=True), clock=lambda: now[0])
     async with limiting as wire, aiohttp.ClientSession() as session:
         caller = Caller(wire, session)
         left = []
@@ -148,7 +148,7 @@ async def test_judges_see_every_request_and_answer() -> None:
     requests: list[tuple[str, str, Any]] = []
     answers: list[tuple[str, str, int, Any]] = []
     async with (
-        WireDiscord(
+        FakeDiscord(
             on_request=lambda *facts: requests.append(facts), on_answer=lambda *facts: answers.append(facts)
         ) as wire,
         aiohttp.ClientSession() as session,
@@ -176,7 +176,7 @@ async def test_a_judges_verdict_and_the_wires_own_mistakes_fail_the_run() -> Non
         raise ValueError("not in the specification")
 
     async def run() -> None:
-        judged = WireDiscord(on_request=judge, on_answer=judge)
+        judged = FakeDiscord(on_request=judge, on_answer=judge)
         async with judged as wire, aiohttp.ClientSession() as session:
             caller = Caller(wire, session)
             assert (await caller.send(content="x"))[0] == 200
@@ -189,7 +189,7 @@ async def test_a_judges_verdict_and_the_wires_own_mistakes_fail_the_run() -> Non
     assert failures == [ValueError, ValueError, ValueError, AttributeError, ValueError]
 
 
-async def test_a_wait_sees_what_happens_without_any_request(wire: WireDiscord) -> None:
+async def test_a_wait_sees_what_happens_without_any_request(wire: FakeDiscord) -> None:
     waiting = asyncio.create_task(wire.channel.wait_for_messages(2))
     await asyncio.sleep(0)
     for text in ("one", "two"):
@@ -200,7 +200,7 @@ async def test_a_wait_sees_what_happens_without_any_request(wire: WireDiscord) -
     assert await message.wait_until(lambda m: m.content == "one") is message
 
 
-async def test_a_predicates_mistake_reaches_whoever_waits(wire: WireDiscord) -> None:
+async def test_a_predicates_mistake_reaches_whoever_waits(wire: FakeDiscord) -> None:
     waiting = asyncio.create_task(wire.channel.wait_for_message(lambda message: message.content[99] == "x"))
     await asyncio.sleep(0)
     wire.member.write(wire.channel, "short")
@@ -208,7 +208,7 @@ async def test_a_predicates_mistake_reaches_whoever_waits(wire: WireDiscord) -> 
         await waiting
 
 
-async def test_a_wait_that_fails_says_what_went_over_the_wire(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_wait_that_fails_says_what_went_over_the_wire(wire: FakeDiscord, caller: Caller) -> None:
     await caller.send(content="something else")
     with pytest.raises(WaitError, match=r"(?s)something else.*POST /channels/\{channel_id\}/messages -> 200"):
         await wire.channel.wait_for_message(lambda message: message.content == "song", deadline=0.01)

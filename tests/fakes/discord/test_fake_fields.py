@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.discord import ClientRefusalError, Interaction, Modal, Upload, WireDiscord
+from tests.fakes.discord import ClientRefusalError, FakeDiscord, Interaction, Modal, Upload
 from tests.fakes.discord.conftest import Caller
 from tests.fakes.discord.fields import fill_in_modal
 from tests.fakes.discord.resolved import Resolver
@@ -18,7 +18,7 @@ TEXT = {"type": 4, "custom_id": "field", "style": 1}
 FILES = {"type": 19, "custom_id": "field", "min_values": 1, "max_values": 1}
 
 
-def filled(wire: WireDiscord, field: dict[str, Any], entries: dict[str, Any]) -> dict[str, Any]:
+def filled(wire: FakeDiscord, field: dict[str, Any], entries: dict[str, Any]) -> dict[str, Any]:
     modal = Modal(
         "modal", "Title", [{"type": 10, "content": "x"}, {"type": 18, "label": "L", "component": field}]
     )
@@ -45,7 +45,7 @@ def filled(wire: WireDiscord, field: dict[str, Any], entries: dict[str, Any]) ->
 def test_a_field_takes_what_it_offers(
     *, field: dict[str, Any], entries: dict[str, Any], expected: dict[str, Any]
 ) -> None:
-    shown = filled(WireDiscord(), field, entries)
+    shown = filled(FakeDiscord(), field, entries)
     assert shown == {"type": field["type"], "id": 0, "custom_id": "field"} | expected
 
 
@@ -66,17 +66,17 @@ def test_a_field_takes_what_it_offers(
 )
 def test_a_field_refuses_what_it_does_not_offer(*, field: dict[str, Any], entries: dict[str, Any]) -> None:
     with pytest.raises(ClientRefusalError):
-        filled(WireDiscord(), field, entries)
+        filled(FakeDiscord(), field, entries)
 
 
-def call_with(wire: WireDiscord, kind: int, value: Any, **more: object) -> Interaction:  # noqa: ANN401 - of any type, right or wrong
+def call_with(wire: FakeDiscord, kind: int, value: Any, **more: object) -> Interaction:  # noqa: ANN401 - of any type, right or wrong
     option = {"type": kind, "name": "value", "description": "d"} | more
     wire.world.commands.replace_all(None, [{"name": "take", "description": "d", "options": [option]}])
     return wire.member.slash(wire.channel, "take", value=value)
 
 
 def test_options_resolve_users_roles_and_channels() -> None:
-    wire = WireDiscord()
+    wire = FakeDiscord()
     role = wire.world.add_role(wire.guild, "listeners")
     outsider = wire.world.add_user("outsider")
     for kind, entity, part in (
@@ -94,7 +94,7 @@ def test_options_resolve_users_roles_and_channels() -> None:
 
 
 def test_options_take_plain_values_of_their_type_only() -> None:
-    wire = WireDiscord()
+    wire = FakeDiscord()
     for kind, value in ((5, True), (10, 1.5), (4, 3), (3, "x")):
         assert call_with(wire, kind, value).data["options"][0]["value"] == value
     wrong: list[tuple[int, Any, dict[str, Any]]] = [
@@ -112,14 +112,14 @@ def test_options_take_plain_values_of_their_type_only() -> None:
 
 
 def test_a_command_without_rights_for_anyone_is_for_administrators() -> None:
-    wire = WireDiscord()
+    wire = FakeDiscord()
     command = {"name": "purge", "description": "d", "default_member_permissions": "0"}
     wire.world.commands.replace_all(None, [command])
     with pytest.raises(ClientRefusalError, match="hidden"):
         wire.member.slash(wire.channel, "purge")
 
 
-async def test_entity_menus_resolve_what_was_chosen(wire: WireDiscord, caller: Caller) -> None:
+async def test_entity_menus_resolve_what_was_chosen(wire: FakeDiscord, caller: Caller) -> None:
     menu = {"type": 5, "custom_id": "who", "placeholder": "Who?"}
     _, sent = await caller.send(content="x", components=[{"type": 1, "components": [menu]}])
     message = wire.channel.messages[int(sent["id"])]
@@ -128,7 +128,7 @@ async def test_entity_menus_resolve_what_was_chosen(wire: WireDiscord, caller: C
     assert list(handle.data["resolved"]["members"]) == [str(wire.member.id)]
 
 
-async def test_a_modal_on_a_button_can_change_the_message_below(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_modal_on_a_button_can_change_the_message_below(wire: FakeDiscord, caller: Caller) -> None:
     button = {"type": 2, "style": 1, "label": "Title", "custom_id": "title"}
     _, sent = await caller.send(content="x", components=[{"type": 1, "components": [button]}])
     message = wire.channel.messages[int(sent["id"])]

@@ -8,19 +8,19 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.fakes.discord import WireDiscord, WireSettings
+from tests.fakes.discord import FakeDiscord, FakeDiscordSettings
 from tests.fakes.discord.conftest import Caller
 from tests.fakes.discord.events import PRIVILEGED, Intent
 from tests.fakes.discord.rest.identity import gateway_url
 
 GUILDS = int(Intent.GUILDS)
-TOKEN = WireSettings().token
+TOKEN = FakeDiscordSettings().token
 
 
 class Socket:
     """One connection to the gateway; the HELLO has been read."""
 
-    def __init__(self, wire: WireDiscord, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, wire: FakeDiscord, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._wire = wire
         self.raw = socket
 
@@ -48,7 +48,7 @@ class Socket:
 class Dialler:
     """Opens connections, and closes them at the end of the test."""
 
-    def __init__(self, wire: WireDiscord, session: aiohttp.ClientSession) -> None:
+    def __init__(self, wire: FakeDiscord, session: aiohttp.ClientSession) -> None:
         self._wire = wire
         self._session = session
 
@@ -60,12 +60,12 @@ class Dialler:
 
 
 @pytest.fixture
-async def dial(wire: WireDiscord) -> AsyncIterator[Dialler]:
+async def dial(wire: FakeDiscord) -> AsyncIterator[Dialler]:
     async with aiohttp.ClientSession() as session:
         yield Dialler(wire, session)
 
 
-async def test_identify_is_answered_with_ready_and_the_guilds(wire: WireDiscord, dial: Dialler) -> None:
+async def test_identify_is_answered_with_ready_and_the_guilds(wire: FakeDiscord, dial: Dialler) -> None:
     socket = await dial()
     ready = await socket.identify()
     assert (ready["t"], ready["s"]) == ("READY", 1)
@@ -90,7 +90,7 @@ async def test_heartbeats_are_acknowledged_binary_frames_too(dial: Dialler) -> N
     assert (await socket.receive())["op"] == 11
 
 
-async def test_frames_are_compressed_as_one_stream_on_request(wire: WireDiscord) -> None:
+async def test_frames_are_compressed_as_one_stream_on_request(wire: FakeDiscord) -> None:
     url = f"{gateway_url(wire.world)}?v=10&encoding=json&compress=zlib-stream"
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
         inflate = zlib.decompressobj()
@@ -132,7 +132,7 @@ async def test_nonsense_and_a_second_identify_are_closed_too(dial: Dialler) -> N
     assert await socket.closed_with() == 4005
 
 
-async def test_a_resume_replays_what_was_missed(wire: WireDiscord, dial: Dialler) -> None:
+async def test_a_resume_replays_what_was_missed(wire: FakeDiscord, dial: Dialler) -> None:
     socket = await dial()
     ready = await socket.identify()
     wire.gateway.cut()
@@ -147,7 +147,7 @@ async def test_a_resume_replays_what_was_missed(wire: WireDiscord, dial: Dialler
 
 
 async def test_a_resume_without_a_session_or_with_a_wrong_number_is_refused(
-    wire: WireDiscord, dial: Dialler
+    wire: FakeDiscord, dial: Dialler
 ) -> None:
     socket = await dial()
     ready = await socket.identify()
@@ -163,7 +163,7 @@ async def test_a_resume_without_a_session_or_with_a_wrong_number_is_refused(
 
 @pytest.mark.parametrize("code", [1000, 4000])
 async def test_only_a_close_with_1000_ends_the_session(
-    wire: WireDiscord, dial: Dialler, *, code: int
+    wire: FakeDiscord, dial: Dialler, *, code: int
 ) -> None:
     socket = await dial()
     ready = await socket.identify()
@@ -176,7 +176,7 @@ async def test_only_a_close_with_1000_ends_the_session(
     assert answer["t"] == (None if code == 1000 else "RESUMED")
 
 
-async def test_the_gateway_closes_and_calls_back_on_demand(wire: WireDiscord, dial: Dialler) -> None:
+async def test_the_gateway_closes_and_calls_back_on_demand(wire: FakeDiscord, dial: Dialler) -> None:
     socket = await dial()
     await socket.identify()
     await socket.receive()
@@ -188,7 +188,7 @@ async def test_the_gateway_closes_and_calls_back_on_demand(wire: WireDiscord, di
     assert await socket.closed_with() == 4009
 
 
-async def test_events_go_to_the_shard_and_intents_that_want_them(wire: WireDiscord, dial: Dialler) -> None:
+async def test_events_go_to_the_shard_and_intents_that_want_them(wire: FakeDiscord, dial: Dialler) -> None:
     blind, first, second = await dial(), await dial(), await dial()
     await blind.identify(intents=0)
     await first.identify(shard=[0, 2])
@@ -203,7 +203,7 @@ async def test_events_go_to_the_shard_and_intents_that_want_them(wire: WireDisco
         assert (await idle.receive())["op"] == 11
 
 
-async def test_content_is_hidden_without_the_intent(caller: Caller, wire: WireDiscord, dial: Dialler) -> None:
+async def test_content_is_hidden_without_the_intent(caller: Caller, wire: FakeDiscord, dial: Dialler) -> None:
     socket = await dial()
     await socket.identify(intents=int(Intent.GUILD_MESSAGES))
     wire.member.write(wire.channel, "secret")
@@ -214,8 +214,8 @@ async def test_content_is_hidden_without_the_intent(caller: Caller, wire: WireDi
 
 
 async def test_content_is_shown_in_direct_channels_and_with_the_intent() -> None:
-    settings = WireSettings(privileged_intents=int(Intent.MESSAGE_CONTENT))
-    async with WireDiscord(settings) as wire, aiohttp.ClientSession() as session:
+    settings = FakeDiscordSettings(privileged_intents=int(Intent.MESSAGE_CONTENT))
+    async with FakeDiscord(settings) as wire, aiohttp.ClientSession() as session:
         dial = Dialler(wire, session)
         without, having = await dial(), await dial()
         await without.identify(intents=int(Intent.DIRECT_MESSAGES))

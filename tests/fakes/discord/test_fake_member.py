@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.discord import ClientRefusalError, Interaction, Permission, Upload, WireDiscord
+from tests.fakes.discord import ClientRefusalError, FakeDiscord, Interaction, Permission, Upload
 from tests.fakes.discord.conftest import Caller
 from tests.fakes.discord.model import Message
 
@@ -18,7 +18,7 @@ BUTTON = {"type": 2, "style": 1, "label": "Stems", "custom_id": "stems:1"}
 
 
 @pytest.fixture(autouse=True)
-def commands(wire: WireDiscord) -> None:
+def commands(wire: FakeDiscord) -> None:
     secret = {"name": "quota", "description": "d", "default_member_permissions": "32", "contexts": [0]}
     suno = {"name": "suno", "description": "d", "options": [CREATE]}
     wire.world.commands.replace_all(None, [suno, secret])
@@ -31,11 +31,11 @@ async def answer(
     return await caller.call("POST", path, {"type": kind, "data": data or {}}, token="none")
 
 
-def webhook(wire: WireDiscord, handle: Interaction, message: str = "") -> str:
+def webhook(wire: FakeDiscord, handle: Interaction, message: str = "") -> str:
     return f"/webhooks/{wire.bot.id}/{handle.token}" + (f"/messages/{message}" if message else "")
 
 
-def call(wire: WireDiscord) -> Interaction:
+def call(wire: FakeDiscord) -> Interaction:
     return wire.member.slash(wire.channel, "suno create", prompt="rain")
 
 
@@ -58,14 +58,14 @@ def call(wire: WireDiscord) -> Interaction:
     ],
 )
 async def test_the_client_sends_nothing_that_it_would_not_allow(
-    wire: WireDiscord, words: str, options: dict[str, Any]
+    wire: FakeDiscord, words: str, options: dict[str, Any]
 ) -> None:
     with pytest.raises(ClientRefusalError):
         wire.member.slash(wire.channel, words, **options)
     assert wire.world.interactions == {}
 
 
-async def test_rights_and_contexts_decide_what_is_offered(wire: WireDiscord) -> None:
+async def test_rights_and_contexts_decide_what_is_offered(wire: FakeDiscord) -> None:
     moderator = wire.add_member("moderator", permissions=Permission.MANAGE_GUILD)
     assert moderator.slash(wire.channel, "quota").data["name"] == "quota"
     with pytest.raises(ClientRefusalError, match="context"):
@@ -79,7 +79,7 @@ async def test_rights_and_contexts_decide_what_is_offered(wire: WireDiscord) -> 
         moderator.autocomplete(wire.channel, "suno create", "clip")
 
 
-async def test_values_are_sent_in_discords_form(wire: WireDiscord) -> None:
+async def test_values_are_sent_in_discords_form(wire: FakeDiscord) -> None:
     upload = Upload("song.mp3", b"la")
     handle = wire.member.slash(wire.channel, "suno create", file=upload, model="Five", count=3, prompt="rain")
     (create,) = handle.data["options"]
@@ -93,7 +93,7 @@ async def test_values_are_sent_in_discords_form(wire: WireDiscord) -> None:
     assert create["options"][3]["value"] == attachment["id"]
 
 
-async def test_half_typed_options_need_nothing_but_completion(wire: WireDiscord) -> None:
+async def test_half_typed_options_need_nothing_but_completion(wire: FakeDiscord) -> None:
     handle = wire.member.autocomplete(wire.channel, "suno create", "clip", clip="ra")
     assert handle.data["options"][0]["options"] == [
         {"name": "clip", "type": 3, "value": "ra", "focused": True}
@@ -104,7 +104,7 @@ async def test_half_typed_options_need_nothing_but_completion(wire: WireDiscord)
         wire.member.autocomplete(wire.channel, "suno create", "clip", mood="glad")
 
 
-async def test_the_first_answer_tells_what_it_made(wire: WireDiscord, caller: Caller) -> None:
+async def test_the_first_answer_tells_what_it_made(wire: FakeDiscord, caller: Caller) -> None:
     status, deferred = await answer(caller, call(wire), 5, {"flags": 64})
     interaction = deferred["interaction"]
     assert (status, "resource" in deferred) == (200, False)
@@ -115,7 +115,7 @@ async def test_the_first_answer_tells_what_it_made(wire: WireDiscord, caller: Ca
     assert (sent["resource"]["type"], message["content"], message["type"]) == (4, "song", 20)
 
 
-async def test_answers_come_once_and_in_time(wire: WireDiscord, caller: Caller) -> None:
+async def test_answers_come_once_and_in_time(wire: FakeDiscord, caller: Caller) -> None:
     late = call(wire)
     wire.wire_clock.advance(3.1)
     assert (await answer(caller, late, 4, {"content": "x"}))[1]["code"] == 10062
@@ -142,7 +142,7 @@ async def test_answers_come_once_and_in_time(wire: WireDiscord, caller: Caller) 
     ],
 )
 async def test_a_wrong_answer_leaves_the_interaction_open(
-    wire: WireDiscord, caller: Caller, *, kind: int, data: dict[str, Any]
+    wire: FakeDiscord, caller: Caller, *, kind: int, data: dict[str, Any]
 ) -> None:
     handle = call(wire)
     assert (await answer(caller, handle, kind, data))[1]["code"] == 50035
@@ -150,7 +150,7 @@ async def test_a_wrong_answer_leaves_the_interaction_open(
     assert (await answer(caller, handle, 4, {"content": "song"}))[0] == 200
 
 
-async def test_an_autocomplete_takes_25_choices(wire: WireDiscord, caller: Caller) -> None:
+async def test_an_autocomplete_takes_25_choices(wire: FakeDiscord, caller: Caller) -> None:
     handle = wire.member.autocomplete(wire.channel, "suno create", "clip", clip="ra")
     choices = [{"name": str(n), "value": str(n)} for n in range(26)]
     assert (await answer(caller, handle, 8, {"choices": choices}))[1]["code"] == 50035
@@ -159,7 +159,7 @@ async def test_an_autocomplete_takes_25_choices(wire: WireDiscord, caller: Calle
     assert (await caller.call("POST", webhook(wire, handle), {"content": "x"}))[1]["code"] == 10015
 
 
-async def test_the_token_lives_for_fifteen_minutes(wire: WireDiscord, caller: Caller) -> None:
+async def test_the_token_lives_for_fifteen_minutes(wire: FakeDiscord, caller: Caller) -> None:
     handle = call(wire)
     original = webhook(wire, handle, "@original")
     assert (await caller.call("PATCH", original, {"content": "x"}))[1]["code"] == 10015
@@ -171,7 +171,7 @@ async def test_the_token_lives_for_fifteen_minutes(wire: WireDiscord, caller: Ca
     assert (status, error["code"]) == (401, 50027)
 
 
-async def test_the_first_follow_up_after_a_defer_fills_the_answer(wire: WireDiscord, caller: Caller) -> None:
+async def test_the_first_follow_up_after_a_defer_fills_the_answer(wire: FakeDiscord, caller: Caller) -> None:
     handle = call(wire)
     await answer(caller, handle, 5)
     _, first = await caller.call("POST", webhook(wire, handle), {"content": "song", "flags": 64})
@@ -186,13 +186,13 @@ async def test_the_first_follow_up_after_a_defer_fills_the_answer(wire: WireDisc
     assert (await caller.call("GET", path))[1]["code"] == 10008
 
 
-async def button_message(wire: WireDiscord, caller: Caller, **more: object) -> Message:
+async def button_message(wire: FakeDiscord, caller: Caller, **more: object) -> Message:
     row = {"type": 1, "components": [BUTTON | more]}
     _, sent = await caller.send(content="song", components=[row])
     return wire.channel.messages[int(sent["id"])]
 
 
-async def test_a_click_can_change_the_message_that_it_is_on(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_click_can_change_the_message_that_it_is_on(wire: FakeDiscord, caller: Caller) -> None:
     message = await button_message(wire, caller)
     handle = wire.member.click(message, "Stems")
     assert handle.data == {"custom_id": "stems:1", "component_type": 2, "id": 2}
@@ -203,7 +203,7 @@ async def test_a_click_can_change_the_message_that_it_is_on(wire: WireDiscord, c
         wire.member.click(message, "Stems")
 
 
-async def test_a_click_can_be_answered_with_a_reply(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_click_can_be_answered_with_a_reply(wire: FakeDiscord, caller: Caller) -> None:
     message = await button_message(wire, caller)
     handle = wire.member.click(message, "Stems")
     _, shown = await answer(caller, handle, 4, {"content": "stems"})
@@ -214,7 +214,7 @@ async def test_a_click_can_be_answered_with_a_reply(wire: WireDiscord, caller: C
 
 
 async def test_a_message_that_is_gone_cannot_be_changed_by_its_click(
-    wire: WireDiscord, caller: Caller
+    wire: FakeDiscord, caller: Caller
 ) -> None:
     message = await button_message(wire, caller)
     handle = wire.member.click(message, "Stems")
@@ -224,7 +224,7 @@ async def test_a_message_that_is_gone_cannot_be_changed_by_its_click(
         wire.add_member("other").delete(wire.member.write(wire.channel, "mine"))
 
 
-async def test_dead_buttons_cannot_be_clicked(wire: WireDiscord, caller: Caller) -> None:
+async def test_dead_buttons_cannot_be_clicked(wire: FakeDiscord, caller: Caller) -> None:
     disabled = await button_message(wire, caller, disabled=True)
     link = await button_message(wire, caller, style=5, custom_id=None, url="https://example.com")
     deleted = await button_message(wire, caller)
@@ -234,7 +234,7 @@ async def test_dead_buttons_cannot_be_clicked(wire: WireDiscord, caller: Caller)
             wire.member.click(message, "Stems")
 
 
-async def test_a_whispered_button_is_its_members_alone(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_whispered_button_is_its_members_alone(wire: FakeDiscord, caller: Caller) -> None:
     handle = call(wire)
     row = {"type": 1, "components": [BUTTON]}
     await answer(caller, handle, 4, {"content": "song", "flags": 64, "components": [row]})
@@ -246,7 +246,7 @@ async def test_a_whispered_button_is_its_members_alone(wire: WireDiscord, caller
     assert (await caller.call("GET", path))[1]["code"] == 10008
 
 
-async def test_a_modal_is_checked_before_it_is_sent(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_modal_is_checked_before_it_is_sent(wire: FakeDiscord, caller: Caller) -> None:
     field = {"type": 4, "custom_id": "words", "label": "Words", "style": 2, "min_length": 2, "max_length": 5}
     upload = {"type": 19, "custom_id": "files", "max_values": 2, "required": False}
     components = [

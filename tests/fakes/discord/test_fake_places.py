@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.discord import Child, Permission, WaitError, WireClock, WireDiscord, child_environment
+from tests.fakes.discord import Child, FakeDiscord, Permission, WaitError, WireClock, child_environment
 from tests.fakes.discord.conftest import Caller
 from tests.fakes.discord.model import Overwrite
 from tests.fakes.discord.permissions import EVERYTHING, NOTHING, in_channel, in_guild
@@ -21,7 +21,7 @@ assert os.environ["SETTING"] == "on" and "PYTEST_CURRENT_TEST" not in os.environ
 """
 
 
-async def test_guild_members_channels_and_users_can_be_looked_up(wire: WireDiscord, caller: Caller) -> None:
+async def test_guild_members_channels_and_users_can_be_looked_up(wire: FakeDiscord, caller: Caller) -> None:
     guild = f"/guilds/{wire.guild.id}"
     assert (await caller.call("GET", guild))[1]["approximate_member_count"] == 3
     assert [c["name"] for c in (await caller.call("GET", f"{guild}/channels"))[1]] == ["music"]
@@ -37,7 +37,7 @@ async def test_guild_members_channels_and_users_can_be_looked_up(wire: WireDisco
     assert (await caller.call("GET", "/gateway"))[1] == {"url": gateway["url"]}
 
 
-async def test_a_channel_out_of_sight_is_out_of_reach(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_channel_out_of_sight_is_out_of_reach(wire: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{wire.channel.id}"
     assert (await caller.call("GET", path))[1]["name"] == "music"
     assert (await caller.call("POST", f"{path}/typing"))[0] == 204
@@ -48,7 +48,7 @@ async def test_a_channel_out_of_sight_is_out_of_reach(wire: WireDiscord, caller:
     assert (await caller.call("GET", f"{path}/messages"))[1]["code"] == 50001
 
 
-async def test_history_is_empty_without_the_right_to_read_it(wire: WireDiscord, caller: Caller) -> None:
+async def test_history_is_empty_without_the_right_to_read_it(wire: FakeDiscord, caller: Caller) -> None:
     card = wire.member.write(wire.channel, "card")
     wire.deny(wire.channel, Permission.READ_MESSAGE_HISTORY)
     path = f"/channels/{wire.channel.id}/messages"
@@ -56,7 +56,7 @@ async def test_history_is_empty_without_the_right_to_read_it(wire: WireDiscord, 
     assert (await caller.call("GET", f"{path}/{card.id}"))[1]["code"] == 50013
 
 
-async def test_direct_channels_are_one_for_each_user(wire: WireDiscord, caller: Caller) -> None:
+async def test_direct_channels_are_one_for_each_user(wire: FakeDiscord, caller: Caller) -> None:
     async def opened(recipient: object) -> tuple[int, object]:
         status, channel = await caller.call("POST", "/users/@me/channels", {"recipient_id": recipient})
         return status, channel.get("id")
@@ -68,7 +68,7 @@ async def test_direct_channels_are_one_for_each_user(wire: WireDiscord, caller: 
 
 
 def test_rights_come_from_roles_then_overwrites() -> None:
-    wire = WireDiscord()
+    wire = FakeDiscord()
     member = wire.add_member("helper", permissions=Permission.MANAGE_MESSAGES)
     role_id = wire.guild.members[member.id].role_ids[0]
     assert Permission.MANAGE_MESSAGES in in_guild(wire.guild, member.id)
@@ -86,7 +86,7 @@ def test_rights_come_from_roles_then_overwrites() -> None:
 
 
 def test_administrators_may_do_everything() -> None:
-    wire = WireDiscord()
+    wire = FakeDiscord()
     admin = wire.add_member("admin", permissions=Permission.ADMINISTRATOR)
     wire.deny(wire.channel, Permission.VIEW_CHANNEL, user=admin.user)
     assert in_channel(wire.channel, admin.id) == EVERYTHING
@@ -104,7 +104,7 @@ def test_time_only_runs_ahead() -> None:
 @pytest.mark.process
 @pytest.mark.parametrize("script", [NO_LIBRARY, REDIRECTED])
 async def test_the_hook_redirects_discord_py_and_leaves_others_alone(
-    wire: WireDiscord, tmp_path: Path, script: str
+    wire: FakeDiscord, tmp_path: Path, script: str
 ) -> None:
     path = tmp_path / "script.py"
     path.write_text(script)
@@ -114,7 +114,7 @@ async def test_the_hook_redirects_discord_py_and_leaves_others_alone(
 
 
 @pytest.mark.process
-async def test_a_child_can_be_stopped_and_is_gone_in_the_end(wire: WireDiscord, tmp_path: Path) -> None:
+async def test_a_child_can_be_stopped_and_is_gone_in_the_end(wire: FakeDiscord, tmp_path: Path) -> None:
     path = tmp_path / "script.py"
     path.write_text("import sys; print('ready', sys.argv[1:], flush=True); sys.stdin.read(); input()")
     polite = tmp_path / "polite.py"
@@ -133,7 +133,7 @@ async def test_a_child_can_be_stopped_and_is_gone_in_the_end(wire: WireDiscord, 
 
 
 @pytest.mark.process
-async def test_a_failure_carries_the_childs_last_words(wire: WireDiscord, tmp_path: Path) -> None:
+async def test_a_failure_carries_the_childs_last_words(wire: FakeDiscord, tmp_path: Path) -> None:
     path = tmp_path / "script.py"
     path.write_text("print('last words')")
 

@@ -3,12 +3,12 @@
 import aiohttp
 import pytest
 
-from tests.fakes.discord import Permission, WireDiscord
+from tests.fakes.discord import FakeDiscord, Permission
 from tests.fakes.discord.conftest import Caller
 
 
 async def test_answers_carry_exactly_the_headers_that_discord_py_looks_for(
-    wire: WireDiscord, caller: Caller
+    wire: FakeDiscord, caller: Caller
 ) -> None:
     status, me = await caller.call("GET", "/users/@me")
     assert (status, me["id"]) == (200, str(wire.bot.id))
@@ -17,7 +17,7 @@ async def test_answers_carry_exactly_the_headers_that_discord_py_looks_for(
 
 
 async def test_a_wrong_token_is_unauthorized_but_unknown_routes_are_not_found(
-    wire: WireDiscord, caller: Caller
+    wire: FakeDiscord, caller: Caller
 ) -> None:
     assert await caller.call("GET", "/users/@me", token="wrong") == (
         401,
@@ -29,7 +29,7 @@ async def test_a_wrong_token_is_unauthorized_but_unknown_routes_are_not_found(
     assert wire.traffic.unknown_routes == ["GET /no/such/route", "PUT /users/@me"]
 
 
-async def test_a_nonce_folds_repeats_within_its_window_only(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_nonce_folds_repeats_within_its_window_only(wire: FakeDiscord, caller: Caller) -> None:
     other = wire.add_channel("other")
     _, first = await caller.send(content="song", nonce="n", enforce_nonce=True)
     assert first["nonce"] == "n"
@@ -43,20 +43,20 @@ async def test_a_nonce_folds_repeats_within_its_window_only(wire: WireDiscord, c
     assert (wire.world.messages_created, wire.world.messages_folded) == (3, 1)
 
 
-async def test_history_shows_no_nonce(wire: WireDiscord, caller: Caller) -> None:
+async def test_history_shows_no_nonce(wire: FakeDiscord, caller: Caller) -> None:
     await caller.send(content="song", nonce="n", enforce_nonce=True)
     _, (shown,) = await caller.call("GET", f"/channels/{wire.channel.id}/messages")
     assert "nonce" not in shown
 
 
-async def test_the_nonce_of_a_deleted_message_is_unknown(wire: WireDiscord, caller: Caller) -> None:
+async def test_the_nonce_of_a_deleted_message_is_unknown(wire: FakeDiscord, caller: Caller) -> None:
     _, first = await caller.send(content="song", nonce="n", enforce_nonce=True)
     assert (await caller.call("DELETE", f"/channels/{wire.channel.id}/messages/{first['id']}"))[0] == 204
     status, error = await caller.send(content="song", nonce="n", enforce_nonce=True)
     assert (status, error["code"]) == (404, 10008)
 
 
-async def test_history_pages_in_every_direction(wire: WireDiscord, caller: Caller) -> None:
+async def test_history_pages_in_every_direction(wire: FakeDiscord, caller: Caller) -> None:
     ids = [str(wire.member.write(wire.channel, str(number)).id) for number in range(6)]
 
     async def page(query: str) -> str:
@@ -71,7 +71,7 @@ async def test_history_pages_in_every_direction(wire: WireDiscord, caller: Calle
     assert (status, error["code"]) == (400, 50035)
 
 
-async def test_what_is_gone_or_foreign_answers_with_its_code(wire: WireDiscord, caller: Caller) -> None:
+async def test_what_is_gone_or_foreign_answers_with_its_code(wire: FakeDiscord, caller: Caller) -> None:
     theirs = wire.member.write(wire.channel, "mine")
     one = f"/channels/{wire.channel.id}/messages"
     for method, path, code in (
@@ -87,7 +87,7 @@ async def test_what_is_gone_or_foreign_answers_with_its_code(wire: WireDiscord, 
     assert (await caller.send(content="x"))[1]["code"] == 10003
 
 
-async def test_rights_are_checked_by_roles_and_overwrites(wire: WireDiscord, caller: Caller) -> None:
+async def test_rights_are_checked_by_roles_and_overwrites(wire: FakeDiscord, caller: Caller) -> None:
     embed = {"title": "song"}
     for right, body, code in (
         (Permission.SEND_MESSAGES, {"content": "x"}, 50013),
@@ -108,7 +108,7 @@ async def test_guilds_show_the_rights_that_the_bot_has(caller: Caller) -> None:
     assert not int(guild["permissions"]) & Permission.ADMINISTRATOR
 
 
-async def test_closed_direct_messages_answer_50007(wire: WireDiscord, caller: Caller) -> None:
+async def test_closed_direct_messages_answer_50007(wire: FakeDiscord, caller: Caller) -> None:
     _, channel = await caller.call("POST", "/users/@me/channels", {"recipient_id": str(wire.member.id)})
     path = f"/channels/{channel['id']}/messages"
     assert (await caller.call("POST", path, {"content": "song"}))[0] == 200
@@ -116,7 +116,7 @@ async def test_closed_direct_messages_answer_50007(wire: WireDiscord, caller: Ca
     assert (await caller.call("POST", path, {"content": "song"}))[1]["code"] == 50007
 
 
-async def test_an_edit_keeps_the_files_that_it_lists(wire: WireDiscord, caller: Caller) -> None:
+async def test_an_edit_keeps_the_files_that_it_lists(wire: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{wire.channel.id}/messages"
     _, sent = await caller.call("POST", path, {}, files={"one.mp3": b"1", "two.mp3": b"2"})
     one, two = sent["attachments"]
@@ -132,7 +132,7 @@ async def test_an_edit_keeps_the_files_that_it_lists(wire: WireDiscord, caller: 
     assert error["code"] == 50146
 
 
-async def test_a_file_is_served_until_its_address_expires(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_file_is_served_until_its_address_expires(wire: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{wire.channel.id}/messages"
     _, sent = await caller.call("POST", path, {}, files={"song.mp3": b"la"})
     url = sent["attachments"][0]["url"]
@@ -149,7 +149,7 @@ async def test_a_file_is_served_until_its_address_expires(wire: WireDiscord, cal
     assert again["attachments"][0]["url"] != url
 
 
-async def test_component_ids_are_filled_in_and_media_resolved(wire: WireDiscord, caller: Caller) -> None:
+async def test_component_ids_are_filled_in_and_media_resolved(wire: FakeDiscord, caller: Caller) -> None:
     gallery = {"type": 12, "items": [{"media": {"url": "attachment://cover.png"}}]}
     row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "go", "custom_id": "go", "id": 2}]}
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [gallery, row]}]}
@@ -166,7 +166,7 @@ async def test_component_ids_are_filled_in_and_media_resolved(wire: WireDiscord,
     assert list(error["errors"]) == ["content"]
 
 
-async def test_allowed_mentions_decide_who_is_pinged(wire: WireDiscord, caller: Caller) -> None:
+async def test_allowed_mentions_decide_who_is_pinged(wire: FakeDiscord, caller: Caller) -> None:
     text = f"{wire.member.user.mention} @everyone"
     _, loud = await caller.send(content=text)
     _, quiet = await caller.send(content=text, allowed_mentions={"parse": []})
@@ -178,7 +178,7 @@ async def test_allowed_mentions_decide_who_is_pinged(wire: WireDiscord, caller: 
     assert wire.channel.messages[int(loud["id"])].mentions
 
 
-async def test_everyone_and_roles_are_pinged_by_those_who_may(wire: WireDiscord, caller: Caller) -> None:
+async def test_everyone_and_roles_are_pinged_by_those_who_may(wire: FakeDiscord, caller: Caller) -> None:
     role = wire.world.add_role(wire.guild, "listeners")
     text = f"@everyone <@&{role.id}> <@1>"
     assert (await caller.send(content=text))[1]["mention_roles"] == []
@@ -191,7 +191,7 @@ async def test_everyone_and_roles_are_pinged_by_those_who_may(wire: WireDiscord,
     assert kept.mentions
 
 
-async def test_replies_name_what_they_answer_or_fail(wire: WireDiscord, caller: Caller) -> None:
+async def test_replies_name_what_they_answer_or_fail(wire: FakeDiscord, caller: Caller) -> None:
     card = wire.member.write(wire.channel, "card")
     _, reply = await caller.send(content="song", message_reference={"message_id": str(card.id)})
     assert (reply["type"], reply["referenced_message"]["content"]) == (19, "card")
@@ -204,7 +204,7 @@ async def test_replies_name_what_they_answer_or_fail(wire: WireDiscord, caller: 
     assert error["code"] == 160002
 
 
-async def test_threads_are_made_once_and_can_be_locked(wire: WireDiscord, caller: Caller) -> None:
+async def test_threads_are_made_once_and_can_be_locked(wire: FakeDiscord, caller: Caller) -> None:
     card = wire.member.write(wire.channel, "card")
     path = f"/channels/{wire.channel.id}/messages/{card.id}/threads"
     status, thread = await caller.call("POST", path, {"name": "stems"})
@@ -221,7 +221,7 @@ async def test_threads_are_made_once_and_can_be_locked(wire: WireDiscord, caller
 
 
 @pytest.mark.parametrize("scope", ["", "/guilds/{guild}"])
-async def test_commands_are_added_changed_and_removed(wire: WireDiscord, caller: Caller, scope: str) -> None:
+async def test_commands_are_added_changed_and_removed(wire: FakeDiscord, caller: Caller, scope: str) -> None:
     path = f"/applications/{wire.bot.id}{scope.format(guild=wire.guild.id)}/commands"
     body = {"name": "stems", "description": "Splits a song"}
     status, made = await caller.call("POST", path, body)

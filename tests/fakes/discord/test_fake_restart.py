@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.discord import Child, WireDiscord, child_environment
+from tests.fakes.discord import Child, FakeDiscord, child_environment
 from tests.fakes.discord import faults as fault
 from tests.fakes.discord.test_discord_py import BOT
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.process
 
 
 async def test_a_button_works_after_the_bot_was_killed_and_started_again(tmp_path: Path) -> None:
-    async with WireDiscord() as discord_:
+    async with FakeDiscord() as discord_:
         environment = child_environment(discord_)
         async with Child(BOT, environment=environment, log=tmp_path / "first.log") as first:
             await discord_.synced("count")
@@ -29,7 +29,7 @@ async def test_a_button_works_after_the_bot_was_killed_and_started_again(tmp_pat
 
 
 async def test_a_bot_can_be_killed_between_effect_and_answer(tmp_path: Path) -> None:
-    async with WireDiscord() as discord_:
+    async with FakeDiscord() as discord_:
         channel = discord_.channel
         rule = discord_.faults.add("POST /channels/*/messages", fault.hang().after_effect())
         async with Child(BOT, environment=child_environment(discord_), log=tmp_path / "bot.log") as child:
@@ -45,7 +45,7 @@ async def test_a_bot_can_be_killed_between_effect_and_answer(tmp_path: Path) -> 
 
 
 async def test_a_wrong_token_is_turned_away(tmp_path: Path) -> None:
-    async with WireDiscord() as discord_:
+    async with FakeDiscord() as discord_:
         environment = child_environment(discord_, DISCORD_TOKEN="wrong")
         async with Child(BOT, environment=environment, log=tmp_path / "bot.log") as child:
             assert await child.ended() == 1

@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.fakes.discord import WireDiscord
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.conftest import Caller
 from tests.fakes.discord.model import MIB
 
@@ -159,7 +159,7 @@ WRONG_MESSAGES: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("body", "path", "code"), WRONG_MESSAGES)
 async def test_a_wrong_message_is_refused(
-    wire: WireDiscord, caller: Caller, *, body: dict[str, Any], path: str, code: str
+    wire: FakeDiscord, caller: Caller, *, body: dict[str, Any], path: str, code: str
 ) -> None:
     status, error = await caller.send(**body)
     assert (status, error["code"], at(error["errors"], path)) == (400, 50035, code)
@@ -179,7 +179,7 @@ async def test_what_just_fits_is_taken(caller: Caller) -> None:
         assert (await caller.send(**body))[0] == 200
 
 
-async def test_an_empty_message_is_refused(wire: WireDiscord, caller: Caller) -> None:
+async def test_an_empty_message_is_refused(wire: FakeDiscord, caller: Caller) -> None:
     assert (await caller.send(content=" "))[1]["code"] == 50006
     _, sent = await caller.send(content="x")
     path = f"/channels/{wire.channel.id}/messages/{sent['id']}"
@@ -187,7 +187,7 @@ async def test_an_empty_message_is_refused(wire: WireDiscord, caller: Caller) ->
     assert wire.channel.messages[int(sent["id"])].content == "x"
 
 
-async def test_files_are_limited_in_number_and_size(wire: WireDiscord, caller: Caller) -> None:
+async def test_files_are_limited_in_number_and_size(wire: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{wire.channel.id}/messages"
     status, error = await caller.call("POST", path, {}, files={f"{n}.mp3": b"x" for n in range(11)})
     assert (status, at(error["errors"], "attachments")) == (400, "BASE_TYPE_MAX_LENGTH")
@@ -204,7 +204,7 @@ async def test_files_are_limited_in_number_and_size(wire: WireDiscord, caller: C
     assert wire.channel.messages == {}
 
 
-async def test_a_body_that_is_not_what_it_says_is_refused(wire: WireDiscord, caller: Caller) -> None:
+async def test_a_body_that_is_not_what_it_says_is_refused(wire: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{wire.channel.id}/messages"
     headers = {"Authorization": f"Bot {wire.settings.token}"}
     json_type = {"Content-Type": "application/json"}
@@ -265,7 +265,7 @@ WRONG_COMMANDS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("change", "path"), WRONG_COMMANDS)
 async def test_a_wrong_command_is_refused(
-    wire: WireDiscord, caller: Caller, *, change: dict[str, Any], path: str
+    wire: FakeDiscord, caller: Caller, *, change: dict[str, Any], path: str
 ) -> None:
     command = {"name": "stems", "description": "Splits a song"} | change
     status, error = await caller.call("PUT", f"/applications/{wire.bot.id}/commands", [command])
@@ -274,7 +274,7 @@ async def test_a_wrong_command_is_refused(
     assert wire.world.commands.listed(None) == []
 
 
-async def test_too_many_or_equal_commands_are_refused(wire: WireDiscord, caller: Caller) -> None:
+async def test_too_many_or_equal_commands_are_refused(wire: FakeDiscord, caller: Caller) -> None:
     path = f"/applications/{wire.bot.id}/commands"
     one = {"name": "stems", "description": "Splits a song"}
     many = [one | {"name": f"c{n}"} for n in range(101)]

@@ -28,7 +28,7 @@ from tests.fakes.discord.payloads import (
     role_payload,
 )
 from tests.fakes.discord.permissions import EVERYONE, NOTHING, Permission
-from tests.fakes.discord.settings import WireSettings
+from tests.fakes.discord.settings import FakeDiscordSettings
 from tests.fakes.discord.snowflakes import Snowflakes
 from tests.fakes.discord.waiting import Changes
 
@@ -42,7 +42,7 @@ SESSION_STARTS = 1000
 class World:
     """Holds the guilds, users, messages and interactions, and tells the gateway of each change."""
 
-    def __init__(self, settings: WireSettings, clock: Clock, *, changes: Changes) -> None:
+    def __init__(self, settings: FakeDiscordSettings, clock: Clock, *, changes: Changes) -> None:
         self.settings = settings
         self.clock = clock
         self.changes = changes

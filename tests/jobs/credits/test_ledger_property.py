@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 import musicapi
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine import submit
-from jobs.engine.poll import look
-from jobs.engine.resolve_unknown import settle
+from jobs.engine.poll import poll
+from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.models import (
     OWN_ACCOUNT,
     Balance,
@@ -24,16 +24,16 @@ from jobs.models import (
     Found,
     Job,
     Order,
+    Origin,
     Params,
     Reason,
     Result,
     Started,
-    Visit,
 )
 from jobs.models.secret import Secret
 from jobs.models.states import S
 from jobs.orders import decisions
-from jobs.orders.quote import Till
+from jobs.orders.quote import Quotes
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.rules.admission import Refusal
 from jobs.rules.schedule import Schedule
@@ -93,7 +93,7 @@ class Account:
         self.tasks[f"task-{len(self.tasks)}"] = price
         return Started(f"task-{len(self.tasks) - 1}")
 
-    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+    async def poll(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
         del provider, account
         what = self.chance.choice(("running", "done", "failed", "owed", "kept"))
         if what == "running":
@@ -115,11 +115,11 @@ class Account:
         raise NotImplementedError
 
 
-async def act(shop: Workshop, api: Account, action: str) -> None:
+async def act(context: JobContext, api: Account, action: str) -> None:
     if action == "order":
         order = api.chance.choice(ORDERS)
-        price = shop.catalogue.price(order.operation, order.params)
-        await accepted(shop.store, order=order, price=price, now=shop.clock.now())
+        price = context.catalogue.price(order.operation, order.params)
+        await accepted(context.store, order=order, price=price, now=context.clock.now())
     elif action == "late" and api.owed:
         api.total += api.owed.pop()
     elif action == "foreign":
@@ -127,43 +127,43 @@ async def act(shop: Workshop, api: Account, action: str) -> None:
     elif action == "down":
         api.silent = not api.silent
     elif action == "read":
-        await shop.balance(OWN_ACCOUNT)
+        await context.balance(OWN_ACCOUNT)
     else:
-        await step(shop, api, action)
+        await step(context, api, action)
 
 
-async def step(shop: Workshop, api: Account, action: str) -> None:
+async def step(context: JobContext, api: Account, action: str) -> None:
     steps = {
         "submit": (S.ACCEPTED, submit.submit),
-        "look": (S.WAITING, look),
-        "settle": (S.UNKNOWN, settle),
+        "look": (S.WAITING, poll),
+        "settle": (S.UNKNOWN, resolve_unknown),
     }
     if action in steps:
         state, do = steps[action]
-        job = pick(api, await shop.store.in_state(state))
+        job = pick(api, await context.store.in_state(state))
         if job is not None:
             try:
-                await do(shop, job)
+                await do(context, job)
             except Crash:
-                await submit.recover(shop)
+                await submit.recover(context)
     elif action == "cancel":
-        job = pick(api, [*await shop.store.in_state(S.ACCEPTED), *await shop.store.in_state(S.HELD)])
+        job = pick(api, [*await context.store.in_state(S.ACCEPTED), *await context.store.in_state(S.HELD)])
         if job is not None:
-            await decisions.cancel(shop, job)
+            await decisions.cancel(context, job)
     elif action == "retry":
-        job = pick(api, await shop.store.in_state(S.HELD))
+        job = pick(api, await context.store.in_state(S.HELD))
         if job is not None:
-            visit = Visit(job.guild_id, job.channel_id, job.user_id, job.upload_limit)
+            origin = Origin(job.guild_id, job.channel_id, job.user_id, job.upload_limit)
             with suppress(Refusal):  # the balance may not cover it
-                await decisions.retry(shop, Till(shop), job, visit)
+                await decisions.retry(context, Quotes(context), job, origin)
 
 
 def pick(api: Account, jobs: list[Job]) -> Job | None:
     return api.chance.choice(jobs) if jobs else None
 
 
-async def is_open(shop: Workshop) -> bool:
-    counts = await shop.store.counts()
+async def is_open(context: JobContext) -> bool:
+    counts = await context.store.counts()
     return any(counts.get(state) for state in (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING))
 
 
@@ -172,18 +172,18 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
     api = Account(random.Random(seed))  # noqa: S311 - chance, repeatable
     catalogue = ProfileCatalogue(musicapi.load_profile("classic"))
     async with open_store(url_of(file)) as store:
-        shop = Workshop(store, api, Channel(), catalogue, Schedule(), clock, folder / "spool")
-        await shop.balance(OWN_ACCOUNT)
+        context = JobContext(store, api, Channel(), catalogue, Schedule(), clock, folder / "spool")
+        await context.balance(OWN_ACCOUNT)
         for action in actions:
             clock.time += 1.0
-            await act(shop, api, action)
+            await act(context, api, action)
         api.silent = False
-        while await is_open(shop):  # to the end: what is open is settled, looked at or given up
+        while await is_open(context):  # to the end: what is open is settled, looked at or given up
             clock.time += 60.0
             for action in ("cancel", "look", "settle"):
-                await step(shop, api, action)
+                await step(context, api, action)
         clock.time += 1.0
-        await shop.balance(OWN_ACCOUNT)
+        await context.balance(OWN_ACCOUNT)
         assert await store.reserved(OWN_ACCOUNT) == 0
     booked = dict(rows(file, "SELECT kind, SUM(credits) FROM ledger GROUP BY kind"))
     drift = rows(file, "SELECT COALESCE(SUM(credits), 0) FROM drift")[0][0]

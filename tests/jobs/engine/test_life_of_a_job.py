@@ -39,7 +39,7 @@ async def test_a_job_comes_from_acceptance_to_delivery(world: EngineWorld) -> No
     assert posted.card_message_id == CARD
     assert len(post.nonce) == 16
     assert len(names) == 3
-    assert list(world.shop.spool.iterdir()) == [], "the spool is left empty"
+    assert list(world.context.spool.iterdir()) == [], "the spool is left empty"
 
 
 async def test_a_command_whose_answer_never_came_costs_nothing(world: EngineWorld, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWo
     late = world.api.faults.add(refusals.GatewayTimeout(), "suno.task")
     await world.until(await world.ask(), JobState.DONE)
     assert (failing.hits, late.hits) == (3, 1)
-    assert not world.shop.doubts
+    assert not world.context.doubts
 
 
 async def test_a_task_that_failed_ends_the_job_however_it_is_told(
@@ -106,7 +106,7 @@ async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: Engi
     job_id = await world.ask()
     await world.until(job_id, JobState.FAILED, told=True)
     rule.times = 0
-    assert await world.desk.send_again(job_id, VISIT) is not None
+    assert await world.service.send_again(job_id, VISIT) is not None
     await world.until(job_id, JobState.DONE)
     assert len(world.api.charges) == 1
 
@@ -246,7 +246,7 @@ async def test_what_the_api_took_is_noted_even_if_the_disk_fails_for_a_while(
         return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
 
     monkeypatch.setattr(world.store, "move", move)
-    monkeypatch.setattr(type(world.shop.schedule), "after_failure", lambda *_: 0.01)
+    monkeypatch.setattr(type(world.context.schedule), "after_failure", lambda *_: 0.01)
     await world.until(await world.ask(), JobState.DONE)
     assert len(world.api.charges) == 1
     assert failures == 0
@@ -289,7 +289,7 @@ async def test_a_closed_channel_keeps_the_results_for_later(world: EngineWorld) 
     job_id = await world.ask()
     job = await world.until(job_id, JobState.UNDELIVERABLE)
     assert job.reason is Reason.CHANNEL
-    assert await world.desk.send_again(job_id, VISIT) is not None
+    assert await world.service.send_again(job_id, VISIT) is not None
     await world.until(job_id, JobState.DONE)
     assert len(world.api.charges) == 1
 
@@ -300,12 +300,12 @@ async def test_bad_news_that_cannot_be_told_ends_too(world: EngineWorld) -> None
     job_id = await world.ask()
     while (job := await world.until(job_id, JobState.FAILED)).due_at is not None:
         continue
-    assert job.told_at is None
+    assert job.notified_at is None
     assert world.channel.posted == []
 
 
 async def test_posting_is_given_up_in_the_end(world: EngineWorld) -> None:
-    world.shop.schedule = replace(world.shop.schedule, deliver_for=1200.0)
+    world.context.schedule = replace(world.context.schedule, deliver_for=1200.0)
     world.channel.troubles = [NothingSent("503")] * 1000
     begun = world.clock.now()
     await world.until(await world.ask(), JobState.UNDELIVERABLE)
@@ -327,11 +327,11 @@ async def test_submits_keep_the_distance_that_the_profile_names(world: EngineWor
 
 
 async def test_our_own_history_tells_when_to_look_first(world: EngineWorld) -> None:
-    assert await world.desk.usually("suno.create") == 120
+    assert await world.service.usually("suno.create") == 120
     for _ in range(5):
         await world.until(await world.ask(), JobState.DONE)
     durations = await world.store.durations("suno.create")
-    assert await world.desk.usually("suno.create") == sorted(durations)[2]
+    assert await world.service.usually("suno.create") == sorted(durations)[2]
 
 
 async def test_stopping_lets_what_is_in_hand_end(api: MusicApiStandIn, tmp_path: Path) -> None:

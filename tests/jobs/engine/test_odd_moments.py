@@ -66,14 +66,14 @@ async def test_links_instead_of_files_wait_until_no_earlier_try_can_land(world: 
     [(_, post, names)] = world.channel.posted
     assert (post.linked, names) == ((0, 1), ())
     assert world.channel.found, "the history was searched"
-    assert (job.told_at or 0.0) - begun > 120
+    assert (job.notified_at or 0.0) - begun > 120
 
 
 async def test_a_held_job_given_up_while_it_is_told_is_over(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def post(job: Job, *_: object) -> int:
-        await world.desk.cancel(job.id)
+        await world.service.cancel(job.id)
         raise NothingSent("503")
 
     monkeypatch.setattr(world.channel, "post", post)
@@ -129,7 +129,7 @@ async def test_after_a_day_away_one_failed_look_gives_up_no_song(
         later = world.clock.now() + _DAY
         rule.times = 0
         for _ in range(600):
-            clips = (await world.shop.api.look("suno", job.task_id, OWN_ACCOUNT)).results
+            clips = (await world.context.api.poll("suno", job.task_id, OWN_ACCOUNT)).results
             if clips and all(clip.state == "succeeded" for clip in clips):
                 break
             await asyncio.sleep(0.05)

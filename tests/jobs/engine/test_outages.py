@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.models import Notice, Reason
+from jobs.models import OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
 from sandbox.music_api import MusicApiStandIn
@@ -14,7 +14,7 @@ from sandbox.music_api.faults import connection, refusals
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
 
 
-async def told(world: EngineWorld, count: int) -> list[Notice]:
+async def told(world: EngineWorld, count: int) -> list[OutageNotice]:
     """What was told of the weather, once it is so much."""
     for _ in range(1500):
         if len(world.channel.told) >= count:
@@ -70,7 +70,7 @@ async def until_forgotten(world: EngineWorld) -> None:
 
 async def test_jobs_wait_for_an_open_breaker_at_no_cost(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
-        breaker = world.shop.weather.at("suno")
+        breaker = world.context.breakers.at("suno")
         breaker.open(world.clock.now(), probe_at=world.clock.now() + 3600)
         first, second = await world.ask(), await world.ask()
         await passed(world, 600)
@@ -88,8 +88,8 @@ async def test_jobs_wait_for_an_open_breaker_at_no_cost(api: MusicApiStandIn, tm
 
 async def test_a_job_does_not_wait_past_its_deadline(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
-        world.shop.schedule = replace(world.shop.schedule, queue_for=900.0)
-        world.shop.weather.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 10**9)
+        world.context.schedule = replace(world.context.schedule, queue_for=900.0)
+        world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 10**9)
         begun = world.clock.now()
         job = await world.until(await world.ask(), JobState.FAILED, told=True)
         assert 900 <= world.clock.now() - begun < 1000
@@ -106,12 +106,12 @@ async def test_a_job_cancelled_as_the_probe_leaves_frees_its_place(
         async def move(job: object, to: JobState, **options: object) -> bool:
             if to is JobState.SUBMITTING and job.id == 1:  # type: ignore[attr-defined] # a job
                 monkeypatch.setattr(world.store, "move", genuine)
-                await world.desk.cancel(1)
+                await world.service.cancel(1)
                 return False
             return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
 
         monkeypatch.setattr(world.store, "move", move)
-        world.shop.weather.at("suno").open(world.clock.now(), probe_at=world.clock.now())
+        world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now())
         await world.ask()
         await world.until(1, JobState.CANCELLED)
         begun = world.clock.now()
@@ -124,7 +124,7 @@ async def test_a_restart_in_the_outage_repeats_nothing(api: MusicApiStandIn, tmp
         job_id = await outage(world)
     async with engine_world(api, tmp_path) as world:
         await passed(world, 200)
-        assert world.shop.weather.at("suno").opened_at is not None
+        assert world.context.breakers.at("suno").opened_at is not None
         assert world.channel.told == []
         api.faults.clear()
         await world.until(job_id, JobState.DONE)
@@ -135,8 +135,8 @@ async def test_a_restart_in_the_outage_repeats_nothing(api: MusicApiStandIn, tmp
 async def test_a_channel_that_joins_in_the_outage_is_told_too(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         await outage(world)
-        accepted = await world.desk.accept(SONG, replace(VISIT, channel_id=22))
-        await world.desk.answered(accepted.job, None)
+        accepted = await world.service.accept(SONG, replace(VISIT, channel_id=22))
+        await world.service.card_shown(accepted.job, None)
         notices = await told(world, 2)
         assert [notice.channel_id for notice in notices] == [2, 22]
 
@@ -150,7 +150,7 @@ async def test_a_notice_that_cannot_be_posted(
 ) -> None:
     async with engine_world(api, tmp_path) as world:
         world.channel.mute = [trouble]
-        world.shop.weather.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 300)
+        world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 300)
         await world.ask()
         for _ in range(500):
             notices = await world.store.notices()
@@ -166,7 +166,7 @@ async def test_one_that_may_have_arrived_is_not_sent_past_the_nonce_window(
 ) -> None:
     async with engine_world(api, tmp_path) as world:
         world.channel.mute = [AnswerLost("reset")] * 1000
-        world.shop.weather.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 3600)
+        world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 3600)
         await world.ask()
         for _ in range(1000):
             notices = await world.store.notices()
@@ -180,9 +180,9 @@ async def test_one_that_may_have_arrived_is_not_sent_past_the_nonce_window(
 async def test_an_api_that_flickers_is_not_announced_as_back(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         await outage(world)
-        breaker = world.shop.weather.at("suno")
+        breaker = world.context.breakers.at("suno")
         for _ in range(3):
-            breaker.good("look", world.clock.now())
+            breaker.good("poll", world.clock.now())
         breaker.good("submit", world.clock.now())
         assert breaker.opened_at is None
         breaker.open(world.clock.now(), probe_at=world.clock.now() + 300)
@@ -195,7 +195,7 @@ async def test_refusals_are_no_bad_weather(api: MusicApiStandIn, tmp_path: Path)
     async with engine_world(api, tmp_path) as world:
         for _ in range(6):
             await world.until(await world.ask(), JobState.FAILED)
-        assert world.shop.weather.at("suno").opened_at is None
+        assert world.context.breakers.at("suno").opened_at is None
 
 
 async def test_a_key_that_is_no_longer_valid_is_no_bad_weather(api: MusicApiStandIn, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ async def test_a_key_that_is_no_longer_valid_is_no_bad_weather(api: MusicApiStan
         keys, front.keys = front.keys, ()
         await passed(world, 300)
         assert (await world.until(job_id, JobState.WAITING)).tries > waiting.tries
-        assert world.shop.weather.at("suno").opened_at is None
+        assert world.context.breakers.at("suno").opened_at is None
         front.keys = keys
         await world.until(job_id, JobState.DONE)
         assert world.channel.told == []
@@ -217,7 +217,7 @@ async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
 ) -> None:
     api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
     async with engine_world(api, tmp_path) as world:
-        world.shop.api.limit = 0.3  # type: ignore[attr-defined] # the observed one
+        world.context.api.limit = 0.3  # type: ignore[attr-defined] # the observed one
         job = await world.until(await world.ask(), JobState.HELD, told=True)
     assert job.reason is Reason.LOST_TASK
     assert len(api.charges) == 1
@@ -228,7 +228,9 @@ async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
 ) -> None:
     async with engine_world(api, tmp_path) as world:
         for account in (0, 7):
-            world.shop.weather.at("suno", account).open(world.clock.now(), probe_at=world.clock.now() + 10**9)
+            world.context.breakers.at("suno", account).open(
+                world.clock.now(), probe_at=world.clock.now() + 10**9
+            )
             job = await world.store.job(await world.ask())
             assert job is not None
             assert await world.store.touch(job, account=account)

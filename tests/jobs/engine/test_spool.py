@@ -31,7 +31,7 @@ async def test_a_channel_that_refuses_for_long_costs_one_download(world: EngineW
     assert post.attached == (0, 1)
     assert len(names) == 3
     assert downloads(world) == 2
-    assert list(world.shop.spool.iterdir()) == []
+    assert list(world.context.spool.iterdir()) == []
 
 
 async def test_beyond_its_room_nothing_is_kept(world: EngineWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ async def test_errors_of_ours_in_delivery_are_told_once_and_the_results_kept(
     assert job.due_at is None
     assert [told.state for told, _, _ in world.channel.posted] == [JobState.UNDELIVERABLE]
     monkeypatch.setattr(world.channel, "post", genuine)
-    assert await world.desk.send_again(job_id, VISIT) is not None
+    assert await world.service.send_again(job_id, VISIT) is not None
     await world.until(job_id, JobState.DONE)
     assert len(world.channel.posted) == 2
     assert len(world.api.charges) == 1
@@ -93,4 +93,4 @@ async def test_where_even_the_news_fails_the_job_rests(
             break
         await asyncio.sleep(0.01)
     assert job.due_at is None
-    assert job.told_at is None
+    assert job.notified_at is None

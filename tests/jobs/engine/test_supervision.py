@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine import loop as engine_module
 from jobs.engine.log_context import current_job
 from jobs.models import Job
@@ -41,11 +41,11 @@ async def test_a_step_that_hangs_does_not_block_its_lane(world: EngineWorld, sta
     lane = next(lane for lane in world.engine.lanes if state in lane.states)
     genuine, hung = lane.step, set[int]()
 
-    async def step(shop: Workshop, job: Job) -> None:
+    async def step(context: JobContext, job: Job) -> None:
         if job.id <= lane.room:
             hung.add(job.id)
             await asyncio.Event().wait()
-        await genuine(shop, job)
+        await genuine(context, job)
 
     lane.step, lane.room, lane.limit = step, 1, 0.3
     first, second = await world.ask(), await world.ask()
@@ -63,7 +63,7 @@ async def test_a_job_whose_step_always_hangs_is_given_up_and_told(
 ) -> None:
     lane = next(lane for lane in world.engine.lanes if JobState.WAITING in lane.states)
 
-    async def step(_shop: Workshop, _job: Job) -> None:
+    async def step(_context: JobContext, _job: Job) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(lane, "step", step)
@@ -123,7 +123,7 @@ async def test_a_round_of_notices_that_breaks_hurts_no_job(
         return await genuine()
 
     monkeypatch.setattr(world.store, "notices", notices)
-    breaker = world.shop.weather.at("suno")
+    breaker = world.context.breakers.at("suno")
     breaker.open(world.clock.now(), probe_at=world.clock.now() + 120)
     await world.until(await world.ask(), JobState.DONE)
     assert failures == 0
@@ -174,12 +174,12 @@ async def test_what_does_not_end_in_time_is_left_to_recovery(api: MusicApiStandI
 async def test_stopping_ends_a_notice_on_its_way(world: EngineWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     leaving = asyncio.Event()
 
-    async def tell(_notice: object) -> None:
+    async def notify(_notice: object) -> None:
         leaving.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(world.channel, "tell", tell)
-    world.shop.weather.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 3600)
+    monkeypatch.setattr(world.channel, "notify", notify)
+    world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 3600)
     await world.ask()
     await leaving.wait()
     async with asyncio.timeout(5.0):
@@ -201,8 +201,8 @@ async def test_every_line_of_a_job_carries_its_number(
     with caplog.at_level(logging.DEBUG):
         world.channel.troubles = [AnswerLost("reset")]
         first = await world.ask()
-        accepted = await world.desk.accept(replace(SONG, summary="second"), VISIT)
-        await world.desk.answered(accepted.job, 98)
+        accepted = await world.service.accept(replace(SONG, summary="second"), VISIT)
+        await world.service.card_shown(accepted.job, 98)
         await world.until(first, JobState.DONE)
         await world.until(accepted.job.id, JobState.DONE)
     for name in ("jobs.engine.submit", "jobs.engine.poll", "jobs.engine.deliver"):

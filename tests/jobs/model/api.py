@@ -181,7 +181,7 @@ class ModelApi:
         self.balance_now += amount
         self.foreign += 1
 
-    async def look(self, provider: str, task_id: str) -> Found:
+    async def poll(self, provider: str, task_id: str) -> Found:
         del provider
         await asyncio.sleep(0.2)
         if self.look_troubles:

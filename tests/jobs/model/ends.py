@@ -19,11 +19,11 @@ def settle(world: World) -> None:
     _pass(world)
     for row in world.file.jobs():
         _ended(world, row)
-        if row.state == "undeliverable" or (row.state in ("failed", "held") and row.told_at is None):
+        if row.state == "undeliverable" or (row.state in ("failed", "held") and row.notified_at is None):
             world.press("send again", row, after=0.0, run=1.0, channel_id=CHANNELS[0])
     _pass(world)
     for row in world.file.jobs():
-        if row.state in ("failed", "held") and row.told_at is None:
+        if row.state in ("failed", "held") and row.notified_at is None:
             raise Broken(f"job {row.id} ({row.state}) was not told although it was asked for")
         if row.state == "undeliverable":
             raise Broken(f"job {row.id} was not delivered although it was asked for")

@@ -62,7 +62,7 @@ def _silence(world: World, row: Row) -> Iterator[str]:
     if row.state in _NEEDS_THE_ENGINE and row.due_at is None:
         yield "nothing will ever happen"
     excused = world.channels.was_closed or world.disk_troubles or world.time.time() > _LONG
-    if row.state in ("failed", "held") and row.due_at is None and row.told_at is None and not excused:
+    if row.state in ("failed", "held") and row.due_at is None and row.notified_at is None and not excused:
         yield "nobody was told"
     if row.state == "submitting" and world.process is not None and not world.process.busy(row.id):
         yield "nobody is submitting"
@@ -70,7 +70,7 @@ def _silence(world: World, row: Row) -> Iterator[str]:
 
 def _delivery(world: World, row: Row) -> Iterator[str]:
     posted = world.channels.of(row.id, row.round)
-    if row.state in ("failed", "held", "done") and row.told_at is not None and not posted:
+    if row.state in ("failed", "held", "done") and row.notified_at is not None and not posted:
         yield "counts as told, but nothing is in the channel"
     if row.state == JobState.DONE:
         seen, kept = world.channels.songs(row.id, row.round), world.file.songs(row.id)

@@ -172,9 +172,9 @@ class JobsMachine(RuleBasedStateMachine):
         amount = _FOREIGN * 2 ** min(api.foreign, 40)
         api.move_balance(amount if up else -amount)
 
-    @rule(looks=st.integers(0, 4), balances=st.integers(0, 4))
-    def the_api_answers_badly(self, looks: int, balances: int) -> None:
-        self.here.api.look_troubles = looks
+    @rule(polls=st.integers(0, 4), balances=st.integers(0, 4))
+    def the_api_answers_badly(self, polls: int, balances: int) -> None:
+        self.here.api.look_troubles = polls
         self.here.api.balance_troubles = balances
 
     @rule(kinds=st.lists(st.sampled_from((LinkGone, FileTooBig, NothingSent)), max_size=4))

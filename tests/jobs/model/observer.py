@@ -48,7 +48,7 @@ class Row:
     state: str
     round: int
     due_at: float | None
-    told_at: float | None
+    notified_at: float | None
     submit_at: float | None
     task_id: str
     reason: str
@@ -78,7 +78,7 @@ class Observer:
         for job_id, kind, credits_ in self._rows("SELECT job_id, kind, credits FROM ledger"):
             ledgers.setdefault(job_id, Counter())[kind] += credits_
         rows = self._rows(
-            "SELECT id, json_extract(params, '$.ref'), price, state, round, due_at, told_at, submit_at, "
+            "SELECT id, json_extract(params, '$.ref'), price, state, round, due_at, notified_at, submit_at, "
             "task_id, reason, refunded, lost_credits FROM job ORDER BY id"
         )
         return [Row(*(*row, ledgers.get(row[0], Counter()))) for row in rows]

@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine import deliver, loop, poll, resolve_unknown, submit
-from jobs.models import Booking, Job, Post, Reason, Visit
+from jobs.models import Booking, Job, Origin, Post, Reason
 from jobs.models.states import JobState
 from jobs.orders import decisions
-from jobs.orders.quote import Till
+from jobs.orders.quote import Quotes
 from jobs.ports import AnswerLost, NothingSent
 from jobs.rules.charge_inference import Verdict
 from jobs.store import Store
@@ -58,38 +58,42 @@ def _moves(patch: Patch, change: Callable[[Job, JobState, dict[str, Any]], None]
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
-    async def settle(shop: Workshop, job: Job) -> None:
-        now = shop.clock.now()
-        await shop.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None)
+    async def resolving(context: JobContext, job: Job) -> None:
+        now = context.clock.now()
+        await context.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None)
 
-    patch.setattr(loop, "settle", settle)
+    patch.setattr(loop, "resolve_unknown", resolving)
 
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
-    async def lost(shop: Workshop, job: Job, error: AnswerLost) -> None:
-        await submit._again(shop, job, NothingSent(error.text))
+    async def lost(context: JobContext, job: Job, error: AnswerLost) -> None:
+        await submit._again(context, job, NothingSent(error.text))
 
     patch.setattr(submit, "_lost", lost)
 
 
 @planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
 def one_look_at_the_balance_is_enough(patch: Patch) -> None:
-    patch.setattr(loop, "settle", lambda shop, job: resolve_unknown.settle(shop, replace(job, looks=1)))
+    patch.setattr(
+        loop,
+        "resolve_unknown",
+        lambda context, job: resolve_unknown.resolve_unknown(context, replace(job, polls=1)),
+    )
 
 
 @planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
 def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
-    genuine = resolve_unknown.settle
+    genuine = resolve_unknown.resolve_unknown
 
-    async def settle(shop: Workshop, job: Job) -> None:
-        await genuine(shop, job)
-        held = await shop.store.job(job.id)
+    async def resolving(context: JobContext, job: Job) -> None:
+        await genuine(context, job)
+        held = await context.store.job(job.id)
         if held is not None:
-            visit = Visit(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
-            await decisions.retry(shop, Till(shop), held, visit)
+            origin = Origin(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
+            await decisions.retry(context, Quotes(context), held, origin)
 
-    patch.setattr(loop, "settle", settle)
+    patch.setattr(loop, "resolve_unknown", resolving)
 
 
 @planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
@@ -106,9 +110,9 @@ def lost_calls_are_not_expected_to_be_refunded(patch: Patch) -> None:
 def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
     genuine = submit._intend
 
-    async def intend(shop: Workshop, job: Job) -> Job | None:
-        await shop.api.submit(job.operation, job.params, job.account)
-        return await genuine(shop, job)
+    async def intend(context: JobContext, job: Job) -> Job | None:
+        await context.api.submit(job.operation, job.params, job.account)
+        return await genuine(context, job)
 
     patch.setattr(submit, "_intend", intend)
 
@@ -117,8 +121,8 @@ def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
 def a_time_to_come_back_is_ignored(patch: Patch) -> None:
     genuine = submit._again
 
-    async def again(shop: Workshop, job: Job, error: NothingSent) -> None:
-        await genuine(shop, job, NothingSent(error.text))
+    async def again(context: JobContext, job: Job, error: NothingSent) -> None:
+        await genuine(context, job, NothingSent(error.text))
 
     patch.setattr(submit, "_again", again)
 
@@ -130,15 +134,17 @@ def the_task_id_is_forgotten(patch: Patch) -> None:
 
 @planted("the_disk_fails_when_the_answer_comes")
 def an_answer_is_noted_only_once(patch: Patch) -> None:
-    async def insist(_shop: Workshop, _job: Job, write: Callable[[], Awaitable[bool]]) -> None:
+    async def retry_until_written(
+        _context: JobContext, _job: Job, write: Callable[[], Awaitable[bool]]
+    ) -> None:
         await write()
 
-    patch.setattr(Workshop, "insist", insist)
+    patch.setattr(JobContext, "retry_until_written", retry_until_written)
 
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def what_was_under_way_is_not_recovered(patch: Patch) -> None:
-    async def recover(_shop: Workshop) -> None:
+    async def recover(_context: JobContext) -> None:
         return
 
     patch.setattr(submit, "recover", recover)
@@ -174,9 +180,9 @@ def a_try_to_post_is_not_noted(patch: Patch) -> None:
 def a_post_counts_before_it_is_there(patch: Patch) -> None:
     genuine = deliver._send
 
-    async def send(shop: Workshop, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
-        await shop.store.posted(post, 1)
-        await genuine(shop, job, post, *rest)
+    async def send(context: JobContext, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
+        await context.store.posted(post, 1)
+        await genuine(context, job, post, *rest)
 
     patch.setattr(deliver, "_send", send)
 
@@ -185,11 +191,11 @@ def a_post_counts_before_it_is_there(patch: Patch) -> None:
 def a_job_is_done_before_its_posts(patch: Patch) -> None:
     genuine = deliver._send
 
-    async def send(shop: Workshop, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
-        now = shop.clock.now()
+    async def send(context: JobContext, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
+        now = context.clock.now()
         if job.state is JobState.POSTING:
-            await shop.store.move(job, JobState.DONE, now=now, told_at=now)
-        await genuine(shop, job, post, *rest)
+            await context.store.move(job, JobState.DONE, now=now, notified_at=now)
+        await genuine(context, job, post, *rest)
 
     patch.setattr(deliver, "_send", send)
 
@@ -208,11 +214,11 @@ def only_the_first_message_is_posted(patch: Patch) -> None:
 def a_post_whose_answer_was_lost_is_given_up(patch: Patch) -> None:
     genuine = deliver._put_off
 
-    async def put_off(shop: Workshop, job: Job, error: Exception) -> None:
+    async def put_off(context: JobContext, job: Job, error: Exception) -> None:
         if isinstance(error, AnswerLost):
-            await deliver._strand(shop, job, error)
+            await deliver._mark_undeliverable(context, job, error)
         else:
-            await genuine(shop, job, error)  # type: ignore[arg-type] # passed through
+            await genuine(context, job, error)  # type: ignore[arg-type] # passed through
 
     patch.setattr(deliver, "_put_off", put_off)
 
@@ -272,10 +278,10 @@ def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
 
 @planted("order", "time_passes", "the_bot_is_started")
 def a_refund_is_promised(patch: Patch) -> None:
-    async def charged(_shop: Workshop, _job: Job) -> Verdict:
+    async def charged(_context: JobContext, _job: Job) -> Verdict:
         return Verdict.NOT_CHARGED
 
-    patch.setattr(Workshop, "charged", charged)
+    patch.setattr(JobContext, "charged", charged)
 
 
 def _guarded_by(patch: Patch, *names: str) -> None:
@@ -300,36 +306,38 @@ def a_change_does_not_check_the_round(patch: Patch) -> None:
 
 @planted("order", "everything_settles", "the_bot_is_started")
 def a_task_has_no_deadline(patch: Patch) -> None:
-    patch.setattr(poll, "_over", lambda _shop, _job: False)
+    patch.setattr(poll, "_over", lambda _context, _job: False)
 
 
 @planted("order", "everything_settles", "the_bot_is_started")
 def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
-    genuine = Workshop.fail
+    genuine = JobContext.fail
 
-    async def fail(shop: Workshop, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
+    async def fail(
+        context: JobContext, job: Job, reason: Reason, text: str = "", *, sent: bool = True
+    ) -> None:
         if reason is Reason.FORGOTTEN:
-            await shop.store.touch(job, due_at=shop.clock.now() + 60.0)
+            await context.store.touch(job, due_at=context.clock.now() + 60.0)
         else:
-            await genuine(shop, job, reason, text, sent=sent)
+            await genuine(context, job, reason, text, sent=sent)
 
-    patch.setattr(Workshop, "fail", fail)
+    patch.setattr(JobContext, "fail", fail)
 
 
 @planted("order", "the_api_answers_badly", "the_bot_is_started")
 def a_failed_look_is_the_last(patch: Patch) -> None:
-    async def later(shop: Workshop, job: Job, _error: Exception) -> None:
-        await shop.store.touch(job, due_at=None)
+    async def later(context: JobContext, job: Job, _error: Exception) -> None:
+        await context.store.touch(job, due_at=None)
 
     patch.setattr(poll, "_later", later)
 
 
 @planted("order", "the_bot_is_started")
 def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
-    async def answered(_shop: Workshop, _job: Job) -> bool:
+    async def card_shown(_context: JobContext, _job: Job) -> bool:
         return True
 
-    patch.setattr(submit, "answered", answered)
+    patch.setattr(submit, "card_shown", card_shown)
 
 
 @planted("order", "the_bot_is_started")

@@ -13,11 +13,22 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from jobs.context import Workshop
+from jobs.context import JobContext
 from jobs.engine.loop import Engine
-from jobs.models import OWN_ACCOUNT, Attachment, Balance, Clip, Found, Job, Notice, Params, Post, Started
+from jobs.models import (
+    OWN_ACCOUNT,
+    Attachment,
+    Balance,
+    Clip,
+    Found,
+    Job,
+    OutageNotice,
+    Params,
+    Post,
+    Started,
+)
 from jobs.models.secret import Secret
-from jobs.orders.service import Desk
+from jobs.orders.service import JobService
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.database import Database
@@ -78,7 +89,7 @@ class Disk(Database):
     def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
         _place["file"] = file
         self._connection = _engine().connect()
-        self._gatherings = []
+        self._coalescers = []
         self._life = life
         self._rng = rng
         self.troubles: list[bool] = []
@@ -156,9 +167,9 @@ class _Api:
         await self.life.point()
         return await self._call(self.api.submit(operation, params))
 
-    async def look(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
+    async def poll(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
         del account
-        return await self._call(self.api.look(provider, task_id))
+        return await self._call(self.api.poll(provider, task_id))
 
     async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
         del account
@@ -191,7 +202,7 @@ class _Outbox:
     async def fresh_link(self, url: str) -> str:
         return url
 
-    async def tell(self, notice: Notice) -> None:
+    async def notify(self, notice: OutageNotice) -> None:
         del notice
 
     async def find_card(self, job: Job) -> int | None:
@@ -221,7 +232,7 @@ class Process:
         self.disk = Disk(folder / "encore.db", self.life, rng)
         api.kill = channels.kill = self.life.kill
         self.clock = HeldClock(time, next_due)
-        shop = Workshop(
+        context = JobContext(
             Store(self.disk),
             _Api(api, self.life),
             _Outbox(channels, self.life),
@@ -230,8 +241,8 @@ class Process:
             self.clock,
             folder / "spool",
         )
-        self.engine = Engine(shop)
-        self.desk = Desk(shop, self.engine.wake)
+        self.engine = Engine(context)
+        self.service = JobService(context, self.engine.wake)
         self.running = time.create_task(self.engine.run())
 
     def busy(self, job_id: int) -> bool:

@@ -13,7 +13,7 @@ class ModelTerms:
     price: int
     clips: int
     usually: float = 90.0
-    look_every: float = 15.0
+    poll_every: float = 15.0
     deadline: float = 1800.0
     provider: str = "suno"
     makes: str = "song"

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import OperationalError
 
-from jobs.models import Order, Visit
+from jobs.models import Order, Origin
 from jobs.rules.admission import Refusal
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
@@ -22,9 +22,9 @@ CHANNELS = (21, 22)
 _MOMENT = 0.001
 
 
-def visit(channel_id: int) -> Visit:
+def origin(channel_id: int) -> Origin:
     """A member in a channel."""
-    return Visit(guild_id=1, channel_id=channel_id, user_id=3, upload_limit=10_000_000)
+    return Origin(guild_id=1, channel_id=channel_id, user_id=3, upload_limit=10_000_000)
 
 
 class World:
@@ -111,7 +111,9 @@ class World:
         self.api.fates[ref] = [*fates, Fate(Call.FINE, fates[-1].course, 1.0, fates[-1].ends_after)]
         process.disk.troubles = []
         try:
-            accepted = await process.desk.accept(Order(operation, {"ref": ref}, "song"), visit(channel_id))
+            accepted = await process.service.accept(
+                Order(operation, {"ref": ref}, "song"), origin(channel_id)
+            )
         except Refusal:  # others had spent the credits
             self.orders.pop()
             del self.api.fates[ref]
@@ -119,7 +121,7 @@ class World:
         process.clock.wake.set()
         if answered:
             self.channels.cards[accepted.job.id] = 900 + ref
-            await process.desk.answered(accepted.job, 900 + ref)
+            await process.service.card_shown(accepted.job, 900 + ref)
 
     def press(self, what: str, row: Row, *, after: float, run: float, channel_id: int) -> None:
         """A person decides about a job some seconds from now, while the bot goes on."""
@@ -138,18 +140,18 @@ class World:
         await asyncio.gather(_later(after, act), asyncio.sleep(run))
 
     async def _cancel(self, process: Process, row: Row) -> None:
-        await process.desk.cancel(row.id)
+        await process.service.cancel(row.id)
 
     async def _retry(self, process: Process, row: Row) -> None:
         self.api.retries[row.ref] += 1
         again = None
         with suppress(Refusal):
-            again = await process.desk.retry(row.id, visit(0))
+            again = await process.service.retry(row.id, origin(0))
         if again is None:
             self.api.retries[row.ref] -= 1
 
     async def _send_again(self, process: Process, row: Row, channel_id: int) -> None:
-        await process.desk.send_again(row.id, visit(channel_id))
+        await process.service.send_again(row.id, origin(channel_id))
 
 
 async def _later(seconds: float, act: Callable[[], Awaitable[None]]) -> None:

@@ -149,7 +149,7 @@ async def test_a_wav_of_a_song_from_elsewhere(store: Store) -> None:
 async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> None:
     await source_of(store)
     order = Order("suno.stems_basic", {}, "x", "src")
-    job = await accepted(store, order=order, visit=replace(VISIT, guild_id=99))
+    job = await accepted(store, order=order, origin=replace(VISIT, guild_id=99))
     [stem] = await clips_of(store, job, [Result("s1", "succeeded", "Secret (Vocals)")], kind="stem", now=NOW)
     assert (stem.title, stem.model, stem.image_url) == ("Secret", "", "")
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 import musicapi
-from jobs.context import Workshop
-from jobs.engine.resolve_unknown import settle
+from jobs.context import JobContext
+from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.engine.submit import submit
 from jobs.models import NO_CARD, Balance, Drift, Order, Reason
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import JobState, S
-from jobs.orders.service import Desk
-from jobs.rules.admission import Offer, Refusal
+from jobs.orders.service import JobService
+from jobs.rules.admission import Quote, Refusal
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
@@ -30,7 +30,7 @@ NEXT_DOOR = replace(VISIT, channel_id=23, upload_limit=5)
 
 
 @pytest.fixture
-async def desk(store: Store, tmp_path: Path) -> AsyncIterator[Desk]:
+async def service(store: Store, tmp_path: Path) -> AsyncIterator[JobService]:
     """With an API that is out of reach, and no engine."""
     profile = musicapi.load_profile("classic")
     url = f"http://127.0.0.1:{closed_port()}"
@@ -38,7 +38,7 @@ async def desk(store: Store, tmp_path: Path) -> AsyncIterator[Desk]:
         musicapi.MusicApiClient(KEY, profile, base_url=url) as client,
         Downloader("127.0.0.1") as downloader,
     ):
-        shop = Workshop(
+        context = JobContext(
             store,
             MusicPort(client, downloader),
             Channel(),
@@ -47,16 +47,18 @@ async def desk(store: Store, tmp_path: Path) -> AsyncIterator[Desk]:
             SystemClock(),
             tmp_path,
         )
-        yield Desk(shop, lambda *_states: None)
+        yield JobService(context, lambda *_states: None)
 
 
-async def test_what_the_api_retired_for_one_key_another_may_still_ask_for(desk: Desk, store: Store) -> None:
+async def test_what_the_api_retired_for_one_key_another_may_still_ask_for(
+    service: JobService, store: Store
+) -> None:
     job = await accepted(store)
-    await desk._shop.remember_retired(replace(job, account=1))
-    assert (await desk.accept(ORDER, VISIT)).job.account == 0
-    await desk._shop.remember_retired(job)
+    await service._context.remember_retired(replace(job, account=1))
+    assert (await service.accept(ORDER, VISIT)).job.account == 0
+    await service._context.remember_retired(job)
     with pytest.raises(Refusal) as caught:
-        await desk.accept(ORDER, VISIT)
+        await service.accept(ORDER, VISIT)
     assert caught.value.code == "retired"
 
 
@@ -65,26 +67,26 @@ def lines(file: Path) -> list[str]:
 
 
 async def test_an_order_is_noted_with_its_price_and_begins_when_it_was_answered(
-    desk: Desk, store: Store
+    service: JobService, store: Store
 ) -> None:
-    taken = await desk.accept(ORDER, VISIT)
+    taken = await service.accept(ORDER, VISIT)
     assert (taken.job.price, taken.job.provider) == (10, "suno")
     assert taken.job.due_at == pytest.approx(taken.job.created_at + 15.0)
     assert taken.usually_at == pytest.approx(taken.job.created_at + 120.0)
-    await desk.answered(taken.job, 77)
+    await service.card_shown(taken.job, 77)
     job = await reload(store, taken.job)
     assert job.card_message_id == 77
     assert job.due_at is not None
     assert job.due_at < taken.job.created_at + 15.0
 
 
-async def test_a_refused_order_leaves_nothing(desk: Desk, file: Path) -> None:
-    for order, visit in (
+async def test_a_refused_order_leaves_nothing(service: JobService, file: Path) -> None:
+    for order, origin in (
         (Order("suno.create", {}, ""), VISIT),
         (ORDER, replace(VISIT, missing_permissions=("Send Messages",))),
     ):
         with pytest.raises(Refusal):
-            await desk.accept(order, visit)
+            await service.accept(order, origin)
     assert rows(file, "SELECT * FROM job") == rows(file, "SELECT * FROM ledger") == []
 
 
@@ -92,39 +94,39 @@ async def test_a_refused_order_leaves_nothing(desk: Desk, file: Path) -> None:
     ("state", "booked"), [(S.ACCEPTED, ["reserved", "released"]), (S.HELD, ["reserved", "settled"])]
 )
 async def test_what_may_be_cancelled(
-    desk: Desk, store: Store, file: Path, *, state: JobState, booked: list[str]
+    service: JobService, store: Store, file: Path, *, state: JobState, booked: list[str]
 ) -> None:
     job = await brought_to(store, state)
-    cancelled = await desk.cancel(job.id)
+    cancelled = await service.cancel(job.id)
     assert cancelled is not None
     assert cancelled.state is S.CANCELLED
     assert (await reload(store, job)).state is S.CANCELLED
-    assert await desk.cancel(job.id) is None
+    assert await service.cancel(job.id) is None
     assert lines(file) == booked
 
 
 @pytest.mark.parametrize("state", [state for state in JobState if state not in (S.ACCEPTED, S.HELD)])
 async def test_what_may_not_be_cancelled_any_more(
-    desk: Desk, store: Store, file: Path, state: JobState
+    service: JobService, store: Store, file: Path, state: JobState
 ) -> None:
     job = await brought_to(store, state)
-    assert await desk.cancel(job.id) is None
+    assert await service.cancel(job.id) is None
     assert await reload(store, job) == job
     assert lines(file) == ["reserved"]
 
 
 async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
-    desk: Desk, store: Store, file: Path
+    service: JobService, store: Store, file: Path
 ) -> None:
     job = await brought_to(store, S.SUBMITTING)
     job = await moved(store, job, S.UNKNOWN, submit_at=1.0, balance_before=500)
-    job = await moved(store, job, S.HELD, reason=Reason.LOST_ANSWER, answered_at=2.0, told_at=3.0)
-    assert await desk.retry(job.id, VISIT) is not None
+    job = await moved(store, job, S.HELD, reason=Reason.LOST_ANSWER, outcome_at=2.0, notified_at=3.0)
+    assert await service.retry(job.id, VISIT) is not None
     again = await reload(store, job)
     assert (again.state, again.round, again.reason) == (S.ACCEPTED, 1, Reason.NONE)
     # An answer of the first time would hide the charge of the second from those who settle by the balance.
-    assert (again.submit_at, again.answered_at, again.told_at) == (None, None, None)
-    assert await desk.retry(job.id, VISIT) is None
+    assert (again.submit_at, again.outcome_at, again.notified_at) == (None, None, None)
+    assert await service.retry(job.id, VISIT) is None
     assert lines(file) == ["reserved", "settled", "reserved"]
 
 
@@ -136,210 +138,220 @@ async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
     ],
 )
 async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_later(
-    desk: Desk, store: Store, file: Path, *, changes: dict[str, Any], code: str
+    service: JobService, store: Store, file: Path, *, changes: dict[str, Any], code: str
 ) -> None:
     job = await brought_to(store, S.HELD)
     moderator = replace(VISIT, user_id=99)
     await store.change_settings(VISIT.guild_id, lambda _: changes, by=1, now=NOW)
     with pytest.raises(Refusal) as refused:
-        await desk.retry(job.id, moderator)
+        await service.retry(job.id, moderator)
     assert refused.value.code == code
     assert await reload(store, job) == job
     assert lines(file) == ["reserved"]
     await store.change_settings(VISIT.guild_id, lambda _: dict.fromkeys(changes, ()), by=1, now=NOW)
-    assert await desk.retry(job.id, moderator) is not None
+    assert await service.retry(job.id, moderator) is not None
 
 
 async def test_what_a_held_job_has_reserved_pays_for_its_next_try(store: Store) -> None:
     job = await brought_to(store, S.HELD)
-    offer = Offer("suno", 10, balance=Balance(9, 0, NOW + 99), again=10)
+    quote = Quote("suno", 10, balance=Balance(9, 0, NOW + 99), again=10)
     with pytest.raises(Refusal) as refused:
-        await store.retry(job, VISIT, offer, now=NOW + 100)
+        await store.retry(job, VISIT, quote, now=NOW + 100)
     assert (refused.value.code, refused.value.amounts[1]) == ("credits", 9)
-    assert await store.retry(job, VISIT, replace(offer, balance=Balance(10, 0, NOW + 99)), now=NOW + 100)
+    assert await store.retry(job, VISIT, replace(quote, balance=Balance(10, 0, NOW + 99)), now=NOW + 100)
 
 
-async def test_a_job_held_under_another_key_is_not_paid_with_this_one(desk: Desk, store: Store) -> None:
+async def test_a_job_held_under_another_key_is_not_paid_with_this_one(
+    service: JobService, store: Store
+) -> None:
     job = await brought_to(store, S.HELD)
     await store.touch(job, account=4)
     with pytest.raises(Refusal) as refused:
-        await desk.retry(job.id, VISIT)
+        await service.retry(job.id, VISIT)
     assert refused.value.code == "key_changed"
 
 
 @pytest.mark.parametrize("state", [state for state in JobState if state is not S.HELD])
-async def test_only_held_jobs_are_ordered_again(desk: Desk, store: Store, state: JobState) -> None:
+async def test_only_held_jobs_are_ordered_again(service: JobService, store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    assert await desk.retry(job.id, VISIT) is None
+    assert await service.retry(job.id, VISIT) is None
     assert await reload(store, job) == job
 
 
 @pytest.mark.parametrize("state", [S.DONE, S.UNDELIVERABLE])
-async def test_results_are_sent_again_and_here(desk: Desk, store: Store, state: JobState) -> None:
+async def test_results_are_sent_again_and_here(service: JobService, store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    await store.touch(job, card_message_id=77, told_at=1.0, reason=Reason.CHANNEL)
-    assert await desk.send_again(job.id, NEXT_DOOR) is not None
+    await store.touch(job, card_message_id=77, notified_at=1.0, reason=Reason.CHANNEL)
+    assert await service.send_again(job.id, NEXT_DOOR) is not None
     again = await reload(store, job)
     assert (again.state, again.round, again.channel_id, again.upload_limit) == (S.READY, 1, 23, 5)
-    assert (again.card_message_id, again.told_at, again.reason) == (NO_CARD, None, Reason.NONE)
-    assert await desk.send_again(job.id, NEXT_DOOR) is None
+    assert (again.card_message_id, again.notified_at, again.reason) == (NO_CARD, None, Reason.NONE)
+    assert await service.send_again(job.id, NEXT_DOOR) is None
 
 
-async def test_in_the_same_channel_the_card_is_kept(desk: Desk, store: Store) -> None:
+async def test_in_the_same_channel_the_card_is_kept(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.DONE)
     await store.touch(job, card_message_id=77)
-    await desk.send_again(job.id, VISIT)
+    await service.send_again(job.id, VISIT)
     assert (await reload(store, job)).card_message_id == 77
 
 
 @pytest.mark.parametrize("reason", Reason)
-async def test_a_task_that_may_still_end_is_looked_at_again(desk: Desk, store: Store, reason: Reason) -> None:
+async def test_a_task_that_may_still_end_is_looked_at_again(
+    service: JobService, store: Store, reason: Reason
+) -> None:
     job = await brought_to(store, S.WAITING)
-    job = await moved(store, job, S.FAILED, task_id="t", reason=reason, told_at=NOW)
-    again = await desk.send_again(job.id, VISIT)
+    job = await moved(store, job, S.FAILED, task_id="t", reason=reason, notified_at=NOW)
+    again = await service.send_again(job.id, VISIT)
     if reason in (Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL):
         assert again is not None
         job = await reload(store, job)
-        assert (job.state, job.round, job.looks) == (S.WAITING, 1, 0)
+        assert (job.state, job.round, job.polls) == (S.WAITING, 1, 0)
         assert job.deadline_at == pytest.approx((job.due_at or 0.0) + 1800.0)
     else:
         assert again is None
         assert await reload(store, job) == job
 
 
-async def test_a_clip_whose_id_is_no_uuid_leads_on_where_the_server_made_it(desk: Desk, store: Store) -> None:
+async def test_a_clip_whose_id_is_no_uuid_leads_on_where_the_server_made_it(
+    service: JobService, store: Store
+) -> None:
     made = await brought_to(store, S.WAITING)
     song = clip(made, 0, clip_id="Song_7", provider="suno", operation="suno.create")
     await store.move(made, S.READY, now=NOW, clips=[song])
     stems = Order("suno.stems_basic", {"clip_id": "Song_7"}, "Song", source_clip_id="Song_7")
-    assert (await desk.accept(stems, VISIT)).job.source_clip_id == "Song_7"
+    assert (await service.accept(stems, VISIT)).job.source_clip_id == "Song_7"
     with pytest.raises(Refusal) as refused:
-        await desk.accept(stems, ELSEWHERE)
+        await service.accept(stems, ELSEWHERE)
     assert (refused.value.code, refused.value.field) == ("input", "clip_id")
 
 
-async def test_without_a_task_there_is_nothing_to_look_at(desk: Desk, store: Store) -> None:
+async def test_without_a_task_there_is_nothing_to_look_at(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.SUBMITTING)
-    job = await moved(store, job, S.FAILED, reason=Reason.INTERNAL, told_at=NOW)
-    assert await desk.send_again(job.id, VISIT) is None
+    job = await moved(store, job, S.FAILED, reason=Reason.INTERNAL, notified_at=NOW)
+    assert await service.send_again(job.id, VISIT) is None
 
 
 @pytest.mark.parametrize("state", [S.FAILED, S.HELD])
 async def test_news_that_could_not_be_told_are_told_where_they_are_asked_for(
-    desk: Desk, store: Store, state: JobState
+    service: JobService, store: Store, state: JobState
 ) -> None:
     job = await brought_to(store, state)
-    assert await desk.send_again(job.id, replace(VISIT, channel_id=77)) is not None
+    assert await service.send_again(job.id, replace(VISIT, channel_id=77)) is not None
     job = await reload(store, job)
     assert (job.state, job.round, job.channel_id) == (state, 1, 77)
     assert job.due_at is not None
 
 
 @pytest.mark.parametrize("state", [state for state in JobState if state not in (S.DONE, S.UNDELIVERABLE)])
-async def test_other_jobs_have_nothing_to_send(desk: Desk, store: Store, state: JobState) -> None:
+async def test_other_jobs_have_nothing_to_send(service: JobService, store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    await store.touch(job, told_at=NOW)
+    await store.touch(job, notified_at=NOW)
     job = await reload(store, job)
-    assert await desk.send_again(job.id, VISIT) is None
+    assert await service.send_again(job.id, VISIT) is None
     assert await reload(store, job) == job
 
 
-async def test_another_server_sees_nothing_of_a_job(desk: Desk, store: Store) -> None:
+async def test_another_server_sees_nothing_of_a_job(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.DONE)
-    assert await desk.job(job.id, ELSEWHERE.guild_id) is None
-    assert await desk.job(job.id, VISIT.guild_id) == job
-    assert await desk.send_again(job.id, ELSEWHERE) is None
-    assert await desk.recent(ELSEWHERE.guild_id) == []
+    assert await service.job(job.id, ELSEWHERE.guild_id) is None
+    assert await service.job(job.id, VISIT.guild_id) == job
+    assert await service.send_again(job.id, ELSEWHERE) is None
+    assert await service.recent(ELSEWHERE.guild_id) == []
 
 
-async def test_nothing_is_sent_to_where_we_may_not_post(desk: Desk, store: Store) -> None:
+async def test_nothing_is_sent_to_where_we_may_not_post(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.DONE)
     with pytest.raises(Refusal) as caught:
-        await desk.send_again(job.id, replace(VISIT, missing_permissions=("Attach Files",)))
+        await service.send_again(job.id, replace(VISIT, missing_permissions=("Attach Files",)))
     assert (caught.value.code, caught.value.names) == ("permissions", ("Attach Files",))
     assert await reload(store, job) == job
 
 
-async def test_jobs_that_do_not_exist(desk: Desk) -> None:
-    assert await desk.cancel(5) is None
-    assert await desk.retry(5, VISIT) is None
-    assert await desk.send_again(5, VISIT) is None
-    assert await desk.job(5, VISIT.guild_id) is None
+async def test_jobs_that_do_not_exist(service: JobService) -> None:
+    assert await service.cancel(5) is None
+    assert await service.retry(5, VISIT) is None
+    assert await service.send_again(5, VISIT) is None
+    assert await service.job(5, VISIT.guild_id) is None
 
 
-async def test_the_balance_of_an_api_out_of_reach(desk: Desk) -> None:
-    assert await desk.books.balance(VISIT.guild_id) == (None, 0)
+async def test_the_balance_of_an_api_out_of_reach(service: JobService) -> None:
+    assert await service.reports.balance(VISIT.guild_id) == (None, 0)
 
 
-async def test_prices_and_models_are_those_of_the_profile(desk: Desk) -> None:
-    assert desk.catalogue.price(ORDER.operation, ORDER.params) == 10
-    assert desk.catalogue.price("suno.stems_full", {}) == 50
-    assert desk.catalogue.models("suno")[0] == ("v4.5", "chirp-v4-5")
+async def test_prices_and_models_are_those_of_the_profile(service: JobService) -> None:
+    assert service.catalogue.price(ORDER.operation, ORDER.params) == 10
+    assert service.catalogue.price("suno.stems_full", {}) == 50
+    assert service.catalogue.models("suno")[0] == ("v4.5", "chirp-v4-5")
 
 
-async def test_a_member_waits_until_a_job_is_over(desk: Desk, store: Store) -> None:
+async def test_a_member_waits_until_a_job_is_over(service: JobService, store: Store) -> None:
     job = await accepted(store)
-    assert {state for state in JobState if desk.is_open(replace(job, state=state))} == {
+    assert {state for state in JobState if service.is_open(replace(job, state=state))} == {
         S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING,
     }  # fmt: skip
 
 
-async def test_a_server_that_removes_the_bot_keeps_nothing_reserved(desk: Desk, store: Store) -> None:
+async def test_a_server_that_removes_the_bot_keeps_nothing_reserved(
+    service: JobService, store: Store
+) -> None:
     unsent = await accepted(store)
     held = await brought_to(store, S.HELD)
-    elsewhere = await accepted(store, visit=replace(VISIT, guild_id=12))
-    await desk.left(VISIT.guild_id)
+    elsewhere = await accepted(store, origin=replace(VISIT, guild_id=12))
+    await service.left(VISIT.guild_id)
     states = [(await reload(store, job)).state for job in (unsent, held, elsewhere)]
     assert states == [S.CANCELLED, S.CANCELLED, S.ACCEPTED]
     assert (await store.usage(VISIT.guild_id)).reserved == 0
     assert await store.reserved(0) == elsewhere.price
 
 
-async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(desk: Desk, store: Store) -> None:
+async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(
+    service: JobService, store: Store
+) -> None:
     """The answer to its paid call was lost, and nobody is left there to decide."""
     lost = await brought_to(store, S.UNKNOWN)
     await store.touch(lost, submit_at=1.0)
     unpaid = await brought_to(store, S.UNKNOWN)
-    await desk.left(VISIT.guild_id)
-    await settle(desk._shop, await reload(store, lost))
+    await service.left(VISIT.guild_id)
+    await resolve_unknown(service._context, await reload(store, lost))
     back = await moved(store, unpaid, S.ACCEPTED)
-    await submit(desk._shop, back)
+    await submit(service._context, back)
     assert [(await reload(store, job)).state for job in (lost, unpaid)] == [S.CANCELLED, S.CANCELLED]
     assert await store.reserved(0) == 0
     assert (await store.usage(VISIT.guild_id)).spent == lost.price, "it may have been charged"
 
 
 async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to_lose(
-    desk: Desk, store: Store
+    service: JobService, store: Store
 ) -> None:
     here = await accepted(store)
-    there = await brought_to(store, S.HELD, await accepted(store, visit=replace(VISIT, guild_id=12)))
+    there = await brought_to(store, S.HELD, await accepted(store, origin=replace(VISIT, guild_id=12)))
     await store.give_key(13, account=None, sealed="sealed", by=5, now=NOW)
-    assert list(await desk.absent({VISIT.guild_id})) == [12, 13]
+    assert list(await service.absent({VISIT.guild_id})) == [12, 13]
     for guild_id in (12, 13):
-        await desk.left(guild_id)
+        await service.left(guild_id)
     assert [(await reload(store, job)).state for job in (here, there)] == [S.ACCEPTED, S.CANCELLED]
     assert await store.keys() == ({}, [])
-    assert desk._shop.gone == {12, 13}
-    assert list(await desk.absent({VISIT.guild_id})) == []
-    desk.joined(12, 13)
-    assert desk._shop.gone == set()
+    assert service._context.gone == {12, 13}
+    assert list(await service.absent({VISIT.guild_id})) == []
+    service.joined(12, 13)
+    assert service._context.gone == set()
 
 
-async def test_a_price_that_has_risen_is_agreed_to_anew(desk: Desk, store: Store) -> None:
+async def test_a_price_that_has_risen_is_agreed_to_anew(service: JobService, store: Store) -> None:
     await store.change_settings(VISIT.guild_id, lambda _: {"confirm_from": 10}, by=1, now=NOW)
     with pytest.raises(Refusal) as refused:
-        await desk.accept(ORDER, VISIT, agreed=9)
+        await service.accept(ORDER, VISIT, agreed=9)
     assert (refused.value.code, refused.value.amounts) == ("confirm", (10,))
-    assert (await desk.accept(ORDER, VISIT, agreed=10)).job.price == 10
+    assert (await service.accept(ORDER, VISIT, agreed=10)).job.price == 10
 
 
 async def test_servers_that_share_a_key_do_not_see_each_others_jobs_in_its_drift(
-    desk: Desk, store: Store
+    service: JobService, store: Store
 ) -> None:
     await store.reconcile(0, Balance(500, 0, NOW), now=NOW)
     job = await moved(store, await accepted(store), S.SUBMITTING)
     await moved(store, job, S.READY, book=["settled"], now=NOW + 1)
     drift = await store.reconcile(0, Balance(488, 0, NOW + 2), now=NOW + 2)
-    assert await desk.books.drifts(VISIT.guild_id) == [drift]
-    assert await desk.books.drifts(ELSEWHERE.guild_id) == [Drift(-2, NOW + 2)]
+    assert await service.reports.drifts(VISIT.guild_id) == [drift]
+    assert await service.reports.drifts(ELSEWHERE.guild_id) == [Drift(-2, NOW + 2)]

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from jobs.models import Balance, GuildSettings, Order, Visit
+from jobs.models import Balance, GuildSettings, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit, Use
-from jobs.rules.admission import Facts, Offer, Refusal, check
+from jobs.rules.admission import Facts, Quote, Refusal, check
 
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
 STEMS = Order("suno.stems_full", {"clip_id": "c"}, "stems")
-HERE = Visit(1, 2, 3, 1000, role_ids=(7, 8))
-OFFER = Offer("suno", 10, balance=Balance(100, 0, 0.0))
+HERE = Origin(1, 2, 3, 1000, role_ids=(7, 8))
+OFFER = Quote("suno", 10, balance=Balance(100, 0, 0.0))
 OPEN = Facts(GuildSettings())
 
 
@@ -24,9 +24,9 @@ def chosen(**settings: Any) -> Facts:  # noqa: ANN401 - any setting
     return replace(OPEN, settings=GuildSettings(**settings))
 
 
-def refusal(order: Order, visit: Visit, offer: Offer, facts: Facts) -> Refusal:
+def refusal(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        check(order, visit, offer, facts)
+        check(order, origin, quote, facts)
     return caught.value
 
 
@@ -52,11 +52,11 @@ STEPS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
 
 @pytest.mark.parametrize("count", range(1, len(STEPS) + 1))
 def test_the_first_check_that_fails_is_the_one_that_is_told(count: int) -> None:
-    visit, offer, facts, settings = HERE, OFFER, OPEN, GuildSettings()
+    origin, quote, facts, settings = HERE, OFFER, OPEN, GuildSettings()
     for _, on_visit, on_offer, on_facts, on_settings in STEPS[:count]:
-        visit, offer = replace(visit, **on_visit), replace(offer, **on_offer)
+        origin, quote = replace(origin, **on_visit), replace(quote, **on_offer)
         facts, settings = replace(facts, **on_facts), replace(settings, **on_settings)
-    assert refusal(SONG, visit, offer, replace(facts, settings=settings)).code == STEPS[count - 1][0]
+    assert refusal(SONG, origin, quote, replace(facts, settings=settings)).code == STEPS[count - 1][0]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_the_first_check_that_fails_is_the_one_that_is_told(count: int) -> None:
     ],
 )
 def test_channels_by_family(order: Order, channels: dict[str, list[int]], *, passes: bool) -> None:
-    visit, facts = replace(HERE, parent_id=4), chosen(channels=channels)
+    origin, facts = replace(HERE, parent_id=4), chosen(channels=channels)
     if passes:
-        check(order, visit, OFFER, facts)
+        check(order, origin, OFFER, facts)
     else:
-        assert refusal(order, visit, OFFER, facts).ids == (5,)
+        assert refusal(order, origin, OFFER, facts).ids == (5,)
 
 
 def test_roles_by_family() -> None:
@@ -100,11 +100,11 @@ def test_roles_by_family() -> None:
     ],
 )
 def test_quotas(order: Order, price: int, limit: Use, *, passes: bool) -> None:
-    offer, facts = replace(OFFER, price=price), replace(OPEN, uses=(use(99, 0), limit))
+    quote, facts = replace(OFFER, price=price), replace(OPEN, uses=(use(99, 0), limit))
     if passes:
-        check(order, HERE, offer, facts)
+        check(order, HERE, quote, facts)
     else:
-        caught = refusal(order, HERE, offer, facts)
+        caught = refusal(order, HERE, quote, facts)
         assert (caught.code, caught.use) == ("quota", limit)
         # None where it would not fit into an unused quota either.
         asked = price if limit.quota.unit is Unit.CREDITS else 1

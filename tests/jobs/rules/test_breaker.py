@@ -5,11 +5,11 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.rules.breaker import Breaker, Call, Weather
+from jobs.rules.breaker import Breaker, Breakers, Call
 from jobs.rules.schedule import Schedule
 
 NOW = 1_800_000_000.0
-CALLS = st.sampled_from(("submit", "look"))
+CALLS = st.sampled_from(("submit", "poll"))
 
 
 def breaker(scale: float = 1.0) -> Breaker:
@@ -35,15 +35,15 @@ def test_four_failures_are_no_outage_and_five_in_a_row_are() -> None:
 
 
 def test_submits_and_looks_count_together() -> None:
-    opened("look", "submit", "look", "submit", "look")
+    opened("poll", "submit", "poll", "submit", "poll")
 
 
 def test_a_burst_of_looks_that_fail_at_once_is_no_outage_but_one_that_lasts_is() -> None:
     one = breaker()
     for _ in range(16):
-        one.bad("look", NOW)
+        one.bad("poll", NOW)
     assert one.opened_at is None
-    one.bad("look", NOW + 10)
+    one.bad("poll", NOW + 10)
     assert one.opened_at == NOW + 10
 
 
@@ -58,7 +58,7 @@ def test_looks_that_work_do_not_hide_submits_that_do_not() -> None:
     one = breaker()
     for number in range(5):
         one.bad("submit", NOW + 5 * number)
-        one.good("look", NOW + 5 * number + 1)
+        one.good("poll", NOW + 5 * number + 1)
     assert one.opened_at is not None
 
 
@@ -66,7 +66,7 @@ def test_half_of_many_calls_is_an_outage_and_a_tenth_is_not() -> None:
     for failing, ends_open in ({0, 2, 4, 6, 8}, True), ({0}, False):
         one = breaker()
         for number in range(50):
-            (one.bad if number % 10 in failing else one.good)("look", NOW + number)
+            (one.bad if number % 10 in failing else one.good)("poll", NOW + number)
         assert (one.opened_at is not None) is ends_open
 
 
@@ -114,11 +114,11 @@ def test_a_probe_that_works_closes_it() -> None:
 
 
 def test_three_looks_that_work_close_what_looks_have_opened_and_nothing_else() -> None:
-    for one, ends_open in (opened("look", "look", "look", "look", "look"), False), (opened(), True):
+    for one, ends_open in (opened("poll", "poll", "poll", "poll", "poll"), False), (opened(), True):
         for number, good in enumerate((True, True, False, True, True, True)):
             assert one.opened_at == NOW
             if good or not ends_open:
-                (one.good if good else one.bad)("look", NOW + number)
+                (one.good if good else one.bad)("poll", NOW + number)
         assert (one.opened_at is not None) is ends_open
 
 
@@ -126,16 +126,16 @@ def test_when_nobody_waits_any_more_the_last_word_counts() -> None:
     one = opened()
     one.idle(NOW + 1)
     assert one.opened_at == NOW
-    one.good("look", NOW + 2)
+    one.good("poll", NOW + 2)
     one.idle(NOW + 3)
     assert one.opened_at is None
 
 
 def test_submits_that_nobody_makes_any_more_are_forgiven() -> None:
     one = opened()
-    one.good("look", NOW + 599)
+    one.good("poll", NOW + 599)
     assert one.opened_at == NOW
-    one.good("look", NOW + 601)
+    one.good("poll", NOW + 601)
     assert one.opened_at is None
 
 
@@ -148,12 +148,12 @@ def test_it_is_calm_when_it_has_stayed_closed_for_a_minute() -> None:
 
 
 def test_each_provider_has_its_own() -> None:
-    weather = Weather(Schedule())
+    breakers = Breakers(Schedule())
     for number in range(5):
-        weather.at("suno").bad("submit", NOW + 5 * number)
-    assert weather.at("nuro").admit(NOW + 20)
-    assert list(weather.held(NOW + 20)) == [("suno", 0)]
-    assert weather.held(NOW + 100) == {}, "a probe may leave"
+        breakers.at("suno").bad("submit", NOW + 5 * number)
+    assert breakers.at("nuro").admit(NOW + 20)
+    assert list(breakers.held(NOW + 20)) == [("suno", 0)]
+    assert breakers.held(NOW + 100) == {}, "a probe may leave"
 
 
 @given(
@@ -172,5 +172,5 @@ def test_whatever_happens_it_lets_something_through_in_the_end(
     assert one.admit(now + 700)
     one.good("submit", now + 700)
     for _ in range(3):
-        one.good("look", now + 700)
+        one.good("poll", now + 700)
     assert one.opened_at is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.rules.charge_inference import Verdict, settle
+from jobs.rules.charge_inference import Verdict, infer_charge
 
 CHARGED, FREE, OPEN = Verdict.CHARGED, Verdict.NOT_CHARGED, Verdict.OPEN
 PRICES = st.sampled_from([1, 2, 10, 14, 20, 50])
@@ -40,7 +40,7 @@ RIVALS = st.lists(st.tuples(PRICES, st.booleans()), max_size=6)
     ],
 )
 def test_verdicts(after: int, price: int, charges: list[int], refunds: list[int], verdict: Verdict) -> None:
-    assert settle(500, after, price=price, charges=charges, refunds=refunds) is verdict
+    assert infer_charge(500, after, price=price, charges=charges, refunds=refunds) is verdict
 
 
 @given(before=st.integers(0, 10_000), price=PRICES, was_charged=st.booleans(), charges=RIVALS, refunds=RIVALS)
@@ -56,7 +56,7 @@ def test_it_never_concludes_wrongly(
     after = before - price * was_charged
     after -= sum(amount for amount, happened in charges if happened)
     after += sum(amount for amount, happened in refunds if happened)
-    verdict = settle(
+    verdict = infer_charge(
         before,
         after,
         price=price,
@@ -68,5 +68,5 @@ def test_it_never_concludes_wrongly(
 
 @given(before=st.integers(0, 10_000), price=PRICES, was_charged=st.booleans())
 def test_alone_it_always_concludes(before: int, price: int, *, was_charged: bool) -> None:
-    verdict = settle(before, before - price * was_charged, price=price)
+    verdict = infer_charge(before, before - price * was_charged, price=price)
     assert verdict is (CHARGED if was_charged else FREE)

@@ -15,7 +15,7 @@ class Terms:
     provider: str = "suno"
     clips: int = 2
     usually: float = 120.0
-    look_every: float = 20.0
+    poll_every: float = 20.0
     deadline: float = 1800.0
     makes: str = "song"
     takes: tuple[str, ...] = ()
@@ -36,11 +36,11 @@ def test_a_plain_wait_is_scaled(scale: float, seconds: float) -> None:
     assert schedule(scale).wait(seconds) == seconds * scale
 
 
-@given(scale=SCALES, looks=LOOKS, seed=st.integers(0, 99))
-def test_the_scale_multiplies_every_look(scale: float, looks: int, seed: int) -> None:
-    plain = schedule(seed=seed).next_look(TERMS, looks)
-    assert schedule(scale, seed).next_look(TERMS, looks) == pytest.approx(plain * scale)
-    assert schedule(scale).first_look(TERMS, []) == pytest.approx(schedule().first_look(TERMS, []) * scale)
+@given(scale=SCALES, polls=LOOKS, seed=st.integers(0, 99))
+def test_the_scale_multiplies_every_look(scale: float, polls: int, seed: int) -> None:
+    plain = schedule(seed=seed).next_poll(TERMS, polls)
+    assert schedule(scale, seed).next_poll(TERMS, polls) == pytest.approx(plain * scale)
+    assert schedule(scale).first_poll(TERMS, []) == pytest.approx(schedule().first_poll(TERMS, []) * scale)
     assert schedule(scale).usually(TERMS, []) == pytest.approx(120.0 * scale)
 
 
@@ -51,10 +51,10 @@ def test_the_scale_multiplies_every_backoff(scale: float, tries: int, seed: int)
 
 
 @pytest.mark.parametrize(
-    ("looks", "times"), [(0, 1.0), (1, 1.15), (4, 1.749), (7, 2.66), (8, 3.0), (50, 3.0), (10**9, 3.0)]
+    ("polls", "times"), [(0, 1.0), (1, 1.15), (4, 1.749), (7, 2.66), (8, 3.0), (50, 3.0), (10**9, 3.0)]
 )
-def test_looks_come_at_growing_intervals(looks: int, times: float) -> None:
-    waits = [schedule(seed=seed).next_look(TERMS, looks) for seed in range(200)]
+def test_looks_come_at_growing_intervals(polls: int, times: float) -> None:
+    waits = [schedule(seed=seed).next_poll(TERMS, polls) for seed in range(200)]
     assert sum(waits) / 200 == pytest.approx(20.0 * times, rel=0.02)
     assert 20.0 * times * 0.8 <= min(waits) * 1.001
     assert max(waits) <= 20.0 * times * 1.2 * 1.001
@@ -72,7 +72,7 @@ def test_waits_after_failures_double_up_to_a_cap(tries: int, seconds: float) -> 
 
 def test_jitter_keeps_jobs_apart() -> None:
     one = schedule()
-    assert len({one.next_look(TERMS, 3) for _ in range(50)}) == 50
+    assert len({one.next_poll(TERMS, 3) for _ in range(50)}) == 50
     assert len({one.after_failure(3) for _ in range(50)}) == 50
     assert Schedule().after_failure(3) != Schedule().after_failure(3)
 
@@ -105,7 +105,7 @@ def test_no_wait_asked_for() -> None:
     ],
 )
 def test_our_own_history_says_when_to_look_first(history: list[float], first: float, usually: float) -> None:
-    assert schedule().first_look(TERMS, history) == pytest.approx(first)
+    assert schedule().first_poll(TERMS, history) == pytest.approx(first)
     assert schedule().usually(TERMS, history) == pytest.approx(usually)
 
 
@@ -113,5 +113,5 @@ def test_our_own_history_says_when_to_look_first(history: list[float], first: fl
 def test_history_is_in_real_time_already(scale: float, history: list[float]) -> None:
     one = schedule(scale)
     assert min(history) <= one.usually(TERMS, history) <= max(history)
-    assert one.first_look(TERMS, history) <= max(max(history) * 0.9, 0.1 * scale)
-    assert one.first_look(TERMS, history) >= 0.1 * scale
+    assert one.first_poll(TERMS, history) <= max(max(history) * 0.9, 0.1 * scale)
+    assert one.first_poll(TERMS, history) >= 0.1 * scale

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from jobs.models import NO_CARD, Job, Order, Reason, Visit
+from jobs.models import NO_CARD, Job, Order, Origin, Reason
 from jobs.models.states import JobState, S
-from jobs.rules.admission import Offer
+from jobs.rules.admission import Quote
 from jobs.store import Store
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, reload, rows
 
 
 async def test_an_accepted_job_is_all_that_was_ordered(store: Store, file: Path) -> None:
     order = Order("suno.stems_full", {"clip_id": "c", "deep": {"list": [1, None]}}, "stems \U0001f941", "c")
-    visit = Visit(2**63 - 1, 2, 3, 26_214_400)
-    job = await store.accept(order, visit, Offer("suno", 50), now=NOW, due_at=NOW + 15, deadline_at=NOW + 60)
+    origin = Origin(2**63 - 1, 2, 3, 26_214_400)
+    job = await store.accept(order, origin, Quote("suno", 50), now=NOW, due_at=NOW + 15, deadline_at=NOW + 60)
     assert job == Job(
         id=1,
         guild_id=2**63 - 1,
@@ -88,14 +88,14 @@ async def test_a_reason_that_we_do_not_know_does_not_keep_the_row_from_being_rea
 
 async def test_the_engine_may_begin_once_the_member_was_answered(store: Store) -> None:
     job = await accepted(store)
-    await store.answered(job.id, card_message_id=77, now=NOW + 1)
+    await store.card_shown(job.id, card_message_id=77, now=NOW + 1)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 1, S.ACCEPTED)
 
 
 async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> None:
     job = await accepted(store, due_at=NOW)
-    await store.answered(job.id, card_message_id=NO_CARD, now=NOW + 9)
+    await store.card_shown(job.id, card_message_id=NO_CARD, now=NOW + 9)
     assert (await reload(store, job)).due_at == NOW
 
 
@@ -103,7 +103,7 @@ async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> Non
 async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
     assert await store.touch(job, due_at=NOW + 500)
-    await store.answered(job.id, card_message_id=77, now=NOW + 9)
+    await store.card_shown(job.id, card_message_id=77, now=NOW + 9)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
 
@@ -123,6 +123,6 @@ async def test_at_the_start_nobody_is_still_being_answered(store: Store) -> None
 
 
 async def test_orders_keep_apart(store: Store) -> None:
-    one, other = await accepted(store), await accepted(store, order=Order("suno.wav", {}, "y"), visit=VISIT)
+    one, other = await accepted(store), await accepted(store, order=Order("suno.wav", {}, "y"), origin=VISIT)
     assert (one.id, other.id) == (1, 2)
     assert (await reload(store, one)).params == ORDER.params

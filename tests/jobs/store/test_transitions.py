@@ -28,7 +28,7 @@ async def test_every_move_happens_once(store: Store, file: Path, state: JobState
         assert (after.state, after.state_at) == (to, NOW + 5)
         before = everything(file)
         again = store.move(
-            job, to, now=NOW + 9, book=["settled"], clips=[clip(job, 0)], plan=[([0], [], "n")], looks=3
+            job, to, now=NOW + 9, book=["settled"], clips=[clip(job, 0)], plan=[([0], [], "n")], polls=3
         )
         assert await again is False
         assert everything(file) == before
@@ -52,22 +52,22 @@ async def test_what_was_read_before_a_move_touches_nothing_after_it(
         stale = await brought_to(store, state)
         await moved(store, stale, to)
         before = everything(file)
-        assert await store.touch(stale, due_at=NOW, looks=9) is False
+        assert await store.touch(stale, due_at=NOW, polls=9) is False
         assert everything(file) == before
 
 
 async def test_a_touch_changes_the_job_where_it_is(store: Store) -> None:
     job = await brought_to(store, S.WAITING)
-    assert await store.touch(job, due_at=NOW + 3, looks=2)
+    assert await store.touch(job, due_at=NOW + 3, polls=2)
     after = await reload(store, job)
-    assert after == replace(job, due_at=NOW + 3, looks=2)
+    assert after == replace(job, due_at=NOW + 3, polls=2)
 
 
 async def test_a_move_starts_the_waits_anew_unless_it_says_otherwise(store: Store) -> None:
     job = await accepted(store)
-    assert await store.touch(job, due_at=NOW + 1, deadline_at=NOW + 2, tries=3, looks=4)
+    assert await store.touch(job, due_at=NOW + 1, deadline_at=NOW + 2, tries=3, polls=4)
     job = await moved(store, await reload(store, job), S.SUBMITTING)
-    assert (job.due_at, job.deadline_at, job.tries, job.looks) == (None, None, 0, 4)
+    assert (job.due_at, job.deadline_at, job.tries, job.polls) == (None, None, 0, 4)
     job = await moved(store, job, S.WAITING, due_at=NOW + 5, deadline_at=NOW + 6, tries=7, task_id="t")
     assert (job.due_at, job.deadline_at, job.tries, job.task_id) == (NOW + 5, NOW + 6, 7, "t")
 

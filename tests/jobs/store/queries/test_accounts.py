@@ -18,7 +18,7 @@ async def read(store: Store, total: int, at: float = READ) -> Drift | None:
 async def paid(store: Store, price: int = 10) -> Job:
     """A job that the API has taken."""
     job = await moved(store, await accepted(store, price=price), S.SUBMITTING, submit_at=NOW)
-    return await moved(store, job, S.WAITING, book=["settled"], now=PAID, task_id="t", answered_at=PAID)
+    return await moved(store, job, S.WAITING, book=["settled"], now=PAID, task_id="t", outcome_at=PAID)
 
 
 async def done(store: Store, price: int = 10) -> Job:

@@ -78,8 +78,8 @@ async def test_what_is_free_has_no_lines(store: Store, file: Path, name: str) ->
 async def test_sums_are_of_one_server_and_of_one_member_there(store: Store) -> None:
     await accepted(store, price=10)
     await accepted(store, price=50)
-    await accepted(store, price=7, visit=replace(VISIT, user_id=34))
-    await accepted(store, price=3, visit=replace(VISIT, guild_id=12))
+    await accepted(store, price=7, origin=replace(VISIT, user_id=34))
+    await accepted(store, price=3, origin=replace(VISIT, guild_id=12))
     assert await store.usage(11) == Usage(3, 0, 67)
     assert await store.usage(11, user_id=33) == Usage(2, 0, 60)
     assert await store.usage(11, user_id=34) == Usage(1, 0, 7)

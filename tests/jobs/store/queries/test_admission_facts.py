@@ -8,32 +8,32 @@ from typing import Any
 
 import pytest
 
-from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Visit
+from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import S
-from jobs.rules.admission import Offer, Refusal
+from jobs.rules.admission import Quote, Refusal
 from jobs.store import Store
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, moved, rows
 
 GUILD = VISIT.guild_id
-SONG = Offer("suno", 10)
+SONG = Quote("suno", 10)
 
 
 async def ask(
     store: Store,
     user_id: int = 33,
-    offer: Offer = SONG,
+    quote: Quote = SONG,
     *,
     order: Order = ORDER,
-    **visit: Any,  # noqa: ANN401 - any field
+    **origin: Any,  # noqa: ANN401 - any field
 ) -> Job:
-    where = replace(VISIT, user_id=user_id, **visit)
-    return await store.accept(order, where, offer, now=NOW, due_at=NOW, deadline_at=NOW + 60)
+    where = replace(VISIT, user_id=user_id, **origin)
+    return await store.accept(order, where, quote, now=NOW, due_at=NOW, deadline_at=NOW + 60)
 
 
-async def verdict(store: Store, user_id: int = 33, offer: Offer = SONG, **visit: Any) -> str:  # noqa: ANN401 - as above
+async def verdict(store: Store, user_id: int = 33, quote: Quote = SONG, **origin: Any) -> str:  # noqa: ANN401 - as above
     try:
-        await ask(store, user_id, offer, **visit)
+        await ask(store, user_id, quote, **origin)
     except Refusal as refusal:
         return refusal.code
     return "accepted"
@@ -63,8 +63,8 @@ async def test_one_member_who_presses_forty_times(store: Store) -> None:
 
 
 async def test_ten_people_cannot_pass_a_balance_that_covers_one(store: Store) -> None:
-    offer = replace(SONG, balance=Balance(19, 0, NOW - 5))
-    verdicts = await asyncio.gather(*(verdict(store, user, offer) for user in range(100, 110)))
+    quote = replace(SONG, balance=Balance(19, 0, NOW - 5))
+    verdicts = await asyncio.gather(*(verdict(store, user, quote) for user in range(100, 110)))
     assert Counter(verdicts) == {"accepted": 1, "credits": 9}
 
 
@@ -74,15 +74,15 @@ async def test_what_was_charged_after_the_balance_was_read_is_gone_and_what_befo
     for at in (NOW - 20, NOW - 5):
         job = await moved(store, await accepted(store), S.SUBMITTING)
         await moved(store, job, S.WAITING, book=["settled"], now=at)
-    offer = replace(SONG, balance=Balance(19, 0, NOW - 10))
-    assert await verdict(store, offer=offer) == "credits"
-    assert await verdict(store, offer=replace(SONG, balance=Balance(20, 0, NOW - 10))) == "accepted"
+    quote = replace(SONG, balance=Balance(19, 0, NOW - 10))
+    assert await verdict(store, quote=quote) == "credits"
+    assert await verdict(store, quote=replace(SONG, balance=Balance(20, 0, NOW - 10))) == "accepted"
 
 
 async def test_another_accounts_jobs_reserve_nothing_here(store: Store) -> None:
-    assert await verdict(store, offer=Offer("suno", 10, account=GUILD)) == "accepted"
-    offer = replace(SONG, balance=Balance(10, 0, NOW))
-    assert await verdict(store, offer=offer, guild_id=5) == "accepted"
+    assert await verdict(store, quote=Quote("suno", 10, account=GUILD)) == "accepted"
+    quote = replace(SONG, balance=Balance(10, 0, NOW))
+    assert await verdict(store, quote=quote, guild_id=5) == "accepted"
 
 
 async def test_a_job_that_cost_nothing_gives_its_place_back(store: Store) -> None:
@@ -113,24 +113,24 @@ async def test_jobs_in_flight_are_those_that_a_member_waits_for(store: Store) ->
 
 async def test_jobs_in_flight_are_counted_whichever_key_pays(store: Store) -> None:
     await choose(store, in_flight=1)
-    await ask(store, offer=replace(SONG, account=7))
+    await ask(store, quote=replace(SONG, account=7))
     assert await verdict(store) == "in_flight"
 
 
 async def test_the_owners_cap_counts_all_servers_of_one_day(store: Store) -> None:
-    offer = replace(SONG, daily_cap=25)
-    assert await verdict(store, offer=offer) == "accepted"
-    assert await verdict(store, offer=offer, guild_id=12) == "accepted"
-    assert await verdict(store, offer=offer, guild_id=13) == "cap"
-    assert await verdict(store, offer=replace(offer, account=13), guild_id=13) == "accepted"
+    quote = replace(SONG, daily_cap=25)
+    assert await verdict(store, quote=quote) == "accepted"
+    assert await verdict(store, quote=quote, guild_id=12) == "accepted"
+    assert await verdict(store, quote=quote, guild_id=13) == "cap"
+    assert await verdict(store, quote=replace(quote, account=13), guild_id=13) == "accepted"
 
 
 async def test_a_draft_becomes_a_job_once_and_stays_where_the_gate_said_no(store: Store) -> None:
     draft = await store.keep_draft(ORDER, guild_id=GUILD, user_id=33, now=NOW)
 
-    async def confirm(visit: Visit) -> Job:
+    async def confirm(origin: Origin) -> Job:
         return await store.accept(
-            ORDER, visit, SONG, now=NOW, due_at=NOW, deadline_at=NOW, draft_id=draft
+            ORDER, origin, SONG, now=NOW, due_at=NOW, deadline_at=NOW, draft_id=draft
         )  # fmt: skip
 
     with pytest.raises(Refusal, match="permissions"):

@@ -11,7 +11,7 @@ from tests.jobs.shelf import NOW, VISIT, accepted, clip
 
 async def kept(store: Store, title: str, *, guild_id: int = 11, **changes: object) -> Clip:
     """One more song of a server."""
-    job = await accepted(store, visit=replace(VISIT, guild_id=guild_id))
+    job = await accepted(store, origin=replace(VISIT, guild_id=guild_id))
     one = clip(job, 0, title=title, **{"created_at": NOW + job.id, **changes})
     await store.keep_clips(job, [one])
     return one

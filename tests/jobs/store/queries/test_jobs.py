@@ -64,8 +64,8 @@ async def test_open_jobs_are_listed_before_ended_ones(store: Store) -> None:
 
 async def test_lists_are_of_one_server_and_of_one_member_there(store: Store) -> None:
     await accepted(store)
-    await accepted(store, visit=replace(VISIT, user_id=34))
-    await accepted(store, visit=replace(VISIT, guild_id=12))
+    await accepted(store, origin=replace(VISIT, user_id=34))
+    await accepted(store, origin=replace(VISIT, guild_id=12))
     assert [job.id for job in await store.recent(11)] == [2, 1]
     assert [job.id for job in await store.recent(11, user_id=33)] == [1]
     assert [job.id for job in await store.recent(12, user_id=33)] == [3]
@@ -76,7 +76,7 @@ async def test_our_history_of_durations(store: Store) -> None:
     async def done(operation: str, seconds: float, **changes: object) -> None:
         job = await accepted(store, order=Order(operation, {}, "x"))
         job = await brought_to(store, S.SUBMITTING, job)
-        job = await moved(store, job, S.WAITING, answered_at=NOW)
+        job = await moved(store, job, S.WAITING, outcome_at=NOW)
         await moved(store, job, S.READY, finished_at=NOW + seconds, **changes)
 
     await done("suno.create", 30.0)

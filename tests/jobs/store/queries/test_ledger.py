@@ -10,7 +10,7 @@ from alembic.config import Config
 
 from jobs.models import Order
 from jobs.models.states import S
-from jobs.rules.admission import Offer
+from jobs.rules.admission import Quote
 from jobs.store import Store, migrate, open_store
 from jobs.store.queries import ledger
 from jobs.store.queries.ledger import Used
@@ -36,7 +36,7 @@ async def test_what_is_no_song_counts_as_credits_only(store: Store, file: Path) 
 
 async def test_a_server_that_pays_itself_is_not_in_the_owners_sum(store: Store, file: Path) -> None:
     await store.accept(
-        Order("suno.create", {}, "x"), VISIT, Offer("suno", 10, account=11), now=NOW, due_at=NOW,
+        Order("suno.create", {}, "x"), VISIT, Quote("suno", 10, account=11), now=NOW, due_at=NOW,
         deadline_at=NOW,
     )  # fmt: skip
     assert rows(file, SUMS) == [(11, 0, 1, 10), (11, 33, 1, 10)]
@@ -44,7 +44,7 @@ async def test_a_server_that_pays_itself_is_not_in_the_owners_sum(store: Store, 
 
 async def test_sums_since_a_time(store: Store) -> None:
     early = await accepted(store, now=NOW - 1000)
-    await accepted(store, visit=replace(VISIT, user_id=34))
+    await accepted(store, origin=replace(VISIT, user_id=34))
     windows = [(11, 33, NOW - 5000), (11, 33, NOW), (11, 0, NOW - 5000), (0, 0, NOW), (12, 0, 0.0)]
     expected = [Used(1, 10), Used(), Used(2, 20), Used(1, 10), Used()]
     assert await store._db.read(lambda c: ledger.used(c, windows)) == expected

@@ -25,7 +25,7 @@ async def other(store: Store, *steps: tuple[JobState, dict[str, Any]], at: float
     return job
 
 
-TAKEN: tuple[JobState, dict[str, Any]] = (S.WAITING, {"task_id": "t", "answered_at": NOW - HOUR})
+TAKEN: tuple[JobState, dict[str, Any]] = (S.WAITING, {"task_id": "t", "outcome_at": NOW - HOUR})
 EARLY, LATE = NOW - 60, NOW + 60
 LOST: tuple[JobState, dict[str, Any]] = (S.UNKNOWN, {})
 
@@ -39,7 +39,7 @@ LOST: tuple[JobState, dict[str, Any]] = (S.UNKNOWN, {})
         ([LOST], [20], [20]),
         # Answered before our submit: charged before it. Its task may fail and bring the credits back.
         ([TAKEN], [], [20]),
-        ([(S.WAITING, {"task_id": "t", "answered_at": LATE})], [20], [20]),
+        ([(S.WAITING, {"task_id": "t", "outcome_at": LATE})], [20], [20]),
         ([TAKEN, (S.READY, {"finished_at": LATE})], [], []),
         # Failed before our submit, or since: where we have not seen the refund, it may still come for a day.
         ([TAKEN, (S.FAILED, {"reason": Reason.TASK, "finished_at": EARLY})], [], [20]),
@@ -55,10 +55,10 @@ LOST: tuple[JobState, dict[str, Any]] = (S.UNKNOWN, {})
         ([TAKEN, (S.FAILED, {"reason": Reason.DEADLINE, "finished_at": NOW - 23 * HOUR})], [], [20]),
         ([TAKEN, (S.FAILED, {"reason": Reason.DEADLINE, "finished_at": NOW - 25 * HOUR})], [], []),
         # Declined.
-        ([(S.FAILED, {"reason": Reason.CREDITS, "answered_at": EARLY, "finished_at": EARLY})], [], []),
+        ([(S.FAILED, {"reason": Reason.CREDITS, "outcome_at": EARLY, "finished_at": EARLY})], [], []),
         # Put before a person, who has decided or not.
-        ([LOST, (S.HELD, {"answered_at": EARLY})], [], [20]),
-        ([LOST, (S.HELD, {"answered_at": LATE})], [20], [20]),
+        ([LOST, (S.HELD, {"outcome_at": EARLY})], [], [20]),
+        ([LOST, (S.HELD, {"outcome_at": LATE})], [20], [20]),
         ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": EARLY})], [], []),
         ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": LATE})], [20], []),
         ([LOST, (S.HELD, {}), (S.CANCELLED, {"finished_at": EARLY, "lost_credits": 20})], [], [20]),
