@@ -1,8 +1,6 @@
 """The bot itself: intents, cogs, buttons, one error handler. Everything it needs is handed to it."""
 
-import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -28,6 +26,7 @@ from cogs.status import Status
 from cogs.suno import Suno
 from cogs.sync import Notes, sync_commands
 from cogs.text import job_messages
+from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import ActionButton
 from cogs.ui.interactions import Interaction, reply, reply_with_error
 from cogs.ui.option_checks import check_options
@@ -47,9 +46,6 @@ _COGS = (
     Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Keys, Quotas, Forms, Status,
 )  # fmt: skip
 
-# Interactions that ordered something; Discord forgets one after a quarter of an hour.
-_REMEMBERED = 1000
-
 
 class CogBroken(Exception):
     """A cog does not load; the text is its name."""
@@ -62,7 +58,7 @@ def _read_event(name: str, read: Callable[[Any], None], event: Any) -> None:  # 
         log.exception("an event of Discord's could not be read: %s", name)
 
 
-class _Tree(app_commands.CommandTree["Encore"]):
+class _Tree(app_commands.CommandTree[BaseBot]):
     """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
@@ -87,7 +83,7 @@ class _Tree(app_commands.CommandTree["Encore"]):
         await reply_with_error(interaction, error)
 
 
-class Encore(commands.Bot):
+class Encore(BaseBot):
     """Encore on Discord.
 
     Nothing here keeps members or messages: a slash-command bot needs only to know its servers, and what
@@ -96,6 +92,7 @@ class Encore(commands.Bot):
 
     def __init__(self, service: JobService, notes: Notes, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(
+            service,
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
             help_command=None,
@@ -110,12 +107,8 @@ class Encore(commands.Bot):
             max_messages=None,
             **options,
         )
-        self.service = service
         self._notes = notes
         self._synced = False
-        # REST works from here on; delivery need not wait for the gateway.
-        self.logged_in = asyncio.Event()
-        self._seen: deque[int] = deque(maxlen=_REMEMBERED)
         self._guard_events()
 
     async def setup_hook(self) -> None:
@@ -139,13 +132,6 @@ class Encore(commands.Bot):
         parsers = self._connection.parsers
         for name in parsers.keys() - {"READY", "RESUMED"}:
             parsers[name] = partial(_read_event, name, parsers[name])
-
-    def is_new(self, interaction_id: int) -> bool:
-        """Whether an interaction is asked about for the first time."""
-        if interaction_id in self._seen:
-            return False
-        self._seen.append(interaction_id)
-        return True
 
     @property
     def connected(self) -> bool:

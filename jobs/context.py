@@ -34,7 +34,7 @@ class JobContext:
 
     Attributes:
         spool: A folder for files on their way from the API to Discord.
-        ring: Tells a low balance; must not wait.
+        send_alert: Posts that a balance is low; must not wait.
         keyring: The keys that servers gave.
         house: What the one who runs the bot has chosen for all servers.
         api: As it was given, with its calls observed.
@@ -53,7 +53,7 @@ class JobContext:
     clock: Clock
     spool: Path
     owner_policy: OwnerPolicy = field(default_factory=OwnerPolicy)
-    ring: Callable[[Alert], None] = lambda _alert: None
+    send_alert: Callable[[Alert], None] = lambda _alert: None
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     doubts: Counter[int] = field(default_factory=Counter)
     metrics: Metrics = field(default_factory=Metrics)
@@ -123,7 +123,7 @@ class JobContext:
             log.exception("whether the balance is low could not be noted")
             return
         for alert in alerts:
-            self.ring(alert)
+            self.send_alert(alert)
 
     async def watch_balance(self, job: Job) -> None:
         """A job was charged: where that may call for an alert, the balance is read at once, not next time."""

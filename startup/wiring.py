@@ -81,7 +81,7 @@ async def assemble(
         service = JobService(context, engine.wake)
         bot = Encore(service, store, **bot_options)
         outbox.attach(bot)
-        context.ring = AlertSender(bot).ring
+        context.send_alert = AlertSender(bot).send
         yield Assembly(bot, engine, service, store, context)
 
 

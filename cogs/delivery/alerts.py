@@ -5,9 +5,9 @@ import logging
 
 import discord
 
-from cogs.client import Encore
 from cogs.text import credit_messages
 from cogs.ui import embeds
+from cogs.ui.base_bot import BaseBot
 from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.models import Alert
 
@@ -20,15 +20,15 @@ _PAUSE_SECONDS = 20.0
 class AlertSender:
     """Posts alerts through the bot. Each is told at most once, so what cannot be posted is logged."""
 
-    def __init__(self, bot: Encore) -> None:
+    def __init__(self, bot: BaseBot) -> None:
         self._bot = bot
-        self._ringing: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
 
-    def ring(self, alert: Alert) -> None:
+    def send(self, alert: Alert) -> None:
         """Post an alert in the background."""
         task = asyncio.create_task(self._post(alert), name=f"alert-{alert.guild_id}")
-        self._ringing.add(task)
-        task.add_done_callback(self._ringing.discard)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     async def _post(self, alert: Alert) -> None:
         channel = self._bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)

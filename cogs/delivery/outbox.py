@@ -13,13 +13,13 @@ from typing import Any
 
 import discord
 
-from cogs.client import Encore
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import Pace
 from cogs.text import job_messages, labels
 from cogs.text.clean import plain
 from cogs.ui import embeds
 from cogs.ui.attachment_urls import expired, refresh
+from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
 from cogs.ui.card_edits import CardEditor
 from cogs.ui.transport_errors import TRANSPORT_ERRORS
@@ -56,11 +56,11 @@ class ChannelOutbox:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._bot: Encore | None = None
+        self._bot: BaseBot | None = None
         self._pace = Pace()
         self._closer = CardEditor()
 
-    def attach(self, bot: Encore) -> None:
+    def attach(self, bot: BaseBot) -> None:
         """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
         self._bot = bot
 
@@ -174,7 +174,7 @@ class ChannelOutbox:
             raise LinkGone("Discord renews it no more")
         return fresh
 
-    async def _ready(self) -> Encore:
+    async def _ready(self) -> BaseBot:
         """The bot, once it is logged in and it is our turn; until then the engine asks again later."""
         if self._bot is None or self._bot.is_closed():
             raise NothingSent("the bot is not running")
@@ -215,7 +215,7 @@ class ChannelOutbox:
         return content
 
 
-def _channel(bot: Encore, job: Job) -> discord.PartialMessageable:
+def _channel(bot: BaseBot, job: Job) -> discord.PartialMessageable:
     return bot.get_partial_messageable(job.thread_id or job.channel_id, guild_id=job.guild_id)
 
 

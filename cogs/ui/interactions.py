@@ -9,21 +9,19 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import discord
 
 from cogs.text import job_messages, rejection_messages
+from cogs.ui.base_bot import BaseBot
 from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.rules.admission import Refusal
-
-if TYPE_CHECKING:
-    from cogs.client import Encore  # noqa: F401 - ruff does not read the text in the brackets below
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Interaction = discord.Interaction["Encore"]
+Interaction = discord.Interaction[BaseBot]
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
