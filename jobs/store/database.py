@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import filelock
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from jobs.store.coalescer import Coalescer
 from jobs.store.connection import ThreadedConnection
 from jobs.store.writer import Writer
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # A long report must not hold up what a member or the engine waits for.
@@ -57,20 +58,24 @@ class Database:
             await coalescer.settled()
         await self._writer.close()
 
-    async def write(self, change: Callable[[Connection], T]) -> T:
+    async def write(
+        self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
         """Run a change in a transaction; when this returns it is durable. See `Writer.run`."""
-        return await self._writer.run(change)
+        return await self._writer.run(lambda connection: change(connection, *args, **options))
 
     def coalescer(self, statement: Executable) -> Coalescer:
         """A statement that many run at once with values of their own."""
         self._coalescers.append(Coalescer(self.write, statement))
         return self._coalescers[-1]
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
+    async def read(
+        self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
         """Run a query on a connection that cannot write."""
         connection = await self._free.get()
         try:
-            return await connection.run(query)
+            return await connection.run(lambda c: query(c, *args, **options))
         finally:
             self._free.put_nowait(connection)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -37,6 +37,7 @@ from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.terms import ModelCatalogue
 from tests.jobs.model.timeline import Timeline
 
+P = ParamSpec("P")
 T = TypeVar("T")
 # Where the one engine connects to next.
 _place: dict[str, Path] = {}
@@ -98,25 +99,29 @@ class Disk(Database):
         """The file is let go of as it is."""
         self._connection.close()
 
-    async def write(self, change: Callable[[sa.Connection], T]) -> T:
+    async def write(
+        self, change: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
         await self._life.point()
         await self._let_others()
         trouble = self.troubles.pop() if self.troubles else None
         if trouble is False:
             raise _failed()
         with self._connection.begin():
-            result = change(self._connection)
+            result = change(self._connection, *args, **options)
         await self._life.point()
         if trouble:
             raise _failed()
         await self._let_others()
         return result
 
-    async def read(self, query: Callable[[sa.Connection], T]) -> T:
+    async def read(
+        self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
         await self._life.point()
         await self._let_others()
         with self._connection.begin():
-            result = query(self._connection)
+            result = query(self._connection, *args, **options)
         await self._let_others()
         return result
 
