@@ -1,4 +1,4 @@
-"""The picture of `/credits server`: whatever the figures are, and where no process can be started."""
+"""The picture of `/credits server`: whatever the figures are, and where it cannot be drawn."""
 
 import sys
 from io import BytesIO
@@ -6,7 +6,17 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from cogs.ui.chart import draw, figure_of, render
+from cogs.ui.chart import draw, render, scale
+
+
+def picture(days: list[tuple[str, int]], members: list[tuple[str, int]]) -> Image.Image:
+    with Image.open(BytesIO(render(days, members))) as image:
+        return image.convert("RGB")
+
+
+def colours(image: Image.Image) -> set[str]:
+    found = image.getcolors(maxcolors=10_000) or []
+    return {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in found}  # type: ignore[misc] # of RGB
 
 
 @pytest.mark.parametrize(
@@ -15,34 +25,46 @@ from cogs.ui.chart import draw, figure_of, render
         ([("01 Jan", 0)], []),
         ([(f"{day:02} Jan", 0) for day in range(1, 31)], []),
         ([(f"day {day}", day % 7 * 100_000) for day in range(90)], [(f"No. {n}", 10**n) for n in range(10)]),
+        ([("01 Jan", 10**12)], [("\u732b\U0001f63a e\u0301 \u202e", 10**12), ("", 0)]),
     ],
 )
 def test_every_report_has_a_picture(days: list[tuple[str, int]], members: list[tuple[str, int]]) -> None:
-    with Image.open(BytesIO(render(days, members))) as picture:
-        assert picture.size == (990, 396)
+    image = picture(days, members)
+    assert image.size == (990, 396)
+    assert ("#56b4e9" in colours(image)) is any(amount for _, amount in days)
+    assert ("#e69f00" in colours(image)) is any(amount for _, amount in members)
 
 
-def ticks(days: list[tuple[str, int]]) -> list[str]:
-    """What stands beside the days."""
-    by_day, _ = figure_of(days, []).axes
-    low, high = by_day.get_ylim()
-    labels = zip(by_day.get_yticks(), by_day.get_yticklabels(), strict=True)
-    return [label.get_text() for place, label in labels if low <= place <= high]
+def test_bars_are_as_tall_and_as_wide_as_their_figures() -> None:
+    image = picture([("01 Jan", 10), ("02 Jan", 5)], [("No. 1", 300), ("No. 2", 100)])
+    days = [[image.getpixel((x, y)) for y in range(396)].count((86, 180, 233)) for x in (170, 420)]
+    members = [[image.getpixel((x, y)) for x in range(990)].count((230, 159, 0)) for y in (74, 128)]
+    assert days[0] == pytest.approx(2 * days[1], abs=2)
+    assert members[0] == pytest.approx(3 * members[1], abs=2)
 
 
 def test_credits_are_whole_and_written_out() -> None:
-    assert ticks([("01 Jan", 0)]) == ["0", "1"]
-    assert ticks([("01 Jan", 10), ("02 Jan", 2)]) == ["0", "5", "10"]
-    assert ticks([("01 Jan", 40_000_000)])[-1] == "40,000,000"
+    assert scale(0) == [0, 1]
+    assert scale(10) == [0, 5, 10]
+    assert scale(40_000_000)[-1] == 40_000_000
+    assert render([("01 Jan", 40_000_000)], []) != render([("01 Jan", 40)], [])
+
+
+@pytest.mark.parametrize("most", [*range(1, 120), 10**6 + 1, 10**12, 10**18 + 7])
+def test_a_scale_has_few_steps_and_reaches_nearly_to_the_top(most: int) -> None:
+    marks = scale(most)
+    assert marks[0] == 0
+    assert most / 2 <= marks[-1] <= most
+    assert 2 <= len(marks) <= 6
 
 
 def test_where_nobody_spent_anything_there_is_no_scale_of_members() -> None:
-    _, by_member = figure_of([("01 Jan", 0)], []).axes
-    assert list(by_member.get_yticks()) == []
+    below_the_title = picture([("01 Jan", 0)], []).crop((570, 40, 990, 396))
+    assert colours(below_the_title) == {"#2b2d31"}
 
 
 async def test_a_report_comes_without_its_picture_where_it_cannot_be_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setitem(sys.modules, "PIL", None)
     assert await draw([("01 Jan", 10)], []) is None
