@@ -29,6 +29,8 @@ chaos: $(VENV)/.dev  ## 200 kills over 1,000 jobs with a fault on one call in te
 
 bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minutes, each ends by itself
 	$(BIN)/python bench/start.py
+	$(BIN)/python bench/answers.py
+	$(BIN)/python bench/walk.py
 	$(BIN)/python bench/gate.py
 	$(BIN)/python bench/restart.py
 	$(BIN)/python bench/watch.py

@@ -1,0 +1,85 @@
+"""The way of `/stems` from the key press to the posted stems: `python bench/walk.py`.
+
+A song is made first. Then the real bot, its engine, its store and a music API over HTTP deliver its stems
+with one poll, while every function of ours that is entered is noted, in all threads. Prints them in the order
+in which each was first entered, and how many there are in how many files.
+"""
+
+import asyncio
+import sys
+import tempfile
+import threading
+from itertools import groupby
+from pathlib import Path
+from types import CodeType, FrameType
+
+import stage
+
+from sandbox.music_api import FixedSound, MusicApiStandIn
+from startup.wiring import assemble
+from tests.conftest import KEY, jam_with, settings_for
+
+PACKAGES = ("cogs", "jobs", "musicapi", "startup")
+GOAL_FUNCTIONS, GOAL_FILES = 150, 45
+# Part of the function in which they stand, or of the loading of a module.
+_NO_FUNCTIONS = ("<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<module>")
+
+
+class Walk:
+    """Notes the functions that are entered while it is `on`."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self._entered: dict[CodeType, None] = {}
+
+    def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
+        """Called by Python for every call."""
+        if self.on and event == "call":
+            self._entered.setdefault(frame.f_code)
+
+    def functions(self) -> list[tuple[str, str]]:
+        """(file, name) of each, in the order of their first call."""
+        found: dict[tuple[str, str], None] = {}
+        for code in self._entered:
+            path = Path(code.co_filename)
+            if not path.is_relative_to(stage.ROOT) or code.co_name in _NO_FUNCTIONS:
+                continue
+            file = path.relative_to(stage.ROOT)
+            if file.parts[0] in PACKAGES:
+                found.setdefault((str(file), code.co_qualname.replace("<locals>.", "")))
+        return list(found)
+
+
+async def stems(walk: Walk, folder: Path) -> None:
+    """Let a member make a song, then its stems; note the second."""
+    # Songs that are done at once: the first poll finds them.
+    async with (
+        MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.0, sound=FixedSound(2.0)) as api,
+        assemble(settings_for(api, folder)) as parts,
+        jam_with(parts, api) as jam,
+    ):
+        _, clip_id = await jam.song()
+        await jam.env.settle()
+        walk.on = True
+        await jam.mia.slash(jam.channel, "stems", clip_id=clip_id)
+        await jam.reply(2)
+        await jam.env.settle()
+        walk.on = False
+
+
+def main() -> None:
+    walk = Walk()
+    threading.setprofile(walk)  # before the store's threads begin
+    sys.setprofile(walk)
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(stems(walk, Path(folder)))
+    sys.setprofile(None)
+    found = walk.functions()
+    for file, names in groupby(found, key=lambda one: one[0]):
+        print(f"{file}: {', '.join(name for _, name in names)}")
+    files = len({file for file, _ in found})
+    print(f"{len(found)} functions in {files} files (goal: {GOAL_FUNCTIONS} in {GOAL_FILES})")
+
+
+if __name__ == "__main__":
+    main()
