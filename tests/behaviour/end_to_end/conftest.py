@@ -14,7 +14,7 @@ from sandbox.music_api import FixedSound, MusicApiStandIn
 from tests.canaries import KEY, holds
 from tests.fakes.discord import Channel, Child, FakeDiscord, Message, child_environment
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @dataclass

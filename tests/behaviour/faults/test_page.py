@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.behaviour.faults import api_ends, discord_ends
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "reliability.md").read_text(encoding="utf-8")
 
 
 def table(head: str) -> list[tuple[str, ...]]:

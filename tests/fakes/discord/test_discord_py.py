@@ -17,7 +17,7 @@ from tests.fakes.discord import (
 )
 from tests.fakes.discord import faults as fault
 
-BOT = Path(__file__).with_name("wire_bot.py")
+BOT = Path(__file__).with_name("plain_bot.py")
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
