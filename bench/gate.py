@@ -21,13 +21,11 @@ import sqlalchemy as sa
 
 from cogs.text import credit_messages
 from cogs.ui.chart import draw
-from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.models import Balance, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.rules.admission import Quote, check
 from jobs.rules.clock import SystemClock
-from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import admission_facts
 
@@ -90,9 +88,9 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
         took[what] = time.perf_counter() - started
         return result
 
-    context = JobContext(store, None, None, None, Schedule(), SystemClock(), Path())  # type: ignore[arg-type] # it only reads
     found = await timed("figures", store.spending(GUILD, days=days))
-    rows = await timed("jobs", CreditReports(context).statements(GUILD, since=days[0][0]))
+    reports = CreditReports(store, None, SystemClock())  # type: ignore[arg-type] # it only reads
+    rows = await timed("jobs", reports.statements(GUILD, since=days[0][0]))
     await timed("sheet", asyncio.to_thread(credit_messages.sheet, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))

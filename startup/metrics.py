@@ -65,6 +65,6 @@ class PrometheusMetrics(Metrics):
         age = float("nan") if context.last_pass_at is None else context.clock.now() - context.last_pass_at
         self._pass_age.set(age)
         self._discord.set(connected)
-        balance = context.last_balance()
+        balance = context.accounts.last_balance()
         self._credits.set(float("nan") if balance is None else balance.total)
         return generate_latest(self.registry)

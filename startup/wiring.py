@@ -69,19 +69,19 @@ async def assemble(
             Schedule(settings.time_scale),
             SystemClock(),
             settings.data_folder / "spool",
+            keyring,
             OwnerPolicy(settings.daily_cap, settings.require_balance, settings.key_servers),
-            metrics=_metrics(settings),
-            keyring=keyring,
+            AlertSender(outbox.ready).send,
+            _metrics(settings),
         )
         await store.sweep_keys()
-        await context.read_keys()
+        await keyring.load(store)
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         engine = Engine(context, heartbeat=_heartbeat(settings))
         service = JobService(context, engine.wake)
         bot = Encore(service, store, **bot_options)
         outbox.attach(bot)
-        context.send_alert = AlertSender(bot).send
         yield Assembly(bot, engine, service, store, context)
 
 

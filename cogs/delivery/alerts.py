@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
@@ -10,6 +11,7 @@ from cogs.ui import embeds
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.models import Alert
+from jobs.ports import NothingSent
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +20,14 @@ _PAUSE_SECONDS = 20.0
 
 
 class AlertSender:
-    """Posts alerts through the bot. Each is told at most once, so what cannot be posted is logged."""
+    """Posts alerts. Each is told at most once, so what cannot be posted is logged.
 
-    def __init__(self, bot: BaseBot) -> None:
-        self._bot = bot
+    Args:
+        ready: The bot to post through, once it can; raises NothingSent where it cannot now.
+    """
+
+    def __init__(self, ready: Callable[[], Awaitable[BaseBot]]) -> None:
+        self._ready = ready
         self._sending: set[asyncio.Task[None]] = set()
 
     def send(self, alert: Alert) -> None:
@@ -31,13 +37,14 @@ class AlertSender:
         task.add_done_callback(self._sending.discard)
 
     async def _post(self, alert: Alert) -> None:
-        channel = self._bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)
         embed = embeds.plain("Credits", credit_messages.low(alert.threshold, alert.balance))
         nonce = discord.utils.time_snowflake(discord.utils.utcnow())
         for _ in range(_TRIES):
             try:
+                bot = await self._ready()
+                channel = bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)
                 await channel.send(embed=embed, nonce=nonce)
-            except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
+            except (discord.HTTPException, NothingSent, *TRANSPORT_ERRORS) as error:
                 log.warning("an alert was not posted (%s)", type(error).__name__)
                 if isinstance(error, discord.Forbidden | discord.NotFound):
                     return

@@ -66,7 +66,7 @@ class ChannelOutbox:
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message; its id. Raises as `Outbox.post` says."""
-        bot = await self._ready()
+        bot = await self.ready()
         content = self._content(job, post, clips, files)
         try:
             async with asyncio.timeout(_POST_SECONDS):
@@ -88,7 +88,7 @@ class ChannelOutbox:
         since = post.first_try_at or job.created_at
         found = await self._search(job, since, lambda custom_id: marker(post) in custom_id)
         if found is None:
-            await _check_sight(_channel(await self._ready(), job), job)
+            await _check_sight(_channel(await self.ready(), job), job)
         return found
 
     async def find_card(self, job: Job) -> int | None:
@@ -101,7 +101,7 @@ class ChannelOutbox:
         Raises:
             Undeliverable: It may be among more messages than can be read.
         """
-        bot = await self._ready()
+        bot = await self.ready()
         after = discord.Object(discord.utils.time_snowflake(_moment(since - _SKEW)))
         end = _moment(since + _LANDS_WITHIN + _SKEW)
         seen = 0
@@ -122,7 +122,7 @@ class ChannelOutbox:
 
     async def notify(self, notice: OutageNotice) -> None:
         """Send a line about the weather, which pings nobody. Raises as `Outbox.tell` says."""
-        bot = await self._ready()
+        bot = await self.ready()
         try:
             async with asyncio.timeout(_POST_SECONDS):
                 channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
@@ -135,7 +135,7 @@ class ChannelOutbox:
 
     async def thread(self, job: Job, name: str) -> int | None:
         """The thread on the job's card, opened if need be; None where there can be none."""
-        bot = await self._ready()
+        bot = await self.ready()
         card = job.card_message_id or 0
         try:
             async with asyncio.timeout(_THREAD_SECONDS):
@@ -161,7 +161,7 @@ class ChannelOutbox:
         """The link, renewed by Discord where it is one to a file there that has run out, or soon will."""
         if not expired(url, time.time()):
             return url
-        bot = await self._ready()
+        bot = await self.ready()
         try:
             fresh = await refresh(bot.http, url)
         except discord.HTTPException as error:
@@ -174,7 +174,7 @@ class ChannelOutbox:
             raise LinkGone("Discord renews it no more")
         return fresh
 
-    async def _ready(self) -> BaseBot:
+    async def ready(self) -> BaseBot:
         """The bot, once it is logged in and it is our turn; until then the engine asks again later."""
         if self._bot is None or self._bot.is_closed():
             raise NothingSent("the bot is not running")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from jobs.models import OWN_ACCOUNT, Reason, ServerKey
 from jobs.models.secret import Secret
 from jobs.ports import Declined, NoKey, Vault
+from jobs.store import Store
 
 
 class NoVault:
@@ -41,8 +42,12 @@ class Keyring:
         self._keys: dict[int, Secret | None] = {}
         self._servers: dict[int, ServerKey] = {}
 
+    async def load(self, store: Store) -> None:
+        """Take over the keys that the store holds: at start, and when they have changed."""
+        self.fill(*await store.keys())
+
     def fill(self, sealed: Mapping[int, str], servers: Sequence[ServerKey]) -> None:
-        """Take over what the store holds."""
+        """Take over these keys, as they were sealed, and which server gave which."""
         known = self._keys
         self._keys = {
             account: known.get(account) or self.vault.open(text) for account, text in sealed.items()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from jobs.context import JobContext
+from jobs.credits.accounts import Accounts
 from jobs.models import (
     OWN_ACCOUNT,
     Balance,
@@ -15,6 +15,8 @@ from jobs.models import (
     Statement,
 )
 from jobs.models.quota import Period, Use, window
+from jobs.ports import Clock
+from jobs.store import Store
 
 _DAY_SECONDS = 24 * 3600.0
 _PAGE = 500
@@ -25,44 +27,48 @@ _BEYOND = 2**62
 class CreditReports:
     """Questions about credits. Only `balance` waits for the API, a few seconds at most."""
 
-    def __init__(self, context: JobContext) -> None:
-        self._context = context
+    def __init__(self, store: Store, accounts: Accounts, clock: Clock) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._clock = clock
 
     async def uses(self, origin: Origin) -> Sequence[Use]:
         """How much of their quotas a member has used."""
-        return await self._context.store.uses(origin, now=self._context.clock.now())
+        return await self._store.uses(origin, now=self._clock.now())
 
     def today(self, settings: GuildSettings) -> float:
         """When the present day of a server began."""
-        return window(Period.DAY, settings.timezone, self._context.clock.now())[0]
+        return window(Period.DAY, settings.timezone, self._clock.now())[0]
 
     async def balance(self, guild_id: int) -> tuple[Balance | None, int]:
         """(the credits of the account that pays for a server, what of them is reserved).
 
         The last known balance where the API does not answer; None where there is none, or no account.
         """
-        account = self._context.account_of(guild_id)
+        account = self._accounts.paying_for(guild_id)
         if account is None:
             return None, 0
-        known = await self._context.balance(account) or await self._context.known_balance(account)
-        return known, await self._context.store.reserved(account)
+        return await self._latest(account), await self._store.reserved(account)
+
+    async def _latest(self, account: int) -> Balance | None:
+        return await self._accounts.balance(account) or await self._accounts.known_balance(account)
 
     async def drifts(self, guild_id: int) -> Sequence[Drift]:
         """What no job explained on the account that pays for a server, newest first."""
-        account = self._context.account_of(guild_id)
-        found = () if account is None else await self._context.store.drifts(account)
+        account = self._accounts.paying_for(guild_id)
+        found = () if account is None else await self._store.drifts(account)
         return [await self._as_seen_from(guild_id, drift) for drift in found]
 
     async def _as_seen_from(self, guild_id: int, drift: Drift) -> Drift:
         """Servers may share an account, but the jobs of another one are its own business."""
-        job = None if drift.job_id is None else await self._context.store.job(drift.job_id)
+        job = None if drift.job_id is None else await self._store.job(drift.job_id)
         theirs = job is not None and job.guild_id != guild_id
         return Drift(drift.credits, drift.at) if theirs else drift
 
     def days(self, settings: GuildSettings, count: int) -> Sequence[tuple[float, float]]:
         """The latest days of a server as (begin, end), the oldest first; the last one is today."""
         found: list[tuple[float, float]] = []
-        at = self._context.clock.now()
+        at = self._clock.now()
         while len(found) < count:
             found.insert(0, window(Period.DAY, settings.timezone, at))
             at = found[0][0] - 1
@@ -70,18 +76,18 @@ class CreditReports:
 
     async def spending(self, guild_id: int, days: Sequence[tuple[float, float]]) -> Spending:
         """What a server spent in these days."""
-        return await self._context.store.spending(guild_id, days=days)
+        return await self._store.spending(guild_id, days=days)
 
     async def of_all(self, days: int) -> OwnerReport:
         """What the bot's own key paid for, over all servers. Waits for the API as `balance` does."""
-        now, context = self._context.clock.now(), self._context
+        now = self._clock.now()
         return OwnerReport(
-            by_server=tuple(await context.store.by_server(since=now - days * _DAY_SECONDS)),
-            today=await context.store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
-            cap=context.owner_policy.daily_cap,
-            balance=await context.balance(OWN_ACCOUNT) or await context.known_balance(OWN_ACCOUNT),
-            reserved=await context.store.reserved(OWN_ACCOUNT),
-            drifts=tuple(await context.store.drifts(OWN_ACCOUNT)),
+            by_server=tuple(await self._store.by_server(since=now - days * _DAY_SECONDS)),
+            today=await self._store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
+            cap=self._accounts.policy.daily_cap,
+            balance=await self._latest(OWN_ACCOUNT),
+            reserved=await self._store.reserved(OWN_ACCOUNT),
+            drifts=tuple(await self._store.drifts(OWN_ACCOUNT)),
         )
 
     async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
@@ -92,7 +98,7 @@ class CreditReports:
         found: list[Statement] = []
         before = _BEYOND
         while len(found) < MOST_STATEMENTS:
-            page = await self._context.store.statements(guild_id, since=since, before=before, limit=_PAGE)
+            page = await self._store.statements(guild_id, since=since, before=before, limit=_PAGE)
             found += page
             if len(page) < _PAGE:
                 break
@@ -101,4 +107,4 @@ class CreditReports:
 
     async def settings_history(self, guild_id: int) -> Sequence[Change]:
         """Who changed which setting, newest first."""
-        return await self._context.store.settings_history(guild_id)
+        return await self._store.settings_history(guild_id)

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jobs.context import JobContext
+from jobs.credits.accounts import Accounts
 from jobs.models import Balance, Reason, ServerKey
 from jobs.models.secret import Secret
-from jobs.ports import Declined, PortError
+from jobs.ports import Clock, Declined, MusicApi, PortError
 from jobs.rules.admission import Refusal
+from jobs.store import Store
 
 # Real keys are half as long.
 _SHORTEST, _LONGEST = 8, 200
@@ -30,22 +31,26 @@ class Keys:
         wake: Tells the engine that rows have changed.
     """
 
-    def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
-        self._context = context
+    def __init__(
+        self, store: Store, accounts: Accounts, api: MusicApi, clock: Clock, wake: Callable[..., None]
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._keyring = accounts.keyring
+        self._api = api
+        self._clock = clock
         self._wake = wake
         self._changing = asyncio.Lock()  # a key given twice at once is one account all the same
 
     def paying(self, guild_id: int) -> Paying:
         """Who pays for a server."""
-        ring, account = self._context.keyring, self._context.account_of(guild_id)
-        own = ring.given(guild_id)
-        return Paying(
-            own, account is not None and ring.readable(account), own is None and account is not None
-        )
+        account, own = self._accounts.paying_for(guild_id), self._keyring.given(guild_id)
+        readable = account is not None and self._keyring.readable(account)
+        return Paying(own, readable, own is None and account is not None)
 
     def check_open(self) -> None:
         """Whether keys can be kept at all. Raises Refusal."""
-        if not self._context.keyring.vault.ready:
+        if not self._keyring.vault.ready:
             raise Refusal("no_secret")
 
     async def give(self, guild_id: int, user_id: int, typed: str) -> Balance:
@@ -60,28 +65,27 @@ class Keys:
             return await self._give(guild_id, user_id, key)
 
     async def _give(self, guild_id: int, user_id: int, key: Secret) -> Balance:
-        context = self._context
         # Sealed before it is used: from here on the logs know it.
-        sealed = context.keyring.vault.seal(key)
+        sealed = self._keyring.vault.seal(key)
         try:
-            balance = await context.api.try_key(key)
+            balance = await self._api.try_key(key)
         except Declined as error:
             raise Refusal("key_wrong" if error.reason is Reason.KEY else "key_unchecked") from None
         except PortError:
             raise Refusal("key_unchecked") from None
-        account = context.keyring.account_with(key)
-        await context.store.give_key(
-            guild_id, account=account, sealed=sealed, by=user_id, now=context.clock.now()
+        account = self._keyring.account_with(key)
+        await self._store.give_key(
+            guild_id, account=account, sealed=sealed, by=user_id, now=self._clock.now()
         )
-        await context.read_keys()
+        await self._keyring.load(self._store)
         self._wake()
         return balance
 
     async def remove(self, guild_id: int, user_id: int) -> bool:
         """Forget the key of a server; False where it had none. Jobs that began with it end, and are told."""
         async with self._changing:
-            found = await self._context.store.remove_key(guild_id, by=user_id, now=self._context.clock.now())
-            await self._context.read_keys()
+            found = await self._store.remove_key(guild_id, by=user_id, now=self._clock.now())
+            await self._keyring.load(self._store)
         self._wake()
         return found
 

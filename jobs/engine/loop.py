@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from jobs.context import JobContext
-from jobs.engine import spool
+from jobs.engine import endings, spool
 from jobs.engine import submit as submitting
 from jobs.engine.deliver import deliver
 from jobs.engine.log_context import log_context
@@ -273,7 +273,7 @@ class Engine:
         if strikes < _STRIKES:
             return
         try:
-            await self._context.give_up(job.id)
+            await endings.give_up(self._context, job.id)
             lane.strikes.pop(job.id)
         except Exception:
             log.exception("job %s cannot be given up yet", job.id)

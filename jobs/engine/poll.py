@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from jobs.context import JobContext
+from jobs.engine import endings
 from jobs.models import Job, Reason, Result
 from jobs.models.states import JobState
 from jobs.orders.results import clips_of
@@ -25,12 +26,12 @@ async def poll(context: JobContext, job: Job) -> float | None:
     except Declined as error:
         if _may_pass(context, job, error.reason):
             return await _later(context, job, error)
-        await context.fail(job, error.reason, error.text)
+        await endings.fail(context, job, error.reason, error.text)
     except PortError as error:
         # After a long absence the deadline alone ends no song that may have been ready for hours.
         if not _over(context, job) or job.tries < _DOUBTS:
             return await _later(context, job, error)
-        await context.fail(job, Reason.DEADLINE, error.text)
+        await endings.fail(context, job, Reason.DEADLINE, error.text)
     else:
         return await _seen(context, job, found.results)
     return None
@@ -48,7 +49,7 @@ async def _seen(context: JobContext, job: Job, results: Sequence[Result]) -> flo
         if kept:
             await _finish(context, job, kept)
         else:
-            await context.fail(job, Reason.DEADLINE)
+            await endings.fail(context, job, Reason.DEADLINE)
     else:
         now = context.clock.now()
         wait = context.schedule.next_poll(context.catalogue.terms(job.operation), job.polls)
@@ -60,13 +61,13 @@ async def _seen(context: JobContext, job: Job, results: Sequence[Result]) -> flo
 async def _finish(context: JobContext, job: Job, results: Sequence[Result]) -> None:
     if not any(result.state == "succeeded" for result in results):
         reason = next((result.error for result in results if result.error), "")
-        await context.fail(job, Reason.TASK, reason)
+        await endings.fail(context, job, Reason.TASK, reason)
         return
     now = context.clock.now()
     kind = context.catalogue.terms(job.operation).makes
     clips = await clips_of(context.store, job, results, kind=kind, now=now)
     log.info("job %s is ready: %s results", job.id, len(clips))
-    context.forget_durations(job.operation)
+    context.durations.pop(job.operation, None)
     await context.store.move(
         job, JobState.READY, now=now, clips=clips, due_at=now, finished_at=now, reason_text=""
     )

@@ -6,6 +6,7 @@ Nothing has been sent by then, so whatever is missing is waited for, or ends the
 import logging
 
 from jobs.context import JobContext
+from jobs.engine import endings
 from jobs.models import Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.ports import LinkGone, PortError, Undeliverable
@@ -50,7 +51,7 @@ async def fresh_params(context: JobContext, job: Job) -> Params | None:
     try:
         return {**job.params, "file_url": await context.outbox.fresh_link(url)}
     except LinkGone as error:
-        await context.fail(job, Reason.LINK, error.text, sent=False)
+        await endings.fail(context, job, Reason.LINK, error.text, sent=False)
     except PortError as error:
         await _put_off(context, job, error)
     return None

@@ -22,7 +22,7 @@ async def resolve_unknown(context: JobContext, job: Job) -> None:
     land after the first reading.
     """
     now = context.clock.now()
-    balance = await context.balance(job.account)
+    balance = await context.accounts.balance(job.account)
     if (
         balance is None
         and job.balance_before is not None
@@ -31,7 +31,7 @@ async def resolve_unknown(context: JobContext, job: Job) -> None:
         due = now + context.schedule.after_failure(job.tries)
         await context.store.touch(job, due_at=due, tries=job.tries + 1)
         return
-    verdict = await context.verdict(job, balance)
+    verdict = await context.accounts.verdict(job, balance)
     log.info("job %s: the balance says %s", job.id, verdict.value)
     if verdict is Verdict.NOT_CHARGED and job.polls == 0:
         due = now + context.schedule.wait(context.schedule.settle_after)

@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from jobs.context import JobContext
+from jobs.engine import endings
 from jobs.engine.log_context import log_context
 from jobs.engine.preflight import card_shown, fresh_params
 from jobs.models import Job, Params, Reason, Started
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
+from jobs.orders.operation_history import durations, remember_retired
 from jobs.orders.results import clips_of
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.rules.schedule import LONGEST_WAIT
@@ -18,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # Renewing a link is one call to Discord.
 _LINK_SECONDS = 60.0
+# Even where waits are scaled to nothing, an error of ours must not fill the log.
+_SHORTEST_REST = 0.5
 
 
 async def submit(context: JobContext, job: Job) -> None:
@@ -46,8 +51,8 @@ async def submit(context: JobContext, job: Job) -> None:
         log.exception("job %s: an error of ours in the middle of the call", job.id)
         await _lost(context, intent, AnswerLost(type(error).__name__))
     else:
-        await context.retry_until_written(intent, lambda: _taken(context, intent, started))
-        await context.watch_balance(intent)
+        await retry_until_written(context, intent, lambda: _taken(context, intent, started))
+        await context.accounts.watch(intent)
 
 
 async def _ended(context: JobContext, job: Job, now: float) -> bool:
@@ -59,7 +64,7 @@ async def _ended(context: JobContext, job: Job, now: float) -> bool:
         return False
     held = context.breakers.at(job.provider, job.account).opened_at is not None
     reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
-    await context.fail(job, reason, job.reason_text, sent=False)
+    await endings.fail(context, job, reason, job.reason_text, sent=False)
     return True
 
 
@@ -83,7 +88,7 @@ async def _intend(context: JobContext, job: Job) -> Job | None:
     """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
     # Taken before the balance is read: what else moves it from here on is a rival (see `rival_rows`).
     started_at = context.clock.now()
-    balance = await context.balance(job.account) if job.price else None
+    balance = await context.accounts.balance(job.account) if job.price else None
     before = None if balance is None else balance.total
     intent = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
     try:
@@ -99,7 +104,8 @@ async def _intend(context: JobContext, job: Job) -> Job | None:
     except Exception:
         # It may have been committed although it failed; no call has left, so it may go back. It must: nothing
         # but a restart looks at a `submitting` row again.
-        await context.retry_until_written(
+        await retry_until_written(
+            context,
             intent,
             lambda: context.store.move(
                 intent,
@@ -130,7 +136,8 @@ async def _again(context: JobContext, job: Job, error: NothingSent) -> None:
     deadline = _deadline(context, job, now)
     due = min(now + context.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
-    await context.retry_until_written(
+    await retry_until_written(
+        context,
         job,
         lambda: context.store.move(
             job,
@@ -155,7 +162,8 @@ def _deadline(context: JobContext, job: Job, now: float) -> float:
 async def _declined(context: JobContext, job: Job, error: Declined) -> None:
     now = context.clock.now()
     log.info("job %s declined: %s", job.id, error.reason.value)
-    await context.retry_until_written(
+    await retry_until_written(
+        context,
         job,
         lambda: context.store.move(
             job,
@@ -170,7 +178,7 @@ async def _declined(context: JobContext, job: Job, error: Declined) -> None:
         ),
     )
     if error.reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
-        await context.remember_retired(job)
+        await remember_retired(context, job)
 
 
 async def _lost(context: JobContext, job: Job, error: AnswerLost) -> None:
@@ -182,7 +190,8 @@ async def _lost(context: JobContext, job: Job, error: AnswerLost) -> None:
     due = now + context.schedule.wait(context.schedule.settle_after)
     log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.text)
     deadline = _deadline(context, job, now)
-    await context.retry_until_written(
+    await retry_until_written(
+        context,
         job,
         lambda: context.store.move(
             job,
@@ -197,7 +206,7 @@ async def _lost(context: JobContext, job: Job, error: AnswerLost) -> None:
 
 
 async def _taken(context: JobContext, job: Job, started: Started) -> bool:
-    """Note what the API took on. Run under `insist`: until this is written, only memory knows it."""
+    """Note what the API took on. Run until it is written: before, this is written, only memory knows it."""
     now = context.clock.now()
     terms = context.catalogue.terms(job.operation)
     if started.results:  # a synchronous operation brings its result with it
@@ -214,7 +223,7 @@ async def _taken(context: JobContext, job: Job, started: Started) -> bool:
             reason_text="",
         )
     log.info("job %s is task %s", job.id, started.task_id)
-    history = await context.durations(job.operation)
+    history = await durations(context, job.operation)
     return await context.store.move(
         job,
         JobState.WAITING,
@@ -227,3 +236,17 @@ async def _taken(context: JobContext, job: Job, started: Started) -> bool:
         polls=0,
         reason_text="",
     )
+
+
+async def retry_until_written(context: JobContext, job: Job, write: Callable[[], Awaitable[bool]]) -> None:
+    """Write what must not be lost, as often as it takes: a paid task id lives only in memory before."""
+    tries = 0
+    while True:
+        try:
+            await write()
+        except Exception:
+            log.exception("job %s: what the API answered could not be noted yet; trying again", job.id)
+            await asyncio.sleep(max(context.schedule.after_failure(min(tries, 3)), _SHORTEST_REST))
+            tries += 1
+        else:
+            return

@@ -38,7 +38,7 @@ async def retry(context: JobContext, quotes: Quotes, job: Job, origin: Origin) -
     """
     if job.state is not S.HELD:
         return None
-    if context.account_of(job.guild_id) != job.account:
+    if context.accounts.paying_for(job.guild_id) != job.account:
         raise Refusal("key_changed")
     quote = await quotes.quote(job.order, origin, None, agreed=job.price)
     quote = replace(quote, price=job.price, again=job.price, confirmed=True)

@@ -37,9 +37,9 @@ class Quotes:
 
         What the member is still to be `asked` for may be wrong.
         """
-        catalogue, owner_policy = self._context.catalogue, self._context.owner_policy
+        catalogue, policy = self._context.catalogue, self._context.accounts.policy
         price = catalogue.price(order.operation, order.params)
-        account = self._context.account_of(origin.guild_id)
+        account = self._context.accounts.paying_for(origin.guild_id)
         problem = catalogue.check(order.operation, order.params)
         if problem is not None and problem[0] not in asked:
             objection = objection or wrong(order, problem)
@@ -49,13 +49,13 @@ class Quotes:
             account,
             objection or self._locked(account),
             await self._known(account) if price and account is not None else None,
-            owner_policy.balance_required,
-            owner_policy.daily_cap,
+            policy.balance_required,
+            policy.daily_cap,
             price <= agreed,
         )
 
     def _locked(self, account: int | None) -> Refusal | None:
-        readable = account is None or self._context.keyring.readable(account)
+        readable = account is None or self._context.accounts.keyring.readable(account)
         return None if readable else Refusal("key_unreadable")
 
     async def retry_until_written(self, quote: Quote, note: Callable[[Quote], Awaitable[T]]) -> T:
@@ -71,10 +71,10 @@ class Quotes:
         except Refusal as refusal:
             if refusal.code not in ("credits", "balance") or quote.account is None:
                 raise
-        return await note(replace(quote, balance=await self._context.balance(quote.account)))
+        return await note(replace(quote, balance=await self._context.accounts.balance(quote.account)))
 
     async def _known(self, account: int) -> Balance | None:
         """The last balance; where the owner wants to be sure, not an old one."""
-        known = await self._context.known_balance(account)
+        known = await self._context.accounts.known_balance(account)
         old = known is not None and self._context.clock.now() - known.at > _OLD_SECONDS
-        return None if old and self._context.owner_policy.balance_required else known
+        return None if old and self._context.accounts.policy.balance_required else known

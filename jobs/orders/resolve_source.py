@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.models import Clip, Order
+from jobs.orders.operation_history import retired_until
 from jobs.orders.results import fits
 from jobs.ports import Terms
 from jobs.rules.admission import Refusal
@@ -37,7 +38,7 @@ async def resolve_source(context: JobContext, order: Order, guild_id: int) -> Or
 async def _offered(context: JobContext, order: Order, terms: Terms, guild_id: int) -> None:
     if terms.retired:
         raise Refusal("retired", names=(order.operation,))
-    until = await context.retired_until(order, guild_id)
+    until = await retired_until(context, order, guild_id)
     if until is not None:
         offered = context.catalogue.models(terms.provider)
         model = next((name for name, model in offered if model == order.params.get("model")), "")

@@ -12,6 +12,7 @@ from jobs.credits.server_keys import Keys
 from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Origin, Usage
 from jobs.models.states import OPEN, JobState
 from jobs.orders import decisions
+from jobs.orders.operation_history import durations
 from jobs.orders.quote import Quotes
 from jobs.orders.resolve_source import resolve_source
 from jobs.orders.status import Overview, overview
@@ -46,8 +47,8 @@ class JobService:
         self._context = context
         self._wake = wake
         self._quotes = Quotes(context)
-        self.reports = CreditReports(context)
-        self.keys = Keys(context, wake)
+        self.reports = CreditReports(context.store, context.accounts, context.clock)
+        self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
 
     async def accept(
         self, order: Order, origin: Origin, *, agreed: int = 0, draft_id: int | None = None
@@ -119,7 +120,7 @@ class JobService:
 
     async def usually(self, operation: str) -> float:
         """How many seconds such a job takes."""
-        history = await self._context.durations(operation)
+        history = await durations(self._context, operation)
         return self._context.schedule.usually(self._context.catalogue.terms(operation), history)
 
     async def cancel(self, job_id: int) -> Job | None:
@@ -139,7 +140,7 @@ class JobService:
     async def left(self, guild_id: int) -> None:
         """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten.
 
-        What is in the middle of a call follows when its outcome is known (`Workshop.gone`).
+        What is in the middle of a call follows when its outcome is known (`JobContext.gone`).
         """
         self._context.gone.add(guild_id)
         for state in (JobState.ACCEPTED, JobState.HELD):

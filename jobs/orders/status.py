@@ -49,7 +49,7 @@ def provider_health(context: JobContext, account: int | None = OWN_ACCOUNT) -> t
 
 async def overview(context: JobContext, guild_id: int) -> Overview:
     """Now. Reads the store; waits for nothing outside."""
-    account = context.account_of(guild_id)
+    account = context.accounts.paying_for(guild_id)
     everywhere = await context.store.counts()
     here = await context.store.counts(guild_id)
     return Overview(
@@ -59,5 +59,5 @@ async def overview(context: JobContext, guild_id: int) -> Overview:
         jobs={JobState(state): count for state, count in here.items()},
         oldest=await context.store.oldest_open(guild_id),
         open_everywhere=sum(count for state, count in everywhere.items() if state in OPEN),
-        balance=context.last_balance(account),
+        balance=context.accounts.last_balance(account),
     )

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from jobs import context
 from jobs.models import Reason
 from jobs.models.states import JobState
+from jobs.orders import operation_history
 from sandbox.music_api import Behaviour, validation
 from sandbox.music_api.faults import refusals
 from sandbox.music_api.limits import SUNO_MODELS
 from tests.behaviour.commands.acts import accepted, over, refused
 from tests.conftest import TIME_SCALE, Jam
 
-DAY = context._ASK_AGAIN
+DAY = operation_history._ASK_AGAIN
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def test_a_retired_operation_costs_one_try_and_is_looked_at_again_a_day_la
 ) -> None:
     assert DAY == 24 * 3600
     # Four seconds of it must do. The deadlines of the jobs stay as they are.
-    monkeypatch.setattr(context, "_ASK_AGAIN", 4 / float(TIME_SCALE))
+    monkeypatch.setattr(operation_history, "_ASK_AGAIN", 4 / float(TIME_SCALE))
     rain = {"description": "rain"}
     job = await over(jam, accepted(await jam.mia.slash(jam.channel, "nuro instrumental", **rain)))
     assert job.state is JobState.FAILED

@@ -127,7 +127,7 @@ async def act(context: JobContext, api: Account, action: str) -> None:
     elif action == "down":
         api.silent = not api.silent
     elif action == "read":
-        await context.balance(OWN_ACCOUNT)
+        await context.accounts.balance(OWN_ACCOUNT)
     else:
         await step(context, api, action)
 
@@ -173,7 +173,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
     catalogue = ProfileCatalogue(musicapi.load_profile("classic"))
     async with open_store(url_of(file)) as store:
         context = JobContext(store, api, Channel(), catalogue, Schedule(), clock, folder / "spool")
-        await context.balance(OWN_ACCOUNT)
+        await context.accounts.balance(OWN_ACCOUNT)
         for action in actions:
             clock.time += 1.0
             await act(context, api, action)
@@ -183,7 +183,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
             for action in ("cancel", "look", "settle"):
                 await step(context, api, action)
         clock.time += 1.0
-        await context.balance(OWN_ACCOUNT)
+        await context.accounts.balance(OWN_ACCOUNT)
         assert await store.reserved(OWN_ACCOUNT) == 0
     booked = dict(rows(file, "SELECT kind, SUM(credits) FROM ledger GROUP BY kind"))
     drift = rows(file, "SELECT COALESCE(SUM(credits), 0) FROM drift")[0][0]

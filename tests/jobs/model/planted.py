@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
-from jobs.engine import deliver, loop, poll, resolve_unknown, submit
+from jobs.credits.accounts import Accounts
+from jobs.engine import deliver, endings, loop, poll, resolve_unknown, submit
 from jobs.models import Booking, Job, Origin, Post, Reason
 from jobs.models.states import JobState
 from jobs.orders import decisions
@@ -139,7 +140,7 @@ def an_answer_is_noted_only_once(patch: Patch) -> None:
     ) -> None:
         await write()
 
-    patch.setattr(JobContext, "retry_until_written", retry_until_written)
+    patch.setattr(submit, "retry_until_written", retry_until_written)
 
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
@@ -278,10 +279,10 @@ def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
 
 @planted("order", "time_passes", "the_bot_is_started")
 def a_refund_is_promised(patch: Patch) -> None:
-    async def charged(_context: JobContext, _job: Job) -> Verdict:
+    async def charged(_accounts: Accounts, _job: Job) -> Verdict:
         return Verdict.NOT_CHARGED
 
-    patch.setattr(JobContext, "charged", charged)
+    patch.setattr(Accounts, "charged", charged)
 
 
 def _guarded_by(patch: Patch, *names: str) -> None:
@@ -311,7 +312,7 @@ def a_task_has_no_deadline(patch: Patch) -> None:
 
 @planted("order", "everything_settles", "the_bot_is_started")
 def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
-    genuine = JobContext.fail
+    genuine = endings.fail
 
     async def fail(
         context: JobContext, job: Job, reason: Reason, text: str = "", *, sent: bool = True
@@ -321,7 +322,7 @@ def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
         else:
             await genuine(context, job, reason, text, sent=sent)
 
-    patch.setattr(JobContext, "fail", fail)
+    patch.setattr(endings, "fail", fail)
 
 
 @planted("order", "the_api_answers_badly", "the_bot_is_started")

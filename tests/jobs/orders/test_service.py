@@ -14,6 +14,7 @@ from jobs.engine.submit import submit
 from jobs.models import NO_CARD, Balance, Drift, Order, Reason
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import JobState, S
+from jobs.orders.operation_history import remember_retired
 from jobs.orders.service import JobService
 from jobs.rules.admission import Quote, Refusal
 from jobs.rules.clock import SystemClock
@@ -54,9 +55,9 @@ async def test_what_the_api_retired_for_one_key_another_may_still_ask_for(
     service: JobService, store: Store
 ) -> None:
     job = await accepted(store)
-    await service._context.remember_retired(replace(job, account=1))
+    await remember_retired(service._context, replace(job, account=1))
     assert (await service.accept(ORDER, VISIT)).job.account == 0
-    await service._context.remember_retired(job)
+    await remember_retired(service._context, job)
     with pytest.raises(Refusal) as caught:
         await service.accept(ORDER, VISIT)
     assert caught.value.code == "retired"

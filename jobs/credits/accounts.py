@@ -1,0 +1,125 @@
+"""The balance of each account: who pays for a server, what is left, whether a call was charged."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from jobs.credits.keyring import Keyring
+from jobs.models import OWN_ACCOUNT, Alert, Balance, Job, OwnerPolicy
+from jobs.ports import Clock, MusicApi, PortError
+from jobs.rules.charge_inference import Verdict, infer_charge
+from jobs.store import Store
+
+log = logging.getLogger(__name__)
+
+# A balance is a help, not a condition: it must not hold up what it helps.
+_BALANCE_SECONDS = 5.0
+
+
+class Accounts:
+    """Balances, as the API tells them and as they were last known.
+
+    Attributes:
+        keyring: The keys that servers gave.
+        policy: What whoever runs the bot has chosen for all servers.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        api: MusicApi,
+        clock: Clock,
+        *,
+        keyring: Keyring,
+        policy: OwnerPolicy,
+        send_alert: Callable[[Alert], None],
+    ) -> None:
+        self.keyring = keyring
+        self.policy = policy
+        self._store = store
+        self._api = api
+        self._clock = clock
+        self._send_alert = send_alert
+        self._balances: dict[int, Balance] = {}
+
+    def paying_for(self, guild_id: int) -> int | None:
+        """Whose key pays for a server: its own, else the bot's where it may use that, else None."""
+        account, lent_to = self.keyring.account_of(guild_id), self.policy.own_key_for
+        if account is not None:
+            return account
+        return OWN_ACCOUNT if lent_to is None or guild_id in lent_to else None
+
+    def last_balance(self, account: int | None = OWN_ACCOUNT) -> Balance | None:
+        """The last balance of an account that this process has read."""
+        return None if account is None else self._balances.get(account)
+
+    async def known_balance(self, account: int) -> Balance | None:
+        """The last balance that was read, by this process or one before it. Does not wait for the API."""
+        if account not in self._balances:
+            found = await self._store.known_balance(account)
+            if found is not None:
+                self._balances.setdefault(account, found)
+        return self._balances.get(account)
+
+    async def balance(self, account: int) -> Balance | None:
+        """The balance now, or None where the API does not say so quickly. The ledger is held against it."""
+        asked_at = self._clock.now()
+        try:
+            async with asyncio.timeout(_BALANCE_SECONDS):
+                found = replace(await self._api.balance(account), at=asked_at)
+        except (PortError, TimeoutError):
+            return None
+        self._balances[account] = found
+        try:
+            drift = await self._store.reconcile(account, found, now=self._clock.now())
+        except Exception:
+            log.exception("the balance could not be held against the ledger")
+        else:
+            if drift is not None:
+                log.warning("account %s: no job explains %+d credits", account, drift.credits)
+            await self._alert(account, found)
+        return found
+
+    async def _alert(self, account: int, found: Balance) -> None:
+        """Hand on the alerts that a balance calls for; they are noted before, so each is posted once."""
+        try:
+            alerts = await self._store.alerts(found, self._payer(account))
+        except Exception:
+            log.exception("whether the balance is low could not be noted")
+            return
+        for alert in alerts:
+            self._send_alert(alert)
+
+    async def watch(self, job: Job) -> None:
+        """A job was charged: where that may call for an alert, the balance is read at once, not next time."""
+        known = self._balances.get(job.account) if job.price else None
+        if known is None:
+            return
+        try:
+            low = await self._store.would_alert(job.account, known, self._payer(job.account))
+        except Exception:
+            log.exception("whether the balance is low could not be seen")
+            return
+        if low:
+            await self.balance(job.account)
+
+    def _payer(self, account: int) -> Callable[[int], bool]:
+        """Whether an account pays for a server."""
+        return lambda guild_id: self.paying_for(guild_id) == account
+
+    async def charged(self, job: Job) -> Verdict:
+        """What the balance says about a job's charge.
+
+        `NOT_CHARGED` for a job that the API had taken means that its credits are back.
+        """
+        return await self.verdict(job, await self.balance(job.account) if job.price else None)
+
+    async def verdict(self, job: Job, balance: Balance | None) -> Verdict:
+        """What a balance says about a job's charge, now."""
+        if balance is None or job.balance_before is None or job.submit_at is None:
+            return Verdict.OPEN
+        charges, refunds = await self._store.rivals(job)
+        return infer_charge(
+            job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds
+        )

@@ -1,0 +1,58 @@
+"""Jobs that end badly: what failed, and what only brings errors of ours."""
+
+import logging
+
+from jobs.context import JobContext
+from jobs.models import Job, Reason
+from jobs.models.states import JobState
+from jobs.orders.operation_history import remember_retired
+from jobs.rules.charge_inference import Verdict
+
+log = logging.getLogger(__name__)
+
+
+async def fail(context: JobContext, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
+    """End a job badly; the channel will be told. `sent` says whether it may have cost anything."""
+    now = context.clock.now()
+    if reason is Reason.RETIRED:
+        await remember_retired(context, job)
+    # A task that is polled again may fail again; its credits come back once.
+    back = (
+        sent and job.price and not job.refunded and await context.accounts.charged(job) is Verdict.NOT_CHARGED
+    )
+    log.info("job %s failed: %s", job.id, reason.value)
+    await context.store.move(
+        job,
+        JobState.FAILED,
+        now=now,
+        book=["refunded"] if back else [] if sent else ["released"],
+        due_at=now,
+        reason=reason,
+        reason_text=text,
+        refunded=job.refunded or bool(back),
+        finished_at=now,
+    )
+
+
+async def give_up(context: JobContext, job_id: int) -> None:
+    """End a job that only brings errors of ours, as far as its state allows; the channel is told.
+
+    Where the errors were in delivery itself, news of it is one more round, tried like any other.
+    """
+    job = await context.store.job(job_id)
+    if job is None:
+        return
+    if job.state in (JobState.ACCEPTED, JobState.WAITING):
+        await fail(context, job, Reason.INTERNAL, sent=job.state is JobState.WAITING)
+    elif job.state in (JobState.READY, JobState.POSTING):
+        now = context.clock.now()
+        await context.store.move(
+            job, JobState.UNDELIVERABLE, now=now, due_at=now, reason=Reason.INTERNAL, round=job.round + 1
+        )
+    elif job.state is JobState.UNKNOWN:
+        now = context.clock.now()
+        await context.store.move(
+            job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_BALANCE, outcome_at=now
+        )
+    else:
+        await context.store.touch(job, due_at=None)
