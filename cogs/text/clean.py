@@ -78,6 +78,8 @@ def timestamp(at: float, style: str = "R") -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     result: list[str] = []
     marks = 0
     for character in text:

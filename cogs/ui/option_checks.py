@@ -20,9 +20,9 @@ def check_options(interaction: Interaction) -> None:
     command = interaction.command
     if not isinstance(command, app_commands.Command):
         return
-    for option in command.parameters:
-        value = getattr(interaction.namespace, option.display_name, None)
-        if value is not None:
+    for name, value in interaction.namespace:
+        option = command.get_parameter(name)
+        if option is not None:
             _check(option, value)
 
 
