@@ -13,7 +13,7 @@ from cogs.text import job_messages
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.buttons import clip_buttons
-from cogs.ui.interactions import Interaction, edit, reply, respond
+from cogs.ui.interactions import Interaction, edit, guild_of, reply, respond
 from jobs.models import Clip
 from jobs.orders.service import JobService
 
@@ -60,7 +60,7 @@ class Clips(commands.Cog):
         if clip is None:
             await reply(interaction, job_messages.UNKNOWN_CLIP)
             return
-        family = await self._service.family(clip, interaction.guild_id or 0)
+        family = await self._service.family(clip, guild_of(interaction))
         buttons = clip_buttons(clip, self._service.catalogue)
         await respond(interaction, embed=embeds.clip_card(clip, family), view=buttons, **_lyrics_file(clip))
         # Links expire at the provider. The card is there already; only the link waits for the API.

@@ -9,12 +9,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.ordering.permissions import only_moderators
+from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of
 from cogs.text import credit_messages, job_messages, key_messages, limit_messages
 from cogs.ui import embeds
 from cogs.ui.chart import draw
-from cogs.ui.interactions import Interaction, defer, edit
+from cogs.ui.interactions import Interaction, defer, edit, guild_of
 from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
@@ -50,17 +50,17 @@ class Credits(commands.Cog):
             limit_messages.own(await reports.uses(origin)),
             job_messages.BALANCE_HIDDEN,
         ]
-        if settings.balance_for_all or interaction.permissions.manage_guild:
+        if settings.balance_for_all or is_moderator(interaction):
             lines[-1], _, _ = await self._balance(origin.guild_id)
         await edit(interaction, embed=embeds.plain("Credits", "\n".join(reversed(lines))))
 
     @group.command(name="server")
+    @app_commands.check(is_moderator)
     @app_commands.describe(days="How many days to look back; 30 if left out")
     async def server(self, interaction: Interaction, days: app_commands.Range[int, 1, 90] = 30) -> None:
         """See who spent how much on what, with a picture and a CSV file (moderators)."""
-        only_moderators(interaction)
         await defer(interaction)
-        guild_id, reports = interaction.guild_id or 0, self._service.reports
+        guild_id, reports = guild_of(interaction), self._service.reports
         settings = await self._service.settings(guild_id)
         span = reports.days(settings, days)
         found = await reports.spending(guild_id, span)

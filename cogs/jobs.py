@@ -4,11 +4,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.ordering.button_actions import cancel_job, send_again
-from cogs.ordering.permissions import only_moderators
+from cogs.ordering.permissions import is_moderator
 from cogs.ui import embeds
 from cogs.ui.autocomplete import job_choices
 from cogs.ui.buttons import list_buttons
-from cogs.ui.interactions import Interaction, respond
+from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.orders.service import JobService
 
 _LISTED = 10
@@ -27,14 +27,14 @@ class Jobs(commands.Cog):
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
         """See where your jobs stand."""
-        jobs = await self._service.recent(interaction.guild_id or 0, interaction.user.id, limit=_LISTED)
+        jobs = await self._service.recent(guild_of(interaction), interaction.user.id, limit=_LISTED)
         await respond(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", jobs))
 
     @group.command(name="server")
+    @app_commands.check(is_moderator)
     async def server(self, interaction: Interaction) -> None:
         """See where the jobs of this server stand, and cancel those that can be (moderators)."""
-        only_moderators(interaction)
-        jobs = await self._service.recent(interaction.guild_id or 0, limit=_LISTED)
+        jobs = await self._service.recent(guild_of(interaction), limit=_LISTED)
         embed = embeds.job_list("Jobs of this server", jobs, with_member=True)
         await respond(interaction, ephemeral=True, embed=embed, view=list_buttons(jobs))
 
@@ -42,18 +42,18 @@ class Jobs(commands.Cog):
     @app_commands.describe(job="The number of the job")
     async def cancel(self, interaction: Interaction, job: int) -> None:
         """Cancel a job that has not been sent to the API, or give up one that waits for a decision."""
-        found = await self._service.job(job, interaction.guild_id or 0)
+        found = await self._service.job(job, guild_of(interaction))
         await cancel_job(interaction, self._service, found)
 
     @group.command(name="send-again")
     @app_commands.describe(job="The number of the job")
     async def send_again_(self, interaction: Interaction, job: int) -> None:
         """Post the results of a job once more, in this channel. Costs nothing."""
-        found = await self._service.job(job, interaction.guild_id or 0)
+        found = await self._service.job(job, guild_of(interaction))
         await send_again(interaction, self._service, found)
 
     @cancel.autocomplete("job")
     @send_again_.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        mine = not interaction.permissions.manage_guild
+        mine = not is_moderator(interaction)
         return await job_choices(interaction, self._service, str(typed), mine=mine)

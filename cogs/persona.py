@@ -10,7 +10,7 @@ from cogs.ordering.forms import open_form, summary_of
 from cogs.ordering.place_order import place_order
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for, model_id, models_of
-from cogs.ui.interactions import Interaction, respond
+from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
@@ -48,7 +48,7 @@ class Personas(commands.Cog):
     @app_commands.autocomplete(persona=clips_for(_SING), model=models_of("suno"))
     async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
         """Make a song with a persona, from your own title, style and lyrics."""
-        clip = await self._service.clip(interaction.guild_id or 0, persona.strip())
+        clip = await self._service.clip(guild_of(interaction), persona.strip())
         if clip is None or clip.kind != "persona":
             raise Refusal("persona")
         chosen = given(model=model_id(self._service, "suno", model))
@@ -57,5 +57,5 @@ class Personas(commands.Cog):
     @group.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
-        found = await self._service.search(interaction.guild_id or 0, "", kinds=("persona",))
+        found = await self._service.search(guild_of(interaction), "", kinds=("persona",))
         await respond(interaction, ephemeral=True, embed=embeds.personas(found))

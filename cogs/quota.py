@@ -5,12 +5,11 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from cogs.ordering.permissions import only_moderators, roles_of, still_there
+from cogs.ordering.permissions import ModeratorCog, roles_of, still_there
 from cogs.text import limit_messages
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, respond
+from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
 from jobs.orders.service import JobService
@@ -22,7 +21,7 @@ _UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Uni
 _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
 
 
-class Quotas(commands.Cog):
+class Quotas(ModeratorCog):
     """Quotas, and members who are blocked. All of it is a setting of the server, so the audit has it too."""
 
     group = app_commands.Group(
@@ -38,8 +37,7 @@ class Quotas(commands.Cog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See the quotas of this server, and who is blocked."""
-        only_moderators(interaction)
-        await _tell(interaction, await self._service.settings(interaction.guild_id or 0))
+        await _tell(interaction, await self._service.settings(guild_of(interaction)))
 
     @group.command(name="set")
     @app_commands.describe(
@@ -131,8 +129,7 @@ class Quotas(commands.Cog):
         )
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
-        only_moderators(interaction)
-        chosen = await self._service.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
+        chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)
         await _tell(interaction, chosen)
 
 
@@ -150,5 +147,5 @@ def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
 
 
 async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
-    text = limit_messages.quotas(chosen, guild_id=interaction.guild_id or 0)
+    text = limit_messages.quotas(chosen, guild_id=guild_of(interaction))
     await respond(interaction, ephemeral=True, embed=embeds.plain("Quotas", text))

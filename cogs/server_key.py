@@ -11,11 +11,11 @@ from discord import ui
 from discord.ext import commands
 
 from cogs.ordering import modals
-from cogs.ordering.permissions import only_moderators
+from cogs.ordering.permissions import is_moderator
 from cogs.text import key_messages
 from cogs.text.rejection_messages import refusal
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, defer, edit, open_modal, reply_with_error, respond
+from cogs.ui.interactions import Interaction, defer, edit, guild_of, open_modal, reply_with_error, respond
 from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 
@@ -36,16 +36,17 @@ class Keys(commands.Cog):
         if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
             return
         try:
-            only_moderators(interaction)
             typed = modals.typed(data.get("components", []))
             await self._submitted(interaction, typed.get(_FIELD, ""))
         except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
             await reply_with_error(interaction, error)
 
     async def _submitted(self, interaction: Interaction, typed: str) -> None:
+        if not is_moderator(interaction):
+            raise Refusal("moderator")
         await defer(interaction)  # the API is asked whether it accepts the key
         try:
-            balance = await self._service.keys.give(interaction.guild_id or 0, interaction.user.id, typed)
+            balance = await self._service.keys.give(guild_of(interaction), interaction.user.id, typed)
         except Refusal as error:
             await edit(interaction, content=refusal(error))
             return
@@ -60,7 +61,7 @@ async def open_form(interaction: Interaction, service: JobService) -> None:
 
 async def remove(interaction: Interaction, service: JobService) -> None:
     """Forget the key of the server."""
-    guild_id = interaction.guild_id or 0
+    guild_id = guild_of(interaction)
     found = await service.keys.remove(guild_id, interaction.user.id)
     text = key_messages.removed(service.keys.paying(guild_id)) if found else key_messages.NONE
     await respond(interaction, ephemeral=True, embed=embeds.plain("API key", text))

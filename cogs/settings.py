@@ -8,15 +8,14 @@ from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from cogs import server_key
-from cogs.ordering.permissions import channels_of, check_open, only_moderators, roles_of, still_there
+from cogs.ordering.permissions import ModeratorCog, channels_of, check_open, roles_of, still_there
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import settings_messages
 from cogs.ui import embeds
 from cogs.ui.channel_options import Channel, TextChannel
-from cogs.ui.interactions import Interaction, respond
+from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
@@ -28,7 +27,7 @@ _MOST_LISTED = 100
 _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
 
 
-class Settings(commands.Cog):
+class Settings(ModeratorCog):
     """Choices of a server's moderators."""
 
     group = app_commands.Group(
@@ -44,14 +43,12 @@ class Settings(commands.Cog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See what is set for this server."""
-        only_moderators(interaction)
-        await self._tell(interaction, await self._service.settings(interaction.guild_id or 0))
+        await self._tell(interaction, await self._service.settings(guild_of(interaction)))
 
     @group.command(name="audit")
     async def audit(self, interaction: Interaction) -> None:
         """See who changed which setting, and when."""
-        only_moderators(interaction)
-        changes = await self._service.reports.settings_history(interaction.guild_id or 0)
+        changes = await self._service.reports.settings_history(guild_of(interaction))
         text = settings_messages.audit(changes)
         await respond(interaction, ephemeral=True, embed=embeds.plain("Changes of settings", text))
 
@@ -65,7 +62,6 @@ class Settings(commands.Cog):
     @app_commands.describe(channel="Where results are posted; leave it out for where they are asked for")
     async def results(self, interaction: Interaction, channel: TextChannel | None = None) -> None:
         """Post all results in one channel, whichever they are asked for in; bad news stays there."""
-        only_moderators(interaction)
         if channel is not None:
             check_open(interaction, channel, NEEDED)
         await self._change(interaction, lambda _: {"results_channel": channel})
@@ -147,7 +143,6 @@ class Settings(commands.Cog):
         self, interaction: Interaction, channel: TextChannel | None = None, below: str = ""
     ) -> None:
         """Choose where and when a low balance is told."""
-        only_moderators(interaction)
         if channel is not None:
             check_open(interaction, channel, FOR_A_LINE)
         changes: dict[str, Any] = {"alert_channel": channel}
@@ -158,22 +153,19 @@ class Settings(commands.Cog):
     @group.command(name="key")
     async def key(self, interaction: Interaction) -> None:
         """Give this server an API key of its own, which then pays for what is made here."""
-        only_moderators(interaction)
         await server_key.open_form(interaction, self._service)
 
     @group.command(name="key-remove")
     async def key_remove(self, interaction: Interaction) -> None:
         """Forget this server's API key at once. Jobs under way with it end, and say so."""
-        only_moderators(interaction)
         await server_key.remove(interaction, self._service)
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
-        only_moderators(interaction)
-        chosen = await self._service.change_settings(interaction.guild_id or 0, interaction.user.id, edit)
+        chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)
         await self._tell(interaction, chosen)
 
     async def _tell(self, interaction: Interaction, chosen: GuildSettings) -> None:
-        text = settings_messages.settings(chosen, self._service.keys.paying(interaction.guild_id or 0))
+        text = settings_messages.settings(chosen, self._service.keys.paying(guild_of(interaction)))
         await respond(interaction, ephemeral=True, embed=embeds.plain("Settings", text))
 
 

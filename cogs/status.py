@@ -4,9 +4,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs import __version__
+from cogs.ordering.permissions import is_moderator
 from cogs.text import status_messages
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, respond
+from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.orders.service import JobService
 
 
@@ -20,8 +21,8 @@ class Status(commands.Cog):
     @app_commands.guild_only()
     async def status(self, interaction: Interaction) -> None:
         """See whether all is well: with me, with the music API, with this server's jobs."""
-        seen = await self._service.overview(interaction.guild_id or 0)
+        seen = await self._service.overview(guild_of(interaction))
         text = status_messages.overview(seen)
-        if interaction.permissions.manage_guild:
+        if is_moderator(interaction):
             text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
         await respond(interaction, ephemeral=True, embed=embeds.plain("Status", text))

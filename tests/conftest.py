@@ -166,7 +166,8 @@ async def jam_with(parts: Assembly, api: MusicApiStandIn) -> AsyncIterator[Jam]:
     for message in channel.history():
         assert not holds(f"{message.content} {[embed.to_dict() for embed in message.embeds]}")
     # A refusal is an answer, not an error; anything else that a command raised is one.
-    unexpected = [error for error in env.errors_since(0) if not isinstance(_cause(error), Refusal)]
+    refusals = (Refusal, discord.app_commands.CheckFailure)
+    unexpected = [error for error in env.errors_since(0) if not isinstance(_cause(error), refusals)]
     assert unexpected == jam.expected_errors
 
 

@@ -5,12 +5,13 @@ from types import MappingProxyType
 
 from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.forms import begin
+from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages
 from cogs.text.clean import number
 from cogs.ui import embeds
 from cogs.ui.card_edits import close_cancelled
-from cogs.ui.interactions import Interaction, reply, respond
+from cogs.ui.interactions import Interaction, guild_of, reply, respond
 from jobs.models import Job, Order
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
@@ -21,7 +22,7 @@ Press = Callable[[Interaction, JobService, str], Awaitable[None]]
 
 def may_decide(interaction: Interaction, job: Job) -> bool:
     """Whether a member may cancel or decide about a job: the requester and the moderators may."""
-    return interaction.user.id == job.user_id or interaction.permissions.manage_guild
+    return interaction.user.id == job.user_id or is_moderator(interaction)
 
 
 async def cancel_job(interaction: Interaction, service: JobService, job: Job | None) -> None:
@@ -55,12 +56,12 @@ async def send_again(interaction: Interaction, service: JobService, job: Job | N
 
 
 async def _job(interaction: Interaction, service: JobService, subject: str) -> Job | None:
-    return await service.job(number(subject), interaction.guild_id or 0)
+    return await service.job(number(subject), guild_of(interaction))
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
     """Begin an operation on a clip: a form opens where it needs words, else it is ordered."""
-    source = await known_clip(service, interaction.guild_id or 0, clip_id)
+    source = await known_clip(service, guild_of(interaction), clip_id)
     await begin(interaction, service, order_on(source, operation))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cogs.text.clean import ID, duration
 from cogs.text.labels import full_title
-from cogs.ui.interactions import Interaction
+from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
 from jobs.orders.results import fits
 from jobs.orders.service import JobService
@@ -57,7 +57,7 @@ async def find_clip(
         if len(found) > 1:
             raise Refusal("several", names=tuple(_told(found)))
         return ClipRef(found[0].clip_id, found[0])
-    guild_id = interaction.guild_id or 0
+    guild_id = guild_of(interaction)
     picked = typed.strip()
     if not _UUID.search(picked) and ID.fullmatch(picked):  # an id of another kind, picked from the list
         clip = await service.clip(guild_id, picked)

@@ -9,7 +9,7 @@ from cogs.ordering.clip_refs import ClipRef, clips_at, order_on
 from cogs.ordering.forms import begin
 from cogs.text import job_messages
 from cogs.ui.buttons import choice_buttons
-from cogs.ui.interactions import Interaction, reply
+from cogs.ui.interactions import Interaction, guild_of, reply
 from jobs.rules.admission import Refusal
 
 # The provider of a clip decides which operation it is; None where the provider has none.
@@ -37,11 +37,11 @@ def _callback(name: str) -> Callable[[Interaction, Message], Coroutine[Any, Any,
 
 async def _chosen(interaction: Interaction, message: Message, operations: dict[str, str]) -> None:
     service = interaction.client.service
-    clips = await clips_at(service, interaction.guild_id or 0, message.id)
+    clips = await clips_at(service, guild_of(interaction), message.id)
     operation = operations.get(clips[0].provider)
     if operation is None:
         raise Refusal("provider", names=(clips[0].provider, *operations))
-    fitting = await clips_at(service, interaction.guild_id or 0, message.id, operation)
+    fitting = await clips_at(service, guild_of(interaction), message.id, operation)
     if len(fitting) == 1:
         source = ClipRef(fitting[0].clip_id, fitting[0])
         await begin(interaction, service, order_on(source, operation))

@@ -2,15 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from discord.ext import commands
+
 from cogs.ordering.place_order import lacking
 from cogs.ui.interactions import Interaction
 from jobs.rules.admission import Refusal
 
 
-def only_moderators(interaction: Interaction) -> None:
-    """Refuse everybody else. Discord hides these commands, but a server can show them to anyone."""
-    if not interaction.permissions.manage_guild:
-        raise Refusal("moderator")
+def is_moderator(interaction: Interaction) -> bool:
+    """Whether a member may do what moderators do; also a check of discord.py's, for a single command."""
+    return interaction.permissions.manage_guild
+
+
+class ModeratorCog(commands.Cog):
+    """Commands for moderators. Discord hides them, but a server can show them to anyone."""
+
+    def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override] # it is our bot
+        """Asked by discord.py before each command."""
+        return is_moderator(interaction)
 
 
 def roles_of(interaction: Interaction) -> frozenset[int]:

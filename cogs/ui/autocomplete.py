@@ -7,7 +7,7 @@ from discord import app_commands
 
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, duration, plain
-from cogs.ui.interactions import Interaction
+from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Job
 from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
@@ -68,7 +68,7 @@ async def clip_choices(
     """The server's clips by title, newest first: those that an operation can start from, or all."""
     terms = service.catalogue.terms(operation) if operation else None
     clips = await service.search(
-        interaction.guild_id or 0,
+        guild_of(interaction),
         typed,
         kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
         provider=terms.provider if terms else "",
@@ -106,7 +106,7 @@ async def job_choices(
 ) -> list[app_commands.Choice[int]]:
     """Jobs by number or by what was asked."""
     user_id = interaction.user.id if mine else None
-    jobs = await service.recent(interaction.guild_id or 0, user_id, limit=50)
+    jobs = await service.recent(guild_of(interaction), user_id, limit=50)
     needle = typed.strip().lower().removeprefix("#")
     found = [job for job in jobs if needle in str(job.id) or needle in job.summary.lower()]
     return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]

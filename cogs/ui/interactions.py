@@ -30,6 +30,11 @@ _ALREADY_ANSWERED = 40060
 _ANSWER_SECONDS = 8.0
 
 
+def guild_of(interaction: Interaction) -> int:
+    """The id of the server; 0, which is nobody's, should Discord ever leave it out."""
+    return interaction.guild_id or 0
+
+
 class AnswerRefused(Exception):
     """Discord no longer takes an answer: the member was told that the command failed."""
 
@@ -116,6 +121,8 @@ async def reply(interaction: Interaction, text: str, **content: Any) -> None:  #
 async def reply_with_error(interaction: Interaction, error: BaseException) -> None:
     """The one way from an error to a member: a sentence, and a reference code that the log has too."""
     cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
+    if isinstance(cause, discord.app_commands.CheckFailure):  # the only check of a command
+        cause = Refusal("moderator")
     if isinstance(cause, Refusal):
         await reply(interaction, rejection_messages.refusal(cause))
         return
