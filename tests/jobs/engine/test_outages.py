@@ -10,7 +10,7 @@ from jobs.models import OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
 from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import connection, refusals
+from sandbox.music_api.faults import refusals
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
 
 
@@ -212,17 +212,6 @@ async def test_a_key_that_is_no_longer_valid_is_no_bad_weather(api: MusicApiStan
         assert world.channel.told == []
 
 
-async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
-    api: MusicApiStandIn, tmp_path: Path
-) -> None:
-    api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
-    async with engine_world(api, tmp_path) as world:
-        world.context.api.limit = 0.3  # type: ignore[attr-defined] # the observed one
-        job = await world.until(await world.ask(), JobState.HELD, told=True)
-    assert job.reason is Reason.LOST_TASK
-    assert len(api.charges) == 1
-
-
 async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
     api: MusicApiStandIn, tmp_path: Path
 ) -> None:
@@ -244,3 +233,20 @@ async def test_notices_that_cannot_be_read_stop_no_job(api: MusicApiStandIn, tmp
         await world.store.write_note("notice:suno:2", '{"written": "by another version"}')
     async with engine_world(api, tmp_path) as world:
         await world.until(await world.ask(), JobState.DONE)
+
+
+async def test_stopping_ends_a_notice_on_its_way(world: EngineWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaving = asyncio.Event()
+
+    async def notify(_notice: object) -> None:
+        leaving.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(world.channel, "notify", notify)
+    world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 3600)
+    await world.ask()
+    await leaving.wait()
+    async with asyncio.timeout(5.0):
+        await world.engine.stop(1.0)
+    [notice] = await world.store.notices()
+    assert (notice.told, notice.first_try_at is None) == (False, False)

@@ -1,28 +1,26 @@
-"""The loop goes on whatever hangs or breaks, and stops without leaving anything half done."""
+"""The loop: every job comes to its end whatever hangs or breaks, and stopping leaves nothing half done."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
 from jobs.engine import loop as engine_module
-from jobs.engine.log_context import current_job
-from jobs.models import Job
+from jobs.models import Job, Reason
 from jobs.models.states import JobState
-from jobs.ports import AnswerLost
+from jobs.ports import NothingSent
 from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import connection
-from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
+from sandbox.music_api.faults import connection, looks
+from tests.jobs.engine_world import CARD, SONG, EngineWorld, engine_world
+from tests.jobs.shelf import rows
 
-
-@pytest.fixture
-async def world(api: MusicApiStandIn, tmp_path: Path) -> AsyncIterator[EngineWorld]:
-    async with engine_world(api, tmp_path) as ready:
-        yield ready
+_DAY = 24 * 3600.0
 
 
 async def until(done: Callable[[], object]) -> None:
@@ -31,6 +29,108 @@ async def until(done: Callable[[], object]) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it never came about")
+
+
+async def test_a_job_comes_from_acceptance_to_delivery(world: EngineWorld) -> None:
+    job = await world.until(await world.ask(), JobState.DONE)
+    assert job.balance_before == 500
+    assert job.task_id
+    [(posted, post, names)] = world.channel.posted
+    assert posted.card_message_id == CARD
+    assert len(post.nonce) == 16
+    assert len(names) == 3
+    assert list(world.context.spool.iterdir()) == [], "the spool is left empty"
+
+
+async def test_submits_keep_the_distance_that_the_profile_names(world: EngineWorld) -> None:
+    jobs = [await world.ask() for _ in range(3)]
+    times = sorted([(await world.until(job_id, JobState.DONE)).submit_at or 0.0 for job_id in jobs])
+    assert all(later - earlier >= 2.9 for earlier, later in pairwise(times))
+
+
+async def test_a_bad_job_ends_and_does_not_delay_the_others(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await world.ask(replace(SONG, summary="broken"))
+    genuine = world.store.move
+
+    async def move(job: Job, to: JobState, **options: object) -> bool:
+        if job.summary == "broken" and to is JobState.SUBMITTING:
+            raise KeyError("an error of ours")
+        return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
+
+    monkeypatch.setattr(world.store, "move", move)
+    await world.until(await world.ask(), JobState.DONE)
+    job = await world.until(broken, JobState.FAILED, told=True)
+    assert job.reason is Reason.INTERNAL
+    assert len(world.api.charges) == 1
+
+
+async def test_the_loop_survives_a_store_that_fails(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = world.store.upcoming
+    failures = 5
+
+    async def upcoming(*arguments: object, **options: object) -> list[Job]:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+        return await genuine(*arguments, **options)  # type: ignore[arg-type] # passed through
+
+    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    await world.until(await world.ask(), JobState.DONE)
+    assert failures == 0
+
+
+async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = world.store.upcoming
+    asked: list[int] = []
+    came = asyncio.Event()
+
+    async def upcoming(states: tuple[JobState, ...], **options: object) -> list[Job]:
+        rows_read = await genuine(states, **options)  # type: ignore[arg-type] # passed through
+        if JobState.ACCEPTED in states and not asked:
+            asked.append(await world.ask())
+            came.set()
+        return rows_read
+
+    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    begun = world.clock.now()
+    world.engine.wake()
+    await came.wait()
+    job = await world.until(asked[0], JobState.SUBMITTING, JobState.WAITING)
+    assert (job.submit_at or 0.0) - begun < 5
+
+
+async def test_a_clock_that_is_set_back_stops_nothing(world: EngineWorld) -> None:
+    world.api.faults.add(looks.NotReady(), "suno.task", times=3)
+    world.channel.troubles = [NothingSent("503")]
+    job_id = await world.ask()
+    await world.until(job_id, JobState.WAITING)
+    world.clock.time -= _DAY
+    set_back_to = world.clock.now()
+    await world.until(job_id, JobState.DONE)
+    assert world.clock.now() - set_back_to < 3600
+
+
+async def test_what_a_clock_that_was_ahead_has_put_off_is_not_waited_for(
+    api: MusicApiStandIn, tmp_path: Path
+) -> None:
+    async with engine_world(api, tmp_path) as world:
+        api.faults.add(looks.NotReady(), "suno.task", times=None)
+        job_id = await world.ask()
+        await world.until(job_id, JobState.WAITING)
+        await world.engine.stop(5.0)
+        earlier = world.clock.now() - 365 * _DAY
+    api.faults.clear()
+    async with engine_world(api, tmp_path) as world:
+        world.clock.time = earlier
+        await world.until(job_id, JobState.DONE)
+        assert world.clock.now() - earlier < 2 * 3600
 
 
 @pytest.mark.parametrize("state", [JobState.UNKNOWN, JobState.WAITING, JobState.READY])
@@ -156,6 +256,13 @@ async def test_stopping_in_the_middle_of_a_pass_takes_no_job(
     assert world.api.requests == ()
 
 
+async def test_stopping_lets_what_is_in_hand_end(api: MusicApiStandIn, tmp_path: Path) -> None:
+    api.faults.add(connection.SlowAnswer(0.3), "suno.create")
+    async with engine_world(api, tmp_path) as world:
+        await world.until(await world.ask(), JobState.SUBMITTING)
+    assert rows(tmp_path / "encore.db", "SELECT state FROM job") == [("waiting",)]
+
+
 async def test_what_does_not_end_in_time_is_left_to_recovery(api: MusicApiStandIn, tmp_path: Path) -> None:
     api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
     async with engine_world(api, tmp_path) as world:
@@ -169,43 +276,3 @@ async def test_what_does_not_end_in_time_is_left_to_recovery(api: MusicApiStandI
     async with engine_world(api, tmp_path) as world:
         await world.until(job_id, JobState.HELD, told=True)
     assert len(api.charges) == 1
-
-
-async def test_stopping_ends_a_notice_on_its_way(world: EngineWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    leaving = asyncio.Event()
-
-    async def notify(_notice: object) -> None:
-        leaving.set()
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr(world.channel, "notify", notify)
-    world.context.breakers.at("suno").open(world.clock.now(), probe_at=world.clock.now() + 3600)
-    await world.ask()
-    await leaving.wait()
-    async with asyncio.timeout(5.0):
-        await world.engine.stop(1.0)
-    [notice] = await world.store.notices()
-    assert (notice.told, notice.first_try_at is None) == (False, False)
-
-
-async def test_every_line_of_a_job_carries_its_number(
-    world: EngineWorld, caplog: pytest.LogCaptureFixture
-) -> None:
-    seen: set[tuple[str, int | None]] = set()
-
-    def note(record: logging.LogRecord) -> bool:
-        seen.add((record.name, current_job.get()))
-        return True
-
-    caplog.handler.addFilter(note)
-    with caplog.at_level(logging.DEBUG):
-        world.channel.troubles = [AnswerLost("reset")]
-        first = await world.ask()
-        accepted = await world.service.accept(replace(SONG, summary="second"), VISIT)
-        await world.service.card_shown(accepted.job, 98)
-        await world.until(first, JobState.DONE)
-        await world.until(accepted.job.id, JobState.DONE)
-    for name in ("jobs.engine.submit", "jobs.engine.poll", "jobs.engine.deliver"):
-        assert {job for logger, job in seen if logger == name} <= {1, 2}
-        assert (name, 2) in seen
-    assert current_job.get() is None

@@ -1,0 +1,91 @@
+"""Polls: rarer with time, not misled by a proxy, and not without end."""
+
+import asyncio
+from pathlib import Path
+
+from jobs.models import OWN_ACCOUNT, Reason
+from jobs.models.states import JobState
+from sandbox.music_api import FixedSound, MusicApiStandIn
+from sandbox.music_api.faults import looks, refusals
+from tests.canaries import KEY
+from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
+
+_DAY = 24 * 3600.0
+
+
+async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: EngineWorld) -> None:
+    world.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    begun = world.clock.now()
+    job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    assert job.reason is Reason.DEADLINE
+    assert 1800 <= world.clock.now() - begun < 2400
+    looks_made = sum(request.method == "GET" and "task" in request.path for request in world.api.requests)
+    assert looks_made < 80, "looks become rarer"
+
+
+async def test_a_proxy_that_times_out_does_not_end_a_paid_song(world: EngineWorld) -> None:
+    rule = world.api.faults.add(refusals.GatewayTimeout(), "suno.task", times=3)
+    await world.until(await world.ask(), JobState.DONE)
+    assert rule.hits == 3
+
+
+async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWorld) -> None:
+    failing = world.api.faults.add(refusals.ServerError(), "suno.task", times=3)
+    late = world.api.faults.add(refusals.GatewayTimeout(), "suno.task")
+    await world.until(await world.ask(), JobState.DONE)
+    assert (failing.hits, late.hits) == (3, 1)
+    assert not world.context.doubts
+
+
+async def test_a_task_that_failed_ends_the_job_however_it_is_told(
+    fixed_sound: FixedSound, tmp_path: Path
+) -> None:
+    # Songs that take a minute: what has ended can fail no more, and a slow machine looks late.
+    async with (
+        MusicApiStandIn(keys=[KEY], credits=500, sound=fixed_sound) as api,
+        engine_world(api, tmp_path) as world,
+    ):
+        api.faults.add(looks.TaskFails("timeout"), "suno.task")
+        job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    assert job.reason is Reason.TASK
+    assert job.refunded
+
+
+async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: EngineWorld) -> None:
+    rule = world.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    job_id = await world.ask()
+    await world.until(job_id, JobState.FAILED, told=True)
+    rule.times = 0
+    assert await world.service.send_again(job_id, VISIT) is not None
+    await world.until(job_id, JobState.DONE)
+    assert len(world.api.charges) == 1
+
+
+async def test_our_own_history_tells_when_to_look_first(world: EngineWorld) -> None:
+    assert await world.service.usually("suno.create") == 120
+    for _ in range(5):
+        await world.until(await world.ask(), JobState.DONE)
+    durations = await world.store.durations("suno.create")
+    assert await world.service.usually("suno.create") == sorted(durations)[2]
+
+
+async def test_after_a_day_away_one_failed_look_gives_up_no_song(
+    api: MusicApiStandIn, tmp_path: Path
+) -> None:
+    async with engine_world(api, tmp_path) as world:
+        rule = api.faults.add(looks.NotReady(), "suno.task", times=None)
+        job_id = await world.ask()
+        job = await world.until(job_id, JobState.WAITING)
+        await world.engine.stop(5.0)
+        later = world.clock.now() + _DAY
+        rule.times = 0
+        for _ in range(600):
+            clips = (await world.context.api.poll("suno", job.task_id, OWN_ACCOUNT)).results
+            if clips and all(clip.state == "succeeded" for clip in clips):
+                break
+            await asyncio.sleep(0.05)
+    api.faults.add(refusals.ServerError(), "suno.task", times=2)
+    async with engine_world(api, tmp_path) as world:
+        world.clock.time = later
+        job = await world.until(job_id, JobState.DONE, JobState.FAILED)
+        assert job.state is JobState.DONE

@@ -1,0 +1,76 @@
+"""The paid call: made once, at its time, and noted whatever the disk says."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from jobs.models import Job, Reason
+from jobs.models.states import JobState
+from sandbox.music_api import MusicApiStandIn
+from sandbox.music_api.faults import connection, refusals
+from tests.jobs.engine_world import EngineWorld, engine_world
+from tests.jobs.shelf import rows
+
+
+async def test_an_api_out_of_reach_ends_a_job_without_a_charge(api: MusicApiStandIn, tmp_path: Path) -> None:
+    async with engine_world(api, tmp_path, url="http://127.0.0.1:9/api/v1") as world:
+        begun = world.clock.now()
+        job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    assert job.reason is Reason.UNREACHABLE
+    assert 600 <= world.clock.now() - begun < 1300
+    assert rows(tmp_path / "encore.db", "SELECT kind, credits FROM ledger") == [
+        ("reserved", 10),
+        ("released", 10),
+    ]
+
+
+async def test_retry_after_is_obeyed(world: EngineWorld) -> None:
+    world.api.faults.add(refusals.RateLimited(77), "suno.create")
+    begun = world.clock.now()
+    await world.until(await world.ask(), JobState.DONE)
+    assert world.clock.now() - begun >= 77
+
+
+async def test_what_the_api_took_is_noted_even_if_the_disk_fails_for_a_while(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = world.store.move
+    failures = 2
+
+    async def move(job: Job, to: JobState, **options: object) -> bool:
+        nonlocal failures
+        if to is JobState.WAITING and failures:
+            failures -= 1
+            raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database or disk is full"))
+        return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
+
+    monkeypatch.setattr(world.store, "move", move)
+    monkeypatch.setattr(type(world.context.schedule), "after_failure", lambda *_: 0.01)
+    await world.until(await world.ask(), JobState.DONE)
+    assert len(world.api.charges) == 1
+    assert failures == 0
+
+
+async def test_what_the_api_has_retired_ends_a_job_even_where_that_cannot_be_remembered(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def write_note(*_: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(world.store, "write_note", write_note)
+    world.api.faults.add(refusals.Retired(), "suno.create")
+    job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    assert job.reason is Reason.RETIRED
+
+
+async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
+    api: MusicApiStandIn, tmp_path: Path
+) -> None:
+    api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
+    async with engine_world(api, tmp_path) as world:
+        world.context.api.limit = 0.3  # type: ignore[attr-defined] # the observed one
+        job = await world.until(await world.ask(), JobState.HELD, told=True)
+    assert job.reason is Reason.LOST_TASK
+    assert len(api.charges) == 1
