@@ -1,8 +1,8 @@
 """An engine with the real store and the real API client, a clock that jumps, and a channel that is a list."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,38 +13,17 @@ from jobs.models import Attachment, Clip, Job, Order, Origin, OutageNotice, Post
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
 from jobs.ports import AnswerLost, PortError
+from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from musicapi.download import Downloader
 from sandbox.music_api import MusicApiStandIn
 from startup.music_port import MusicPort, ProfileCatalogue
 from tests.conftest import KEY
+from tests.fakes.clock import until
 
 VISIT = Origin(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
-_PATIENCE = 1500
-
-
-class JumpingClock:
-    """Waits pass as soon as nothing happens; what really takes time (disk, network) gets a moment."""
-
-    def __init__(self) -> None:
-        self.time = 1_800_000_000.0
-        # While a member is being answered no quarter of a minute passes, however slow the machine is.
-        self.held = False
-        # Nor while a call or a write is under way.
-        self.busy: Callable[[], bool] = lambda: False
-
-    def now(self) -> float:
-        return self.time
-
-    async def wait(self, wake: asyncio.Event, seconds: float | None) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0.03):
-                await wake.wait()
-                return
-        if not self.held and not self.busy():
-            self.time += seconds or 0.0
 
 
 class Landed(AnswerLost):
@@ -110,27 +89,29 @@ class EngineWorld:
     engine: Engine
     service: JobService
     channel: Channel
-    clock: JumpingClock
     api: MusicApiStandIn
     context: JobContext
 
     async def ask(self, order: Order = SONG, *, answered: bool = True) -> int:
         """An accepted job whose answer has reached the member, or of which nobody knows."""
-        self.clock.held = True
         accepted = await self.service.accept(order, VISIT)
         if answered:
             await self.service.card_shown(accepted.job, CARD)
-        self.clock.held = False
         return accepted.job.id
 
     async def until(self, job_id: int, *states: JobState, told: bool = False) -> Job:
         """The job, once it is in one of the states (and told in the channel)."""
-        for _ in range(_PATIENCE):
+
+        async def reached() -> Job | None:
             job = await self.store.job(job_id)
-            if job is not None and job.state in states and (job.notified_at is not None or not told):
-                return job
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"job {job_id} never came into {states}: {await self.store.job(job_id)}")
+            there = job is not None and job.state in states and (job.notified_at is not None or not told)
+            return job if there else None
+
+        return await until(reached, f"job {job_id} in {states}")
+
+    async def rest(self) -> None:
+        """Wait until no step is under way."""
+        await until(lambda: not any(lane.in_hand for lane in self.engine.lanes), "rest")
 
 
 @asynccontextmanager
@@ -145,15 +126,20 @@ async def engine_world(
         musicapi.MusicApiClient(key, profile, base_url=url or api.url) as client,
         Downloader("127.0.0.1") as downloader,
     ):
-        channel, clock = Channel(), JumpingClock()
+        channel = Channel()
         context = JobContext(
-            store, MusicPort(client, downloader), channel, catalogue, Schedule(), clock, folder / "spool"
+            store,
+            MusicPort(client, downloader),
+            channel,
+            catalogue,
+            Schedule(),
+            SystemClock(),
+            folder / "spool",
         )
         engine = Engine(context)
-        clock.busy = lambda: any(lane.in_hand for lane in engine.lanes)
         running = asyncio.create_task(engine.run())
         try:
-            yield EngineWorld(store, engine, JobService(context, engine.wake), channel, clock, api, context)
+            yield EngineWorld(store, engine, JobService(context, engine.wake), channel, api, context)
         finally:
             await engine.stop(5.0)
             await running

@@ -36,12 +36,14 @@ from jobs.orders import decisions
 from jobs.orders.quote import Quotes
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.rules.admission import Refusal
+from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import open_store
 from jobs.store.queries import jobs as job_rows
 from jobs.store.queries import ledger
 from startup.music_port import ProfileCatalogue
-from tests.jobs.engine_world import Channel, JumpingClock
+from tests.fakes.clock import run
+from tests.jobs.engine_world import Channel
 from tests.jobs.shelf import accepted, rows, url_of
 
 OPENING = 10_000
@@ -168,21 +170,21 @@ async def is_open(context: JobContext) -> bool:
 
 
 async def play(folder: Path, actions: list[str], seed: int) -> None:
-    file, clock = folder / "encore.db", JumpingClock()
+    file = folder / "encore.db"
     api = Account(random.Random(seed))  # noqa: S311 - chance, repeatable
     catalogue = ProfileCatalogue(musicapi.load_profile("classic"))
     async with open_store(url_of(file)) as store:
-        context = JobContext(store, api, Channel(), catalogue, Schedule(), clock, folder / "spool")
+        context = JobContext(store, api, Channel(), catalogue, Schedule(), SystemClock(), folder / "spool")
         await context.accounts.balance(OWN_ACCOUNT)
         for action in actions:
-            clock.time += 1.0
+            await asyncio.sleep(1.0)
             await act(context, api, action)
         api.silent = False
         while await is_open(context):  # to the end: what is open is settled, looked at or given up
-            clock.time += 60.0
+            await asyncio.sleep(60.0)
             for action in ("cancel", "look", "settle"):
                 await step(context, api, action)
-        clock.time += 1.0
+        await asyncio.sleep(1.0)
         await context.accounts.balance(OWN_ACCOUNT)
         assert await store.reserved(OWN_ACCOUNT) == 0
     booked = dict(rows(file, "SELECT kind, SUM(credits) FROM ledger GROUP BY kind"))
@@ -201,7 +203,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
 @hypothesis.given(st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=30), st.integers(0, 2**32))
 def test_balance_and_ledger_agree_or_the_difference_is_noted(actions: list[str], seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(play(Path(folder), actions, seed))
+        run(play(Path(folder), actions, seed))
 
 
 @pytest.mark.parametrize("kind", ["reserved", "settled", "released", "refunded"])
@@ -223,7 +225,7 @@ def test_a_booking_that_is_left_out_is_found(
 def is_found(folder: Path, seed: int) -> bool:
     folder.mkdir()
     try:
-        asyncio.run(play(folder, ["order", "submit", "submit", "look", "look"] * 5, seed))
+        run(play(folder, ["order", "submit", "submit", "look", "look"] * 5, seed))
     except AssertionError:
         return True
     return False

@@ -28,6 +28,7 @@ async def test_a_channel_that_refuses_for_long_costs_one_download(world: EngineW
     assert post.attached == (0, 1)
     assert len(names) == 3
     assert downloads(world) == 2
+    await world.rest()
     assert list(world.context.spool.iterdir()) == []
 
 

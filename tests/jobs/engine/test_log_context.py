@@ -28,6 +28,7 @@ async def test_every_line_of_a_job_carries_its_number(
         await world.service.card_shown(accepted.job, 98)
         await world.until(first, JobState.DONE)
         await world.until(accepted.job.id, JobState.DONE)
+        await world.rest()
     for name in ("jobs.engine.submit", "jobs.engine.poll", "jobs.engine.deliver"):
         assert {job for logger, job in seen if logger == name} <= {1, 2}
         assert (name, 2) in seen

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,18 +17,11 @@ from jobs.models.states import JobState
 from jobs.ports import NothingSent
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, looks
+from tests.fakes.clock import ShiftedClock, until
 from tests.jobs.engine_world import CARD, SONG, EngineWorld, engine_world
 from tests.jobs.shelf import rows
 
 _DAY = 24 * 3600.0
-
-
-async def until(done: Callable[[], object]) -> None:
-    for _ in range(1500):
-        if done():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came about")
 
 
 async def test_a_job_comes_from_acceptance_to_delivery(world: EngineWorld) -> None:
@@ -39,6 +32,7 @@ async def test_a_job_comes_from_acceptance_to_delivery(world: EngineWorld) -> No
     assert posted.card_message_id == CARD
     assert len(post.nonce) == 16
     assert len(names) == 3
+    await world.rest()
     assert list(world.context.spool.iterdir()) == [], "the spool is left empty"
 
 
@@ -99,7 +93,7 @@ async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
         return rows_read
 
     monkeypatch.setattr(world.store, "upcoming", upcoming)
-    begun = world.clock.now()
+    begun = time.time()
     world.engine.wake()
     await came.wait()
     job = await world.until(asked[0], JobState.SUBMITTING, JobState.WAITING)
@@ -111,10 +105,10 @@ async def test_a_clock_that_is_set_back_stops_nothing(world: EngineWorld) -> Non
     world.channel.troubles = [NothingSent("503")]
     job_id = await world.ask()
     await world.until(job_id, JobState.WAITING)
-    world.clock.time -= _DAY
-    set_back_to = world.clock.now()
+    clock = world.context.clock = ShiftedClock(-_DAY)
+    set_back_to = clock.now()
     await world.until(job_id, JobState.DONE)
-    assert world.clock.now() - set_back_to < 3600
+    assert clock.now() - set_back_to < 3600
 
 
 async def test_what_a_clock_that_was_ahead_has_put_off_is_not_waited_for(
@@ -124,13 +118,13 @@ async def test_what_a_clock_that_was_ahead_has_put_off_is_not_waited_for(
         api.faults.add(looks.NotReady(), "suno.task", times=None)
         job_id = await world.ask()
         await world.until(job_id, JobState.WAITING)
-        await world.engine.stop(5.0)
-        earlier = world.clock.now() - 365 * _DAY
+    clock = ShiftedClock(-365 * _DAY)
+    earlier = clock.now()
     api.faults.clear()
     async with engine_world(api, tmp_path) as world:
-        world.clock.time = earlier
+        world.context.clock = clock
         await world.until(job_id, JobState.DONE)
-        assert world.clock.now() - earlier < 2 * 3600
+        assert clock.now() - earlier < 2 * 3600
 
 
 @pytest.mark.parametrize("state", [JobState.UNKNOWN, JobState.WAITING, JobState.READY])
@@ -224,7 +218,7 @@ async def test_a_round_of_notices_that_breaks_hurts_no_job(
 
     monkeypatch.setattr(world.store, "notices", notices)
     breaker = world.context.breakers.at("suno")
-    breaker.open(world.clock.now(), probe_at=world.clock.now() + 120)
+    breaker.open(time.time(), probe_at=time.time() + 120)
     await world.until(await world.ask(), JobState.DONE)
     assert failures == 0
     assert world.channel.told

@@ -1,5 +1,6 @@
 """A call whose answer was lost: the balance says whether it was paid for."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -60,9 +61,9 @@ async def test_without_a_balance_a_lost_answer_is_held(world: EngineWorld) -> No
 async def test_an_api_that_loses_every_answer_is_not_asked_for_ever(world: EngineWorld) -> None:
     """Each time the balance shows that nothing was charged; in the end that is told."""
     world.api.faults.add(refusals.ServerError(), "suno.create", times=None)
-    begun = world.clock.now()
+    begun = time.time()
     job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.UNREACHABLE
-    assert 600 <= world.clock.now() - begun < 1300
+    assert 600 <= time.time() - begun < 1300
     assert sum(request.method == "POST" for request in world.api.requests) > 2
     assert world.api.charges == ()

@@ -174,6 +174,7 @@ async def test_a_file_that_somebody_holds_is_waited_for_once_for_all(
     assert keys(file) == ["after"]
 
 
+@pytest.mark.real_time
 async def test_the_end_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_CLOSE_SECONDS", 0.05)
     monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.5)

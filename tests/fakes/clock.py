@@ -1,0 +1,174 @@
+"""The one clock of the tests: an event loop whose time jumps to whatever is due next, so nothing waits.
+
+While the loop runs, `time.time` and `time.monotonic` show its time, so product, fakes and tests agree on it.
+It jumps only when nothing can happen without: no callback is ready, no socket has data, no thread is at work.
+"""
+
+import asyncio
+import queue
+import selectors
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import Any, TypeVar, overload
+
+import aiosqlite.core
+
+from jobs.rules.clock import SystemClock
+
+T = TypeVar("T")
+
+EPOCH = 1_800_000_000.0
+"""Seconds since 1970 at which every loop begins."""
+
+# Real seconds: what the kernel may take from one socket of ours to another, and how long a thread may work or
+# nothing may happen before the test is taken for stuck.
+_IN_THE_KERNEL, _AT_WORK, _SILENCE = 0.001, 60.0, 5.0
+# So many times does a test look in vain.
+_MOMENTS = 5000
+
+
+class _Selector(selectors.DefaultSelector):
+    """Moves the time where another one would sleep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = 0.0
+        self.at_work = 0
+        self.watchers: list[asyncio.Future[None]] = []
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None and timeout <= 0:
+            return super().select(0)
+        if self.at_work:
+            return super().select(_AT_WORK) or _stuck("a thread does not come back")
+        if timeout is None:
+            return super().select(_SILENCE) or _stuck("everything waits for ever")
+        sockets = len(self.get_map()) > 1  # the first is the loop's own
+        events = super().select(_IN_THE_KERNEL if sockets else 0)
+        if not events:
+            self.time += timeout
+            self._tell_watchers()
+        return events
+
+    def _tell_watchers(self) -> None:
+        watchers, self.watchers = self.watchers, []
+        for watcher in watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+
+
+def _stuck(why: str) -> list[tuple[selectors.SelectorKey, int]]:
+    raise RuntimeError(why)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop in virtual time."""
+
+    def __init__(self) -> None:
+        self._virtual = _Selector()
+        super().__init__(self._virtual)
+
+    def time(self) -> float:
+        return self._virtual.time
+
+    def now(self) -> float:
+        """Its time as seconds since 1970."""
+        return EPOCH + self._virtual.time
+
+    async def moment(self) -> None:
+        """Return when time has moved on: what could happen before has happened."""
+        watcher = self.create_future()
+        self._virtual.watchers.append(watcher)
+        await watcher
+
+    def hold(self, work: "asyncio.Future[Any]") -> None:
+        """Let no time pass until a thread has done this work."""
+        self._virtual.at_work += 1
+        work.add_done_callback(self._release)
+
+    def _release(self, _work: "asyncio.Future[Any]") -> None:
+        self._virtual.at_work -= 1
+
+    def run_in_executor(
+        self,
+        executor: Executor | None,
+        func: Callable[..., T],
+        *args: object,
+    ) -> "asyncio.Future[T]":
+        work = super().run_in_executor(executor, func, *args)
+        self.hold(work)
+        return work
+
+    def run_forever(self) -> None:
+        with _shown("time", self.now), _shown("monotonic", self.time):
+            super().run_forever()
+
+
+@contextmanager
+def _shown(name: str, clock: Callable[[], float]) -> Iterator[None]:
+    """Let a clock of the module `time` show another time, unless somebody else has taken its place."""
+    genuine = getattr(time, name)
+    if genuine is _GENUINE[name]:
+        setattr(time, name, clock)
+    try:
+        yield
+    finally:
+        if getattr(time, name) is clock:
+            setattr(time, name, genuine)
+
+
+_GENUINE = {"time": time.time, "monotonic": time.monotonic}
+
+
+class _Held(queue.SimpleQueue[tuple["asyncio.Future[Any] | None", Callable[[], Any]]]):
+    """What waits for the thread of a database connection."""
+
+    def put_nowait(self, item: tuple["asyncio.Future[Any] | None", Callable[[], Any]]) -> None:
+        work, _ = item
+        if work is not None and isinstance(loop := work.get_loop(), VirtualLoop):
+            loop.hold(work)
+        super().put_nowait(item)
+
+
+aiosqlite.core.SimpleQueue = _Held  # type: ignore[attr-defined, assignment] # its threads are no executor's
+
+
+class ShiftedClock(SystemClock):
+    """A clock of the bot that runs ahead of all others by so many seconds, or behind them."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def now(self) -> float:
+        return super().now() + self._seconds
+
+
+def run(act: Coroutine[Any, Any, T]) -> T:
+    """What an act gives, in a time of its own."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(act)
+
+
+def loop() -> VirtualLoop:
+    """The loop that runs this test."""
+    running = asyncio.get_running_loop()
+    assert isinstance(running, VirtualLoop)
+    return running
+
+
+@overload
+async def until(look: Callable[[], Awaitable[T | None]], what: str = "it") -> T: ...
+@overload
+async def until(look: Callable[[], T | None], what: str = "it") -> T: ...
+async def until(look: Callable[[], Any], what: str = "it") -> Any:
+    """What `look` sees once that is true. It looks whenever time has moved on; fails when it never is."""
+    for _ in range(_MOMENTS):
+        seen = look()
+        if isinstance(seen, Awaitable):
+            seen = await seen
+        if seen:
+            return seen
+        await loop().moment()
+    raise AssertionError(f"{what} never came about")
