@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.canaries import CANARIES, Watch, files_with_canaries
 
-ROOT = Path(__file__).parents[1]
 _SOURCES = [
     ROOT / "bot.py",
     *(p for d in ("startup", "cogs", "jobs", "musicapi") for p in (ROOT / d).rglob("*.py")),

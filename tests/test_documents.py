@@ -13,9 +13,9 @@ from jobs.models.states import MOVES, JobState
 from sandbox.music_api import MusicApiStandIn
 from startup import owner_policy, settings
 from startup.wiring import assemble
+from tests import ROOT
 from tests.conftest import settings_for
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests import ROOT
+
 LONGEST_FILE, LONGEST_FUNCTION = 300, 50
 
 

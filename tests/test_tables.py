@@ -1,7 +1,6 @@
 """Tables that stand in different layers speak of the same things: of operations, of refusals."""
 
 import re
-from pathlib import Path
 from typing import get_type_hints
 
 import pytest
@@ -11,6 +10,7 @@ from cogs.ui.form_specs import FORMS
 from jobs.models import Job, JobChanges
 from jobs.models.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
+from tests import ROOT
 
 
 def test_every_operation_has_a_name_and_a_family_of_commands() -> None:
@@ -32,8 +32,7 @@ def test_every_step_that_leads_on_from_a_result_has_a_label(name: str) -> None:
 
 
 def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
-    root = Path(__file__).parents[1]
-    files = [file for folder in ("cogs", "jobs") for file in (root / folder).rglob("*.py")]
+    files = [file for folder in ("cogs", "jobs") for file in (ROOT / folder).rglob("*.py")]
     codes = {code for file in files for code in re.findall(r'Refusal\(\s*"([a-z_]+)"', file.read_text())}
     asked = {"confirm"}  # a question, which `cogs.ordering.place_order` puts
     assert codes - asked == set(rejection_messages._SENTENCES)

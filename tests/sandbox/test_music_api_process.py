@@ -4,7 +4,6 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -12,9 +11,8 @@ from aiohttp import ClientSession
 from sandbox.music_api import FixedSound, RealSound
 from sandbox.music_api.__main__ import configured, options
 from sandbox.music_api.faults import refusals
+from tests import ROOT
 from tests.sandbox.music_api_client import DESCRIPTION, Answer, running
-
-ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager

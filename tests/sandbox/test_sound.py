@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from PIL import Image
 
 from sandbox import sound
 from sandbox.sound.genres import GENRES
+from tests import ROOT
 
 Samples = NDArray[np.float32]
 Stems = dict[str, Samples]
@@ -135,7 +135,7 @@ def test_the_same_text_gives_the_same_samples_in_another_process() -> None:
         check=True,
         text=True,
         env={"PYTHONHASHSEED": "7"},
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     song = sound.render(sound.compose(PROMPT, seconds=3))
     here = hashlib.sha256(b"".join(stem.tobytes() for stem in song.values())).hexdigest()

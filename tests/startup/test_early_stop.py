@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import ROOT
+
 _PROGRAM = """
 import os, signal, sys
 import bot
@@ -19,11 +21,10 @@ sys.exit(bot.main([]))
 
 
 def test_a_stop_in_the_middle_of_loading_ends_with_nought(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(root)},
+        env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,

@@ -17,9 +17,9 @@ from sandbox.music_api.faults import refusals
 from startup.endpoints import serve
 from startup.run import StartFailed, run
 from startup.wiring import assemble
+from tests import ROOT
 from tests.conftest import KEY, Jam, jam_with, settings_for
 
-ROOT = Path(__file__).parents[2]
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from jobs.engine import loop
 from startup import health
+from tests import ROOT
 
 
 def aged(folder: Path, seconds: float) -> None:
@@ -68,8 +69,7 @@ sys.exit(f"imported {heavy}" if heavy else code)
 
 
 def test_the_check_finds_the_beat_beside_the_database_and_stays_light(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'e.db'}", "PYTHONPATH": str(root)}
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'e.db'}", "PYTHONPATH": str(ROOT)}
 
     def check() -> tuple[int, str]:
         done = subprocess.run(  # noqa: S603 - our own program

@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from jobs.engine.log_context import log_context
 from jobs.models.secret import Secret
 from startup import log
+from tests import ROOT
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GcaNaR.yTq-canaryCanaryCanary_canaryC"
 KEY = "plain-canary-4471"
@@ -184,7 +184,7 @@ _LIBRARIES = (
 def test_a_whole_program_says_what_it_should_once_and_no_more() -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM, KEY, *_LIBRARIES],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
@@ -267,7 +267,7 @@ def test_a_whole_program_speaks_json_to_its_very_end() -> None:
     program = _PROGRAM.replace("[Secret(sys.argv[1])])", "[Secret(sys.argv[1])], 'json')")
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program, KEY],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

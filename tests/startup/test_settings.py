@@ -8,6 +8,7 @@ import pytest
 
 from jobs.models.secret import Secret
 from startup.settings import Settings, SettingsError, data_folder, inspect, load, read_environment
+from tests import ROOT
 
 PROFILES = ("classic", "renamed")
 CANARY = "canary-9d41-secret"
@@ -75,7 +76,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
 
 
 def test_the_example_file_names_the_settings_in_this_order() -> None:
-    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
     names = [line.partition("=")[0] for line in example.splitlines() if "=" in line and line[0] != "#"]
     assert names == [field.name.upper() for field in dataclasses.fields(Settings)]
 

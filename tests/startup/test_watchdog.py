@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from pathlib import Path
+
+from tests import ROOT
 
 _PROGRAM = """
 import asyncio, sys, time
@@ -28,7 +29,7 @@ asyncio.run(main())
 def run(what: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", _PROGRAM, what],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-ROOT = Path(__file__).parents[3]
+from tests import ROOT
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Without these the browser tries to phone home, which a closed network answers with many errors.
 FLAGS = (

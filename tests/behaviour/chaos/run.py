@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from sandbox.music_api import MusicApiStandIn, Sound
+from tests import ROOT
 from tests.behaviour.chaos import fuse
 from tests.behaviour.chaos.audit import CreditReports, audit
 from tests.behaviour.chaos.crowd import Crowd
 from tests.behaviour.chaos.fuse import Aim, Fuse
 from tests.behaviour.chaos.storm import SCALE, Storm, Struck
-from tests.behaviour.end_to_end.conftest import ROOT, Outside, until
+from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.fakes.discord import Child, FakeDiscord, FakeDiscordSettings, WaitError
 

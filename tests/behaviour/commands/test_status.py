@@ -1,13 +1,13 @@
 """`/status`, and what a channel hears when the music API struggles."""
 
 import tomllib
-from pathlib import Path
 
 import discord
 
 import cogs
 from jobs.models.states import JobState
 from sandbox.music_api.faults import refusals
+from tests import ROOT
 from tests.conftest import Jam
 
 
@@ -55,7 +55,7 @@ async def test_other_servers_are_not_seen(jam: Jam) -> None:
 
 
 def test_the_version_is_the_one_of_the_project() -> None:
-    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert cogs.__version__ == project["project"]["version"]
 
 

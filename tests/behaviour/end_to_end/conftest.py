@@ -11,10 +11,9 @@ import pytest
 
 from jobs.models.states import JobState
 from sandbox.music_api import FixedSound, MusicApiStandIn
+from tests import ROOT
 from tests.canaries import KEY, holds
 from tests.fakes.discord import Channel, Child, FakeDiscord, Message, child_environment
-
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass

@@ -8,7 +8,8 @@ import pytest
 
 from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
-from tests.behaviour.end_to_end.conftest import ROOT, Outside, until
+from tests import ROOT
+from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.fakes.discord import faults
 
 pytestmark = pytest.mark.process

@@ -8,7 +8,8 @@ import pytest
 
 from jobs.models.states import JobState
 from sandbox.music_api.faults import refusals
-from tests.behaviour.end_to_end.conftest import ROOT, Outside, until
+from tests import ROOT
+from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.fakes.discord import Child, faults
 

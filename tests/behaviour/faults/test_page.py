@@ -1,11 +1,11 @@
 """The tables of `docs/reliability.md` are those of the tests: one row, one test."""
 
 import re
-from pathlib import Path
 
+from tests import ROOT
 from tests.behaviour.faults import api_ends, discord_ends
 
-PAGE = (Path(__file__).parents[3] / "docs" / "reliability.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 
 
 def table(head: str) -> list[tuple[str, ...]]:

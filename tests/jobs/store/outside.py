@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.jobs.shelf import url_of
 
-_ROOT = Path(__file__).parents[3]
 _NOBODY = 65534
 
 _HOLD = """
@@ -33,7 +33,7 @@ asyncio.run(hold())
 async def another_process(file: Path) -> AsyncIterator[Process]:
     """A process that has the store open."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _HOLD, url_of(file), cwd=_ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", _HOLD, url_of(file), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None

@@ -13,10 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from jobs.store import StoreError, migrate, open_store, schema
+from tests import ROOT
 from tests.jobs.shelf import accepted, change, content_of, rows, url_of
 
-_ROOT = Path(__file__).parents[3]
-_MIGRATIONS = _ROOT / "jobs" / "store" / "migrations"
+_MIGRATIONS = ROOT / "jobs" / "store" / "migrations"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def test_a_file_that_is_up_to_date_opens_without_alembic(file: Path) -> No
         "asyncio.run(main())\n"
         "sys.exit('alembic' in sys.modules)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, url_of(file)], cwd=_ROOT, check=False)  # noqa: ASYNC221, S603
+    done = subprocess.run([sys.executable, "-c", program, url_of(file)], cwd=ROOT, check=False)  # noqa: ASYNC221, S603
     assert done.returncode == 0
 
 

@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from jobs.store import connection, open_store
+from tests import ROOT
 from tests.jobs.shelf import accepted, rows, url_of
-
-_ROOT = Path(__file__).parents[3]
 
 # Dies inside the migration, with its statements done and nothing committed.
 _DIE_MIGRATING = """
@@ -65,7 +64,7 @@ asyncio.run(main())
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program, *arguments], cwd=_ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
 
