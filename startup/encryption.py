@@ -13,7 +13,7 @@ def check(secret_key: str) -> None:
     try:
         Fernet(secret_key)
     except ValueError:
-        raise ValueError(f"SECRET_KEY is not one; make it with: {MAKE_ONE}") from None
+        raise ValueError(f"is not one; make it with: {MAKE_ONE}") from None
 
 
 class FernetVault:

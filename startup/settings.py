@@ -1,19 +1,17 @@
 """The settings: read once from the environment and `.env`, checked all together, never from anywhere else."""
 
-import math
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from jobs.models.secret import Secret
-from startup import owner_policy
-
-T = TypeVar("T")
 
 _API_PATH = "/api/v1"
 _DATABASE = "sqlite:///data/encore.db"
@@ -21,6 +19,10 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS = ("text", "json")
 _LAST_PORT = 65535
 _SCALES = (1e-4, 1000.0)
+_HIGHEST_CAP = 10_000_000
+_LAST_ID = 2**64 - 1
+_HOST = re.compile(r"[^\s/@?#]+")
+_UNSET = Secret("")
 
 
 class SettingsError(Exception):
@@ -37,27 +39,27 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a self-hoster can set; `.env.example` says what each means.
+    """Everything a self-hoster can set, with its default; `.env.example` says what each means.
 
     Attributes:
         music_api_url: Empty for the base URL of the profile.
         metrics_port: 0 for none.
     """
 
-    discord_token: Secret
-    music_api_key: Secret
-    music_api_url: str
-    music_api_profile: str
-    database_url: str
-    log_level: str
-    log_format: str
-    metrics_port: int
-    metrics_host: str
-    time_scale: float
+    discord_token: Secret = _UNSET
+    music_api_key: Secret = _UNSET
+    music_api_url: str = ""
+    music_api_profile: str = "classic"
+    database_url: str = _DATABASE
+    log_level: str = "INFO"
+    log_format: str = "text"
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    time_scale: float = 1.0
     daily_cap: int | None = None
     require_balance: bool = False
     key_servers: frozenset[int] | None = None
-    secret_key: Secret = field(default_factory=lambda: Secret(""))
+    secret_key: Secret = _UNSET
 
     @property
     def data_folder(self) -> Path:
@@ -68,10 +70,10 @@ class Settings:
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where files of ours may lie: beside the database, or `data` where that is not a file."""
     try:
-        url = _database(environment)
+        url = _database(environment.get("DATABASE_URL", _DATABASE))
     except ValueError:
         return Path("data")
-    path = urlsplit(url).path[1:] if url.startswith("sqlite") else ""
+    path = urlsplit(url).path[1:]
     return Path(path).parent if path else Path("data")
 
 
@@ -105,126 +107,127 @@ def load(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> Settin
 
 def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tuple[Settings, list[str]]:
     """The settings, with the default in place of what is missing or malformed, and what that is."""
+    found: dict[str, Any] = {}
     problems: list[str] = []
-
-    def take(read: Callable[[Mapping[str, str]], T], fallback: T) -> T:
-        try:
-            return read(environment)
-        except ValueError as error:
-            problems.append(str(error))
-            return fallback
-
-    settings = Settings(
-        discord_token=Secret(take(_token, "")),
-        music_api_key=Secret(take(_key, "")),
-        music_api_url=take(_url, ""),
-        music_api_profile=take(lambda env: _profile(env, profiles), profiles[0]),
-        database_url=take(_database, _DATABASE),
-        log_level=take(_level, "INFO"),
-        log_format=take(_format, "text"),
-        metrics_port=take(_metrics_port, 0),
-        metrics_host=take(_metrics_host, "127.0.0.1"),
-        time_scale=take(_scale, 1.0),
-        daily_cap=take(owner_policy.daily_cap, None),
-        require_balance=take(owner_policy.balance_required, False),  # noqa: FBT003 - the fallback
-        key_servers=take(owner_policy.own_key_for, None),
-        secret_key=Secret(take(owner_policy.secret_key, "")),
-    )
-    return settings, problems
+    for field, (read, sentence) in _readers(profiles).items():
+        text = environment.get(field.upper(), "")
+        if text or field in ("discord_token", "music_api_key"):
+            try:
+                found[field] = read(text)
+            except ValueError as error:
+                problems.append(f"{field.upper()} {sentence or error}")
+    return Settings(**found), problems
 
 
-def _token(environment: Mapping[str, str]) -> str:
-    token = environment.get("DISCORD_TOKEN", "").removeprefix("Bot ").strip()
+def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], object], str]]:
+    """How each setting is read, and what to say where that raises ValueError; empty for its own words."""
+    least, most = _SCALES
+    return {
+        "discord_token": (_token, ""),
+        "music_api_key": (_key, ""),
+        "music_api_url": (_url, ""),
+        "music_api_profile": _choice(profiles, str.lower),
+        "database_url": (_database, ""),
+        "log_level": _choice(_LEVELS, str.upper),
+        "log_format": _choice(_FORMATS, str.lower),
+        "metrics_port": (
+            partial(_whole, most=_LAST_PORT),
+            f"must be a port from 1 to {_LAST_PORT}, or 0 for none",
+        ),
+        "metrics_host": (_host, "must be a host name or an address, such as 127.0.0.1 or 0.0.0.0"),
+        "time_scale": (_scale, f"must be a number from {least:g} to {most:g}"),
+        "daily_cap": (
+            partial(_whole, most=_HIGHEST_CAP),
+            f"must be a whole number of credits up to {_HIGHEST_CAP:,}, or empty for no cap",
+        ),
+        "require_balance": (_yes, "must be yes or no"),
+        "key_servers": (_ids, "must be ids of servers, separated by commas, or empty for all servers"),
+        "secret_key": (_secret_key, ""),
+    }
+
+
+def _token(text: str) -> Secret:
+    token = text.removeprefix("Bot ").strip()
     if not token:
         raise ValueError(
-            "DISCORD_TOKEN is missing: copy it from your application's Bot page on Discord "
+            "is missing: copy it from your application's Bot page on Discord "
             "(`make run` without one opens the sandbox)"
         )
-    if any(c.isspace() or not c.isprintable() for c in token) or not token.isascii():
-        raise ValueError("DISCORD_TOKEN holds blanks or odd characters; copy it again")
-    return token
+    return _secret(token)
 
 
-def _key(environment: Mapping[str, str]) -> str:
-    key = environment.get("MUSIC_API_KEY", "")
-    if not key:
-        raise ValueError("MUSIC_API_KEY is missing: copy it from your AI Music API dashboard")
-    if any(c.isspace() or not c.isprintable() for c in key) or not key.isascii():
-        raise ValueError("MUSIC_API_KEY holds blanks or odd characters; copy it again")
-    return key
+def _key(text: str) -> Secret:
+    if not text:
+        raise ValueError("is missing: copy it from your AI Music API dashboard")
+    return _secret(text)
 
 
-def _url(environment: Mapping[str, str]) -> str:
+def _secret(text: str) -> Secret:
+    if any(c.isspace() or not c.isprintable() for c in text) or not text.isascii():
+        raise ValueError("holds blanks or odd characters; copy it again")
+    return Secret(text)
+
+
+def _secret_key(text: str) -> Secret:
+    from startup import encryption  # noqa: PLC0415 - only who lets servers give keys pays for it
+
+    encryption.check(text)
+    return Secret(text)
+
+
+def _url(text: str) -> str:
     """The base URL; a bare host gets the path that every edition of the API has."""
-    url = environment.get("MUSIC_API_URL", "").rstrip("/")
-    if not url:
-        return ""
+    url = text.rstrip("/")
     try:
         parts = urlsplit(url)
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
-        raise ValueError("MUSIC_API_URL is not a web address") from None
+        raise ValueError("is not a web address") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
-        raise ValueError("MUSIC_API_URL must look like https://host/api/v1")
+        raise ValueError("must look like https://host/api/v1")
     if any(sign in url for sign in "@?#") or any(c.isspace() for c in url):
-        raise ValueError("MUSIC_API_URL must hold no blanks, user name, query or fragment")
+        raise ValueError("must hold no blanks, user name, query or fragment")
     return url if parts.path else url + _API_PATH
 
 
-def _profile(environment: Mapping[str, str], profiles: tuple[str, ...]) -> str:
-    profile = environment.get("MUSIC_API_PROFILE", "classic").lower()
-    if profile not in profiles:
-        raise ValueError(f"MUSIC_API_PROFILE must be one of: {', '.join(profiles)}")
-    return profile
-
-
-def _database(environment: Mapping[str, str]) -> str:
-    url = environment.get("DATABASE_URL", _DATABASE)
+def _database(url: str) -> str:
     scheme, separator, path = url.partition("://")
     if not separator:
-        raise ValueError("DATABASE_URL is not a database address; it looks like sqlite:///data/encore.db")
+        raise ValueError("is not a database address; it looks like sqlite:///data/encore.db")
     if scheme.partition("+")[0] != "sqlite":
-        raise ValueError(f"DATABASE_URL names {scheme}; this version of Encore keeps SQLite files")
+        raise ValueError(f"names {scheme}; this version of Encore keeps SQLite files")
     if not path.strip("/") or path.strip("/") == ":memory:":
-        raise ValueError("DATABASE_URL must name a file: what is only in memory is lost with the process")
+        raise ValueError("must name a file: what is only in memory is lost with the process")
     return url
 
 
-def _level(environment: Mapping[str, str]) -> str:
-    level = environment.get("LOG_LEVEL", "INFO").upper()
-    if level not in _LEVELS:
-        raise ValueError(f"LOG_LEVEL must be one of: {', '.join(_LEVELS)}")
-    return level
+def _choice(choices: tuple[str, ...], fold: Callable[[str], str]) -> tuple[Callable[[str], str], str]:
+    return lambda text: choices[choices.index(fold(text))], f"must be one of: {', '.join(choices)}"
 
 
-def _format(environment: Mapping[str, str]) -> str:
-    form = environment.get("LOG_FORMAT", "text").lower()
-    if form not in _FORMATS:
-        raise ValueError(f"LOG_FORMAT must be one of: {', '.join(_FORMATS)}")
-    return form
-
-
-def _metrics_port(environment: Mapping[str, str]) -> int:
-    text = environment.get("METRICS_PORT", "0")
-    if not (text.isascii() and text.isdecimal()) or int(text) > _LAST_PORT:
-        raise ValueError(f"METRICS_PORT must be a port from 1 to {_LAST_PORT}, or 0 for none")
+def _whole(text: str, *, most: int) -> int:
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(most)) or int(text) > most:
+        raise ValueError
     return int(text)
 
 
-def _metrics_host(environment: Mapping[str, str]) -> str:
-    host = environment.get("METRICS_HOST", "127.0.0.1")
-    if any(c.isspace() or c in "/@?#" or not c.isprintable() for c in host):
-        raise ValueError("METRICS_HOST must be a host name or an address, such as 127.0.0.1 or 0.0.0.0")
-    return host
+def _host(text: str) -> str:
+    if not (_HOST.fullmatch(text) and text.isprintable()):
+        raise ValueError
+    return text
 
 
-def _scale(environment: Mapping[str, str]) -> float:
-    text = environment.get("TIME_SCALE", "1.0")
+def _scale(text: str) -> float:
     least, most = _SCALES
-    try:
-        scale = float(text)
-    except ValueError:
-        scale = math.nan
-    if not least <= scale <= most:
-        raise ValueError(f"TIME_SCALE must be a number from {least:g} to {most:g}")
+    scale = float(text)
+    if not least <= scale <= most:  # so for "nan" as well
+        raise ValueError
     return scale
+
+
+def _yes(text: str) -> bool:
+    return bool(("no", "yes").index(text.lower()))
+
+
+def _ids(text: str) -> frozenset[int] | None:
+    return frozenset(_whole(one, most=_LAST_ID) for one in text.replace(",", " ").split()) or None

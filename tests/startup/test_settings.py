@@ -56,6 +56,21 @@ def test_every_setting_can_be_set() -> None:
     assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("json", 9464, "0.0.0.0")  # noqa: S104
 
 
+def test_without_rules_of_the_owner_there_is_no_limit() -> None:
+    chosen = settings()
+    assert (chosen.daily_cap, chosen.require_balance, chosen.key_servers) == (None, False, None)
+    assert not chosen.secret_key
+
+
+def test_the_rules_of_the_owner() -> None:
+    assert settings(DAILY_CAP="0").daily_cap == 0
+    assert settings(DAILY_CAP="500").daily_cap == 500
+    assert settings(REQUIRE_BALANCE="Yes").require_balance
+    assert not settings(REQUIRE_BALANCE="no").require_balance
+    assert settings(KEY_SERVERS="11, 12").key_servers == frozenset({11, 12})
+    assert settings(KEY_SERVERS=" , ").key_servers is None
+
+
 def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> None:
     told = problems(
         {
@@ -136,6 +151,12 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("TIME_SCALE", "nan", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "inf", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "1,5", "a number from 0.0001 to 1000"),
+        *(("DAILY_CAP", text, "a whole number of credits up to 10,000,000, or empty for no cap")
+          for text in ("-1", "1.5", "lots", "99999999999", "\u0663")),
+        ("REQUIRE_BALANCE", "maybe", "must be yes or no"),
+        *(("KEY_SERVERS", text, "must be ids of servers, separated by commas, or empty for all servers")
+          for text in ("mine", "1;2", "1" * 21)),
+        ("SECRET_KEY", CANARY, "is not one; make it with: python -c"),
     ],
 )  # fmt: skip
 def test_each_malformed_value(name: str, value: str, says: str) -> None:
