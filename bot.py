@@ -77,10 +77,10 @@ def _check(environment: dict[str, str]) -> int:
 def _sandbox(environment: dict[str, str], *, demo: bool) -> int:
     """The only place that knows the sandbox."""
     from sandbox import play  # noqa: PLC0415 - it needs more than production does
-    from startup import sandboxed, settings  # noqa: PLC0415 - as above
+    from startup import settings, wiring  # noqa: PLC0415 - as above
 
     try:
-        return asyncio.run(play.play(sandboxed.builder(environment), demo=demo))
+        return asyncio.run(play.play(wiring.sandbox_builder(environment), demo=demo))
     except settings.SettingsError as error:
         return _report("The sandbox cannot open:", error.problems)
 

@@ -1,12 +1,26 @@
-"""What the bot counts, as Prometheus metrics. Imported only where METRICS_PORT asks for them."""
+"""`GET /metrics` and `GET /healthz` for operators. Imported only where METRICS_PORT is set."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    generate_latest,
+)
 
 from cogs import __version__
+from cogs.client import Encore
 from jobs.context import JobContext
 from jobs.credits.meter import Metrics
 from jobs.models.states import JobState
 from jobs.orders.status import provider_health
+from startup.health import STALE_SECONDS
 
 # A look is due to the fraction of a second; what is worth an alarm are seconds.
 _LATENESS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -68,3 +82,50 @@ class PrometheusMetrics(Metrics):
         balance = context.accounts.last_balance()
         self._credits.set(float("nan") if balance is None else balance.total)
         return generate_latest(self.registry)
+
+
+@asynccontextmanager
+async def serve(bot: Encore, context: JobContext, *, host: str, port: int) -> AsyncIterator[int]:
+    """Serve while the context is open; gives the port, which is a free one for 0.
+
+    Raises:
+        OSError: The port cannot be opened.
+    """
+    site = _Site(bot, context)
+    app = web.Application()
+    app.add_routes([web.get("/healthz", site.healthz), web.get("/metrics", site.metrics)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+class _Site:
+    """The two pages."""
+
+    def __init__(self, bot: Encore, context: JobContext) -> None:
+        self._bot = bot
+        self._context = context
+
+    async def healthz(self, _request: web.Request) -> web.Response:
+        """200 while the engine passes over the jobs, whatever Discord and the music API do; else 503."""
+        last = self._context.last_pass_at
+        age = None if last is None else round(max(self._context.clock.now() - last, 0.0), 1)
+        healthy = age is not None and age < STALE_SECONDS
+        body = {
+            "status": "ok" if healthy else "stale",
+            "last_pass_age_seconds": age,
+            "discord_connected": self._bot.connected,
+        }
+        return web.json_response(body, status=200 if healthy else 503)
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """Everything that is counted."""
+        metrics = self._context.metrics
+        if not isinstance(metrics, PrometheusMetrics):
+            raise web.HTTPNotFound
+        text = await metrics.text(self._context, connected=self._bot.connected)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

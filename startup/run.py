@@ -12,8 +12,8 @@ import aiohttp
 import discord
 
 from cogs.client import CogBroken, Encore
+from startup.health import watchdog
 from startup.settings import Settings
-from startup.watchdog import watchdog
 from startup.wiring import Assembly, assemble
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _freeze_startup_objects() -> None:
 async def _operator_port(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         if settings.metrics_port:
-            from startup.endpoints import serve  # noqa: PLC0415 - only who asks for it pays for it
+            from startup.metrics import serve  # noqa: PLC0415 - only who asks for it pays for it
 
             host, port = settings.metrics_host, settings.metrics_port
             try:

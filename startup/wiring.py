@@ -1,10 +1,10 @@
 """Joins the parts: store, API client, engine, desk, bot. The only place that knows them all."""
 
 import logging
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,11 +23,15 @@ from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from musicapi.download import Downloader
-from startup.health import beat
+from startup.health import heartbeat
+from startup.log import set_up
 from startup.music_port import MusicPort, ProfileCatalogue
-from startup.settings import Settings
+from startup.settings import Settings, load
 
 log = logging.getLogger(__name__)
+
+# A song in seconds instead of minutes.
+_SANDBOX_TIME_SCALE = "0.05"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class Assembly:
     service: JobService
     store: Store
     context: JobContext
+
+
+Build = Callable[[str, str, Path], AbstractAsyncContextManager[Assembly]]
 
 
 @asynccontextmanager
@@ -78,7 +85,7 @@ async def assemble(
         await keyring.load(store)
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
-        engine = Engine(context, heartbeat=_heartbeat(settings))
+        engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
         service = JobService(context, engine.wake)
         bot = Encore(service, store, **bot_options)
         outbox.attach(bot)
@@ -101,16 +108,24 @@ def _metrics(settings: Settings) -> Metrics:
     return PrometheusMetrics()
 
 
-def _heartbeat(settings: Settings) -> Callable[[], None]:
-    """Beats at most once a second, however often it is called."""
-    folder, next_at = settings.data_folder, 0.0
+def sandbox_builder(
+    environment: Mapping[str, str],
+) -> Build:
+    """Build the bot for a sandbox from (API URL, API key, folder), with what fits one of the environment."""
 
-    def heartbeat() -> None:
-        nonlocal next_at
-        now = time.monotonic()
-        if now >= next_at:
-            next_at = now + 1.0
-            with suppress(OSError):  # a full disk is told by what needs the disk
-                beat(folder)
+    def build(api_url: str, api_key: str, folder: Path) -> AbstractAsyncContextManager[Assembly]:
+        chosen = load(
+            {
+                "DISCORD_TOKEN": "sandbox",
+                "MUSIC_API_KEY": api_key,
+                "MUSIC_API_URL": api_url,
+                "DATABASE_URL": f"sqlite:///{folder / 'encore.db'}",
+                "TIME_SCALE": environment.get("TIME_SCALE", _SANDBOX_TIME_SCALE),
+                "LOG_LEVEL": environment.get("LOG_LEVEL", "WARNING"),
+            },
+            profiles=musicapi.profile_names(),
+        )
+        set_up(chosen.log_level, (chosen.music_api_key,))
+        return assemble(chosen)
 
-    return heartbeat
+    return build

@@ -1,4 +1,4 @@
-"""The heartbeat, and the check that reads it."""
+"""The heartbeat, the check that reads it, and the watchdog of the event loop."""
 
 import os
 import subprocess
@@ -59,7 +59,7 @@ def test_a_folder_that_cannot_be_written_is_not_passed_over(tmp_path: Path) -> N
         health.beat(tmp_path / "not there")
 
 
-_PROGRAM = """
+_CHECK = """
 import sys
 import bot
 code = bot.main(["--health"])
@@ -73,7 +73,7 @@ def test_the_check_finds_the_beat_beside_the_database_and_stays_light(tmp_path: 
 
     def check() -> tuple[int, str]:
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-c", _PROGRAM],
+            [sys.executable, "-c", _CHECK],
             cwd=tmp_path,
             env=environment,
             capture_output=True,
@@ -86,3 +86,47 @@ def test_the_check_finds_the_beat_beside_the_database_and_stays_light(tmp_path: 
     health.beat(tmp_path)
     code, said = check()
     assert (code, said.partition(":")[0]) == (0, "healthy")
+
+
+_HANGING = """
+import asyncio, sys, time
+from startup.health import watchdog
+
+async def main():
+    async with watchdog(0.5):
+        await asyncio.sleep(1.5)
+        print("alive", flush=True)
+        if sys.argv[1] == "hang":
+            hang()
+    time.sleep(1.0)
+    print("ended well", flush=True)
+
+def hang():
+    secret = "canary-in-a-variable"
+    time.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def run_or_hang(what: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", _HANGING, what],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+
+
+def test_a_loop_that_turns_is_left_alone_and_so_is_what_comes_after_it() -> None:
+    done = run_or_hang("work")
+    assert (done.returncode, done.stdout) == (0, "alive\nended well\n")
+
+
+def test_a_loop_that_hangs_ends_the_process_and_says_where() -> None:
+    done = run_or_hang("hang")
+    assert (done.returncode, done.stdout) == (1, "alive\n")
+    assert "in hang" in done.stderr
+    assert "canary" not in done.stderr

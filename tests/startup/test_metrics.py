@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from jobs.models.states import JobState
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import refusals
-from startup.endpoints import serve
+from startup.metrics import serve
 from startup.run import StartFailed, run
 from startup.wiring import assemble
 from tests import ROOT
