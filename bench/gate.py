@@ -27,7 +27,7 @@ from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.rules.admission import Quote, check
 from jobs.rules.clock import SystemClock
 from jobs.store import Store, open_store
-from jobs.store.queries import admission_facts
+from jobs.store.queries import admission_facts, guilds, reports
 
 T = TypeVar("T")
 
@@ -88,9 +88,9 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
         took[what] = time.perf_counter() - started
         return result
 
-    found = await timed("figures", store.spending(GUILD, days=days))
-    reports = CreditReports(store, None, SystemClock())  # type: ignore[arg-type] # it only reads
-    rows = await timed("jobs", reports.statements(GUILD, since=days[0][0]))
+    found = await timed("figures", store.read(reports.spending, GUILD, days=days))
+    credits_ = CreditReports(store, None, SystemClock())  # type: ignore[arg-type] # it only reads
+    rows = await timed("jobs", credits_.statements(GUILD, since=days[0][0]))
     await timed("sheet", asyncio.to_thread(credit_messages.sheet, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
@@ -118,7 +118,7 @@ async def main(jobs: int) -> None:
                 *(Quota(Subject.SERVER, 0, unit, period, 1_000_000) for unit in Unit for period in Period),
                 Quota(Subject.ROLE, GUILD, Unit.SONGS, Period.MONTH, 1_000_000),
             )
-            await store.change_settings(GUILD, lambda _: {"quotas": quotas}, by=1, now=now)
+            await store.write(guilds.change, GUILD, lambda _: {"quotas": quotas}, by=1, now=now)
             quote = Quote("suno", 10, balance=Balance(10_000, 0, now - 60), daily_cap=1_000_000)
 
             def gate(c: sa.Connection) -> None:

@@ -8,6 +8,7 @@ import discord
 import musicapi
 from cogs.ordering.place_order import NEEDED
 from jobs.store import DatabaseInUse, StoreError, open_store
+from jobs.store.queries import jobs
 from startup.settings import Settings, inspect
 
 _TRANSPORT_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
@@ -30,7 +31,7 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
 async def _check_database(settings: Settings, fine: list[str], wrong: list[str]) -> None:
     try:
         async with open_store(settings.database_url) as store:
-            counts = await store.counts()
+            counts = await store.read(jobs.counts)
     except DatabaseInUse:
         fine.append("the database is in use by a running Encore")
     except StoreError as error:

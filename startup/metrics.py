@@ -20,6 +20,7 @@ from jobs.context import JobContext
 from jobs.credits.meter import Metrics
 from jobs.models.states import JobState
 from jobs.orders.status import provider_health
+from jobs.store.queries import jobs
 from startup.health import STALE_SECONDS
 
 # A look is due to the fraction of a second; what is worth an alarm are seconds.
@@ -71,7 +72,7 @@ class PrometheusMetrics(Metrics):
 
     async def text(self, context: JobContext, *, connected: bool) -> bytes:
         """Everything, in Prometheus' text format."""
-        counts = await context.store.counts()
+        counts = await context.store.read(jobs.counts)
         for state in JobState:
             self._jobs.labels(state.value).set(counts.get(state, 0))
         for seen in provider_health(context):

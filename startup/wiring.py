@@ -22,6 +22,7 @@ from jobs.ports import Vault
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
+from jobs.store.queries import keys, notes
 from musicapi.download import Downloader
 from startup.health import heartbeat
 from startup.log import set_up
@@ -81,15 +82,30 @@ async def assemble(
             AlertSender(outbox.ready).send,
             _metrics(settings),
         )
-        await store.sweep_keys()
+        await store.write(keys.sweep)
         await keyring.load(store)
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
         service = JobService(context, engine.wake)
-        bot = Encore(service, store, **bot_options)
+        bot = Encore(service, _Notes(store), **bot_options)
         outbox.attach(bot)
         yield Assembly(bot, engine, service, store, context)
+
+
+class _Notes:
+    """Satisfies `cogs.sync.Notes`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def note(self, key: str) -> str | None:
+        """A fact noted earlier."""
+        return await self._store.read(notes.read, key)
+
+    async def write_note(self, key: str, value: str) -> None:
+        """Note a fact."""
+        await self._store.write(notes.write, key, value)
 
 
 def _vault(settings: Settings) -> Vault | None:

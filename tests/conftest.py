@@ -16,6 +16,7 @@ import musicapi
 from jobs.models import Job
 from jobs.models.states import JobState
 from jobs.rules.admission import Refusal
+from jobs.store.queries import jobs
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
 from startup.wiring import Assembly, assemble
@@ -118,7 +119,7 @@ class Jam:
         """The job, once it is in one of the states."""
 
         async def reached() -> Job | None:
-            job = await self.parts.store.job(job_id)
+            job = await self.parts.store.read(jobs.by_id, job_id)
             return job if job is not None and job.state in states else None
 
         job: Job = await self.until(reached, f"job {job_id} in {states}")

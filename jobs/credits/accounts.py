@@ -10,6 +10,7 @@ from jobs.models import OWN_ACCOUNT, Alert, Balance, Job, OwnerPolicy
 from jobs.ports import Clock, MusicApi, PortError
 from jobs.rules.charge_inference import Verdict, infer_charge
 from jobs.store import Store
+from jobs.store.queries import accounts, alerts, rivals
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Accounts:
     async def known_balance(self, account: int) -> Balance | None:
         """The last balance that was read, by this process or one before it. Does not wait for the API."""
         if account not in self._balances:
-            found = await self._store.known_balance(account)
+            found = await self._store.read(accounts.last_known, account)
             if found is not None:
                 self._balances.setdefault(account, found)
         return self._balances.get(account)
@@ -72,7 +73,7 @@ class Accounts:
             return None
         self._balances[account] = found
         try:
-            drift = await self._store.reconcile(account, found, now=self._clock.now())
+            drift = await self._store.write(accounts.reconcile, account, found, now=self._clock.now())
         except Exception:
             log.exception("the balance could not be held against the ledger")
         else:
@@ -84,11 +85,11 @@ class Accounts:
     async def _alert(self, account: int, found: Balance) -> None:
         """Hand on the alerts that a balance calls for; they are noted before, so each is posted once."""
         try:
-            alerts = await self._store.alerts(found, self._payer(account))
+            called_for = await self._store.write(alerts.crossed, found, self._payer(account))
         except Exception:
             log.exception("whether the balance is low could not be noted")
             return
-        for alert in alerts:
+        for alert in called_for:
             self._send_alert(alert)
 
     async def watch(self, job: Job) -> None:
@@ -97,7 +98,7 @@ class Accounts:
         if known is None:
             return
         try:
-            low = await self._store.would_alert(job.account, known, self._payer(job.account))
+            low = await self._store.read(alerts.would_cross, job.account, known, self._payer(job.account))
         except Exception:
             log.exception("whether the balance is low could not be seen")
             return
@@ -119,7 +120,7 @@ class Accounts:
         """What a balance says about a job's charge, now."""
         if balance is None or job.balance_before is None or job.submit_at is None:
             return Verdict.OPEN
-        charges, refunds = await self._store.rivals(job)
+        charges, refunds = await self._store.read(rivals.of_job, job)
         return infer_charge(
             job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds
         )

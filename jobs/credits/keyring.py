@@ -10,6 +10,7 @@ from jobs.models import OWN_ACCOUNT, Reason, ServerKey
 from jobs.models.secret import Secret
 from jobs.ports import Declined, NoKey, Vault
 from jobs.store import Store
+from jobs.store.queries import keys
 
 
 class NoVault:
@@ -44,7 +45,7 @@ class Keyring:
 
     async def load(self, store: Store) -> None:
         """Take over the keys that the store holds: at start, and when they have changed."""
-        self.fill(*await store.keys())
+        self.fill(*await store.read(keys.all_keys))
 
     def fill(self, sealed: Mapping[int, str], servers: Sequence[ServerKey]) -> None:
         """Take over these keys, as they were sealed, and which server gave which."""

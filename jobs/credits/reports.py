@@ -17,6 +17,7 @@ from jobs.models import (
 from jobs.models.quota import Period, Use, window
 from jobs.ports import Clock
 from jobs.store import Store
+from jobs.store.queries import accounts, admission_facts, guilds, jobs, reports
 
 _DAY_SECONDS = 24 * 3600.0
 _PAGE = 500
@@ -34,7 +35,7 @@ class CreditReports:
 
     async def uses(self, origin: Origin) -> Sequence[Use]:
         """How much of their quotas a member has used."""
-        return await self._store.uses(origin, now=self._clock.now())
+        return await self._store.read(admission_facts.uses, origin, now=self._clock.now())
 
     def today(self, settings: GuildSettings) -> float:
         """When the present day of a server began."""
@@ -48,7 +49,7 @@ class CreditReports:
         account = self._accounts.paying_for(guild_id)
         if account is None:
             return None, 0
-        return await self._latest(account), await self._store.reserved(account)
+        return await self._latest(account), await self._store.read(admission_facts.reserved, account)
 
     async def _latest(self, account: int) -> Balance | None:
         return await self._accounts.balance(account) or await self._accounts.known_balance(account)
@@ -56,12 +57,12 @@ class CreditReports:
     async def drifts(self, guild_id: int) -> Sequence[Drift]:
         """What no job explained on the account that pays for a server, newest first."""
         account = self._accounts.paying_for(guild_id)
-        found = () if account is None else await self._store.drifts(account)
+        found = () if account is None else await self._store.read(accounts.drifts, account)
         return [await self._as_seen_from(guild_id, drift) for drift in found]
 
     async def _as_seen_from(self, guild_id: int, drift: Drift) -> Drift:
         """Servers may share an account, but the jobs of another one are its own business."""
-        job = None if drift.job_id is None else await self._store.job(drift.job_id)
+        job = None if drift.job_id is None else await self._store.read(jobs.by_id, drift.job_id)
         theirs = job is not None and job.guild_id != guild_id
         return Drift(drift.credits, drift.at) if theirs else drift
 
@@ -76,18 +77,18 @@ class CreditReports:
 
     async def spending(self, guild_id: int, days: Sequence[tuple[float, float]]) -> Spending:
         """What a server spent in these days."""
-        return await self._store.spending(guild_id, days=days)
+        return await self._store.read(reports.spending, guild_id, days=days)
 
     async def of_all(self, days: int) -> OwnerReport:
         """What the bot's own key paid for, over all servers. Waits for the API as `balance` does."""
         now = self._clock.now()
         return OwnerReport(
-            by_server=tuple(await self._store.by_server(since=now - days * _DAY_SECONDS)),
-            today=await self._store.spent_by_all(since=window(Period.DAY, "UTC", now)[0]),
+            by_server=tuple(await self._store.read(reports.by_server, since=now - days * _DAY_SECONDS)),
+            today=await self._store.read(reports.spent_by_all, since=window(Period.DAY, "UTC", now)[0]),
             cap=self._accounts.policy.daily_cap,
             balance=await self._latest(OWN_ACCOUNT),
-            reserved=await self._store.reserved(OWN_ACCOUNT),
-            drifts=tuple(await self._store.drifts(OWN_ACCOUNT)),
+            reserved=await self._store.read(admission_facts.reserved, OWN_ACCOUNT),
+            drifts=tuple(await self._store.read(accounts.drifts, OWN_ACCOUNT)),
         )
 
     async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
@@ -98,7 +99,9 @@ class CreditReports:
         found: list[Statement] = []
         before = _BEYOND
         while len(found) < MOST_STATEMENTS:
-            page = await self._store.statements(guild_id, since=since, before=before, limit=_PAGE)
+            page = await self._store.read(
+                reports.statements, guild_id, since=since, before=before, limit=_PAGE
+            )
             found += page
             if len(page) < _PAGE:
                 break
@@ -107,4 +110,4 @@ class CreditReports:
 
     async def settings_history(self, guild_id: int) -> Sequence[Change]:
         """Who changed which setting, newest first."""
-        return await self._store.settings_history(guild_id)
+        return await self._store.read(guilds.history, guild_id)

@@ -10,6 +10,7 @@ from jobs.models.secret import Secret
 from jobs.ports import Clock, Declined, MusicApi, PortError
 from jobs.rules.admission import Refusal
 from jobs.store import Store
+from jobs.store.queries import keys
 
 # Real keys are half as long.
 _SHORTEST, _LONGEST = 8, 200
@@ -74,8 +75,8 @@ class Keys:
         except PortError:
             raise Refusal("key_unchecked") from None
         account = self._keyring.account_with(key)
-        await self._store.give_key(
-            guild_id, account=account, sealed=sealed, by=user_id, now=self._clock.now()
+        await self._store.write(
+            keys.give, guild_id, account=account, sealed=sealed, by=user_id, now=self._clock.now()
         )
         await self._keyring.load(self._store)
         self._wake()
@@ -84,7 +85,7 @@ class Keys:
     async def remove(self, guild_id: int, user_id: int) -> bool:
         """Forget the key of a server; False where it had none. Jobs that began with it end, and are told."""
         async with self._changing:
-            found = await self._store.remove_key(guild_id, by=user_id, now=self._clock.now())
+            found = await self._store.write(keys.remove, guild_id, by=user_id, now=self._clock.now())
             await self._keyring.load(self._store)
         self._wake()
         return found

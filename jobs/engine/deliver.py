@@ -18,6 +18,7 @@ from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.rules.batches import MAX_FILES, split_into_messages
+from jobs.store.queries import clips, jobs, posts
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ async def deliver(context: JobContext, job: Job) -> None:
 
 async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
     """Try again later, with the same nonces; or give up, and say False, where there is nowhere to post."""
-    current = await context.store.job(job.id)  # it may have come to `posting` in the meantime
+    current = await context.store.read(jobs.by_id, job.id)  # it may have come to `posting` in the meantime
     if current is None or current.round != job.round:
         return False
     if current.state not in (job.state, JobState.POSTING):  # given up meanwhile: nothing is left to tell
@@ -66,18 +67,18 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
 
 async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
-    clips = await context.store.clips(job.id) if with_results else []
+    results = await context.store.read(clips.of_job, job.id) if with_results else []
     files: Fetched = {}
-    posts = await context.store.posts(job)
-    unsent = not posts or any(post.message_id is None for post in posts)
+    messages = await context.store.read(posts.of_round, job)
+    unsent = not messages or any(post.message_id is None for post in messages)
     if with_results and unsent:
-        files = await fetch_all(context, job, clips, own)
-    if not posts:
-        job = await _plan(context, job, clips, files)
-        posts = await context.store.posts(job)
-    for post in posts:
+        files = await fetch_all(context, job, results, own)
+    if not messages:
+        job = await _plan(context, job, results, files)
+        messages = await context.store.read(posts.of_round, job)
+    for post in messages:
         if post.message_id is None:
-            await _send(context, job, post, clips, files, own)
+            await _send(context, job, post, results, files, own)
     now = context.clock.now()
     if job.state is JobState.POSTING:
         await context.store.move(job, JobState.DONE, now=now, notified_at=now)
@@ -97,7 +98,7 @@ async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched
     messages = split_into_messages(good, sizes, max_files=room) or [((), ())]
     plan = [(attached, linked, secrets.token_hex(8)) for attached, linked in messages]
     if job.state is not JobState.READY:
-        await context.store.plan(job, plan)
+        await context.store.write(posts.plan, job, plan)
         return job
     thread_id = await place_for(context, job, clips)
     now = context.clock.now()
@@ -126,9 +127,9 @@ async def _send(
         if not fresh:
             # None of the attempts so far has landed. The next search begins here: after hours of attempts in
             # a busy channel the first one would lie further back than a search can go.
-            await context.store.trying(post, now=now)
+            await context.store.write(posts.mark_trying, post, now=now)
         message_id = await _post(context, job, post, mine, attached, tried=fresh)
-    await context.store.posted(post, message_id)
+    await context.store.write(posts.mark_posted, post, message_id)
 
 
 async def _post(
@@ -147,7 +148,7 @@ async def _post(
             raise NothingSent(error.text, retry_after=_LANDS_SECONDS) from None
     log.info("job %s: the channel takes no files of this size; links instead", job.id)
     nonce = secrets.token_hex(8)
-    await context.store.linked_instead(post, nonce=nonce)
+    await context.store.write(posts.link_instead, post, nonce=nonce)
     return await _send_links(context, job, post, mine, nonce)
 
 
@@ -163,7 +164,7 @@ async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError)
 
 async def _send_links(context: JobContext, job: Job, post: Post, mine: list[Clip], nonce: str) -> int:
     now = context.clock.now()
-    await context.store.trying(post, now=now)
+    await context.store.write(posts.mark_trying, post, now=now)
     links = replace(post, nonce=nonce, attached=(), linked=tuple(clip.position for clip in mine))
     return await context.outbox.post(job, links, mine, [])
 

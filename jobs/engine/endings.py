@@ -7,6 +7,7 @@ from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.operation_history import remember_retired
 from jobs.rules.charge_inference import Verdict
+from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ async def give_up(context: JobContext, job_id: int) -> None:
 
     Where the errors were in delivery itself, news of it is one more round, tried like any other.
     """
-    job = await context.store.job(job_id)
+    job = await context.store.read(jobs.by_id, job_id)
     if job is None:
         return
     if job.state in (JobState.ACCEPTED, JobState.WAITING):

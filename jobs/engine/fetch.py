@@ -11,6 +11,7 @@ from jobs.engine.spool import kept
 from jobs.models import Attachment, Clip, Job
 from jobs.ports import FileTooBig, LinkGone, PortError
 from jobs.rules.filenames import distinct, file_name
+from jobs.store.queries import clips
 
 log = logging.getLogger(__name__)
 
@@ -99,13 +100,12 @@ async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path
             return error
 
 
-async def _refresh(context: JobContext, job: Job, clips: list[Clip]) -> None:
+async def _refresh(context: JobContext, job: Job, results: list[Clip]) -> None:
     """Ask the API for the links again; those of old results expire."""
     if not job.task_id:
         return
     with suppress(PortError):
         found = await context.api.poll(job.provider, job.task_id, job.account)
         fresh = {result.clip_id: result.audio_url for result in found.results if result.audio_url}
-        await context.store.keep_clips(
-            job, [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in clips]
-        )
+        renewed = [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in results]
+        await context.store.write(clips.keep, job, renewed)

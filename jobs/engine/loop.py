@@ -22,6 +22,7 @@ from jobs.engine.submit import submit
 from jobs.models import Job
 from jobs.models.states import JobState, S
 from jobs.rules.breaker import Place
+from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +189,9 @@ class Engine:
             return
         log.warning("the clock was set back by %.0f s", latest - now)
         schedule = self._context.schedule
-        await self._context.store.cap_due_times(now + max(schedule.wait(_SOON), schedule.answer_grace))
+        await self._context.store.write(
+            jobs.cap_due_times, now + max(schedule.wait(_SOON), schedule.answer_grace)
+        )
         self._context.breakers.reset_timers(now)
         self._announcer.reset_timers()
         self._paced.clear()
@@ -204,19 +207,19 @@ class Engine:
             return now + (lane.together or _LONGEST_SLEEP)  # a job that ends wakes the loop
         limit = 1 if lane.paced else lane.free
         held = self._held(now) if lane.paced else {}
-        jobs = await self._context.store.upcoming(
-            lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now
+        upcoming = await self._context.store.read(
+            jobs.upcoming, lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now
         )
         if self._stopping:
             return now
-        due = [job for job in jobs[:limit] if (job.due_at or 0.0) <= now]
+        due = [job for job in upcoming[:limit] if (job.due_at or 0.0) <= now]
         for job in due:
             self._take(lane, job)
         if lane.paced and due:
             pause = self._context.schedule.wait(self._context.catalogue.submit_interval)
             self._paced[due[0].account] = now + pause
             return now  # those of other accounts need not wait for it
-        later = [job.due_at or 0.0 for job in jobs[len(due) :]] + list(lane.resting.values())
+        later = [job.due_at or 0.0 for job in upcoming[len(due) :]] + list(lane.resting.values())
         if held:  # the next turn of an account, the next probe, or the deadline of a job that waits for it
             later.append(min(*held.values(), now + _LONGEST_SLEEP))
         return min(later, default=now + _LONGEST_SLEEP)

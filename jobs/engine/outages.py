@@ -15,6 +15,7 @@ from jobs.engine.deliver import NONCE_SECONDS
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
 from jobs.rules.breaker import Place
+from jobs.store.queries import outages
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class OutageNotifier:
         """At start: where a struggle was told, it goes on until a call succeeds. No job waits for this."""
         now = self._context.clock.now()
         try:
-            notices = await self._context.store.notices()
+            notices = await self._context.store.read(outages.notices)
         except Exception:
             log.exception("what was told of the weather cannot be read")
             return
@@ -83,9 +84,9 @@ class OutageNotifier:
 async def plan(context: JobContext) -> None:
     """Note what has to be told now, and take back what no longer holds."""
     now = context.clock.now()
-    known = await context.store.notices()
+    known = await context.store.read(outages.notices)
     for (provider, account), breaker in context.breakers.all().items():
-        channels = await context.store.waiting_channels(provider, account)
+        channels = await context.store.read(outages.waiting_channels, provider, account)
         if not channels:
             breaker.idle(now)
         mine = [notice for notice in known if (notice.provider, notice.account) == (provider, account)]
@@ -108,12 +109,12 @@ async def _struggling(
     for notice in mine:
         if notice.back and notice.first_try_at is None:
             # It was not back after all, and nobody has heard of it.
-            await context.store.keep_notice(replace(notice, back=False, told=True))
+            await context.store.write(outages.keep, replace(notice, back=False, told=True))
     for guild_id, channel_id in channels:
         if channel_id not in told:
             nonce = secrets.token_hex(8)
-            await context.store.keep_notice(
-                OutageNotice(place[0], guild_id, channel_id, nonce, account=place[1])
+            await context.store.write(
+                outages.keep, OutageNotice(place[0], guild_id, channel_id, nonce, account=place[1])
             )
 
 
@@ -122,24 +123,24 @@ async def _over(context: JobContext, notice: OutageNotice) -> None:
         return
     if notice.told or notice.first_try_at is not None:
         back = replace(notice, back=True, nonce=secrets.token_hex(8), first_try_at=None, told=False)
-        await context.store.keep_notice(back)
+        await context.store.write(outages.keep, back)
     else:  # it was over before it was told
-        await context.store.drop_notice(notice)
+        await context.store.write(outages.drop, notice)
 
 
 async def send(context: JobContext) -> bool:
     """Send what has not been told; whether something is left to watch."""
-    for notice in await context.store.notices():
+    for notice in await context.store.read(outages.notices):
         if not notice.told:
             await _send(context, notice)
-    return bool(await context.store.notices())
+    return bool(await context.store.read(outages.notices))
 
 
 async def _send(context: JobContext, notice: OutageNotice) -> None:
     now = context.clock.now()
     if notice.first_try_at is None:
         notice = replace(notice, first_try_at=now)
-        await context.store.keep_notice(notice)
+        await context.store.write(outages.keep, notice)
     elif now - notice.first_try_at > NONCE_SECONDS:
         await _settled(context, notice)
         return
@@ -147,7 +148,7 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
         await context.outbox.notify(notice)
     except NothingSent as error:
         log.info("a notice could not be sent yet (%s)", error.text)
-        await context.store.keep_notice(replace(notice, first_try_at=None))
+        await context.store.write(outages.keep, replace(notice, first_try_at=None))
     except AnswerLost as error:
         log.info("a notice may not have arrived (%s); it is sent again under the same nonce", error.text)
     except PortError as error:
@@ -159,6 +160,6 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
 
 async def _settled(context: JobContext, notice: OutageNotice) -> None:
     if notice.back:
-        await context.store.drop_notice(notice)
+        await context.store.write(outages.drop, notice)
     else:
-        await context.store.keep_notice(replace(notice, told=True))
+        await context.store.write(outages.keep, replace(notice, told=True))

@@ -10,6 +10,7 @@ from jobs.engine import endings
 from jobs.models import Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.ports import LinkGone, PortError, Undeliverable
+from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ async def card_shown(context: JobContext, job: Job) -> bool:
             job, JobState.CANCELLED, now=now, book=["released"], notified_at=now, finished_at=now
         )
     else:
-        await context.store.card_shown(job.id, card_message_id=card, now=now)
+        await context.store.write(jobs.card_shown, job.id, card_message_id=card, now=now)
     return False  # if it goes on, then with the row as it stands now
 
 

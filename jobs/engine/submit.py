@@ -16,6 +16,7 @@ from jobs.orders.operation_history import durations, remember_retired
 from jobs.orders.results import clips_of
 from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.rules.schedule import LONGEST_WAIT
+from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
 
@@ -122,10 +123,10 @@ async def _intend(context: JobContext, job: Job) -> Job | None:
 
 async def recover(context: JobContext) -> None:
     """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
-    await context.store.unanswered()
+    await context.store.write(jobs.check_cards_soon)
     # Nothing is ever put off for longer; what is was written by a clock that was ahead.
-    await context.store.cap_due_times(context.clock.now() + LONGEST_WAIT)
-    for job in await context.store.in_state(JobState.SUBMITTING):
+    await context.store.write(jobs.cap_due_times, context.clock.now() + LONGEST_WAIT)
+    for job in await context.store.read(jobs.in_state, JobState.SUBMITTING):
         with log_context(job.id):
             log.warning("job %s: the bot stopped while it was being submitted", job.id)
             await _lost(context, job, AnswerLost("the bot stopped in the middle of the call"))

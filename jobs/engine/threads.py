@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from jobs.context import JobContext
 from jobs.models import Clip, Job
+from jobs.store.queries import guilds, jobs
 
 # What is no sound belongs to no song's thread unless it was made from one.
 _SOUND = frozenset({"song", "upload", "stem", "wav"})
@@ -18,7 +19,7 @@ async def place_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> int
     Raises:
         NothingSent: Discord cannot say now; try later.
     """
-    chosen = await context.store.settings(job.guild_id)
+    chosen = await context.store.read(guilds.settings, job.guild_id)
     if job.round:
         return None
     if chosen.results_channel is not None:
@@ -27,7 +28,7 @@ async def place_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> int
 
 
 async def _thread_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
-    inherited = await context.store.thread_of(job)
+    inherited = await context.store.read(jobs.thread_of, job)
     if inherited is not None:
         return inherited
     named = next((clip for clip in clips if not clip.error and clip.kind in _SOUND), None)

@@ -12,6 +12,7 @@ from jobs.orders.operation_history import retired_until
 from jobs.orders.results import fits
 from jobs.ports import Terms
 from jobs.rules.admission import Refusal
+from jobs.store.queries import clips
 
 
 async def resolve_source(context: JobContext, order: Order, guild_id: int) -> Order:
@@ -24,7 +25,7 @@ async def resolve_source(context: JobContext, order: Order, guild_id: int) -> Or
     await _offered(context, order, terms, guild_id)
     if not terms.takes:
         return order
-    source = await context.store.clip(guild_id, order.source_clip_id)
+    source = await context.store.read(clips.by_id, guild_id, order.source_clip_id)
     if source is None:
         # Another program may have made a clip with the same key; a persona we must have made ourselves.
         if "persona" in terms.takes:

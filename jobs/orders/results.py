@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from jobs.models import Clip, Job, Result
 from jobs.ports import Catalogue, Terms
 from jobs.store import Store
+from jobs.store.queries import clips
 
 # "<song> (Vocals)": how the API names the stems of a song.
 _STEM_TITLE = re.compile(r"^(?P<song>.*\S)\s*\((?P<part>[^()]+)\)\s*$", re.DOTALL)
@@ -30,11 +31,11 @@ def next_steps(clip: Clip, catalogue: Catalogue) -> list[str]:
 
 async def clips_of(store: Store, job: Job, results: Sequence[Result], *, kind: str, now: float) -> list[Clip]:
     """The results of a job as clips of a kind, in the API's order."""
-    source = await store.clip(job.guild_id, job.source_clip_id) if job.source_clip_id else None
-    clips = []
+    source = await store.read(clips.by_id, job.guild_id, job.source_clip_id) if job.source_clip_id else None
+    found = []
     for position, result in enumerate(results):
         title, part = _name(kind, job, result, source, place=position + 1, count=len(results))
-        clips.append(
+        found.append(
             Clip(
                 job_id=job.id,
                 position=position,
@@ -56,7 +57,7 @@ async def clips_of(store: Store, job: Job, results: Sequence[Result], *, kind: s
                 operation=job.operation,
             )
         )
-    return clips
+    return found
 
 
 def _name(

@@ -18,6 +18,7 @@ from jobs.orders.resolve_source import resolve_source
 from jobs.orders.status import Overview, overview
 from jobs.ports import Catalogue, PortError
 from jobs.rules.admission import Quote, Refusal
+from jobs.store.queries import clips, drafts, guilds, jobs, ledger
 
 # Refusals that may be otherwise when a form comes back: the balance is read again then, the price agreed to.
 _LATER = ("credits", "balance", "confirm")
@@ -113,8 +114,8 @@ class JobService:
 
     async def card_shown(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
-        await self._context.store.card_shown(
-            job.id, card_message_id=card_message_id or NO_CARD, now=self._context.clock.now()
+        await self._context.store.write(
+            jobs.card_shown, job.id, card_message_id=card_message_id or NO_CARD, now=self._context.clock.now()
         )
         self._wake(JobState.ACCEPTED)
 
@@ -144,7 +145,7 @@ class JobService:
         """
         self._context.gone.add(guild_id)
         for state in (JobState.ACCEPTED, JobState.HELD):
-            for job in await self._context.store.in_state(state):
+            for job in await self._context.store.read(jobs.in_state, state):
                 if job.guild_id == guild_id:
                     await decisions.cancel(self._context, job)
         await self.keys.remove(guild_id, 0)
@@ -152,7 +153,9 @@ class JobService:
     async def absent(self, guild_ids: Collection[int]) -> Sequence[int]:
         """Servers with open jobs or a key that are not among these; they may have removed the bot."""
         return [
-            guild_id for guild_id in await self._context.store.servers() if guild_id not in {0, *guild_ids}
+            guild_id
+            for guild_id in await self._context.store.read(guilds.in_use)
+            if guild_id not in {0, *guild_ids}
         ]
 
     def joined(self, *guild_ids: int) -> None:
@@ -160,7 +163,7 @@ class JobService:
         self._context.gone.difference_update(guild_ids)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
-        job = await self._context.store.job(job_id)
+        job = await self._context.store.read(jobs.by_id, job_id)
         try:
             return None if job is None else await decide(job)
         finally:  # what was decided may be in the file although writing it failed
@@ -168,38 +171,38 @@ class JobService:
 
     async def job(self, job_id: int, guild_id: int) -> Job | None:
         """A job of this server by its number."""
-        job = await self._context.store.job(job_id)
+        job = await self._context.store.read(jobs.by_id, job_id)
         return job if job is not None and job.guild_id == guild_id else None
 
     async def recent(self, guild_id: int, user_id: int | None = None, *, limit: int = 10) -> Sequence[Job]:
         """The latest jobs of a server, or of one member there; open ones first."""
-        return await self._context.store.recent(guild_id, user_id=user_id, limit=limit)
+        return await self._context.store.read(jobs.recent, guild_id, user_id=user_id, limit=limit)
 
     async def clips(self, job_id: int) -> Sequence[Clip]:
         """The results of a job."""
-        return await self._context.store.clips(job_id)
+        return await self._context.store.read(clips.of_job, job_id)
 
     async def clip(self, guild_id: int, clip_id: str) -> Clip | None:
         """A clip that this server made."""
-        return await self._context.store.clip(guild_id, clip_id)
+        return await self._context.store.read(clips.by_id, guild_id, clip_id)
 
     async def family(self, clip: Clip, guild_id: int) -> Family:
         """Where a clip comes from, and what was made from it in this server."""
-        return await self._context.store.family(guild_id, clip)
+        return await self._context.store.read(clips.family, guild_id, clip)
 
     async def job_at(self, guild_id: int, message_id: int) -> Job | None:
         """The job whose card or delivery a message of this server is."""
-        return await self._context.store.job_at(guild_id, message_id)
+        return await self._context.store.read(jobs.at_message, guild_id, message_id)
 
     async def search(
         self, guild_id: int, text: str, *, kinds: Sequence[str], provider: str = ""
     ) -> Sequence[Clip]:
         """Results of a server by title, newest first, at most 25; see `Store.search` for the kinds."""
-        return await self._context.store.search(guild_id, text, kinds=kinds, provider=provider)
+        return await self._context.store.read(clips.search, guild_id, text, kinds=kinds, provider=provider)
 
     async def refreshed(self, clip: Clip) -> Clip:
         """The clip with the links that the API gives now (waits for it); the old ones where it is silent."""
-        job = await self._context.store.job(clip.job_id)
+        job = await self._context.store.read(jobs.by_id, clip.job_id)
         if job is None or not job.task_id:
             return clip
         try:
@@ -213,25 +216,27 @@ class JobService:
 
     async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
         """What was spent and is reserved, by a server or one member there."""
-        return await self._context.store.usage(guild_id, user_id=user_id, since=since)
+        return await self._context.store.read(ledger.usage, guild_id, user_id=user_id, since=since)
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """What the moderators of a server chose."""
-        return await self._context.store.settings(guild_id)
+        return await self._context.store.read(guilds.settings, guild_id)
 
     async def change_settings(self, guild_id: int, user_id: int, edit: Edit) -> GuildSettings:
         """Change settings of a server, and note who did."""
-        return await self._context.store.change_settings(guild_id, edit, by=user_id, now=self.now())
+        return await self._context.store.write(guilds.change, guild_id, edit, by=user_id, now=self.now())
 
     async def keep_draft(self, order: Order, origin: Origin) -> int:
         """Keep an order until the form in front of the member comes back; its number."""
-        return await self._context.store.keep_draft(
-            order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
+        return await self._context.store.write(
+            drafts.keep, order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
         )
 
     async def draft(self, draft_id: int, origin: Origin) -> Order | None:
         """The order behind a form; None where it is forgotten, or another member's."""
-        return await self._context.store.draft(draft_id, guild_id=origin.guild_id, user_id=origin.user_id)
+        return await self._context.store.read(
+            drafts.by_id, draft_id, guild_id=origin.guild_id, user_id=origin.user_id
+        )
 
     async def overview(self, guild_id: int) -> Overview:
         """How everything is doing, and the jobs of a server."""

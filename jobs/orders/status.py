@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jobs.context import JobContext
 from jobs.models import OWN_ACCOUNT, Balance, Job
 from jobs.models.states import OPEN, JobState
+from jobs.store.queries import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ def provider_health(context: JobContext, account: int | None = OWN_ACCOUNT) -> t
 async def overview(context: JobContext, guild_id: int) -> Overview:
     """Now. Reads the store; waits for nothing outside."""
     account = context.accounts.paying_for(guild_id)
-    everywhere = await context.store.counts()
-    here = await context.store.counts(guild_id)
+    everywhere = await context.store.read(jobs.counts)
+    here = await context.store.read(jobs.counts, guild_id)
     return Overview(
         last_pass_at=context.last_pass_at,
         started_at=context.started_at,
         breakers=provider_health(context, account),
         jobs={JobState(state): count for state, count in here.items()},
-        oldest=await context.store.oldest_open(guild_id),
+        oldest=await context.store.read(jobs.oldest_open, guild_id),
         open_everywhere=sum(count for state, count in everywhere.items() if state in OPEN),
         balance=context.accounts.last_balance(account),
     )

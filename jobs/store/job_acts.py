@@ -1,6 +1,6 @@
 """Acts on jobs: acceptance, guarded moves, what is due, what a member sees."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar, Unpack
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from jobs.models.states import JobState
 from jobs.rules.admission import Quote, Refusal, check
 from jobs.store.acts import Acts
 from jobs.store.database import Database
-from jobs.store.queries import admission_facts, drafts, jobs, ledger, posts, rivals
+from jobs.store.queries import admission_facts, drafts, jobs, ledger, posts
 from jobs.store.queries import clips as clip_rows
 from jobs.store.queries.posts import Plan
 
@@ -86,18 +86,6 @@ class JobActs(Acts):
             raise verdict
         return verdict
 
-    async def unanswered(self) -> None:
-        """Find out soon about accepted jobs that a process before this one was about to answer."""
-        await self._db.write(jobs.unanswered)
-
-    async def cap_due_times(self, latest: float) -> None:
-        """What is due later than this is due then: a clock that was ahead has said so."""
-        await self._db.write(lambda c: jobs.cap_due_times(c, latest))
-
-    async def card_shown(self, job_id: int, *, card_message_id: int, now: float) -> None:
-        """The member has been answered; the engine may begin."""
-        await self._db.write(lambda c: jobs.card_shown(c, job_id, card_message_id=card_message_id, now=now))
-
     async def move(
         self,
         job: Job,
@@ -117,7 +105,7 @@ class JobActs(Acts):
         def change(c: Connection) -> bool:
             if not _moved(c, job, to, book, now=now, **changes):
                 return False
-            clip_rows.keep(c, job.guild_id, clips)
+            clip_rows.keep(c, job, clips)
             if plan:
                 posts.plan(c, job, plan)
             return True
@@ -131,56 +119,6 @@ class JobActs(Acts):
     async def put_off(self, job: Job, *, due_at: float, polls: int, tries: int) -> None:
         """A look has brought nothing new: look again later. Thousands of these a second share statements."""
         await self._put_off.run(jobs.put_off_values(job, due_at=due_at, polls=polls, tries=tries))
-
-    async def job(self, job_id: int) -> Job | None:
-        """A job by its number."""
-        return await self._db.read(lambda c: jobs.get(c, job_id))
-
-    async def upcoming(
-        self,
-        states: Collection[JobState],
-        *,
-        limit: int,
-        busy: Collection[int],
-        held: Collection[tuple[str, int]] = (),
-        now: float = 0.0,
-    ) -> list[Job]:
-        """Jobs to act on, now or later, the earliest due first; those of held providers past their end."""
-        return await self._db.read(
-            lambda c: jobs.upcoming(c, states, limit=limit, busy=busy, held=held, now=now)
-        )
-
-    async def in_state(self, state: JobState) -> list[Job]:
-        """All jobs of one state."""
-        return await self._db.read(lambda c: jobs.in_state(c, state))
-
-    async def recent(self, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
-        """The latest jobs of a server or of one member, the open ones first."""
-        return await self._db.read(lambda c: jobs.recent(c, guild_id, user_id=user_id, limit=limit))
-
-    async def durations(self, operation: str, *, limit: int = 50) -> list[float]:
-        """How long the latest jobs of this kind took, in seconds."""
-        return await self._db.read(lambda c: jobs.durations(c, operation, limit=limit))
-
-    async def rivals(self, job: Job) -> tuple[list[int], list[int]]:
-        """Other charges and refunds that may have moved the balance since this job's submit."""
-        return await self._db.read(lambda c: rivals.rivals(c, job))
-
-    async def counts(self, guild_id: int | None = None) -> dict[str, int]:
-        """How many jobs, of all or of one server, are in each state."""
-        return await self._db.read(lambda c: jobs.counts(c, guild_id))
-
-    async def oldest_open(self, guild_id: int) -> Job | None:
-        """The open job of a server that was asked for first."""
-        return await self._db.read(lambda c: jobs.oldest_open(c, guild_id))
-
-    async def thread_of(self, job: Job) -> int | None:
-        """The thread of the song that a job's source belongs to, if it has one there."""
-        return await self._db.read(lambda c: jobs.thread_of(c, job))
-
-    async def job_at(self, guild_id: int, message_id: int) -> Job | None:
-        """The job whose card or delivery a message is."""
-        return await self._db.read(lambda c: jobs.at_message(c, guild_id, message_id))
 
 
 def _moved(

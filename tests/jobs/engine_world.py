@@ -16,6 +16,7 @@ from jobs.ports import AnswerLost, PortError
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
+from jobs.store.queries import jobs
 from musicapi.download import Downloader
 from sandbox.music_api import MusicApiStandIn
 from startup.music_port import MusicPort, ProfileCatalogue
@@ -103,7 +104,7 @@ class EngineWorld:
         """The job, once it is in one of the states (and told in the channel)."""
 
         async def reached() -> Job | None:
-            job = await self.store.job(job_id)
+            job = await self.store.read(jobs.by_id, job_id)
             there = job is not None and job.state in states and (job.notified_at is not None or not told)
             return job if there else None
 

@@ -11,6 +11,7 @@ from jobs.models import Clip, Job, Order, Origin
 from jobs.models.states import MOVES, JobState, S
 from jobs.rules.admission import Quote
 from jobs.store import Store
+from jobs.store.queries import jobs
 
 NOW = 1_800_000_000.0
 ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
@@ -36,7 +37,7 @@ async def accepted(
 
 
 async def reload(store: Store, job: Job) -> Job:
-    found = await store.job(job.id)
+    found = await store.read(jobs.by_id, job.id)
     assert found is not None
     return found
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection
 from jobs.models import Balance, Drift
 from jobs.models.states import JobState, S
 from jobs.rules.reconciliation import explain
-from jobs.store.queries import ledger as spend_rows
+from jobs.store.queries.ledger import book
 from jobs.store.queries.mapping import job_from
 from jobs.store.schema import account, drift, job, ledger
 
@@ -25,13 +25,13 @@ _PAYER = sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subq
 _SIGNED = sa.case((ledger.c.kind == "settled", -ledger.c.credits), else_=ledger.c.credits)
 
 
-def known(c: Connection, account_id: int) -> Balance | None:
+def last_known(c: Connection, account_id: int) -> Balance | None:
     """The last balance that was read."""
     row = c.execute(sa.select(account).where(account.c.account == account_id)).one_or_none()
     return None if row is None else Balance(row.total, row.extra, row.read_at)
 
 
-def drifts(c: Connection, account_id: int, *, limit: int) -> list[Drift]:
+def drifts(c: Connection, account_id: int, *, limit: int = 5) -> list[Drift]:
     """What no job explained, newest first."""
     rows = c.execute(
         sa.select(drift).where(drift.c.account == account_id).order_by(drift.c.id.desc()).limit(limit)
@@ -149,7 +149,7 @@ def lost_calls(c: Connection, account_id: int, *, since: float) -> list[int]:
 def _refund(c: Connection, job_id: int, *, at: float) -> int:
     """The balance shows a refund that came late; the number of its line."""
     row = c.execute(sa.update(job).where(job.c.id == job_id).values(refunded=True).returning(job)).one()
-    spend_rows.book(c, job_from(row), "refunded", at=at)
+    book(c, job_from(row), "refunded", at=at)
     return c.scalar(sa.select(sa.func.max(ledger.c.id))) or 0
 
 

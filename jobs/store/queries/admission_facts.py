@@ -12,8 +12,8 @@ from jobs.models.quota import Period, Subject, Unit, Use, binding, window
 from jobs.models.states import S
 from jobs.rules.admission import Facts, Quote
 from jobs.store.queries import guilds
-from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.accounts import RESERVED
+from jobs.store.queries.ledger import used
 from jobs.store.schema import job, ledger
 
 # What a member waits for; a held job waits for a person.
@@ -46,7 +46,7 @@ _OPEN = sa.select(
 
 def facts(c: Connection, origin: Origin, quote: Quote, *, now: float) -> Facts:
     """What the store knows about an order, now."""
-    settings = guilds.read(c, origin.guild_id)
+    settings = guilds.settings(c, origin.guild_id)
     in_flight, reserved, charged = _open(c, origin, quote)
     _, midnight = window(Period.DAY, "UTC", now)
     uses, today = _uses(c, origin, quote, settings, now=now)
@@ -55,7 +55,7 @@ def facts(c: Connection, origin: Origin, quote: Quote, *, now: float) -> Facts:
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:
     """How much of their quotas a member has used."""
-    return _uses(c, origin, Quote("", 0), guilds.read(c, origin.guild_id), now=now)[0]
+    return _uses(c, origin, Quote("", 0), guilds.settings(c, origin.guild_id), now=now)[0]
 
 
 def reserved(c: Connection, account: int) -> int:
@@ -99,11 +99,11 @@ def _uses(
     if quote.daily_cap is not None:
         windows.append((0, 0, window(Period.DAY, "UTC", now)[0]))
     distinct = list(dict.fromkeys(windows))  # songs and credits of one time are one sum
-    sums = dict(zip(distinct, spend_rows.used(c, distinct), strict=True))
-    used = [sums[one] for one in windows]
-    today = used[-1].credits if quote.daily_cap is not None else 0
-    found = tuple(
+    sums = dict(zip(distinct, used(c, distinct), strict=True))
+    found = [sums[one] for one in windows]
+    today = found[-1].credits if quote.daily_cap is not None else 0
+    spent = tuple(
         Use(quota, one.songs if quota.unit is Unit.SONGS else one.credits, until)
-        for quota, one, (_, until) in zip(quotas, used[: len(quotas)], times, strict=True)
+        for quota, one, (_, until) in zip(quotas, found[: len(quotas)], times, strict=True)
     )
-    return found, today
+    return spent, today

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Alert, Balance
 from jobs.store.queries import guilds, notes
+from jobs.store.queries.admission_facts import charged_since
 from jobs.store.schema import setting
 
 
@@ -25,9 +26,10 @@ def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> l
     return alerts
 
 
-def would_cross(c: Connection, total: int, pays_for: Callable[[int], bool]) -> bool:
-    """Whether a balance would call for an alert; nothing is noted."""
-    return any(_falls(level, told) for _, _, level, told in _levels(c, total, pays_for))
+def would_cross(c: Connection, account: int, known: Balance, pays_for: Callable[[int], bool]) -> bool:
+    """Whether what was charged since a balance was read calls for an alert; nothing is noted."""
+    left = known.total - charged_since(c, account, known.at)
+    return any(_falls(level, told) for _, _, level, told in _levels(c, left, pays_for))
 
 
 def _levels(
@@ -38,7 +40,7 @@ def _levels(
         sa.select(setting.c.guild_id).where(setting.c.name == "alert_channel").order_by(setting.c.guild_id)
     ).all()
     for guild_id in watching:
-        chosen = guilds.read(c, guild_id)
+        chosen = guilds.settings(c, guild_id)
         if chosen.alert_channel is not None and pays_for(guild_id):
             told = notes.read(c, _key(guild_id))
             level = min((limit for limit in chosen.alert_at if total < limit), default=None)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Clip, Family
+from jobs.models import Clip, Family, Job
 from jobs.store.queries.mapping import clip_from
 from jobs.store.schema import clip, job
 
@@ -20,12 +20,12 @@ _MOST_ANCESTORS = 12
 _MOST_WORDS = 8
 
 
-def keep(c: Connection, guild_id: int, clips: Sequence[Clip]) -> None:
+def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
     """Write the results of a job, in place of what was known of them before."""
     if not clips:
         return
-    c.execute(sa.delete(clip).where(clip.c.job_id == clips[0].job_id))
-    c.execute(sa.insert(clip), [{**_columns(one), "guild_id": guild_id} for one in clips])
+    c.execute(sa.delete(clip).where(clip.c.job_id == one.id))
+    c.execute(sa.insert(clip), [{**_columns(each), "guild_id": one.guild_id} for each in clips])
 
 
 def of_job(c: Connection, job_id: int) -> list[Clip]:
@@ -35,7 +35,7 @@ def of_job(c: Connection, job_id: int) -> list[Clip]:
     ]
 
 
-def of_clip(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
+def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
     """A result by the API's id, as this server made it; None for one that was made elsewhere."""
     row = c.execute(
         _SELECT.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID)
@@ -52,7 +52,7 @@ def family(c: Connection, guild_id: int, one: Clip) -> Family:
     above = one.parent_clip_id
     while above not in seen and len(ancestors) < _MOST_ANCESTORS:
         seen.add(above)
-        parent = of_clip(c, guild_id, above)
+        parent = by_id(c, guild_id, above)
         if parent is None:
             break
         ancestors.append(parent)
@@ -70,8 +70,8 @@ def search(
     guild_id: int,
     text: str,
     *,
-    kinds: Collection[str],
-    limit: int,
+    kinds: Collection[str] = ("song", "stem"),
+    limit: int = 25,
     provider: str = "",
 ) -> list[Clip]:
     """Results of a server whose title and part hold each word, newest first; an id matches from its start.

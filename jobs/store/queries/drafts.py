@@ -30,7 +30,7 @@ def keep(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float
     return int(row.id)
 
 
-def get(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
+def by_id(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
     """The order behind a form; None for one that is forgotten or somebody else's."""
     row = c.execute(
         sa.select(draft).where(

@@ -4,14 +4,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Change, Edit, GuildSettings
+from jobs.models.states import OPEN
 from jobs.store.queries.mapping import setting_value, settings_from
-from jobs.store.schema import audit, setting
+from jobs.store.schema import audit, job, server_key, setting
 
 # Built once: the gate reads it for every order.
 _OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
 
 
-def read(c: Connection, guild_id: int) -> GuildSettings:
+def settings(c: Connection, guild_id: int) -> GuildSettings:
     """The settings of a server."""
     rows = c.execute(_OF_SERVER, {"guild": guild_id})
     return settings_from({row.name: row.value for row in rows})
@@ -22,7 +23,7 @@ def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> 
 
     `edit` sees what is set in this very moment, so that two moderators who add to the same list both count.
     """
-    current = read(c, guild_id)
+    current = settings(c, guild_id)
     for name, value in edit(current).items():
         before, after = setting_value(getattr(current, name)), setting_value(value)
         if before == after:
@@ -35,12 +36,18 @@ def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> 
                 guild_id=guild_id, user_id=by, name=name, before=before, after=after, at=now
             )
         )
-    return read(c, guild_id)
+    return settings(c, guild_id)
 
 
-def history(c: Connection, guild_id: int, *, limit: int) -> list[Change]:
+def history(c: Connection, guild_id: int, *, limit: int = 15) -> list[Change]:
     """Who changed which setting, newest first."""
     rows = c.execute(
         sa.select(audit).where(audit.c.guild_id == guild_id).order_by(audit.c.id.desc()).limit(limit)
     )
     return [Change(row.user_id, row.name, row.before, row.after, row.at) for row in rows]
+
+
+def in_use(c: Connection) -> list[int]:
+    """Servers with open jobs or a key of their own."""
+    waiting = sa.select(job.c.guild_id).where(job.c.state.in_(OPEN))
+    return sorted(c.scalars(waiting.union(sa.select(server_key.c.guild_id))))

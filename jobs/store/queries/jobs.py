@@ -127,8 +127,8 @@ def card_shown(c: Connection, job_id: int, *, card_message_id: int, now: float) 
     c.execute(_ANSWERED, {"of_id": job_id, "card": card_message_id, "now": now})
 
 
-def unanswered(c: Connection) -> None:
-    """At start: whoever was answering these members is gone. Discord takes no answer any more, or soon."""
+def check_cards_soon(c: Connection) -> None:
+    """At start: find out about the cards that a process before this one was about to show."""
     c.execute(
         sa.update(job)
         .where(
@@ -146,7 +146,7 @@ def cap_due_times(c: Connection, latest: float) -> None:
     c.execute(sa.update(job).where(job.c.due_at > latest).values(due_at=latest))
 
 
-def get(c: Connection, job_id: int) -> Job | None:
+def by_id(c: Connection, job_id: int) -> Job | None:
     """A job by its number."""
     row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()
     return None if row is None else job_from(row)
@@ -228,12 +228,7 @@ def in_state(c: Connection, state: JobState) -> list[Job]:
     return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
 
 
-def servers(c: Connection) -> list[int]:
-    """Servers with open jobs."""
-    return list(c.scalars(sa.select(job.c.guild_id).where(job.c.state.in_(OPEN)).distinct()))
-
-
-def recent(c: Connection, guild_id: int, *, user_id: int | None, limit: int) -> list[Job]:
+def recent(c: Connection, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
     """The latest jobs of a server, or of one member there; those still open come first."""
     where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])
     rows = c.execute(
@@ -242,7 +237,7 @@ def recent(c: Connection, guild_id: int, *, user_id: int | None, limit: int) -> 
     return [job_from(row) for row in rows]
 
 
-def durations(c: Connection, operation: str, *, limit: int) -> list[float]:
+def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:
     """Seconds from the API's answer to the results, for the latest jobs that succeeded."""
     rows = c.execute(
         sa.select(job.c.finished_at - job.c.outcome_at)

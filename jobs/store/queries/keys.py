@@ -11,19 +11,11 @@ _SETTING = "API key"
 _GIVEN, _NONE = "a key", "none"
 
 
-def sealed(c: Connection) -> dict[int, str]:
-    """Every key as it was encrypted, by its account."""
-    return {row.account: row.sealed for row in c.execute(sa.select(api_key))}
-
-
-def of_servers(c: Connection) -> list[ServerKey]:
-    """Which server gave which."""
-    return [ServerKey(**row._mapping) for row in c.execute(sa.select(server_key))]  # noqa: SLF001 - as in rows
-
-
-def servers(c: Connection) -> list[int]:
-    """Servers that gave one."""
-    return list(c.scalars(sa.select(server_key.c.guild_id)))
+def all_keys(c: Connection) -> tuple[dict[int, str], list[ServerKey]]:
+    """(every key as it was encrypted, by its account; which server gave which)."""
+    sealed = {row.account: row.sealed for row in c.execute(sa.select(api_key))}
+    given = [ServerKey(**row._mapping) for row in c.execute(sa.select(server_key))]  # noqa: SLF001 - as in mapping
+    return sealed, given
 
 
 def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:

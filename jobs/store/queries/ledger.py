@@ -90,7 +90,7 @@ def _sums(count: int) -> sa.TextClause:
     return sa.text(" UNION ALL ".join(sums) + " ORDER BY place")
 
 
-def usage(c: Connection, guild_id: int, *, user_id: int | None, since: float) -> Usage:
+def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
     """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
     # No line is older than its job: the first condition on time is for the index, the second decides.
     where = [ledger.c.guild_id == guild_id, ledger.c.at >= since, job.c.created_at >= since]

@@ -16,7 +16,7 @@ _PREFIX = "notice:"
 _WAITING = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING)
 
 
-def all_of_them(c: Connection) -> list[OutageNotice]:
+def notices(c: Connection) -> list[OutageNotice]:
     """Every notice that was planned or told and is not over."""
     rows = c.scalars(
         sa.select(note.c.value).where(note.c.key.startswith(_PREFIX, autoescape=True)).order_by(note.c.key)

@@ -35,17 +35,17 @@ def of_round(c: Connection, job: Job) -> list[Post]:
     return [post_from(row) for row in rows]
 
 
-def trying(c: Connection, post_id: int, *, now: float) -> None:
+def mark_trying(c: Connection, one: Post, *, now: float) -> None:
     """An attempt is about to leave, and no earlier one has led to a message."""
-    c.execute(sa.update(post).where(post.c.id == post_id).values(first_try_at=now))
+    c.execute(sa.update(post).where(post.c.id == one.id).values(first_try_at=now))
 
 
-def posted(c: Connection, post_id: int, *, message_id: int) -> None:
+def mark_posted(c: Connection, one: Post, message_id: int) -> None:
     """The message is in the channel."""
-    c.execute(sa.update(post).where(post.c.id == post_id).values(message_id=message_id))
+    c.execute(sa.update(post).where(post.c.id == one.id).values(message_id=message_id))
 
 
-def linked_instead(c: Connection, one: Post, *, nonce: str) -> None:
+def link_instead(c: Connection, one: Post, *, nonce: str) -> None:
     """Discord takes no files of this size: the same message with links. It is a new message to Discord."""
     c.execute(
         sa.update(post)

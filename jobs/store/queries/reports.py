@@ -77,7 +77,7 @@ def statements(c: Connection, guild_id: int, *, since: float, before: int, limit
     return [Statement(*row[:6], int(row[6] or 0)) for row in rows]
 
 
-def by_server(c: Connection, *, since: float, limit: int) -> list[tuple[int, int]]:
+def by_server(c: Connection, *, since: float, limit: int = 20) -> list[tuple[int, int]]:
     """What each server spent since a time, reservations included, the most first."""
     rows = c.execute(
         sa.select(spend.c.guild_id, sa.func.sum(spend.c.credits).label("total"))

@@ -9,7 +9,7 @@ from jobs.store.queries.accounts import LATE_REFUND_SECONDS, lost_calls
 from jobs.store.schema import job
 
 
-def rivals(c: Connection, one: Job) -> tuple[list[int], list[int]]:
+def of_job(c: Connection, one: Job) -> tuple[list[int], list[int]]:
     """What may have moved the balance since this job's submit, as (possible charges, possible refunds)."""
     since = one.submit_at or 0.0
     paid = (job.c.id != one.id, job.c.account == one.account, job.c.price > 0, job.c.submit_at.is_not(None))

@@ -8,6 +8,7 @@ from simcord.results import InteractionResult
 
 from jobs.models import Clip, Job
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from tests.conftest import Jam
 
 LINK = "https://files.example/hum.mp3"
@@ -55,7 +56,7 @@ async def over(jam: Jam, number: int) -> Job:
     """The job, once it has ended and has been told."""
 
     async def ended() -> Job | None:
-        job = await jam.parts.store.job(number)
+        job = await jam.parts.store.read(jobs.by_id, number)
         return job if job is not None and not jam.parts.service.is_open(job) and job.notified_at else None
 
     job: Job = await jam.until(ended, f"job {number}")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.store.queries import jobs
 from tests.behaviour.commands.acts import LINK, WORDS, accepted, form_of, made, refused, told
 from tests.conftest import Jam
 
@@ -60,7 +61,7 @@ async def test_every_command_names_the_field_and_notes_nothing(jam: Jam) -> None
     for command, options, start in COMMANDS:
         text = await refused(jam, command, **options)
         assert text.startswith(start), (command, options)
-    assert await jam.parts.store.counts() == {}
+    assert await jam.parts.store.read(jobs.counts) == {}
     assert [request for request in jam.api.requests if request.method == "POST"] == []
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from jobs.store.queries import jobs
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup.wiring import assemble
 from tests.conftest import KEY, Jam, jam_with, settings_for
@@ -433,7 +434,7 @@ async def typed(jam: Jam, command: str, options: Mapping[str, Any], form: Mappin
 
 
 async def ended(jam: Jam, number: int) -> Any:  # noqa: ANN401 - a job, or nothing yet
-    job = await jam.parts.store.job(number)
+    job = await jam.parts.store.read(jobs.by_id, number)
     return job if job is not None and not jam.parts.service.is_open(job) and job.notified_at else None
 
 

@@ -8,6 +8,7 @@ import pytest
 from cogs.ui.form_specs import FORMS
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
+from jobs.store.queries import clips, jobs
 from musicapi import load_profile
 from sandbox.music_api.faults import refusals
 from startup.music_port import ProfileCatalogue
@@ -80,7 +81,7 @@ async def test_a_prompt_that_is_too_long_is_shortened_in_a_form(jam: Jam) -> Non
     assert form_of(shown) == {"description": long}
     assert shown.modal is not None
     assert shown.modal["components"][0]["component"]["max_length"] == len(long)
-    assert await jam.parts.store.counts() == {}
+    assert await jam.parts.store.read(jobs.counts) == {}
     await over(jam, accepted(await jam.mia.submit_modal(shown, {"description": "a slow waltz"})))
     assert (sent(jam)["gpt_description_prompt"], sent(jam)["negative_tags"]) == ("a slow waltz", "metal")
 
@@ -113,9 +114,9 @@ async def test_both_versions_of_lyrics_can_be_sung(jam: Jam) -> None:
         assert form_of(shown) == {"title": sheet.title, "style": "", "lyrics": sheet.lyrics.strip()}
     await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form_of(shown), "style": "folk"})))
     assert sent(jam)["prompt"] == sheets[1].lyrics.strip()
-    job = await jam.parts.store.job(sheets[0].job_id)
+    job = await jam.parts.store.read(jobs.by_id, sheets[0].job_id)
     assert job is not None
-    await jam.parts.store.keep_clips(job, [replace(sheet, title="t" * 90) for sheet in sheets])
+    await jam.parts.store.write(clips.keep, job, [replace(sheet, title="t" * 90) for sheet in sheets])
     assert form_of(await jam.mia.click(message, label="Version 1 · Sing this"))["title"] == "t" * 80
 
 
@@ -133,7 +134,7 @@ async def test_a_form_is_its_members_own(jam: Jam) -> None:
         jam.parts.bot._connection._view_store._modals.clear()  # what a restart forgets
         said = told(await jam.mia.submit_modal(shown, SONG))
         assert said.startswith("I no longer know what that form was for.")
-    assert await jam.parts.store.counts() == {}
+    assert await jam.parts.store.read(jobs.counts) == {}
 
 
 async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_them(jam: Jam) -> None:

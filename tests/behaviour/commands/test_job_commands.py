@@ -3,6 +3,7 @@
 import discord
 
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from sandbox.music_api.faults import connection
 from tests.conftest import Jam
 
@@ -12,7 +13,7 @@ async def test_a_job_that_was_not_sent_yet_is_cancelled_for_nothing(jam: Jam) ->
     first = await jam.mia.slash(jam.channel, "suno create", prompt="one")
     assert first.response is not None
     await jam.mia.slash(jam.channel, "suno create", prompt="two")
-    job = await jam.parts.store.job(2)
+    job = await jam.parts.store.read(jobs.by_id, 2)
     assert job is not None
     if job.state is JobState.ACCEPTED:
         denied = await jam.ravi.slash(jam.channel, "jobs cancel", job=2)
@@ -134,7 +135,7 @@ async def test_moderators_cancel_and_give_up_from_the_list(jam: Jam) -> None:
     jam.api.faults.add(connection.SlowAnswer(30.0), "credits", times=None)
     for prompt in ("one", "two", "three"):
         await jam.mia.slash(jam.channel, "suno create", prompt=prompt)
-    job = await jam.parts.store.job(3)
+    job = await jam.parts.store.read(jobs.by_id, 3)
     assert job is not None
     with jam.env.time_context():
         listed = await jam.mod.slash(jam.channel, "jobs server")

@@ -10,6 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import looks, refusals
 from startup.wiring import assemble
@@ -65,7 +66,7 @@ async def test_everything_a_job_asks_the_api_is_asked_with_the_key_of_its_server
     calls = used(keyed.api)[before:]
     assert len(calls) >= 4
     assert {key for _, key in calls} == {THEIRS}
-    job = await keyed.parts.store.job(1)
+    job = await keyed.parts.store.read(jobs.by_id, 1)
     assert job is not None
     assert job.account == 1
     assert "given by" in await said(keyed, "mod", "settings show")

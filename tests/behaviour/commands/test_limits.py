@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.store.queries import jobs
 from tests.conftest import Jam
 
 
@@ -22,10 +23,10 @@ async def test_a_quota_holds_says_when_it_begins_anew_and_can_be_taken_away(jam:
     assert refused.startswith("Your 1 song of today is used, next at <t:")
     assert "Nothing was charged" in refused
     await jam.ravi.slash(jam.channel, "suno create", prompt="three")
-    assert await jam.parts.store.job(2) is not None
+    assert await jam.parts.store.read(jobs.by_id, 2) is not None
     await said(jam, "mod", "quota remove", unit="songs", period="day", member=jam.mia)
     await jam.mia.slash(jam.channel, "suno create", prompt="four")
-    assert await jam.parts.store.job(3) is not None
+    assert await jam.parts.store.read(jobs.by_id, 3) is not None
 
 
 async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
@@ -33,7 +34,7 @@ async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
     assert "blocked you" in await said(jam, "mia", "suno create", prompt="x")
     assert "Blocked" not in await said(jam, "mod", "quota unblock", member=jam.mia)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    assert await jam.parts.store.job(1) is not None
+    assert await jam.parts.store.read(jobs.by_id, 1) is not None
 
 
 @pytest.mark.parametrize("amount", [-1, 1_000_001])
@@ -76,7 +77,7 @@ async def test_a_command_may_be_kept_to_a_channel(jam: Jam) -> None:
     assert f"<#{other.id}>" in await said(jam, "mia", "suno create", prompt="x")
     await said(jam, "mod", "settings channel", family="suno", channel=other, allowed=False)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    assert await jam.parts.store.job(1) is not None
+    assert await jam.parts.store.read(jobs.by_id, 1) is not None
 
 
 async def test_a_price_above_the_threshold_is_agreed_to_once(jam: Jam) -> None:
@@ -85,14 +86,14 @@ async def test_a_price_above_the_threshold_is_agreed_to_once(jam: Jam) -> None:
     assert asked.ephemeral
     assert asked.response is not None
     assert "costs 10 credits" in asked.response.content
-    assert await jam.parts.store.job(1) is None
+    assert await jam.parts.store.read(jobs.by_id, 1) is None
     await jam.mia.click(asked.response, label="Order it · 10 credits")
     again = await jam.mia.click(asked.response, label="Order it · 10 credits")
     assert again.ephemeral
     assert again.response is not None
     assert "ordered already" in again.response.content
-    assert await jam.parts.store.job(1) is not None
-    assert await jam.parts.store.job(2) is None
+    assert await jam.parts.store.read(jobs.by_id, 1) is not None
+    assert await jam.parts.store.read(jobs.by_id, 2) is None
 
 
 async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(jam: Jam) -> None:

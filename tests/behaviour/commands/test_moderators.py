@@ -7,9 +7,10 @@ import discord
 import pytest
 
 import cogs.credits
-import jobs.credits.reports
+from jobs.credits import reports
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from tests.behaviour.commands.acts import accepted, made, over, refused, told
 from tests.behaviour.commands.test_limits import said
 from tests.conftest import Jam
@@ -152,7 +153,7 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
 
     await made(jam, "suno create", prompt="x")
     assert "CSV" not in await report()
-    for module in (cogs.credits, jobs.credits.reports):
+    for module in (cogs.credits, reports):
         monkeypatch.setattr(module, "MOST_STATEMENTS", 1)
     assert "The CSV file holds the latest 1 jobs" in await report()
 
@@ -162,13 +163,15 @@ async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_i
     theirs = (await jam.parts.service.accept(order, origin)).job
     ours = (await jam.parts.service.accept(order, replace(origin, guild_id=jam.guild.id))).job
     await jam.parts.bot.on_ready()
-    states = [found.state for job in (theirs, ours) if (found := await jam.parts.store.job(job.id))]
+    states = [
+        found.state for job in (theirs, ours) if (found := await jam.parts.store.read(jobs.by_id, job.id))
+    ]
     assert states == [JobState.CANCELLED, JobState.ACCEPTED]
     guild = jam.parts.bot.get_guild(jam.guild.id)
     assert guild is not None
     jam.parts.bot._connection._remove_guild(guild)
     await jam.parts.bot.on_ready()
-    kept = await jam.parts.store.job(ours.id)
+    kept = await jam.parts.store.read(jobs.by_id, ours.id)
     assert kept is not None
     assert kept.state is JobState.ACCEPTED, "only Discord knows who removed the bot, not a cache"
     jam.parts.bot._connection._add_guild(guild)

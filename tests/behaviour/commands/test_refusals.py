@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from tests.conftest import Jam
 
 CLIP = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
@@ -16,7 +17,7 @@ async def refused(jam: Jam, command: str, **options: object) -> str:
     result = await jam.mia.slash(jam.channel, command, **options)
     assert result.ephemeral, "a refusal concerns one member"
     assert result.response is not None
-    assert await jam.parts.store.counts() == {}
+    assert await jam.parts.store.read(jobs.counts) == {}
     assert jam.api.charges == ()
     return result.response.content
 
@@ -67,7 +68,7 @@ async def test_forms(jam: Jam, form: dict[str, str], said: str | None) -> None:
     else:
         assert sent.ephemeral
         assert sent.response.content.startswith(said)
-        assert await jam.parts.store.counts() == {}
+        assert await jam.parts.store.read(jobs.counts) == {}
 
 
 async def test_a_channel_in_which_the_bot_may_not_post_files(jam: Jam) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from jobs.models import Job, Order, Origin
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from sandbox.music_api import MusicApiStandIn
 from startup.wiring import Assembly, assemble
 from tests.canaries import holds
@@ -53,12 +54,12 @@ class FaultWorld:
         """The job once nothing more is to be done; waits that others have asked for pass at once."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
-            job = await self.parts.store.job(job_id)
+            job = await self.parts.store.read(jobs.by_id, job_id)
             if job is not None and job.due_at is None and job.state not in _MOVING:
                 return job
             await self.hurry(job_id)
             await asyncio.sleep(0.02)
-        raise AssertionError(f"it never ended: {await self.parts.store.job(job_id)}")
+        raise AssertionError(f"it never ended: {await self.parts.store.read(jobs.by_id, job_id)}")
 
     async def hurry(self, job_id: int) -> None:
         """What is due in more than a second is due now."""

@@ -4,6 +4,7 @@ import discord
 import pytest
 
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from sandbox.music_api.faults import connection
 from tests.conftest import Jam
 
@@ -33,7 +34,7 @@ async def test_what_is_cancelled_elsewhere_is_told_here_too(jam: Jam) -> None:
     jam.api.faults.add(connection.SlowAnswer(30.0), "credits", times=None)
     away = jam.guild.create_text_channel("away")
     await jam.mia.slash(jam.channel, "suno create", prompt="one")
-    waiting = await jam.parts.store.job(1)
+    waiting = await jam.parts.store.read(jobs.by_id, 1)
     assert waiting is not None
     assert waiting.state is JobState.ACCEPTED, "its balance is still being read"
     done = await jam.mia.slash(away, "jobs cancel", job=1)

@@ -11,6 +11,7 @@ from jobs.models.secret import Secret
 from jobs.models.states import S
 from jobs.ports import Declined, NoKey
 from jobs.store import Store
+from jobs.store.queries import jobs, keys
 from startup.encryption import FernetVault, check
 from tests.jobs.shelf import NOW, brought_to
 
@@ -20,23 +21,23 @@ VAULT = FernetVault(Secret(Fernet.generate_key().decode()))
 
 async def ring_of(store: Store, vault: FernetVault = VAULT) -> Keyring:
     ring = Keyring(OWN, vault)
-    ring.fill(*await store.keys())
+    ring.fill(*await store.read(keys.all_keys))
     return ring
 
 
 async def give(store: Store, guild_id: int, key: Secret, by: int = 5) -> int:
     account = (await ring_of(store)).account_with(key)
-    return await store.give_key(guild_id, account=account, sealed=VAULT.seal(key), by=by, now=NOW)
+    return await store.write(keys.give, guild_id, account=account, sealed=VAULT.seal(key), by=by, now=NOW)
 
 
 async def test_servers_with_the_same_key_are_one_account_until_the_last_gives_it_up(store: Store) -> None:
     account = await give(store, 1, ONE)
     assert await give(store, 2, ONE) == account
-    assert await store.remove_key(1, by=5, now=NOW)
+    assert await store.write(keys.remove, 1, by=5, now=NOW)
     ring = await ring_of(store)
     assert (ring.account_of(1), ring.account_of(2)) == (None, account)
     assert ring.key_of(account) == ONE
-    await store.remove_key(2, by=5, now=NOW)
+    await store.write(keys.remove, 2, by=5, now=NOW)
     with pytest.raises(Declined) as gone:
         (await ring_of(store)).key_of(account)
     assert gone.value.reason is Reason.KEY_GONE
@@ -57,7 +58,7 @@ async def test_a_replaced_key_stays_until_what_began_with_it_has_ended(store: St
     assert ring.account_of(1) == new
     assert ring.key_of(old) == ONE
     await store.move(replace(job, account=old), S.FAILED, now=NOW)
-    await store.sweep_keys()
+    await store.write(keys.sweep)
     with pytest.raises(Declined):
         (await ring_of(store)).key_of(old)
 
@@ -83,5 +84,7 @@ async def test_a_provider_that_struggles_for_one_key_holds_no_other(store: Store
     mine = await brought_to(store, S.ACCEPTED)
     theirs = await brought_to(store, S.ACCEPTED)
     await store.touch(theirs, account=7)
-    found = await store.upcoming([S.ACCEPTED], limit=9, busy=(), held=[(mine.provider, OWN_ACCOUNT)], now=0.0)
+    found = await store.read(
+        jobs.upcoming, [S.ACCEPTED], limit=9, busy=(), held=[(mine.provider, OWN_ACCOUNT)], now=0.0
+    )
     assert [job.id for job in found] == [theirs.id]

@@ -39,8 +39,8 @@ from jobs.rules.admission import Refusal
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import open_store
+from jobs.store.queries import admission_facts, jobs, ledger
 from jobs.store.queries import jobs as job_rows
-from jobs.store.queries import ledger
 from startup.music_port import ProfileCatalogue
 from tests.fakes.clock import run
 from tests.jobs.engine_world import Channel
@@ -142,18 +142,24 @@ async def step(context: JobContext, api: Account, action: str) -> None:
     }
     if action in steps:
         state, do = steps[action]
-        job = pick(api, await context.store.in_state(state))
+        job = pick(api, await context.store.read(jobs.in_state, state))
         if job is not None:
             try:
                 await do(context, job)
             except Crash:
                 await submit.recover(context)
     elif action == "cancel":
-        job = pick(api, [*await context.store.in_state(S.ACCEPTED), *await context.store.in_state(S.HELD)])
+        job = pick(
+            api,
+            [
+                *await context.store.read(jobs.in_state, S.ACCEPTED),
+                *await context.store.read(jobs.in_state, S.HELD),
+            ],
+        )
         if job is not None:
             await decisions.cancel(context, job)
     elif action == "retry":
-        job = pick(api, await context.store.in_state(S.HELD))
+        job = pick(api, await context.store.read(jobs.in_state, S.HELD))
         if job is not None:
             origin = Origin(job.guild_id, job.channel_id, job.user_id, job.upload_limit)
             with suppress(Refusal):  # the balance may not cover it
@@ -165,7 +171,7 @@ def pick(api: Account, jobs: list[Job]) -> Job | None:
 
 
 async def is_open(context: JobContext) -> bool:
-    counts = await context.store.counts()
+    counts = await context.store.read(jobs.counts)
     return any(counts.get(state) for state in (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING))
 
 
@@ -186,7 +192,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
                 await step(context, api, action)
         await asyncio.sleep(1.0)
         await context.accounts.balance(OWN_ACCOUNT)
-        assert await store.reserved(OWN_ACCOUNT) == 0
+        assert await store.read(admission_facts.reserved, OWN_ACCOUNT) == 0
     booked = dict(rows(file, "SELECT kind, SUM(credits) FROM ledger GROUP BY kind"))
     drift = rows(file, "SELECT COALESCE(SUM(credits), 0) FROM drift")[0][0]
     spent = booked.get("settled", 0) - booked.get("refunded", 0)

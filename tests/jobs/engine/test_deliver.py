@@ -14,6 +14,7 @@ from jobs.engine import deliver, fetch
 from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, PortError, Undeliverable
+from jobs.store.queries import jobs
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, refusals
 from tests.fakes.clock import until
@@ -182,7 +183,7 @@ async def test_where_even_the_news_fails_the_job_rests(
     job_id = await world.ask()
 
     async def rests() -> Job | None:
-        job = await world.store.job(job_id)
+        job = await world.store.read(jobs.by_id, job_id)
         return job if job and job.state is JobState.UNDELIVERABLE and job.due_at is None else None
 
     job = await until(rests)

@@ -15,10 +15,12 @@ from jobs.engine import loop as engine_module
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
+from jobs.store.queries import jobs, outages
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, looks
 from tests.fakes.clock import ShiftedClock, until
 from tests.jobs.engine_world import CARD, SONG, EngineWorld, engine_world
+from tests.jobs.intercept import Genuine, intercept
 from tests.jobs.shelf import rows
 
 _DAY = 24 * 3600.0
@@ -63,17 +65,16 @@ async def test_a_bad_job_ends_and_does_not_delay_the_others(
 async def test_the_loop_survives_a_store_that_fails(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = world.store.upcoming
     failures = 5
 
-    async def upcoming(*arguments: object, **options: object) -> list[Job]:
+    async def upcoming(genuine: Genuine, *arguments: object, **options: object) -> object:
         nonlocal failures
         if failures:
             failures -= 1
             raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
-        return await genuine(*arguments, **options)  # type: ignore[arg-type] # passed through
+        return await genuine(*arguments, **options)
 
-    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    intercept(monkeypatch, jobs.upcoming, upcoming)
     await world.until(await world.ask(), JobState.DONE)
     assert failures == 0
 
@@ -81,18 +82,17 @@ async def test_the_loop_survives_a_store_that_fails(
 async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = world.store.upcoming
     asked: list[int] = []
     came = asyncio.Event()
 
-    async def upcoming(states: tuple[JobState, ...], **options: object) -> list[Job]:
-        rows_read = await genuine(states, **options)  # type: ignore[arg-type] # passed through
+    async def upcoming(genuine: Genuine, states: tuple[JobState, ...], **options: object) -> object:
+        rows_read = await genuine(states, **options)
         if JobState.ACCEPTED in states and not asked:
             asked.append(await world.ask())
             came.set()
         return rows_read
 
-    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    intercept(monkeypatch, jobs.upcoming, upcoming)
     begun = time.time()
     world.engine.wake()
     await came.wait()
@@ -172,17 +172,17 @@ async def test_every_lane_but_the_paid_one_has_a_limit(world: EngineWorld) -> No
 async def test_a_pass_that_hangs_is_ended_and_tried_again(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine, hangs = world.store.upcoming, 1
+    hangs = 1
 
-    async def upcoming(*arguments: object, **options: object) -> list[Job]:
+    async def upcoming(genuine: Genuine, *arguments: object, **options: object) -> object:
         nonlocal hangs
         if hangs:
             hangs -= 1
             await asyncio.Event().wait()
-        return await genuine(*arguments, **options)  # type: ignore[arg-type] # passed through
+        return await genuine(*arguments, **options)
 
     monkeypatch.setattr(engine_module, "_PASS_SECONDS", 0.3)
-    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    intercept(monkeypatch, jobs.upcoming, upcoming)
     world.engine.wake()
     await world.until(await world.ask(), JobState.DONE)
     assert hangs == 0
@@ -207,16 +207,16 @@ async def test_the_loop_survives_a_heartbeat_that_cannot_be_written(
 async def test_a_round_of_notices_that_breaks_hurts_no_job(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine, failures = world.store.notices, 2
+    failures = 2
 
-    async def notices() -> object:
+    async def notices(genuine: Genuine) -> object:
         nonlocal failures
         if failures:
             failures -= 1
             raise KeyError("an error of ours")
         return await genuine()
 
-    monkeypatch.setattr(world.store, "notices", notices)
+    intercept(monkeypatch, outages.notices, notices)
     breaker = world.context.breakers.at("suno")
     breaker.open(time.time(), probe_at=time.time() + 120)
     await world.until(await world.ask(), JobState.DONE)
@@ -227,24 +227,23 @@ async def test_a_round_of_notices_that_breaks_hurts_no_job(
 async def test_stopping_in_the_middle_of_a_pass_takes_no_job(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = world.store.upcoming
     reading, read_on = asyncio.Event(), asyncio.Event()
 
-    async def upcoming(states: tuple[JobState, ...], **options: object) -> list[Job]:
-        rows = await genuine(states, **options)  # type: ignore[arg-type] # passed through
+    async def upcoming(genuine: Genuine, states: tuple[JobState, ...], **options: object) -> object:
+        rows = await genuine(states, **options)
         if rows and JobState.ACCEPTED in states:
             reading.set()
             await read_on.wait()
         return rows
 
-    monkeypatch.setattr(world.store, "upcoming", upcoming)
+    intercept(monkeypatch, jobs.upcoming, upcoming)
     job_id = await world.ask()
     await reading.wait()
     stopping = asyncio.create_task(world.engine.stop(5.0))
     await asyncio.sleep(0)
     read_on.set()
     await stopping
-    job = await world.store.job(job_id)
+    job = await world.store.read(jobs.by_id, job_id)
     assert job is not None
     assert (job.state, job.tries) == (JobState.ACCEPTED, 0)
     assert world.api.requests == ()
@@ -264,7 +263,7 @@ async def test_what_does_not_end_in_time_is_left_to_recovery(api: MusicApiStandI
         await world.until(job_id, JobState.SUBMITTING)
         await until(lambda: api.charges)
         await world.engine.stop(0.2)
-        job = await world.store.job(job_id)
+        job = await world.store.read(jobs.by_id, job_id)
         assert job is not None
         assert job.state is JobState.SUBMITTING
     async with engine_world(api, tmp_path) as world:

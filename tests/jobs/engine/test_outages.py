@@ -10,6 +10,7 @@ import pytest
 from jobs.models import OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
+from jobs.store.queries import jobs, notes, outages
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import refusals
 from tests.fakes.clock import until
@@ -24,11 +25,11 @@ async def told(world: EngineWorld, count: int) -> list[OutageNotice]:
 
 async def noted(world: EngineWorld) -> bool:
     """Whether the one notice counts as told."""
-    return [notice.told for notice in await world.store.notices()] == [True]
+    return [notice.told for notice in await world.store.read(outages.notices)] == [True]
 
 
 async def forgotten(world: EngineWorld) -> bool:
-    return not await world.store.notices()
+    return not await world.store.read(outages.notices)
 
 
 async def outage(world: EngineWorld) -> int:
@@ -65,7 +66,7 @@ async def test_jobs_wait_for_an_open_breaker_at_no_cost(api: MusicApiStandIn, tm
         first, second = await world.ask(), await world.ask()
         await asyncio.sleep(600)
         for job_id in (first, second):
-            job = await world.store.job(job_id)
+            job = await world.store.read(jobs.by_id, job_id)
             assert job is not None
             assert (job.state, job.tries, job.submit_at) == (JobState.ACCEPTED, 0, None)
         assert not any(request.method == "POST" for request in world.api.requests)
@@ -198,7 +199,7 @@ async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
     async with engine_world(api, tmp_path) as world:
         for account in (0, 7):
             world.context.breakers.at("suno", account).open(time.time(), probe_at=time.time() + 10**9)
-            job = await world.store.job(await world.ask())
+            job = await world.store.read(jobs.by_id, await world.ask())
             assert job is not None
             assert await world.store.touch(job, account=account)
         await told(world, 1)
@@ -208,7 +209,7 @@ async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
 
 async def test_notices_that_cannot_be_read_stop_no_job(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
-        await world.store.write_note("notice:suno:2", '{"written": "by another version"}')
+        await world.store.write(notes.write, "notice:suno:2", '{"written": "by another version"}')
     async with engine_world(api, tmp_path) as world:
         await world.until(await world.ask(), JobState.DONE)
 
@@ -226,5 +227,5 @@ async def test_stopping_ends_a_notice_on_its_way(world: EngineWorld, monkeypatch
     await leaving.wait()
     async with asyncio.timeout(5.0):
         await world.engine.stop(1.0)
-    [notice] = await world.store.notices()
+    [notice] = await world.store.read(outages.notices)
     assert (notice.told, notice.first_try_at is None) == (False, False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jobs.models import Reason
 from jobs.models.states import JobState
+from jobs.store.queries import jobs
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from sandbox.music_api.faults import looks, refusals
 from tests.canaries import KEY
@@ -66,7 +67,7 @@ async def test_our_own_history_tells_when_to_look_first(world: EngineWorld) -> N
     assert await world.service.usually("suno.create") == 120
     for _ in range(5):
         await world.until(await world.ask(), JobState.DONE)
-    durations = await world.store.durations("suno.create")
+    durations = await world.store.read(jobs.durations, "suno.create")
     assert await world.service.usually("suno.create") == sorted(durations)[2]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.models import Reason
 from jobs.models.states import JobState
+from jobs.store.queries import clips
 from sandbox.music_api.faults import Fault, connection, refusals
 from tests.jobs.engine_world import SONG, EngineWorld
 
@@ -37,7 +38,7 @@ async def test_a_paid_call_whose_answer_was_lost_is_settled_by_the_balance(
 
 async def test_a_free_call_whose_answer_was_lost_is_simply_made_again(world: EngineWorld) -> None:
     await world.until(await world.ask(), JobState.DONE)
-    [song, *_] = await world.store.clips(1)
+    [song, *_] = await world.store.read(clips.of_job, 1)
     world.api.faults.add(connection.CutAfterEffect(), "suno.wav")
     order = replace(SONG, operation="suno.wav", params={"clip_id": song.clip_id}, source_clip_id=song.clip_id)
     await world.until(await world.ask(order), JobState.DONE)

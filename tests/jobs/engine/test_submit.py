@@ -9,9 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
+from jobs.store.queries import notes
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, refusals
 from tests.jobs.engine_world import EngineWorld, engine_world
+from tests.jobs.intercept import intercept
 from tests.jobs.shelf import rows
 
 
@@ -57,10 +59,10 @@ async def test_what_the_api_took_is_noted_even_if_the_disk_fails_for_a_while(
 async def test_what_the_api_has_retired_ends_a_job_even_where_that_cannot_be_remembered(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def write_note(*_: object) -> None:
+    async def broken(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
-    monkeypatch.setattr(world.store, "write_note", write_note)
+    intercept(monkeypatch, notes.write, broken)
     world.api.faults.add(refusals.Retired(), "suno.create")
     job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.RETIRED

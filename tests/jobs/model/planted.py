@@ -89,7 +89,7 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
 
     async def resolving(context: JobContext, job: Job) -> None:
         await genuine(context, job)
-        held = await context.store.job(job.id)
+        held = await context.store.read(jobs.by_id, job.id)
         if held is not None:
             origin = Origin(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
             await decisions.retry(context, Quotes(context), held, origin)
@@ -99,7 +99,7 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
 
 @planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
 def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
-    patch.setattr(rivals, "rivals", lambda _c, _job: ([], []))
+    patch.setattr(rivals, "of_job", lambda _c, _job: ([], []))
 
 
 @planted("two_answers_are_lost", "time_passes", "the_bot_is_started")
@@ -153,18 +153,13 @@ def what_was_under_way_is_not_recovered(patch: Patch) -> None:
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def every_try_to_post_has_a_new_nonce(patch: Patch) -> None:
-    genuine = Store.trying
+    genuine = posts.of_round
     tries = iter(range(10**6))
 
-    async def posts(store: Store, job: Job) -> list[Post]:
-        return [replace(post, nonce=f"{next(tries):016}") for post in await known(store, job)]
+    def of_round(c: Connection, job: Job) -> list[Post]:
+        return [replace(post, nonce=f"{next(tries):016}") for post in genuine(c, job)]
 
-    async def trying(store: Store, post: Post, *, now: float) -> None:
-        await genuine(store, post, now=now)
-
-    known = Store.posts
-    patch.setattr(Store, "posts", posts)
-    patch.setattr(Store, "trying", trying)
+    patch.setattr(posts, "of_round", of_round)
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
@@ -174,7 +169,7 @@ def history_is_not_searched(patch: Patch) -> None:
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def a_try_to_post_is_not_noted(patch: Patch) -> None:
-    patch.setattr(posts, "trying", Mock())
+    patch.setattr(posts, "mark_trying", Mock())
 
 
 @planted("order_and_send_badly", "the_bot_is_started")
@@ -182,7 +177,7 @@ def a_post_counts_before_it_is_there(patch: Patch) -> None:
     genuine = deliver._send
 
     async def send(context: JobContext, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
-        await context.store.posted(post, 1)
+        await context.store.write(posts.mark_posted, post, 1)
         await genuine(context, job, post, *rest)
 
     patch.setattr(deliver, "_send", send)
@@ -203,12 +198,8 @@ def a_job_is_done_before_its_posts(patch: Patch) -> None:
 
 @planted("order_and_send_badly", "the_bot_is_started")
 def only_the_first_message_is_posted(patch: Patch) -> None:
-    genuine = Store.posts
-
-    async def posts(store: Store, job: Job) -> list[Post]:
-        return (await genuine(store, job))[:1]
-
-    patch.setattr(Store, "posts", posts)
+    genuine = posts.of_round
+    patch.setattr(posts, "of_round", lambda c, job: genuine(c, job)[:1])
 
 
 @planted("order_and_send_badly", "the_bot_is_started")

@@ -7,6 +7,7 @@ import pytest
 from jobs.models import Clip, Job, Order, Result, ResultState
 from jobs.orders.results import clips_of, fits, next_steps
 from jobs.store import Store
+from jobs.store.queries import clips
 from musicapi import load_profile
 from startup.music_port import ProfileCatalogue
 from tests.jobs.shelf import NOW, VISIT, accepted, clip
@@ -41,7 +42,7 @@ async def source_of(store: Store, **changes: object) -> Clip:
         image_url="https://i/1",
         **changes,
     )
-    await store.keep_clips(job, [made])
+    await store.write(clips.keep, job, [made])
     return made
 
 
@@ -173,10 +174,10 @@ async def test_results_that_failed_say_so(store: Store, state: ResultState, told
 async def test_positions_follow_the_order_of_the_api(store: Store) -> None:
     job = await job_of(store, "suno.stems_full")
     results = [replace(SONG, clip_id=f"c{number}", title=f"x (Part {number})") for number in range(12)]
-    clips = await clips_of(store, job, results, kind="stem", now=NOW)
-    assert [(one.position, one.clip_id) for one in clips] == [(n, f"c{n}") for n in range(12)]
-    await store.keep_clips(job, clips)
-    assert await store.clips(job.id) == clips
+    found = await clips_of(store, job, results, kind="stem", now=NOW)
+    assert [(one.position, one.clip_id) for one in found] == [(n, f"c{n}") for n in range(12)]
+    await store.write(clips.keep, job, found)
+    assert await store.read(clips.of_job, job.id) == found
 
 
 async def test_a_persona_has_the_name_that_was_asked_for(store: Store) -> None:

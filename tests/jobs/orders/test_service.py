@@ -20,6 +20,7 @@ from jobs.rules.admission import Quote, Refusal
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
+from jobs.store.queries import accounts, admission_facts, guilds, keys, ledger
 from musicapi.download import Downloader
 from startup.music_port import MusicPort, ProfileCatalogue
 from tests.jobs.engine_world import Channel
@@ -143,13 +144,13 @@ async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_late
 ) -> None:
     job = await brought_to(store, S.HELD)
     moderator = replace(VISIT, user_id=99)
-    await store.change_settings(VISIT.guild_id, lambda _: changes, by=1, now=NOW)
+    await store.write(guilds.change, VISIT.guild_id, lambda _: changes, by=1, now=NOW)
     with pytest.raises(Refusal) as refused:
         await service.retry(job.id, moderator)
     assert refused.value.code == code
     assert await reload(store, job) == job
     assert lines(file) == ["reserved"]
-    await store.change_settings(VISIT.guild_id, lambda _: dict.fromkeys(changes, ()), by=1, now=NOW)
+    await store.write(guilds.change, VISIT.guild_id, lambda _: dict.fromkeys(changes, ()), by=1, now=NOW)
     assert await service.retry(job.id, moderator) is not None
 
 
@@ -302,8 +303,8 @@ async def test_a_server_that_removes_the_bot_keeps_nothing_reserved(
     await service.left(VISIT.guild_id)
     states = [(await reload(store, job)).state for job in (unsent, held, elsewhere)]
     assert states == [S.CANCELLED, S.CANCELLED, S.ACCEPTED]
-    assert (await store.usage(VISIT.guild_id)).reserved == 0
-    assert await store.reserved(0) == elsewhere.price
+    assert (await store.read(ledger.usage, VISIT.guild_id)).reserved == 0
+    assert await store.read(admission_facts.reserved, 0) == elsewhere.price
 
 
 async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(
@@ -318,8 +319,8 @@ async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(
     back = await moved(store, unpaid, S.ACCEPTED)
     await submit(service._context, back)
     assert [(await reload(store, job)).state for job in (lost, unpaid)] == [S.CANCELLED, S.CANCELLED]
-    assert await store.reserved(0) == 0
-    assert (await store.usage(VISIT.guild_id)).spent == lost.price, "it may have been charged"
+    assert await store.read(admission_facts.reserved, 0) == 0
+    assert (await store.read(ledger.usage, VISIT.guild_id)).spent == lost.price, "it may have been charged"
 
 
 async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to_lose(
@@ -327,12 +328,12 @@ async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to
 ) -> None:
     here = await accepted(store)
     there = await brought_to(store, S.HELD, await accepted(store, origin=replace(VISIT, guild_id=12)))
-    await store.give_key(13, account=None, sealed="sealed", by=5, now=NOW)
+    await store.write(keys.give, 13, account=None, sealed="sealed", by=5, now=NOW)
     assert list(await service.absent({VISIT.guild_id})) == [12, 13]
     for guild_id in (12, 13):
         await service.left(guild_id)
     assert [(await reload(store, job)).state for job in (here, there)] == [S.ACCEPTED, S.CANCELLED]
-    assert await store.keys() == ({}, [])
+    assert await store.read(keys.all_keys) == ({}, [])
     assert service._context.gone == {12, 13}
     assert list(await service.absent({VISIT.guild_id})) == []
     service.joined(12, 13)
@@ -340,7 +341,7 @@ async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to
 
 
 async def test_a_price_that_has_risen_is_agreed_to_anew(service: JobService, store: Store) -> None:
-    await store.change_settings(VISIT.guild_id, lambda _: {"confirm_from": 10}, by=1, now=NOW)
+    await store.write(guilds.change, VISIT.guild_id, lambda _: {"confirm_from": 10}, by=1, now=NOW)
     with pytest.raises(Refusal) as refused:
         await service.accept(ORDER, VISIT, agreed=9)
     assert (refused.value.code, refused.value.amounts) == ("confirm", (10,))
@@ -350,9 +351,9 @@ async def test_a_price_that_has_risen_is_agreed_to_anew(service: JobService, sto
 async def test_servers_that_share_a_key_do_not_see_each_others_jobs_in_its_drift(
     service: JobService, store: Store
 ) -> None:
-    await store.reconcile(0, Balance(500, 0, NOW), now=NOW)
+    await store.write(accounts.reconcile, 0, Balance(500, 0, NOW), now=NOW)
     job = await moved(store, await accepted(store), S.SUBMITTING)
     await moved(store, job, S.READY, book=["settled"], now=NOW + 1)
-    drift = await store.reconcile(0, Balance(488, 0, NOW + 2), now=NOW + 2)
+    drift = await store.write(accounts.reconcile, 0, Balance(488, 0, NOW + 2), now=NOW + 2)
     assert await service.reports.drifts(VISIT.guild_id) == [drift]
     assert await service.reports.drifts(ELSEWHERE.guild_id) == [Drift(-2, NOW + 2)]

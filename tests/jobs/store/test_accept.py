@@ -10,6 +10,7 @@ from jobs.models import NO_CARD, Job, Order, Origin, Reason
 from jobs.models.states import JobState, S
 from jobs.rules.admission import Quote
 from jobs.store import Store
+from jobs.store.queries import jobs
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, reload, rows
 
 
@@ -35,7 +36,7 @@ async def test_an_accepted_job_is_all_that_was_ordered(store: Store, file: Path)
         due_at=NOW + 15,
         deadline_at=NOW + 60,
     )
-    assert await store.job(1) == job
+    assert await store.read(jobs.by_id, 1) == job
     assert rows(file, "SELECT job_id, guild_id, user_id, kind, credits, at FROM ledger") == [
         (1, 2**63 - 1, 3, "reserved", 50, NOW)
     ]
@@ -55,7 +56,7 @@ async def test_without_its_reservation_nothing_is_accepted(store: Store, file: P
 
 
 async def test_a_job_that_does_not_exist(store: Store) -> None:
-    assert await store.job(1) is None
+    assert await store.read(jobs.by_id, 1) is None
 
 
 async def test_a_number_is_never_given_twice(store: Store, file: Path) -> None:
@@ -88,14 +89,14 @@ async def test_a_reason_that_we_do_not_know_does_not_keep_the_row_from_being_rea
 
 async def test_the_engine_may_begin_once_the_member_was_answered(store: Store) -> None:
     job = await accepted(store)
-    await store.card_shown(job.id, card_message_id=77, now=NOW + 1)
+    await store.write(jobs.card_shown, job.id, card_message_id=77, now=NOW + 1)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 1, S.ACCEPTED)
 
 
 async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> None:
     job = await accepted(store, due_at=NOW)
-    await store.card_shown(job.id, card_message_id=NO_CARD, now=NOW + 9)
+    await store.write(jobs.card_shown, job.id, card_message_id=NO_CARD, now=NOW + 9)
     assert (await reload(store, job)).due_at == NOW
 
 
@@ -103,7 +104,7 @@ async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> Non
 async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
     assert await store.touch(job, due_at=NOW + 500)
-    await store.card_shown(job.id, card_message_id=77, now=NOW + 9)
+    await store.write(jobs.card_shown, job.id, card_message_id=77, now=NOW + 9)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
 
@@ -117,9 +118,9 @@ async def test_at_the_start_nobody_is_still_being_answered(store: Store) -> None
     assert await store.touch(tried, tries=1)
     under_way = await brought_to(store, S.WAITING)
     assert await store.touch(under_way, due_at=NOW + 15)
-    await store.unanswered()
-    jobs = [await reload(store, job) for job in (waiting, answered, due, tried, under_way)]
-    assert [job.due_at for job in jobs] == [NOW + 5, NOW + 15, NOW - 5, NOW + 15, NOW + 15]
+    await store.write(jobs.check_cards_soon)
+    found = [await reload(store, job) for job in (waiting, answered, due, tried, under_way)]
+    assert [job.due_at for job in found] == [NOW + 5, NOW + 15, NOW - 5, NOW + 15, NOW + 15]
 
 
 async def test_orders_keep_apart(store: Store) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from jobs.models import Order
 from jobs.store import DatabaseInUse, Store, StoreError, connection, open_database, open_store
+from jobs.store.queries import jobs, notes
 from jobs.store.schema import ledger, note
 from tests.jobs.shelf import accepted, content_of, names_in, put, rows, url_of
 from tests.jobs.store.outside import another_process, folder_for_anybody, unprivileged
@@ -34,7 +35,7 @@ async def test_a_new_file_and_its_folder_are_made(tmp_path: Path) -> None:
     async with open_store(url_of(file)) as store:
         await accepted(store)
     async with open_store(url_of(file)) as store:
-        assert (await store.job(1)) is not None
+        assert (await store.read(jobs.by_id, 1)) is not None
     assert rows(file, "SELECT count(*) FROM job") == [(1,)]
 
 
@@ -190,9 +191,9 @@ async def test_a_full_disk_loses_nothing_and_is_got_over(file: Path) -> None:
         pages = int(await base.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar_one()))
         await base.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
         outcomes = await asyncio.gather(
-            store.write_note("a", "light"),
+            store.write(notes.write, "a", "light"),
             accepted(store, order=heavy),
-            store.write_note("b", "light"),
+            store.write(notes.write, "b", "light"),
             return_exceptions=True,
         )
         assert isinstance(outcomes[1], OperationalError)
@@ -211,7 +212,7 @@ async def test_what_is_closed_leaves_nothing_for_the_collector(
 ) -> None:
     async with open_store(url_of(file)) as store:
         await accepted(store)
-        await store.counts()
+        await store.read(jobs.counts)
     del store
     gc.collect()  # what was left open would be closed here, from another thread, and SQLAlchemy logs that
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []

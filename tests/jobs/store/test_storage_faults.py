@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from jobs.store import connection, open_store
+from jobs.store.queries import jobs
 from tests import ROOT
 from tests.jobs.shelf import accepted, rows, url_of
 
@@ -41,22 +42,23 @@ asyncio.run(main())
 _FILL_UP = """
 import asyncio, resource, signal, sys
 from jobs.store import open_store
+from jobs.store.queries import notes
 
 async def main():
     async with open_store(sys.argv[1]) as store:
-        await store.write_note("before", "x")
+        await store.write(notes.write, "before", "x")
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), hard))
         failed = set()
         for number in range(40):
             try:
-                await store.write_note(f"n{number}", "x" * 20_000)
+                await store.write(notes.write, f"n{number}", "x" * 20_000)
             except Exception as error:
                 failed.add(str(error.orig))
         print(failed, flush=True)
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-        await store.write_note("after", "y")
+        await store.write(notes.write, "after", "y")
 
 asyncio.run(main())
 """
@@ -113,7 +115,7 @@ async def test_a_file_that_is_locked_for_a_while(file: Path, monkeypatch: pytest
             for _ in range(3):
                 with pytest.raises(OperationalError, match="locked"):
                     await accepted(store)
-            assert await store.job(1) is not None, "reading goes on"
+            assert await store.read(jobs.by_id, 1) is not None, "reading goes on"
             other.execute("ROLLBACK")
         assert (await accepted(store)).id == 2
     assert rows(file, "PRAGMA integrity_check") == [("ok",)]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from jobs.models.states import MOVES, JobState, S
 from jobs.store import Store
+from jobs.store.queries import clips, posts
 from jobs.store.queries.jobs import WrongMove
 from tests.jobs.shelf import NOW, accepted, brought_to, clip, moved, reload, rows
 
@@ -95,12 +96,14 @@ async def test_an_old_delivery_cannot_end_the_one_that_was_asked_for_again(store
 
 async def test_a_move_brings_its_lines_results_and_posts_with_it(store: Store, file: Path) -> None:
     job = await brought_to(store, S.SUBMITTING)
-    clips = [clip(job, 0), clip(job, 1, error="Too loud.")]
-    job = await moved(store, job, S.READY, book=["settled"], clips=clips)
-    assert await store.clips(job.id) == clips
+    results = [clip(job, 0), clip(job, 1, error="Too loud.")]
+    job = await moved(store, job, S.READY, book=["settled"], clips=results)
+    assert await store.read(clips.of_job, job.id) == results
     assert rows(file, "SELECT kind, at FROM ledger ORDER BY id") == [("reserved", NOW), ("settled", NOW)]
     job = await moved(store, job, S.POSTING, plan=[([0], [], "n0"), ([], [1], "n1")])
-    assert [(post.seq, post.nonce, post.attached, post.linked) for post in await store.posts(job)] == [
+    assert [
+        (post.seq, post.nonce, post.attached, post.linked) for post in await store.read(posts.of_round, job)
+    ] == [
         (0, "n0", (0,), ()),
         (1, "n1", (), (1,)),
     ]
@@ -119,7 +122,7 @@ async def test_a_move_that_fails_half_way_has_not_begun(
     store: Store, file: Path, changes: dict[str, Any]
 ) -> None:
     job = await brought_to(store, S.READY)
-    await store.plan(job, [([0], [], "n0")])
+    await store.write(posts.plan, job, [([0], [], "n0")])
     before = everything(file)
     with pytest.raises((IntegrityError, UnicodeEncodeError)):
         await store.move(job, S.POSTING, now=NOW, **{"book": ["settled"], "clips": [clip(job, 0)], **changes})

@@ -5,6 +5,7 @@ from pathlib import Path
 from jobs.models import OWN_ACCOUNT, Balance, Drift, Job
 from jobs.models.states import S
 from jobs.store import Store
+from jobs.store.queries import accounts
 from tests.jobs.shelf import NOW, accepted, moved, reload, rows
 
 PAID = NOW + 10
@@ -12,7 +13,7 @@ READ = NOW + 100
 
 
 async def read(store: Store, total: int, at: float = READ) -> Drift | None:
-    return await store.reconcile(OWN_ACCOUNT, Balance(total, 0, at), now=at + 1)
+    return await store.write(accounts.reconcile, OWN_ACCOUNT, Balance(total, 0, at), now=at + 1)
 
 
 async def paid(store: Store, price: int = 10) -> Job:
@@ -30,11 +31,11 @@ async def failed(store: Store, price: int = 10) -> Job:
 
 
 async def test_the_first_reading_is_where_counting_begins(store: Store) -> None:
-    assert await store.known_balance(OWN_ACCOUNT) is None
+    assert await store.read(accounts.last_known, OWN_ACCOUNT) is None
     await done(store)
     assert await read(store, 490) is None
-    assert await store.known_balance(OWN_ACCOUNT) == Balance(490, 0, READ)
-    assert await store.drifts(OWN_ACCOUNT) == []
+    assert await store.read(accounts.last_known, OWN_ACCOUNT) == Balance(490, 0, READ)
+    assert await store.read(accounts.drifts, OWN_ACCOUNT) == []
 
 
 async def test_what_the_ledger_says_is_no_drift(store: Store) -> None:
@@ -42,7 +43,7 @@ async def test_what_the_ledger_says_is_no_drift(store: Store) -> None:
     await done(store, 10)
     await done(store, 50)
     assert await read(store, 440) is None
-    assert await store.drifts(OWN_ACCOUNT) == []
+    assert await store.read(accounts.drifts, OWN_ACCOUNT) == []
 
 
 async def test_credits_that_no_job_took_are_noted_once(store: Store) -> None:
@@ -53,7 +54,7 @@ async def test_credits_that_no_job_took_are_noted_once(store: Store) -> None:
     assert await read(store, 473) == drift
     assert await read(store, 473, at=READ + 5) is None
     assert await read(store, 600, at=READ + 10) == Drift(127, READ + 11)
-    assert await store.drifts(OWN_ACCOUNT) == [Drift(127, READ + 11), drift]
+    assert await store.read(accounts.drifts, OWN_ACCOUNT) == [Drift(127, READ + 11), drift]
 
 
 async def test_a_price_that_the_balance_contradicts_is_named(store: Store) -> None:
@@ -72,14 +73,14 @@ async def test_a_refund_that_comes_late_is_booked_to_its_job(store: Store, file:
     assert rows(file, "SELECT kind FROM ledger") == [("reserved",), ("settled",), ("refunded",)]
     assert rows(file, "SELECT DISTINCT credits, songs FROM spend") == [(0, 0)]
     assert await read(store, 500, at=READ + 20) is None
-    assert await store.drifts(OWN_ACCOUNT) == []
+    assert await store.read(accounts.drifts, OWN_ACCOUNT) == []
 
 
 async def test_an_open_job_that_could_explain_it_is_waited_for(store: Store) -> None:
     await read(store, 500, at=NOW)
     job = await paid(store)
     assert await read(store, 500) is None  # its task may have failed and been refunded
-    assert await store.drifts(OWN_ACCOUNT) == []
+    assert await store.read(accounts.drifts, OWN_ACCOUNT) == []
     await moved(store, job, S.READY)
     assert await read(store, 500, at=READ + 10) == Drift(10, READ + 11)
 
@@ -99,16 +100,16 @@ async def test_a_reading_that_the_ledger_overtook_says_nothing(store: Store) -> 
     await done(store)
     assert await read(store, 500, at=PAID - 1) is None
     assert await read(store, 500, at=PAID) is None
-    assert await store.known_balance(OWN_ACCOUNT) == Balance(500, 0, NOW)
+    assert await store.read(accounts.last_known, OWN_ACCOUNT) == Balance(500, 0, NOW)
     assert await read(store, 490) is None
     assert await read(store, 777, at=READ - 1) is None
-    assert await store.known_balance(OWN_ACCOUNT) == Balance(490, 0, READ)
+    assert await store.read(accounts.last_known, OWN_ACCOUNT) == Balance(490, 0, READ)
 
 
 async def test_each_key_has_its_own_books(store: Store) -> None:
     await read(store, 500, at=NOW)
-    assert await store.reconcile(77, Balance(50, 0, NOW), now=NOW) is None
+    assert await store.write(accounts.reconcile, 77, Balance(50, 0, NOW), now=NOW) is None
     await done(store)
-    assert await store.reconcile(77, Balance(40, 0, READ), now=READ) == Drift(-10, READ)
+    assert await store.write(accounts.reconcile, 77, Balance(40, 0, READ), now=READ) == Drift(-10, READ)
     assert await read(store, 490) is None
-    assert await store.drifts(OWN_ACCOUNT) == []
+    assert await store.read(accounts.drifts, OWN_ACCOUNT) == []

@@ -13,6 +13,7 @@ from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import S
 from jobs.rules.admission import Quote, Refusal
 from jobs.store import Store
+from jobs.store.queries import accounts, admission_facts, drafts, guilds
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, moved, rows
 
 GUILD = VISIT.guild_id
@@ -40,7 +41,7 @@ async def verdict(store: Store, user_id: int = 33, quote: Quote = SONG, **origin
 
 
 async def choose(store: Store, **changes: object) -> None:
-    await store.change_settings(GUILD, lambda _: changes, by=1, now=NOW)
+    await store.write(guilds.change, GUILD, lambda _: changes, by=1, now=NOW)
 
 
 def quota(subject: Subject, subject_id: int, amount: int, unit: Unit = Unit.SONGS) -> Quota:
@@ -126,7 +127,7 @@ async def test_the_owners_cap_counts_all_servers_of_one_day(store: Store) -> Non
 
 
 async def test_a_draft_becomes_a_job_once_and_stays_where_the_gate_said_no(store: Store) -> None:
-    draft = await store.keep_draft(ORDER, guild_id=GUILD, user_id=33, now=NOW)
+    draft = await store.write(drafts.keep, ORDER, guild_id=GUILD, user_id=33, now=NOW)
 
     async def confirm(origin: Origin) -> Job:
         return await store.accept(
@@ -144,6 +145,6 @@ async def test_what_is_used_of_ones_quotas(store: Store) -> None:
     await choose(store, quotas=(mine, all_of_us))
     await ask(store)
     await ask(store, 34)
-    uses = await store.uses(VISIT, now=NOW)
+    uses = await store.read(admission_facts.uses, VISIT, now=NOW)
     assert [(use.quota, use.used, use.left) for use in uses] == [(mine, 1, 4), (all_of_us, 20, 70)]
-    assert await store.known_balance(OWN_ACCOUNT) is None
+    assert await store.read(accounts.last_known, OWN_ACCOUNT) is None

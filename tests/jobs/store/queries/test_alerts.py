@@ -3,19 +3,20 @@
 from jobs.models import Balance
 from jobs.models.states import S
 from jobs.store import Store
+from jobs.store.queries import alerts, guilds
 from tests.jobs.shelf import NOW, accepted, moved
 
 
 async def told(store: Store, total: int, servers: frozenset[int] | None = None) -> list[tuple[int, int]]:
-    alerts = await store.alerts(
-        Balance(total, 0, NOW), lambda guild_id: servers is None or guild_id in servers
+    called_for = await store.write(
+        alerts.crossed, Balance(total, 0, NOW), lambda guild_id: servers is None or guild_id in servers
     )
-    return [(alert.guild_id, alert.threshold) for alert in alerts]
+    return [(alert.guild_id, alert.threshold) for alert in called_for]
 
 
 async def watch(store: Store, guild_id: int, *thresholds: int, channel: int | None = 5) -> None:
     changes = {"alert_channel": channel, "alert_at": thresholds}
-    await store.change_settings(guild_id, lambda _: changes, by=1, now=NOW)
+    await store.write(guilds.change, guild_id, lambda _: changes, by=1, now=NOW)
 
 
 async def test_each_threshold_once_and_anew_after_it_has_risen(store: Store) -> None:
@@ -40,7 +41,7 @@ async def test_what_was_charged_since_the_balance_was_read_may_call_for_an_alert
     await moved(store, job, S.WAITING, book=["settled"], now=NOW + 5)
 
     async def would(total: int, at: float = NOW, account: int = 0) -> bool:
-        return await store.would_alert(account, Balance(total, 0, at), lambda _: True)
+        return await store.read(alerts.would_cross, account, Balance(total, 0, at), lambda _: True)
 
     assert [await would(110), await would(109)] == [False, True]
     assert not await would(109, at=NOW + 6), "the balance shows the charge already"

@@ -6,6 +6,7 @@ import pytest
 
 from jobs.models import Clip
 from jobs.store import Store
+from jobs.store.queries import clips
 from tests.jobs.shelf import NOW, VISIT, accepted, clip
 
 
@@ -13,12 +14,12 @@ async def kept(store: Store, title: str, *, guild_id: int = 11, **changes: objec
     """One more song of a server."""
     job = await accepted(store, origin=replace(VISIT, guild_id=guild_id))
     one = clip(job, 0, title=title, **{"created_at": NOW + job.id, **changes})
-    await store.keep_clips(job, [one])
+    await store.write(clips.keep, job, [one])
     return one
 
 
 async def found(store: Store, text: str, **options: object) -> list[str]:
-    return [one.title for one in await store.search(11, text, **options)]  # type: ignore[arg-type]  # as given
+    return [one.title for one in await store.read(clips.search, 11, text, **options)]  # type: ignore[arg-type]  # as given
 
 
 async def test_every_field_is_kept(store: Store) -> None:
@@ -41,45 +42,45 @@ async def test_every_field_is_kept(store: Store) -> None:
         NOW,
     )
     bare = Clip(job.id, 1, "d", "song", "")
-    await store.keep_clips(job, [full, bare])
-    assert await store.clips(job.id) == [full, bare]
-    assert await store.clips(99) == []
+    await store.write(clips.keep, job, [full, bare])
+    assert await store.read(clips.of_job, job.id) == [full, bare]
+    assert await store.read(clips.of_job, 99) == []
 
 
 async def test_results_are_replaced_not_added(store: Store) -> None:
     job, other = await accepted(store), await accepted(store)
-    await store.keep_clips(other, [clip(other, 0)])
-    await store.keep_clips(job, [clip(job, n) for n in range(3)])
+    await store.write(clips.keep, other, [clip(other, 0)])
+    await store.write(clips.keep, job, [clip(job, n) for n in range(3)])
     fresh = [clip(job, n, audio_url="https://new") for n in (1, 0)]
-    await store.keep_clips(job, fresh)
-    assert await store.clips(job.id) == fresh[::-1]
-    await store.keep_clips(job, [])
-    assert await store.clips(job.id) == fresh[::-1]
-    assert len(await store.clips(other.id)) == 1
+    await store.write(clips.keep, job, fresh)
+    assert await store.read(clips.of_job, job.id) == fresh[::-1]
+    await store.write(clips.keep, job, [])
+    assert await store.read(clips.of_job, job.id) == fresh[::-1]
+    assert len(await store.read(clips.of_job, other.id)) == 1
 
 
 async def test_a_clip_is_found_in_the_server_that_made_it(store: Store) -> None:
     one = await kept(store, "a", clip_id="c")
-    assert await store.clip(11, "c") == one
-    assert await store.clip(12, "c") is None
-    assert await store.clip(11, "d") is None
+    assert await store.read(clips.by_id, 11, "c") == one
+    assert await store.read(clips.by_id, 12, "c") is None
+    assert await store.read(clips.by_id, 11, "d") is None
 
 
 async def test_the_latest_of_a_clip_counts_and_its_wav_does_not(store: Store) -> None:
     await kept(store, "old", clip_id="c")
     new = await kept(store, "new", clip_id="c")
     await kept(store, "sound file", clip_id="c", kind="wav")
-    assert await store.clip(11, "c") == new
+    assert await store.read(clips.by_id, 11, "c") == new
 
 
 async def test_what_was_made_from_a_clip_is_listed_oldest_first(store: Store) -> None:
     await kept(store, "late", parent_clip_id="p", created_at=NOW + 90)
     job = await accepted(store)
-    await store.keep_clips(job, [clip(job, n, title=f"stem {n}", parent_clip_id="p") for n in (1, 0)])
+    await store.write(clips.keep, job, [clip(job, n, title=f"stem {n}", parent_clip_id="p") for n in (1, 0)])
     await kept(store, "a wav", parent_clip_id="p", kind="wav", created_at=NOW + 95)
     await kept(store, "elsewhere", parent_clip_id="p", guild_id=12)
     await kept(store, "no child")
-    family = await store.family(11, clip(job, 9, clip_id="p"))
+    family = await store.read(clips.family, 11, clip(job, 9, clip_id="p"))
     assert [one.title for one in family.children] == ["stem 0", "stem 1", "late", "a wav"]
 
 
@@ -87,19 +88,19 @@ async def test_what_a_clip_was_made_from_is_followed_to_the_first_one(store: Sto
     await kept(store, "first", clip_id="a")
     await kept(store, "second", clip_id="b", parent_clip_id="a")
     third = await kept(store, "third", clip_id="c", parent_clip_id="b")
-    assert [one.title for one in (await store.family(11, third)).ancestors] == ["second", "first"]
-    assert (await store.family(12, third)).ancestors == ()
+    assert [one.title for one in (await store.read(clips.family, 11, third)).ancestors] == ["second", "first"]
+    assert (await store.read(clips.family, 12, third)).ancestors == ()
 
 
 async def test_a_family_that_bites_its_tail_ends(store: Store) -> None:
     await kept(store, "first", clip_id="a", parent_clip_id="b")
     second = await kept(store, "second", clip_id="b", parent_clip_id="a")
-    assert [one.title for one in (await store.family(11, second)).ancestors] == ["first"]
+    assert [one.title for one in (await store.read(clips.family, 11, second)).ancestors] == ["first"]
 
 
 async def test_a_clip_says_who_made_it_and_how(store: Store) -> None:
     await kept(store, "song", clip_id="c")
-    one = await store.clip(11, "c")
+    one = await store.read(clips.by_id, 11, "c")
     assert one is not None
     assert (one.provider, one.operation) == ("suno", "suno.create")
     assert await found(store, "", kinds=["suno.create"], provider="suno") == ["song"]

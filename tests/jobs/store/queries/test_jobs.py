@@ -17,7 +17,7 @@ from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, moved, url_of
 
 
 async def ids(store: Store, *states: JobState, limit: int = 10, busy: tuple[int, ...] = ()) -> list[int]:
-    return [job.id for job in await store.upcoming(states, limit=limit, busy=busy)]
+    return [job.id for job in await store.read(jobs.upcoming, states, limit=limit, busy=busy)]
 
 
 async def test_the_earliest_due_comes_first(store: Store) -> None:
@@ -44,32 +44,32 @@ async def test_only_states_asked_for_and_what_must_be_acted_on(store: Store) -> 
 async def test_all_jobs_of_a_state(store: Store) -> None:
     for state in (S.SUBMITTING, S.ACCEPTED, S.SUBMITTING):
         await brought_to(store, state)
-    assert [job.id for job in await store.in_state(S.SUBMITTING)] == [1, 3]
-    assert await store.in_state(S.HELD) == []
+    assert [job.id for job in await store.read(jobs.in_state, S.SUBMITTING)] == [1, 3]
+    assert await store.read(jobs.in_state, S.HELD) == []
 
 
 async def test_counts(store: Store) -> None:
-    assert await store.counts() == {}
+    assert await store.read(jobs.counts) == {}
     for state in (S.DONE, S.DONE, S.HELD):
         await brought_to(store, state)
-    assert await store.counts() == {"done": 2, "held": 1}
+    assert await store.read(jobs.counts) == {"done": 2, "held": 1}
 
 
 async def test_open_jobs_are_listed_before_ended_ones(store: Store) -> None:
     for state in (S.WAITING, S.DONE, S.HELD, S.FAILED, S.CANCELLED):
         await brought_to(store, state)
-    assert [job.id for job in await store.recent(VISIT.guild_id)] == [3, 1, 5, 4, 2]
-    assert [job.id for job in await store.recent(VISIT.guild_id, limit=3)] == [3, 1, 5]
+    assert [job.id for job in await store.read(jobs.recent, VISIT.guild_id)] == [3, 1, 5, 4, 2]
+    assert [job.id for job in await store.read(jobs.recent, VISIT.guild_id, limit=3)] == [3, 1, 5]
 
 
 async def test_lists_are_of_one_server_and_of_one_member_there(store: Store) -> None:
     await accepted(store)
     await accepted(store, origin=replace(VISIT, user_id=34))
     await accepted(store, origin=replace(VISIT, guild_id=12))
-    assert [job.id for job in await store.recent(11)] == [2, 1]
-    assert [job.id for job in await store.recent(11, user_id=33)] == [1]
-    assert [job.id for job in await store.recent(12, user_id=33)] == [3]
-    assert await store.recent(13) == []
+    assert [job.id for job in await store.read(jobs.recent, 11)] == [2, 1]
+    assert [job.id for job in await store.read(jobs.recent, 11, user_id=33)] == [1]
+    assert [job.id for job in await store.read(jobs.recent, 12, user_id=33)] == [3]
+    assert await store.read(jobs.recent, 13) == []
 
 
 async def test_our_history_of_durations(store: Store) -> None:
@@ -85,9 +85,9 @@ async def test_our_history_of_durations(store: Store) -> None:
     await done("suno.create", 99.0, reason=Reason.CHANNEL)
     await done("suno.wav", 5.0)
     await accepted(store)  # without an end
-    assert await store.durations("suno.create") == [50.0, 40.0, 30.0]
-    assert await store.durations("suno.create", limit=2) == [50.0, 40.0]
-    assert await store.durations("suno.stems_full") == []
+    assert await store.read(jobs.durations, "suno.create") == [50.0, 40.0, 30.0]
+    assert await store.read(jobs.durations, "suno.create", limit=2) == [50.0, 40.0]
+    assert await store.read(jobs.durations, "suno.stems_full") == []
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ SUMS = "SELECT guild_id, user_id, songs, credits FROM spend ORDER BY guild_id, u
 @pytest.mark.parametrize("name", PATHS)
 async def test_every_path_sums_up_to_what_the_ledger_says(store: Store, file: Path, name: str) -> None:
     await walk(store, PATHS[name][0])
-    usage = await store.usage(VISIT.guild_id)
+    usage = await store.read(ledger.usage, VISIT.guild_id)
     total = usage.spent + usage.reserved
     song = 1 if total else 0
     assert rows(file, SUMS) == [(0, 0, song, total), (11, 0, song, total), (11, 33, song, total)]

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from jobs.models import Job, Post
 from jobs.models.states import S
 from jobs.store import Store
+from jobs.store.queries import notes, posts
 from tests.jobs.shelf import NOW, brought_to
 
 PLAN = [((0, 1), (), "n0"), ((2,), (3, 4), "n1")]
@@ -19,64 +20,64 @@ async def job(store: Store) -> Job:
 
 
 async def test_a_plan_is_kept_in_order(store: Store, job: Job) -> None:
-    assert await store.posts(job) == []
-    await store.plan(job, PLAN)
-    assert await store.posts(job) == [
+    assert await store.read(posts.of_round, job) == []
+    await store.write(posts.plan, job, PLAN)
+    assert await store.read(posts.of_round, job) == [
         Post(1, job.id, 0, 0, "n0", (0, 1), ()),
         Post(2, job.id, 0, 1, "n1", (2,), (3, 4)),
     ]
 
 
 async def test_each_round_has_a_plan_of_its_own_and_only_one(store: Store, job: Job) -> None:
-    await store.plan(job, PLAN)
+    await store.write(posts.plan, job, PLAN)
     with pytest.raises(IntegrityError):
-        await store.plan(job, PLAN[:1])
+        await store.write(posts.plan, job, PLAN[:1])
     again = replace(job, round=1)
-    assert await store.posts(again) == []
-    await store.plan(again, PLAN[:1])
-    assert [post.nonce for post in await store.posts(again)] == ["n0"]
-    assert len(await store.posts(job)) == 2
-    assert await store.posts(await brought_to(store, S.READY)) == []
+    assert await store.read(posts.of_round, again) == []
+    await store.write(posts.plan, again, PLAN[:1])
+    assert [post.nonce for post in await store.read(posts.of_round, again)] == ["n0"]
+    assert len(await store.read(posts.of_round, job)) == 2
+    assert await store.read(posts.of_round, await brought_to(store, S.READY)) == []
 
 
 async def test_the_first_try_that_may_have_landed_is_remembered(store: Store, job: Job) -> None:
-    await store.plan(job, PLAN)
-    first, second = await store.posts(job)
-    await store.trying(first, now=NOW)
-    await store.trying(first, now=NOW + 50)
-    assert await store.posts(job) == [replace(first, first_try_at=NOW + 50), second]
+    await store.write(posts.plan, job, PLAN)
+    first, second = await store.read(posts.of_round, job)
+    await store.write(posts.mark_trying, first, now=NOW)
+    await store.write(posts.mark_trying, first, now=NOW + 50)
+    assert await store.read(posts.of_round, job) == [replace(first, first_try_at=NOW + 50), second]
 
 
 async def test_a_message_that_is_there_is_remembered(store: Store, job: Job) -> None:
-    await store.plan(job, PLAN)
-    first, second = await store.posts(job)
-    await store.posted(second, 2**62)
-    assert await store.posts(job) == [first, replace(second, message_id=2**62)]
+    await store.write(posts.plan, job, PLAN)
+    first, second = await store.read(posts.of_round, job)
+    await store.write(posts.mark_posted, second, 2**62)
+    assert await store.read(posts.of_round, job) == [first, replace(second, message_id=2**62)]
 
 
 async def test_links_instead_of_files_are_another_message(store: Store, job: Job) -> None:
-    await store.plan(job, PLAN)
-    first, second = await store.posts(job)
-    await store.trying(second, now=NOW)
-    await store.linked_instead(second, nonce="n9")
-    assert await store.posts(job) == [
+    await store.write(posts.plan, job, PLAN)
+    first, second = await store.read(posts.of_round, job)
+    await store.write(posts.mark_trying, second, now=NOW)
+    await store.write(posts.link_instead, second, nonce="n9")
+    assert await store.read(posts.of_round, job) == [
         first,
         replace(second, attached=(), linked=(2, 3, 4), nonce="n9", first_try_at=None),
     ]
 
 
 async def test_what_is_posted_stays_as_it_was_posted(store: Store, job: Job) -> None:
-    await store.plan(job, PLAN)
-    first, _ = await store.posts(job)
-    await store.posted(first, 5)
-    await store.linked_instead(first, nonce="n9")
-    assert (await store.posts(job))[0] == replace(first, message_id=5)
+    await store.write(posts.plan, job, PLAN)
+    first, _ = await store.read(posts.of_round, job)
+    await store.write(posts.mark_posted, first, 5)
+    await store.write(posts.link_instead, first, nonce="n9")
+    assert (await store.read(posts.of_round, job))[0] == replace(first, message_id=5)
 
 
 async def test_notes(store: Store) -> None:
-    assert await store.note("commands") is None
-    await store.write_note("commands", "a")
-    await store.write_note("other", "x")
-    await store.write_note("commands", "b")
-    assert await store.note("commands") == "b"
-    assert await store.note("other") == "x"
+    assert await store.read(notes.read, "commands") is None
+    await store.write(notes.write, "commands", "a")
+    await store.write(notes.write, "other", "x")
+    await store.write(notes.write, "commands", "b")
+    assert await store.read(notes.read, "commands") == "b"
+    assert await store.read(notes.read, "other") == "x"

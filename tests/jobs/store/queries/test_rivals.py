@@ -7,6 +7,7 @@ import pytest
 from jobs.models import Job, Reason
 from jobs.models.states import JobState, S
 from jobs.store import Store
+from jobs.store.queries import rivals
 from tests.jobs.shelf import NOW, accepted, moved
 
 HOUR = 3600.0
@@ -72,25 +73,25 @@ async def test_one_other_job(
 ) -> None:
     await other(store, *steps)
     ours = await submitted(store)
-    assert await store.rivals(ours) == (charges, refunds)
+    assert await store.read(rivals.of_job, ours) == (charges, refunds)
 
 
 async def test_a_job_is_no_rival_of_itself_nor_is_what_costs_nothing_or_was_not_sent(store: Store) -> None:
     ours = await submitted(store)
     await submitted(store, price=0)
     await accepted(store)
-    assert await store.rivals(ours) == ([], [])
+    assert await store.read(rivals.of_job, ours) == ([], [])
 
 
 async def test_the_credits_of_its_own_earlier_calls_may_come_back(store: Store) -> None:
     ours = await submitted(store, lost_credits=20)
-    assert await store.rivals(ours) == ([], [10, 10])
+    assert await store.read(rivals.of_job, ours) == ([], [10, 10])
 
 
 async def test_a_lost_call_made_since_brings_back_no_more_than_it_took(store: Store) -> None:
     ours = await submitted(store)
     await other(store, LOST, at=LATE)
-    assert await store.rivals(ours) == ([20], [])
+    assert await store.read(rivals.of_job, ours) == ([20], [])
 
 
 async def test_all_rivals_are_counted(store: Store) -> None:
@@ -99,6 +100,6 @@ async def test_all_rivals_are_counted(store: Store) -> None:
         await submitted(store, price=price)
     await other(store, TAKEN)
     await other(store, TAKEN)
-    charges, refunds = await store.rivals(ours)
+    charges, refunds = await store.read(rivals.of_job, ours)
     assert sorted(charges) == [10, 14, 50]
     assert refunds == [20, 20]
