@@ -28,9 +28,8 @@ from cogs.sync import Notes, sync_commands
 from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import ActionButton
-from cogs.ui.interactions import Interaction, reply, reply_with_error
+from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, reply, reply_with_error
 from cogs.ui.option_checks import check_options
-from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.orders.service import JobService
 from jobs.rules.admission import Refusal
 

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs.ordering import modals
+from cogs.ordering.forms import typed_texts
 from cogs.ordering.permissions import is_moderator
 from cogs.text import key_messages
 from cogs.text.rejection_messages import refusal
@@ -36,7 +36,7 @@ class Keys(commands.Cog):
         if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
             return
         try:
-            typed = modals.typed(data.get("components", []))
+            typed = typed_texts(data.get("components", []))
             await self._submitted(interaction, typed.get(_FIELD, ""))
         except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
             await reply_with_error(interaction, error)

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 
-import aiohttp
 import discord
 
 import musicapi
 from cogs.ordering.place_order import NEEDED
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, open_store
 from jobs.store.queries import jobs
 from startup.settings import Settings, inspect
-
-_TRANSPORT_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
 
 
 async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -63,7 +61,7 @@ async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) 
     except discord.LoginFailure:
         wrong.append("DISCORD_TOKEN: Discord does not accept it; copy it again from the Bot page")
         return
-    except _TRANSPORT_ERRORS as error:
+    except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
         wrong.append(f"DISCORD_TOKEN: Discord cannot be reached ({type(error).__name__})")
         return
     finally:

@@ -8,10 +8,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-import aiohttp
 import discord
 
 from cogs.client import CogBroken, Encore
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from startup.health import watchdog
 from startup.settings import Settings
 from startup.wiring import Assembly, assemble
@@ -24,13 +24,7 @@ _CLOSE_GRACE = 2.0
 _RECONNECT_SECONDS = (1.0, 120.0)
 # Gateway close code "authentication failed".
 _BAD_TOKEN = 4004
-_TRANSPORT_ERRORS = (
-    aiohttp.ClientError,
-    OSError,
-    TimeoutError,
-    discord.HTTPException,
-    discord.GatewayNotFound,
-)
+_CONNECTION_ERRORS = (*TRANSPORT_ERRORS, discord.HTTPException, discord.GatewayNotFound)
 
 
 class StartFailed(Exception):
@@ -90,7 +84,7 @@ async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) ->
     finally:
         stopping.cancel()
         await parts.engine.stop(_ENGINE_GRACE)
-        with suppress(TimeoutError, *_TRANSPORT_ERRORS):
+        with suppress(*_CONNECTION_ERRORS):
             async with asyncio.timeout(_CLOSE_GRACE):
                 await parts.bot.close()
         connection_error = await _ended(connection)
@@ -110,7 +104,7 @@ async def _connect(bot: Encore, settings: Settings) -> None:
             await _session(bot, settings)
         except StartFailed:
             raise
-        except _TRANSPORT_ERRORS as error:
+        except _CONNECTION_ERRORS as error:
             log.warning("Discord cannot be reached (%s)", type(error).__name__)
         except Exception:
             if not bot.logged_in.is_set():  # an error of ours in the start

@@ -9,7 +9,7 @@ import discord
 from cogs.text import credit_messages
 from cogs.ui import embeds
 from cogs.ui.base_bot import BaseBot
-from cogs.ui.transport_errors import TRANSPORT_ERRORS
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.models import Alert
 from jobs.ports import NothingSent
 

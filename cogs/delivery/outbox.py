@@ -22,7 +22,7 @@ from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
 from cogs.ui.card_edits import CardEditor
-from cogs.ui.transport_errors import TRANSPORT_ERRORS
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.models import Attachment, Clip, Job, OutageNotice, Post
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, Catalogue, LinkGone, NothingSent, Undeliverable

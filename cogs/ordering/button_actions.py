@@ -7,7 +7,7 @@ from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.forms import begin
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
-from cogs.text import delivery_messages, job_messages
+from cogs.text import job_messages
 from cogs.text.clean import number
 from cogs.ui import embeds
 from cogs.ui.card_edits import close_cancelled
@@ -34,7 +34,7 @@ async def cancel_job(interaction: Interaction, service: JobService, job: Job | N
     elif (cancelled := await service.cancel(job.id)) is not None:
         told = job_messages.cancelled(cancelled, interaction.user.id)
         if cancelled.channel_id != interaction.channel_id:
-            told += f" {delivery_messages.elsewhere(cancelled)}"
+            told += f" {job_messages.elsewhere(cancelled)}"
         await respond(interaction, content=told)
         await close_cancelled(interaction.client, cancelled, interaction.user.id)
     else:

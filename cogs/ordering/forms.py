@@ -11,11 +11,10 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from cogs.ordering import modals
 from cogs.ordering.clip_refs import known_clip
 from cogs.ordering.place_order import origin_of, place_order, refuse
 from cogs.text import job_messages
-from cogs.text.clean import number
+from cogs.text.clean import number, whole
 from cogs.ui.form_specs import FORMS, Field, Form, asked_of
 from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_error
 from jobs.models import Order
@@ -157,4 +156,15 @@ def _whole(order: Order, param: str, shown: str, service: JobService) -> str:
 def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:
     """The texts of the form's fields, as far as they came."""
     asked = {field.param for field in form.fields}
-    return {param: text for param, text in modals.typed(components).items() if param in asked}
+    return {param: text for param, text in typed_texts(components).items() if param in asked}
+
+
+def typed_texts(components: list[dict[str, Any]]) -> dict[str, str]:
+    """The texts of a submitted form by the ids of its fields, whether they lie in labels or in rows."""
+    fields = [
+        field
+        for outer in components
+        for field in (*outer.get("components", ()), outer.get("component") or {})
+        if "custom_id" in field
+    ]
+    return {field["custom_id"]: whole(str(field.get("value") or "")).strip() for field in fields}

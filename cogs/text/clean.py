@@ -72,6 +72,11 @@ def duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def credits_text(amount: int) -> str:
+    """An amount of credits."""
+    return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
+
+
 def timestamp(at: float, style: str = "R") -> str:
     """A time that the reader's own Discord renders, such as "in 2 minutes"; no edit is spent on it."""
     return f"<t:{round(at)}:{style}>"

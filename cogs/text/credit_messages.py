@@ -6,8 +6,7 @@ from datetime import datetime, tzinfo
 from io import StringIO
 
 from cogs.text import labels
-from cogs.text.clean import clean, timestamp
-from cogs.text.money import credits_text
+from cogs.text.clean import clean, credits_text, timestamp
 from jobs.models import Balance, Drift, OwnerReport, Spending, Statement
 
 _WEEK = 7

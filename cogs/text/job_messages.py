@@ -6,8 +6,7 @@ MUST: say what happened, what it cost, the job number, the next step. MUST NOT: 
 internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.
 """
 
-from cogs.text.clean import clean, timestamp
-from cogs.text.money import credits_text as credits_text  # noqa: PLC0414 - part of this face
+from cogs.text.clean import clean, credits_text, timestamp
 from jobs.models import OWN_ACCOUNT, Balance, Job, Reason, Usage
 from jobs.models.states import JobState
 from jobs.orders.decisions import LOOK_AGAIN
@@ -122,6 +121,19 @@ def held(job: Job) -> str:
         f"{what} I do not send a paid request twice without being asked: **Try again** costs {price} "
         "(again), **Give up** ends it. The requester and the moderators can press."
     )
+
+
+def undeliverable(job: Job) -> str:
+    """Errors of ours kept the results from being posted; they are kept."""
+    return (
+        f"Job #{job.id} is finished, but an error of mine kept me from posting it whole. The results are "
+        "kept: **Send again** posts them in the channel where it is pressed, at no cost."
+    )
+
+
+def elsewhere(job: Job) -> str:
+    """Where a job was asked for, when it is cancelled in another channel."""
+    return f"It was asked for in <#{job.channel_id}>."
 
 
 def partly_failed(names: str) -> str:

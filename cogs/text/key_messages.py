@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from cogs.text.clean import timestamp
-from cogs.text.money import credits_text
+from cogs.text.clean import credits_text, timestamp
 from jobs.credits.server_keys import Paying
 from jobs.models import Balance
 from jobs.rules.admission import Refusal

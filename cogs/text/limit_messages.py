@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from cogs.text import labels
-from cogs.text.clean import clean, timestamp
-from cogs.text.money import credits_text
+from cogs.text.clean import clean, credits_text, timestamp
 from jobs.models import GuildSettings, Order
 from jobs.models.quota import Period, Quota, Subject, Unit, Use
 from jobs.rules.admission import Refusal

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from cogs.text.clean import clean, timestamp
+from cogs.text.clean import clean, credits_text, timestamp
 from cogs.text.key_messages import who_pays
-from cogs.text.money import credits_text
 from jobs.credits.server_keys import Paying
 from jobs.models import Change, GuildSettings
 from jobs.rules.admission import ANY

@@ -1,8 +1,8 @@
 """Every sentence about how the bot and the music API are doing. The rules are those of `messages`."""
 
 from cogs.text import labels
-from cogs.text.clean import timestamp
-from cogs.text.job_messages import STATES, credits_text
+from cogs.text.clean import credits_text, timestamp
+from cogs.text.job_messages import STATES
 from jobs.models.states import OPEN, JobState
 from jobs.orders.status import Overview, ProviderHealth
 

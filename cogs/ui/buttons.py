@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from cogs.text import job_messages, labels
-from cogs.text.clean import ID, plain
+from cogs.text.clean import ID, credits_text, plain
 from cogs.ui.form_specs import FORMS
 from jobs.models import Clip, Job, Params, Post
 from jobs.models.states import JobState
@@ -119,7 +119,7 @@ def edit_button(draft_id: int) -> ui.View:
 
 def agree_button(draft_id: int, price: int) -> ui.View:
     """Under the question whether a member agrees to a price; it says which, as prices can change."""
-    label = f"Order it · {job_messages.credits_text(price)}"
+    label = f"Order it · {credits_text(price)}"
     return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
 
 
@@ -174,7 +174,7 @@ def _details(job: Job, post: Post) -> ActionButton:
 
 
 def _cost(catalogue: Catalogue, operation: str, params: Params) -> str:
-    return job_messages.credits_text(catalogue.price(operation, params))
+    return credits_text(catalogue.price(operation, params))
 
 
 def _button(

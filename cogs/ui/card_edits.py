@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from cogs.ui import embeds
-from cogs.ui.transport_errors import TRANSPORT_ERRORS
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.models import Job
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs.text import delivery_messages, job_messages, labels, status_messages
-from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, duration, timestamp
+from cogs.text import job_messages, labels, status_messages
+from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, credits_text, duration, timestamp
 from jobs.models import Clip, Family, Job, OutageNotice
 from jobs.models.states import JobState
 
@@ -24,7 +24,7 @@ def job_card(job: Job, usually_at: float, results_in: int | None = None) -> disc
     embed = discord.Embed(
         title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
     )
-    embed.add_field(name="Cost", value=job_messages.credits_text(job.price))
+    embed.add_field(name="Cost", value=credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
     if results_in is None:
         embed.set_footer(text="The result will be posted here, and will ping you.")
@@ -90,7 +90,7 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
 
 def _why(job: Job) -> str:
     if job.state is JobState.UNDELIVERABLE:
-        return delivery_messages.undeliverable(job)
+        return job_messages.undeliverable(job)
     return job_messages.held(job) if job.state is JobState.HELD else job_messages.failure(job)
 
 
@@ -132,7 +132,7 @@ def job_line(job: Job, *, with_member: bool = False) -> str:
     what = clean(job.summary, 60)
     return (
         f"**#{job.id}** {labels.name(job)} · {job_messages.STATES[job.state]} · "
-        f"{job_messages.credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{what}"
+        f"{credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{what}"
     )
 
 

@@ -12,16 +12,20 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 import discord
+from aiohttp import ClientError
 
 from cogs.text import job_messages, rejection_messages
 from cogs.ui.base_bot import BaseBot
-from cogs.ui.transport_errors import TRANSPORT_ERRORS
 from jobs.rules.admission import Refusal
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Interaction = discord.Interaction[BaseBot]
+
+# What discord.py lets through when the connection to Discord breaks: it neither retries these on Linux nor
+# translates them, so the library underneath shows here.
+TRANSPORT_ERRORS = (OSError, TimeoutError, ClientError)
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
