@@ -10,8 +10,8 @@ from jobs.credits.accounts import Accounts
 from jobs.credits.instrumented import InstrumentedApi
 from jobs.credits.keyring import Keyring
 from jobs.credits.meter import Metrics
-from jobs.models import Alert, OwnerPolicy
-from jobs.ports import Catalogue, Clock, MusicApi, Outbox
+from jobs.models import Alert, OwnerPolicy, Profile
+from jobs.ports import Clock, Downloader, MusicClient, Outbox
 from jobs.rules.breaker import Breakers
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
@@ -27,7 +27,8 @@ class JobContext:
         send_alert: Posts that a balance is low; must not wait.
 
     Attributes:
-        api: As it was given, but bounded in time; its outcomes feed `breakers` and `metrics`.
+        client: The API with the bot's own key.
+        api: It with every key, and bounded in time; its outcomes feed `breakers` and `metrics`.
         spool: A folder for files on their way from the API to Discord.
         downloads: Bounds how many files are fetched at once.
         doubts: How often in a row what the API said of a job's task was doubted (see `engine.poll`).
@@ -38,9 +39,10 @@ class JobContext:
     """
 
     store: Store
-    api: MusicApi
+    client: MusicClient
+    downloader: Downloader
     outbox: Outbox
-    catalogue: Catalogue
+    catalogue: Profile
     schedule: Schedule
     clock: Clock
     spool: Path
@@ -56,6 +58,7 @@ class JobContext:
     last_pass_at: float | None = None
     started_at: float = field(init=False)
     breakers: Breakers = field(init=False)
+    api: InstrumentedApi = field(init=False)
     accounts: Accounts = field(init=False)
 
     def __post_init__(
@@ -63,12 +66,15 @@ class JobContext:
     ) -> None:
         self.started_at = self.clock.now()
         self.breakers = Breakers(self.schedule)
-        self.api = InstrumentedApi(self.api, self.catalogue, self.breakers, self.metrics, self.clock)
+        keyring = keyring or Keyring()
+        self.api = InstrumentedApi(
+            self.client, self.catalogue, keyring, self.breakers, self.metrics, self.clock
+        )
         self.accounts = Accounts(
             self.store,
             self.api,
             self.clock,
-            keyring=keyring or Keyring(),
+            keyring=keyring,
             policy=policy or OwnerPolicy(),
             send_alert=send_alert,
         )

@@ -1,15 +1,18 @@
-"""The AI Music API: a pure protocol and one thin HTTP transport.
+"""The AI Music API: a pure protocol, and beside it one thin HTTP transport.
 
-`operations` turns our parameters into request bodies (each provider's in a module of its name),
-`replies` turns HTTP answers into models or typed errors, `client` moves bytes, one attempt per call.
-What drifts at the provider (prefixes, models, prices, limits) is data in `profiles/*.toml`. The package
-knows neither Discord nor the database, and nothing here retries: whether a call may be repeated is the
-caller's to decide.
+`requests` turns our parameters into request bodies (each provider's in a module of its name), `responses`
+turns HTTP answers into models or typed errors. What drifts at the provider (prefixes, models, prices,
+limits) is data in `profiles/*.toml`. All of that is free of I/O, and all that this module offers.
+`client` and `download` move bytes and are imported by those who open a connection. The package knows neither
+Discord nor the database, and nothing here retries: whether a call may be repeated is the caller's to decide.
 """
 
-from musicapi.client import MusicApiClient
 from musicapi.errors import (
     ContentRefused,
+    DownloadFailed,
+    FileGone,
+    FileRefused,
+    FileTooLarge,
     InvalidInput,
     InvalidRequest,
     MusicApiError,
@@ -25,8 +28,8 @@ from musicapi.errors import (
     Unauthorized,
     Unavailable,
 )
-from musicapi.models import Clip, ClipState, Credits, Lyrics, Submission, TaskStatus
-from musicapi.profile import Model, Profile, Terms
+from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus, is_instrumental
+from musicapi.profile import Model, Params, Profile, Terms
 from musicapi.profile_files import load_profile, profile_names
 from musicapi.requests.bodies import OPERATIONS, build
 
@@ -36,16 +39,19 @@ __all__ = [
     "ClipState",
     "ContentRefused",
     "Credits",
+    "DownloadFailed",
+    "FileGone",
+    "FileRefused",
+    "FileTooLarge",
     "InvalidInput",
     "InvalidRequest",
-    "Lyrics",
     "Model",
-    "MusicApiClient",
     "MusicApiError",
     "NoCredits",
     "NoLongerOffered",
     "NotSent",
     "OutcomeUnknown",
+    "Params",
     "Profile",
     "RateLimited",
     "Refused",
@@ -58,6 +64,7 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
     "build",
+    "is_instrumental",
     "load_profile",
     "profile_names",
 ]

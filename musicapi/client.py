@@ -83,13 +83,13 @@ class MusicApiClient:
         return responses.read_submission(status, reply, makes=terms.makes, retry_after=retry_after)
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:
-        """Ask how a task is doing. Free. Raises as `replies.read_task` does, and `NotSent`."""
+        """Ask how a task is doing. Free. Raises as `responses.read_task` does, and `NotSent`."""
         path = self.profile.tasks[provider].format(task_id=quote(task_id, safe=""))
         status, reply, retry_after = await self._call("GET", path, _READ_TIMEOUT)
         return responses.read_task(status, reply, task_id=task_id, retry_after=retry_after)
 
     async def credits(self) -> Credits:
-        """The balance. Free. Raises as `replies.read_credits` does, and `NotSent`."""
+        """The balance. Free. Raises as `responses.read_credits` does, and `NotSent`."""
         status, reply, retry_after = await self._call("GET", "/get-credits", _READ_TIMEOUT)
         return responses.read_credits(status, reply, retry_after=retry_after)
 

@@ -7,7 +7,6 @@ the host of the API itself, which the settings vouch for (the sandbox serves sou
 
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
+from musicapi.errors import DownloadFailed, FileGone, FileRefused, FileTooLarge
 from musicapi.ssrf import is_public
 
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
@@ -26,31 +26,6 @@ _GONE, _ELSEWHERE = (401, 403, 404, 410), range(300, 400)
 # First bytes of what may be kept, and the file suffix for it.
 _AUDIO = ((b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".flac"))
 _IMAGE = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"))
-
-
-class DownloadFailed(Exception):
-    """The file could not be fetched now; another try may succeed."""
-
-
-class FileGone(DownloadFailed):
-    """The link no longer works (401, 403, 404, 410); ask the API for a fresh one."""
-
-
-class FileTooLarge(DownloadFailed):
-    """The file is larger than was asked for."""
-
-
-class FileRefused(DownloadFailed):
-    """The link leads where we do not go, or to something that is not sound or a picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A fetched file: where it is, how many bytes it has, and its suffix by its content."""
-
-    path: Path
-    size: int
-    suffix: str
 
 
 class Downloader:
@@ -77,22 +52,24 @@ class Downloader:
             if session is not None:
                 await session.close()
 
-    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Download:
-        """Fetch `url` to the path `into`; a half file is removed.
+    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        """Fetch `url` to the path `into` with the suffix of its content; a half file is removed.
 
         Raises:
             DownloadFailed: With the subclass that says what to do next.
         """
         try:
-            return await self._fetch(url, into, max_bytes=max_bytes, image=image)
+            suffix = await self._fetch(url, into, max_bytes=max_bytes, image=image)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _remove(into)
             raise DownloadFailed(type(error).__name__) from None
         except BaseException:  # one that was cancelled leaves no half file either
             _remove(into)
             raise
+        return _renamed(into, suffix)
 
-    async def _fetch(self, url: str, into: Path, *, max_bytes: int, image: bool) -> Download:
+    async def _fetch(self, url: str, into: Path, *, max_bytes: int, image: bool) -> str:
+        """Fetch it; the suffix of its content."""
         for _ in range(_MAX_REDIRECTS + 1):
             async with self._session_for(url).get(URL(url), allow_redirects=False) as response:
                 location = response.headers.get("Location")
@@ -118,6 +95,10 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def _renamed(path: Path, suffix: str) -> Path:
+    return path.rename(path.with_suffix(suffix))
+
+
 def _guarded_socket(address: Any) -> socket.socket:  # noqa: ANN401 - aiohttp's AddrInfo is a loose tuple
     family, kind, proto, _, sockaddr = address
     if not is_public(str(sockaddr[0])):
@@ -136,7 +117,7 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
     )
 
 
-async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> Download:
+async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> str:
     if response.status in _GONE:
         raise FileGone(f"HTTP {response.status}")
     if response.status != HTTPStatus.OK:  # a partial or empty answer is no file
@@ -155,7 +136,7 @@ async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int,
     suffix = _suffix(head, image=image)
     if not suffix:
         raise FileRefused("the file is not what it should be")
-    return Download(into, size, suffix)
+    return suffix
 
 
 def _suffix(head: bytes, *, image: bool) -> str:

@@ -5,14 +5,23 @@ say no, `OutcomeUnknown` says nobody knows. The API documents no idempotency key
 whose outcome is unknown must never be repeated blindly.
 """
 
+from typing import ClassVar
+
 
 class MusicApiError(Exception):
-    """Base of all errors of this package.
+    """Base of all errors of the API's calls.
 
     Attributes:
         reason: The API's own words, or ours where it gave none. Never holds a URL or a header, so
             it may be logged; it may hold what the member typed, so it must be cleaned before it is shown.
+        may_have_happened: Whether the request may have had its effect.
+        ends_task: Whether it is, for a poll, the answer about the task; any other says nothing about it.
+        retry_after: Seconds to wait as the API asks, or None where it does not say.
     """
+
+    may_have_happened: ClassVar[bool] = True
+    ends_task: ClassVar[bool] = False
+    retry_after: float | None = None
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -26,6 +35,8 @@ class InvalidInput(MusicApiError):
         field: The name of the parameter that is wrong.
     """
 
+    may_have_happened = False
+
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(reason)
         self.field = field
@@ -33,6 +44,8 @@ class InvalidInput(MusicApiError):
 
 class NotSent(MusicApiError):
     """No connection was made, so the API surely did not see the request. Safe to repeat."""
+
+    may_have_happened = False
 
 
 class OutcomeUnknown(MusicApiError):
@@ -45,6 +58,8 @@ class Unavailable(OutcomeUnknown):
 
 class Refused(MusicApiError):
     """The API answered clearly that it will not do this. Nothing was started."""
+
+    may_have_happened = False
 
 
 class InvalidRequest(Refused):
@@ -66,6 +81,8 @@ class ContentRefused(Refused):
         quoted: The part of the text that was refused, as the API quotes it; empty where it does not.
     """
 
+    ends_task = True
+
     def __init__(self, reason: str, quoted: str = "") -> None:
         super().__init__(reason)
         self.quoted = quoted
@@ -73,6 +90,8 @@ class ContentRefused(Refused):
 
 class Retired(Refused):
     """HTTP 410, or 400 with the words for a model: this endpoint or model no longer exists."""
+
+    ends_task = True
 
 
 class NoLongerOffered(InvalidInput, Retired):
@@ -83,11 +102,7 @@ class NoLongerOffered(InvalidInput, Retired):
 
 
 class RateLimited(Refused):
-    """HTTP 429: refused for now, and not carried out.
-
-    Attributes:
-        retry_after: Seconds to wait as the API asks, or None where it does not say.
-    """
+    """HTTP 429: refused for now, and not carried out."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -97,6 +112,28 @@ class RateLimited(Refused):
 class TaskFailed(MusicApiError):
     """The API says that the task itself failed, in the HTTP style (500 or 504 with a refund note)."""
 
+    may_have_happened = False
+    ends_task = True
+
 
 class TaskUnknown(MusicApiError):
     """The API does not know the task id (HTTP 400 `task not found`, or 404 in the later era)."""
+
+    may_have_happened = False
+    ends_task = True
+
+
+class DownloadFailed(Exception):
+    """The file could not be fetched now; another try may succeed."""
+
+
+class FileGone(DownloadFailed):
+    """The link no longer works (401, 403, 404, 410); ask the API for a fresh one."""
+
+
+class FileTooLarge(DownloadFailed):
+    """The file is larger than was asked for."""
+
+
+class FileRefused(DownloadFailed):
+    """The link leads where we do not go, or to something that is not sound or a picture."""

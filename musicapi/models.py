@@ -1,7 +1,18 @@
 """What the API's answers mean, free of its spelling."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+# "<song> (Vocals)": how the API names the stems of a song.
+_STEM_TITLE = re.compile(r"^(?P<song>.*\S)\s*\((?P<part>[^()]+)\)\s*$", re.DOTALL)
+# The lyrics of a clip that nobody sings on begin so.
+_INSTRUMENTAL = "[Instrumental"
+
+
+def is_instrumental(lyrics: str) -> bool:
+    """Whether these are the lyrics of a clip without a singer."""
+    return lyrics.startswith(_INSTRUMENTAL)
 
 
 class ClipState(StrEnum):
@@ -14,10 +25,11 @@ class ClipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One audio result; of one that is still running nothing is kept but its id.
+    """One result, audio for the most part; of one that is still running nothing is kept but its id.
 
     Attributes:
-        clip_id: The API's id, the handle for everything that can be done with the clip.
+        clip_id: The API's id, the handle for everything that can be done with the clip. A WAV and written
+            lyrics have none; a persona's is its own.
         audio_url: Where the finished file is; empty until the clip has succeeded.
         duration: Seconds, or None where the API does not say (it sends numbers, strings or nothing).
         error: Why the clip failed; empty otherwise.
@@ -39,6 +51,12 @@ class Clip:
         """Whether the clip will not change any more."""
         return self.state is not ClipState.RUNNING
 
+    @property
+    def stem(self) -> tuple[str, str]:
+        """(song, part) as the title of a stem tells them; one without the form for it is all part."""
+        named = _STEM_TITLE.match(self.title)
+        return (named["song"], named["part"]) if named else ("", self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
@@ -53,25 +71,11 @@ class TaskStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Lyrics:
-    """One version of written lyrics."""
-
-    title: str
-    lyrics: str
-
-
-@dataclass(frozen=True, slots=True)
 class Submission:
-    """The answer to a submit: a task to look at, or for synchronous operations the result itself.
-
-    Attributes:
-        clips: An uploaded clip, which has no link, or a WAV, which has no id.
-    """
+    """The answer to a submit: a task to poll, or for synchronous operations the results themselves."""
 
     task_id: str = ""
     clips: tuple[Clip, ...] = ()
-    persona_id: str = ""
-    lyrics: tuple[Lyrics, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

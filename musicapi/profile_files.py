@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 from musicapi.profile import Model, Profile, Rules, Terms
+from musicapi.requests.bodies import OPERATIONS
 
 _RULES = ("limits", "ranges", "options")
 
@@ -41,7 +42,7 @@ def profile_of(name: str, data: Mapping[str, Any]) -> Profile:
             for provider, rows in data["models"].items()
         },
         operations={
-            operation: _terms(operation.partition(".")[0], defaults[operation.partition(".")[0]], entry)
+            operation: _terms(operation, defaults[operation.partition(".")[0]], entry)
             for operation, entry in data["operations"].items()
         },
         tasks=data["tasks"],
@@ -54,7 +55,7 @@ def _model(model_id: str, row: Mapping[str, Any]) -> Model:
     return Model(model_id, row["name"], limits, takes)
 
 
-def _terms(provider: str, default: Mapping[str, Any], entry: Mapping[str, Any]) -> Terms:
+def _terms(operation: str, default: Mapping[str, Any], entry: Mapping[str, Any]) -> Terms:
     """One operation: its own entry over the provider's defaults, table by table."""
     merged = {**default, **entry}
     for key, value in entry.items():
@@ -62,7 +63,8 @@ def _terms(provider: str, default: Mapping[str, Any], entry: Mapping[str, Any]) 
             merged[key] = {**default.get(key, {}), **value}
     rules = _rules({key: merged.pop(key) for key in _RULES if key in merged})
     versions = {name: _rules(rows) for name, rows in merged.pop("versions", {}).items()}
-    return Terms(provider=provider, rules=rules, versions=versions, **merged)
+    provider, makes = operation.partition(".")[0], OPERATIONS[operation].makes
+    return Terms(provider=provider, makes=makes, rules=rules, versions=versions, **merged)
 
 
 def _rules(tables: Mapping[str, Any]) -> Rules:

@@ -8,7 +8,7 @@ from typing import Any
 
 from musicapi.error_responses import SUCCESS, envelope, number, raise_task_failure, reason_of, text, told
 from musicapi.errors import OutcomeUnknown, TaskFailed
-from musicapi.models import Clip, ClipState, Credits, Lyrics, Submission, TaskStatus
+from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus
 
 # Riffusion's successor says "SUCCESS" of the whole task.
 _STATES = {
@@ -54,12 +54,12 @@ def _at_once(makes: str, table: dict[str, Any]) -> Submission | None:
     if makes == "upload" and (clip_id := text(table.get("clip_id"))[:_MAX_ID]):
         return Submission(clips=(Clip(clip_id, done),))
     if makes == "persona" and (persona_id := text(table.get("persona_id"))[:_MAX_ID]):
-        return Submission(persona_id=persona_id)
+        return Submission(clips=(Clip(persona_id, done),))
     results = table.get("results")
     if makes == "lyrics" and isinstance(results, list):
-        versions = (each for each in results[:_MAX_CLIPS] if isinstance(each, dict))
-        written = (Lyrics(text(each.get("title")), text(each.get("lyrics"))) for each in versions)
-        return Submission(lyrics=tuple(version for version in written if version.lyrics))
+        sheets = (each for each in results[:_MAX_CLIPS] if isinstance(each, dict))
+        written = (Clip("", done, text(one.get("title")), lyrics=text(one.get("lyrics"))) for one in sheets)
+        return Submission(clips=tuple(clip for clip in written if clip.lyrics))
     return None
 
 

@@ -9,6 +9,7 @@ from cogs.ordering.place_order import NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, open_store
 from jobs.store.queries import jobs
+from musicapi.client import MusicApiClient
 from startup.settings import Settings, inspect
 
 
@@ -42,7 +43,7 @@ async def _check_key(settings: Settings, fine: list[str], wrong: list[str]) -> N
     profile = musicapi.load_profile(settings.music_api_profile)
     url = settings.music_api_url or profile.base_url
     try:
-        async with musicapi.MusicApiClient(settings.music_api_key.reveal(), profile, base_url=url) as client:
+        async with MusicApiClient(settings.music_api_key.reveal(), profile, base_url=url) as client:
             balance = await client.credits()
     except musicapi.Unauthorized:
         wrong.append("MUSIC_API_KEY: the music API does not accept it; copy it again from the dashboard")

@@ -2,7 +2,7 @@
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 from startup.log import hide
 
 MAKE_ONE = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"

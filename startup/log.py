@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable
 
 from jobs.engine.log_context import current_job
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 
 # Shapes of secrets that are not ours to know beforehand: bot tokens, bearer headers, webhook and
 # interaction tokens in URLs, signed links.

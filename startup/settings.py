@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 
 _API_PATH = "/api/v1"
 _DATABASE = "sqlite:///data/encore.db"

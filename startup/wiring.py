@@ -23,10 +23,10 @@ from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import keys, notes
+from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from startup.health import heartbeat
 from startup.log import set_up
-from startup.music_port import MusicPort, ProfileCatalogue
 from startup.settings import Settings, load
 
 log = logging.getLogger(__name__)
@@ -61,19 +61,19 @@ async def assemble(
     """
     profile = musicapi.load_profile(settings.music_api_profile)
     base_url = settings.music_api_url or profile.base_url
-    catalogue = ProfileCatalogue(profile)
     async with (
         open_store(settings.database_url) as store,
-        musicapi.MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
+        MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
         keyring = Keyring(settings.music_api_key, _vault(settings))
-        outbox = ChannelOutbox(catalogue)
+        outbox = ChannelOutbox(profile)
         context = JobContext(
             store,
-            MusicPort(client, downloader, keyring.key_of),
+            client,
+            downloader,
             outbox,
-            catalogue,
+            profile,
             Schedule(settings.time_scale),
             SystemClock(),
             settings.data_folder / "spool",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jobs.engine.log_context import current_job
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 from startup.log import Json, Redacting
 from tests.fakes.discord.settings import FakeDiscordSettings
 

@@ -23,9 +23,9 @@ from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
 from cogs.ui.card_edits import CardEditor
 from cogs.ui.interactions import TRANSPORT_ERRORS
-from jobs.models import Attachment, Clip, Job, OutageNotice, Post
+from jobs.models import Attachment, Clip, Job, OutageNotice, Post, Profile
 from jobs.models.states import JobState
-from jobs.ports import AnswerLost, Catalogue, LinkGone, NothingSent, Undeliverable
+from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class ChannelOutbox:
         catalogue: What can be done next and what it costs, for the buttons.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Profile) -> None:
         self._catalogue = catalogue
         self._bot: BaseBot | None = None
         self._pace = Pace()

@@ -121,11 +121,7 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     suggested: dict[str, object] = {subject: source.clip_id}
     if source.clip is not None and operation in _GOES_ON and source.clip.duration:
         suggested["continue_at"] = duration(math.floor(source.clip.duration))
-    if (
-        source.clip is not None
-        and operation in _KEEPS_WORDS
-        and not source.clip.lyrics.startswith("[Instrumental")
-    ):
+    if source.clip is not None and operation in _KEEPS_WORDS and not source.clip.instrumental:
         suggested["lyrics"] = source.clip.lyrics
     return Order(operation, {**suggested, **given(**params)}, source.title, source_clip_id=source.clip_id)
 

@@ -1,6 +1,6 @@
 """What opens while a member types: clips, models, the values of a field, jobs."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from discord import app_commands
@@ -21,7 +21,7 @@ Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
 
 def model_choices(service: JobService, provider: str, typed: str) -> Choices:
     """Models by name or id."""
-    return _matching(service.catalogue.models(provider), typed)
+    return _matching(_models(service, provider), typed)
 
 
 def model_id(service: JobService, provider: str, typed: str) -> str:
@@ -31,7 +31,7 @@ def model_id(service: JobService, provider: str, typed: str) -> str:
         Refusal: There is no such model.
     """
     wanted = typed.strip().lower()
-    for name, model in service.catalogue.models(provider):
+    for name, model in _models(service, provider):
         if wanted in (name.lower(), model.lower()):
             return model
     if wanted:
@@ -43,7 +43,7 @@ def options(operation: str, field: str, *, several: bool = False) -> Complete:
     """An autocompletion with the values of a field; with `several`, after the last comma."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        values = interaction.client.service.catalogue.options(operation, field)
+        values = interaction.client.service.catalogue.options(operation, field).items()
         if not several:
             return _matching(values, typed)
         before, comma, last = typed.rpartition(",")
@@ -58,8 +58,8 @@ def options(operation: str, field: str, *, several: bool = False) -> Complete:
 def option_value(service: JobService, operation: str, field: str, typed: str) -> str:
     """The value of what was picked or typed by name; any other text stays, for the gate to refuse."""
     wanted = typed.strip().lower()
-    found = (value for name, value in service.catalogue.options(operation, field) if name.lower() == wanted)
-    return next(found, typed.strip())
+    values = service.catalogue.options(operation, field).items()
+    return next((value for name, value in values if name.lower() == wanted), typed.strip())
 
 
 async def clip_choices(
@@ -112,7 +112,11 @@ async def job_choices(
     return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]
 
 
-def _matching(values: Sequence[tuple[str, str]], typed: str, *, head: str = "") -> Choices:
+def _models(service: JobService, provider: str) -> list[tuple[str, str]]:
+    return [(model.name, model.model_id) for model in service.catalogue.models.get(provider, ())]
+
+
+def _matching(values: Iterable[tuple[str, str]], typed: str, *, head: str = "") -> Choices:
     needle = typed.strip().lower()
     room = _MAX_NAME - len(head)  # a value that was cut would be another one
     found = [

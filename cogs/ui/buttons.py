@@ -13,10 +13,9 @@ from discord import ui
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, credits_text, plain
 from cogs.ui.form_specs import FORMS
-from jobs.models import Clip, Job, Params, Post
+from jobs.models import Clip, Job, Params, Post, Profile
 from jobs.models.states import JobState
 from jobs.orders.results import next_steps
-from jobs.ports import Catalogue
 
 _Button = ui.Button[ui.View]
 _GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
@@ -65,7 +64,7 @@ def list_buttons(jobs: Sequence[Job]) -> ui.View:
     return _view(*_folded(buttons[: _MAX_IN_ROW * _MAX_IN_ROW]))
 
 
-def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catalogue) -> ui.View:
+def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profile) -> ui.View:
     """Under a delivery: what can be done next with each result, and the job itself."""
     leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]
     rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1) for clip in leading]
@@ -78,7 +77,7 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Catal
     return _view(*rows, [*_again(job, catalogue), _details(job, post)])
 
 
-def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
+def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
     """Under bad news: what can be done about it, the free way first."""
     cost = _cost(catalogue, job.operation, job.params)
     if job.state is JobState.UNDELIVERABLE:
@@ -97,12 +96,12 @@ def news_buttons(job: Job, post: Post, catalogue: Catalogue) -> ui.View:
     return _view([*again, _details(job, post)])
 
 
-def clip_buttons(clip: Clip, catalogue: Catalogue) -> ui.View:
+def clip_buttons(clip: Clip, catalogue: Profile) -> ui.View:
     """Under the card of one clip: all that can be done with it."""
     return _view(*_folded(_next_steps(clip, catalogue, numbered=False)))
 
 
-def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Catalogue) -> ui.View:
+def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) -> ui.View:
     """One button a clip, where a message holds several and one must be picked."""
     cost = _cost(catalogue, operation, {})
     buttons = [
@@ -144,7 +143,7 @@ def marker(post: Post) -> str:
     return f":{post.nonce}"
 
 
-def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[ActionButton]:
+def _next_steps(clip: Clip, catalogue: Profile, *, numbered: bool) -> list[ActionButton]:
     name = f"{plain(clip.part, 20).capitalize()} · " if numbered and clip.part else ""
     if clip.kind == "lyrics":
         return [_button(f"{name}Sing this", "words", f"{clip.job_id}-{clip.position}", _BLUE)]
@@ -161,7 +160,7 @@ def _next_steps(clip: Clip, catalogue: Catalogue, *, numbered: bool) -> list[Act
     ]
 
 
-def _again(job: Job, catalogue: Catalogue) -> list[ActionButton]:
+def _again(job: Job, catalogue: Profile) -> list[ActionButton]:
     """The same once more, or with other words; a second persona of one song would be nothing new."""
     if job.operation not in FORMS or catalogue.terms(job.operation).makes == "persona":
         return []
@@ -173,7 +172,7 @@ def _details(job: Job, post: Post) -> ActionButton:
     return _button(f"Job #{job.id}", "job", str(job.id), mark=marker(post))
 
 
-def _cost(catalogue: Catalogue, operation: str, params: Params) -> str:
+def _cost(catalogue: Profile, operation: str, params: Params) -> str:
     return credits_text(catalogue.price(operation, params))
 
 

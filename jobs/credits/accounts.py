@@ -3,14 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
+from jobs.credits.instrumented import InstrumentedApi
 from jobs.credits.keyring import Keyring
 from jobs.models import OWN_ACCOUNT, Alert, Balance, Job, OwnerPolicy
-from jobs.ports import Clock, MusicApi, PortError
+from jobs.ports import Clock
 from jobs.rules.charge_inference import Verdict, infer_charge
 from jobs.store import Store
 from jobs.store.queries import accounts, alerts, rivals
+from musicapi import MusicApiError
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Accounts:
     def __init__(
         self,
         store: Store,
-        api: MusicApi,
+        api: InstrumentedApi,
         clock: Clock,
         *,
         keyring: Keyring,
@@ -68,9 +69,10 @@ class Accounts:
         asked_at = self._clock.now()
         try:
             async with asyncio.timeout(_BALANCE_SECONDS):
-                found = replace(await self._api.balance(account), at=asked_at)
-        except (PortError, TimeoutError):
+                answer = await self._api.credits(account)
+        except (MusicApiError, TimeoutError):
             return None
+        found = Balance(answer.total, answer.extra_credits, asked_at)
         self._balances[account] = found
         try:
             drift = await self._store.write(accounts.reconcile, account, found, now=self._clock.now())

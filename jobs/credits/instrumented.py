@@ -1,25 +1,17 @@
-"""Every call to the music API: bounded in time, its outcome noted for the weather and the meter."""
+"""Every call to the music API: with the key that pays, bounded in time, observed by the breakers."""
 
 import asyncio
-from collections.abc import Coroutine
-from pathlib import Path
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from jobs.credits.keyring import Keyring
 from jobs.credits.meter import Metrics
-from jobs.models import Balance, Found, Params, Started
-from jobs.models.secret import Secret
-from jobs.ports import (
-    AnswerLost,
-    Catalogue,
-    Clock,
-    Declined,
-    MusicApi,
-    NoKey,
-    NothingSent,
-    PortError,
-    TurnedAway,
-)
-from jobs.rules.breaker import Breakers, Call
+from jobs.models import OWN_ACCOUNT
+from jobs.ports import Clock, MusicClient
+from jobs.rules.api_errors import NoKey, reason_of
+from jobs.rules.breaker import Breakers, Call, Place
+from jobs.secret import Secret
+from musicapi import Credits, MusicApiError, NotSent, OutcomeUnknown, Params, Profile, Submission, TaskStatus
 
 T = TypeVar("T")
 
@@ -28,63 +20,81 @@ _CALL_SECONDS = 300.0
 
 
 class InstrumentedApi:
-    """Satisfies `ports.MusicApi` with another one."""
+    """The music API for every account, one attempt a call. Raises `MusicApiError`, as the client does.
+
+    Without a key every call raises `NoKey`, or `KeyGone` where it was removed.
+
+    Args:
+        client: With the bot's own key. Every other key uses its connections, for one call at a time.
+    """
 
     def __init__(
-        self, api: MusicApi, catalogue: Catalogue, breakers: Breakers, metrics: Metrics, clock: Clock
+        self,
+        client: MusicClient,
+        catalogue: Profile,
+        keyring: Keyring,
+        breakers: Breakers,
+        metrics: Metrics,
+        clock: Clock,
     ) -> None:
-        self._api = api
+        self._client = client
         self._catalogue = catalogue
-        self._weather = breakers
+        self._keyring = keyring
+        self._breakers = breakers
         self._metrics = metrics
         self._clock = clock
         self.limit = _CALL_SECONDS
 
-    async def submit(self, operation: str, params: Params, account: int) -> Started:
-        """Start the work; see the port."""
+    async def submit(self, operation: str, params: Params, account: int) -> Submission:
+        """Start the work. Costs credits: never to be repeated where `may_have_happened`."""
         at = (self._catalogue.terms(operation).provider, account)
-        answer = self._bounded(self._api.submit(operation, params, account), AnswerLost)
-        return await self._observed("submit", at, answer)
+        return await self._observed(
+            "submit", at, lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown)
+        )
 
-    async def poll(self, provider: str, task_id: str, account: int) -> Found:
-        """How it is doing; see the port. The engine bounds a poll as a whole."""
-        return await self._observed("poll", (provider, account), self._api.poll(provider, task_id, account))
+    async def poll(self, provider: str, task_id: str, account: int) -> TaskStatus:
+        """How a task is doing. The engine bounds a poll as a whole."""
+        at = (provider, account)
+        return await self._observed("poll", at, lambda client: client.poll(provider, task_id))
 
-    async def balance(self, account: int) -> Balance:
-        """The account's credits; see the port."""
-        return await self._api.balance(account)
+    async def credits(self, account: int) -> Credits:
+        """The balance of an account."""
+        return await self._at(account).credits()
 
-    async def try_key(self, key: Secret) -> Balance:
-        """The credits behind a key; see the port."""
-        return await self._bounded(self._api.try_key(key), NothingSent)
+    async def try_key(self, key: Secret) -> Credits:
+        """The balance behind a key that is not kept yet."""
+        return await self._bounded(self._client.keyed(key.reveal()).credits(), NotSent)
 
-    async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
-        """A file to disk; see the port."""
-        return await self._api.fetch(url, into, max_bytes=max_bytes, image=image)
+    def _at(self, account: int) -> MusicClient:
+        if account == OWN_ACCOUNT:
+            return self._client
+        return self._client.keyed(self._keyring.key_of(account).reveal())
 
-    async def _observed(self, call: Call, at: tuple[str, int], answer: Coroutine[Any, Any, T]) -> T:
-        """Await an answer. An error of ours says nothing about the weather."""
-        provider, breaker = at[0], self._weather.at(*at)
+    async def _observed(
+        self, call: Call, at: Place, ask: Callable[[MusicClient], Coroutine[Any, Any, T]]
+    ) -> T:
+        """Ask with the account's key. An error of ours says nothing about the provider."""
+        (provider, account), breaker = at, self._breakers.at(*at)
         try:
-            result = await answer
+            result = await ask(self._at(account))
         except NoKey:  # no call was made
             raise
-        except Declined:
-            breaker.good(call, self._clock.now())
-            self._metrics.called(call, provider, "declined")
-            raise
-        except TurnedAway:  # it is neither struggling nor proven to be well
-            self._metrics.called(call, provider, "turned_away")
-            raise
-        except PortError as error:
-            breaker.bad(call, self._clock.now())
-            self._metrics.called(call, provider, "lost" if isinstance(error, AnswerLost) else "not_sent")
+        except MusicApiError as error:
+            if reason_of(error) is None:
+                breaker.bad(call, self._clock.now())
+                lost = call == "submit" and error.may_have_happened
+                self._metrics.called(call, provider, "lost" if lost else "not_sent")
+            elif call == "poll" and not error.ends_task:  # neither struggling nor proven to be well
+                self._metrics.called(call, provider, "turned_away")
+            else:
+                breaker.good(call, self._clock.now())
+                self._metrics.called(call, provider, "declined")
             raise
         breaker.good(call, self._clock.now())
         self._metrics.called(call, provider, "answered")
         return result
 
-    async def _bounded(self, answer: Coroutine[Any, Any, T], too_late: type[PortError]) -> T:
+    async def _bounded(self, answer: Coroutine[Any, Any, T], too_late: type[MusicApiError]) -> T:
         """Await an answer for so long; `too_late` is what no answer at all means."""
         try:
             async with asyncio.timeout(self.limit):

@@ -6,9 +6,10 @@ server that gave the bot's own key has the bot's.
 
 from collections.abc import Mapping, Sequence
 
-from jobs.models import OWN_ACCOUNT, Reason, ServerKey
-from jobs.models.secret import Secret
-from jobs.ports import Declined, NoKey, Vault
+from jobs.models import OWN_ACCOUNT, ServerKey
+from jobs.ports import Vault
+from jobs.rules.api_errors import KeyGone, NoKey
+from jobs.secret import Secret
 from jobs.store import Store
 from jobs.store.queries import keys
 
@@ -83,11 +84,11 @@ class Keyring:
         """The key of a server's account.
 
         Raises:
-            Declined: It was removed.
+            KeyGone: It was removed.
             NoKey: It cannot be read; whoever runs the bot can mend that.
         """
         if account not in self._keys:
-            raise Declined("", Reason.KEY_GONE)
+            raise KeyGone("")
         key = self._keys[account]
         if key is None:
             raise NoKey("the key of this server cannot be read")

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jobs.credits.accounts import Accounts
-from jobs.models import Balance, Reason, ServerKey
-from jobs.models.secret import Secret
-from jobs.ports import Clock, Declined, MusicApi, PortError
+from jobs.credits.instrumented import InstrumentedApi
+from jobs.models import Balance, ServerKey
+from jobs.ports import Clock
 from jobs.rules.admission import Refusal
+from jobs.secret import Secret
 from jobs.store import Store
 from jobs.store.queries import keys
+from musicapi import MusicApiError, Unauthorized
 
 # Real keys are half as long.
 _SHORTEST, _LONGEST = 8, 200
@@ -33,7 +35,7 @@ class Keys:
     """
 
     def __init__(
-        self, store: Store, accounts: Accounts, api: MusicApi, clock: Clock, wake: Callable[..., None]
+        self, store: Store, accounts: Accounts, api: InstrumentedApi, clock: Clock, wake: Callable[..., None]
     ) -> None:
         self._store = store
         self._accounts = accounts
@@ -69,10 +71,10 @@ class Keys:
         # Sealed before it is used: from here on the logs know it.
         sealed = self._keyring.vault.seal(key)
         try:
-            balance = await self._api.try_key(key)
-        except Declined as error:
-            raise Refusal("key_wrong" if error.reason is Reason.KEY else "key_unchecked") from None
-        except PortError:
+            found = await self._api.try_key(key)
+        except Unauthorized:
+            raise Refusal("key_wrong") from None
+        except MusicApiError:
             raise Refusal("key_unchecked") from None
         account = self._keyring.account_with(key)
         await self._store.write(
@@ -80,7 +82,7 @@ class Keys:
         )
         await self._keyring.load(self._store)
         self._wake()
-        return balance
+        return Balance(found.total, found.extra_credits, self._clock.now())
 
     async def remove(self, guild_id: int, user_id: int) -> bool:
         """Forget the key of a server; False where it had none. Jobs that began with it end, and are told."""

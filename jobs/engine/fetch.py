@@ -9,9 +9,10 @@ from pathlib import Path
 from jobs.context import JobContext
 from jobs.engine.spool import kept
 from jobs.models import Attachment, Clip, Job
-from jobs.ports import FileTooBig, LinkGone, PortError
+from jobs.ports import NothingSent
 from jobs.rules.filenames import distinct, file_name
 from jobs.store.queries import clips
+from musicapi import DownloadFailed, FileGone, FileTooLarge, MusicApiError
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +36,11 @@ async def fetch_all(context: JobContext, job: Job, clips: list[Clip], own: Path)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_attempt(context, job, clip, own)) for clip in good]
     outcomes = [task.result() for task in tasks]
-    failed = next((outcome for outcome in outcomes if isinstance(outcome, PortError)), None)
-    if any(isinstance(outcome, LinkGone) for outcome in outcomes) and job.tries == 0:
+    failed = next((outcome for outcome in outcomes if isinstance(outcome, DownloadFailed)), None)
+    if any(isinstance(outcome, FileGone) for outcome in outcomes) and job.tries == 0:
         await _refresh(context, job, clips)
     if failed is not None and job.tries < _PATIENCE:
-        raise failed
+        raise NothingSent(str(failed)) from None
     paths = {
         clip.position: outcome
         for clip, outcome in zip(good, outcomes, strict=True)
@@ -58,11 +59,11 @@ async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list
     url = next((clip.image_url for clip in clips if clip.image_url), "")
     if not url:
         return []
-    with suppress(PortError, OSError):
+    with suppress(DownloadFailed, OSError):
         path = kept(own, "cover")
         if path is None:
             async with context.downloads:
-                path = await context.api.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
+                path = await context.downloader.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
         return [Attachment(f"cover{path.suffix}", path)]
     return []
 
@@ -80,23 +81,23 @@ def _written(clips: list[Clip], own: Path) -> Fetched:
     return files
 
 
-async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path | PortError | None:
+async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path | DownloadFailed | None:
     """The file, the error that may pass, or None for a file that must go as a link."""
     before = kept(own, str(clip.position))
     if before is not None:
         return before
     async with context.downloads:
         try:
-            return await context.api.fetch(
+            return await context.downloader.fetch(
                 clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit
             )
-        except FileTooBig:
+        except FileTooLarge:
             return None
         except OSError:  # the spool's own disk; a link needs none
             log.exception("job %s: a file could not be kept", job.id)
             return None
-        except PortError as error:
-            log.warning("job %s: a file could not be fetched (%s)", job.id, error.text)
+        except DownloadFailed as error:
+            log.warning("job %s: a file could not be fetched (%s)", job.id, error)
             return error
 
 
@@ -104,8 +105,8 @@ async def _refresh(context: JobContext, job: Job, results: list[Clip]) -> None:
     """Ask the API for the links again; those of old results expire."""
     if not job.task_id:
         return
-    with suppress(PortError):
+    with suppress(MusicApiError):
         found = await context.api.poll(job.provider, job.task_id, job.account)
-        fresh = {result.clip_id: result.audio_url for result in found.results if result.audio_url}
+        fresh = {result.clip_id: result.audio_url for result in found.clips if result.audio_url}
         renewed = [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in results]
         await context.store.write(clips.keep, job, renewed)

@@ -109,8 +109,7 @@ class Engine:
         self._latest = 0.0
         # Accounts that have just submitted, and until when they must not again.
         self._paced: dict[int, float] = {}
-        catalogue = context.catalogue
-        self._providers = {catalogue.terms(operation).provider for operation in catalogue.operations()}
+        self._providers = {terms.provider for terms in context.catalogue.operations.values()}
         self._announcer = OutageNotifier(context)
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (

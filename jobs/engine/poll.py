@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from jobs.context import JobContext
 from jobs.engine import endings
-from jobs.models import Job, Reason, Result
+from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.results import clips_of
-from jobs.ports import Declined, PortError
+from jobs.rules.api_errors import reason_of
+from musicapi import Clip, ClipState, MusicApiError, TaskStatus
 
 log = logging.getLogger(__name__)
 
@@ -23,29 +24,32 @@ async def poll(context: JobContext, job: Job) -> float | None:
     """One look. Ends in `ready`, `failed`, or in a later look: then the time of that one."""
     try:
         found = await context.api.poll(job.provider, job.task_id, job.account)
-    except Declined as error:
-        if _may_pass(context, job, error.reason):
-            return await _later(context, job, error)
-        await endings.fail(context, job, error.reason, error.text)
-    except PortError as error:
+    except MusicApiError as error:
+        return await _failed(context, job, error)
+    return await _seen(context, job, found)
+
+
+async def _failed(context: JobContext, job: Job, error: MusicApiError) -> float | None:
+    reason = reason_of(error) if error.ends_task else None
+    if reason is None:
         # After a long absence the deadline alone ends no song that may have been ready for hours.
-        if not _over(context, job) or job.tries < _DOUBTS:
-            return await _later(context, job, error)
-        await endings.fail(context, job, Reason.DEADLINE, error.text)
+        later, reason = not _over(context, job) or job.tries < _DOUBTS, Reason.DEADLINE
     else:
-        return await _seen(context, job, found.results)
+        later = _may_pass(context, job, reason)
+    if later:
+        return await _later(context, job, error)
+    await endings.fail(context, job, reason, error.reason)
     return None
 
 
-async def _seen(context: JobContext, job: Job, results: Sequence[Result]) -> float | None:
-    finished = bool(results) and all(result.state != "running" for result in results)
-    short = finished and len(results) < context.catalogue.terms(job.operation).clips
+async def _seen(context: JobContext, job: Job, found: TaskStatus) -> float | None:
+    short = found.finished and len(found.clips) < context.catalogue.terms(job.operation).clips
     if not short:
         context.doubts.pop(job.id, None)
-    if finished and not (short and not _over(context, job) and _doubted(context, job)):
-        await _finish(context, job, results)
+    if found.finished and not (short and not _over(context, job) and _doubted(context, job)):
+        await _finish(context, job, found.clips)
     elif _over(context, job):
-        kept = [result for result in results if result.state == "succeeded"]
+        kept = [clip for clip in found.clips if clip.state is ClipState.SUCCEEDED]
         if kept:
             await _finish(context, job, kept)
         else:
@@ -58,14 +62,13 @@ async def _seen(context: JobContext, job: Job, results: Sequence[Result]) -> flo
     return None
 
 
-async def _finish(context: JobContext, job: Job, results: Sequence[Result]) -> None:
-    if not any(result.state == "succeeded" for result in results):
+async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> None:
+    if not any(result.state is ClipState.SUCCEEDED for result in results):
         reason = next((result.error for result in results if result.error), "")
         await endings.fail(context, job, Reason.TASK, reason)
         return
     now = context.clock.now()
-    kind = context.catalogue.terms(job.operation).makes
-    clips = await clips_of(context.store, job, results, kind=kind, now=now)
+    clips = await clips_of(context.store, context.catalogue, job, results, now=now)
     log.info("job %s is ready: %s results", job.id, len(clips))
     context.durations.pop(job.operation, None)
     await context.store.move(
@@ -73,13 +76,13 @@ async def _finish(context: JobContext, job: Job, results: Sequence[Result]) -> N
     )
 
 
-async def _later(context: JobContext, job: Job, error: PortError) -> float:
+async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:
     """The look itself went wrong: it costs nothing to repeat. When that is."""
     now = context.clock.now()
     due = now + context.schedule.after_failure(job.tries, error.retry_after)
     if job.deadline_at is not None and job.deadline_at > now:
         due = min(due, job.deadline_at)
-    log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.text, due - now)
+    log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.reason, due - now)
     await context.store.put_off(job, due_at=due, polls=job.polls, tries=job.tries + 1)
     return due
 

@@ -9,14 +9,15 @@ from jobs.context import JobContext
 from jobs.engine import endings
 from jobs.engine.log_context import log_context
 from jobs.engine.preflight import card_shown, fresh_params
-from jobs.models import Job, Params, Reason, Started
+from jobs.models import Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
 from jobs.orders.operation_history import durations, remember_retired
 from jobs.orders.results import clips_of
-from jobs.ports import AnswerLost, Declined, NothingSent
+from jobs.rules.api_errors import reason_of
 from jobs.rules.schedule import LONGEST_WAIT
 from jobs.store.queries import jobs
+from musicapi import MusicApiError, OutcomeUnknown, Submission
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +42,12 @@ async def submit(context: JobContext, job: Job) -> None:
     intent, params = ready
     try:
         started = await context.api.submit(intent.operation, params, intent.account)
-    except NothingSent as error:
-        await _again(context, intent, error)
-    except Declined as error:
-        await _declined(context, intent, error)
-    except AnswerLost as error:
-        await _lost(context, intent, error)
+    except MusicApiError as error:
+        await _failed(context, intent, error)
     except Exception as error:
         # Whatever else broke, the call may have left: treat it as paid until the balance says otherwise.
         log.exception("job %s: an error of ours in the middle of the call", job.id)
-        await _lost(context, intent, AnswerLost(type(error).__name__))
+        await _lost(context, intent, OutcomeUnknown(type(error).__name__))
     else:
         await retry_until_written(context, intent, lambda: _taken(context, intent, started))
         await context.accounts.watch(intent)
@@ -129,14 +126,24 @@ async def recover(context: JobContext) -> None:
     for job in await context.store.read(jobs.in_state, JobState.SUBMITTING):
         with log_context(job.id):
             log.warning("job %s: the bot stopped while it was being submitted", job.id)
-            await _lost(context, job, AnswerLost("the bot stopped in the middle of the call"))
+            await _lost(context, job, OutcomeUnknown("the bot stopped in the middle of the call"))
 
 
-async def _again(context: JobContext, job: Job, error: NothingSent) -> None:
+async def _failed(context: JobContext, job: Job, error: MusicApiError) -> None:
+    reason = reason_of(error)
+    if error.may_have_happened:
+        await _lost(context, job, error)
+    elif reason is None:
+        await _again(context, job, error)
+    else:
+        await _declined(context, job, error, reason)
+
+
+async def _again(context: JobContext, job: Job, error: MusicApiError) -> None:
     now = context.clock.now()
     deadline = _deadline(context, job, now)
     due = min(now + context.schedule.after_failure(job.tries, error.retry_after), deadline)
-    log.warning("job %s not sent (%s); again in %.1f s", job.id, error.text, due - now)
+    log.warning("job %s not sent (%s); again in %.1f s", job.id, error.reason, due - now)
     await retry_until_written(
         context,
         job,
@@ -147,7 +154,7 @@ async def _again(context: JobContext, job: Job, error: NothingSent) -> None:
             due_at=due,
             deadline_at=deadline,
             tries=job.tries + 1,
-            reason_text=error.text,
+            reason_text=error.reason,
             submit_at=None,
         ),
     )
@@ -160,9 +167,9 @@ def _deadline(context: JobContext, job: Job, now: float) -> float:
     return now + context.schedule.wait(context.schedule.accept_for)
 
 
-async def _declined(context: JobContext, job: Job, error: Declined) -> None:
+async def _declined(context: JobContext, job: Job, error: MusicApiError, reason: Reason) -> None:
     now = context.clock.now()
-    log.info("job %s declined: %s", job.id, error.reason.value)
+    log.info("job %s declined: %s", job.id, reason.value)
     await retry_until_written(
         context,
         job,
@@ -172,24 +179,24 @@ async def _declined(context: JobContext, job: Job, error: Declined) -> None:
             now=now,
             book=["released"],
             due_at=now,
-            reason=error.reason,
-            reason_text=error.text,
+            reason=reason,
+            reason_text=error.reason,
             outcome_at=now,
             finished_at=now,
         ),
     )
-    if error.reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
+    if reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
         await remember_retired(context, job)
 
 
-async def _lost(context: JobContext, job: Job, error: AnswerLost) -> None:
+async def _lost(context: JobContext, job: Job, error: MusicApiError) -> None:
     """Nobody knows whether it was carried out. What is free may be repeated; what costs is settled."""
     if not job.price:
-        await _again(context, job, NothingSent(error.text))
+        await _again(context, job, error)
         return
     now = context.clock.now()
     due = now + context.schedule.wait(context.schedule.settle_after)
-    log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.text)
+    log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.reason)
     deadline = _deadline(context, job, now)
     await retry_until_written(
         context,
@@ -201,17 +208,17 @@ async def _lost(context: JobContext, job: Job, error: AnswerLost) -> None:
             due_at=due,
             deadline_at=deadline,
             polls=0,
-            reason_text=error.text,
+            reason_text=error.reason,
         ),
     )
 
 
-async def _taken(context: JobContext, job: Job, started: Started) -> bool:
-    """Note what the API took on. Run until it is written: before, this is written, only memory knows it."""
+async def _taken(context: JobContext, job: Job, started: Submission) -> bool:
+    """Note what the API took on: until this is written, only memory knows it."""
     now = context.clock.now()
     terms = context.catalogue.terms(job.operation)
-    if started.results:  # a synchronous operation brings its result with it
-        clips = await clips_of(context.store, job, started.results, kind=terms.makes, now=now)
+    if started.clips:  # a synchronous operation brings its result with it
+        clips = await clips_of(context.store, context.catalogue, job, started.clips, now=now)
         return await context.store.move(
             job,
             JobState.READY,

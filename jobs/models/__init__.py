@@ -1,6 +1,6 @@
 """What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
 
-from jobs.models.clip import Clip, Family, Found, Result, ResultState, Started
+from jobs.models.clip import Clip, Family
 from jobs.models.credit import (
     OWN_ACCOUNT,
     Alert,
@@ -14,8 +14,9 @@ from jobs.models.credit import (
 )
 from jobs.models.job import NO_CARD, Job, JobChanges, Reason
 from jobs.models.message import Attachment, OutageNotice, Post
-from jobs.models.order import Order, Origin, Params
+from jobs.models.order import Order, Origin
 from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
+from musicapi import Params, Profile
 
 __all__ = [
     "NO_CARD",
@@ -29,7 +30,6 @@ __all__ = [
     "Drift",
     "Edit",
     "Family",
-    "Found",
     "GuildSettings",
     "Job",
     "JobChanges",
@@ -40,12 +40,10 @@ __all__ = [
     "OwnerReport",
     "Params",
     "Post",
+    "Profile",
     "Reason",
-    "Result",
-    "ResultState",
     "ServerKey",
     "Spending",
-    "Started",
     "Statement",
     "Usage",
 ]

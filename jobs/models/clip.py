@@ -1,41 +1,8 @@
-"""Results: as the API tells them, and as they are kept."""
+"""Results of jobs as they are kept."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-# Where one result stands at the API.
-ResultState = Literal["running", "succeeded", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One result as the API tells it."""
-
-    clip_id: str
-    state: ResultState
-    title: str = ""
-    tags: str = ""
-    lyrics: str = ""
-    model: str = ""
-    audio_url: str = ""
-    image_url: str = ""
-    duration: float | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The API took the work: a task to look at, or the results themselves."""
-
-    task_id: str = ""
-    results: tuple[Result, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a look at a task showed: the results, in the API's order."""
-
-    results: tuple[Result, ...] = ()
+from musicapi import is_instrumental
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +38,11 @@ class Clip:
     created_at: float = 0.0
     provider: str = field(default="", compare=False)
     operation: str = field(default="", compare=False)
+
+    @property
+    def instrumental(self) -> bool:
+        """Whether nobody sings, as its lyrics tell."""
+        return is_instrumental(self.lyrics)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import TypedDict
 
 from jobs.models.credit import OWN_ACCOUNT
-from jobs.models.order import Order, Params
+from jobs.models.order import Order
 from jobs.models.states import JobState
+from musicapi import Params
 
 # In the place of a card's id: the member was answered, but there is no message to reply to.
 NO_CARD = 0

@@ -1,33 +1,24 @@
-"""What an operation makes, and to which family of commands it belongs; read from its name. Pure."""
+"""To which family of commands an operation belongs, and what it counts as. Pure."""
+
+from musicapi import OPERATIONS
 
 # Commands that servers can open and close one by one, as members see them.
 FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona")
-_OWN_COMMAND = {
-    "suno.stems_basic": "stems",
-    "suno.stems_full": "stems",
-    "suno.wav": "wav",
-    "suno.lyrics": "lyrics",
-    "suno.persona": "persona",
-    "suno.sing": "persona",
-}
-_NO_SONG = frozenset(
-    {
-        "suno.stems_basic",
-        "suno.stems_full",
-        "suno.wav",
-        "suno.lyrics",
-        "suno.persona",
-        "suno.upload",
-        "riffusion.upload",
-    }
-)
+# Families of what operations make; songs and uploads belong to their provider's.
+_OF_KIND = {"stem": "stems", "wav": "wav", "lyrics": "lyrics", "persona": "persona"}
 
 
 def family_of(operation: str) -> str:
     """The family of commands that an operation belongs to, such as `stems` for `suno.stems_full`."""
-    return _OWN_COMMAND.get(operation, operation.partition(".")[0])
+    provider = operation.partition(".")[0]
+    return "persona" if operation == "suno.sing" else _OF_KIND.get(_makes(operation), provider)
 
 
 def makes_song(operation: str) -> bool:
     """Whether it counts as a song in a quota: stems, WAV, lyrics, uploads and personas do not."""
-    return operation not in _NO_SONG
+    return _makes(operation) == "song"
+
+
+def _makes(operation: str) -> str:
+    known = OPERATIONS.get(operation)
+    return known.makes if known else "song"  # one that this version does not know

@@ -1,10 +1,8 @@
 """What a member asks for, and from where."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-Params = Mapping[str, Any]
+from musicapi import Params
 
 
 @dataclass(frozen=True, slots=True)

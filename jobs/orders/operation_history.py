@@ -37,6 +37,5 @@ async def retired_until(context: JobContext, order: Order, guild_id: int) -> flo
 
 def _key(context: JobContext, asked: Job | Order, account: int | None) -> str:
     """Retired is an operation with a model for an account: others may still be offered it."""
-    models = context.catalogue.models(context.catalogue.terms(asked.operation).provider)
-    default = models[0][1] if models else ""
+    default = context.catalogue.default_model(context.catalogue.terms(asked.operation).provider)
     return f"retired:{account}:{asked.operation}:{asked.params.get('model') or default}"

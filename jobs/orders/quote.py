@@ -11,6 +11,7 @@ from typing import TypeVar
 from jobs.context import JobContext
 from jobs.models import Balance, Order, Origin
 from jobs.rules.admission import Quote, Refusal, wrong
+from musicapi import InvalidInput, build
 
 T = TypeVar("T")
 
@@ -40,9 +41,11 @@ class Quotes:
         catalogue, policy = self._context.catalogue, self._context.accounts.policy
         price = catalogue.price(order.operation, order.params)
         account = self._context.accounts.paying_for(origin.guild_id)
-        problem = catalogue.check(order.operation, order.params)
-        if problem is not None and problem[0] not in asked:
-            objection = objection or wrong(order, problem)
+        try:
+            build(order.operation, order.params, catalogue)
+        except InvalidInput as error:
+            if error.field not in asked:
+                objection = objection or wrong(order, error)
         return Quote(
             catalogue.terms(order.operation).provider,
             price,

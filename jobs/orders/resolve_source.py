@@ -10,9 +10,9 @@ from jobs.context import JobContext
 from jobs.models import Clip, Order
 from jobs.orders.operation_history import retired_until
 from jobs.orders.results import fits
-from jobs.ports import Terms
 from jobs.rules.admission import Refusal
 from jobs.store.queries import clips
+from musicapi import Terms
 
 
 async def resolve_source(context: JobContext, order: Order, guild_id: int) -> Order:
@@ -41,9 +41,8 @@ async def _offered(context: JobContext, order: Order, terms: Terms, guild_id: in
         raise Refusal("retired", names=(order.operation,))
     until = await retired_until(context, order, guild_id)
     if until is not None:
-        offered = context.catalogue.models(terms.provider)
-        model = next((name for name, model in offered if model == order.params.get("model")), "")
-        raise Refusal("retired", names=(order.operation, model), until=until)
+        model = context.catalogue.model(terms.provider, str(order.params.get("model") or ""))
+        raise Refusal("retired", names=(order.operation, model.name if model else ""), until=until)
 
 
 def _check_source(source: Clip, terms: Terms) -> None:

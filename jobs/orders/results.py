@@ -1,39 +1,40 @@
 """What the API found, as results of a job: kinds, titles, parts, lineage; and what can be made of them."""
 
-import re
 from collections.abc import Sequence
 
-from jobs.models import Clip, Job, Result
-from jobs.ports import Catalogue, Terms
+import musicapi
+from jobs.models import Clip, Job, Profile
 from jobs.store import Store
 from jobs.store.queries import clips
 
-# "<song> (Vocals)": how the API names the stems of a song.
-_STEM_TITLE = re.compile(r"^(?P<song>.*\S)\s*\((?P<part>[^()]+)\)\s*$", re.DOTALL)
 _UNTITLED = "Untitled"
 _MAX_TITLE = 80
 
 
-def fits(clip: Clip, terms: Terms) -> bool:
+def fits(clip: Clip, terms: musicapi.Terms) -> bool:
     """Whether an operation can start from a result: by its kind, or by what made it."""
     return not clip.error and (clip.kind in terms.takes or clip.operation in terms.takes)
 
 
-def next_steps(clip: Clip, catalogue: Catalogue) -> list[str]:
+def next_steps(clip: Clip, catalogue: Profile) -> list[str]:
     """The operations that can be done with a result, in the order of the profile."""
-    every = ((operation, catalogue.terms(operation)) for operation in catalogue.operations())
     return [
         operation
-        for operation, terms in every
+        for operation, terms in catalogue.operations.items()
         if terms.provider == clip.provider and not terms.retired and fits(clip, terms)
     ]
 
 
-async def clips_of(store: Store, job: Job, results: Sequence[Result], *, kind: str, now: float) -> list[Clip]:
-    """The results of a job as clips of a kind, in the API's order."""
+async def clips_of(
+    store: Store, catalogue: Profile, job: Job, results: Sequence[musicapi.Clip], *, now: float
+) -> list[Clip]:
+    """The results of a job as they are kept, in the API's order."""
+    kind = catalogue.terms(job.operation).makes
     source = await store.read(clips.by_id, job.guild_id, job.source_clip_id) if job.source_clip_id else None
     found = []
     for position, result in enumerate(results):
+        model = catalogue.model_name(result.model)
+        failed = result.state is not musicapi.ClipState.SUCCEEDED
         title, part = _name(kind, job, result, source, place=position + 1, count=len(results))
         found.append(
             Clip(
@@ -44,14 +45,14 @@ async def clips_of(store: Store, job: Job, results: Sequence[Result], *, kind: s
                 kind=kind,
                 title=title,
                 part=part,
-                model=result.model or (source.model if source and kind in ("stem", "wav") else ""),
+                model=model or (source.model if source and kind in ("stem", "wav") else ""),
                 duration=result.duration or (source.duration if source and kind == "wav" else None),
                 lyrics=result.lyrics,
                 tags=result.tags or str(job.params.get("description", "") if kind == "persona" else ""),
                 audio_url=result.audio_url,
                 image_url=result.image_url or (source.image_url if source else ""),
                 parent_clip_id=job.source_clip_id,
-                error="" if result.state == "succeeded" else result.error or "no reason given",
+                error=(result.error or "no reason given") if failed else "",
                 created_at=now,
                 provider=job.provider,
                 operation=job.operation,
@@ -61,17 +62,15 @@ async def clips_of(store: Store, job: Job, results: Sequence[Result], *, kind: s
 
 
 def _name(
-    kind: str, job: Job, result: Result, source: Clip | None, *, place: int, count: int
+    kind: str, job: Job, result: musicapi.Clip, source: Clip | None, *, place: int, count: int
 ) -> tuple[str, str]:
     """(song, part) of a result."""
     song = source.title if source else ""
     if kind == "wav":
         return song or result.title or _UNTITLED, source.part if source else ""
     if kind == "stem":
-        named = _STEM_TITLE.match(result.title)
-        if named:
-            return song or named["song"], named["part"]
-        return song or _UNTITLED, result.title or f"stem {place}"
+        named, part = result.stem
+        return song or named or _UNTITLED, part or f"stem {place}"
     if kind == "persona":
         return str(job.params.get("name") or _UNTITLED), ""
     if kind == "upload":

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Origin, Usage
+from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Origin, Profile, Usage
 from jobs.models.states import OPEN, JobState
 from jobs.orders import decisions
 from jobs.orders.operation_history import durations
 from jobs.orders.quote import Quotes
 from jobs.orders.resolve_source import resolve_source
 from jobs.orders.status import Overview, overview
-from jobs.ports import Catalogue, PortError
 from jobs.rules.admission import Quote, Refusal
 from jobs.store.queries import clips, drafts, guilds, jobs, ledger
+from musicapi import MusicApiError
 
 # Refusals that may be otherwise when a form comes back: the balance is read again then, the price agreed to.
 _LATER = ("credits", "balance", "confirm")
@@ -109,7 +109,7 @@ class JobService:
 
     def _check_known(self, order: Order) -> None:
         """Refuse what an old button or draft asks for after the profile has lost it."""
-        if order.operation not in self._context.catalogue.operations():
+        if order.operation not in self._context.catalogue.operations:
             raise Refusal("gone")
 
     async def card_shown(self, job: Job, card_message_id: int | None) -> None:
@@ -207,9 +207,9 @@ class JobService:
             return clip
         try:
             found = await self._context.api.poll(job.provider, job.task_id, job.account)
-        except PortError:
+        except MusicApiError:
             return clip
-        for result in found.results:
+        for result in found.clips:
             if result.clip_id == clip.clip_id and result.audio_url:
                 return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
         return clip
@@ -243,7 +243,7 @@ class JobService:
         return await overview(self._context, guild_id)
 
     @property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> Profile:
         """What can be ordered, at which price, within which limits."""
         return self._context.catalogue
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Origin
 from jobs.models.operations import family_of, makes_song
 from jobs.models.quota import Unit, Use
+from musicapi import InvalidInput
 
 # In the settings: what holds for every family of commands that has nothing of its own.
 ANY = "any"
@@ -52,9 +53,9 @@ class Refusal(Exception):
         self.until = until
 
 
-def wrong(order: Order, problem: tuple[str, str]) -> Refusal:
-    """The refusal of an order for a (parameter, reason); it names the operation too."""
-    return Refusal("input", names=(order.operation,), field=problem[0], why=problem[1])
+def wrong(order: Order, error: InvalidInput) -> Refusal:
+    """The refusal of an order for a parameter; it names the operation too."""
+    return Refusal("input", names=(order.operation,), field=error.field, why=error.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jobs.ports import Terms
+from musicapi import Terms
 
 _ENOUGH_HISTORY = 5
 # In seconds, not scaled: what the other side asks for is obeyed up to this.

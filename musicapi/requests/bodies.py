@@ -7,13 +7,24 @@ itself the stricter client (allow up to N characters) and the more common spelli
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from musicapi.errors import NoLongerOffered
 from musicapi.profile import Params, Profile
 from musicapi.requests import nuro, riffusion, suno
 from musicapi.requests.params import Body, RequestParams
 
-Build = Callable[[RequestParams], Body]
+
+class Operation(NamedTuple):
+    """What is the same in every edition of the API.
+
+    Attributes:
+        build: The body of its request.
+        makes: What comes of it: song, stem, wav, upload, persona or lyrics.
+    """
+
+    build: Callable[[RequestParams], Body]
+    makes: str = "song"
 
 
 def build(operation: str, params: Params, profile: Profile) -> Body:
@@ -24,7 +35,7 @@ def build(operation: str, params: Params, profile: Profile) -> Body:
             API has retired the operation.
         KeyError: There is no such operation.
     """
-    make, terms = OPERATIONS[operation], profile.terms(operation)
+    make, terms = OPERATIONS[operation].build, profile.terms(operation)
     if terms.retired:
         raise NoLongerOffered("is no longer offered by the API")
     ask = RequestParams(operation, params, profile)
@@ -43,29 +54,29 @@ def _spelt(body: Body, fields: Mapping[str, str]) -> Body:
     return spelt
 
 
-OPERATIONS: Mapping[str, Build] = MappingProxyType(
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
-        "suno.create": suno.create,
-        "suno.custom": suno.custom,
-        "suno.extend": suno.extend,
-        "suno.concat": suno.concat,
-        "suno.cover": suno.cover,
-        "suno.persona": suno.persona,
-        "suno.sing": suno.sing,
-        "suno.upload": suno.upload,
-        "suno.lyrics": suno.lyrics,
-        "suno.stems_basic": suno.clip,
-        "suno.stems_full": suno.clip,
-        "suno.wav": suno.clip,
-        "riffusion.lyrics": riffusion.lyrics,
-        "riffusion.describe": riffusion.describe,
-        "riffusion.cover": riffusion.change,
-        "riffusion.extend": riffusion.extend,
-        "riffusion.replace": riffusion.replace,
-        "riffusion.sound": riffusion.change,
-        "riffusion.vocals": riffusion.vocals,
-        "riffusion.upload": suno.upload,
-        "nuro.song": nuro.song,
-        "nuro.instrumental": nuro.instrumental,
+        "suno.create": Operation(suno.create),
+        "suno.custom": Operation(suno.custom),
+        "suno.extend": Operation(suno.extend),
+        "suno.concat": Operation(suno.concat),
+        "suno.cover": Operation(suno.cover),
+        "suno.persona": Operation(suno.persona, "persona"),
+        "suno.sing": Operation(suno.sing),
+        "suno.upload": Operation(suno.upload, "upload"),
+        "suno.lyrics": Operation(suno.lyrics, "lyrics"),
+        "suno.stems_basic": Operation(suno.clip, "stem"),
+        "suno.stems_full": Operation(suno.clip, "stem"),
+        "suno.wav": Operation(suno.clip, "wav"),
+        "riffusion.lyrics": Operation(riffusion.lyrics),
+        "riffusion.describe": Operation(riffusion.describe),
+        "riffusion.cover": Operation(riffusion.change),
+        "riffusion.extend": Operation(riffusion.extend),
+        "riffusion.replace": Operation(riffusion.replace),
+        "riffusion.sound": Operation(riffusion.change),
+        "riffusion.vocals": Operation(riffusion.vocals),
+        "riffusion.upload": Operation(suno.upload, "upload"),
+        "nuro.song": Operation(nuro.song),
+        "nuro.instrumental": Operation(nuro.instrumental),
     }
 )

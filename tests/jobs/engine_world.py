@@ -17,9 +17,9 @@ from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import jobs
+from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from sandbox.music_api import MusicApiStandIn
-from startup.music_port import MusicPort, ProfileCatalogue
 from tests.conftest import KEY
 from tests.fakes.clock import until
 
@@ -121,18 +121,18 @@ async def engine_world(
 ) -> AsyncIterator[EngineWorld]:
     """Open everything; the engine runs."""
     profile = musicapi.load_profile("classic")
-    catalogue = ProfileCatalogue(profile)
     async with (
         open_store(f"sqlite:///{folder / 'encore.db'}") as store,
-        musicapi.MusicApiClient(key, profile, base_url=url or api.url) as client,
+        MusicApiClient(key, profile, base_url=url or api.url) as client,
         Downloader("127.0.0.1") as downloader,
     ):
         channel = Channel()
         context = JobContext(
             store,
-            MusicPort(client, downloader),
+            client,
+            downloader,
             channel,
-            catalogue,
+            profile,
             Schedule(),
             SystemClock(),
             folder / "spool",

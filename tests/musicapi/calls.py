@@ -7,29 +7,30 @@ import pytest
 
 import musicapi
 from musicapi import errors
+from musicapi.client import MusicApiClient
 from tests.musicapi.world import KEY, told
 
 SONG = {"description": "a night bus"}
 Ours = errors.MusicApiError
 
 
-async def submit(client: musicapi.MusicApiClient) -> object:
+async def submit(client: MusicApiClient) -> object:
     return await client.submit("suno.create", SONG)
 
 
-async def poll(client: musicapi.MusicApiClient) -> object:
+async def poll(client: MusicApiClient) -> object:
     return await client.poll("suno", "t1")
 
 
-async def balance(client: musicapi.MusicApiClient) -> object:
+async def balance(client: MusicApiClient) -> object:
     return await client.credits()
 
 
 CALLS = [submit, poll, balance]
-Call = Callable[[musicapi.MusicApiClient], Awaitable[object]]
+Call = Callable[[MusicApiClient], Awaitable[object]]
 
 
-async def failure(call: Call, client: musicapi.MusicApiClient) -> Ours:
+async def failure(call: Call, client: MusicApiClient) -> Ours:
     """The error of a call, which never shows the key nor what is behind it."""
     with pytest.raises(Ours) as caught:
         await call(client)
@@ -41,6 +42,6 @@ async def failure(call: Call, client: musicapi.MusicApiClient) -> Ours:
 
 
 @asynccontextmanager
-async def client_of(url: str) -> AsyncIterator[musicapi.MusicApiClient]:
-    async with musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=url) as client:
+async def client_of(url: str) -> AsyncIterator[MusicApiClient]:
+    async with MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=url) as client:
         yield client

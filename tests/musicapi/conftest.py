@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 
 import musicapi
+from musicapi.client import MusicApiClient
 from sandbox.music_api import FixedSound, ManualClock, MusicApiStandIn
 from tests.musicapi.world import KEY
 
@@ -34,8 +35,8 @@ async def api(fixed_sound: FixedSound, clock: ManualClock) -> AsyncIterator[Musi
 
 
 @pytest.fixture
-async def client(api: MusicApiStandIn) -> AsyncIterator[musicapi.MusicApiClient]:
+async def client(api: MusicApiStandIn) -> AsyncIterator[MusicApiClient]:
     """A client that knows where the stand-in is."""
     classic = musicapi.load_profile("classic")
-    async with musicapi.MusicApiClient(KEY, classic, base_url=api.url) as ready:
+    async with MusicApiClient(KEY, classic, base_url=api.url) as ready:
         yield ready

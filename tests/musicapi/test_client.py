@@ -5,6 +5,7 @@ from aiohttp import web
 
 import musicapi
 from musicapi import errors
+from musicapi.client import MusicApiClient
 from musicapi.models import ClipState
 from sandbox.music_api import Behaviour, FixedSound, ManualClock, MusicApiStandIn
 from tests.musicapi.calls import CALLS
@@ -20,7 +21,7 @@ async def answer(_request: web.Request) -> web.StreamResponse:
 async def test_a_song_its_stems_and_its_wav(
     api: MusicApiStandIn, clock: ManualClock, profile: musicapi.Profile
 ) -> None:
-    async with musicapi.MusicApiClient(KEY, profile, base_url=api.url + "/") as client:
+    async with MusicApiClient(KEY, profile, base_url=api.url + "/") as client:
         params = {"description": "a night bus", "instrumental": True}
         submission = await client.submit("suno.create", params)
         assert submission.clips == ()
@@ -42,7 +43,7 @@ async def test_a_song_its_stems_and_its_wav(
     ]
 
 
-async def test_a_custom_song(client: musicapi.MusicApiClient, clock: ManualClock) -> None:
+async def test_a_custom_song(client: MusicApiClient, clock: ManualClock) -> None:
     params = {"title": "Night Bus", "style": "city pop", "lyrics": "[Verse]\nLast bus \U0001f68c"}
     submission = await client.submit("suno.custom", params)
     [first, _] = (await finished(client, clock, submission.task_id)).clips
@@ -56,7 +57,7 @@ async def test_a_custom_song(client: musicapi.MusicApiClient, clock: ManualClock
 async def test_the_balance_has_two_kinds_of_credits(fixed_sound: FixedSound) -> None:
     async with (
         MusicApiStandIn(keys=[KEY], credits=40, extra_credits=7, sound=fixed_sound) as api,
-        musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+        MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
     ):
         assert await client.credits() == musicapi.Credits(40, 7)
 
@@ -65,7 +66,7 @@ async def test_no_credits_in_either_era(fixed_sound: FixedSound) -> None:
     for behaviour in (Behaviour(no_credits_status=403), Behaviour(no_credits_status=402)):
         async with (
             MusicApiStandIn(keys=[KEY], credits=9, sound=fixed_sound, behaviour=behaviour) as api,
-            musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+            MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
         ):
             with pytest.raises(errors.NoCredits):
                 await client.submit("suno.create", {"description": "x"})
@@ -75,7 +76,7 @@ async def test_no_credits_in_either_era(fixed_sound: FixedSound) -> None:
 async def test_a_submit_with_a_code_is_read_as_well(fixed_sound: FixedSound) -> None:
     async with (
         MusicApiStandIn(keys=[KEY], sound=fixed_sound, behaviour=Behaviour(code_in_submit=True)) as api,
-        musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+        MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
     ):
         assert (await client.submit("suno.create", {"description": "x"})).task_id
 
@@ -84,7 +85,7 @@ async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock:
     behaviour = Behaviour(streaming_link=True)
     async with (
         MusicApiStandIn(keys=[KEY], sound=fixed_sound, clock=clock, behaviour=behaviour) as api,
-        musicapi.MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
+        MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
     ):
         submission = await client.submit("suno.create", {"description": "x"})
         clock.advance(1.0)
@@ -94,7 +95,7 @@ async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock:
 
 @pytest.mark.parametrize("key", ["sk_test_of_nobody", "x"])
 async def test_a_wrong_key(api: MusicApiStandIn, key: str) -> None:
-    async with musicapi.MusicApiClient(key, musicapi.load_profile("classic"), base_url=api.url) as client:
+    async with MusicApiClient(key, musicapi.load_profile("classic"), base_url=api.url) as client:
         with pytest.raises(errors.Unauthorized):
             await client.submit("suno.create", {"description": "x"})
         with pytest.raises(errors.Unauthorized):
@@ -103,16 +104,14 @@ async def test_a_wrong_key(api: MusicApiStandIn, key: str) -> None:
             await client.poll("suno", "t1")
 
 
-async def test_an_unknown_task_and_an_unknown_clip(client: musicapi.MusicApiClient) -> None:
+async def test_an_unknown_task_and_an_unknown_clip(client: MusicApiClient) -> None:
     with pytest.raises(errors.TaskUnknown):
         await client.poll("suno", CLIP)
     with pytest.raises(errors.InvalidRequest):
         await client.submit("suno.wav", {"clip_id": CLIP})
 
 
-async def test_what_cannot_be_valid_is_not_sent(
-    client: musicapi.MusicApiClient, api: MusicApiStandIn
-) -> None:
+async def test_what_cannot_be_valid_is_not_sent(client: MusicApiClient, api: MusicApiStandIn) -> None:
     with pytest.raises(errors.InvalidInput):
         await client.submit("suno.create", {"description": ""})
     with pytest.raises(KeyError):
@@ -122,7 +121,7 @@ async def test_what_cannot_be_valid_is_not_sent(
 
 async def test_what_goes_out(profile: musicapi.Profile) -> None:
     async with site(answer) as place:
-        async with musicapi.MusicApiClient(KEY, profile, base_url=place.origin) as client:
+        async with MusicApiClient(KEY, profile, base_url=place.origin) as client:
             await client.submit("suno.create", {"description": "x"})
             await client.submit("suno.create", {"description": "y"})
             await client.poll("suno", "t1")
@@ -149,7 +148,7 @@ async def test_what_goes_out(profile: musicapi.Profile) -> None:
 )
 async def test_a_task_id_cannot_leave_its_place(profile: musicapi.Profile, task_id: str, path: str) -> None:
     async with site(answer) as place:
-        async with musicapi.MusicApiClient(KEY, profile, base_url=place.origin) as client:
+        async with MusicApiClient(KEY, profile, base_url=place.origin) as client:
             await client.poll("suno", task_id)
         assert [request.raw_path for request in place.requests] == [
             profile.tasks["suno"].replace("{task_id}", path)
@@ -163,7 +162,7 @@ async def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(status: i
 
     async with site(answer) as other, site(away) as place:
         classic = musicapi.load_profile("classic")
-        async with musicapi.MusicApiClient(KEY, classic, base_url=place.origin) as client:
+        async with MusicApiClient(KEY, classic, base_url=place.origin) as client:
             with pytest.raises(errors.OutcomeUnknown):
                 await client.submit("suno.create", {"description": "x"})
             with pytest.raises(errors.OutcomeUnknown):
@@ -182,7 +181,7 @@ async def test_cookies_are_not_kept() -> None:
         classic = musicapi.load_profile("classic")
         # By its name: aiohttp would keep no cookie of a bare address anyway.
         url = f"http://localhost:{place.port}"
-        async with musicapi.MusicApiClient(KEY, classic, base_url=url) as client:
+        async with MusicApiClient(KEY, classic, base_url=url) as client:
             await client.credits()
             await client.credits()
         assert [request.headers.get("Cookie") for request in place.requests] == [None, None]
@@ -194,7 +193,7 @@ async def test_retry_after_is_passed_on() -> None:
 
     async with site(busy) as place:
         classic = musicapi.load_profile("classic")
-        async with musicapi.MusicApiClient(KEY, classic, base_url=place.origin) as client:
+        async with MusicApiClient(KEY, classic, base_url=place.origin) as client:
             for call in CALLS:
                 with pytest.raises(errors.RateLimited) as caught:
                     await call(client)
@@ -202,10 +201,10 @@ async def test_retry_after_is_passed_on() -> None:
 
 
 def test_the_base_url_of_the_profile_is_the_default(profile: musicapi.Profile) -> None:
-    assert musicapi.MusicApiClient(KEY, profile).base_url == profile.base_url
-    assert musicapi.MusicApiClient(KEY, profile, base_url="").base_url == profile.base_url
+    assert MusicApiClient(KEY, profile).base_url == profile.base_url
+    assert MusicApiClient(KEY, profile, base_url="").base_url == profile.base_url
 
 
 def test_a_client_does_not_show_its_key(profile: musicapi.Profile) -> None:
-    client = musicapi.MusicApiClient(KEY, profile)
+    client = MusicApiClient(KEY, profile)
     assert KEY not in f"{client!r} {client}"

@@ -2,8 +2,8 @@
 
 import pytest
 
-import musicapi
 from musicapi import errors
+from musicapi.client import MusicApiClient
 from musicapi.models import ClipState
 from sandbox.music_api import ManualClock, MusicApiStandIn
 from sandbox.music_api.faults import Fault, bodies, connection, looks, refusals
@@ -42,7 +42,7 @@ SUBMITS: list[tuple[Fault, type[Ours], int]] = [
 
 @pytest.mark.parametrize(("fault", "kind", "charges"), SUBMITS, ids=label)
 async def test_a_submit_that_goes_wrong_is_sent_once(
-    api: MusicApiStandIn, client: musicapi.MusicApiClient, fault: Fault, kind: type[Ours], charges: int
+    api: MusicApiStandIn, client: MusicApiClient, fault: Fault, kind: type[Ours], charges: int
 ) -> None:
     api.faults.add(fault, "suno.create", times=None)
     error = await failure(submit, client)
@@ -57,15 +57,13 @@ async def test_a_submit_that_goes_wrong_is_sent_once(
     "fault", [bodies.WrongContentType(), bodies.ExtraFields(), bodies.NumbersAsStrings()]
 )
 async def test_a_submit_that_only_looks_odd(
-    api: MusicApiStandIn, client: musicapi.MusicApiClient, fault: Fault
+    api: MusicApiStandIn, client: MusicApiClient, fault: Fault
 ) -> None:
     api.faults.add(fault, "suno.create")
     assert (await client.submit("suno.create", SONG)).task_id == api.charges[0].task_id
 
 
-async def test_after_a_cut_the_next_submit_is_a_new_one(
-    api: MusicApiStandIn, client: musicapi.MusicApiClient
-) -> None:
+async def test_after_a_cut_the_next_submit_is_a_new_one(api: MusicApiStandIn, client: MusicApiClient) -> None:
     api.faults.add(connection.CutAfterEffect(), "suno.create", skip=1)
     await submit(client)
     assert isinstance(await failure(submit, client), errors.OutcomeUnknown)

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from musicapi import download as module
-from musicapi.download import Download, Downloader, DownloadFailed, FileGone, FileRefused, FileTooLarge
+from musicapi.download import Downloader
+from musicapi.errors import DownloadFailed, FileGone, FileRefused, FileTooLarge
 from tests.musicapi.world import Handler, closed_port, names_in, site
 
 CAP = 4096
@@ -100,9 +101,9 @@ async def test_sound_is_known_by_its_first_bytes(
     async with site(serving(body, headers={"Content-Type": "text/html"})) as place:
         into = tmp_path / "0"
         download = await downloader.fetch(f"{place.origin}/x.bin", into, max_bytes=CAP)
-        assert download == Download(into, len(body), suffix)
-        assert into.read_bytes() == body
-        into.unlink()
+        assert download == into.with_suffix(suffix)
+        assert download.read_bytes() == body
+        download.unlink()
         assert type(await failing(downloader, place.origin, tmp_path, image=True)) is FileRefused
 
 
@@ -113,8 +114,8 @@ async def test_a_picture_is_known_by_its_first_bytes(
     async with site(serving(body)) as place:
         into = tmp_path / "cover"
         download = await downloader.fetch(place.origin, into, max_bytes=CAP, image=True)
-        assert (download.suffix, into.read_bytes()) == (suffix, body)
-        into.unlink()
+        assert (download.suffix, download.read_bytes()) == (suffix, body)
+        download.unlink()
         assert type(await failing(downloader, place.origin, tmp_path)) is FileRefused
 
 
@@ -131,16 +132,17 @@ async def test_what_is_neither_is_refused_whatever_it_calls_itself(
 async def test_first_bytes_that_come_one_by_one(downloader: Downloader, tmp_path: Path) -> None:
     body = b"RIFF\x24\x00\x00\x00WAVEfmt "
     async with site(in_pieces(*(body[place : place + 1] for place in range(len(body))))) as place:
-        assert (await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)).suffix == ".wav"
-    assert (tmp_path / "0").read_bytes() == body
+        download = await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)
+    assert (download.suffix, download.read_bytes()) == (".wav", body)
 
 
 async def test_the_cap(downloader: Downloader, tmp_path: Path) -> None:
     full, more = MP3.ljust(CAP, b"\0"), MP3.ljust(CAP + 1, b"\0")
     for fits, too_large in ((serving(full), serving(more)), (in_pieces(full), in_pieces(more))):
         async with site(fits) as place:
-            assert (await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)).size == CAP
-            (tmp_path / "0").unlink()
+            download = await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)
+            assert download.stat().st_size == CAP
+            download.unlink()
         async with site(too_large) as place:
             assert type(await failing(downloader, place.origin, tmp_path)) is FileTooLarge
 
@@ -187,7 +189,8 @@ async def test_nothing_is_unpacked(downloader: Downloader, tmp_path: Path) -> No
         error = await failing(downloader, place.origin, tmp_path, max_bytes=len(bomb))
         assert type(error) is FileRefused
     async with site(serving(MP3, headers={"Content-Encoding": "gzip"})) as place:
-        assert (await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)).size == len(MP3)
+        download = await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)
+        assert download.read_bytes() == MP3
 
 
 async def test_what_goes_out_says_nothing_of_us(tmp_path: Path) -> None:
@@ -218,7 +221,7 @@ def chain(length: int) -> Handler:
 async def test_a_few_redirects_are_followed(downloader: Downloader, tmp_path: Path, length: int) -> None:
     async with site(chain(length)) as place:
         download = await downloader.fetch(f"{place.origin}/0", tmp_path / "0", max_bytes=CAP)
-        assert download.size == len(MP3)
+        assert download.read_bytes() == MP3
         assert len(place.requests) == length + 1
 
 
@@ -301,10 +304,12 @@ async def test_a_folder_that_is_not_there(downloader: Downloader, tmp_path: Path
 async def test_a_file_of_an_earlier_try_is_replaced_or_removed(
     downloader: Downloader, tmp_path: Path
 ) -> None:
-    (tmp_path / "file").write_bytes(b"x" * 9999)
+    for left in ("file", "file.mp3"):
+        (tmp_path / left).write_bytes(b"x" * 9999)
     async with site(serving(MP3)) as place:
-        await downloader.fetch(place.origin, tmp_path / "file", max_bytes=CAP)
-        assert (tmp_path / "file").read_bytes() == MP3
+        download = await downloader.fetch(place.origin, tmp_path / "file", max_bytes=CAP)
+        assert (download.read_bytes(), names_in(tmp_path)) == (MP3, ["file.mp3"])
+        download.rename(tmp_path / "file")
     async with site(serving(b"<html>")) as place:
         await failing(downloader, place.origin, tmp_path)
 

@@ -51,9 +51,9 @@ def expected(entry: Entry) -> musicapi.Submission:
         case "wav":
             return musicapi.Submission(clips=(musicapi.Clip("", done, audio_url=body["data"]["wav_url"]),))
         case "persona":
-            return musicapi.Submission(persona_id=body["persona_id"])
-    versions = [musicapi.Lyrics(each["title"], each["lyrics"]) for each in body["results"]]
-    return musicapi.Submission(lyrics=tuple(versions))
+            return musicapi.Submission(clips=(musicapi.Clip(body["persona_id"], done),))
+    written = [musicapi.Clip("", done, one["title"], lyrics=one["lyrics"]) for one in body["results"]]
+    return musicapi.Submission(clips=tuple(written))
 
 
 @pytest.mark.parametrize("entry", shapes_of.OPERATIONS, ids=label)

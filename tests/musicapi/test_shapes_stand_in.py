@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import musicapi
+from musicapi.client import MusicApiClient
 from sandbox.music_api import Behaviour
 from sandbox.music_api.faults import looks, refusals
 from tests.musicapi import shapes_of
@@ -119,10 +120,10 @@ async def test_it_tells_the_balance_in_the_shape() -> None:
 async def test_our_client_gets_an_upload_and_a_persona_from_it(name: str) -> None:
     async with (
         running(seconds=AT_ONCE) as client,
-        musicapi.MusicApiClient("sk_test", musicapi.load_profile(name), base_url=client.api.url) as ours,
+        MusicApiClient("sk_test", musicapi.load_profile(name), base_url=client.api.url) as ours,
     ):
         [upload] = (await ours.submit("suno.upload", {"url": UPLOAD})).clips
         asked = {"name": "x", "description": "x", "clip_id": upload.clip_id}
-        persona_id = (await ours.submit("suno.persona", asked)).persona_id
-        sung = await ours.submit("suno.sing", {"persona_id": persona_id, "lyrics": "la"})
+        [persona] = (await ours.submit("suno.persona", asked)).clips
+        sung = await ours.submit("suno.sing", {"persona_id": persona.clip_id, "lyrics": "la"})
         assert (await ours.poll("suno", sung.task_id)).clips == ()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from musicapi.download import Downloader, DownloadFailed, FileRefused, _guarded_socket
+from musicapi.download import Downloader, _guarded_socket
+from musicapi.errors import DownloadFailed, FileRefused
 from musicapi.ssrf import is_public
 from tests.musicapi.world import names_in, site
 

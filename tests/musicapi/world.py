@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 import musicapi
+from musicapi.client import MusicApiClient
 from sandbox.music_api import ManualClock
 from sandbox.music_api.faults import Fault
 
@@ -19,7 +20,7 @@ KEY = "sk_test_canary_5c1e90"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def finished(client: musicapi.MusicApiClient, clock: ManualClock, task_id: str) -> musicapi.TaskStatus:
+async def finished(client: MusicApiClient, clock: ManualClock, task_id: str) -> musicapi.TaskStatus:
     """Let the task end, and look until its sound is made."""
     clock.advance(1e6)
     while not (status := await client.poll("suno", task_id)).finished:

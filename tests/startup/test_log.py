@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from jobs.engine.log_context import log_context
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 from startup import log
 from tests import ROOT
 
@@ -153,7 +153,7 @@ _PROGRAM = """
 import asyncio, logging, sys, threading
 from jobs.engine.log_context import log_context
 from startup import log
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 
 for _ in range(2):
     log.set_up("INFO", [Secret(sys.argv[1])])

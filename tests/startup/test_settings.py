@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.models.secret import Secret
+from jobs.secret import Secret
 from startup.settings import Settings, SettingsError, data_folder, inspect, load, read_environment
 from tests import ROOT
 

@@ -52,18 +52,18 @@ def blind_retry(client: Any) -> None:  # noqa: ANN401 - a module
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An API that has been asked already: `submit` tells how that went."""
+    """A client that has been asked already: `submit` tells how that went."""
 
-    api: Any
+    client: Any
     outcome: Any
 
-    async def submit(self, _operation: str, _params: Any, _account: int) -> Any:  # noqa: ANN401
+    async def submit(self, _operation: str, _params: Any) -> Any:  # noqa: ANN401
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
 
-    async def balance(self, account: int) -> Any:  # noqa: ANN401
-        return await self.api.balance(account)
+    async def credits(self) -> Any:  # noqa: ANN401
+        return await self.client.credits()
 
 
 def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
@@ -75,7 +75,7 @@ def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
             outcome = await context.api.submit(job.operation, job.params, job.account)
         except Exception as error:  # noqa: BLE001 - handed on, as the API would have raised it
             outcome = error
-        await original(replace(context, api=_Asked(context.api, outcome)), job)
+        await original(replace(context, client=_Asked(context.client, outcome)), job)
 
     submitting.submit = submit
 

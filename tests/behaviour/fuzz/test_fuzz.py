@@ -8,6 +8,7 @@ from aiohttp import web
 
 import musicapi
 from musicapi import responses
+from musicapi.client import MusicApiClient
 from tests.behaviour.fuzz import answers, texts
 from tests.musicapi.world import KEY, site, told
 
@@ -47,7 +48,7 @@ async def test_mutated_answers_through_the_client() -> None:
         return web.Response(status=status, body=body, headers=headers)
 
     classic = musicapi.load_profile("classic")
-    async with site(answer) as place, musicapi.MusicApiClient(KEY, classic, base_url=place.origin) as client:
+    async with site(answer) as place, MusicApiClient(KEY, classic, base_url=place.origin) as client:
         errors: list[str] = []
         for number in range(_CALLS):
             calls = (

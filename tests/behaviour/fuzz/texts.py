@@ -12,10 +12,9 @@ from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Params, Post, Reason
 from jobs.models.states import JobState
 from musicapi import load_profile
-from startup.music_port import ProfileCatalogue
 from tests.fakes.discord.rules.messages import Surroundings, check_message
 
-_CATALOGUE = ProfileCatalogue(load_profile("classic"))
+_CATALOGUE = load_profile("classic")
 _PIECES = (
     "@everyone", "@here", "<@1>", "<@!1>", "<@&2>", "<#3>", "</cmd:4>", "<t:1:R>", "<:a:5>", "<a:b:6>",
     "<id:guide>", "[x](https://evil.example)", "[x](<https://evil.example>)", "https://evil.example", "HTTP://evil.example",

@@ -13,9 +13,8 @@ from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Post, Reason
 from jobs.models.states import JobState
 from musicapi import load_profile
-from startup.music_port import ProfileCatalogue
 
-CATALOGUE = ProfileCatalogue(load_profile("classic"))
+CATALOGUE = load_profile("classic")
 
 HOSTILE = st.lists(
     st.one_of(

@@ -12,36 +12,32 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-import musicapi
 from jobs.context import JobContext
 from jobs.engine import submit
 from jobs.engine.poll import poll
 from jobs.engine.resolve_unknown import resolve_unknown
-from jobs.models import (
-    OWN_ACCOUNT,
-    Balance,
-    Booking,
-    Found,
-    Job,
-    Order,
-    Origin,
-    Params,
-    Reason,
-    Result,
-    Started,
-)
-from jobs.models.secret import Secret
+from jobs.models import OWN_ACCOUNT, Booking, Job, Order, Origin, Params
 from jobs.models.states import S
 from jobs.orders import decisions
 from jobs.orders.quote import Quotes
-from jobs.ports import AnswerLost, Declined, NothingSent
 from jobs.rules.admission import Refusal
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import open_store
 from jobs.store.queries import admission_facts, jobs, ledger
 from jobs.store.queries import jobs as job_rows
-from startup.music_port import ProfileCatalogue
+from musicapi import (
+    Clip,
+    ClipState,
+    ContentRefused,
+    Credits,
+    NotSent,
+    OutcomeUnknown,
+    Submission,
+    TaskFailed,
+    TaskStatus,
+    load_profile,
+)
 from tests.fakes.clock import run
 from tests.jobs.engine_world import Channel
 from tests.jobs.shelf import accepted, rows, url_of
@@ -70,47 +66,46 @@ class Account:
     tasks: dict[str, int] = field(default_factory=dict)
     owed: list[int] = field(default_factory=list)
 
-    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
-        del account
+    async def credits(self) -> Credits:
         if self.silent:
-            raise NothingSent("down")
-        return Balance(self.total, 0, 0.0)
+            raise NotSent("down")
+        return Credits(self.total)
 
-    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
-        del params, account
+    async def submit(self, operation: str, params: Params) -> Submission:
+        del params
         price = 50 if operation == "suno.stems_full" else 10
         what = self.chance.choice(
             ("taken", "taken", "declined", "refused", "lost", "paid", "crash", "crashed")
         )
         if what == "refused":
-            raise NothingSent("busy")
+            raise NotSent("busy")
         if what == "declined":
-            raise Declined("no", Reason.CONTENT)
+            raise ContentRefused("no")
         if what in ("taken", "paid", "crashed"):
             self.total -= price
         if what in ("lost", "paid"):
-            raise AnswerLost("cut")
+            raise OutcomeUnknown("cut")
         if what in ("crash", "crashed"):
             raise Crash
         self.tasks[f"task-{len(self.tasks)}"] = price
-        return Started(f"task-{len(self.tasks) - 1}")
+        return Submission(f"task-{len(self.tasks) - 1}")
 
-    async def poll(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
-        del provider, account
+    async def poll(self, provider: str, task_id: str) -> TaskStatus:
+        del provider
         what = self.chance.choice(("running", "done", "failed", "owed", "kept"))
         if what == "running":
-            return Found()
+            return TaskStatus()
         if what == "done":
-            return Found((Result("c", "succeeded"), Result("d", "succeeded")))
+            return TaskStatus((Clip("c", ClipState.SUCCEEDED), Clip("d", ClipState.SUCCEEDED)))
         price = self.tasks[task_id]
         self.tasks[task_id] = 0  # given back once
         if what == "failed":
             self.total += price
         elif what == "owed":
             self.owed.append(price)
-        raise Declined("no", Reason.TASK)
+        raise TaskFailed("no")
 
-    async def try_key(self, key: Secret) -> Balance:
+    def keyed(self, key: str) -> "Account":
         raise NotImplementedError
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
@@ -178,9 +173,11 @@ async def is_open(context: JobContext) -> bool:
 async def play(folder: Path, actions: list[str], seed: int) -> None:
     file = folder / "encore.db"
     api = Account(random.Random(seed))  # noqa: S311 - chance, repeatable
-    catalogue = ProfileCatalogue(musicapi.load_profile("classic"))
+    catalogue = load_profile("classic")
     async with open_store(url_of(file)) as store:
-        context = JobContext(store, api, Channel(), catalogue, Schedule(), SystemClock(), folder / "spool")
+        context = JobContext(
+            store, api, api, Channel(), catalogue, Schedule(), SystemClock(), folder / "spool"
+        )
         await context.accounts.balance(OWN_ACCOUNT)
         for action in actions:
             await asyncio.sleep(1.0)

@@ -6,10 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jobs.models import Balance, Found, Params, Reason, Result, Started
-from jobs.ports import AnswerLost, Declined, LinkGone, NothingSent, PortError
+from musicapi import (
+    Clip,
+    ClipState,
+    ContentRefused,
+    Credits,
+    DownloadFailed,
+    FileGone,
+    NotSent,
+    OutcomeUnknown,
+    Params,
+    RateLimited,
+    Submission,
+    TaskFailed,
+    TaskStatus,
+    TaskUnknown,
+)
 from tests.jobs.model.fates import FAILURES, LOSSES, Call, Course, Fate
-from tests.jobs.model.terms import TERMS
+from tests.jobs.model.terms import AT_ONCE, TERMS
 from tests.jobs.model.timeline import Timeline
 
 # A request that the API still had in its hands lands at the latest so long after it was lost, in seconds: a
@@ -43,21 +57,21 @@ class Task:
     def ends_at(self) -> float:
         return self.begun_at + self.fate.ends_after
 
-    def results(self, now: float) -> tuple[Result, ...]:
+    def clips(self, now: float) -> tuple[Clip, ...]:
         """What a look shows."""
         count = TERMS[self.operation].clips
         if self.fate.course is Course.ENDLESS or now < self.ends_at:
-            return tuple(Result(f"{self.ref}-{n}", "running") for n in range(count))
+            return tuple(Clip(f"{self.ref}-{n}", ClipState.RUNNING) for n in range(count))
         if self.fate.course is Course.FEWER:
             count = max(count - 1, 1)
-        return tuple(self._result(n) for n in range(count))
+        return tuple(self._clip(n) for n in range(count))
 
-    def _result(self, n: int) -> Result:
+    def _clip(self, n: int) -> Clip:
         part_fails = self.fate.course is Course.PART and n == 1
         if self.fate.course in FAILURES or part_fails:
-            return Result(f"{self.ref}-{n}", "failed", error="it did not work out")
-        address = f"api/{self.ref}/{n}"
-        return Result(f"{self.ref}-{n}", "succeeded", title=f"Song {n}", audio_url=address, image_url=address)
+            return Clip(f"{self.ref}-{n}", ClipState.FAILED, error="it did not work out")
+        clip_id, address = f"{self.ref}-{n}", f"api/{self.ref}/{n}"
+        return Clip(clip_id, ClipState.SUCCEEDED, f"Song {n}", audio_url=address, image_url=address)
 
 
 @dataclass
@@ -89,10 +103,10 @@ class ModelApi:
     failed_looks: int = 0
     balance_troubles: int = 0
     unread_balances: int = 0
-    file_troubles: list[PortError] = field(default_factory=list)
+    file_troubles: list[DownloadFailed] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
-    async def submit(self, operation: str, params: Params) -> Started:
+    async def submit(self, operation: str, params: Params) -> Submission:
         ref = params["ref"]
         fates = self.fates[ref]
         fate = fates.pop(0) if len(fates) > 1 else fates[0]
@@ -110,10 +124,10 @@ class ModelApi:
         await asyncio.sleep(fate.takes / 2)
         if fate.call in LOSSES:
             self.lose(ref)
-            raise AnswerLost("it broke off")
-        if TERMS[operation].at_once:
-            return Started(results=self.tasks[task_id].results(self.tasks[task_id].ends_at))
-        return Started(task_id)
+            raise OutcomeUnknown("it broke off")
+        if operation in AT_ONCE:
+            return Submission(clips=self.tasks[task_id].clips(self.tasks[task_id].ends_at))
+        return Submission(task_id)
 
     def _begin(self, ref: int) -> None:
         self.calls += 1
@@ -127,15 +141,15 @@ class ModelApi:
     def _stop_before_the_effect(self, ref: int, fate: Fate) -> None:
         if fate.call is Call.LOST_BEFORE:
             self.lose(ref)
-            raise AnswerLost("it broke off")
+            raise OutcomeUnknown("it broke off")
         if fate.call is Call.NO_CONNECTION:
-            raise NothingSent("no connection")
+            raise NotSent("no connection")
         if fate.call is Call.BUSY:
             self.come_back_at[ref] = self.time.now() + _COME_BACK_AFTER
-            raise NothingSent("busy", retry_after=_COME_BACK_AFTER)
+            raise RateLimited("busy", retry_after=_COME_BACK_AFTER)
         if fate.call is Call.REFUSED:
             self.refused.add(ref)
-            raise Declined("no", Reason.CONTENT)
+            raise ContentRefused("no")
 
     def lose(self, ref: int) -> None:
         """The bot cannot know what became of its last call for this order."""
@@ -148,7 +162,7 @@ class ModelApi:
         await asyncio.Event().wait()
 
     def _carry_out(self, operation: str, ref: int, fate: Fate) -> str:
-        if TERMS[operation].at_once:  # what cannot be made at once is refused
+        if operation in AT_ONCE:  # what cannot be made at once is refused
             fate = replace(fate, course=Course.FINE)
         price = TERMS[operation].price
         task_id = f"task-{len(self.tasks) + 1}"
@@ -181,32 +195,32 @@ class ModelApi:
         self.balance_now += amount
         self.foreign += 1
 
-    async def poll(self, provider: str, task_id: str) -> Found:
+    async def poll(self, provider: str, task_id: str) -> TaskStatus:
         del provider
         await asyncio.sleep(0.2)
         if self.look_troubles:
             self.look_troubles -= 1
             self.failed_looks += 1
-            raise NothingSent("no look now", retry_after=5.0)
+            raise RateLimited("no look now", retry_after=5.0)
         task = self.tasks.get(task_id)
         now = self.time.now()
         if task is None:
-            raise Declined("no such task", Reason.FORGOTTEN)
+            raise TaskUnknown("no such task")
         if task.fate.course is Course.FORGOTTEN and now > task.begun_at + _FORGETS_AFTER:
-            raise Declined("no such task", Reason.FORGOTTEN)
+            raise TaskUnknown("no such task")
         if task.fate.course is Course.GONE and now >= task.ends_at:
-            raise Declined("it did not work out", Reason.TASK)
-        return Found(task.results(now))
+            raise TaskFailed("it did not work out")
+        return TaskStatus(task.clips(now))
 
-    async def balance(self) -> Balance:
+    async def credits(self) -> Credits:
         await asyncio.sleep(0.1)
         if self.balance_troubles:
             self.balance_troubles -= 1
             self.unread_balances += 1
-            raise NothingSent("no balance now")
+            raise NotSent("no balance now")
         total = self.balance_now
         await asyncio.sleep(0.1)
-        return Balance(total, 0, self.time.now())
+        return Credits(total)
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         del max_bytes
@@ -214,7 +228,7 @@ class ModelApi:
         if self.file_troubles:
             raise self.file_troubles.pop()
         if not url:
-            raise LinkGone("no link")
+            raise FileGone("no link")
         path = into.with_suffix(".jpg" if image else ".mp3")
         path.write_bytes(b"sound")
         return path

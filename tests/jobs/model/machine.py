@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from jobs.ports import FileTooBig, LinkGone, NothingSent
+from musicapi import DownloadFailed, FileGone, FileTooLarge
 from tests.jobs.model.ends import settle
 from tests.jobs.model.fates import LOSSES, Call, Course, Fate, Send
 from tests.jobs.model.invariants import check
@@ -177,8 +177,8 @@ class JobsMachine(RuleBasedStateMachine):
         self.here.api.look_troubles = polls
         self.here.api.balance_troubles = balances
 
-    @rule(kinds=st.lists(st.sampled_from((LinkGone, FileTooBig, NothingSent)), max_size=4))
-    def files_cannot_be_had(self, kinds: list[type[LinkGone | FileTooBig | NothingSent]]) -> None:
+    @rule(kinds=st.lists(st.sampled_from((FileGone, FileTooLarge, DownloadFailed)), max_size=4))
+    def files_cannot_be_had(self, kinds: list[type[DownloadFailed]]) -> None:
         self.here.api.file_troubles = [kind("no file") for kind in kinds]
 
     @precondition(lambda self: self.alive)

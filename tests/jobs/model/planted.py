@@ -16,11 +16,12 @@ from jobs.models import Booking, Job, Origin, Post, Reason
 from jobs.models.states import JobState
 from jobs.orders import decisions
 from jobs.orders.quote import Quotes
-from jobs.ports import AnswerLost, NothingSent
+from jobs.ports import AnswerLost
 from jobs.rules.charge_inference import Verdict
 from jobs.store import Store
 from jobs.store.queries import clips, jobs, ledger, posts, rivals
 from jobs.store.schema import job as job_table
+from musicapi import MusicApiError, NotSent
 
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]
@@ -68,8 +69,8 @@ def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
-    async def lost(context: JobContext, job: Job, error: AnswerLost) -> None:
-        await submit._again(context, job, NothingSent(error.text))
+    async def lost(context: JobContext, job: Job, error: MusicApiError) -> None:
+        await submit._again(context, job, error)
 
     patch.setattr(submit, "_lost", lost)
 
@@ -122,8 +123,8 @@ def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
 def a_time_to_come_back_is_ignored(patch: Patch) -> None:
     genuine = submit._again
 
-    async def again(context: JobContext, job: Job, error: NothingSent) -> None:
-        await genuine(context, job, NothingSent(error.text))
+    async def again(context: JobContext, job: Job, error: MusicApiError) -> None:
+        await genuine(context, job, NotSent(error.reason))
 
     patch.setattr(submit, "_again", again)
 

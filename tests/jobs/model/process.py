@@ -15,26 +15,15 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
 from jobs.engine.loop import Engine
-from jobs.models import (
-    OWN_ACCOUNT,
-    Attachment,
-    Balance,
-    Clip,
-    Found,
-    Job,
-    OutageNotice,
-    Params,
-    Post,
-    Started,
-)
-from jobs.models.secret import Secret
+from jobs.models import Attachment, Clip, Job, OutageNotice, Post
 from jobs.orders.service import JobService
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.database import Database
+from musicapi import Credits, Params, Submission, TaskStatus
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
-from tests.jobs.model.terms import ModelCatalogue
+from tests.jobs.model.terms import CATALOGUE
 from tests.jobs.model.timeline import Timeline
 
 P = ParamSpec("P")
@@ -167,20 +156,17 @@ class _Api:
         await self.life.point()
         return result
 
-    async def submit(self, operation: str, params: Params, account: int = OWN_ACCOUNT) -> Started:
-        del account
+    async def submit(self, operation: str, params: Params) -> Submission:
         await self.life.point()
         return await self._call(self.api.submit(operation, params))
 
-    async def poll(self, provider: str, task_id: str, account: int = OWN_ACCOUNT) -> Found:
-        del account
+    async def poll(self, provider: str, task_id: str) -> TaskStatus:
         return await self._call(self.api.poll(provider, task_id))
 
-    async def balance(self, account: int = OWN_ACCOUNT) -> Balance:
-        del account
-        return await self._call(self.api.balance())
+    async def credits(self) -> Credits:
+        return await self._call(self.api.credits())
 
-    async def try_key(self, key: Secret) -> Balance:
+    def keyed(self, key: str) -> "_Api":
         raise NotImplementedError
 
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
@@ -237,11 +223,13 @@ class Process:
         self.disk = Disk(folder / "encore.db", self.life, rng)
         api.kill = channels.kill = self.life.kill
         self.clock = HeldClock(time, next_due)
+        line = _Api(api, self.life)
         context = JobContext(
             Store(self.disk),
-            _Api(api, self.life),
+            line,
+            line,
             _Outbox(channels, self.life),
-            ModelCatalogue(),
+            CATALOGUE,
             Schedule(rng=rng),
             self.clock,
             folder / "spool",

@@ -1,66 +1,33 @@
 """What can be ordered in the model: priced and free, long and at once, in one message and in two."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from jobs.models import Params
+from musicapi import Profile, Terms, load_profile
+
+_CLASSIC = load_profile("classic")
 
 
-@dataclass(frozen=True)
-class ModelTerms:
-    """Satisfies `ports.Terms`."""
-
-    price: int
-    clips: int
-    usually: float = 90.0
-    poll_every: float = 15.0
-    deadline: float = 1800.0
-    provider: str = "suno"
-    makes: str = "song"
-    takes: Sequence[str] = ()
-    retired: bool = False
-    at_once: bool = False
+def _terms(operation: str, price: int, clips: int) -> Terms:
+    return replace(
+        _CLASSIC.terms(operation),
+        price=price,
+        clips=clips,
+        usually=90.0,
+        poll_every=15.0,
+        deadline=1800.0,
+        makes="song",
+        takes=(),
+    )
 
 
 # Twelve stems with a cover are two messages. Every other price is a sum of smaller ones on purpose.
 TERMS = {
-    "suno.create": ModelTerms(10, 2),
-    "suno.stems_full": ModelTerms(50, 12),
-    "suno.wav": ModelTerms(0, 1),
-    "suno.lyrics": ModelTerms(20, 1, at_once=True),
+    "suno.create": _terms("suno.create", 10, 2),
+    "suno.stems_full": _terms("suno.stems_full", 50, 12),
+    "suno.wav": _terms("suno.wav", 0, 1),
+    "suno.lyrics": _terms("suno.lyrics", 20, 1),
 }
-
-
-class ModelCatalogue:
-    """Satisfies `ports.Catalogue`."""
-
-    submit_interval = 2.0
-
-    def operations(self) -> Sequence[str]:
-        return tuple(TERMS)
-
-    def terms(self, operation: str) -> ModelTerms:
-        return TERMS[operation]
-
-    def price(self, operation: str, params: Params) -> int:
-        del params
-        return TERMS[operation].price
-
-    def check(self, operation: str, params: Params) -> tuple[str, str] | None:
-        del operation, params
-        return None
-
-    def limit(self, field: str, *, operation: str, model: str = "") -> int:
-        del field, operation, model
-        return 1000
-
-    def range(self, field: str, *, operation: str) -> tuple[float, float] | None:
-        del field, operation
-        return None
-
-    def options(self, operation: str, field: str) -> Sequence[tuple[str, str]]:
-        del operation, field
-        return ()
-
-    def models(self, provider: str) -> Sequence[tuple[str, str]]:
-        return [("v4.5", provider)]
+AT_ONCE = frozenset({"suno.lyrics"})
+# What each of them takes for a valid request.
+PARAMS = {"description": "rivers", "clip_id": "b81d5e07-62fa-4c39-9e14-70d3ac5f2b68"}
+CATALOGUE: Profile = replace(_CLASSIC, operations=TERMS, submit_interval=2.0)

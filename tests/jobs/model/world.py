@@ -16,6 +16,7 @@ from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.fates import Call, Fate
 from tests.jobs.model.observer import Observer, Row
 from tests.jobs.model.process import Process
+from tests.jobs.model.terms import PARAMS
 from tests.jobs.model.timeline import Timeline
 
 CHANNELS = (21, 22)
@@ -112,7 +113,7 @@ class World:
         process.disk.troubles = []
         try:
             accepted = await process.service.accept(
-                Order(operation, {"ref": ref}, "song"), origin(channel_id)
+                Order(operation, {**PARAMS, "ref": ref}, "song"), origin(channel_id)
             )
         except Refusal:  # others had spent the credits
             self.orders.pop()

@@ -4,21 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.models import Clip, Job, Order, Result, ResultState
+import musicapi
+from jobs.models import Clip, Job, Order
 from jobs.orders.results import clips_of, fits, next_steps
 from jobs.store import Store
 from jobs.store.queries import clips
-from musicapi import load_profile
-from startup.music_port import ProfileCatalogue
+from musicapi import ClipState
 from tests.jobs.shelf import NOW, VISIT, accepted, clip
 
-SONG = Result(
+CATALOGUE = musicapi.load_profile("classic")
+DONE = ClipState.SUCCEEDED
+SONG = musicapi.Clip(
     "c1",
-    "succeeded",
+    DONE,
     "Night Bus",
     "city pop",
     "[Verse]",
-    "v4.5",
+    "chirp-v4-5",
     "https://a/1.mp3",
     "https://i/1.jpeg",
     171.0,
@@ -49,7 +51,7 @@ async def source_of(store: Store, **changes: object) -> Clip:
 async def test_takes_of_a_song(store: Store) -> None:
     job = await job_of(store, "suno.create")
     first, second = await clips_of(
-        store, job, [SONG, replace(SONG, clip_id="c2", title="")], kind="song", now=NOW
+        store, CATALOGUE, job, [SONG, replace(SONG, clip_id="c2", title="")], now=NOW
     )
     assert first == Clip(
         job_id=job.id,
@@ -70,7 +72,7 @@ async def test_takes_of_a_song(store: Store) -> None:
 
 
 async def test_a_single_song_needs_no_number(store: Store) -> None:
-    [only] = await clips_of(store, await job_of(store, "suno.create"), [SONG], kind="song", now=NOW)
+    [only] = await clips_of(store, CATALOGUE, await job_of(store, "suno.create"), [SONG], now=NOW)
     assert only.part == ""
 
 
@@ -85,7 +87,7 @@ async def test_a_song_without_a_name_is_called_after_its_first_words(
     store: Store, asked: str, title: str
 ) -> None:
     job = await accepted(store, order=Order("nuro.song", {}, asked))
-    [one] = await clips_of(store, job, [Result("n1", "succeeded")], kind="song", now=NOW)
+    [one] = await clips_of(store, CATALOGUE, job, [musicapi.Clip("n1", DONE)], now=NOW)
     assert one.title == title
 
 
@@ -105,7 +107,7 @@ async def test_a_song_without_a_name_is_called_after_its_first_words(
 )
 async def test_stems_are_named_by_their_title(store: Store, title: str, song: str, part: str) -> None:
     job = await job_of(store, "suno.stems_full", "elsewhere")
-    [stem] = await clips_of(store, job, [replace(SONG, title=title)], kind="stem", now=NOW)
+    [stem] = await clips_of(store, CATALOGUE, job, [replace(SONG, title=title)], now=NOW)
     assert (stem.kind, stem.title, stem.part) == ("stem", song, part)
     assert stem.parent_clip_id == "elsewhere"
 
@@ -114,11 +116,11 @@ async def test_stems_carry_the_title_that_the_song_has_here(store: Store) -> Non
     await source_of(store)
     job = await job_of(store, "suno.stems_basic", "src")
     results = [
-        Result("s1", "succeeded", "night bus remaster (Vocals)", audio_url="https://a/s1.mp3"),
-        Result("s2", "succeeded", "Instrumental", audio_url="https://a/s2.mp3"),
-        Result("s3", "succeeded", audio_url="https://a/s3.mp3"),
+        musicapi.Clip("s1", DONE, "night bus remaster (Vocals)", audio_url="https://a/s1.mp3"),
+        musicapi.Clip("s2", DONE, "Instrumental", audio_url="https://a/s2.mp3"),
+        musicapi.Clip("s3", DONE, audio_url="https://a/s3.mp3"),
     ]
-    stems = await clips_of(store, job, results, kind="stem", now=NOW)
+    stems = await clips_of(store, CATALOGUE, job, results, now=NOW)
     assert [(stem.title, stem.part) for stem in stems] == [
         ("Night Bus", "Vocals"), ("Night Bus", "Instrumental"), ("Night Bus", "stem 3"),
     ]  # fmt: skip
@@ -132,7 +134,7 @@ async def test_a_wav_is_the_song_in_another_form(store: Store) -> None:
     await source_of(store, part="take 2")
     job = await job_of(store, "suno.wav", "src")
     [wav] = await clips_of(
-        store, job, [Result("", "succeeded", audio_url="https://a/x.wav")], kind="wav", now=NOW
+        store, CATALOGUE, job, [musicapi.Clip("", DONE, audio_url="https://a/x.wav")], now=NOW
     )
     assert (wav.kind, wav.clip_id, wav.parent_clip_id) == ("wav", "src", "src")
     assert (wav.title, wav.part, wav.duration) == ("Night Bus", "take 2", 171.0)
@@ -142,7 +144,7 @@ async def test_a_wav_is_the_song_in_another_form(store: Store) -> None:
 async def test_a_wav_of_a_song_from_elsewhere(store: Store) -> None:
     job = await job_of(store, "suno.wav", "elsewhere")
     [wav] = await clips_of(
-        store, job, [Result("", "succeeded", audio_url="https://a/x.wav")], kind="wav", now=NOW
+        store, CATALOGUE, job, [musicapi.Clip("", DONE, audio_url="https://a/x.wav")], now=NOW
     )
     assert (wav.title, wav.part, wav.clip_id, wav.duration) == ("Untitled", "", "elsewhere", None)
 
@@ -151,30 +153,30 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
     await source_of(store)
     order = Order("suno.stems_basic", {}, "x", "src")
     job = await accepted(store, order=order, origin=replace(VISIT, guild_id=99))
-    [stem] = await clips_of(store, job, [Result("s1", "succeeded", "Secret (Vocals)")], kind="stem", now=NOW)
+    [stem] = await clips_of(store, CATALOGUE, job, [musicapi.Clip("s1", DONE, "Secret (Vocals)")], now=NOW)
     assert (stem.title, stem.model, stem.image_url) == ("Secret", "", "")
 
 
 @pytest.mark.parametrize(
     ("state", "told", "error"),
     [
-        ("succeeded", "", ""),
-        ("succeeded", "a stale word", ""),
-        ("failed", "Too loud.", "Too loud."),
-        ("failed", "", "no reason given"),
-        ("running", "", "no reason given"),
+        (DONE, "", ""),
+        (DONE, "a stale word", ""),
+        (ClipState.FAILED, "Too loud.", "Too loud."),
+        (ClipState.FAILED, "", "no reason given"),
+        (ClipState.RUNNING, "", "no reason given"),
     ],
 )
-async def test_results_that_failed_say_so(store: Store, state: ResultState, told: str, error: str) -> None:
+async def test_results_that_failed_say_so(store: Store, state: ClipState, told: str, error: str) -> None:
     job = await job_of(store, "suno.create")
-    [one] = await clips_of(store, job, [replace(SONG, state=state, error=told)], kind="song", now=NOW)
+    [one] = await clips_of(store, CATALOGUE, job, [replace(SONG, state=state, error=told)], now=NOW)
     assert one.error == error
 
 
 async def test_positions_follow_the_order_of_the_api(store: Store) -> None:
     job = await job_of(store, "suno.stems_full")
     results = [replace(SONG, clip_id=f"c{number}", title=f"x (Part {number})") for number in range(12)]
-    found = await clips_of(store, job, results, kind="stem", now=NOW)
+    found = await clips_of(store, CATALOGUE, job, results, now=NOW)
     assert [(one.position, one.clip_id) for one in found] == [(n, f"c{n}") for n in range(12)]
     await store.write(clips.keep, job, found)
     assert await store.read(clips.of_job, job.id) == found
@@ -184,15 +186,15 @@ async def test_a_persona_has_the_name_that_was_asked_for(store: Store) -> None:
     await source_of(store)
     order = Order("suno.persona", {"name": "Velvet Harbor", "description": "low and close"}, "x", "src")
     job = await accepted(store, order=order)
-    [persona] = await clips_of(store, job, [Result("p1", "succeeded")], kind="persona", now=NOW)
+    [persona] = await clips_of(store, CATALOGUE, job, [musicapi.Clip("p1", DONE)], now=NOW)
     assert (persona.clip_id, persona.title, persona.tags) == ("p1", "Velvet Harbor", "low and close")
     assert persona.parent_clip_id == "src"
 
 
 async def test_versions_of_lyrics_have_no_id_that_could_be_worked_on(store: Store) -> None:
     job = await job_of(store, "suno.lyrics")
-    results = [Result("", "succeeded", title, lyrics="[Verse]") for title in ("Low Tide", "Slow Harbor")]
-    sheets = await clips_of(store, job, results, kind="lyrics", now=NOW)
+    results = [musicapi.Clip("", DONE, title, lyrics="[Verse]") for title in ("Low Tide", "Slow Harbor")]
+    sheets = await clips_of(store, CATALOGUE, job, results, now=NOW)
     assert [(one.clip_id, one.title, one.part) for one in sheets] == [
         ("", "Low Tide", "version 1"), ("", "Slow Harbor", "version 2"),
     ]  # fmt: skip
@@ -201,16 +203,15 @@ async def test_versions_of_lyrics_have_no_id_that_could_be_worked_on(store: Stor
 async def test_an_upload_is_called_what_the_file_was_called(store: Store) -> None:
     order = Order("suno.upload", {"url": "https://files.example/hum.mp3"}, "hum")
     job = await accepted(store, order=order)
-    [upload] = await clips_of(store, job, [Result("u1", "succeeded")], kind="upload", now=NOW)
+    [upload] = await clips_of(store, CATALOGUE, job, [musicapi.Clip("u1", DONE)], now=NOW)
     assert (upload.title, upload.kind, upload.clip_id) == ("hum", "upload", "u1")
 
 
 def test_what_can_be_done_next_follows_from_the_profile() -> None:
-    catalogue = ProfileCatalogue(load_profile("classic"))
 
     def steps(provider: str, kind: str, operation: str = "") -> set[str]:
         one = Clip(1, 0, "c", kind, "T", provider=provider, operation=operation)
-        return {step.partition(".")[2] for step in next_steps(one, catalogue)}
+        return {step.partition(".")[2] for step in next_steps(one, CATALOGUE)}
 
     song = {"extend", "cover", "persona", "stems_basic", "stems_full", "wav"}
     assert steps("suno", "song", "suno.create") == song
@@ -221,4 +222,4 @@ def test_what_can_be_done_next_follows_from_the_profile() -> None:
     assert steps("riffusion", "song") == {"cover", "extend", "replace", "sound", "vocals"}
     assert steps("nuro", "song") == set()
     failed = Clip(1, 0, "c", "song", "T", provider="suno", error="Too loud.")
-    assert not fits(failed, catalogue.terms("suno.extend"))
+    assert not fits(failed, CATALOGUE.terms("suno.extend"))

@@ -21,8 +21,8 @@ from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.queries import accounts, admission_facts, guilds, keys, ledger
+from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
-from startup.music_port import MusicPort, ProfileCatalogue
 from tests.jobs.engine_world import Channel
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, clip, moved, reload, rows
 from tests.musicapi.world import KEY, closed_port
@@ -37,14 +37,15 @@ async def service(store: Store, tmp_path: Path) -> AsyncIterator[JobService]:
     profile = musicapi.load_profile("classic")
     url = f"http://127.0.0.1:{closed_port()}"
     async with (
-        musicapi.MusicApiClient(KEY, profile, base_url=url) as client,
+        MusicApiClient(KEY, profile, base_url=url) as client,
         Downloader("127.0.0.1") as downloader,
     ):
         context = JobContext(
             store,
-            MusicPort(client, downloader),
+            client,
+            downloader,
             Channel(),
-            ProfileCatalogue(profile),
+            profile,
             Schedule(),
             SystemClock(),
             tmp_path,
@@ -284,7 +285,7 @@ async def test_the_balance_of_an_api_out_of_reach(service: JobService) -> None:
 async def test_prices_and_models_are_those_of_the_profile(service: JobService) -> None:
     assert service.catalogue.price(ORDER.operation, ORDER.params) == 10
     assert service.catalogue.price("suno.stems_full", {}) == 50
-    assert service.catalogue.models("suno")[0] == ("v4.5", "chirp-v4-5")
+    assert service.catalogue.default_model("suno") == "chirp-v4-5"
 
 
 async def test_a_member_waits_until_a_job_is_over(service: JobService, store: Store) -> None:

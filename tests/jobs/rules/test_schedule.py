@@ -1,28 +1,15 @@
 """When to do a thing next."""
 
 import random
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.rules.schedule import Schedule
+from musicapi import load_profile
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    provider: str = "suno"
-    clips: int = 2
-    usually: float = 120.0
-    poll_every: float = 20.0
-    deadline: float = 1800.0
-    makes: str = "song"
-    takes: tuple[str, ...] = ()
-    retired: bool = False
-
-
-TERMS = Terms()
+TERMS = load_profile("classic").terms("suno.create")
 SCALES = st.floats(1e-4, 1000.0)
 LOOKS = st.integers(0, 100_000)
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 import musicapi
 from musicapi.requests.bodies import OPERATIONS
 from musicapi.times import clock, seconds
-from startup.music_port import ProfileCatalogue
 from tests.musicapi.shapes_of import raw
 
 CLIP = "b81d5e07-62fa-4c39-9e14-70d3ac5f2b68"
@@ -299,6 +298,15 @@ VALID: dict[str, Any] = {
 }  # fmt: skip
 
 
+def built(
+    operation: str, asked: dict[str, Any], profile: musicapi.Profile
+) -> tuple[dict[str, Any], musicapi.InvalidInput | None]:
+    try:
+        return musicapi.build(operation, asked, profile), None
+    except musicapi.InvalidInput as error:
+        return {}, error
+
+
 @given(
     operation=st.sampled_from(sorted(OPERATIONS)),
     family=st.sampled_from(["classic", "renamed"]),
@@ -312,12 +320,11 @@ def test_whatever_the_parameters_hold_it_is_a_body_or_a_refusal(
 ) -> None:
     profile = musicapi.load_profile(family)
     asked = {**VALID, **params}
-    problem = ProfileCatalogue(profile).check(operation, asked)
-    if problem is not None:
-        assert problem[0] in {*NAMES, "operation"}
-        assert problem[1]
+    body, refusal = built(operation, asked, profile)
+    if refusal is not None:
+        assert refusal.field in {*NAMES, "operation"}
+        assert refusal.reason
         return
-    body = musicapi.build(operation, asked, profile)
     assert raw(body).decode("ascii")
     assert "NaN" not in raw(body).decode()
     assert all(value not in (None, "", []) for value in body.values())

@@ -1,0 +1,54 @@
+"""What an error of the music API means for a job: one table. Pure.
+
+The errors themselves say whether the call may have had its effect (`may_have_happened`), whether the task is
+over (`ends_task`) and when to come back (`retry_after`).
+"""
+
+from jobs.models import Reason
+from musicapi import (
+    ContentRefused,
+    InvalidInput,
+    InvalidRequest,
+    MusicApiError,
+    NoCredits,
+    NoLongerOffered,
+    NotSent,
+    RateLimited,
+    Refused,
+    Retired,
+    TaskFailed,
+    TaskUnknown,
+    Unauthorized,
+)
+
+
+class NoKey(NotSent):
+    """There is no key to make the call with, for now."""
+
+
+class KeyGone(Refused):
+    """The key that the job began with was removed."""
+
+    ends_task = True
+
+
+# The most special class counts; what is not named here is no answer, so the call may be made again.
+_REASONS: dict[type[MusicApiError], Reason | None] = {
+    ContentRefused: Reason.CONTENT,
+    NoCredits: Reason.CREDITS,
+    Unauthorized: Reason.KEY,
+    KeyGone: Reason.KEY_GONE,
+    Retired: Reason.RETIRED,
+    NoLongerOffered: Reason.RETIRED,
+    InvalidRequest: Reason.INPUT,
+    InvalidInput: Reason.INPUT,
+    TaskFailed: Reason.TASK,
+    TaskUnknown: Reason.FORGOTTEN,
+    RateLimited: None,
+    Refused: Reason.REFUSED,
+}
+
+
+def reason_of(error: MusicApiError) -> Reason | None:
+    """Why the API clearly said no; None where it did not, or only for now."""
+    return next((_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS), None)

@@ -1,0 +1,224 @@
+"""Calls to the API: with the right key, in time, and with what they say about the provider."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+
+import musicapi
+from jobs.credits.instrumented import InstrumentedApi
+from jobs.credits.keyring import Keyring
+from jobs.credits.meter import Metrics
+from jobs.models import OWN_ACCOUNT, ServerKey
+from jobs.rules.api_errors import KeyGone, NoKey
+from jobs.rules.breaker import Breakers
+from jobs.rules.clock import SystemClock
+from jobs.rules.schedule import Schedule
+from jobs.secret import Secret
+from musicapi.client import MusicApiClient
+from sandbox.music_api import MusicApiStandIn
+from sandbox.music_api.faults import Fault, bodies, connection, looks, refusals
+from tests.musicapi.world import KEY, closed_port, label, site
+
+SONG = {"description": "a night bus"}
+SEALED, TORN = 7, 8
+
+
+@dataclass
+class Counted(Metrics):
+    outcomes: list[str] = field(default_factory=list)
+
+    def called(self, call: str, provider: str, outcome: str) -> None:
+        assert provider == "suno"
+        self.outcomes.append(f"{call} {outcome}")
+
+
+class PlainVault:
+    """Satisfies `ports.Vault` without any secret; what is not a key cannot be read."""
+
+    ready = True
+
+    def seal(self, key: Secret) -> str:
+        return key.reveal()
+
+    def open(self, sealed: str) -> Secret | None:
+        return Secret(sealed) if sealed else None
+
+
+@dataclass
+class Line:
+    """The API as the engine has it, and what was noted of its calls."""
+
+    api: InstrumentedApi
+    metrics: Counted
+    breakers: Breakers
+
+    def is_noted(self, account: int = OWN_ACCOUNT) -> list[bool]:
+        """Of each call that says something about the provider, whether it was good."""
+        return [good for _, good in self.breakers.at("suno", account)._latest]
+
+
+@asynccontextmanager
+async def line_to(url: str, key: str = KEY) -> AsyncIterator[Line]:
+    profile, metrics, breakers = musicapi.load_profile("classic"), Counted(), Breakers(Schedule())
+    keyring = Keyring(Secret(key), PlainVault())
+    keyring.fill({SEALED: "sk_of_a_server", TORN: ""}, [ServerKey(1, SEALED, 5, 0.0)])
+    async with MusicApiClient(key, profile, base_url=url) as client:
+        clock = SystemClock()
+        yield Line(InstrumentedApi(client, profile, keyring, breakers, metrics, clock), metrics, breakers)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[MusicApiStandIn]:
+    async with MusicApiStandIn(keys=[KEY, "sk_of_a_server"], credits=500) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def line(api: MusicApiStandIn) -> AsyncIterator[Line]:
+    async with line_to(api.url) as ready:
+        yield ready
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "good", "charges"),
+    [
+        (refusals.NoCredits(), "declined", [True], 0),
+        (refusals.ArtistNames(), "declined", [True], 0),
+        (refusals.Retired(), "declined", [True], 0),
+        (refusals.RateLimited(), "not_sent", [False], 0),
+        (refusals.ServerError(), "lost", [False], 0),
+        (refusals.LateUpstreamError(), "lost", [False], 1),
+        (connection.CutBeforeReading(), "lost", [False], 0),
+        (connection.CutAfterEffect(), "lost", [False], 1),
+        (bodies.InvalidJson(), "lost", [False], 1),
+    ],
+    ids=label,
+)
+async def test_submits_that_go_wrong(
+    api: MusicApiStandIn, line: Line, fault: Fault, outcome: str, *, good: list[bool], charges: int
+) -> None:
+    api.faults.add(fault, "suno.create", times=None)
+    with pytest.raises(musicapi.MusicApiError) as caught:
+        await line.api.submit("suno.create", SONG, OWN_ACCOUNT)
+    assert caught.value.may_have_happened is (outcome == "lost")
+    assert KEY not in f"{caught.value} {caught.value!r}"
+    assert caught.value.__cause__ is None
+    assert (line.metrics.outcomes, line.is_noted()) == ([f"submit {outcome}"], good)
+    assert (len(api.requests), len(api.charges)) == (1, charges)
+
+
+async def test_submits_that_cannot_be_valid_or_reach_nobody(api: MusicApiStandIn, line: Line) -> None:
+    with pytest.raises(musicapi.InvalidInput):
+        await line.api.submit("suno.create", {}, OWN_ACCOUNT)
+    assert api.requests == ()
+    async with line_to(f"http://127.0.0.1:{closed_port()}") as alone:
+        for call in (
+            alone.api.submit("suno.create", SONG, OWN_ACCOUNT),
+            alone.api.poll("suno", "t", OWN_ACCOUNT),
+            alone.api.credits(OWN_ACCOUNT),
+        ):
+            with pytest.raises(musicapi.NotSent):
+                await call
+        assert alone.metrics.outcomes == ["submit not_sent", "poll not_sent"]
+        assert alone.is_noted() == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "good"),
+    [
+        (looks.TaskFails("error"), "declined", [True]),
+        (looks.TaskFails("timeout"), "declined", [True]),
+        (refusals.Retired(), "declined", [True]),
+        (refusals.CopyrightedContent(), "declined", [True]),
+        (refusals.RateLimited(retry_after=3), "not_sent", [False]),
+        (refusals.NoCredits(), "turned_away", []),
+        (refusals.ServerError(), "not_sent", [False]),
+        (refusals.UpstreamError(), "not_sent", [False]),
+        (connection.CutInMidBody(), "not_sent", [False]),
+        (bodies.InvalidJson(), "not_sent", [False]),
+    ],
+    ids=label,
+)
+async def test_polls_that_go_wrong(
+    api: MusicApiStandIn, line: Line, fault: Fault, outcome: str, *, good: list[bool]
+) -> None:
+    started = await line.api.submit("suno.create", SONG, OWN_ACCOUNT)
+    api.faults.add(fault, "suno.task", times=None)
+    with pytest.raises(musicapi.MusicApiError) as caught:
+        await line.api.poll("suno", started.task_id, OWN_ACCOUNT)
+    assert caught.value.ends_task is (outcome == "declined")
+    assert caught.value.retry_after == getattr(fault, "retry_after", None)
+    assert line.metrics.outcomes == ["submit answered", f"poll {outcome}"]
+    assert line.is_noted() == [True, *good]
+
+
+@pytest.mark.parametrize("status", [301, 400, 402, 403, 404, 405, 408, 418, 451, 500, 503])
+async def test_a_page_of_some_proxy_says_nothing_about_the_task(status: int) -> None:
+    async def blocked(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, text="<html>Just a moment...</html>", content_type="text/html")
+
+    async with site(blocked) as place, line_to(place.origin) as line:
+        with pytest.raises(musicapi.MusicApiError) as caught:
+            await line.api.poll("suno", "t1", OWN_ACCOUNT)
+        assert not caught.value.ends_task
+
+
+async def test_a_wrong_key(api: MusicApiStandIn) -> None:
+    async with line_to(api.url, key="sk_of_nobody") as line:
+        for call in (line.api.submit("suno.create", SONG, OWN_ACCOUNT), line.api.credits(OWN_ACCOUNT)):
+            with pytest.raises(musicapi.Unauthorized):
+                await call
+        with pytest.raises(musicapi.Unauthorized) as caught:
+            await line.api.poll("suno", "t1", OWN_ACCOUNT)
+        assert not caught.value.ends_task  # whoever runs the bot can mend the key while the task goes on
+        assert line.metrics.outcomes == ["submit declined", "poll turned_away"]
+
+
+async def test_every_account_calls_with_its_own_key() -> None:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        return web.json_response({"task_id": "t1", "credits": 1, "data": []})
+
+    async with site(answer) as place, line_to(place.origin) as line:
+        await line.api.submit("suno.create", SONG, SEALED)
+        await line.api.poll("suno", "t1", SEALED)
+        await line.api.credits(SEALED)
+        await line.api.credits(OWN_ACCOUNT)
+        sent = [request.headers["Authorization"] for request in place.requests]
+        assert sent == ["Bearer sk_of_a_server"] * 3 + [f"Bearer {KEY}"]
+        assert (line.is_noted(SEALED), line.is_noted()) == ([True, True], [])
+
+
+async def test_without_a_key_nothing_is_called(api: MusicApiStandIn, line: Line) -> None:
+    for account, kind in ((TORN, NoKey), (99, KeyGone)):
+        for call in (
+            line.api.submit("suno.create", SONG, account),
+            line.api.poll("suno", "t1", account),
+            line.api.credits(account),
+        ):
+            with pytest.raises(kind):
+                await call
+    assert api.requests == ()
+    # Jobs whose key was removed are told at once; a breaker that is open must not hold them back.
+    assert (line.is_noted(TORN), line.is_noted(99)) == ([], [True, True])
+
+
+async def test_the_balance_behind_a_key(line: Line) -> None:
+    assert await line.api.try_key(Secret("sk_of_a_server")) == musicapi.Credits(500)
+    with pytest.raises(musicapi.Unauthorized):
+        await line.api.try_key(Secret("sk_of_nobody"))
+    assert line.metrics.outcomes == []
+
+
+async def test_a_call_that_hangs_is_ended(api: MusicApiStandIn, line: Line) -> None:
+    line.api.limit = 0.2
+    api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
+    with pytest.raises(musicapi.OutcomeUnknown, match=r"no answer in 0\.2 s"):
+        await line.api.submit("suno.create", SONG, OWN_ACCOUNT)
+    assert line.is_noted() == [False]
+    api.faults.add(connection.SlowAnswer(3600.0), "credits")
+    with pytest.raises(musicapi.NotSent):
+        await asyncio.wait_for(line.api.try_key(Secret(KEY)), 5.0)

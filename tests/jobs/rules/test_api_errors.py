@@ -1,0 +1,53 @@
+"""Every error of the API client says what the engine does next."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import musicapi
+from jobs.models import Reason
+from jobs.rules.api_errors import KeyGone, NoKey, reason_of
+
+Kind = type[musicapi.MusicApiError]
+# (may the call have had its effect, is it the answer about a polled task, the clear no that it is)
+MEANINGS: dict[Kind, tuple[bool, bool, Reason | None]] = {
+    musicapi.MusicApiError: (True, False, None),
+    musicapi.NotSent: (False, False, None),
+    NoKey: (False, False, None),
+    musicapi.OutcomeUnknown: (True, False, None),
+    musicapi.Unavailable: (True, False, None),
+    musicapi.InvalidInput: (False, False, Reason.INPUT),
+    musicapi.Refused: (False, False, Reason.REFUSED),
+    musicapi.InvalidRequest: (False, False, Reason.INPUT),
+    musicapi.Unauthorized: (False, False, Reason.KEY),
+    KeyGone: (False, True, Reason.KEY_GONE),
+    musicapi.NoCredits: (False, False, Reason.CREDITS),
+    musicapi.ContentRefused: (False, True, Reason.CONTENT),
+    musicapi.Retired: (False, True, Reason.RETIRED),
+    musicapi.NoLongerOffered: (False, True, Reason.RETIRED),
+    musicapi.RateLimited: (False, False, None),
+    musicapi.TaskFailed: (False, True, Reason.TASK),
+    musicapi.TaskUnknown: (False, True, Reason.FORGOTTEN),
+}
+
+
+def all_kinds(kind: Kind) -> Iterator[Kind]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from all_kinds(below)
+
+
+@pytest.mark.parametrize("kind", list(all_kinds(musicapi.MusicApiError)))
+def test_every_error_has_a_meaning(kind: Kind) -> None:
+    error = kind("description", "why") if kind is musicapi.InvalidInput else kind("why")
+    assert (error.may_have_happened, error.ends_task, reason_of(error)) == MEANINGS[kind]
+    assert error.reason == "why"
+    assert error.retry_after is None
+
+
+def test_what_may_have_happened_is_never_a_clear_no() -> None:
+    assert not any(happened and (ends or reason) for happened, ends, reason in MEANINGS.values())
+
+
+def test_a_wait_that_the_api_asks_for_is_passed_on() -> None:
+    assert musicapi.RateLimited("slow down", 7.5).retry_after == 7.5
