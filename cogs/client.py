@@ -24,7 +24,7 @@ from cogs.server_key import Keys
 from cogs.settings import Settings
 from cogs.status import Status
 from cogs.suno import Suno
-from cogs.sync import Notes, sync_commands
+from cogs.sync import LastSync, sync_commands
 from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import ActionButton
@@ -89,7 +89,7 @@ class Encore(BaseBot):
     it must remember is in the store.
     """
 
-    def __init__(self, service: JobService, notes: Notes, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(self, service: JobService, last_sync: LastSync, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(
             service,
             command_prefix=commands.when_mentioned,
@@ -106,7 +106,7 @@ class Encore(BaseBot):
             max_messages=None,
             **options,
         )
-        self._notes = notes
+        self._last_sync = last_sync
         self._synced = False
         self._guard_events()
 
@@ -184,7 +184,7 @@ class Encore(BaseBot):
 
     async def _sync(self) -> None:
         try:
-            await sync_commands(self.tree, self._notes)
+            await sync_commands(self.tree, self._last_sync)
         except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
             log.warning("the slash commands could not be sent yet (%s)", type(error).__name__)
         else:

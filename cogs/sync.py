@@ -1,9 +1,10 @@
-"""Slash commands are sent to Discord only when they changed: it counts creations, and clients reload them."""
+"""Send slash commands to Discord only when they changed: it counts creations, and clients reload them."""
 
 import hashlib
 import json
 import logging
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
 
 import discord
 from discord import app_commands
@@ -11,25 +12,22 @@ from discord import app_commands
 log = logging.getLogger(__name__)
 
 
-class Notes(Protocol):
-    """Where the fingerprint of the last sync is remembered."""
+class LastSync(NamedTuple):
+    """How the fingerprint of the last sync is read and written, by a key."""
 
-    async def note(self, key: str) -> str | None:
-        """A fact noted earlier."""
-
-    async def write_note(self, key: str, value: str) -> None:
-        """Note a fact."""
+    read: Callable[[str], Awaitable[str | None]]
+    write: Callable[[str, str], Awaitable[None]]
 
 
 def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
-    """What the commands look like to Discord, in short."""
+    """A hash of the commands as Discord sees them."""
     commands = sorted(
         (command.to_dict(tree) for command in tree.get_commands()), key=lambda c: str(c["name"])
     )
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
-async def sync_commands(tree: app_commands.CommandTree[Any], notes: Notes) -> bool:
+async def sync_commands(tree: app_commands.CommandTree[Any], last: LastSync) -> bool:
     """Send the commands to Discord if they are not what it has; whether they were sent.
 
     Raises:
@@ -37,10 +35,10 @@ async def sync_commands(tree: app_commands.CommandTree[Any], notes: Notes) -> bo
     """
     key = f"commands:{tree.client.application_id}"
     wanted = fingerprint(tree)
-    if await notes.note(key) == wanted and await _known(tree):
+    if await last.read(key) == wanted and await _known(tree):
         return False
     await tree.sync()
-    await notes.write_note(key, wanted)
+    await last.write(key, wanted)
     log.info("the slash commands were sent to Discord")
     return True
 

@@ -1,1 +1,1 @@
-"""Start-up: settings, logging, and the joining of the parts that do not know each other."""
+"""Start-up: settings, logging, and the wiring of the packages that do not know each other."""

@@ -1,4 +1,4 @@
-"""`python bot.py --check`: everything that is wrong, in one list, before anybody presses a button."""
+"""`python bot.py --check`: everything that is wrong with the set-up, in one list."""
 
 from collections.abc import Mapping
 

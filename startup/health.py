@@ -49,8 +49,8 @@ def report(folder: Path) -> int:
     """Print the state of the heartbeat; the exit code for a health check."""
     seconds = age(folder)
     healthy = seconds is not None and seconds < STALE_SECONDS
-    told = "never" if seconds is None else f"{seconds:.0f} s ago"
-    print(f"{'healthy' if healthy else 'unhealthy'}: last heartbeat {told}")  # noqa: T201 - its purpose
+    last = "never" if seconds is None else f"{seconds:.0f} s ago"
+    print(f"{'healthy' if healthy else 'unhealthy'}: last heartbeat {last}")  # noqa: T201 - its purpose
     return 0 if healthy else 1
 
 

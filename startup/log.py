@@ -25,7 +25,7 @@ _TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 class Redacting(logging.Formatter):
-    """Formats a record and takes known secrets, and all that looks like one, out of the whole text."""
+    """Format a record without known secrets and without anything that looks like one."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s%(about)s: %(message)s", _TIME)
@@ -34,7 +34,7 @@ class Redacting(logging.Formatter):
             self.hide(secret)
 
     def hide(self, secret: Secret) -> None:
-        """Take this one out as well from now on."""
+        """Hide this one as well from now on."""
         if secret and secret.reveal() not in self._values:
             # The longest first: a short one must not break a longer one that it is part of.
             self._values = sorted([*self._values, secret.reveal()], key=len, reverse=True)
@@ -91,21 +91,21 @@ def _mend(record: logging.LogRecord) -> None:
 
 
 def hide(secret: Secret) -> None:
-    """Take a secret out of the log that was not known at start: a key that a server gave."""
+    """Hide a secret that was not known at start: a key that a server gave."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, Redacting):
             handler.formatter.hide(secret)
 
 
 def with_job(record: logging.LogRecord) -> bool:
-    """A filter that drops nothing: it notes which job the line is about, whoever wrote it."""
+    """Note which job a line is about, whoever wrote it; as a filter, drop nothing."""
     if not hasattr(record, "job"):
         record.job = current_job.get()
     return True
 
 
 def set_up(level: str, secrets: Iterable[Secret], form: str = "text") -> None:
-    """Send everything to standard error: ours from `level` on, libraries only from WARNING on.
+    """Log to standard error: our own loggers from `level` on, libraries from WARNING on.
 
     Args:
         level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.

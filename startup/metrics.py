@@ -23,18 +23,18 @@ from jobs.orders.status import provider_health
 from jobs.store.queries import jobs
 from startup.health import STALE_SECONDS
 
-# A look is due to the fraction of a second; what is worth an alarm are seconds.
+# A poll is due to the fraction of a second; what is worth an alarm is seconds.
 _LATENESS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
 class PrometheusMetrics(Metrics):
-    """Counts as the engine works, and reads the rest when somebody asks."""
+    """Count as the engine works; read the rest when Prometheus asks."""
 
     def __init__(self) -> None:
-        # A registry of our own: nothing that a library registers by itself is served.
+        # Not the global registry: nothing that a library registers by itself is served.
         self.registry = CollectorRegistry()
         self._submits = self._counter("encore_submits", "Paid and free submits", "provider", "outcome")
-        self._looks = self._counter("encore_looks", "Looks at tasks", "provider", "outcome")
+        self._polls = self._counter("encore_looks", "Looks at tasks", "provider", "outcome")
         self._deliveries = self._counter("encore_deliveries", "Deliveries that ended", "outcome")
         self._lateness = Histogram(
             "encore_look_lateness_seconds",
@@ -59,7 +59,7 @@ class PrometheusMetrics(Metrics):
 
     def called(self, call: str, provider: str, outcome: str) -> None:
         """A submit or poll was made."""
-        (self._submits if call == "submit" else self._looks).labels(provider, outcome).inc()
+        (self._submits if call == "submit" else self._polls).labels(provider, outcome).inc()
 
     def took(self, step: str, late: float) -> None:
         """The engine took a job in hand."""

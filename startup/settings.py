@@ -63,12 +63,12 @@ class Settings:
 
     @property
     def data_folder(self) -> Path:
-        """Where files of ours may lie: beside the database."""
+        """The bot's folder for files: beside the database."""
         return data_folder({"DATABASE_URL": self.database_url})
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
-    """Where files of ours may lie: beside the database, or `data` where that is not a file."""
+    """The bot's folder for files: beside the database, or `data` where that is not a file."""
     try:
         url = _database(environment.get("DATABASE_URL", _DATABASE))
     except ValueError:
@@ -106,7 +106,7 @@ def load(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> Settin
 
 
 def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tuple[Settings, list[str]]:
-    """The settings, with the default in place of what is missing or malformed, and what that is."""
+    """The settings, with defaults for what is missing or malformed, and the list of those problems."""
     found: dict[str, Any] = {}
     problems: list[str] = []
     for field, (read, sentence) in _readers(profiles).items():

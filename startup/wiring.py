@@ -1,4 +1,4 @@
-"""Joins the parts: store, API client, engine, desk, bot. The only place that knows them all."""
+"""Join store, API client, engine, service and bot. The only module that knows them all."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -12,6 +12,7 @@ import musicapi
 from cogs.client import Encore
 from cogs.delivery.alerts import AlertSender
 from cogs.delivery.outbox import ChannelOutbox
+from cogs.sync import LastSync
 from jobs.context import JobContext
 from jobs.credits.keyring import Keyring
 from jobs.credits.meter import Metrics
@@ -88,24 +89,12 @@ async def assemble(
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
         service = JobService(context, engine.wake)
-        bot = Encore(service, _Notes(store), **bot_options)
+        last_sync = LastSync(
+            lambda key: store.read(notes.read, key), lambda key, value: store.write(notes.write, key, value)
+        )
+        bot = Encore(service, last_sync, **bot_options)
         outbox.attach(bot)
         yield Assembly(bot, engine, service, store, context)
-
-
-class _Notes:
-    """Satisfies `cogs.sync.Notes`."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def note(self, key: str) -> str | None:
-        """A fact noted earlier."""
-        return await self._store.read(notes.read, key)
-
-    async def write_note(self, key: str, value: str) -> None:
-        """Note a fact."""
-        await self._store.write(notes.write, key, value)
 
 
 def _vault(settings: Settings) -> Vault | None:
