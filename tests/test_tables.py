@@ -6,7 +6,7 @@ from typing import get_type_hints
 import pytest
 
 from cogs.text import labels, rejection_messages
-from cogs.ui.form_specs import FORMS
+from cogs.text.form_specs import FORMS
 from jobs.models import Job, JobChanges
 from jobs.models.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names

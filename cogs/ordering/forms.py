@@ -15,7 +15,7 @@ from cogs.ordering.clip_refs import known_clip
 from cogs.ordering.place_order import origin_of, place_order, refuse
 from cogs.text import job_messages
 from cogs.text.clean import number, whole
-from cogs.ui.form_specs import FORMS, Field, Form, asked_of
+from cogs.text.form_specs import FORMS, Field, Form, asked_of
 from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_error
 from jobs.models import Order
 from jobs.orders.service import JobService

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import discord
 
 from cogs.text import job_messages, limit_messages, rejection_messages
+from cogs.text.form_specs import asked_of
 from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
-from cogs.ui.form_specs import asked_of
 from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, reply, respond
 from jobs.models import Job, Order, Origin
 from jobs.orders.service import Accepted, JobService

@@ -12,7 +12,7 @@ from discord import ui
 
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, credits_text, plain
-from cogs.ui.form_specs import FORMS
+from cogs.text.form_specs import FORMS
 from jobs.models import Clip, Job, Params, Post, Profile
 from jobs.models.states import JobState
 from jobs.orders.results import next_steps

@@ -6,7 +6,7 @@ from dataclasses import replace
 import discord
 import pytest
 
-from cogs.ui.form_specs import FORMS
+from cogs.text.form_specs import FORMS
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
