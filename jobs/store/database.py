@@ -5,10 +5,9 @@ must survive a power cut, and WAL with NORMAL may roll back the last ones. Nothi
 and `schema` knows which database it is.
 """
 
-import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -20,14 +19,15 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from jobs.store import migrate
 from jobs.store.coalescer import Coalescer
-from jobs.store.connection import ThreadedConnection
-from jobs.store.writer import Writer
+from jobs.store.connection import ConnectionThreads
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 # A long report must not hold up what a member or the engine waits for.
 _READERS = 2
+# The last one is what an earlier version called it.
+_SQLITE = ("sqlite", "sqlite+pysqlite", "sqlite+aiosqlite")
 
 
 class StoreError(Exception):
@@ -41,28 +41,23 @@ class DatabaseInUse(StoreError):
 class Database:
     """Reads and writes. Opened by `open_database`."""
 
-    def __init__(self, writing: ThreadedConnection, reading: Sequence[ThreadedConnection]) -> None:
-        self._writer = Writer(writing)
-        self._free: asyncio.LifoQueue[ThreadedConnection] = asyncio.LifoQueue()
-        for connection in reading:
-            self._free.put_nowait(connection)
+    def __init__(self, writing: ConnectionThreads, reading: ConnectionThreads) -> None:
+        self._writing = writing
+        self._reading = reading
         self._coalescers: list[Coalescer] = []
 
-    def start(self) -> None:
-        """Begin to take writes."""
-        self._writer.start()
-
     async def close(self) -> None:
-        """Finish the writes that were asked for."""
+        """Finish what was asked for and let go of the file."""
         for coalescer in self._coalescers:
             await coalescer.settled()
-        await self._writer.close()
+        await self._reading.close()
+        await self._writing.close()  # the last: it folds the journal into the file
 
     async def write(
         self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
-        """Run a change in a transaction; when this returns it is durable. See `Writer.run`."""
-        return await self._writer.run(lambda connection: change(connection, *args, **options))
+        """Run a change in a transaction; when this returns it is durable. See `ConnectionThreads.run`."""
+        return await self._writing.run(lambda connection: change(connection, *args, **options))
 
     def coalescer(self, statement: Executable) -> Coalescer:
         """A statement that many run at once with values of their own."""
@@ -73,11 +68,7 @@ class Database:
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
         """Run a query on a connection that cannot write."""
-        connection = await self._free.get()
-        try:
-            return await connection.run(lambda c: query(c, *args, **options))
-        finally:
-            self._free.put_nowait(connection)
+        return await self._reading.run(lambda connection: query(connection, *args, **options))
 
 
 @asynccontextmanager
@@ -89,14 +80,11 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     """
     parsed = _parse(url)
     with _locked(parsed):
-        _try(parsed)
-        async with _connected(str(parsed.database)) as (writing, reading):
-            database = Database(writing, reading)
-            database.start()
-            try:
-                yield database
-            finally:
-                await database.close()
+        database = await _opened(str(parsed.database))
+        try:
+            yield database
+        finally:
+            await database.close()
 
 
 def _parse(url: str) -> sa.URL:
@@ -104,9 +92,7 @@ def _parse(url: str) -> sa.URL:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError):
         raise StoreError("DATABASE_URL is not a database address") from None
-    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
-        parsed = parsed.set(drivername="sqlite+aiosqlite")
-    if parsed.drivername != "sqlite+aiosqlite":
+    if parsed.drivername not in _SQLITE:
         raise StoreError(f"DATABASE_URL names {parsed.drivername}; this version of Encore keeps SQLite files")
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError("DATABASE_URL must name a file: what is only in memory is lost with the process")
@@ -128,31 +114,20 @@ def _locked(url: sa.URL) -> AbstractContextManager[object]:
         raise StoreError(f"the folder of {path.name} cannot be written: {error.strerror}") from None
 
 
-def _try(url: sa.URL) -> None:
-    """Open the file once, plainly: aiosqlite leaves a thread of its own in trouble where that fails."""
+async def _opened(path: str) -> Database:
+    """The database with its tables up to date."""
     try:
-        sqlite3.connect(str(url.database)).close()
-    except sqlite3.Error as error:
-        raise StoreError(f"the database cannot be used: {_cause(error)}") from None
-
-
-@asynccontextmanager
-async def _connected(path: str) -> AsyncIterator[tuple[ThreadedConnection, list[ThreadedConnection]]]:
-    """(the connection that writes, those that read), with the tables up to date."""
-    opened: list[ThreadedConnection] = []
-    try:
+        writing = await ConnectionThreads.open(path)
         try:
-            opened.append(await ThreadedConnection.open(path))
-            await opened[0].run(_upgrade)
-            opened += [await ThreadedConnection.open(path, read_only=True) for _ in range(_READERS)]
-        except migrate.NewerDatabase as error:
-            raise StoreError(str(error)) from None
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StoreError(f"the database cannot be used: {_cause(error)}") from error
-        yield opened[0], opened[1:]
-    finally:
-        for one in reversed(opened):  # the writer is the last: it folds the journal into the file
-            await one.close()
+            await writing.run(_upgrade)
+            return Database(writing, await ConnectionThreads.open(path, readers=_READERS))
+        except BaseException:
+            await writing.close()
+            raise
+    except migrate.NewerDatabase as error:
+        raise StoreError(str(error)) from None
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise StoreError(f"the database cannot be used: {_cause(error)}") from error
 
 
 def _upgrade(connection: Connection) -> None:

@@ -18,7 +18,7 @@ async def test_many_jobs_are_put_off_in_one_commit_and_are_in_the_file_when_it_r
     async with open_store(url_of(file)) as store:
         jobs = [await brought_to(store, S.WAITING) for _ in range(20)]
         commits: list[object] = []
-        event.listen(store._db._writer._connection.connection, "commit", commits.append)
+        event.listen(store._db._writing.connections[0], "commit", commits.append)
         await asyncio.gather(
             *(store.put_off(job, due_at=NOW + job.id, polls=job.id, tries=job.id + 1) for job in jobs)
         )

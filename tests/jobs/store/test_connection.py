@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from jobs.store import Database, connection, open_database, writer
+from jobs.store import Database, connection, open_database
 from jobs.store.schema import note
 from tests.jobs.shelf import rows, url_of
 
@@ -49,7 +49,7 @@ def keys(file: Path) -> list[str]:
 def commits_of(database: Database) -> list[object]:
     """Grows with every commit of the writer."""
     seen: list[object] = []
-    event.listen(database._writer._connection.connection, "commit", seen.append)
+    event.listen(database._writing.connections[0], "commit", seen.append)
     return seen
 
 
@@ -162,7 +162,7 @@ async def test_a_file_that_somebody_holds_is_waited_for_once_for_all(
     monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.2)
     async with open_database(url_of(file)) as database:
         begun: list[object] = []
-        event.listen(database._writer._connection.connection, "begin", begun.append, insert=True)
+        event.listen(database._writing.connections[0], "begin", begun.append, insert=True)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             errors = await asyncio.gather(
@@ -176,19 +176,30 @@ async def test_a_file_that_somebody_holds_is_waited_for_once_for_all(
 
 @pytest.mark.real_time
 async def test_the_end_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "_CLOSE_SECONDS", 0.05)
-    monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.2)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        async with open_database(url_of(file)) as database:
+            other.execute("BEGIN IMMEDIATE")
+            asked = [asyncio.create_task(database.write(add(f"k{number}"))) for number in range(150)]
+            await asyncio.sleep(0)
+        errors = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(error, OperationalError) and "locked" in str(error) for error in errors)
+    assert keys(file) == []
+
+
+@pytest.mark.real_time
+async def test_the_end_waits_for_what_is_on_its_way(file: Path) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         async with open_database(url_of(file)) as database:
             other.execute("BEGIN IMMEDIATE")
             late = asyncio.create_task(database.write(add("late")))
-            await asyncio.sleep(0)
             closing_down = asyncio.create_task(database.close())
-            await asyncio.wait({closing_down})
+            await asyncio.wait({closing_down}, timeout=0.05)
             assert not late.done()
             other.execute("ROLLBACK")
-        late.cancel()
-    assert keys(file) == ["late"]  # it was on its way in the driver's thread, and the file was let go in time
+            await closing_down
+        assert await late == "late"
+    assert keys(file) == ["late"]
 
 
 async def test_a_read_cannot_write(database: Database, file: Path) -> None:
