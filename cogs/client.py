@@ -30,8 +30,8 @@ from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import ActionButton
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, reply, reply_with_error
 from cogs.ui.option_checks import check_options
+from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,8 @@ class _Tree(app_commands.CommandTree[BaseBot]):
             return False
         try:
             check_options(interaction)
-        except Refusal as refusal:
-            await reply_with_error(interaction, refusal)
+        except Rejected as rejected:
+            await reply_with_error(interaction, rejected)
             return False
         return True
 

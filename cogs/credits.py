@@ -18,8 +18,8 @@ from cogs.ui.interactions import Interaction, defer, edit, guild_of
 from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
+from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _FRESH_SECONDS = 60.0
 
@@ -97,7 +97,7 @@ class Credits(commands.Cog):
         """See what each server spent with the bot's own key (whoever runs the bot)."""
         await defer(interaction)
         if not await interaction.client.is_owner(interaction.user):
-            raise Refusal("owner")
+            raise Rejected(Denied.NOT_THE_OWNER)
         report = await self._service.reports.of_all(days)
         servers = {guild.id: guild.name for guild in interaction.client.guilds}
         text = "\n".join(

@@ -11,8 +11,8 @@ from cogs.ordering.place_order import place_order
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.interactions import Interaction, guild_of, respond
+from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _SING, _CREATE = "suno.sing", "suno.persona"
 
@@ -50,7 +50,7 @@ class Personas(commands.Cog):
         """Make a song with a persona, from your own title, style and lyrics."""
         clip = await self._service.clip(guild_of(interaction), persona.strip())
         if clip is None or clip.kind != "persona":
-            raise Refusal("persona")
+            raise Rejected(Denied.PERSONA_UNKNOWN)
         chosen = given(model=model_id(self._service, "suno", model))
         await open_form(interaction, self._service, order_on(ClipRef(clip.clip_id, clip), _SING, **chosen))
 

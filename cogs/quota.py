@@ -12,8 +12,8 @@ from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
+from jobs.models.rejections import Denied, ListFull, Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _MOST_QUOTAS = 200
 _MOST_BLOCKED = 1000
@@ -64,7 +64,7 @@ class Quotas(ModeratorCog):
         def edit(current: GuildSettings) -> Mapping[str, Any]:
             others = tuple(one for one in current.quotas if one.place != quota.place)
             if len(others) >= _MOST_QUOTAS:
-                raise Refusal("full", amounts=(_MOST_QUOTAS,))
+                raise Rejected(ListFull(_MOST_QUOTAS))
             return {"quotas": (*others, quota)}
 
         await self._change(interaction, edit)
@@ -115,7 +115,7 @@ class Quotas(ModeratorCog):
 
         def edit(current: GuildSettings) -> Mapping[str, Any]:
             if len(current.blocked) >= _MOST_BLOCKED:
-                raise Refusal("full", amounts=(_MOST_BLOCKED,))
+                raise Rejected(ListFull(_MOST_BLOCKED))
             return {"blocked": _toggled(current.blocked, member.id, on=True)}
 
         await self._change(interaction, edit)
@@ -135,7 +135,7 @@ class Quotas(ModeratorCog):
 
 def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Subject, int]:
     if member is not None and role is not None:
-        raise Refusal("two_subjects")
+        raise Rejected(Denied.MEMBER_AND_ROLE)
     if member is not None:
         return Subject.MEMBER, member.id
     return (Subject.SERVER, 0) if role is None else (Subject.ROLE, role.id)

@@ -13,11 +13,11 @@ from discord.ext import commands
 from cogs.ordering.forms import typed_texts
 from cogs.ordering.permissions import is_moderator
 from cogs.text import key_messages
-from cogs.text.rejection_messages import refusal
+from cogs.text.rejection_messages import rejection
 from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, open_modal, reply_with_error, respond
+from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _FORM, _FIELD = "encore:key", "key"
 _LONGEST = 250
@@ -43,18 +43,18 @@ class Keys(commands.Cog):
 
     async def _submitted(self, interaction: Interaction, typed: str) -> None:
         if not is_moderator(interaction):
-            raise Refusal("moderator")
+            raise Rejected(Denied.NOT_A_MODERATOR)
         await defer(interaction)  # the API is asked whether it accepts the key
         try:
             balance = await self._service.keys.give(guild_of(interaction), interaction.user.id, typed)
-        except Refusal as error:
-            await edit(interaction, content=refusal(error))
+        except Rejected as error:
+            await edit(interaction, content=rejection(error.rejection))
             return
         await edit(interaction, embed=embeds.plain("API key", key_messages.given(balance)))
 
 
 async def open_form(interaction: Interaction, service: JobService) -> None:
-    """Show the form; raises Refusal where a key could not be kept anyway."""
+    """Show the form; raises Rejected where a key could not be kept anyway."""
     service.keys.check_open()
     await open_modal(interaction, _Form())
 

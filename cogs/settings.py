@@ -19,8 +19,9 @@ from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
+from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import ANY, Refusal
+from jobs.rules.admission import ANY
 
 _MAX_CHOICES = 25
 _MOST_LISTED = 100
@@ -125,7 +126,7 @@ class Settings(ModeratorCog):
         """Choose whose calendar "today" is of."""
         wanted = name.strip()
         if zone_of(wanted) is None:
-            raise Refusal("timezone")
+            raise Rejected(Denied.UNKNOWN_TIMEZONE)
         await self._change(interaction, lambda _: {"timezone": wanted})
 
     @timezone.autocomplete("name")
@@ -174,7 +175,7 @@ def _listed(
 ) -> dict[str, tuple[int, ...]]:
     """The lists with one id put into that of a family, or taken out of it with all that was deleted since."""
     if family not in (ANY, *FAMILIES):
-        raise Refusal("family")
+        raise Rejected(Denied.UNKNOWN_FAMILY)
     others = tuple(each for each in lists.get(family, ()) if each != one)
     changed = (*others, one)[-_MOST_LISTED:] if on else still_there(others, known)
     return {**{name: tuple(ids) for name, ids in lists.items()}, family: changed}
@@ -184,7 +185,7 @@ def _thresholds(text: str) -> tuple[int, ...]:
     """Up to five numbers, the highest first."""
     numbers = {int(number) for number in re.findall(r"\d{1,7}", text)}
     if not numbers or max(numbers) > MOST or re.search(r"[^\d\s,;]", text):
-        raise Refusal("thresholds")
+        raise Rejected(Denied.THRESHOLDS_UNREADABLE)
     return tuple(sorted(numbers, reverse=True)[:5])
 
 

@@ -14,8 +14,8 @@ import simcord
 
 import musicapi
 from jobs.models import Job
+from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
-from jobs.rules.admission import Refusal
 from jobs.store.queries import jobs
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
@@ -166,9 +166,9 @@ async def jam_with(parts: Assembly, api: MusicApiStandIn) -> AsyncIterator[Jam]:
         await env.shutdown()
     for message in channel.history():
         assert not holds(f"{message.content} {[embed.to_dict() for embed in message.embeds]}")
-    # A refusal is an answer, not an error; anything else that a command raised is one.
-    refusals = (Refusal, discord.app_commands.CheckFailure)
-    unexpected = [error for error in env.errors_since(0) if not isinstance(_cause(error), refusals)]
+    # A rejection is an answer, not an error; anything else that a command raised is one.
+    rejections = (Rejected, discord.app_commands.CheckFailure)
+    unexpected = [error for error in env.errors_since(0) if not isinstance(_cause(error), rejections)]
     assert unexpected == jam.expected_errors
 
 

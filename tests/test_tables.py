@@ -1,16 +1,14 @@
-"""Tables that stand in different layers speak of the same things: of operations, of refusals."""
+"""Tables that stand in different layers speak of the same operations."""
 
-import re
 from typing import get_type_hints
 
 import pytest
 
-from cogs.text import labels, rejection_messages
+from cogs.text import labels
 from cogs.text.form_specs import FORMS
 from jobs.models import Job, JobChanges
 from jobs.models.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
-from tests import ROOT
 
 
 def test_every_operation_has_a_name_and_a_family_of_commands() -> None:
@@ -29,13 +27,6 @@ def test_what_counts_as_a_song_is_what_the_terms_call_one(name: str) -> None:
 def test_every_step_that_leads_on_from_a_result_has_a_label(name: str) -> None:
     leading = {operation for operation, terms in load_profile(name).operations.items() if terms.takes}
     assert leading == set(labels.STEPS)
-
-
-def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
-    files = [file for folder in ("cogs", "jobs") for file in (ROOT / folder).rglob("*.py")]
-    codes = {code for file in files for code in re.findall(r'Refusal\(\s*"([a-z_]+)"', file.read_text())}
-    asked = {"confirm"}  # a question, which `cogs.ordering.place_order` puts
-    assert codes - asked == set(rejection_messages._SENTENCES)
 
 
 def test_what_a_step_may_change_of_a_job_is_what_a_job_has() -> None:

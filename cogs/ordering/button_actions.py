@@ -13,9 +13,9 @@ from cogs.ui import embeds
 from cogs.ui.card_edits import close_cancelled
 from cogs.ui.interactions import Interaction, guild_of, reply, respond
 from jobs.models import Job, Order
+from jobs.models.rejections import Denied, Rejected
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 Press = Callable[[Interaction, JobService, str], Awaitable[None]]
 
@@ -106,7 +106,7 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
     draft_id, _, price = subject.partition("-")
     order = await service.draft(number(draft_id), origin_of(interaction))
     if order is None:
-        raise Refusal("used")
+        raise Rejected(Denied.ORDERED_ALREADY)
     await place_order(interaction, service, order, draft_id=number(draft_id), agreed=number(price))
 
 

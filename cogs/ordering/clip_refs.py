@@ -2,16 +2,23 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cogs.text.clean import ID, duration
 from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
+from jobs.models.rejections import (
+    Denied,
+    NothingUsable,
+    Rejected,
+    SeveralClips,
+    StillRunning,
+    WrongInput,
+)
 from jobs.orders.results import fits
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
 # Made again from a song, these keep its words unless others are given.
@@ -47,15 +54,15 @@ async def find_clip(
     """What a member means by what was typed into `clip_id`.
 
     Raises:
-        Refusal: It means nothing, or more than one clip that the operation could start from.
+        Rejected: It means nothing, or more than one clip that the operation could start from.
     """
     link = _MESSAGE.search(typed)
     if link is not None:
         if int(link["guild"]) != interaction.guild_id:
-            raise Refusal("elsewhere")
+            raise Rejected(Denied.MESSAGE_ELSEWHERE)
         found = await clips_at(service, int(link["guild"]), int(link["message"]), operation)
         if len(found) > 1:
-            raise Refusal("several", names=tuple(_told(found)))
+            raise Rejected(SeveralClips(tuple(found)))
         return ClipRef(found[0].clip_id, found[0])
     guild_id = guild_of(interaction)
     picked = typed.strip()
@@ -77,38 +84,32 @@ async def clips_at(
     """The clips in a message of ours that an operation, or any, could start from; at least one.
 
     Raises:
-        Refusal: There is none, or it is still being made.
+        Rejected: There is none, or it is still being made.
     """
     job = await service.job_at(guild_id, message_id) if message_id <= _LAST_ID else None
     if job is None:
-        raise Refusal("message")
+        raise Rejected(Denied.MESSAGE_WITHOUT_CLIP)
     clips = [clip for clip in await service.clips(job.id) if ID.fullmatch(clip.clip_id)]
     if not clips and service.is_open(job):
-        raise Refusal("running", names=(str(job.id),))
+        raise Rejected(StillRunning(job.id))
     if operation:
         terms = service.catalogue.terms(operation)
         clips = [clip for clip in clips if clip.provider == terms.provider and fits(clip, terms)]
     if not clips:
-        raise Refusal("nothing", names=tuple(service.catalogue.terms(operation).takes) if operation else ())
+        raise Rejected(NothingUsable(tuple(service.catalogue.terms(operation).takes) if operation else ()))
     return clips
-
-
-def _told(clips: Sequence[Clip]) -> Iterator[str]:
-    for clip in clips:
-        yield full_title(clip)
-        yield clip.clip_id
 
 
 def clip_id_in(typed: str) -> str:
     """The clip id in what a member typed: the id itself, or a link that holds exactly one.
 
     Raises:
-        Refusal: There is none, or more than one.
+        Rejected: There is none, or more than one.
     """
     found: set[str] = {match.lower() for match in _UUID.findall(typed)}
     if len(found) == 1:
         return found.pop()
-    raise Refusal("input", field="clip_id", why="is not a clip id or a link to a clip")
+    raise Rejected(WrongInput("clip_id", "is not a clip id or a link to a clip"))
 
 
 def order_on(source: ClipRef, operation: str, **params: object) -> Order:

@@ -10,7 +10,7 @@ from cogs.ordering.forms import begin
 from cogs.text import job_messages
 from cogs.ui.buttons import choice_buttons
 from cogs.ui.interactions import Interaction, guild_of, reply
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import Rejected, WrongProvider
 
 # The provider of a clip decides which operation it is; None where the provider has none.
 _MENUS = {
@@ -40,7 +40,7 @@ async def _chosen(interaction: Interaction, message: Message, operations: dict[s
     clips = await clips_at(service, guild_of(interaction), message.id)
     operation = operations.get(clips[0].provider)
     if operation is None:
-        raise Refusal("provider", names=(clips[0].provider, *operations))
+        raise Rejected(WrongProvider(clips[0].provider, tuple(operations)))
     fitting = await clips_at(service, guild_of(interaction), message.id, operation)
     if len(fitting) == 1:
         source = ClipRef(fitting[0].clip_id, fitting[0])

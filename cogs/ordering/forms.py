@@ -12,14 +12,14 @@ from discord import ui
 from discord.ext import commands
 
 from cogs.ordering.clip_refs import known_clip
-from cogs.ordering.place_order import origin_of, place_order, refuse
+from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
 from cogs.text.clean import number, whole
 from cogs.text.form_specs import FORMS, Field, Form, asked_of
 from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_error
 from jobs.models import Order
+from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _FORM = "encore:form:"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
@@ -39,7 +39,7 @@ async def open_form(interaction: Interaction, service: JobService, order: Order)
     """Show the form of an order, filled with what is known already.
 
     Raises:
-        Refusal: Something is wrong that the form does not ask for, so that nobody types for nothing.
+        Rejected: Something is wrong that the form does not ask for, so that nobody types for nothing.
     """
     origin = origin_of(interaction)
     await service.check_unasked(order, origin, asked_of(order.operation))
@@ -89,8 +89,8 @@ class Forms(commands.Cog):
                 self._service,
                 replace(order, summary=await self._summary(order, origin.guild_id)),
             )
-        except Refusal as refusal:  # whatever the reason, what was typed must not be lost
-            await refuse(interaction, self._service, order, refusal)
+        except Rejected as rejected:  # whatever the reason, what was typed must not be lost
+            await offer_change(interaction, self._service, order, rejected.rejection)
 
     async def _summary(self, order: Order, guild_id: int) -> str:
         source = (

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from cogs.ordering.place_order import lacking
 from cogs.ui.interactions import Interaction
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import ChannelClosed, Rejected
 
 
 def is_moderator(interaction: Interaction) -> bool:
@@ -44,4 +44,4 @@ def check_open(interaction: Interaction, channel_id: int, needed: Mapping[str, s
     channel, me = (guild.get_channel(channel_id), guild.me) if guild is not None else (None, None)
     missing = lacking(channel.permissions_for(me), needed) if channel is not None and me is not None else ()
     if missing:
-        raise Refusal("closed", names=missing, ids=(channel_id,))
+        raise Rejected(ChannelClosed(channel_id, missing))

@@ -12,8 +12,9 @@ from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
 from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, reply, respond
 from jobs.models import Job, Order, Origin
+from jobs.models.rejections import Denied, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
-from jobs.rules.admission import Refusal
+from jobs.rules.admission import NeedsConfirmation
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +42,10 @@ def origin_of(interaction: Interaction) -> Origin:
     """Where an interaction comes from, and what the bot may do there, as Discord says it.
 
     Raises:
-        Refusal: discord.py does not know such a channel, so nobody knows where to post.
+        Rejected: discord.py does not know such a channel, so nobody knows where to post.
     """
     if interaction.channel_id is None:
-        raise Refusal("nowhere")
+        raise Rejected(Denied.UNKNOWN_CHANNEL)
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
     needed = dict(_IN_THREADS if thread else NEEDED)
     if thread and thread.locked:
@@ -88,13 +89,13 @@ async def place_order(
 
     A draft is an order that the member has agreed to, at the price that was `agreed` and not at a higher one.
 
-    The engine waits for `answered`, so an order whose card Discord no longer takes is taken back before
+    The engine waits for `card_shown`, so an order whose card Discord no longer takes is taken back before
     anything is spent: the member was told that the command failed.
 
     Nothing is ordered where Discord delivers an interaction again: the first time has answered the member.
 
     Raises:
-        Refusal: The gate said no.
+        Rejected: The gate said no.
     """
     if not interaction.client.is_new(interaction.id):
         log.warning("an interaction came once more; it has been taken care of")
@@ -105,22 +106,30 @@ async def place_order(
     try:
         done, _ = await asyncio.wait([accepting], timeout=_QUICK_SECONDS)
         if not done:
-            await _say_later(interaction, service, accepting)
-            return
-        await _show(interaction, service, accepting.result())
-    except Refusal as refusal:
-        if refusal.code == "confirm":
-            await _ask(interaction, service, order, price=refusal.amounts[0])
-        elif refusal.code == "input" and refusal.field in asked_of(order.operation):
-            await refuse(interaction, service, order, refusal)
-        else:
+            await _say_thinking(interaction, service, accepting)
+        result = await accepting
+    except Rejected as rejected:
+        if not _in_form(order, rejected.rejection):
             raise
+        await offer_change(interaction, service, order, rejected.rejection)
+        return
+    if isinstance(result, NeedsConfirmation):
+        await _ask(interaction, service, order, price=result.price)
+    elif done:
+        await _show(interaction, service, result)
+    else:
+        await _show_late(interaction, service, result)
 
 
-async def refuse(interaction: Interaction, service: JobService, order: Order, refusal: Refusal) -> None:
+def _in_form(order: Order, why: Rejection) -> bool:
+    """Whether a parameter is wrong that the order's form asks for."""
+    return isinstance(why, WrongInput) and why.field in asked_of(order.operation)
+
+
+async def offer_change(interaction: Interaction, service: JobService, order: Order, why: Rejection) -> None:
     """Say why an order was not taken, with a button that opens its form with what was typed."""
     draft_id = await service.keep_draft(order, origin_of(interaction))
-    await reply(interaction, rejection_messages.refusal(refusal, kept=True), view=edit_button(draft_id))
+    await reply(interaction, rejection_messages.rejection(why, kept=True), view=edit_button(draft_id))
 
 
 async def _ask(interaction: Interaction, service: JobService, order: Order, *, price: int) -> None:
@@ -129,16 +138,20 @@ async def _ask(interaction: Interaction, service: JobService, order: Order, *, p
     await reply(interaction, limit_messages.ask(order, price), view=agree_button(draft_id, price))
 
 
-async def _say_later(
-    interaction: Interaction, service: JobService, accepting: asyncio.Task[Accepted]
+async def _say_thinking(
+    interaction: Interaction, service: JobService, accepting: asyncio.Task[Accepted | NeedsConfirmation]
 ) -> None:
     """The disk is slow: say "thinking", and the rest when the job is noted."""
     try:
         await defer(interaction)
     except (AnswerRefused, discord.HTTPException):
-        await _take_back(service, (await accepting).job)
+        result = await accepting
+        if isinstance(result, Accepted):
+            await _take_back(service, result.job)
         raise
-    accepted = await accepting
+
+
+async def _show_late(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
     await _note_answer(service, accepted.job, None)
     text = job_messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
     await edit(interaction, content=text)

@@ -7,8 +7,8 @@ import discord
 
 from cogs.ui.attachment_urls import is_file
 from jobs.models import Order
+from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 # What the API takes, by the end of the name; for files whose type Discord does not say.
 _SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mp4"})
@@ -20,10 +20,10 @@ def upload_order(
     """An order to upload a file, or what a link leads to.
 
     Raises:
-        Refusal: Neither or both were given, or the file is no audio or too large.
+        Rejected: Neither or both were given, or the file is no audio or too large.
     """
     if (file is None) == (not link):
-        raise Refusal("input", field="file", why="or a link is needed: one of the two")
+        raise Rejected(WrongInput("file", "or a link is needed: one of the two"))
     if file is None:
         url = (link or "").strip()
         return Order(operation, {"file_url" if is_file(url) else "url": url}, _name_in(url))
@@ -35,12 +35,12 @@ def _check(file: discord.Attachment, most: int) -> None:
     kind = (file.content_type or "").partition("/")[0]
     suffix = PurePosixPath(file.filename).suffix.lower()
     if kind not in ("audio", "video") and not (kind in ("", "application") and suffix in _SUFFIXES):
-        raise Refusal("input", field="file", why="is no audio: the API takes mp3, wav, m4a, ogg and flac")
+        raise Rejected(WrongInput("file", "is no audio: the API takes mp3, wav, m4a, ogg and flac"))
     if file.size > most:
         why = f"has {file.size / 1e6:.0f} MB; the API takes up to {most / 1e6:.0f} MB"
-        raise Refusal("input", field="file", why=why)
+        raise Rejected(WrongInput("file", why))
     if file.size == 0:
-        raise Refusal("input", field="file", why="is empty")
+        raise Rejected(WrongInput("file", "is empty"))
 
 
 def _name_in(url: str) -> str:

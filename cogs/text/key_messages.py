@@ -1,11 +1,11 @@
 """What is said about keys of servers. A key itself is never shown, nor any part of it."""
 
-from collections.abc import Callable
+from typing import assert_never
 
 from cogs.text.clean import credits_text, timestamp
 from jobs.credits.server_keys import Paying
 from jobs.models import Balance
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import KeyProblem
 
 HINT = "sk_…"
 FORM = "It is checked, kept encrypted and never shown again."
@@ -63,27 +63,38 @@ def no_balance(paying: Paying) -> str:
     return _UNREADABLE if paying.own is not None and not paying.readable else ""
 
 
-SENTENCES: dict[str, Callable[[Refusal], str]] = {
-    "key": lambda _: _NO_KEY,
-    "key_unreadable": lambda _: _UNREADABLE,
-    "key_malformed": lambda _: (
-        "That is not an API key: one is a single word of 8 to 200 letters, digits and signs. "
-        "Copy it again from the dashboard of the music API; nothing was changed."
-    ),
-    "key_wrong": lambda _: (
-        "The music API does not accept that key, so it was not kept, and nothing was changed. It may be "
-        "wrong, expired or revoked: copy it again from the dashboard of the music API."
-    ),
-    "key_unchecked": lambda _: (
-        "The music API does not say now whether it accepts that key, so it was not kept, and nothing was "
-        "changed. Try again in a few minutes."
-    ),
-    "key_changed": lambda _: (
-        "That job began with another API key than the one that pays for this server now, so it cannot go on. "
-        "**Give up** ends it; send the command again for another one."
-    ),
-    "no_secret": lambda _: (
-        "Keys of servers are kept encrypted, and this bot has nothing to encrypt them with. Whoever runs it "
-        f"makes a secret with {_MAKE}, puts it into the settings as `SECRET_KEY`, and starts the bot again."
-    ),
-}
+def problem(why: KeyProblem) -> str:  # noqa: PLR0911 - one case each, so that none is missing
+    """What is wrong with a key, and who can mend it."""
+    match why:
+        case KeyProblem.NONE:
+            return _NO_KEY
+        case KeyProblem.UNREADABLE:
+            return _UNREADABLE
+        case KeyProblem.CHANGED:
+            return (
+                "That job began with another API key than the one that pays for this server now, so it "
+                "cannot go on. **Give up** ends it; send the command again for another one."
+            )
+        case KeyProblem.MALFORMED:
+            return (
+                "That is not an API key: one is a single word of 8 to 200 letters, digits and signs. "
+                "Copy it again from the dashboard of the music API; nothing was changed."
+            )
+        case KeyProblem.WRONG:
+            return (
+                "The music API does not accept that key, so it was not kept, and nothing was changed. It may "
+                "be wrong, expired or revoked: copy it again from the dashboard of the music API."
+            )
+        case KeyProblem.UNCHECKED:
+            return (
+                "The music API does not say now whether it accepts that key, so it was not kept, and nothing "
+                "was changed. Try again in a few minutes."
+            )
+        case KeyProblem.NO_SECRET:
+            return (
+                "Keys of servers are kept encrypted, and this bot has nothing to encrypt them with. Whoever "
+                f"runs it makes a secret with {_MAKE}, puts it into the settings as `SECRET_KEY`, and starts "
+                "the bot again."
+            )
+        case _:
+            assert_never(why)

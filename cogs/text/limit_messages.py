@@ -1,12 +1,12 @@
 """What members read when a limit of the server or of the owner says no: which one, and how it goes on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from cogs.text import labels
 from cogs.text.clean import clean, credits_text, timestamp
 from jobs.models import GuildSettings, Order
 from jobs.models.quota import Period, Quota, Subject, Unit, Use
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp
 
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
 _SHOWN = 30
@@ -20,16 +20,18 @@ def amount(unit: Unit, number: int) -> str:
     return "1 song" if number == 1 else f"{number:,} songs"
 
 
-def _channel(error: Refusal) -> str:
-    where = ", ".join(f"<#{channel}>" for channel in error.ids[:10])
+def channels(allowed: Sequence[int]) -> str:
+    """The command is for other channels."""
+    where = ", ".join(f"<#{channel}>" for channel in allowed[:10])
     return (
         f"That command is for other channels of this server: {where}. Send it there. Where none of them "
         "exists any more, a moderator forgets them with `/settings channel` and `allowed: False`."
     )
 
 
-def _role(error: Refusal) -> str:
-    which = ", ".join(f"<@&{role}>" for role in error.ids[:10])
+def roles(allowed: Sequence[int]) -> str:
+    """The command is for members with other roles."""
+    which = ", ".join(f"<@&{role}>" for role in allowed[:10])
     return (
         f"That command is for members with one of these roles here: {which}. "
         "Ask a moderator for one. Where none of them exists any more, a moderator forgets them with "
@@ -37,8 +39,8 @@ def _role(error: Refusal) -> str:
     )
 
 
-def _in_flight(error: Refusal) -> str:
-    count = error.amounts[0]
+def in_flight(count: int) -> str:
+    """The member has enough jobs under way."""
     jobs = "1 job is" if count == 1 else f"{count} jobs are"
     return (
         f"{jobs} under way for you, as many as this server allows at once. Send it again when one has come; "
@@ -46,81 +48,53 @@ def _in_flight(error: Refusal) -> str:
     )
 
 
-def _quota(error: Refusal) -> str:
-    use = error.use
-    if use is None:
-        raise ValueError("a refusal for a quota names it")
-    quota, when = use.quota, PERIODS[use.quota.period]
+def used_up(why: QuotaUsedUp) -> str:
+    """A quota does not leave enough."""
+    quota, when = why.use.quota, PERIODS[why.use.quota.period]
     whose = "This server's" if quota.subject is Subject.SERVER else "Your"
     if quota.amount == 0:
         return f"{whose} quota has no {quota.unit.value} for {when}. The moderators decide about it; ask one."
-    if error.until is None:
+    if why.until is None:
         return (
             f"{whose} quota is {amount(quota.unit, quota.amount)} a {quota.period}, and this alone takes "
-            f"{amount(quota.unit, error.amounts[0])}. Choose something smaller, or ask a moderator."
+            f"{amount(quota.unit, why.asked)}. Choose something smaller, or ask a moderator."
         )
     what = f"{whose} {amount(quota.unit, quota.amount)} of {when}"
     verb = "is" if quota.amount == 1 else "are"
-    used = (
-        f"{verb} used but for {use.left:,}, and this takes {error.amounts[0]:,}"
-        if use.left
-        else f"{verb} used"
+    left = why.use.left
+    used = f"{verb} used but for {left:,}, and this takes {why.asked:,}" if left else f"{verb} used"
+    return f"{what} {used}, next at {timestamp(why.until, 'f')}."
+
+
+def cap(until: float | None) -> str:
+    """The owner's daily cap is reached."""
+    how = (
+        f"that is reached. It goes on at {timestamp(until, 'f')}."
+        if until
+        else "this costs more than that. Choose something smaller, or ask them."
     )
-    return f"{what} {used}, next at {timestamp(error.until, 'f')}."
+    return f"Whoever runs this bot lets it spend so much a day and no more, and {how}"
 
 
-def _credits(error: Refusal) -> str:
-    price, left, reserved, seen = error.amounts
-    if not seen:
+def too_few(why: NotEnoughCredits) -> str:
+    """The balance does not cover the price."""
+    if not why.shown:
         return (
-            f"The credits of this server do not cover the {credits_text(price)} of this. "
+            f"The credits of this server do not cover the {credits_text(why.price)} of this. "
             "The moderators see the balance; ask one of them."
         )
-    held = f" ({reserved:,} more are reserved for jobs under way)" if reserved else ""
+    held = f" ({why.reserved:,} more are reserved for jobs under way)" if why.reserved else ""
     return (
-        f"This costs {credits_text(price)}, and {left:,} are left{held}. "
+        f"This costs {credits_text(why.price)}, and {why.left:,} are left{held}. "
         "Send something smaller, or ask a moderator to have the account topped up."
     )
 
 
-SENTENCES: dict[str, Callable[[Refusal], str]] = {
-    "channel": _channel,
-    "blocked": lambda _: (
-        "The moderators of this server have blocked you from making things with me. Ask one of them."
-    ),
-    "role": _role,
-    "in_flight": _in_flight,
-    "quota": _quota,
-    "cap": lambda error: (
-        "Whoever runs this bot lets it spend so much a day and no more, and "
-        + (
-            f"that is reached. It goes on at {timestamp(error.until, 'f')}."
-            if error.until
-            else "this costs more than that. Choose something smaller, or ask them."
-        )
-    ),
-    "balance": lambda _: (
-        "The music API does not say how many credits are left, and whoever runs this bot wants to be sure "
-        "before anything is spent. Try again in a few minutes."
-    ),
-    "credits": _credits,
-    "owner": lambda _: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
-    "full": lambda error: f"There are {error.amounts[0]:,} already, which is the most. Remove one first.",
-    "two_subjects": lambda _: "Name a member or a role, not both.",
-    "closed": lambda error: (
-        f"I could not post in <#{error.ids[0]}>: I am missing {', '.join(error.names)} there. "
-        "Allow that and send the command again, or choose another channel; nothing was changed."
-    ),
-    "timezone": lambda _: (
-        "There is no such time zone. Pick one from the list that opens while you type, such as Europe/Berlin."
-    ),
-    "thresholds": lambda _: "Give up to five whole numbers of credits, such as `100, 20`.",
-    "family": lambda _: "There is no such family of commands. Pick one from the list.",
-    "used": lambda _: (
-        "That was ordered already, or is too old. `/jobs mine` shows your jobs; "
-        "send the command again for another one."
-    ),
-}
+BLOCKED = "The moderators of this server have blocked you from making things with me. Ask one of them."
+UNKNOWN_BALANCE = (
+    "The music API does not say how many credits are left, and whoever runs this bot wants to be sure "
+    "before anything is spent. Try again in a few minutes."
+)
 
 
 def ask(order: Order, price: int) -> str:

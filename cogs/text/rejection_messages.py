@@ -1,11 +1,31 @@
-"""Why an order was not taken, and what to do: one sentence for each check of the gate."""
+"""Why something is not done, and what to do instead: a sentence for each type of rejection."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from typing import assert_never
 
 from cogs.text import key_messages, labels, limit_messages
 from cogs.text.clean import clean, timestamp
-from jobs.rules.admission import Refusal
+from jobs.models import Clip
+from jobs.models.rejections import (
+    ChannelClosed,
+    DailyCapReached,
+    Denied,
+    KeyProblem,
+    ListFull,
+    MissingPermissions,
+    MissingRole,
+    NotEnoughCredits,
+    NothingUsable,
+    QuotaUsedUp,
+    Rejection,
+    Retired,
+    SeveralClips,
+    StillRunning,
+    TooManyJobs,
+    WrongChannel,
+    WrongInput,
+    WrongKind,
+    WrongProvider,
+)
 
 _CHANGE = "Change it and send the command again."
 _KEPT = "**Change it** opens the form with what you typed."
@@ -14,108 +34,148 @@ _PICK = "Pick one from the list that opens while you type."
 _MAX_LISTED = 12
 
 
-def refusal(error: Refusal, *, kept: bool = False) -> str:
-    """Why an order was not taken, and what to do; `kept` says that a button opens its form again."""
-    why = _SENTENCES.get(error.code, _input)(error)
+def rejection(why: Rejection, *, kept: bool = False) -> str:
+    """Why something is not done, and what to do; `kept` says that a button opens its form again."""
+    text = _sentence(why)
     if kept:
-        why = f"{why.removesuffix(_CHANGE).rstrip()} {_KEPT}"
-    return f"{why} Nothing was charged."
+        text = f"{text.removesuffix(_CHANGE).rstrip()} {_KEPT}"
+    return f"{text} Nothing was charged."
 
 
-def _permissions(error: Refusal) -> str:
-    missing = ", ".join(f"**{name}**" for name in error.names)
+def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a type, so that none is missing
+    match why:
+        case Denied():
+            return _denied(why)
+        case KeyProblem():
+            return key_messages.problem(why)
+        case MissingPermissions(names):
+            return _permissions(names)
+        case ChannelClosed(channel_id, names):
+            return _closed(channel_id, names)
+        case WrongChannel(allowed):
+            return limit_messages.channels(allowed)
+        case MissingRole(allowed):
+            return limit_messages.roles(allowed)
+        case TooManyJobs(under_way):
+            return limit_messages.in_flight(under_way)
+        case QuotaUsedUp():
+            return limit_messages.used_up(why)
+        case DailyCapReached(until):
+            return limit_messages.cap(until)
+        case NotEnoughCredits():
+            return limit_messages.too_few(why)
+        case Retired():
+            return _retired(why)
+        case WrongProvider(found, needed):
+            return _provider(found, needed)
+        case WrongKind(found, needed):
+            return f"That is {labels.kind(found)}, and this needs {_kinds(needed)}. {_PICK}"
+        case NothingUsable(needed):
+            return _nothing(needed)
+        case StillRunning(job_id):
+            return f"Job #{job_id} is still being made. Try again when its result is here."
+        case SeveralClips(clips):
+            return _several(clips)
+        case WrongInput():
+            return _input(why)
+        case ListFull(most):
+            return f"There are {most:,} already, which is the most. Remove one first."
+        case _:
+            assert_never(why)
+
+
+def _denied(why: Denied) -> str:  # noqa: C901, PLR0911, PLR0912 - as above
+    match why:
+        case Denied.NOT_A_MODERATOR:
+            return "Only moderators (Manage Server) can do that; ask one of them."
+        case Denied.NOT_THE_OWNER:
+            return "Only whoever runs this bot can see that. `/credits server` is for moderators."
+        case Denied.BLOCKED:
+            return limit_messages.BLOCKED
+        case Denied.UNKNOWN_CHANNEL:
+            return (
+                "I do not know this kind of channel, so I could not deliver anything here. "
+                "Use another channel."
+            )
+        case Denied.OPERATION_GONE:
+            return "I no longer know how to do that. Type `/` to see what I can do now."
+        case Denied.ORDERED_ALREADY:
+            return (
+                "That was ordered already, or is too old. `/jobs mine` shows your jobs; "
+                "send the command again for another one."
+            )
+        case Denied.BALANCE_UNKNOWN:
+            return limit_messages.UNKNOWN_BALANCE
+        case Denied.PERSONA_UNKNOWN:
+            return f"The persona was not made in this server. `/persona list` shows those that were. {_PICK}"
+        case Denied.MESSAGE_WITHOUT_CLIP:
+            return f"That message holds no song of mine. {_PICK}"
+        case Denied.MESSAGE_ELSEWHERE:
+            return f"That message is in another server. {_PICK}"
+        case Denied.UNKNOWN_TIMEZONE:
+            return (
+                "There is no such time zone. Pick one from the list that opens while you type, "
+                "such as Europe/Berlin."
+            )
+        case Denied.UNKNOWN_FAMILY:
+            return "There is no such family of commands. Pick one from the list."
+        case Denied.THRESHOLDS_UNREADABLE:
+            return "Give up to five whole numbers of credits, such as `100, 20`."
+        case Denied.MEMBER_AND_ROLE:
+            return "Name a member or a role, not both."
+        case _:
+            assert_never(why)
+
+
+def _permissions(names: tuple[str, ...]) -> str:
+    missing = ", ".join(f"**{name}**" for name in names)
     return (
         f"I could not deliver anything here: I am missing {missing} in this channel. "
         "Ask a moderator to allow that, or use another channel."
     )
 
 
-def _nowhere(_error: Refusal) -> str:
-    return "I do not know this kind of channel, so I could not deliver anything here. Use another channel."
+def _closed(channel_id: int, names: tuple[str, ...]) -> str:
+    return (
+        f"I could not post in <#{channel_id}>: I am missing {', '.join(names)} there. "
+        "Allow that and send the command again, or choose another channel; nothing was changed."
+    )
 
 
-def _moderator(_error: Refusal) -> str:
-    return "Only moderators (Manage Server) can do that; ask one of them."
-
-
-def _retired(error: Refusal) -> str:
-    operation, *models = error.names
-    model = "".join(f" with the model {clean(name, 40)}" for name in models if name)
-    gone = f"{labels.operation(operation)}{model} has been retired by the API."
-    if error.until is None:
+def _retired(why: Retired) -> str:
+    model = f" with the model {clean(why.model, 40)}" if why.model else ""
+    gone = f"{labels.operation(why.operation)}{model} has been retired by the API."
+    if why.until is None:
         return f"{gone} Try another command."
-    return f"{gone} I ask it again {timestamp(error.until)}. Try another command or model."
+    return f"{gone} I ask it again {timestamp(why.until)}. Try another command or model."
 
 
-def _gone(_error: Refusal) -> str:
-    return "I no longer know how to do that. Type `/` to see what I can do now."
+def _provider(found: str, needed: tuple[str, ...]) -> str:
+    wanted = " or ".join(map(labels.provider, needed))
+    return f"That clip is by {labels.provider(found)}, and this works with clips by {wanted} only. {_PICK}"
 
 
-def _provider(error: Refusal) -> str:
-    whose, *needed = map(labels.provider, error.names)
-    return f"That clip is by {whose}, and this works with clips by {' or '.join(needed)} only. {_PICK}"
+def _kinds(needed: tuple[str, ...]) -> str:
+    return " or ".join(map(labels.kind, needed))
 
 
-def _kind(error: Refusal) -> str:
-    found, *wanted = map(labels.kind, error.names)
-    return f"That is {found}, and this needs {' or '.join(wanted)}. {_PICK}"
-
-
-def _persona(_error: Refusal) -> str:
-    return "The persona was not made in this server. `/persona list` shows those that were. " + _PICK
-
-
-def _running(error: Refusal) -> str:
-    return f"Job #{error.names[0]} is still being made. Try again when its result is here."
-
-
-def _several(error: Refusal) -> str:
-    pairs = list(zip(error.names[::2], error.names[1::2], strict=True))
-    listed = "\n".join(f"- {clean(title, 80)} `{clip_id}`" for title, clip_id in pairs[:_MAX_LISTED])
-    more = f"- and {len(pairs) - _MAX_LISTED} more\n" if len(pairs) > _MAX_LISTED else ""
-    return f"That message holds several clips. Paste the id of one of them:\n{listed}\n{more}"
-
-
-def _message(_error: Refusal) -> str:
-    return f"That message holds no song of mine. {_PICK}"
-
-
-def _nothing(error: Refusal) -> str:
-    wanted = " or ".join(map(labels.kind, error.names)) or "a clip"
+def _nothing(needed: tuple[str, ...]) -> str:
+    wanted = _kinds(needed) or "a clip"
     return f"That message holds nothing that can be used here: this needs {wanted}. {_PICK}"
 
 
-def _elsewhere(_error: Refusal) -> str:
-    return f"That message is in another server. {_PICK}"
+def _several(clips: tuple[Clip, ...]) -> str:
+    lines = [f"- {clean(labels.full_title(one), 80)} `{one.clip_id}`" for one in clips[:_MAX_LISTED]]
+    if len(clips) > _MAX_LISTED:
+        lines.append(f"- and {len(clips) - _MAX_LISTED} more")
+    return "\n".join(["That message holds several clips. Paste the id of one of them:", *lines, ""])
 
 
-def _input(error: Refusal) -> str:
-    field = labels.field(error.field, *error.names[:1]) or clean(error.field, 40)
+def _input(why: WrongInput) -> str:
+    field = labels.field(why.field, why.operation) or clean(why.field, 40)
     hint = {
         "clip_id": "Pick a song from the list that opens while you type, or paste a clip id such as "
         "`5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742`.",
         "model": _PICK,
-    }.get(error.field, _CHANGE)
-    return f"{field} {error.why}. {hint}"
-
-
-_SENTENCES: Mapping[str, Callable[[Refusal], str]] = MappingProxyType(
-    {
-        **limit_messages.SENTENCES,
-        **key_messages.SENTENCES,
-        "permissions": _permissions,
-        "nowhere": _nowhere,
-        "moderator": _moderator,
-        "retired": _retired,
-        "gone": _gone,
-        "provider": _provider,
-        "kind": _kind,
-        "persona": _persona,
-        "running": _running,
-        "several": _several,
-        "message": _message,
-        "nothing": _nothing,
-        "elsewhere": _elsewhere,
-        "input": _input,
-    }
-)
+    }.get(why.field, _CHANGE)
+    return f"{field} {why.reason}. {hint}"

@@ -9,8 +9,8 @@ from cogs.text import job_messages, labels
 from cogs.text.clean import ID, duration, plain
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Job
+from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
-from jobs.rules.admission import Refusal
 
 _MAX_CHOICES = 25
 _MAX_NAME = 100
@@ -28,14 +28,14 @@ def model_id(service: JobService, provider: str, typed: str) -> str:
     """The id of a model that was picked or typed by name; empty for none.
 
     Raises:
-        Refusal: There is no such model.
+        Rejected: There is no such model.
     """
     wanted = typed.strip().lower()
     for name, model in _models(service, provider):
         if wanted in (name.lower(), model.lower()):
             return model
     if wanted:
-        raise Refusal("input", field="model", why="is not a model that the API offers now")
+        raise Rejected(WrongInput("model", "is not a model that the API offers now"))
     return ""
 
 

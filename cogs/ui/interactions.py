@@ -16,7 +16,7 @@ from aiohttp import ClientError
 
 from cogs.text import job_messages, rejection_messages
 from cogs.ui.base_bot import BaseBot
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import Denied, Rejected
 
 log = logging.getLogger(__name__)
 
@@ -126,9 +126,9 @@ async def reply_with_error(interaction: Interaction, error: BaseException) -> No
     """The one way from an error to a member: a sentence, and a reference code that the log has too."""
     cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
     if isinstance(cause, discord.app_commands.CheckFailure):  # the only check of a command
-        cause = Refusal("moderator")
-    if isinstance(cause, Refusal):
-        await reply(interaction, rejection_messages.refusal(cause))
+        cause = Rejected(Denied.NOT_A_MODERATOR)
+    if isinstance(cause, Rejected):
+        await reply(interaction, rejection_messages.rejection(cause.rejection))
         return
     if isinstance(
         cause, discord.app_commands.CommandSignatureMismatch | discord.app_commands.CommandNotFound

@@ -8,14 +8,14 @@ from discord import app_commands
 
 from cogs.text.clean import whole
 from cogs.ui.interactions import Interaction
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import Rejected, WrongInput
 
 
 def check_options(interaction: Interaction) -> None:
     """Pass, or say which option is not what the command asks for.
 
     Raises:
-        Refusal: A number is out of its range, a value is none of the choices, a text holds half a character.
+        Rejected: A number is out of its range, a value is none of the choices, a text holds half a character.
     """
     command = interaction.command
     if not isinstance(command, app_commands.Command):
@@ -28,11 +28,11 @@ def check_options(interaction: Interaction) -> None:
 
 def _check(option: app_commands.Parameter, value: object) -> None:
     if isinstance(value, str) and whole(value) != value:
-        raise Refusal("input", field=option.display_name, why="holds half a character; type it anew")
+        raise Rejected(WrongInput(option.display_name, "holds half a character; type it anew"))
     if option.choices and value not in [choice.value for choice in option.choices]:
-        raise Refusal("input", field=option.display_name, why="is none of those in the list")
+        raise Rejected(WrongInput(option.display_name, "is none of those in the list"))
     least, most = option.min_value, option.max_value
     if least is None or most is None or not isinstance(value, int | float):
         return
     if not least <= value <= most:
-        raise Refusal("input", field=option.display_name, why=f"must be from {least:,} to {most:,}")
+        raise Rejected(WrongInput(option.display_name, f"must be from {least:,} to {most:,}"))

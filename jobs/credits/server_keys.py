@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from jobs.credits.accounts import Accounts
 from jobs.credits.instrumented import InstrumentedApi
 from jobs.models import Balance, ServerKey
+from jobs.models.rejections import KeyProblem, Rejected
 from jobs.ports import Clock
-from jobs.rules.admission import Refusal
 from jobs.secret import Secret
 from jobs.store import Store
 from jobs.store.queries import keys
@@ -52,15 +52,15 @@ class Keys:
         return Paying(own, readable, own is None and account is not None)
 
     def check_open(self) -> None:
-        """Whether keys can be kept at all. Raises Refusal."""
+        """Whether keys can be kept at all. Raises Rejected."""
         if not self._keyring.vault.ready:
-            raise Refusal("no_secret")
+            raise Rejected(KeyProblem.NO_SECRET)
 
     async def give(self, guild_id: int, user_id: int, typed: str) -> Balance:
         """Check a key and let the server pay with it from now on; its balance.
 
         Raises:
-            Refusal: Nothing was changed: no SECRET_KEY, no key, or one that the API does not accept now.
+            Rejected: Nothing was changed: no SECRET_KEY, no key, or one that the API does not accept now.
         """
         self.check_open()
         key = _spelled(typed)
@@ -73,9 +73,9 @@ class Keys:
         try:
             found = await self._api.try_key(key)
         except Unauthorized:
-            raise Refusal("key_wrong") from None
+            raise Rejected(KeyProblem.WRONG) from None
         except MusicApiError:
-            raise Refusal("key_unchecked") from None
+            raise Rejected(KeyProblem.UNCHECKED) from None
         account = self._keyring.account_with(key)
         await self._store.write(
             keys.give, guild_id, account=account, sealed=sealed, by=user_id, now=self._clock.now()
@@ -96,5 +96,5 @@ class Keys:
 def _spelled(typed: str) -> Secret:
     text = typed.strip().removeprefix("Bearer ").strip()
     if not (_SHORTEST <= len(text) <= _LONGEST and text.isascii() and text.isprintable() and " " not in text):
-        raise Refusal("key_malformed")
+        raise Rejected(KeyProblem.MALFORMED)
     return Secret(text)

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.models import NO_CARD, Booking, Job, JobChanges, Origin, Reason
+from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
 from jobs.models.states import JobState, S
-from jobs.orders.quote import Quotes
-from jobs.rules.admission import Quote, Refusal
+from jobs.orders.quote import decided, make_quote
+from jobs.rules.admission import Quote
+from jobs.store.queries import orders
 
 # Failures after which the API may still finish the task.
 LOOK_AGAIN = frozenset({Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL})
@@ -28,28 +30,29 @@ async def cancel(context: JobContext, job: Job) -> Job | None:
     return replace(job, state=JobState.CANCELLED, lost_credits=lost)
 
 
-async def retry(context: JobContext, quotes: Quotes, job: Job, origin: Origin) -> Job | None:
+async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
     """Submit a held job again, at its price; None when it is not held any more.
 
     It passes the gate like a new order of its requester, with the roles of whoever decides.
 
     Raises:
-        Refusal: The gate said no, or another key pays by now; the job is held as before.
+        Rejected: The gate said no, or another key pays by now; the job is held as before.
     """
     if job.state is not S.HELD:
         return None
     if context.accounts.paying_for(job.guild_id) != job.account:
-        raise Refusal("key_changed")
-    quote = await quotes.quote(job.order, origin, None, agreed=job.price)
-    quote = replace(quote, price=job.price, again=job.price, confirmed=True)
+        raise Rejected(KeyProblem.CHANGED)
+    quote = await make_quote(context, job.order, origin)
+    quote = replace(quote, price=job.price, again=job.price)
     asked = replace(origin, user_id=job.user_id)
-    moved = await quotes.retry_until_written(quote, lambda quote: _retry(context, job, asked, quote))
+    moved = await decided(context, quote, lambda quote: _retry(context, job, asked, quote))
     return job if moved else None
 
 
-async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) -> bool:
+async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) -> bool | Rejection:
     now = context.clock.now()
-    return await context.store.retry(
+    return await context.store.write(
+        orders.retry,
         job,
         origin,
         quote,
@@ -72,12 +75,12 @@ async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
     None when there is none of these.
 
     Raises:
-        Refusal: The bot may not post here.
+        Rejected: The bot may not post here.
     """
     if job.guild_id != origin.guild_id:
         return None
     if origin.missing_permissions:
-        raise Refusal("permissions", names=origin.missing_permissions)
+        raise Rejected(MissingPermissions(origin.missing_permissions))
     now = context.clock.now()
     here: JobChanges = {
         "round": job.round + 1,

@@ -1,4 +1,4 @@
-"""Who pays for an order, and what is known of that account when the gate asks.
+"""What is known of an order before the transaction that accepts it.
 
 The answer to a command does not wait for the API, except where the last balance seems too low: that is worth
 a second look, of a few seconds at most, before somebody is refused.
@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from jobs.context import JobContext
 from jobs.models import Balance, Order, Origin
-from jobs.rules.admission import Quote, Refusal, wrong
+from jobs.models.rejections import Denied, KeyProblem, NotEnoughCredits, Rejected, Rejection, WrongInput
+from jobs.rules.admission import Quote
 from musicapi import InvalidInput, build
 
 T = TypeVar("T")
@@ -19,65 +20,73 @@ T = TypeVar("T")
 _OLD_SECONDS = 600.0
 
 
-class Quotes:
-    """Makes offers."""
+async def make_quote(
+    context: JobContext,
+    order: Order,
+    origin: Origin,
+    objection: Rejection | None = None,
+    *,
+    agreed: int = 0,
+    asked: Collection[str] = (),
+) -> Quote:
+    """The price of an order, who pays it, and the first thing that is wrong with it, if there is any.
 
-    def __init__(self, context: JobContext) -> None:
-        self._context = context
+    `agreed` is the price that the member has agreed to. What the member is still to be `asked` for may be
+    wrong.
+    """
+    catalogue, policy = context.catalogue, context.accounts.policy
+    account = context.accounts.paying_for(origin.guild_id)
+    price = catalogue.price(order.operation, order.params)
+    return Quote(
+        catalogue.terms(order.operation).provider,
+        price,
+        account,
+        objection or _invalid(context, order, asked) or _unreadable(context, account),
+        await _known(context, account) if price and account is not None else None,
+        policy.balance_required,
+        policy.daily_cap,
+        price <= agreed,
+    )
 
-    async def quote(
-        self,
-        order: Order,
-        origin: Origin,
-        objection: Refusal | None,
-        *,
-        agreed: int = 0,
-        asked: Collection[str] = (),
-    ) -> Quote:
-        """What is known of an order before the transaction begins, to which a member agreed at a price.
 
-        What the member is still to be `asked` for may be wrong.
-        """
-        catalogue, policy = self._context.catalogue, self._context.accounts.policy
-        price = catalogue.price(order.operation, order.params)
-        account = self._context.accounts.paying_for(origin.guild_id)
-        try:
-            build(order.operation, order.params, catalogue)
-        except InvalidInput as error:
-            if error.field not in asked:
-                objection = objection or wrong(order, error)
-        return Quote(
-            catalogue.terms(order.operation).provider,
-            price,
-            account,
-            objection or self._locked(account),
-            await self._known(account) if price and account is not None else None,
-            policy.balance_required,
-            policy.daily_cap,
-            price <= agreed,
-        )
+async def decided(
+    context: JobContext, quote: Quote, decide: Callable[[Quote], Awaitable[T | Rejection]]
+) -> T:
+    """What came of an order; where the balance stands in the way, it is read again before that is said.
 
-    def _locked(self, account: int | None) -> Refusal | None:
-        readable = account is None or self._context.accounts.keyring.readable(account)
-        return None if readable else Refusal("key_unreadable")
+    A balance that cannot be read stops nobody, unless the owner chose so.
 
-    async def retry_until_written(self, quote: Quote, note: Callable[[Quote], Awaitable[T]]) -> T:
-        """Note an order; where the balance stands in the way, read it again before that is said.
+    Raises:
+        Rejected: The order is not taken.
+    """
+    verdict = await decide(quote)
+    if for_the_balance(verdict) and quote.account is not None:
+        verdict = await decide(replace(quote, balance=await context.accounts.balance(quote.account)))
+    if isinstance(verdict, Rejection):
+        raise Rejected(verdict)
+    return verdict
 
-        A balance that cannot be read stops nobody, unless the owner chose so.
 
-        Raises:
-            Refusal: The gate said no.
-        """
-        try:
-            return await note(quote)
-        except Refusal as refusal:
-            if refusal.code not in ("credits", "balance") or quote.account is None:
-                raise
-        return await note(replace(quote, balance=await self._context.accounts.balance(quote.account)))
+def for_the_balance(verdict: object) -> bool:
+    """Whether it is the balance alone that stands in the way: it is read again when that matters."""
+    return isinstance(verdict, NotEnoughCredits) or verdict is Denied.BALANCE_UNKNOWN
 
-    async def _known(self, account: int) -> Balance | None:
-        """The last balance; where the owner wants to be sure, not an old one."""
-        known = await self._context.accounts.known_balance(account)
-        old = known is not None and self._context.clock.now() - known.at > _OLD_SECONDS
-        return None if old and self._context.accounts.policy.balance_required else known
+
+def _invalid(context: JobContext, order: Order, asked: Collection[str]) -> Rejection | None:
+    try:
+        build(order.operation, order.params, context.catalogue)
+    except InvalidInput as error:
+        return None if error.field in asked else WrongInput(error.field, error.reason, order.operation)
+    return None
+
+
+def _unreadable(context: JobContext, account: int | None) -> Rejection | None:
+    readable = account is None or context.accounts.keyring.readable(account)
+    return None if readable else KeyProblem.UNREADABLE
+
+
+async def _known(context: JobContext, account: int) -> Balance | None:
+    """The last balance; where the owner wants to be sure, not an old one."""
+    known = await context.accounts.known_balance(account)
+    old = known is not None and context.clock.now() - known.at > _OLD_SECONDS
+    return None if old and context.accounts.policy.balance_required else known

@@ -8,45 +8,47 @@ from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.models import Clip, Order
+from jobs.models.rejections import Denied, Rejected, Rejection, Retired, WrongKind, WrongProvider
 from jobs.orders.operation_history import retired_until
 from jobs.orders.results import fits
-from jobs.rules.admission import Refusal
 from jobs.store.queries import clips
 from musicapi import Terms
 
 
-async def resolve_source(context: JobContext, order: Order, guild_id: int) -> Order:
-    """The order with what is known of the clip or persona that it starts from.
+async def resolve_source(context: JobContext, order: Order, guild_id: int) -> tuple[Order, Rejection | None]:
+    """The order with what is known of the clip or persona that it starts from; what is wrong with that.
+
+    What the API no longer offers is wrong whatever it starts from.
 
     Raises:
-        Refusal: The API no longer offers the operation, or it cannot start from this.
+        Rejected: An old button or draft asks for what the profile has lost, so nothing else can be said.
     """
+    if order.operation not in context.catalogue.operations:
+        raise Rejected(Denied.OPERATION_GONE)
     terms = context.catalogue.terms(order.operation)
-    await _offered(context, order, terms, guild_id)
-    if not terms.takes:
-        return order
+    retired = await _retired(context, order, terms, guild_id)
+    if retired is not None or not terms.takes:
+        return order, retired
     source = await context.store.read(clips.by_id, guild_id, order.source_clip_id)
     if source is None:
         # Another program may have made a clip with the same key; a persona we must have made ourselves.
-        if "persona" in terms.takes:
-            raise Refusal("persona")
-        return order
-    _check_source(source, terms)
+        return order, Denied.PERSONA_UNKNOWN if "persona" in terms.takes else None
     facts = {"known": True, "uploaded": source.kind == "upload", "clip_duration": source.duration}
-    return replace(order, params={**order.params, **facts})
+    unfit = _unfit(source, terms)
+    return (replace(order, params={**order.params, **facts}) if unfit is None else order), unfit
 
 
-async def _offered(context: JobContext, order: Order, terms: Terms, guild_id: int) -> None:
+async def _retired(context: JobContext, order: Order, terms: Terms, guild_id: int) -> Rejection | None:
     if terms.retired:
-        raise Refusal("retired", names=(order.operation,))
+        return Retired(order.operation)
     until = await retired_until(context, order, guild_id)
-    if until is not None:
-        model = context.catalogue.model(terms.provider, str(order.params.get("model") or ""))
-        raise Refusal("retired", names=(order.operation, model.name if model else ""), until=until)
+    if until is None:
+        return None
+    model = context.catalogue.model(terms.provider, str(order.params.get("model") or ""))
+    return Retired(order.operation, model.name if model else "", until)
 
 
-def _check_source(source: Clip, terms: Terms) -> None:
+def _unfit(source: Clip, terms: Terms) -> Rejection | None:
     if source.provider != terms.provider:
-        raise Refusal("provider", names=(source.provider, terms.provider))
-    if not fits(source, terms):
-        raise Refusal("kind", names=(source.kind, *terms.takes))
+        return WrongProvider(source.provider, (terms.provider,))
+    return None if fits(source, terms) else WrongKind(source.kind, tuple(terms.takes))

@@ -10,18 +10,16 @@ from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
 from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Origin, Profile, Usage
+from jobs.models.rejections import Rejected, Rejection
 from jobs.models.states import OPEN, JobState
 from jobs.orders import decisions
 from jobs.orders.operation_history import durations
-from jobs.orders.quote import Quotes
+from jobs.orders.quote import decided, for_the_balance, make_quote
 from jobs.orders.resolve_source import resolve_source
 from jobs.orders.status import Overview, overview
-from jobs.rules.admission import Quote, Refusal
-from jobs.store.queries import clips, drafts, guilds, jobs, ledger
+from jobs.rules.admission import NeedsConfirmation, Quote
+from jobs.store.queries import clips, drafts, guilds, jobs, ledger, orders
 from musicapi import MusicApiError
-
-# Refusals that may be otherwise when a form comes back: the balance is read again then, the price agreed to.
-_LATER = ("credits", "balance", "confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +45,28 @@ class JobService:
     def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
         self._context = context
         self._wake = wake
-        self._quotes = Quotes(context)
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
 
     async def accept(
         self, order: Order, origin: Origin, *, agreed: int = 0, draft_id: int | None = None
-    ) -> Accepted:
-        """Run the gate and note the job. The engine begins when `answered` is called, or a little later.
+    ) -> Accepted | NeedsConfirmation:
+        """Run the gate and note the job. The engine begins when `card_shown` is called, or a little later.
 
         `agreed` is the price that the member has agreed to; a draft becomes a job only once.
 
         Raises:
-            Refusal: The order was not taken; nothing was noted or reserved.
+            Rejected: The order was not taken; nothing was noted or reserved.
         """
         context = self._context
-        self._check_known(order)
-        order, objection = await self._with_source(order, origin)
+        order, objection = await resolve_source(context, order, origin.guild_id)
         usually_at = context.clock.now() + await self.usually(order.operation)
-        quote = await self._quotes.quote(order, origin, objection, agreed=agreed)
+        quote = await make_quote(context, order, origin, objection, agreed=agreed)
 
-        async def note(quote: Quote) -> Job:
+        async def accept(quote: Quote) -> Job | NeedsConfirmation | Rejection:
             now = context.clock.now()
-            return await context.store.accept(
+            return await context.store.write(
+                orders.accept,
                 order,
                 origin,
                 quote,
@@ -80,37 +77,27 @@ class JobService:
             )
 
         results_in = (await self.settings(origin.guild_id)).results_channel
-        job = await self._quotes.retry_until_written(quote, note)
-        return Accepted(job, usually_at, None if results_in == origin.channel_id else results_in)
+        verdict: Job | NeedsConfirmation = await decided(context, quote, accept)
+        if isinstance(verdict, NeedsConfirmation):
+            return verdict
+        return Accepted(verdict, usually_at, None if results_in == origin.channel_id else results_in)
 
     async def check_unasked(self, order: Order, origin: Origin, asked: Collection[str]) -> None:
         """Run the gate over all but the parameters that a member is still to be `asked` for.
 
+        The balance is read again, and the price agreed to, when the form comes back.
+
         Raises:
-            Refusal: The order would not be taken now whatever they are.
+            Rejected: The order would not be taken now whatever they are.
         """
-        self._check_known(order)
-        order, objection = await self._with_source(order, origin)
+        context = self._context
+        order, objection = await resolve_source(context, order, origin.guild_id)
         # "1" does as a text and as a time.
         order = replace(order, params={**order.params, **dict.fromkeys(asked, "1")})
-        quote = await self._quotes.quote(order, origin, objection, asked=asked)
-        try:
-            await self._context.store.check(order, origin, quote, now=self.now())
-        except Refusal as refusal:
-            if refusal.code not in _LATER:
-                raise
-
-    async def _with_source(self, order: Order, origin: Origin) -> tuple[Order, Refusal | None]:
-        """The order with the facts of its source, or what is wrong: raised in its turn by the gate."""
-        try:
-            return await resolve_source(self._context, order, origin.guild_id), None
-        except Refusal as refusal:
-            return order, refusal
-
-    def _check_known(self, order: Order) -> None:
-        """Refuse what an old button or draft asks for after the profile has lost it."""
-        if order.operation not in self._context.catalogue.operations:
-            raise Refusal("gone")
+        quote = await make_quote(context, order, origin, objection, asked=asked)
+        verdict = await context.store.read(orders.objection, order, origin, quote, now=self.now())
+        if verdict is not None and not for_the_balance(verdict):
+            raise Rejected(verdict)
 
     async def card_shown(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""
@@ -129,13 +116,11 @@ class JobService:
         return await self._decide(job_id, lambda job: decisions.cancel(self._context, job))
 
     async def retry(self, job_id: int, origin: Origin) -> Job | None:
-        """Submit a held job again, at its price; see `resuming.retry`. Raises Refusal."""
-        return await self._decide(
-            job_id, lambda job: decisions.retry(self._context, self._quotes, job, origin)
-        )
+        """Submit a held job again, at its price; see `decisions.retry`. Raises Rejected."""
+        return await self._decide(job_id, lambda job: decisions.retry(self._context, job, origin))
 
     async def send_again(self, job_id: int, origin: Origin) -> Job | None:
-        """Deliver results once more, here; see `resuming.send_again`. Raises Refusal."""
+        """Deliver results once more, here; see `decisions.send_again`. Raises Rejected."""
         return await self._decide(job_id, lambda job: decisions.send_again(self._context, job, origin))
 
     async def left(self, guild_id: int) -> None:

@@ -10,52 +10,28 @@ from dataclasses import dataclass
 from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Origin
 from jobs.models.operations import family_of, makes_song
 from jobs.models.quota import Unit, Use
-from musicapi import InvalidInput
+from jobs.models.rejections import (
+    DailyCapReached,
+    Denied,
+    KeyProblem,
+    MissingPermissions,
+    MissingRole,
+    NotEnoughCredits,
+    QuotaUsedUp,
+    Rejection,
+    TooManyJobs,
+    WrongChannel,
+)
 
 # In the settings: what holds for every family of commands that has nothing of its own.
 ANY = "any"
 
 
-class Refusal(Exception):
-    """The order is not taken. `code` names the check; `cogs/text/rejection_messages.py` has the sentence.
+@dataclass(frozen=True, slots=True)
+class NeedsConfirmation:
+    """All is well, but the server wants the member to agree to the price first."""
 
-    Attributes:
-        names: What the sentence names: permissions that are missing, providers, kinds, operations, clips; the
-            operation, for `input`.
-        field: The parameter that is wrong, for `input`.
-        why: What is wrong with it.
-        ids: Channels or roles that would do, for `channel` and `role`.
-        amounts: Credits or jobs that the sentence needs, as each check says below.
-        use: The quota that is used up.
-        until: When it may be worth another try, in seconds since the epoch; None where nobody knows.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        *,
-        names: tuple[str, ...] = (),
-        field: str = "",
-        why: str = "",
-        ids: tuple[int, ...] = (),
-        amounts: tuple[int, ...] = (),
-        use: Use | None = None,
-        until: float | None = None,
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.names = names
-        self.field = field
-        self.why = why
-        self.ids = ids
-        self.amounts = amounts
-        self.use = use
-        self.until = until
-
-
-def wrong(order: Order, error: InvalidInput) -> Refusal:
-    """The refusal of an order for a parameter; it names the operation too."""
-    return Refusal("input", names=(order.operation,), field=error.field, why=error.reason)
+    price: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +51,7 @@ class Quote:
     provider: str
     price: int
     account: int | None = OWN_ACCOUNT
-    objection: Refusal | None = None
+    objection: Rejection | None = None
     balance: Balance | None = None
     balance_required: bool = False
     daily_cap: int | None = None
@@ -105,40 +81,45 @@ class Facts:
     midnight: float = 0.0
 
 
-def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> None:
-    """Pass, or say why not: first the place and the person, then the order, last the money.
+def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:
+    """The first check that fails: the place and the person, then the order, last the money."""
+    return (
+        _check_place(order, origin, facts.settings)
+        or _check_in_flight(facts)
+        or _check_quotas(order, quote, facts)
+        or quote.objection
+        or _check_funds(quote, facts)
+    )
 
-    Raises:
-        Refusal: With the first check that failed.
-    """
-    _check_place(order, origin, facts.settings)
-    most = facts.settings.in_flight
-    if most and facts.in_flight >= most:
-        raise Refusal("in_flight", amounts=(facts.in_flight,))
-    _check_quota(order, quote, facts)
-    if quote.objection is not None:
-        raise quote.objection
-    _check_funds(quote, facts)
+
+def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
+    """What must be agreed to before an order is taken that nothing speaks against."""
     threshold = facts.settings.confirm_from
-    if threshold and quote.price >= threshold and not quote.confirmed:
-        raise Refusal("confirm", amounts=(quote.price,))
+    asks = threshold and quote.price >= threshold and not quote.confirmed
+    return NeedsConfirmation(quote.price) if asks else None
 
 
-def _check_place(order: Order, origin: Origin, settings: GuildSettings) -> None:
+def _check_place(order: Order, origin: Origin, settings: GuildSettings) -> Rejection | None:
     if origin.missing_permissions:
-        raise Refusal("permissions", names=origin.missing_permissions)
+        return MissingPermissions(origin.missing_permissions)
     family = family_of(order.operation)
     channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
     if channels and not {origin.channel_id, origin.parent_id} & set(channels):
-        raise Refusal("channel", ids=tuple(channels))
+        return WrongChannel(tuple(channels))
     if origin.user_id in settings.blocked:
-        raise Refusal("blocked")
+        return Denied.BLOCKED
     roles = settings.roles.get(family) or settings.roles.get(ANY) or ()
     if roles and set(origin.role_ids).isdisjoint(roles):
-        raise Refusal("role", ids=tuple(roles))
+        return MissingRole(tuple(roles))
+    return None
 
 
-def _check_quota(order: Order, quote: Quote, facts: Facts) -> None:
+def _check_in_flight(facts: Facts) -> Rejection | None:
+    most = facts.settings.in_flight
+    return TooManyJobs(facts.in_flight) if most and facts.in_flight >= most else None
+
+
+def _check_quotas(order: Order, quote: Quote, facts: Facts) -> Rejection | None:
     """What is free is not counted, and a held job that is tried again is no second song."""
     song = makes_song(order.operation) and quote.price > 0 and quote.again is None
     more = {Unit.SONGS: int(song), Unit.CREDITS: quote.price}
@@ -147,24 +128,23 @@ def _check_quota(order: Order, quote: Quote, facts: Facts) -> None:
         if asked and use.used + asked > use.quota.amount:
             # What is larger than the whole quota does not fit into the next period either.
             fits_later = asked <= use.quota.amount
-            raise Refusal("quota", use=use, amounts=(asked,), until=use.until if fits_later else None)
+            return QuotaUsedUp(use, asked, use.until if fits_later else None)
+    return None
 
 
-def _check_funds(quote: Quote, facts: Facts) -> None:
+def _check_funds(quote: Quote, facts: Facts) -> Rejection | None:
     """What is free needs a key, but no credits."""
     if quote.account is None:
-        raise Refusal("key")
+        return KeyProblem.NONE
     if not quote.price:
-        return
-    capped = quote.daily_cap is not None and quote.account == OWN_ACCOUNT
-    cap = quote.daily_cap or 0
-    if capped and facts.spent_today + quote.price > cap:
-        raise Refusal("cap", until=facts.midnight if quote.price <= cap else None)
+        return None
+    cap = quote.daily_cap if quote.account == OWN_ACCOUNT else None
+    if cap is not None and facts.spent_today + quote.price > cap:
+        return DailyCapReached(facts.midnight if quote.price <= cap else None)
     if quote.balance is None:
-        if quote.balance_required:
-            raise Refusal("balance")
-        return
+        return Denied.BALANCE_UNKNOWN if quote.balance_required else None
     left = quote.balance.total - facts.reserved + (quote.again or 0) - facts.charged_since
     if left < quote.price:
-        seen = int(facts.settings.balance_for_all)
-        raise Refusal("credits", amounts=(quote.price, max(left, 0), facts.reserved, seen))
+        shown = facts.settings.balance_for_all
+        return NotEnoughCredits(quote.price, max(left, 0), facts.reserved, shown)
+    return None

@@ -22,6 +22,7 @@ from musicapi.download import Downloader
 from sandbox.music_api import MusicApiStandIn
 from tests.conftest import KEY
 from tests.fakes.clock import until
+from tests.jobs.shelf import ordered
 
 VISIT = Origin(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
@@ -95,7 +96,7 @@ class EngineWorld:
 
     async def ask(self, order: Order = SONG, *, answered: bool = True) -> int:
         """An accepted job whose answer has reached the member, or of which nobody knows."""
-        accepted = await self.service.accept(order, VISIT)
+        accepted = await ordered(self.service, order, VISIT)
         if answered:
             await self.service.card_shown(accepted.job, CARD)
         return accepted.job.id

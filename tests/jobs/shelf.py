@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from jobs.models import Clip, Job, Order, Origin
+from jobs.models.rejections import Rejection
 from jobs.models.states import MOVES, JobState, S
-from jobs.rules.admission import Quote
+from jobs.orders.service import Accepted, JobService
+from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.store import Store
-from jobs.store.queries import jobs
+from jobs.store.queries import jobs, orders
 
 NOW = 1_800_000_000.0
 ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
@@ -31,9 +33,56 @@ async def accepted(
     now: float = NOW,
     due_at: float = NOW + 15,
 ) -> Job:
-    return await store.accept(
-        order, origin, Quote("suno", price), now=now, due_at=due_at, deadline_at=NOW + 21_600
+    return await admitted(
+        store, order, origin, Quote("suno", price), now=now, due_at=due_at, deadline_at=NOW + 21_600
     )
+
+
+async def admitted(
+    store: Store,
+    order: Order,
+    origin: Origin,
+    quote: Quote,
+    *,
+    now: float = NOW,
+    due_at: float = NOW,
+    deadline_at: float = NOW,
+) -> Job:
+    """What the gate must accept."""
+    job = await ask(store, order, origin, quote, now=now, due_at=due_at, deadline_at=deadline_at)
+    assert isinstance(job, Job), job
+    return job
+
+
+async def ask(
+    store: Store,
+    order: Order = ORDER,
+    origin: Origin = VISIT,
+    quote: Quote = Quote("suno", 10),  # noqa: B008 - frozen
+    *,
+    now: float = NOW,
+    due_at: float = NOW,
+    deadline_at: float = NOW,
+    draft_id: int | None = None,
+) -> Job | NeedsConfirmation | Rejection:
+    """What the gate says."""
+    return await store.write(
+        orders.accept,
+        order,
+        origin,
+        quote,
+        now=now,
+        due_at=due_at,
+        deadline_at=deadline_at,
+        draft_id=draft_id,
+    )
+
+
+async def ordered(service: JobService, order: Order, origin: Origin = VISIT, *, agreed: int = 0) -> Accepted:
+    """An order that must be taken."""
+    accepted = await service.accept(order, origin, agreed=agreed)
+    assert isinstance(accepted, Accepted), accepted
+    return accepted
 
 
 async def reload(store: Store, job: Job) -> Job:

@@ -14,6 +14,7 @@ from musicapi import InvalidInput, build, load_profile
 from sandbox.music_api.faults import refusals
 from tests.behaviour.commands.acts import WORDS, accepted, buttons, form_of, made, over, sent, told
 from tests.conftest import Jam
+from tests.jobs.shelf import ordered
 
 CATALOGUE = load_profile("classic")
 ID = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
@@ -148,7 +149,7 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     assert 4000 < len(lyrics) <= 5000
     origin = Origin(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=10**7)
     order = Order("suno.custom", {"lyrics": lyrics, "title": "t" * 80}, "long")
-    accepted_job = (await jam.parts.service.accept(order, origin)).job
+    accepted_job = (await ordered(jam.parts.service, order, origin)).job
     await jam.parts.service.card_shown(accepted_job, None)
     await jam.state(1, JobState.DONE)
     [song] = [message for message in jam.messages() if message.attachments]

@@ -14,6 +14,7 @@ from jobs.store.queries import jobs
 from tests.behaviour.commands.acts import accepted, made, over, refused, told
 from tests.behaviour.commands.test_limits import said
 from tests.conftest import Jam
+from tests.jobs.shelf import ordered
 
 
 @pytest.fixture
@@ -160,8 +161,8 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
 
 async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_it_is_back(jam: Jam) -> None:
     order, origin = Order("suno.create", {"description": "x"}, "x"), Origin(999, 2, 3, 1)
-    theirs = (await jam.parts.service.accept(order, origin)).job
-    ours = (await jam.parts.service.accept(order, replace(origin, guild_id=jam.guild.id))).job
+    theirs = (await ordered(jam.parts.service, order, origin)).job
+    ours = (await ordered(jam.parts.service, order, replace(origin, guild_id=jam.guild.id))).job
     await jam.parts.bot.on_ready()
     states = [
         found.state for job in (theirs, ours) if (found := await jam.parts.store.read(jobs.by_id, job.id))

@@ -10,6 +10,7 @@ from jobs.models import Order, Origin
 from jobs.models.states import JobState
 from sandbox.music_api.faults import connection
 from tests.conftest import Jam
+from tests.jobs.shelf import ordered
 
 
 def audio(message: discord.Message) -> list[discord.Attachment]:
@@ -149,7 +150,7 @@ async def test_buttons_under_a_result_do_what_they_say_even_after_a_restart(jam:
 
 async def test_a_file_over_the_channels_limit_is_linked_and_says_so(jam: Jam) -> None:
     origin = Origin(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=1000)
-    accepted = await jam.parts.service.accept(Order("suno.create", {"description": "long"}, "long"), origin)
+    accepted = await ordered(jam.parts.service, Order("suno.create", {"description": "long"}, "long"), origin)
     await jam.parts.service.card_shown(accepted.job, None)
     await jam.state(1, JobState.DONE)
     [song] = jam.messages()

@@ -19,6 +19,7 @@ from tests.canaries import holds
 from tests.conftest import settings_for
 from tests.fakes.discord import Channel, FakeDiscord, Message, messages
 from tests.fakes.discord.faults import Rule
+from tests.jobs.shelf import ordered
 
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
 _MOVING = frozenset({JobState.SUBMITTING})
@@ -42,7 +43,7 @@ class FaultWorld:
         """An accepted job whose card stands in the channel."""
         guild_id = self.channel.guild.id if self.channel.guild else 0
         origin = Origin(guild_id, self.channel.id, self.discord.member.id, self.upload_limit)
-        accepted = await self.parts.service.accept(self.order, origin)
+        accepted = await ordered(self.parts.service, self.order, origin)
         world = self.discord.world
         self.card = messages.draft(world, messages.Origin(channel=self.channel, author=world.bot))
         self.card.content = "card"

@@ -17,10 +17,9 @@ from jobs.engine import submit
 from jobs.engine.poll import poll
 from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.models import OWN_ACCOUNT, Booking, Job, Order, Origin, Params
+from jobs.models.rejections import Rejected
 from jobs.models.states import S
 from jobs.orders import decisions
-from jobs.orders.quote import Quotes
-from jobs.rules.admission import Refusal
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import open_store
@@ -157,8 +156,8 @@ async def step(context: JobContext, api: Account, action: str) -> None:
         job = pick(api, await context.store.read(jobs.in_state, S.HELD))
         if job is not None:
             origin = Origin(job.guild_id, job.channel_id, job.user_id, job.upload_limit)
-            with suppress(Refusal):  # the balance may not cover it
-                await decisions.retry(context, Quotes(context), job, origin)
+            with suppress(Rejected):  # the balance may not cover it
+                await decisions.retry(context, job, origin)
 
 
 def pick(api: Account, jobs: list[Job]) -> Job | None:

@@ -9,6 +9,7 @@ from jobs.engine.log_context import current_job
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld
+from tests.jobs.shelf import ordered
 
 
 async def test_every_line_of_a_job_carries_its_number(
@@ -24,7 +25,7 @@ async def test_every_line_of_a_job_carries_its_number(
     with caplog.at_level(logging.DEBUG):
         world.channel.troubles = [AnswerLost("reset")]
         first = await world.ask()
-        accepted = await world.service.accept(replace(SONG, summary="second"), VISIT)
+        accepted = await ordered(world.service, replace(SONG, summary="second"), VISIT)
         await world.service.card_shown(accepted.job, 98)
         await world.until(first, JobState.DONE)
         await world.until(accepted.job.id, JobState.DONE)

@@ -15,6 +15,7 @@ from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import refusals
 from tests.fakes.clock import until
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
+from tests.jobs.shelf import ordered
 
 
 async def told(world: EngineWorld, count: int) -> list[OutageNotice]:
@@ -126,7 +127,7 @@ async def test_a_restart_in_the_outage_repeats_nothing(api: MusicApiStandIn, tmp
 async def test_a_channel_that_joins_in_the_outage_is_told_too(api: MusicApiStandIn, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         await outage(world)
-        accepted = await world.service.accept(SONG, replace(VISIT, channel_id=22))
+        accepted = await ordered(world.service, SONG, replace(VISIT, channel_id=22))
         await world.service.card_shown(accepted.job, None)
         notices = await told(world, 2)
         assert [notice.channel_id for notice in notices] == [2, 22]

@@ -15,7 +15,6 @@ from jobs.engine import deliver, endings, loop, poll, resolve_unknown, submit
 from jobs.models import Booking, Job, Origin, Post, Reason
 from jobs.models.states import JobState
 from jobs.orders import decisions
-from jobs.orders.quote import Quotes
 from jobs.ports import AnswerLost
 from jobs.rules.charge_inference import Verdict
 from jobs.store import Store
@@ -93,7 +92,7 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
         held = await context.store.read(jobs.by_id, job.id)
         if held is not None:
             origin = Origin(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
-            await decisions.retry(context, Quotes(context), held, origin)
+            await decisions.retry(context, held, origin)
 
     patch.setattr(loop, "resolve_unknown", resolving)
 

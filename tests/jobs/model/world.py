@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.exc import OperationalError
 
 from jobs.models import Order, Origin
-from jobs.rules.admission import Refusal
+from jobs.models.rejections import Rejected
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.fates import Call, Fate
@@ -18,6 +18,7 @@ from tests.jobs.model.observer import Observer, Row
 from tests.jobs.model.process import Process
 from tests.jobs.model.terms import PARAMS
 from tests.jobs.model.timeline import Timeline
+from tests.jobs.shelf import ordered
 
 CHANNELS = (21, 22)
 _MOMENT = 0.001
@@ -112,10 +113,10 @@ class World:
         self.api.fates[ref] = [*fates, Fate(Call.FINE, fates[-1].course, 1.0, fates[-1].ends_after)]
         process.disk.troubles = []
         try:
-            accepted = await process.service.accept(
-                Order(operation, {**PARAMS, "ref": ref}, "song"), origin(channel_id)
+            accepted = await ordered(
+                process.service, Order(operation, {**PARAMS, "ref": ref}, "song"), origin(channel_id)
             )
-        except Refusal:  # others had spent the credits
+        except Rejected:  # others had spent the credits
             self.orders.pop()
             del self.api.fates[ref]
             return
@@ -146,7 +147,7 @@ class World:
     async def _retry(self, process: Process, row: Row) -> None:
         self.api.retries[row.ref] += 1
         again = None
-        with suppress(Refusal):
+        with suppress(Rejected):
             again = await process.service.retry(row.id, origin(0))
         if again is None:
             self.api.retries[row.ref] -= 1

@@ -13,18 +13,29 @@ from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.engine.submit import submit
 from jobs.models import NO_CARD, Balance, Drift, Order, Reason
 from jobs.models.quota import Period, Quota, Subject, Unit
+from jobs.models.rejections import (
+    Denied,
+    KeyProblem,
+    MissingPermissions,
+    NotEnoughCredits,
+    QuotaUsedUp,
+    Rejected,
+    Rejection,
+    Retired,
+    WrongInput,
+)
 from jobs.models.states import JobState, S
 from jobs.orders.operation_history import remember_retired
 from jobs.orders.service import JobService
-from jobs.rules.admission import Quote, Refusal
+from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import accounts, admission_facts, guilds, keys, ledger
+from jobs.store.queries import accounts, admission_facts, guilds, keys, ledger, orders
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.jobs.engine_world import Channel
-from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, clip, moved, reload, rows
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, clip, moved, ordered, reload, rows
 from tests.musicapi.world import KEY, closed_port
 
 ELSEWHERE = replace(VISIT, guild_id=99)
@@ -58,11 +69,11 @@ async def test_what_the_api_retired_for_one_key_another_may_still_ask_for(
 ) -> None:
     job = await accepted(store)
     await remember_retired(service._context, replace(job, account=1))
-    assert (await service.accept(ORDER, VISIT)).job.account == 0
+    assert (await ordered(service, ORDER)).job.account == 0
     await remember_retired(service._context, job)
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(Rejected) as caught:
         await service.accept(ORDER, VISIT)
-    assert caught.value.code == "retired"
+    assert isinstance(caught.value.rejection, Retired)
 
 
 def lines(file: Path) -> list[str]:
@@ -72,7 +83,7 @@ def lines(file: Path) -> list[str]:
 async def test_an_order_is_noted_with_its_price_and_begins_when_it_was_answered(
     service: JobService, store: Store
 ) -> None:
-    taken = await service.accept(ORDER, VISIT)
+    taken = await ordered(service, ORDER)
     assert (taken.job.price, taken.job.provider) == (10, "suno")
     assert taken.job.due_at == pytest.approx(taken.job.created_at + 15.0)
     assert taken.usually_at == pytest.approx(taken.job.created_at + 120.0)
@@ -88,7 +99,7 @@ async def test_a_refused_order_leaves_nothing(service: JobService, file: Path) -
         (Order("suno.create", {}, ""), VISIT),
         (ORDER, replace(VISIT, missing_permissions=("Send Messages",))),
     ):
-        with pytest.raises(Refusal):
+        with pytest.raises(Rejected):
             await service.accept(order, origin)
     assert rows(file, "SELECT * FROM job") == rows(file, "SELECT * FROM ledger") == []
 
@@ -134,21 +145,21 @@ async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("changes", "expected"),
     [
-        ({"blocked": (33,)}, "blocked"),
-        ({"quotas": (Quota(Subject.MEMBER, 33, Unit.CREDITS, Period.MONTH, 0),)}, "quota"),
+        ({"blocked": (33,)}, Denied),
+        ({"quotas": (Quota(Subject.MEMBER, 33, Unit.CREDITS, Period.MONTH, 0),)}, QuotaUsedUp),
     ],
 )
 async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_later(
-    service: JobService, store: Store, file: Path, *, changes: dict[str, Any], code: str
+    service: JobService, store: Store, file: Path, *, changes: dict[str, Any], expected: type[Rejection]
 ) -> None:
     job = await brought_to(store, S.HELD)
     moderator = replace(VISIT, user_id=99)
     await store.write(guilds.change, VISIT.guild_id, lambda _: changes, by=1, now=NOW)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Rejected) as rejected:
         await service.retry(job.id, moderator)
-    assert refused.value.code == code
+    assert isinstance(rejected.value.rejection, expected)
     assert await reload(store, job) == job
     assert lines(file) == ["reserved"]
     await store.write(guilds.change, VISIT.guild_id, lambda _: dict.fromkeys(changes, ()), by=1, now=NOW)
@@ -158,10 +169,10 @@ async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_late
 async def test_what_a_held_job_has_reserved_pays_for_its_next_try(store: Store) -> None:
     job = await brought_to(store, S.HELD)
     quote = Quote("suno", 10, balance=Balance(9, 0, NOW + 99), again=10)
-    with pytest.raises(Refusal) as refused:
-        await store.retry(job, VISIT, quote, now=NOW + 100)
-    assert (refused.value.code, refused.value.amounts[1]) == ("credits", 9)
-    assert await store.retry(job, VISIT, replace(quote, balance=Balance(10, 0, NOW + 99)), now=NOW + 100)
+    rejection = await store.write(orders.retry, job, VISIT, quote, now=NOW + 100)
+    assert rejection == NotEnoughCredits(10, 9, 10, shown=True)
+    enough = replace(quote, balance=Balance(10, 0, NOW + 99))
+    assert await store.write(orders.retry, job, VISIT, enough, now=NOW + 100) is True
 
 
 async def test_a_job_held_under_another_key_is_not_paid_with_this_one(
@@ -169,9 +180,9 @@ async def test_a_job_held_under_another_key_is_not_paid_with_this_one(
 ) -> None:
     job = await brought_to(store, S.HELD)
     await store.touch(job, account=4)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Rejected) as rejected:
         await service.retry(job.id, VISIT)
-    assert refused.value.code == "key_changed"
+    assert rejected.value.rejection is KeyProblem.CHANGED
 
 
 @pytest.mark.parametrize("state", [state for state in JobState if state is not S.HELD])
@@ -223,10 +234,11 @@ async def test_a_clip_whose_id_is_no_uuid_leads_on_where_the_server_made_it(
     song = clip(made, 0, clip_id="Song_7", provider="suno", operation="suno.create")
     await store.move(made, S.READY, now=NOW, clips=[song])
     stems = Order("suno.stems_basic", {"clip_id": "Song_7"}, "Song", source_clip_id="Song_7")
-    assert (await service.accept(stems, VISIT)).job.source_clip_id == "Song_7"
-    with pytest.raises(Refusal) as refused:
+    assert (await ordered(service, stems)).job.source_clip_id == "Song_7"
+    with pytest.raises(Rejected) as rejected:
         await service.accept(stems, ELSEWHERE)
-    assert (refused.value.code, refused.value.field) == ("input", "clip_id")
+    assert isinstance(rejected.value.rejection, WrongInput)
+    assert rejected.value.rejection.field == "clip_id"
 
 
 async def test_without_a_task_there_is_nothing_to_look_at(service: JobService, store: Store) -> None:
@@ -265,9 +277,9 @@ async def test_another_server_sees_nothing_of_a_job(service: JobService, store: 
 
 async def test_nothing_is_sent_to_where_we_may_not_post(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.DONE)
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(Rejected) as caught:
         await service.send_again(job.id, replace(VISIT, missing_permissions=("Attach Files",)))
-    assert (caught.value.code, caught.value.names) == ("permissions", ("Attach Files",))
+    assert caught.value.rejection == MissingPermissions(("Attach Files",))
     assert await reload(store, job) == job
 
 
@@ -343,10 +355,8 @@ async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to
 
 async def test_a_price_that_has_risen_is_agreed_to_anew(service: JobService, store: Store) -> None:
     await store.write(guilds.change, VISIT.guild_id, lambda _: {"confirm_from": 10}, by=1, now=NOW)
-    with pytest.raises(Refusal) as refused:
-        await service.accept(ORDER, VISIT, agreed=9)
-    assert (refused.value.code, refused.value.amounts) == ("confirm", (10,))
-    assert (await service.accept(ORDER, VISIT, agreed=10)).job.price == 10
+    assert await service.accept(ORDER, VISIT, agreed=9) == NeedsConfirmation(10)
+    assert (await ordered(service, ORDER, agreed=10)).job.price == 10
 
 
 async def test_servers_that_share_a_key_do_not_see_each_others_jobs_in_its_drift(

@@ -7,7 +7,20 @@ import pytest
 
 from jobs.models import Balance, GuildSettings, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit, Use
-from jobs.rules.admission import Facts, Quote, Refusal, check
+from jobs.models.rejections import (
+    DailyCapReached,
+    Denied,
+    KeyProblem,
+    MissingPermissions,
+    MissingRole,
+    NotEnoughCredits,
+    QuotaUsedUp,
+    Rejection,
+    TooManyJobs,
+    WrongChannel,
+    WrongInput,
+)
+from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, confirmation
 
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
 STEMS = Order("suno.stems_full", {"clip_id": "c"}, "stems")
@@ -24,29 +37,28 @@ def chosen(**settings: Any) -> Facts:  # noqa: ANN401 - any setting
     return replace(OPEN, settings=GuildSettings(**settings))
 
 
-def refusal(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        check(order, origin, quote, facts)
-    return caught.value
+def verdict(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | NeedsConfirmation | None:
+    return check(order, origin, quote, facts) or confirmation(quote, facts)
 
 
 def test_what_is_in_order_passes() -> None:
-    check(SONG, HERE, OFFER, OPEN)
+    assert verdict(SONG, HERE, OFFER, OPEN) is None
 
 
+WRONG = WrongInput("title", "is long")
 # Each spoils one thing more than the one before it; the order of the checks is the order of this list.
-STEPS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]] = [
-    ("confirm", {}, {"confirmed": False}, {}, {"confirm_from": 10}),
-    ("credits", {}, {"balance": Balance(9, 0, 0.0)}, {}, {}),
-    ("cap", {}, {"daily_cap": 100}, {"spent_today": 91, "midnight": 5.0}, {}),
-    ("key", {}, {"account": None}, {}, {}),
-    ("input", {}, {"objection": Refusal("input", field="title", why="is long")}, {}, {}),
-    ("quota", {}, {}, {"uses": (use(5, 5),)}, {}),
-    ("in_flight", {}, {}, {"in_flight": 2}, {"in_flight": 2}),
-    ("role", {}, {}, {}, {"roles": {"any": [9]}}),
-    ("blocked", {}, {}, {}, {"blocked": (3,)}),
-    ("channel", {}, {}, {}, {"channels": {"any": [5]}}),
-    ("permissions", {"missing_permissions": ("Attach Files",)}, {}, {}, {}),
+STEPS: list[tuple[Any, dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    (NeedsConfirmation(10), {}, {"confirmed": False}, {}, {"confirm_from": 10}),
+    (NotEnoughCredits(10, 9, 0, shown=True), {}, {"balance": Balance(9, 0, 0.0)}, {}, {}),
+    (DailyCapReached(5.0), {}, {"daily_cap": 100}, {"spent_today": 91, "midnight": 5.0}, {}),
+    (KeyProblem.NONE, {}, {"account": None}, {}, {}),
+    (WRONG, {}, {"objection": WRONG}, {}, {}),
+    (QuotaUsedUp(use(5, 5), 1, 99.0), {}, {}, {"uses": (use(5, 5),)}, {}),
+    (TooManyJobs(2), {}, {}, {"in_flight": 2}, {"in_flight": 2}),
+    (MissingRole((9,)), {}, {}, {}, {"roles": {"any": [9]}}),
+    (Denied.BLOCKED, {}, {}, {}, {"blocked": (3,)}),
+    (WrongChannel((5,)), {}, {}, {}, {"channels": {"any": [5]}}),
+    (MissingPermissions(("Attach Files",)), {"missing_permissions": ("Attach Files",)}, {}, {}, {}),
 ]
 
 
@@ -56,7 +68,7 @@ def test_the_first_check_that_fails_is_the_one_that_is_told(count: int) -> None:
     for _, on_visit, on_offer, on_facts, on_settings in STEPS[:count]:
         origin, quote = replace(origin, **on_visit), replace(quote, **on_offer)
         facts, settings = replace(facts, **on_facts), replace(settings, **on_settings)
-    assert refusal(SONG, origin, quote, replace(facts, settings=settings)).code == STEPS[count - 1][0]
+    assert verdict(SONG, origin, quote, replace(facts, settings=settings)) == STEPS[count - 1][0]
 
 
 @pytest.mark.parametrize(
@@ -73,15 +85,13 @@ def test_the_first_check_that_fails_is_the_one_that_is_told(count: int) -> None:
 )
 def test_channels_by_family(order: Order, channels: dict[str, list[int]], *, passes: bool) -> None:
     origin, facts = replace(HERE, parent_id=4), chosen(channels=channels)
-    if passes:
-        check(order, origin, OFFER, facts)
-    else:
-        assert refusal(order, origin, OFFER, facts).ids == (5,)
+    assert check(order, origin, OFFER, facts) == (None if passes else WrongChannel((5,)))
 
 
 def test_roles_by_family() -> None:
-    check(SONG, HERE, OFFER, chosen(roles={"any": [8], "stems": [9]}))
-    assert refusal(STEMS, HERE, OFFER, chosen(roles={"any": [8], "stems": [9]})).ids == (9,)
+    roles = chosen(roles={"any": [8], "stems": [9]})
+    assert check(SONG, HERE, OFFER, roles) is None
+    assert check(STEMS, HERE, OFFER, roles) == MissingRole((9,))
 
 
 @pytest.mark.parametrize(
@@ -101,42 +111,44 @@ def test_roles_by_family() -> None:
 )
 def test_quotas(order: Order, price: int, limit: Use, *, passes: bool) -> None:
     quote, facts = replace(OFFER, price=price), replace(OPEN, uses=(use(99, 0), limit))
-    if passes:
-        check(order, HERE, quote, facts)
-    else:
-        caught = refusal(order, HERE, quote, facts)
-        assert (caught.code, caught.use) == ("quota", limit)
-        # None where it would not fit into an unused quota either.
-        asked = price if limit.quota.unit is Unit.CREDITS else 1
-        assert caught.until == (99.0 if asked <= limit.quota.amount else None)
+    # No time where it would not fit into an unused quota either.
+    asked = price if limit.quota.unit is Unit.CREDITS else 1
+    used_up = QuotaUsedUp(limit, asked, 99.0 if asked <= limit.quota.amount else None)
+    assert check(order, HERE, quote, facts) == (None if passes else used_up)
 
 
 def test_credits_reserved_and_charged_meanwhile_are_not_there() -> None:
-    check(SONG, HERE, OFFER, replace(OPEN, reserved=50, charged_since=40))
-    caught = refusal(SONG, HERE, OFFER, replace(OPEN, reserved=50, charged_since=41))
-    assert (caught.code, caught.amounts) == ("credits", (10, 9, 50, 1))
+    assert check(SONG, HERE, OFFER, replace(OPEN, reserved=50, charged_since=40)) is None
+    short = NotEnoughCredits(10, 9, 50, shown=True)
+    assert check(SONG, HERE, OFFER, replace(OPEN, reserved=50, charged_since=41)) == short
+
+
+def test_figures_are_shown_where_the_moderators_allow_it() -> None:
+    hidden = replace(chosen(balance_for_all=False), reserved=91)
+    assert check(SONG, HERE, OFFER, hidden) == NotEnoughCredits(10, 9, 91, shown=False)
 
 
 def test_an_unknown_balance_stops_nobody_unless_the_owner_wants_it() -> None:
-    check(SONG, HERE, replace(OFFER, balance=None), OPEN)
-    assert refusal(SONG, HERE, replace(OFFER, balance=None, balance_required=True), OPEN).code == "balance"
-    check(SONG, HERE, replace(OFFER, balance=None, balance_required=True, price=0), OPEN)
+    assert check(SONG, HERE, replace(OFFER, balance=None), OPEN) is None
+    required = replace(OFFER, balance=None, balance_required=True)
+    assert check(SONG, HERE, required, OPEN) is Denied.BALANCE_UNKNOWN
+    assert check(SONG, HERE, replace(required, price=0), OPEN) is None
 
 
 def test_the_owners_cap_is_about_the_owners_key() -> None:
     capped = replace(OFFER, daily_cap=100)
-    check(SONG, HERE, capped, replace(OPEN, spent_today=90))
-    capped_out = refusal(SONG, HERE, capped, replace(OPEN, spent_today=91, midnight=5.0))
-    assert (capped_out.code, capped_out.until) == ("cap", 5.0)
-    never = refusal(SONG, HERE, replace(capped, price=101), replace(OPEN, midnight=5.0))
-    assert (never.code, never.until) == ("cap", None)
-    check(SONG, HERE, replace(capped, account=1), replace(OPEN, spent_today=91))
-    check(SONG, HERE, replace(capped, price=0), replace(OPEN, spent_today=91))
-    assert refusal(SONG, HERE, replace(OFFER, daily_cap=0), OPEN).code == "cap"
+    full = replace(OPEN, spent_today=91, midnight=5.0)
+    assert check(SONG, HERE, capped, replace(full, spent_today=90)) is None
+    assert check(SONG, HERE, capped, full) == DailyCapReached(5.0)
+    dear = replace(capped, price=101)
+    assert check(SONG, HERE, dear, replace(OPEN, midnight=5.0)) == DailyCapReached(None)
+    assert check(SONG, HERE, replace(capped, account=1), full) is None
+    assert check(SONG, HERE, replace(capped, price=0), full) is None
+    assert check(SONG, HERE, replace(OFFER, daily_cap=0), OPEN) == DailyCapReached(None)
 
 
 def test_who_agreed_or_need_not_is_not_asked() -> None:
     asks = chosen(confirm_from=50)
-    check(SONG, HERE, replace(OFFER, confirmed=False), asks)
-    assert refusal(SONG, HERE, replace(OFFER, price=50, confirmed=False), asks).code == "confirm"
-    check(SONG, HERE, replace(OFFER, price=50), asks)
+    assert confirmation(replace(OFFER, confirmed=False), asks) is None
+    assert confirmation(replace(OFFER, price=50, confirmed=False), asks) == NeedsConfirmation(50)
+    assert confirmation(replace(OFFER, price=50), asks) is None

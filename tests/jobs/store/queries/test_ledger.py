@@ -14,7 +14,7 @@ from jobs.rules.admission import Quote
 from jobs.store import Store, migrate, open_store
 from jobs.store.queries import ledger
 from jobs.store.queries.ledger import Used
-from tests.jobs.shelf import NOW, VISIT, accepted, moved, rows, url_of
+from tests.jobs.shelf import NOW, VISIT, accepted, admitted, moved, rows, url_of
 from tests.jobs.store.queries.test_accounts_of_jobs import PATHS, walk
 
 SUMS = "SELECT guild_id, user_id, songs, credits FROM spend ORDER BY guild_id, user_id"
@@ -35,10 +35,7 @@ async def test_what_is_no_song_counts_as_credits_only(store: Store, file: Path) 
 
 
 async def test_a_server_that_pays_itself_is_not_in_the_owners_sum(store: Store, file: Path) -> None:
-    await store.accept(
-        Order("suno.create", {}, "x"), VISIT, Quote("suno", 10, account=11), now=NOW, due_at=NOW,
-        deadline_at=NOW,
-    )  # fmt: skip
+    await admitted(store, Order("suno.create", {}, "x"), VISIT, Quote("suno", 10, account=11))
     assert rows(file, SUMS) == [(11, 0, 1, 10), (11, 33, 1, 10)]
 
 
