@@ -16,6 +16,7 @@ from cogs.ui.buttons import clip_buttons
 from cogs.ui.interactions import Interaction, edit, guild_of, reply, respond
 from jobs.models import Clip
 from jobs.orders.service import JobService
+from jobs.store.queries import clips
 
 TRACKS = [
     app_commands.Choice(name="basic: vocals and instrumental", value="basic"),
@@ -60,7 +61,7 @@ class Clips(commands.Cog):
         if clip is None:
             await reply(interaction, job_messages.UNKNOWN_CLIP)
             return
-        family = await self._service.family(clip, guild_of(interaction))
+        family = await self._service.read(clips.family, guild_of(interaction), clip)
         buttons = clip_buttons(clip, self._service.catalogue)
         await respond(interaction, embed=embeds.clip_card(clip, family), view=buttons, **_lyrics_file(clip))
         # Links expire at the provider. The card is there already; only the link waits for the API.

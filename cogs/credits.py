@@ -20,6 +20,7 @@ from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
 from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
+from jobs.store.queries import admission_facts, guilds, ledger, reports
 
 _FRESH_SECONDS = 60.0
 
@@ -39,15 +40,16 @@ class Credits(commands.Cog):
         """See what you spent today, what your quota leaves you, and what is left."""
         # The API may be slow: the member sees "thinking" at once, and the balance when it comes.
         await defer(interaction)
-        origin, reports = origin_of(interaction), self._service.reports
-        settings = await self._service.settings(origin.guild_id)
-        since = reports.today(settings)
+        service, origin = self._service, origin_of(interaction)
+        guild_id, user_id = origin.guild_id, origin.user_id
+        settings = await service.read(guilds.settings, guild_id)
+        since = service.reports.today(settings)
+        mine = await service.read(ledger.usage, guild_id, user_id=user_id, since=since)
+        everybody = await service.read(ledger.usage, guild_id, since=since)
         lines = [
-            job_messages.usage(
-                "You, today", await self._service.usage(origin.guild_id, origin.user_id, since=since)
-            ),
-            job_messages.usage("This server, today", await self._service.usage(origin.guild_id, since=since)),
-            limit_messages.own(await reports.uses(origin)),
+            job_messages.usage("You, today", mine),
+            job_messages.usage("This server, today", everybody),
+            limit_messages.own(await service.read(admission_facts.uses, origin, now=service.now())),
             job_messages.BALANCE_HIDDEN,
         ]
         if settings.balance_for_all or is_moderator(interaction):
@@ -60,18 +62,18 @@ class Credits(commands.Cog):
     async def server(self, interaction: Interaction, days: app_commands.Range[int, 1, 90] = 30) -> None:
         """See who spent how much on what, with a picture and a CSV file (moderators)."""
         await defer(interaction)
-        guild_id, reports = guild_of(interaction), self._service.reports
-        settings = await self._service.settings(guild_id)
-        span = reports.days(settings, days)
-        found = await reports.spending(guild_id, span)
+        service, guild_id = self._service, guild_of(interaction)
+        settings = await service.read(guilds.settings, guild_id)
+        span = service.reports.days(settings, days)
+        found = await service.read(reports.spending, guild_id, days=span)
         balance, known, reserved = await self._balance(guild_id)
-        rows = await reports.statements(guild_id, since=span[0][0])
+        rows = await service.reports.statements(guild_id, since=span[0][0])
         text = "\n".join(
             (
                 balance,
                 credit_messages.outlook(known, reserved, found),
                 credit_messages.spending(found, days),
-                credit_messages.drift(await reports.drifts(guild_id)),
+                credit_messages.drift(await service.reports.drifts(guild_id)),
                 credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
             )
         )

@@ -10,6 +10,7 @@ from cogs.ui.autocomplete import job_choices
 from cogs.ui.buttons import list_buttons
 from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.orders.service import JobService
+from jobs.store.queries import jobs
 
 _LISTED = 10
 
@@ -27,29 +28,31 @@ class Jobs(commands.Cog):
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
         """See where your jobs stand."""
-        jobs = await self._service.recent(guild_of(interaction), interaction.user.id, limit=_LISTED)
-        await respond(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", jobs))
+        mine = await self._service.read(
+            jobs.recent, guild_of(interaction), user_id=interaction.user.id, limit=_LISTED
+        )
+        await respond(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", mine))
 
     @group.command(name="server")
     @app_commands.check(is_moderator)
     async def server(self, interaction: Interaction) -> None:
         """See where the jobs of this server stand, and cancel those that can be (moderators)."""
-        jobs = await self._service.recent(guild_of(interaction), limit=_LISTED)
-        embed = embeds.job_list("Jobs of this server", jobs, with_member=True)
-        await respond(interaction, ephemeral=True, embed=embed, view=list_buttons(jobs))
+        latest = await self._service.read(jobs.recent, guild_of(interaction), limit=_LISTED)
+        embed = embeds.job_list("Jobs of this server", latest, with_member=True)
+        await respond(interaction, ephemeral=True, embed=embed, view=list_buttons(latest))
 
     @group.command(name="cancel")
     @app_commands.describe(job="The number of the job")
     async def cancel(self, interaction: Interaction, job: int) -> None:
         """Cancel a job that has not been sent to the API, or give up one that waits for a decision."""
-        found = await self._service.job(job, guild_of(interaction))
+        found = await self._service.read(jobs.in_guild, guild_of(interaction), job)
         await cancel_job(interaction, self._service, found)
 
     @group.command(name="send-again")
     @app_commands.describe(job="The number of the job")
     async def send_again_(self, interaction: Interaction, job: int) -> None:
         """Post the results of a job once more, in this channel. Costs nothing."""
-        found = await self._service.job(job, guild_of(interaction))
+        found = await self._service.read(jobs.in_guild, guild_of(interaction), job)
         await send_again(interaction, self._service, found)
 
     @cancel.autocomplete("job")

@@ -13,6 +13,7 @@ from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
+from jobs.store.queries import clips
 
 _SING, _CREATE = "suno.sing", "suno.persona"
 
@@ -48,7 +49,7 @@ class Personas(commands.Cog):
     @app_commands.autocomplete(persona=clips_for(_SING), model=models_of("suno"))
     async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
         """Make a song with a persona, from your own title, style and lyrics."""
-        clip = await self._service.clip(guild_of(interaction), persona.strip())
+        clip = await self._service.read(clips.by_id, guild_of(interaction), persona.strip())
         if clip is None or clip.kind != "persona":
             raise Rejected(Denied.PERSONA_UNKNOWN)
         chosen = given(model=model_id(self._service, "suno", model))
@@ -57,5 +58,5 @@ class Personas(commands.Cog):
     @group.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
-        found = await self._service.search(guild_of(interaction), "", kinds=("persona",))
+        found = await self._service.read(clips.search, guild_of(interaction), "", kinds=("persona",))
         await respond(interaction, ephemeral=True, embed=embeds.personas(found))

@@ -14,6 +14,7 @@ from jobs.models import Edit, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
 from jobs.models.rejections import Denied, ListFull, Rejected
 from jobs.orders.service import JobService
+from jobs.store.queries import guilds
 
 _MOST_QUOTAS = 200
 _MOST_BLOCKED = 1000
@@ -37,7 +38,7 @@ class Quotas(ModeratorCog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See the quotas of this server, and who is blocked."""
-        await _tell(interaction, await self._service.settings(guild_of(interaction)))
+        await _tell(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
 
     @group.command(name="set")
     @app_commands.describe(

@@ -22,6 +22,7 @@ from jobs.models.quota import MOST, zone_of
 from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
 from jobs.rules.admission import ANY
+from jobs.store.queries import guilds
 
 _MAX_CHOICES = 25
 _MOST_LISTED = 100
@@ -44,12 +45,12 @@ class Settings(ModeratorCog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See what is set for this server."""
-        await self._tell(interaction, await self._service.settings(guild_of(interaction)))
+        await self._tell(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
 
     @group.command(name="audit")
     async def audit(self, interaction: Interaction) -> None:
         """See who changed which setting, and when."""
-        changes = await self._service.reports.settings_history(guild_of(interaction))
+        changes = await self._service.read(guilds.history, guild_of(interaction))
         text = settings_messages.audit(changes)
         await respond(interaction, ephemeral=True, embed=embeds.plain("Changes of settings", text))
 

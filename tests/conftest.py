@@ -16,7 +16,7 @@ import musicapi
 from jobs.models import Job
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
-from jobs.store.queries import jobs
+from jobs.store.queries import clips, jobs
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
 from startup.wiring import Assembly, assemble
@@ -131,9 +131,9 @@ class Jam:
         with self.env.time_context():
             await self.mia.slash(self.channel, "suno create", prompt=prompt)
         message = await self.reply(count + 1)
-        clips = await self.parts.service.search(self.guild.id, "", kinds=["song"])
-        await self.state(clips[0].job_id, JobState.DONE)
-        return message, clips[0].clip_id
+        latest, *_ = await self.parts.store.read(clips.search, self.guild.id, "", kinds=["song"])
+        await self.state(latest.job_id, JobState.DONE)
+        return message, latest.clip_id
 
 
 @asynccontextmanager

@@ -33,6 +33,12 @@ def test_every_exception_to_the_style_says_why() -> None:
             assert exception is None or len(exception["why"]) > len(" - "), f"{file}:{number}"
 
 
+def test_no_cog_reaches_for_the_store_to_write() -> None:
+    for file in (ROOT / "cogs").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            assert not isinstance(node, ast.Attribute) or node.attr != "store", f"{file}:{node.lineno}"
+
+
 def test_every_double_has_a_spec() -> None:
     for file in (ROOT / "tests").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):

@@ -14,8 +14,9 @@ from cogs.ui.card_edits import close_cancelled
 from cogs.ui.interactions import Interaction, guild_of, reply, respond
 from jobs.models import Job, Order
 from jobs.models.rejections import Denied, Rejected
-from jobs.models.states import JobState
+from jobs.models.states import OPEN, JobState
 from jobs.orders.service import JobService
+from jobs.store.queries import clips, drafts, jobs
 
 Press = Callable[[Interaction, JobService, str], Awaitable[None]]
 
@@ -38,8 +39,8 @@ async def cancel_job(interaction: Interaction, service: JobService, job: Job | N
         await respond(interaction, content=told)
         await close_cancelled(interaction.client, cancelled, interaction.user.id)
     else:
-        current = await service.job(job.id, job.guild_id)
-        late = current is not None and service.is_open(current)
+        current = await service.read(jobs.by_id, job.id)
+        late = current is not None and current.state in OPEN
         await reply(interaction, job_messages.TOO_LATE_TO_CANCEL if late else job_messages.NOT_OPEN)
 
 
@@ -56,7 +57,7 @@ async def send_again(interaction: Interaction, service: JobService, job: Job | N
 
 
 async def _job(interaction: Interaction, service: JobService, subject: str) -> Job | None:
-    return await service.job(number(subject), guild_of(interaction))
+    return await service.read(jobs.in_guild, guild_of(interaction), number(subject))
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
@@ -93,8 +94,15 @@ async def _edit(interaction: Interaction, service: JobService, subject: str) -> 
         await begin(interaction, service, job.order)
 
 
+async def _order_kept(interaction: Interaction, service: JobService, draft_id: str) -> Order | None:
+    """The order behind a form or a question; None where it is forgotten, or another member's."""
+    return await service.read(
+        drafts.by_id, number(draft_id), guild_id=guild_of(interaction), user_id=interaction.user.id
+    )
+
+
 async def _draft(interaction: Interaction, service: JobService, subject: str) -> None:
-    order = await service.draft(number(subject), origin_of(interaction))
+    order = await _order_kept(interaction, service, subject)
     if order is None:
         await reply(interaction, job_messages.FORM_AGAIN)
     else:
@@ -104,7 +112,7 @@ async def _draft(interaction: Interaction, service: JobService, subject: str) ->
 async def _agree(interaction: Interaction, service: JobService, subject: str) -> None:
     """Order what a member was asked about; pressed twice, it is ordered once."""
     draft_id, _, price = subject.partition("-")
-    order = await service.draft(number(draft_id), origin_of(interaction))
+    order = await _order_kept(interaction, service, draft_id)
     if order is None:
         raise Rejected(Denied.ORDERED_ALREADY)
     await place_order(interaction, service, order, draft_id=number(draft_id), agreed=number(price))
@@ -114,8 +122,8 @@ async def _words(interaction: Interaction, service: JobService, subject: str) ->
     """Open the form of a song with one version of lyrics that were written."""
     number, _, position = subject.partition("-")
     job = await _job(interaction, service, number)
-    clips = await service.clips(job.id) if job is not None else ()
-    sheet = next((clip for clip in clips if str(clip.position) == position and clip.lyrics), None)
+    found = await service.read(clips.of_job, job.id) if job is not None else ()
+    sheet = next((clip for clip in found if str(clip.position) == position and clip.lyrics), None)
     if sheet is None:
         await reply(interaction, job_messages.NO_SUCH_JOB)
         return
@@ -148,8 +156,8 @@ async def _details(interaction: Interaction, service: JobService, subject: str) 
     if job is None:
         await reply(interaction, job_messages.NO_SUCH_JOB)
         return
-    clips = await service.clips(job.id) if job.state is not JobState.ACCEPTED else ()
-    await respond(interaction, ephemeral=True, embed=embeds.details(job, clips))
+    results = await service.read(clips.of_job, job.id) if job.state is not JobState.ACCEPTED else ()
+    await respond(interaction, ephemeral=True, embed=embeds.details(job, results))
 
 
 BUTTON_ACTIONS: MappingProxyType[str, Press] = MappingProxyType(

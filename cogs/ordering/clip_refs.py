@@ -17,8 +17,10 @@ from jobs.models.rejections import (
     StillRunning,
     WrongInput,
 )
+from jobs.models.states import OPEN
 from jobs.orders.results import fits
 from jobs.orders.service import JobService
+from jobs.store.queries import clips, jobs
 
 _GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
 # Made again from a song, these keep its words unless others are given.
@@ -67,7 +69,7 @@ async def find_clip(
     guild_id = guild_of(interaction)
     picked = typed.strip()
     if not _UUID.search(picked) and ID.fullmatch(picked):  # an id of another kind, picked from the list
-        clip = await service.clip(guild_id, picked)
+        clip = await service.read(clips.by_id, guild_id, picked)
         if clip is not None:
             return ClipRef(picked, clip)
     return await known_clip(service, guild_id, clip_id_in(typed))
@@ -75,7 +77,7 @@ async def find_clip(
 
 async def known_clip(service: JobService, guild_id: int, clip_id: str) -> ClipRef:
     """A clip by its id, with what this server knows of it."""
-    return ClipRef(clip_id, await service.clip(guild_id, clip_id))
+    return ClipRef(clip_id, await service.read(clips.by_id, guild_id, clip_id))
 
 
 async def clips_at(
@@ -86,18 +88,18 @@ async def clips_at(
     Raises:
         Rejected: There is none, or it is still being made.
     """
-    job = await service.job_at(guild_id, message_id) if message_id <= _LAST_ID else None
+    job = await service.read(jobs.at_message, guild_id, message_id) if message_id <= _LAST_ID else None
     if job is None:
         raise Rejected(Denied.MESSAGE_WITHOUT_CLIP)
-    clips = [clip for clip in await service.clips(job.id) if ID.fullmatch(clip.clip_id)]
-    if not clips and service.is_open(job):
+    found = [clip for clip in await service.read(clips.of_job, job.id) if ID.fullmatch(clip.clip_id)]
+    if not found and job.state in OPEN:
         raise Rejected(StillRunning(job.id))
     if operation:
         terms = service.catalogue.terms(operation)
-        clips = [clip for clip in clips if clip.provider == terms.provider and fits(clip, terms)]
-    if not clips:
+        found = [clip for clip in found if clip.provider == terms.provider and fits(clip, terms)]
+    if not found:
         raise Rejected(NothingUsable(tuple(service.catalogue.terms(operation).takes) if operation else ()))
-    return clips
+    return found
 
 
 def clip_id_in(typed: str) -> str:

@@ -20,6 +20,7 @@ from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_erro
 from jobs.models import Order
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
+from jobs.store.queries import drafts
 
 _FORM = "encore:form:"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
@@ -71,7 +72,9 @@ class Forms(commands.Cog):
         self, interaction: Interaction, asked: str, components: list[dict[str, Any]]
     ) -> None:
         origin = origin_of(interaction)
-        draft = await self._service.draft(number(asked), origin)
+        draft = await self._service.read(
+            drafts.by_id, number(asked), guild_id=origin.guild_id, user_id=origin.user_id
+        )
         if draft is None or draft.operation not in FORMS:
             await reply(interaction, job_messages.FORM_AGAIN)
             return

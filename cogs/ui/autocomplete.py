@@ -11,6 +11,7 @@ from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Job
 from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
+from jobs.store.queries import clips, jobs
 
 _MAX_CHOICES = 25
 _MAX_NAME = 100
@@ -67,14 +68,15 @@ async def clip_choices(
 ) -> Choices:
     """The server's clips by title, newest first: those that an operation can start from, or all."""
     terms = service.catalogue.terms(operation) if operation else None
-    clips = await service.search(
+    found = await service.read(
+        clips.search,
         guild_of(interaction),
         typed,
         kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
         provider=terms.provider if terms else "",
     )
     choices = []
-    for clip in clips[:_MAX_CHOICES]:
+    for clip in found[:_MAX_CHOICES]:
         length = duration(clip.duration)
         title = labels.full_title(clip)
         name = plain(f"{title} ({length})" if length else title, _MAX_NAME)
@@ -106,9 +108,9 @@ async def job_choices(
 ) -> list[app_commands.Choice[int]]:
     """Jobs by number or by what was asked."""
     user_id = interaction.user.id if mine else None
-    jobs = await service.recent(guild_of(interaction), user_id, limit=50)
+    latest = await service.read(jobs.recent, guild_of(interaction), user_id=user_id, limit=50)
     needle = typed.strip().lower().removeprefix("#")
-    found = [job for job in jobs if needle in str(job.id) or needle in job.summary.lower()]
+    found = [job for job in latest if needle in str(job.id) or needle in job.summary.lower()]
     return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]
 
 

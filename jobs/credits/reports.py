@@ -1,4 +1,4 @@
-"""What can be read about credits: quotas, balances, drift, and who changed the rules."""
+"""What can be read about credits, where it takes more than one query: balances, drift, statements."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,15 @@ from jobs.credits.accounts import Accounts
 from jobs.models import (
     OWN_ACCOUNT,
     Balance,
-    Change,
     Drift,
     GuildSettings,
-    Origin,
     OwnerReport,
-    Spending,
     Statement,
 )
-from jobs.models.quota import Period, Use, window
+from jobs.models.quota import Period, window
 from jobs.ports import Clock
 from jobs.store import Store
-from jobs.store.queries import accounts, admission_facts, guilds, jobs, reports
+from jobs.store.queries import accounts, admission_facts, jobs, reports
 
 _DAY_SECONDS = 24 * 3600.0
 _PAGE = 500
@@ -32,10 +29,6 @@ class CreditReports:
         self._store = store
         self._accounts = accounts
         self._clock = clock
-
-    async def uses(self, origin: Origin) -> Sequence[Use]:
-        """How much of their quotas a member has used."""
-        return await self._store.read(admission_facts.uses, origin, now=self._clock.now())
 
     def today(self, settings: GuildSettings) -> float:
         """When the present day of a server began."""
@@ -75,10 +68,6 @@ class CreditReports:
             at = found[0][0] - 1
         return found
 
-    async def spending(self, guild_id: int, days: Sequence[tuple[float, float]]) -> Spending:
-        """What a server spent in these days."""
-        return await self._store.read(reports.spending, guild_id, days=days)
-
     async def of_all(self, days: int) -> OwnerReport:
         """What the bot's own key paid for, over all servers. Waits for the API as `balance` does."""
         now = self._clock.now()
@@ -107,7 +96,3 @@ class CreditReports:
                 break
             before = page[-1].job_id
         return found
-
-    async def settings_history(self, guild_id: int) -> Sequence[Change]:
-        """Who changed which setting, newest first."""
-        return await self._store.read(guilds.history, guild_id)

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Clip, Edit, Family, GuildSettings, Job, Order, Origin, Profile, Usage
+from jobs.models import NO_CARD, Clip, Edit, GuildSettings, Job, Order, Origin, Profile
 from jobs.models.rejections import Rejected, Rejection
-from jobs.models.states import OPEN, JobState
+from jobs.models.states import JobState
 from jobs.orders import decisions
 from jobs.orders.operation_history import durations
 from jobs.orders.quote import decided, for_the_balance, make_quote
 from jobs.orders.resolve_source import resolve_source
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation, Quote
-from jobs.store.queries import clips, drafts, guilds, jobs, ledger, orders
+from jobs.store.queries import drafts, guilds, jobs, orders
 from musicapi import MusicApiError
 
 
@@ -36,15 +36,19 @@ class Accepted:
 
 
 class JobService:
-    """Orders, cancellations, questions.
+    """Orders, decisions about them, and what moderators choose. All that is written, is written here.
 
     Args:
         wake: Tells the engine that rows have changed, in the given states or in any.
+
+    Attributes:
+        read: Runs a query of `jobs.store.queries`.
     """
 
     def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
         self._context = context
         self._wake = wake
+        self.read = context.store.read
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
 
@@ -76,7 +80,7 @@ class JobService:
                 draft_id=draft_id,
             )
 
-        results_in = (await self.settings(origin.guild_id)).results_channel
+        results_in = (await self.read(guilds.settings, origin.guild_id)).results_channel
         verdict: Job | NeedsConfirmation = await decided(context, quote, accept)
         if isinstance(verdict, NeedsConfirmation):
             return verdict
@@ -154,37 +158,6 @@ class JobService:
         finally:  # what was decided may be in the file although writing it failed
             self._wake()
 
-    async def job(self, job_id: int, guild_id: int) -> Job | None:
-        """A job of this server by its number."""
-        job = await self._context.store.read(jobs.by_id, job_id)
-        return job if job is not None and job.guild_id == guild_id else None
-
-    async def recent(self, guild_id: int, user_id: int | None = None, *, limit: int = 10) -> Sequence[Job]:
-        """The latest jobs of a server, or of one member there; open ones first."""
-        return await self._context.store.read(jobs.recent, guild_id, user_id=user_id, limit=limit)
-
-    async def clips(self, job_id: int) -> Sequence[Clip]:
-        """The results of a job."""
-        return await self._context.store.read(clips.of_job, job_id)
-
-    async def clip(self, guild_id: int, clip_id: str) -> Clip | None:
-        """A clip that this server made."""
-        return await self._context.store.read(clips.by_id, guild_id, clip_id)
-
-    async def family(self, clip: Clip, guild_id: int) -> Family:
-        """Where a clip comes from, and what was made from it in this server."""
-        return await self._context.store.read(clips.family, guild_id, clip)
-
-    async def job_at(self, guild_id: int, message_id: int) -> Job | None:
-        """The job whose card or delivery a message of this server is."""
-        return await self._context.store.read(jobs.at_message, guild_id, message_id)
-
-    async def search(
-        self, guild_id: int, text: str, *, kinds: Sequence[str], provider: str = ""
-    ) -> Sequence[Clip]:
-        """Results of a server by title, newest first, at most 25; see `Store.search` for the kinds."""
-        return await self._context.store.read(clips.search, guild_id, text, kinds=kinds, provider=provider)
-
     async def refreshed(self, clip: Clip) -> Clip:
         """The clip with the links that the API gives now (waits for it); the old ones where it is silent."""
         job = await self._context.store.read(jobs.by_id, clip.job_id)
@@ -199,14 +172,6 @@ class JobService:
                 return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
         return clip
 
-    async def usage(self, guild_id: int, user_id: int | None = None, *, since: float = 0.0) -> Usage:
-        """What was spent and is reserved, by a server or one member there."""
-        return await self._context.store.read(ledger.usage, guild_id, user_id=user_id, since=since)
-
-    async def settings(self, guild_id: int) -> GuildSettings:
-        """What the moderators of a server chose."""
-        return await self._context.store.read(guilds.settings, guild_id)
-
     async def change_settings(self, guild_id: int, user_id: int, edit: Edit) -> GuildSettings:
         """Change settings of a server, and note who did."""
         return await self._context.store.write(guilds.change, guild_id, edit, by=user_id, now=self.now())
@@ -215,12 +180,6 @@ class JobService:
         """Keep an order until the form in front of the member comes back; its number."""
         return await self._context.store.write(
             drafts.keep, order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
-        )
-
-    async def draft(self, draft_id: int, origin: Origin) -> Order | None:
-        """The order behind a form; None where it is forgotten, or another member's."""
-        return await self._context.store.read(
-            drafts.by_id, draft_id, guild_id=origin.guild_id, user_id=origin.user_id
         )
 
     async def overview(self, guild_id: int) -> Overview:
@@ -235,8 +194,3 @@ class JobService:
     def now(self) -> float:
         """Seconds since the epoch."""
         return self._context.clock.now()
-
-    @staticmethod
-    def is_open(job: Job) -> bool:
-        """Whether a member still waits for this job."""
-        return job.state in OPEN

@@ -152,6 +152,12 @@ def by_id(c: Connection, job_id: int) -> Job | None:
     return None if row is None else job_from(row)
 
 
+def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:
+    """A job of a server by its number; None for another server's."""
+    found = by_id(c, job_id)
+    return found if found is not None and found.guild_id == guild_id else None
+
+
 def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
     """The job whose card, or one of whose deliveries, a message is."""
     posted = sa.select(post.c.job_id).where(post.c.message_id == message_id)

@@ -7,8 +7,8 @@ import discord
 from simcord.results import InteractionResult
 
 from jobs.models import Clip, Job
-from jobs.models.states import JobState
-from jobs.store.queries import jobs
+from jobs.models.states import OPEN, JobState
+from jobs.store.queries import clips, jobs
 from tests.conftest import Jam
 
 LINK = "https://files.example/hum.mp3"
@@ -57,7 +57,7 @@ async def over(jam: Jam, number: int) -> Job:
 
     async def ended() -> Job | None:
         job = await jam.parts.store.read(jobs.by_id, number)
-        return job if job is not None and not jam.parts.service.is_open(job) and job.notified_at else None
+        return job if job is not None and job.state not in OPEN and job.notified_at else None
 
     job: Job = await jam.until(ended, f"job {number}")
     return job
@@ -72,7 +72,7 @@ async def made(
         result = await jam.mia.submit_modal(result, dict(form))
     job = await over(jam, accepted(result))
     assert job.state is JobState.DONE, (job.reason, job.reason_text)
-    return list(await jam.parts.service.clips(job.id))
+    return list(await jam.parts.store.read(clips.of_job, job.id))
 
 
 def jump(jam: Jam, message_id: int, *, client: str = "", guild_id: int | None = None) -> str:

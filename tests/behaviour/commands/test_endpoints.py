@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from jobs.store.queries import jobs
+from jobs.models.states import OPEN
+from jobs.store.queries import clips, jobs
 from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup.wiring import assemble
 from tests.conftest import KEY, Jam, jam_with, settings_for
@@ -417,8 +418,8 @@ async def made(
     jam: Jam, command: str, options: Mapping[str, Any], form: Mapping[str, str] | None = None
 ) -> str:
     await typed(jam, command, options, form or {})
-    jobs = await jam.parts.service.recent(jam.guild.id, limit=1)
-    return (await jam.parts.service.clips(jobs[0].id))[0].clip_id
+    [latest] = await jam.parts.store.read(jobs.recent, jam.guild.id, limit=1)
+    return (await jam.parts.store.read(clips.of_job, latest.id))[0].clip_id
 
 
 async def typed(jam: Jam, command: str, options: Mapping[str, Any], form: Mapping[str, str]) -> None:
@@ -435,7 +436,7 @@ async def typed(jam: Jam, command: str, options: Mapping[str, Any], form: Mappin
 
 async def ended(jam: Jam, number: int) -> Any:  # noqa: ANN401 - a job, or nothing yet
     job = await jam.parts.store.read(jobs.by_id, number)
-    return job if job is not None and not jam.parts.service.is_open(job) and job.notified_at else None
+    return job if job is not None and job.state not in OPEN and job.notified_at else None
 
 
 def named(values: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from cogs.text.form_specs import FORMS
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
+from jobs.store.queries import clips as clip_queries
 from musicapi import InvalidInput, build, load_profile
 from sandbox.music_api.faults import refusals
 from tests.behaviour.commands.acts import WORDS, accepted, buttons, form_of, made, over, sent, told
@@ -165,7 +166,7 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     shown = await jam.mia.click(song, label="Again, changed")
     await over(jam, accepted(await jam.mia.submit_modal(shown, {**form, "lyrics": cut[:3990]})))
     assert sent(jam)["prompt"] == cut[:3990].strip()
-    clips = await jam.parts.service.clips(1)
+    clips = await jam.parts.store.read(clip_queries.of_job, 1)
     card = await jam.ravi.slash(jam.channel, "clip", clip_id=clips[0].clip_id)
     assert card.response is not None
     [file] = card.response.attachments

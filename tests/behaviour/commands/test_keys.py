@@ -10,7 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from jobs.models.states import JobState
-from jobs.store.queries import jobs
+from jobs.store.queries import clips, guilds, jobs
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import looks, refusals
 from startup.wiring import assemble
@@ -58,7 +58,7 @@ async def test_everything_a_job_asks_the_api_is_asked_with_the_key_of_its_server
     assert "500 credits left" in await give(keyed, f" {THEIRS} ")
     before = len(keyed.api.requests)
     _, clip_id = await keyed.song()
-    clip = await keyed.parts.service.clip(keyed.guild.id, clip_id)
+    clip = await keyed.parts.store.read(clips.by_id, keyed.guild.id, clip_id)
     assert clip is not None
     await keyed.parts.service.refreshed(clip)
     with keyed.env.time_context():
@@ -88,7 +88,7 @@ async def test_everything_a_job_asks_the_api_is_asked_with_the_key_of_its_server
 async def test_a_key_that_is_none_or_wrong_is_not_kept(keyed: Jam, typed: str, answer: str) -> None:
     assert answer in await give(keyed, typed)
     assert keyed.parts.service.keys.paying(keyed.guild.id).own is None
-    assert await keyed.parts.service.reports.settings_history(keyed.guild.id) == []
+    assert await keyed.parts.store.read(guilds.history, keyed.guild.id) == []
 
 
 async def test_a_key_that_cannot_be_checked_now_is_not_kept(keyed: Jam) -> None:

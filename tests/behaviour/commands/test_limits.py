@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.store.queries import jobs
+from jobs.store.queries import guilds, jobs
 from tests.conftest import Jam
 
 
@@ -41,7 +41,7 @@ async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
 async def test_amounts_that_make_no_sense(jam: Jam, amount: int) -> None:
     with pytest.raises(Exception, match="amount"):
         await jam.mod.slash(jam.channel, "quota set", amount=amount, unit="songs", period="day")
-    assert (await jam.parts.service.settings(jam.guild.id)).quotas == ()
+    assert (await jam.parts.store.read(guilds.settings, jam.guild.id)).quotas == ()
 
 
 async def test_only_moderators_change_anything(jam: Jam) -> None:
@@ -56,7 +56,7 @@ async def test_only_moderators_change_anything(jam: Jam) -> None:
         ("settings audit", {}),
     ):
         assert "Only moderators" in await said(jam, "mia", name, **options)
-    assert await jam.parts.service.reports.settings_history(jam.guild.id) == []
+    assert await jam.parts.store.read(guilds.history, jam.guild.id) == []
 
 
 async def test_settings_are_shown_checked_and_audited(jam: Jam) -> None:

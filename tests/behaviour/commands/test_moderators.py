@@ -10,7 +10,7 @@ import cogs.credits
 from jobs.credits import reports
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
-from jobs.store.queries import jobs
+from jobs.store.queries import guilds, jobs
 from tests.behaviour.commands.acts import accepted, made, over, refused, told
 from tests.behaviour.commands.test_limits import said
 from tests.conftest import Jam
@@ -56,7 +56,7 @@ async def test_a_role_that_was_deleted_can_be_taken_out_of_every_list(jam: Jam) 
     await said(jam, "mod", "settings role", family="any", role=others, allowed=False)
     await said(jam, "mod", "quota remove", unit="songs", period="week", role=others)
     await said(jam, "mod", "quota exempt", role=others, on=False)
-    chosen = await jam.parts.service.settings(jam.guild.id)
+    chosen = await jam.parts.store.read(guilds.settings, jam.guild.id)
     assert (chosen.roles["any"], chosen.quotas, chosen.exempt_roles) == ([], (), ())
     await made(jam, "suno create", prompt="x")
 
@@ -66,7 +66,8 @@ async def test_a_channel_that_was_deleted_can_be_taken_out_of_the_list(jam: Jam)
     await said(jam, "mod", "settings channel", family="any", channel=studio, allowed=True)
     await said(jam, "mod", "settings channel", family="any", channel=other, allowed=True)
     await said(jam, "mod", "settings channel", family="any", channel=jam.channel, allowed=False)
-    assert (await jam.parts.service.settings(jam.guild.id)).channels["any"] == [studio.id, other.id]
+    chosen = await jam.parts.store.read(guilds.settings, jam.guild.id)
+    assert chosen.channels["any"] == [studio.id, other.id]
     await removed(jam, studio.id)
     assert f"<#{other.id}>" in await refused(jam, "suno create", prompt="x")
     await said(jam, "mod", "settings channel", family="any", channel=other, allowed=False)
@@ -115,7 +116,7 @@ async def test_a_channel_that_is_closed_to_the_bot_takes_no_results_and_no_alert
     assert f"<#{dark.id}>, below" in await said(jam, "mod", "settings alerts", channel=dark)
     text = await said(jam, "mod", "settings alerts", channel=mute)
     assert f"could not post in <#{mute.id}>: I am missing Send Messages, Embed Links there" in text
-    chosen = await jam.parts.service.settings(jam.guild.id)
+    chosen = await jam.parts.store.read(guilds.settings, jam.guild.id)
     assert (chosen.results_channel, chosen.alert_channel) == (None, dark.id)
 
 

@@ -6,6 +6,7 @@ import discord
 import pytest
 from simcord.backend.errors import SetupError
 
+from jobs.store.queries import clips, guilds
 from tests.behaviour.commands.acts import accepted, made, over, told
 from tests.conftest import Jam
 
@@ -31,7 +32,7 @@ async def test_a_song_its_stems_its_wav_and_its_extension_share_the_thread_on_it
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     job = await over(jam, accepted(card))
     assert card.response is not None
-    song, _ = await jam.parts.service.clips(job.id)
+    song, _ = await jam.parts.store.read(clips.of_job, job.id)
     [thread] = jam.channel.threads
     assert (thread.id, thread.name, job.thread_id) == (card.response.id, song.title, thread.id)
     assert files(jam.channel) == []
@@ -86,5 +87,5 @@ async def test_only_moderators_choose_even_where_a_server_shows_the_command_to_e
     for name, options in (("settings threads", {"on": True}), ("settings show", {})):
         said = told(await jam.mia.slash(jam.channel, name, **options))
         assert said == "Only moderators (Manage Server) can do that; ask one of them. Nothing was charged."
-    assert not (await jam.parts.service.settings(jam.guild.id)).threads
+    assert not (await jam.parts.store.read(guilds.settings, jam.guild.id)).threads
     await switch(jam)

@@ -10,6 +10,7 @@ from cogs.delivery import outbox
 from jobs.models import Order
 from jobs.models.states import JobState, S
 from jobs.rules.clock import SystemClock
+from jobs.store.queries import clips
 from sandbox.music_api.faults import refusals
 from tests.behaviour.faults.world import FaultWorld
 from tests.fakes.discord import Permission, faults
@@ -195,7 +196,7 @@ def twelve_stems(then: Prepare) -> Prepare:
         song = await world.ended(await world.ask())
         for message in world.channel.visible:
             message.deleted = True
-        clip = (await world.parts.service.clips(song.id))[0]
+        clip = (await world.parts.store.read(clips.of_job, song.id))[0]
         world.order = Order("suno.stems_full", {"clip_id": clip.clip_id}, "stems", clip.clip_id)
         then(world, monkeypatch)
 

@@ -26,6 +26,10 @@ def test_no_state_moves_to_itself() -> None:
     assert [state for state in JobState if state in MOVES[state]] == []
 
 
+def test_a_member_waits_until_a_job_is_over() -> None:
+    assert {S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING} == OPEN
+
+
 def test_every_state_is_reached_from_acceptance() -> None:
     assert reachable(S.ACCEPTED) == set(JobState)
 

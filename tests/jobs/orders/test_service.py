@@ -31,7 +31,7 @@ from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import accounts, admission_facts, guilds, keys, ledger, orders
+from jobs.store.queries import accounts, admission_facts, guilds, jobs, keys, ledger, orders
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.jobs.engine_world import Channel
@@ -269,10 +269,10 @@ async def test_other_jobs_have_nothing_to_send(service: JobService, store: Store
 
 async def test_another_server_sees_nothing_of_a_job(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.DONE)
-    assert await service.job(job.id, ELSEWHERE.guild_id) is None
-    assert await service.job(job.id, VISIT.guild_id) == job
+    assert await service.read(jobs.in_guild, ELSEWHERE.guild_id, job.id) is None
+    assert await service.read(jobs.in_guild, VISIT.guild_id, job.id) == job
     assert await service.send_again(job.id, ELSEWHERE) is None
-    assert await service.recent(ELSEWHERE.guild_id) == []
+    assert await service.read(jobs.recent, ELSEWHERE.guild_id) == []
 
 
 async def test_nothing_is_sent_to_where_we_may_not_post(service: JobService, store: Store) -> None:
@@ -287,7 +287,7 @@ async def test_jobs_that_do_not_exist(service: JobService) -> None:
     assert await service.cancel(5) is None
     assert await service.retry(5, VISIT) is None
     assert await service.send_again(5, VISIT) is None
-    assert await service.job(5, VISIT.guild_id) is None
+    assert await service.read(jobs.in_guild, VISIT.guild_id, 5) is None
 
 
 async def test_the_balance_of_an_api_out_of_reach(service: JobService) -> None:
@@ -298,13 +298,6 @@ async def test_prices_and_models_are_those_of_the_profile(service: JobService) -
     assert service.catalogue.price(ORDER.operation, ORDER.params) == 10
     assert service.catalogue.price("suno.stems_full", {}) == 50
     assert service.catalogue.default_model("suno") == "chirp-v4-5"
-
-
-async def test_a_member_waits_until_a_job_is_over(service: JobService, store: Store) -> None:
-    job = await accepted(store)
-    assert {state for state in JobState if service.is_open(replace(job, state=state))} == {
-        S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING,
-    }  # fmt: skip
 
 
 async def test_a_server_that_removes_the_bot_keeps_nothing_reserved(
