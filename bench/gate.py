@@ -91,7 +91,7 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
     found = await timed("figures", store.read(reports.spending, GUILD, days=days))
     credits_ = CreditReports(store, None, SystemClock())  # type: ignore[arg-type] # it only reads
     rows = await timed("jobs", credits_.statements(GUILD, since=days[0][0]))
-    await timed("sheet", asyncio.to_thread(credit_messages.sheet, rows, UTC))
+    await timed("sheet", asyncio.to_thread(credit_messages.csv_file, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
     watching.cancel()

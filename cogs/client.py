@@ -61,7 +61,7 @@ class _Tree(app_commands.CommandTree[BaseBot]):
     """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Refuse what Discord's own client would not have sent, and who has the bot only for themselves."""
+        """Refuse options that Discord's client would not send, and installations for one user alone."""
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         if interaction.is_user_integration() and not interaction.is_guild_integration():
@@ -75,7 +75,7 @@ class _Tree(app_commands.CommandTree[BaseBot]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Tell the member."""
+        """Answer the member with a sentence."""
         if interaction.type is discord.InteractionType.autocomplete:
             log.warning("autocomplete failed", exc_info=error)
             return
@@ -124,9 +124,9 @@ class Encore(BaseBot):
         await self._sync()
 
     def _guard_events(self) -> None:
-        """Let an event that discord.py cannot read be lost alone; it would break the whole connection.
+        """Skip an event that discord.py cannot read, instead of losing the connection.
 
-        Not those with which a session begins: without them there is none, and it must begin anew.
+        Not those that begin a session: without them there is none, and it must begin again.
         """
         parsers = self._connection.parsers
         for name in parsers.keys() - {"READY", "RESUMED"}:
@@ -168,17 +168,17 @@ class Encore(BaseBot):
         self.service.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Nobody is left there to wait or to decide."""
+        """The bot was removed: nobody is left there to wait or to decide."""
         await self.service.left(guild.id)
 
-    async def pressed(self, act: str, subject: str, interaction: Interaction) -> None:
-        """A button was pressed; whatever goes wrong becomes a sentence."""
+    async def button_pressed(self, action: str, subject: str, interaction: Interaction) -> None:
+        """Run the action of a button; whatever goes wrong becomes a sentence."""
         try:
-            press = BUTTON_ACTIONS.get(act)
-            if press is not None:
-                await press(interaction, self.service, subject)
+            run = BUTTON_ACTIONS.get(action)
+            if run is not None:
+                await run(interaction, self.service, subject)
             else:
-                await start(interaction, self.service, act, subject)
+                await start(interaction, self.service, action, subject)
         except Exception as error:  # noqa: BLE001 - the edge: discord.py would only log it
             await reply_with_error(interaction, error)
 

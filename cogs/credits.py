@@ -49,12 +49,12 @@ class Credits(commands.Cog):
         lines = [
             job_messages.usage("You, today", mine),
             job_messages.usage("This server, today", everybody),
-            limit_messages.own(await service.read(admission_facts.uses, origin, now=service.now())),
+            limit_messages.remaining(await service.read(admission_facts.uses, origin, now=service.now())),
             job_messages.BALANCE_HIDDEN,
         ]
         if settings.balance_for_all or is_moderator(interaction):
             lines[-1], _, _ = await self._balance(origin.guild_id)
-        await edit(interaction, embed=embeds.plain("Credits", "\n".join(reversed(lines))))
+        await edit(interaction, embed=embeds.info("Credits", "\n".join(reversed(lines))))
 
     @group.command(name="server")
     @app_commands.check(is_moderator)
@@ -78,9 +78,9 @@ class Credits(commands.Cog):
             )
         )
         zone = zone_of(settings.timezone) or UTC
-        sheet = await asyncio.to_thread(credit_messages.sheet, rows, zone)
-        files = [discord.File(BytesIO(sheet), filename="credits.csv")]
-        embed = embeds.plain("Credits of this server", text.strip())
+        csv = await asyncio.to_thread(credit_messages.csv_file, rows, zone)
+        files = [discord.File(BytesIO(csv), filename="credits.csv")]
+        embed = embeds.info("Credits of this server", text.strip())
         picture = await _drawn(found, [begin for begin, _ in span], zone)
         if picture is not None:
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
@@ -109,7 +109,7 @@ class Credits(commands.Cog):
                 credit_messages.drift(report.drifts),
             )
         )
-        await edit(interaction, embed=embeds.plain("Credits of all servers", text.strip()))
+        await edit(interaction, embed=embeds.info("Credits of all servers", text.strip()))
 
     def _in_words(self, known: Balance | None, reserved: int) -> str:
         """What is left, and of when that is where the API did not say it just now."""
@@ -118,7 +118,7 @@ class Credits(commands.Cog):
 
 
 async def _drawn(found: Spending, days: Sequence[float], zone: tzinfo) -> bytes | None:
-    """The picture, with days by the server's calendar and members by their place in the list beside it."""
+    """The chart, with days by the server's calendar and members by their number in the list beside it."""
     labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin in days]
-    members = [(f"No. {place}", amount) for place, (_, amount) in enumerate(found.by_member, 1)]
+    members = [(f"No. {number}", amount) for number, (_, amount) in enumerate(found.by_member, 1)]
     return await draw(list(zip(labels, found.by_day, strict=True)), members)

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from cogs.ordering.permissions import ModeratorCog, roles_of, still_there
+from cogs.ordering.permissions import ModeratorCog, existing, roles_of
 from cogs.text import limit_messages
 from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, guild_of, respond
@@ -38,7 +38,7 @@ class Quotas(ModeratorCog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See the quotas of this server, and who is blocked."""
-        await _tell(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
+        await _show(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
 
     @group.command(name="set")
     @app_commands.describe(
@@ -63,7 +63,7 @@ class Quotas(ModeratorCog):
         quota = Quota(subject, subject_id, Unit(unit), Period(period), amount)
 
         def edit(current: GuildSettings) -> Mapping[str, Any]:
-            others = tuple(one for one in current.quotas if one.place != quota.place)
+            others = tuple(one for one in current.quotas if one.key != quota.key)
             if len(others) >= _MOST_QUOTAS:
                 raise Rejected(ListFull(_MOST_QUOTAS))
             return {"quotas": (*others, quota)}
@@ -87,11 +87,11 @@ class Quotas(ModeratorCog):
         role: discord.Role | None = None,
     ) -> None:
         """Remove a quota of a member, of a role, or (without either) of all members together."""
-        place, known = (*_subject(member, role), Unit(unit), Period(period)), roles_of(interaction)
+        key, known = (*_subject(member, role), Unit(unit), Period(period)), roles_of(interaction)
 
         def stays(quota: Quota) -> bool:
             of_role = quota.subject is Subject.ROLE
-            return quota.place != place and (not of_role or bool(still_there([quota.subject_id], known)))
+            return quota.key != key and (not of_role or bool(existing([quota.subject_id], known)))
 
         await self._change(
             interaction, lambda current: {"quotas": tuple(one for one in current.quotas if stays(one))}
@@ -105,7 +105,7 @@ class Quotas(ModeratorCog):
 
         def edit(current: GuildSettings) -> Mapping[str, Any]:
             exempt = _toggled(current.exempt_roles, role.id, on=on)
-            return {"exempt_roles": exempt if on else still_there(exempt, known)}
+            return {"exempt_roles": exempt if on else existing(exempt, known)}
 
         await self._change(interaction, edit)
 
@@ -131,7 +131,7 @@ class Quotas(ModeratorCog):
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)
-        await _tell(interaction, chosen)
+        await _show(interaction, chosen)
 
 
 def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Subject, int]:
@@ -147,6 +147,6 @@ def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
     return (*others, one) if on else others
 
 
-async def _tell(interaction: Interaction, chosen: GuildSettings) -> None:
+async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     text = limit_messages.quotas(chosen, guild_id=guild_of(interaction))
-    await respond(interaction, ephemeral=True, embed=embeds.plain("Quotas", text))
+    await respond(interaction, ephemeral=True, embed=embeds.info("Quotas", text))

@@ -50,7 +50,7 @@ class Keys(commands.Cog):
         except Rejected as error:
             await edit(interaction, content=rejection(error.rejection))
             return
-        await edit(interaction, embed=embeds.plain("API key", key_messages.given(balance)))
+        await edit(interaction, embed=embeds.info("API key", key_messages.given(balance)))
 
 
 async def open_form(interaction: Interaction, service: JobService) -> None:
@@ -64,7 +64,7 @@ async def remove(interaction: Interaction, service: JobService) -> None:
     guild_id = guild_of(interaction)
     found = await service.keys.remove(guild_id, interaction.user.id)
     text = key_messages.removed(service.keys.paying(guild_id)) if found else key_messages.NONE
-    await respond(interaction, ephemeral=True, embed=embeds.plain("API key", text))
+    await respond(interaction, ephemeral=True, embed=embeds.info("API key", text))
 
 
 class _Form(ui.Modal):

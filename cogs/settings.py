@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from cogs import server_key
-from cogs.ordering.permissions import ModeratorCog, channels_of, check_open, roles_of, still_there
+from cogs.ordering.permissions import ModeratorCog, channels_of, check_channel, existing, roles_of
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import settings_messages
 from cogs.ui import embeds
@@ -45,14 +45,14 @@ class Settings(ModeratorCog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See what is set for this server."""
-        await self._tell(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
+        await self._show(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
 
     @group.command(name="audit")
     async def audit(self, interaction: Interaction) -> None:
         """See who changed which setting, and when."""
         changes = await self._service.read(guilds.history, guild_of(interaction))
         text = settings_messages.audit(changes)
-        await respond(interaction, ephemeral=True, embed=embeds.plain("Changes of settings", text))
+        await respond(interaction, ephemeral=True, embed=embeds.info("Changes of settings", text))
 
     @group.command(name="threads")
     @app_commands.describe(on="Whether each song gets a thread")
@@ -65,7 +65,7 @@ class Settings(ModeratorCog):
     async def results(self, interaction: Interaction, channel: TextChannel | None = None) -> None:
         """Post all results in one channel, whichever they are asked for in; bad news stays there."""
         if channel is not None:
-            check_open(interaction, channel, NEEDED)
+            check_channel(interaction, channel, NEEDED)
         await self._change(interaction, lambda _: {"results_channel": channel})
 
     @group.command(name="channel")
@@ -146,7 +146,7 @@ class Settings(ModeratorCog):
     ) -> None:
         """Choose where and when a low balance is told."""
         if channel is not None:
-            check_open(interaction, channel, FOR_A_LINE)
+            check_channel(interaction, channel, FOR_A_LINE)
         changes: dict[str, Any] = {"alert_channel": channel}
         if below:
             changes["alert_at"] = _thresholds(below)
@@ -164,11 +164,11 @@ class Settings(ModeratorCog):
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)
-        await self._tell(interaction, chosen)
+        await self._show(interaction, chosen)
 
-    async def _tell(self, interaction: Interaction, chosen: GuildSettings) -> None:
+    async def _show(self, interaction: Interaction, chosen: GuildSettings) -> None:
         text = settings_messages.settings(chosen, self._service.keys.paying(guild_of(interaction)))
-        await respond(interaction, ephemeral=True, embed=embeds.plain("Settings", text))
+        await respond(interaction, ephemeral=True, embed=embeds.info("Settings", text))
 
 
 def _listed(
@@ -178,7 +178,7 @@ def _listed(
     if family not in (ANY, *FAMILIES):
         raise Rejected(Denied.UNKNOWN_FAMILY)
     others = tuple(each for each in lists.get(family, ()) if each != one)
-    changed = (*others, one)[-_MOST_LISTED:] if on else still_there(others, known)
+    changed = (*others, one)[-_MOST_LISTED:] if on else existing(others, known)
     return {**{name: tuple(ids) for name, ids in lists.items()}, family: changed}
 
 

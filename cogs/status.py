@@ -25,4 +25,4 @@ class Status(commands.Cog):
         text = status_messages.overview(seen)
         if is_moderator(interaction):
             text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
-        await respond(interaction, ephemeral=True, embed=embeds.plain("Status", text))
+        await respond(interaction, ephemeral=True, embed=embeds.info("Status", text))

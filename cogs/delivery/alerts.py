@@ -20,7 +20,7 @@ _PAUSE_SECONDS = 20.0
 
 
 class AlertSender:
-    """Posts alerts. Each is told at most once, so what cannot be posted is logged.
+    """Posts alerts. Each is sent at most once, so what cannot be posted is logged.
 
     Args:
         ready: The bot to post through, once it can; raises NothingSent where it cannot now.
@@ -37,7 +37,7 @@ class AlertSender:
         task.add_done_callback(self._sending.discard)
 
     async def _post(self, alert: Alert) -> None:
-        embed = embeds.plain("Credits", credit_messages.low(alert.threshold, alert.balance))
+        embed = embeds.info("Credits", credit_messages.low(alert.threshold, alert.balance))
         nonce = discord.utils.time_snowflake(discord.utils.utcnow())
         for _ in range(_TRIES):
             try:

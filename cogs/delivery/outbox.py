@@ -14,9 +14,9 @@ from typing import Any
 import discord
 
 from cogs.delivery.discord_errors import translate
-from cogs.delivery.rate_limit import Pace
+from cogs.delivery.rate_limit import RateLimit
 from cogs.text import job_messages, labels
-from cogs.text.clean import plain
+from cogs.text.clean import clean_label
 from cogs.ui import embeds
 from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.base_bot import BaseBot
@@ -57,8 +57,8 @@ class ChannelOutbox:
     def __init__(self, catalogue: Profile) -> None:
         self._catalogue = catalogue
         self._bot: BaseBot | None = None
-        self._pace = Pace()
-        self._closer = CardEditor()
+        self._rate_limit = RateLimit()
+        self._card_editor = CardEditor()
 
     def attach(self, bot: BaseBot) -> None:
         """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
@@ -80,7 +80,7 @@ class ChannelOutbox:
         except TRANSPORT_ERRORS as error:
             raise AnswerLost(type(error).__name__) from None
         if post.seq == 0 and job.state is not JobState.HELD:  # a held job can be given up on its card
-            self._closer.close(bot, job)
+            self._card_editor.close(bot, job)
         return sent.id
 
     async def find(self, job: Job, post: Post) -> int | None:
@@ -95,7 +95,7 @@ class ChannelOutbox:
         """Look for the answer to the command in the channel's history by its button."""
         return await self._search(job, job.created_at, lambda custom_id: is_card_of(job, custom_id))
 
-    async def _search(self, job: Job, since: float, ours: Callable[[str], bool]) -> int | None:
+    async def _search(self, job: Job, since: float, is_ours: Callable[[str], bool]) -> int | None:
         """The id of the message with such a button that an attempt at a moment has led to.
 
         Raises:
@@ -108,7 +108,7 @@ class ChannelOutbox:
         try:
             async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
                 seen += 1
-                if any(map(ours, custom_ids(message))):
+                if any(map(is_ours, custom_ids(message))):
                     return message.id
                 if message.created_at > end:
                     return None
@@ -121,7 +121,7 @@ class ChannelOutbox:
         return None
 
     async def notify(self, notice: OutageNotice) -> None:
-        """Send a line about the weather, which pings nobody. Raises as `Outbox.tell` says."""
+        """Post an outage notice, which pings nobody. Raises as `Outbox.notify` says."""
         bot = await self.ready()
         try:
             async with asyncio.timeout(_POST_SECONDS):
@@ -143,7 +143,7 @@ class ChannelOutbox:
                 opened = await bot.http.start_thread_with_message(
                     job.channel_id,
                     card,
-                    name=plain(name, _THREAD_NAME) or labels.name(job),
+                    name=clean_label(name, _THREAD_NAME) or labels.name(job),
                     auto_archive_duration=1440,
                 )
         except discord.HTTPException as error:
@@ -183,7 +183,7 @@ class ChannelOutbox:
                 await self._bot.logged_in.wait()
         except TimeoutError:
             raise NothingSent("the bot is not logged in to Discord") from None
-        await self._pace.turn()
+        await self._rate_limit.acquire()
         return self._bot
 
     def _content(

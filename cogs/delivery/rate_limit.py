@@ -1,4 +1,4 @@
-"""Keeps what the bot sends by itself below Discord's limit, so that members' commands never meet a 429.
+"""Keep the bot's own messages below Discord's global limit, so that members' commands never meet a 429.
 
 Discord allows a bot 50 requests a second over all channels and answers to commands do not count
 (docs: topics/rate-limits). discord.py knows the limits of each channel beforehand, but of this one it
@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 
 # The rest is for what is sent for other reasons, such as registering commands.
 _A_SECOND = 46.0
-# A turn that came late may be made up for, but no more than so many at once.
+# Calls that came late may catch up, but no more than so many at once.
 _AT_ONCE = 2
 
 
-class Pace:
-    """Gives turns, evenly spread."""
+class RateLimit:
+    """Spread calls evenly, in the order of asking."""
 
     def __init__(
         self,
@@ -31,8 +31,8 @@ class Pace:
         self._next = 0.0
         self._queue = asyncio.Lock()
 
-    async def turn(self) -> None:
-        """Wait for one's turn, in the order of asking."""
+    async def acquire(self) -> None:
+        """Wait until the next call may be made."""
         async with self._queue:
             wait = self._next - self._now()
             if wait > 0:

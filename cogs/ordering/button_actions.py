@@ -1,4 +1,4 @@
-"""What each button does when it is pressed. `buttons` makes them; who may press is checked here."""
+"""What each button does, and who may press it. `cogs.ui.buttons` makes them."""
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from jobs.models.states import OPEN, JobState
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, drafts, jobs
 
-Press = Callable[[Interaction, JobService, str], Awaitable[None]]
+Action = Callable[[Interaction, JobService, str], Awaitable[None]]
 
 
 def may_decide(interaction: Interaction, job: Job) -> bool:
@@ -27,16 +27,16 @@ def may_decide(interaction: Interaction, job: Job) -> bool:
 
 
 async def cancel_job(interaction: Interaction, service: JobService, job: Job | None) -> None:
-    """Cancel a job, or give a held one up; told in the channel, as others may be waiting too."""
+    """Cancel a job, or give a held one up; say so in the channel, as others may be waiting too."""
     if job is None:
         await reply(interaction, job_messages.NO_SUCH_JOB)
     elif not may_decide(interaction, job):
         await reply(interaction, job_messages.NOT_YOURS)
     elif (cancelled := await service.cancel(job.id)) is not None:
-        told = job_messages.cancelled(cancelled, interaction.user.id)
+        text = job_messages.cancelled(cancelled, interaction.user.id)
         if cancelled.channel_id != interaction.channel_id:
-            told += f" {job_messages.elsewhere(cancelled)}"
-        await respond(interaction, content=told)
+            text += f" {job_messages.elsewhere(cancelled)}"
+        await respond(interaction, content=text)
         await close_cancelled(interaction.client, cancelled, interaction.user.id)
     else:
         current = await service.read(jobs.by_id, job.id)
@@ -45,7 +45,7 @@ async def cancel_job(interaction: Interaction, service: JobService, job: Job | N
 
 
 async def send_again(interaction: Interaction, service: JobService, job: Job | None) -> None:
-    """Post results once more, or look once more at what was given up on."""
+    """Post results again, or poll again what was given up on."""
     if job is None:
         await reply(interaction, job_messages.NO_SUCH_JOB)
     elif not may_decide(interaction, job):
@@ -123,12 +123,12 @@ async def _words(interaction: Interaction, service: JobService, subject: str) ->
     number, _, position = subject.partition("-")
     job = await _job(interaction, service, number)
     found = await service.read(clips.of_job, job.id) if job is not None else ()
-    sheet = next((clip for clip in found if str(clip.position) == position and clip.lyrics), None)
-    if sheet is None:
+    version = next((clip for clip in found if str(clip.position) == position and clip.lyrics), None)
+    if version is None:
         await reply(interaction, job_messages.NO_SUCH_JOB)
         return
-    title = sheet.title[: service.catalogue.limit("title", operation="suno.custom")]
-    await begin(interaction, service, Order("suno.custom", {"title": title, "lyrics": sheet.lyrics}, title))
+    title = version.title[: service.catalogue.limit("title", operation="suno.custom")]
+    await begin(interaction, service, Order("suno.custom", {"title": title, "lyrics": version.lyrics}, title))
 
 
 async def _cancel(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -160,7 +160,7 @@ async def _details(interaction: Interaction, service: JobService, subject: str) 
     await respond(interaction, ephemeral=True, embed=embeds.details(job, results))
 
 
-BUTTON_ACTIONS: MappingProxyType[str, Press] = MappingProxyType(
+BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
     {
         "basic": _basic,
         "full": _full,

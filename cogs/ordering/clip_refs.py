@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cogs.text.clean import ID, duration
-from cogs.text.labels import full_title
+from cogs.text.labels import NOT_A_CLIP, full_title
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
 from jobs.models.rejections import (
@@ -111,7 +111,7 @@ def clip_id_in(typed: str) -> str:
     found: set[str] = {match.lower() for match in _UUID.findall(typed)}
     if len(found) == 1:
         return found.pop()
-    raise Rejected(WrongInput("clip_id", "is not a clip id or a link to a clip"))
+    raise Rejected(WrongInput("clip_id", NOT_A_CLIP))
 
 
 def order_on(source: ClipRef, operation: str, **params: object) -> Order:

@@ -1,4 +1,4 @@
-"""Commands in the menu of a message: take the song in it apart, let it go on, cover it."""
+"""Commands in the menu of a message: stems, extend, cover."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -21,7 +21,7 @@ _MENUS = {
 
 
 def context_menus() -> list[app_commands.ContextMenu]:
-    """The commands, made anew for each bot."""
+    """The commands; new objects for each bot."""
     menus = [app_commands.ContextMenu(name=name, callback=_callback(name)) for name in _MENUS]
     for menu in menus:
         menu.guild_only = True

@@ -14,7 +14,7 @@ from discord.ext import commands
 from cogs.ordering.clip_refs import known_clip
 from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
-from cogs.text.clean import number, whole
+from cogs.text.clean import number, replace_surrogates
 from cogs.text.form_specs import FORMS, Field, Form, asked_of
 from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_error
 from jobs.models import Order
@@ -29,7 +29,7 @@ _OPEN_SECONDS = 1800.0
 
 
 async def begin(interaction: Interaction, service: JobService, order: Order) -> None:
-    """Ask for what an order still lacks; or place it, where nothing needs to be asked."""
+    """Open the form of an operation, or place the order where it has none."""
     if order.operation in FORMS:
         await open_form(interaction, service, order)
     else:
@@ -79,10 +79,10 @@ class Forms(commands.Cog):
             await reply(interaction, job_messages.FORM_AGAIN)
             return
         typed = _typed(components, FORMS[draft.operation])
-        whole = {
-            param: text for param in typed if (text := _whole(draft, param, typed[param], self._service))
+        uncut = {
+            param: text for param in typed if (text := _uncut(draft, param, typed[param], self._service))
         }
-        order = replace(draft, params={**draft.params, **typed, **whole})
+        order = replace(draft, params={**draft.params, **typed, **uncut})
         if not any(typed.values()):
             await reply(interaction, job_messages.EMPTY_FORM)
             return
@@ -118,7 +118,7 @@ class _Modal(ui.Modal):
         super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
         for field in form.fields:
             shown = _text_input(field, service, order)
-            cut = _whole(order, field.param, shown.default or "", service)
+            cut = _uncut(order, field.param, shown.default or "", service)
             hint = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
             self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
@@ -147,7 +147,7 @@ def _taken(order: Order, param: str, service: JobService) -> int:
     return service.catalogue.limit(param, operation=order.operation, model=model)
 
 
-def _whole(order: Order, param: str, shown: str, service: JobService) -> str:
+def _uncut(order: Order, param: str, shown: str, service: JobService) -> str:
     """A known text that was too long for its field, where the field still shows its beginning; else empty."""
     known = str(order.params.get(param) or "")
     if not _FIELD_LIMIT < len(known) <= _taken(order, param, service):
@@ -170,4 +170,4 @@ def typed_texts(components: list[dict[str, Any]]) -> dict[str, str]:
         for field in (*outer.get("components", ()), outer.get("component") or {})
         if "custom_id" in field
     ]
-    return {field["custom_id"]: whole(str(field.get("value") or "")).strip() for field in fields}
+    return {field["custom_id"]: replace_surrogates(str(field.get("value") or "")).strip() for field in fields}

@@ -1,4 +1,4 @@
-"""Who may do what moderators do, and what of their server is still there."""
+"""Who is a moderator, and which roles and channels their server has."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -33,13 +33,13 @@ def channels_of(interaction: Interaction) -> frozenset[int]:
     return frozenset(one.id for one in (*guild.channels, *guild.threads)) if guild else frozenset()
 
 
-def still_there(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
-    """The ids without those of what was deleted, which nobody can pick in Discord to take it out."""
+def existing(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
+    """Drop ids of deleted channels and roles; Discord's picker cannot offer them."""
     return tuple(one for one in ids if not known or one in known)
 
 
-def check_open(interaction: Interaction, channel_id: int, needed: Mapping[str, str]) -> None:
-    """Whether the bot may do in a channel what it is chosen for; where that is not known, it is tried."""
+def check_channel(interaction: Interaction, channel_id: int, needed: Mapping[str, str]) -> None:
+    """Refuse a channel where the bot lacks permissions; where that is not known, it is tried."""
     guild = interaction.guild
     channel, me = (guild.get_channel(channel_id), guild.me) if guild is not None else (None, None)
     missing = lacking(channel.permissions_for(me), needed) if channel is not None and me is not None else ()

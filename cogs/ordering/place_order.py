@@ -135,7 +135,7 @@ async def offer_change(interaction: Interaction, service: JobService, order: Ord
 async def _ask(interaction: Interaction, service: JobService, order: Order, *, price: int) -> None:
     """Show the price, with a button that agrees to it. The order waits as a draft."""
     draft_id = await service.keep_draft(order, origin_of(interaction))
-    await reply(interaction, limit_messages.ask(order, price), view=agree_button(draft_id, price))
+    await reply(interaction, limit_messages.price_question(order, price), view=agree_button(draft_id, price))
 
 
 async def _say_thinking(
@@ -164,7 +164,7 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
             interaction,
             embed=embeds.job_card(job, accepted.usually_at, accepted.results_in),
             view=card_buttons(job),
-            ours=lambda message: any(is_card_of(job, custom_id) for custom_id in custom_ids(message)),
+            is_ours=lambda message: any(is_card_of(job, custom_id) for custom_id in custom_ids(message)),
         )
     except (AnswerRefused, discord.HTTPException):
         await _take_back(service, job)

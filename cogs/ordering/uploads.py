@@ -1,10 +1,11 @@
-"""Uploads: a file on Discord or a link. The API fetches it by its link; nothing is downloaded here."""
+"""Uploads: a file on Discord or a link. The API fetches it by its link; the bot downloads nothing."""
 
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import discord
 
+from cogs.text import labels
 from cogs.ui.attachment_urls import is_file
 from jobs.models import Order
 from jobs.models.rejections import Rejected, WrongInput
@@ -23,7 +24,7 @@ def upload_order(
         Rejected: Neither or both were given, or the file is no audio or too large.
     """
     if (file is None) == (not link):
-        raise Rejected(WrongInput("file", "or a link is needed: one of the two"))
+        raise Rejected(WrongInput("file", labels.FILE_OR_LINK))
     if file is None:
         url = (link or "").strip()
         return Order(operation, {"file_url" if is_file(url) else "url": url}, _name_in(url))
@@ -35,12 +36,11 @@ def _check(file: discord.Attachment, most: int) -> None:
     kind = (file.content_type or "").partition("/")[0]
     suffix = PurePosixPath(file.filename).suffix.lower()
     if kind not in ("audio", "video") and not (kind in ("", "application") and suffix in _SUFFIXES):
-        raise Rejected(WrongInput("file", "is no audio: the API takes mp3, wav, m4a, ogg and flac"))
+        raise Rejected(WrongInput("file", labels.NO_AUDIO))
     if file.size > most:
-        why = f"has {file.size / 1e6:.0f} MB; the API takes up to {most / 1e6:.0f} MB"
-        raise Rejected(WrongInput("file", why))
+        raise Rejected(WrongInput("file", labels.too_large(file.size, most)))
     if file.size == 0:
-        raise Rejected(WrongInput("file", "is empty"))
+        raise Rejected(WrongInput("file", labels.EMPTY_FILE))
 
 
 def _name_in(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The one function that every foreign string passes before it is shown.
+"""Every foreign string is cleaned here before it is shown.
 
 Foreign is all that a member typed and all that an API answered. Cleaned text cannot ping, link, format,
 reorder or hide anything, and keeps to its limit. It belongs in embeds: the content of a message is ours.
@@ -46,19 +46,19 @@ def clean_lines(text: str, limit: int) -> str:
     return shown.strip()
 
 
-def plain(text: str, limit: int) -> str:
+def clean_label(text: str, limit: int) -> str:
     """Foreign text where Discord shows no formatting (choices, file names, select labels), cut alike."""
     line = " ".join(_visible(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
-def whole(text: str) -> str:
-    """Without lone surrogates, which can come out of an escape in JSON and can be neither stored nor sent."""
+def replace_surrogates(text: str) -> str:
+    """Replace lone surrogates, which an escape in JSON can hold and which can be neither stored nor sent."""
     return text.encode("utf-8", "replace").decode()
 
 
 def number(digits: str) -> int:
-    """A number of ours out of an id that came back; for anything else 0, which nothing has."""
+    """The number in an id that came back; 0, which nothing has, for anything else."""
     return int(digits) if _NUMBER.fullmatch(digits) else 0
 
 
@@ -66,8 +66,7 @@ def duration(seconds: float | None) -> str:
     """Seconds as `2:34`; empty where they are not known."""
     if seconds is None:
         return ""
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 

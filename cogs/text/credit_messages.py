@@ -11,6 +11,7 @@ from jobs.models import Balance, Drift, OwnerReport, Spending, Statement
 
 _WEEK = 7
 _SHOWN = 3
+CHART_TITLES = ("Credits a day", "Credits by member")
 COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charged")
 
 
@@ -27,8 +28,8 @@ def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
 def spending(found: Spending, days: int) -> str:
     """Who spent it, and on what."""
     lines = [f"**Spent in {days} days: {sum(found.by_day):,} credits**, reservations included."]
-    for place, (user_id, amount) in enumerate(found.by_member, 1):
-        lines.append(f"{place}. <@{user_id}>: {amount:,} credits")
+    for number, (user_id, amount) in enumerate(found.by_member, 1):
+        lines.append(f"{number}. <@{user_id}>: {amount:,} credits")
     if found.by_command:
         kinds = ", ".join(
             f"{labels.operation(operation)} {amount:,}" for operation, amount in found.by_command
@@ -83,7 +84,7 @@ def low(threshold: int, known: Balance) -> str:
     )
 
 
-def sheet(found: Sequence[Statement], zone: tzinfo) -> bytes:
+def csv_file(found: Sequence[Statement], zone: tzinfo) -> bytes:
     """A CSV file of jobs; all of it is ours, so no cell can hold a formula."""
     into = StringIO()
     writer = csv.writer(into)

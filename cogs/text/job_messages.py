@@ -1,9 +1,9 @@
-"""Sentences that members read. Those of one subject stand beside it, in `messages_*` and `refusals`.
+"""Sentences about jobs. Those of other subjects stand beside it, in `*_messages`.
 
 The style is in `docs/design.md`.
 
 MUST: say what happened, what it cost, the job number, the next step. MUST NOT: show an error of ours, an
-internal word, or promise a refund that the balance has not shown. Foreign words pass `text.clean`.
+internal word, or promise a refund that the balance has not shown. Foreign words pass `clean`.
 """
 
 from cogs.text.clean import clean, credits_text, timestamp
@@ -167,6 +167,11 @@ TOO_LATE_TO_CANCEL = (
 )
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
+POSTED_HERE = "The result will be posted here, and will ping you."
+LINKED = "What is linked did not fit here or could not be fetched; the provider may remove it."
+OPEN = "open at the provider"
+OPEN_INSTEAD = f"not attached: {OPEN}"
+LINK_TOO_LONG = "link too long; see /clip"
 NO_LINK = "not attached, and its link cannot be shown"
 UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."

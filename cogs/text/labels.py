@@ -42,6 +42,11 @@ STEPS = {
     "riffusion.sound": "Swap sound",
     "riffusion.vocals": "Swap vocals",
 }
+# On the other buttons.
+CANCEL, GIVE_UP, TRY_AGAIN = "Cancel", "Give up", "Try again"
+SEND_AGAIN, LOOK_AGAIN = "Send again · free", "Look again · free"
+AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change and try again"
+CHANGE_IT, ORDER_IT, SING_THIS = "Change it", "Order it", "Sing this"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
     "song": "a song",
@@ -83,6 +88,14 @@ FIELDS = {
     "vocal_gender": "The voice (`vocal_gender`)",
     "weirdness_constraint": "The weirdness",
 }
+# Why an option is wrong; completes "The <field> …".
+NOT_A_CLIP = "is not a clip id or a link to a clip"
+NOT_A_MODEL = "is not a model that the API offers now"
+FILE_OR_LINK = "or a link is needed: one of the two"
+NO_AUDIO = "is no audio: the API takes mp3, wav, m4a, ogg and flac"
+EMPTY_FILE = "is empty"
+HALF_A_CHARACTER = "holds half a character; type it anew"
+NOT_IN_THE_LIST = "is none of those in the list"
 # How many there are of each kind of result, in the family of a clip.
 _MANY = {
     "song": ("song", "songs"),
@@ -113,6 +126,11 @@ def name(job: Job | Order | Clip) -> str:
     return operation(job.operation)
 
 
+def numbered(job: Job) -> str:
+    """A job by its number, as in the title of its card."""
+    return f"{name(job)} · job #{job.id}"
+
+
 def step(operation: str) -> str:
     """The label of a button that begins an operation."""
     return STEPS.get(operation, OPERATIONS.get(operation, operation))
@@ -121,6 +139,16 @@ def step(operation: str) -> str:
 def step_order(operation: str) -> int:
     """The place of a step among the buttons; one that is new here comes last."""
     return [*STEPS].index(operation) if operation in STEPS else len(STEPS)
+
+
+def too_large(size: int, most: int) -> str:
+    """Why a file is refused, as above."""
+    return f"has {size / 1e6:.0f} MB; the API takes up to {most / 1e6:.0f} MB"
+
+
+def out_of_range(least: float, most: float) -> str:
+    """Why a number is refused, as above."""
+    return f"must be from {least:,} to {most:,}"
 
 
 def provider(name: str) -> str:

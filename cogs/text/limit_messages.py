@@ -1,4 +1,4 @@
-"""What members read when a limit of the server or of the owner says no: which one, and how it goes on."""
+"""Sentences about limits of the server or the owner: which one was reached, and what to do."""
 
 from collections.abc import Sequence
 
@@ -97,7 +97,7 @@ UNKNOWN_BALANCE = (
 )
 
 
-def ask(order: Order, price: int) -> str:
+def price_question(order: Order, price: int) -> str:
     """Whether a member agrees to a price."""
     return (
         f"**{labels.operation(order.operation)}** costs {credits_text(price)}, and this server has me ask "
@@ -105,7 +105,7 @@ def ask(order: Order, price: int) -> str:
     )
 
 
-def own(uses: Sequence[Use]) -> str:
+def remaining(uses: Sequence[Use]) -> str:
     """A member's quotas, with what is left of them and when they begin anew."""
     lines = []
     for use in uses:

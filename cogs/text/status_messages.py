@@ -1,4 +1,4 @@
-"""Every sentence about how the bot and the music API are doing. The rules are those of `messages`."""
+"""Sentences about how the bot and the music API are doing. The rules are those of `job_messages`."""
 
 from cogs.text import labels
 from cogs.text.clean import credits_text, timestamp
@@ -8,7 +8,7 @@ from jobs.orders.status import Overview, ProviderHealth
 
 
 def struggling(provider: str) -> str:
-    """To a channel whose jobs wait for a provider that does not answer."""
+    """An outage has begun (sent to channels whose jobs wait for the provider)."""
     return (
         f"**The music API is struggling** ({labels.provider(provider)}). Your jobs wait, and nothing is "
         "lost: they go on by themselves when it answers again, which I will say here. Waiting costs nothing; "
@@ -17,12 +17,12 @@ def struggling(provider: str) -> str:
 
 
 def back(provider: str) -> str:
-    """To a channel that was told of the struggle."""
+    """The outage is over (sent to channels that were notified)."""
     return f"**The music API is back** ({labels.provider(provider)}). What waited here goes on by itself."
 
 
 def overview(seen: Overview) -> str:
-    """What everybody may see: whether the bot works, the weather, and this server's open jobs."""
+    """What everybody may see: the bot, the breakers, and this server's open jobs."""
     waiting = sum(count for state, count in seen.jobs.items() if state in OPEN)
     jobs = (
         "no job is open" if not waiting else "1 job is open" if waiting == 1 else f"{waiting:,} jobs are open"

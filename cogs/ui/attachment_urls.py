@@ -1,4 +1,4 @@
-"""Links to files on Discord: signed, and good for a day or so. The signature names its own end."""
+"""Links to files on Discord: signed, and valid for about a day; the signature says until when."""
 
 import re
 from contextlib import suppress

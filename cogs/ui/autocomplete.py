@@ -1,4 +1,4 @@
-"""What opens while a member types: clips, models, the values of a field, jobs."""
+"""Choices that Discord shows while a member types: clips, models, the values of a field, jobs."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from discord import app_commands
 
 from cogs.text import job_messages, labels
-from cogs.text.clean import ID, duration, plain
+from cogs.text.clean import ID, clean_label, duration
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Job
 from jobs.models.rejections import Rejected, WrongInput
@@ -36,7 +36,7 @@ def model_id(service: JobService, provider: str, typed: str) -> str:
         if wanted in (name.lower(), model.lower()):
             return model
     if wanted:
-        raise Rejected(WrongInput("model", "is not a model that the API offers now"))
+        raise Rejected(WrongInput("model", labels.NOT_A_MODEL))
     return ""
 
 
@@ -57,7 +57,7 @@ def options(operation: str, field: str, *, several: bool = False) -> Complete:
 
 
 def option_value(service: JobService, operation: str, field: str, typed: str) -> str:
-    """The value of what was picked or typed by name; any other text stays, for the gate to refuse."""
+    """The value of what was picked or typed by name; any other text stays, for admission to refuse."""
     wanted = typed.strip().lower()
     values = service.catalogue.options(operation, field).items()
     return next((value for name, value in values if name.lower() == wanted), typed.strip())
@@ -79,7 +79,7 @@ async def clip_choices(
     for clip in found[:_MAX_CHOICES]:
         length = duration(clip.duration)
         title = labels.full_title(clip)
-        name = plain(f"{title} ({length})" if length else title, _MAX_NAME)
+        name = clean_label(f"{title} ({length})" if length else title, _MAX_NAME)
         if ID.fullmatch(clip.clip_id):  # Discord refuses the whole list for one empty value
             choices.append(app_commands.Choice(name=name or job_messages.UNTITLED, value=clip.clip_id))
     return choices
@@ -127,10 +127,11 @@ def _matching(values: Iterable[tuple[str, str]], typed: str, *, head: str = "") 
         if len(value) <= room and (needle in name.lower() or needle in value.lower())
     ]
     return [
-        app_commands.Choice(name=plain(f"{head}{name}", _MAX_NAME), value=f"{head}{value}")
+        app_commands.Choice(name=clean_label(f"{head}{name}", _MAX_NAME), value=f"{head}{value}")
         for name, value in found[:_MAX_CHOICES]
     ]
 
 
 def _job_name(job: Job) -> str:
-    return plain(f"#{job.id} {labels.name(job)}: {job.summary} ({job_messages.STATES[job.state]})", _MAX_NAME)
+    state = job_messages.STATES[job.state]
+    return clean_label(f"#{job.id} {labels.name(job)}: {job.summary} ({state})", _MAX_NAME)

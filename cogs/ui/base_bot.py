@@ -36,5 +36,7 @@ class BaseBot(commands.Bot):
         return True
 
     @abstractmethod
-    async def pressed(self, act: str, subject: str, interaction: discord.Interaction["BaseBot"]) -> None:
-        """Handle the press of a button; whatever goes wrong becomes a sentence."""
+    async def button_pressed(
+        self, action: str, subject: str, interaction: discord.Interaction["BaseBot"]
+    ) -> None:
+        """Run the action of a button."""

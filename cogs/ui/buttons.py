@@ -1,6 +1,6 @@
-"""Buttons that work for ever: all they need is in their `custom_id`, so a restart does not matter.
+"""Buttons that survive a restart: all they need is in their `custom_id`.
 
-`presses` says what each does. A button that begins an operation carries the operation's name as its act.
+What each does is in `cogs.ordering.button_actions`; a button that begins an operation has its name as action.
 """
 
 import re
@@ -11,7 +11,7 @@ import discord
 from discord import ui
 
 from cogs.text import job_messages, labels
-from cogs.text.clean import ID, credits_text, plain
+from cogs.text.clean import ID, clean_label, credits_text
 from cogs.text.form_specs import FORMS
 from jobs.models import Clip, Job, Params, Post, Profile
 from jobs.models.states import JobState
@@ -27,40 +27,40 @@ _LEADING = frozenset({"song", "upload", "persona", "lyrics"})
 
 
 class ActionButton(
-    ui.DynamicItem[_Button], template=r"encore:(?P<act>[a-z._-]+):(?P<subject>[\w-]+)(?::[0-9a-f]*)?"
+    ui.DynamicItem[_Button], template=r"encore:(?P<action>[a-z._-]+):(?P<subject>[\w-]+)(?::[0-9a-f]*)?"
 ):
-    """A button that names an act and its subject (a job's number or a clip's id)."""
+    """A button with an action and its subject (a job's number or a clip's id)."""
 
-    def __init__(self, button: _Button, act: str, subject: str) -> None:
+    def __init__(self, button: _Button, action: str, subject: str) -> None:
         super().__init__(button)
-        self.act = act
+        self.action = action
         self.subject = subject
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button that was pressed, made anew from its id."""
+        """The button that was pressed, rebuilt from its id."""
         if not isinstance(item, ui.Button):
             raise TypeError(f"{match.string} is not the id of a button")
-        return cls(item, match["act"], match["subject"])
+        return cls(item, match["action"], match["subject"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Called by discord.py when the button is pressed."""
-        await interaction.client.pressed(self.act, self.subject, interaction)
+        await interaction.client.button_pressed(self.action, self.subject, interaction)
 
 
 def card_buttons(job: Job) -> ui.View:
     """Under the card of a job that waits."""
-    return _view([_button("Cancel", "cancel", str(job.id))])
+    return _view([_button(labels.CANCEL, "cancel", str(job.id))])
 
 
 def list_buttons(jobs: Sequence[Job]) -> ui.View:
     """Under a list of jobs: one for each that can be cancelled or given up."""
     unsent = [job.id for job in jobs if job.state is JobState.ACCEPTED]
     held = [job.id for job in jobs if job.state is JobState.HELD]
-    buttons = [_button(f"Cancel #{job_id}", "cancel", str(job_id)) for job_id in unsent]
-    buttons += [_button(f"Give up #{job_id}", "give-up", str(job_id), _RED) for job_id in held]
+    buttons = [_button(f"{labels.CANCEL} #{job_id}", "cancel", str(job_id)) for job_id in unsent]
+    buttons += [_button(f"{labels.GIVE_UP} #{job_id}", "give-up", str(job_id), _RED) for job_id in held]
     return _view(*_folded(buttons[: _MAX_IN_ROW * _MAX_IN_ROW]))
 
 
@@ -81,18 +81,18 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
     """Under bad news: what can be done about it, the free way first."""
     cost = _cost(catalogue, job.operation, job.params)
     if job.state is JobState.UNDELIVERABLE:
-        return _view([_button("Send again · free", "send", str(job.id), _BLUE), _details(job, post)])
+        return _view([_button(labels.SEND_AGAIN, "send", str(job.id), _BLUE), _details(job, post)])
     if job.state is JobState.HELD:
         choice = [
-            _button(f"Try again · {cost}", "retry", str(job.id), _BLUE),
-            _button("Give up", "give-up", str(job.id), _RED),
+            _button(f"{labels.TRY_AGAIN} · {cost}", "retry", str(job.id), _BLUE),
+            _button(labels.GIVE_UP, "give-up", str(job.id), _RED),
         ]
         return _view([*choice, _details(job, post)])
-    again = [_button(f"Try again · {cost}", "again", str(job.id))]
+    again = [_button(f"{labels.TRY_AGAIN} · {cost}", "again", str(job.id))]
     if job_messages.can_look_again(job):
-        again.insert(0, _button("Look again · free", "send", str(job.id), _BLUE))
+        again.insert(0, _button(labels.LOOK_AGAIN, "send", str(job.id), _BLUE))
     if job.operation in FORMS:
-        again.append(_button("Change and try again", "edit", str(job.id)))
+        again.append(_button(labels.CHANGE_AND_TRY_AGAIN, "edit", str(job.id)))
     return _view([*again, _details(job, post)])
 
 
@@ -104,21 +104,22 @@ def clip_buttons(clip: Clip, catalogue: Profile) -> ui.View:
 def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) -> ui.View:
     """One button a clip, where a message holds several and one must be picked."""
     cost = _cost(catalogue, operation, {})
+    found = [(clip.part.capitalize() or clip.title, clip.clip_id) for clip in clips]
     buttons = [
-        _button(f"{plain(clip.part.capitalize() or clip.title, 50)} · {cost}", operation, clip.clip_id, _BLUE)
-        for clip in clips[: _MAX_IN_ROW * _MAX_IN_ROW]
+        _button(f"{clean_label(name, 50)} · {cost}", operation, clip_id, _BLUE)
+        for name, clip_id in found[: _MAX_IN_ROW * _MAX_IN_ROW]
     ]
     return _view(*_folded(buttons))
 
 
 def edit_button(draft_id: int) -> ui.View:
     """Under a refusal: opens the form again with what was typed into it."""
-    return _view([_button("Change it", "draft", str(draft_id), _BLUE)])
+    return _view([_button(labels.CHANGE_IT, "draft", str(draft_id), _BLUE)])
 
 
 def agree_button(draft_id: int, price: int) -> ui.View:
     """Under the question whether a member agrees to a price; it says which, as prices can change."""
-    label = f"Order it · {credits_text(price)}"
+    label = f"{labels.ORDER_IT} · {credits_text(price)}"
     return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
 
 
@@ -144,9 +145,9 @@ def marker(post: Post) -> str:
 
 
 def _next_steps(clip: Clip, catalogue: Profile, *, numbered: bool) -> list[ActionButton]:
-    name = f"{plain(clip.part, 20).capitalize()} · " if numbered and clip.part else ""
+    name = f"{clean_label(clip.part, 20).capitalize()} · " if numbered and clip.part else ""
     if clip.kind == "lyrics":
-        return [_button(f"{name}Sing this", "words", f"{clip.job_id}-{clip.position}", _BLUE)]
+        return [_button(f"{name}{labels.SING_THIS}", "words", f"{clip.job_id}-{clip.position}", _BLUE)]
     if not ID.fullmatch(clip.clip_id):
         return []
     return [
@@ -154,9 +155,9 @@ def _next_steps(clip: Clip, catalogue: Profile, *, numbered: bool) -> list[Actio
             f"{name}{labels.step(operation)} · {_cost(catalogue, operation, {})}",
             operation,
             clip.clip_id,
-            _GREY if place else _BLUE,
+            _GREY if index else _BLUE,
         )
-        for place, operation in enumerate(sorted(next_steps(clip, catalogue), key=labels.step_order))
+        for index, operation in enumerate(sorted(next_steps(clip, catalogue), key=labels.step_order))
     ]
 
 
@@ -165,7 +166,10 @@ def _again(job: Job, catalogue: Profile) -> list[ActionButton]:
     if job.operation not in FORMS or catalogue.terms(job.operation).makes == "persona":
         return []
     cost = _cost(catalogue, job.operation, job.params)
-    return [_button(f"Again · {cost}", "again", str(job.id)), _button("Again, changed", "edit", str(job.id))]
+    return [
+        _button(f"{labels.AGAIN} · {cost}", "again", str(job.id)),
+        _button(labels.AGAIN_CHANGED, "edit", str(job.id)),
+    ]
 
 
 def _details(job: Job, post: Post) -> ActionButton:
@@ -177,10 +181,10 @@ def _cost(catalogue: Profile, operation: str, params: Params) -> str:
 
 
 def _button(
-    label: str, act: str, subject: str, style: discord.ButtonStyle = _GREY, *, mark: str = ""
+    label: str, action: str, subject: str, style: discord.ButtonStyle = _GREY, *, mark: str = ""
 ) -> ActionButton:
-    button: _Button = ui.Button(label=label[:80], style=style, custom_id=f"encore:{act}:{subject}{mark}")
-    return ActionButton(button, act, subject)
+    button: _Button = ui.Button(label=label[:80], style=style, custom_id=f"encore:{action}:{subject}{mark}")
+    return ActionButton(button, action, subject)
 
 
 def _folded(buttons: list[ActionButton]) -> list[list[ActionButton]]:

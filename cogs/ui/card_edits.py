@@ -22,7 +22,7 @@ _PAUSE_SECONDS = 1.0
 
 
 class CardEditor:
-    """Edits cards beside whatever else goes on, at a slow pace."""
+    """Edit cards in the background, slowly."""
 
     def __init__(self) -> None:
         self._next_at = 0.0

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from cogs.text.credit_messages import CHART_TITLES
+
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont, ImageFont
@@ -48,7 +50,7 @@ def render(days: Bars, members: Bars) -> bytes:
     title, font = ImageFont.load_default(24), ImageFont.load_default(21)
     _draw_members(pen, font, members)
     left = _draw_days(pen, font, days)
-    for x, text in ((left, "Credits a day"), (_MEMBERS_LEFT, "Credits by member")):
+    for x, text in zip((left, _MEMBERS_LEFT), CHART_TITLES, strict=True):
         pen.text((x, 22), text, _TEXT, title, anchor="ls")
     into = BytesIO()
     image.save(into, "PNG")
@@ -75,12 +77,12 @@ def _draw_days(pen: "ImageDraw", font: "ImageFont | FreeTypeFont", days: Bars) -
         pen.text((left - _GAP, y), f"{mark:,}", _TEXT, font, anchor="rm")
     step = (_DAYS_RIGHT - left - 2 * _INSET) / len(days)
     labelled = range(len(days) - 1, -1, -len(days) // _LABELS)  # back from today
-    for place, (label, amount) in enumerate(days):
-        middle = left + _INSET + step * (place + 0.5)
+    for index, (label, amount) in enumerate(days):
+        middle = left + _INSET + step * (index + 0.5)
         if amount:
             top = _BOTTOM - (_BOTTOM - _TOP) * amount / most
             pen.rectangle((middle - step * 0.375, top, middle + step * 0.375 - 1, _BOTTOM), _DAYS)
-        if place in labelled:
+        if index in labelled:
             pen.text((middle, _BOTTOM + _GAP), label, _TEXT, font, anchor="ma")
     return left
 
@@ -92,8 +94,8 @@ def _draw_members(pen: "ImageDraw", font: "ImageFont | FreeTypeFont", members: B
     widest = _MEMBERS_RIGHT - left - max(font.getlength(f"{amount:,}") for _, amount in members) - _GAP
     most = max(1, *(amount for _, amount in members))
     row = min((_BOTTOM - _TOP) / len(members), _TALLEST_ROW)
-    for place, (name, amount) in enumerate(members):
-        middle, right = _TOP + row * (place + 0.5), left + widest * amount / most
+    for index, (name, amount) in enumerate(members):
+        middle, right = _TOP + row * (index + 0.5), left + widest * amount / most
         pen.text((left - _GAP, middle), name, _TEXT, font, anchor="rm")
         if amount:
             pen.rectangle((left, middle - row * 0.35, right, middle + row * 0.35), _MEMBERS)

@@ -21,24 +21,24 @@ _SIDE_BY_SIDE = 2
 
 def job_card(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
     """The card that answers a command: what was asked, its cost, when it is usually done, and where."""
-    embed = discord.Embed(
-        title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
-    )
+    embed = _about(job)
     embed.add_field(name="Cost", value=credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
     if results_in is None:
-        embed.set_footer(text="The result will be posted here, and will ping you.")
+        embed.set_footer(text=job_messages.POSTED_HERE)
     else:  # a footer shows no link to a channel
         embed.add_field(name="Result", value=f"in <#{results_in}>")
     return embed
 
 
+def _about(job: Job) -> discord.Embed:
+    """The head of a job's card: what it is and what was asked."""
+    return discord.Embed(title=labels.numbered(job), description=clean(job.summary, _TEXT), colour=_PLAIN)
+
+
 def cancelled(job: Job, by: int) -> discord.Embed:
     """What the card becomes when its job is cancelled."""
-    embed = discord.Embed(
-        title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
-    )
-    return embed.add_field(name="Cancelled", value=job_messages.cancelled(job, by))
+    return _about(job).add_field(name="Cancelled", value=job_messages.cancelled(job, by))
 
 
 def results(
@@ -53,9 +53,7 @@ def results(
         _add_words(embed, clips)
         embed.add_field(name="Cost", value=job_messages.cost(job))
     if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
-        embed.set_footer(
-            text="What is linked did not fit here or could not be fetched; the provider may remove it."
-        )
+        embed.set_footer(text=job_messages.LINKED)
     if cover:
         embed.set_thumbnail(url=f"attachment://{cover}")
     return embed
@@ -63,20 +61,15 @@ def results(
 
 def bad_news(job: Job) -> discord.Embed:
     """A failed job, one that a person must decide about, or one whose results could not be posted."""
-    text = _why(job)
     colour = _ASKS if job.state is JobState.HELD else _BAD
-    embed = discord.Embed(
-        title=f"{labels.name(job)} · job #{job.id}", description=text, colour=colour
-    )  # fmt: skip
+    embed = discord.Embed(title=labels.numbered(job), description=_why(job), colour=colour)
     embed.add_field(name="You asked for", value=clean(job.summary, 300) or labels.name(job))
     return embed
 
 
 def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     """Everything that is known about a job."""
-    embed = discord.Embed(
-        title=f"{labels.name(job)} · job #{job.id}", description=clean(job.summary, _TEXT), colour=_PLAIN
-    )
+    embed = _about(job)
     embed.add_field(name="State", value=f"{job_messages.STATES[job.state]}, since {timestamp(job.state_at)}")
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
     embed.add_field(name="Cost", value=job_messages.cost(job))
@@ -104,7 +97,7 @@ def clip_card(clip: Clip, family: Family) -> discord.Embed:
         "Model": clean(clip.model, 100),
         "Made by": labels.name(clip),
         "Made": timestamp(clip.created_at),
-        "Link": link("open at the provider", clip.audio_url),
+        "Link": link(job_messages.OPEN, clip.audio_url),
         "Clip id": _code(clip.clip_id),
     }
     for field, value in facts.items():
@@ -123,7 +116,7 @@ def personas(found: Sequence[Clip]) -> discord.Embed:
     lines = [
         f"**{clean(one.title, 80)}** · {timestamp(one.created_at)}\n{clean(one.tags, 200)}" for one in found
     ]
-    return plain("Personas", _fitting(lines, "\n", _LINES) or job_messages.NO_PERSONAS)
+    return info("Personas", _fitting(lines, "\n", _LINES) or job_messages.NO_PERSONAS)
 
 
 def job_line(job: Job, *, with_member: bool = False) -> str:
@@ -138,7 +131,7 @@ def job_line(job: Job, *, with_member: bool = False) -> str:
 
 def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> discord.Embed:
     """Jobs, the open ones first."""
-    return plain(
+    return info(
         title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or job_messages.NO_JOBS
     )
 
@@ -151,8 +144,8 @@ def outage(notice: OutageNotice) -> discord.Embed:
     return discord.Embed(description=text, colour=_GOOD if notice.back else _ASKS)
 
 
-def plain(title: str, text: str) -> discord.Embed:
-    """A card with our own words."""
+def info(title: str, text: str) -> discord.Embed:
+    """A card with a title and a text of the bot's own."""
     return discord.Embed(title=title, description=text, colour=_PLAIN)
 
 
@@ -179,8 +172,8 @@ def _song(clips: Sequence[Clip], job: Job) -> str:
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     lines = [_label(clip, attached) for clip in clips if not clip.error and clip.kind != "lyrics"]
     while sum(map(len, lines)) > _LINES:  # rather without its longest link than no message
-        longest = max(range(len(lines)), key=lambda place: len(lines[place]))
-        lines[longest] = lines[longest].split("[", 1)[0] + "link too long; see /clip"
+        longest = max(range(len(lines)), key=lambda index: len(lines[index]))
+        lines[longest] = lines[longest].split("[", 1)[0] + job_messages.LINK_TOO_LONG
     failed = [clip for clip in clips if clip.error]
     if failed:
         lines.append(
@@ -191,11 +184,11 @@ def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
 
 def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     """Versions of lyrics side by side; the words of a song, as far as they fit."""
-    sheets = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
-    for sheet in sheets[:_SIDE_BY_SIDE]:
+    versions = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
+    for version in versions[:_SIDE_BY_SIDE]:
         embed.add_field(
-            name=clean(labels.full_title(sheet), _TITLE) or "Lyrics",
-            value=clean_lines(sheet.lyrics, _FIELD) or ELLIPSIS,
+            name=clean(labels.full_title(version), _TITLE) or "Lyrics",
+            value=clean_lines(version.lyrics, _FIELD) or ELLIPSIS,
         )
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
     if song is not None:
@@ -203,9 +196,7 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
 
 
 def _add_relatives(embed: discord.Embed, name: str, lines: str) -> None:
-    if (
-        lines
-    ):  # an id that cannot be shown, or children that all failed, leave nothing; Discord wants something
+    if lines:  # none where an id cannot be shown or all children failed; Discord takes no empty field
         embed.add_field(name=name, value=lines, inline=False)
 
 
@@ -220,7 +211,7 @@ def _relative(clip: Clip) -> str:
 
 
 def _children(family: Family) -> list[str]:
-    """What was made from a clip, one line a job: of twelve stems nobody wants twelve lines."""
+    """What was made from a clip, one line a job: twelve stems need no twelve lines."""
     by_job: dict[int, list[Clip]] = {}
     for child in family.children:
         if not child.error:
@@ -246,5 +237,5 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.audio_url and clip.position not in attached:
-        parts.append(link("not attached: open at the provider", clip.audio_url) or job_messages.NO_LINK)
+        parts.append(link(job_messages.OPEN_INSTEAD, clip.audio_url) or job_messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)

@@ -1,4 +1,4 @@
-"""Answering an interaction: once, quickly, and whatever state it is in.
+"""Answer an interaction: once, quickly, and whatever state it is in.
 
 discord.py does not retry a reset connection on Linux, and a member would look at "thinking…" for ever.
 Repeating an answer is safe: if the first one had arrived, Discord says so (40060).
@@ -47,7 +47,7 @@ async def respond(
     interaction: Interaction,
     *,
     ephemeral: bool = False,
-    ours: Callable[[discord.Message], bool] = lambda _: True,
+    is_ours: Callable[[discord.Message], bool] = lambda _: True,
     **content: Any,  # noqa: ANN401 - discord.py's own, here and below
 ) -> int | None:
     """Send the first answer; the id of its message, or None where Discord did not say it.
@@ -55,7 +55,7 @@ async def respond(
     Args:
         interaction: What is answered.
         ephemeral: Whether only the member sees it.
-        ours: Tells this answer from one that somebody else gave before: another bot with this token.
+        is_ours: Whether an answer that is there already is this one, not that of another bot with this token.
         content: What to send, as discord.py takes it.
 
     Raises:
@@ -63,21 +63,21 @@ async def respond(
             answer already.
     """
     sent = await _retried(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
-    return sent.message_id if sent is not None else await _response_message(interaction, ours)
+    return sent.message_id if sent is not None else await _response_message(interaction, is_ours)
 
 
 async def defer(interaction: Interaction) -> None:
-    """Show the member, privately, that an answer is on its way; `show` brings it. Raises as `answer` does."""
+    """Show "thinking…" to the member alone until `edit` brings the answer. Raises as `respond` does."""
     await _retried(lambda: interaction.response.defer(ephemeral=True, thinking=True))
 
 
 async def open_modal(interaction: Interaction, form: discord.ui.Modal) -> None:
-    """Put a form in front of the member. Raises as `answer` does."""
+    """Open a form. Raises as `respond` does."""
     await _retried(lambda: interaction.response.send_modal(form))
 
 
 async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
-    """Put something in place of the first answer. Safe to repeat; what cannot be shown is logged."""
+    """Replace the first answer. Safe to repeat; what cannot be shown is logged."""
     try:
         await _retried(lambda: interaction.edit_original_response(**content))
     except (AnswerRefused, discord.HTTPException) as error:
@@ -112,7 +112,7 @@ async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
 
 
 async def reply(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401 - as above
-    """Tell one member something, privately, in whatever state the interaction is."""
+    """Reply to the member alone, in whatever state the interaction is."""
     try:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, **content)
@@ -143,7 +143,9 @@ async def reply_with_error(interaction: Interaction, error: BaseException) -> No
     await reply(interaction, job_messages.internal(reference))
 
 
-async def _response_message(interaction: Interaction, ours: Callable[[discord.Message], bool]) -> int | None:
+async def _response_message(
+    interaction: Interaction, is_ours: Callable[[discord.Message], bool]
+) -> int | None:
     """The id of an answer that may have arrived; AnswerRefused where Discord says that it has not."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
@@ -152,6 +154,6 @@ async def _response_message(interaction: Interaction, ours: Callable[[discord.Me
         raise AnswerRefused(str(error.code)) from None
     except (discord.HTTPException, discord.ClientException, *TRANSPORT_ERRORS):
         return None
-    if not ours(message):
+    if not is_ours(message):
         raise AnswerRefused("somebody else has answered")
     return message.id

@@ -1,12 +1,13 @@
-"""What Discord's client sees to while a member types, seen to once more: ranges, choices, whole characters.
+"""Check ranges, choices and broken characters again, which Discord's client checks while a member types.
 
-discord.py only tells Discord of them. A client that does not keep to them, or one that still has an older
-version of the command, sends anything; a span of a billion days would keep the bot from everything else.
+discord.py does not. A client that ignores them, or still has an older version of the command, may send
+anything; a span of a billion days would block the bot.
 """
 
 from discord import app_commands
 
-from cogs.text.clean import whole
+from cogs.text import labels
+from cogs.text.clean import replace_surrogates
 from cogs.ui.interactions import Interaction
 from jobs.models.rejections import Rejected, WrongInput
 
@@ -27,12 +28,12 @@ def check_options(interaction: Interaction) -> None:
 
 
 def _check(option: app_commands.Parameter, value: object) -> None:
-    if isinstance(value, str) and whole(value) != value:
-        raise Rejected(WrongInput(option.display_name, "holds half a character; type it anew"))
+    if isinstance(value, str) and replace_surrogates(value) != value:
+        raise Rejected(WrongInput(option.display_name, labels.HALF_A_CHARACTER))
     if option.choices and value not in [choice.value for choice in option.choices]:
-        raise Rejected(WrongInput(option.display_name, "is none of those in the list"))
+        raise Rejected(WrongInput(option.display_name, labels.NOT_IN_THE_LIST))
     least, most = option.min_value, option.max_value
     if least is None or most is None or not isinstance(value, int | float):
         return
     if not least <= value <= most:
-        raise Rejected(WrongInput(option.display_name, f"must be from {least:,} to {most:,}"))
+        raise Rejected(WrongInput(option.display_name, labels.out_of_range(least, most)))

@@ -48,7 +48,7 @@ class Quota:
     amount: int
 
     @property
-    def place(self) -> tuple[Subject, int, Unit, Period]:
+    def key(self) -> tuple[Subject, int, Unit, Period]:
         """What there is one quota for: setting another one replaces it."""
         return self.subject, self.subject_id, self.unit, self.period
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from cogs.delivery.rate_limit import Pace
+from cogs.delivery.rate_limit import RateLimit
 
 
 class Clock:
@@ -21,11 +21,11 @@ class Clock:
 
 
 async def turns(clock: Clock, count: int) -> list[float]:
-    pace = Pace(a_second=46.0, now=clock.now, sleep=clock.sleep)
+    limit = RateLimit(a_second=46.0, now=clock.now, sleep=clock.sleep)
     taken: list[float] = []
 
     async def one() -> None:
-        await pace.turn()
+        await limit.acquire()
         taken.append(clock.now())
 
     await asyncio.gather(*(one() for _ in range(count)))
@@ -50,22 +50,22 @@ async def test_a_sleep_that_ends_late_costs_no_throughput() -> None:
 
 async def test_after_a_pause_nothing_is_made_up_for_at_once() -> None:
     clock = Clock()
-    pace = Pace(a_second=46.0, now=clock.now, sleep=clock.sleep)
-    await pace.turn()
+    limit = RateLimit(a_second=46.0, now=clock.now, sleep=clock.sleep)
+    await limit.acquire()
     clock.time += 3600.0
     began = clock.now()
     for _ in range(46):
-        await pace.turn()
+        await limit.acquire()
     assert clock.now() - began >= 43 / 46
 
 
 async def test_turns_come_in_the_order_of_asking() -> None:
     clock = Clock()
-    pace = Pace(a_second=46.0, now=clock.now, sleep=clock.sleep)
+    limit = RateLimit(a_second=46.0, now=clock.now, sleep=clock.sleep)
     came: list[int] = []
 
     async def one(number: int) -> None:
-        await pace.turn()
+        await limit.acquire()
         came.append(number)
 
     await asyncio.gather(*(one(number) for number in range(20)))

@@ -68,7 +68,7 @@ def test_formatting_is_shown_as_it_was_typed(foreign: str) -> None:
 
 @given(HOSTILE, st.integers(2, 100))
 def test_plain_text_keeps_to_its_limit(foreign: str, limit: int) -> None:
-    shown = clean.plain(foreign, limit)
+    shown = clean.clean_label(foreign, limit)
     assert len(shown) <= limit
     assert "\n" not in shown
 
