@@ -119,7 +119,7 @@ def set_up(level: str, secrets: Iterable[Secret], form: str = "text") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for library in ("aiohttp", "alembic", "asyncio", "discord", "filelock", "sqlalchemy"):
+    for library in ("aiohttp", "aiosqlite", "alembic", "asyncio", "discord", "filelock", "sqlalchemy"):
         logging.getLogger(library).setLevel(logging.WARNING)
 
     def uncaught(kind: type[BaseException], error: BaseException, _trace: object) -> None:

@@ -9,11 +9,12 @@ goes into the next one together.
 
 import asyncio
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from contextlib import suppress
 from typing import Any, NamedTuple, Self, TypeVar
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
@@ -42,15 +43,21 @@ class Outcome(NamedTuple):
 class ConnectionThreads:
     """Threads with a connection each, which take their work from one queue. Made by `open`, ended by `close`.
 
+    aiosqlite gives every connection its thread, and keeps the function that runs something there to itself:
+    `_execute` is the one private name that is used here.
+
     Attributes:
         connections: SQLAlchemy's; each to be used in its thread alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, group: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[Asked | None] = SimpleQueue()
-        self._asked: list[Asked] = []
-        self._threads: list[threading.Thread] = []
+        self._group = group
+        self._asked: deque[Asked] = deque()
+        self._idle: list[asyncio.Future[None]] = []
+        self._pumps: list[asyncio.Task[None]] = []
+        self._drivers: list[aiosqlite.Connection] = []
+        self._closing = False
         self.connections: list[Connection] = []
 
     @classmethod
@@ -60,29 +67,38 @@ class ConnectionThreads:
         Raises:
             sqlite3.Error: It cannot be used.
         """
-        threads = cls()
-        for number in range(readers or 1):
-            opened: asyncio.Future[Connection] = threads._loop.create_future()
-            name = f"store-reader-{number}" if readers else "store-writer"
-            arguments = (path, opened, not readers)
-            thread = threading.Thread(target=threads._live, args=arguments, name=name, daemon=True)
-            threads._threads.append(thread)
-            thread.start()
-            try:
-                threads.connections.append(await opened)
-            except BaseException:
-                await threads.close()
-                raise
+        threads = cls(1 if readers else _GROUP)
+        try:
+            for _ in range(readers or 1):
+                await threads._connect(path, writes=not readers)
+        except BaseException:
+            await threads.close()
+            raise
         return threads
+
+    async def _connect(self, path: str, *, writes: bool) -> None:
+        made: list[Connection] = []
+
+        def connect() -> sqlite3.Connection:
+            raw, connection = _connected(path, writes=writes)
+            made.append(connection)
+            return raw
+
+        driver = await aiosqlite.Connection(connect, iter_chunk_size=1)
+        self._drivers.append(driver)
+        self.connections += made
+        self._pumps.append(asyncio.create_task(self._pump(driver, made[0])))
 
     async def close(self) -> None:
         """Let go of the file, after what was asked for before."""
-        self._hand_over()
-        threads, self._threads = self._threads, []
-        for _ in threads:
-            self._queue.put(None)
-        for thread in threads:
-            await self._loop.run_in_executor(None, thread.join)
+        self._closing = True
+        while self._idle:
+            self._idle.pop().set_result(None)
+        await asyncio.gather(*self._pumps)
+        drivers, self._drivers = self._drivers, []
+        for driver, connection in zip(drivers, self.connections, strict=False):  # none, the second time
+            await driver._execute(_let_go, connection)  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
+            await driver.close()
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work`: in a transaction that others may share, or as single statements on what only reads.
@@ -93,37 +109,41 @@ class ConnectionThreads:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: It failed and left no trace; likewise whatever `work` raises.
         """
-        if not self._threads:
+        if self._closing:
             raise RuntimeError("the database is not running")
         answer: asyncio.Future[T] = self._loop.create_future()
-        if not self._asked:  # what is asked for in this turn of the loop goes together
-            self._loop.call_soon(self._hand_over)
         self._asked.append(Asked(work, answer))
+        if self._idle:
+            self._idle.pop().set_result(None)
         return await answer
 
-    def _hand_over(self) -> None:
-        asked, self._asked = self._asked, []
-        for one in asked:
-            self._queue.put(one)
+    async def _pump(self, driver: aiosqlite.Connection, connection: Connection) -> None:
+        """Send a thread to work whenever something was asked for, until the end."""
+        while True:
+            if not self._asked:
+                if self._closing:
+                    return
+                self._idle.append(self._loop.create_future())
+                await self._idle[-1]
+            await driver._execute(self._work_off, connection)  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
 
-    def _live(self, path: str, opened: asyncio.Future[Connection], writes: bool) -> None:  # noqa: FBT001 - Thread passes by place
-        """The life of a thread."""
-        try:
-            connection = _connect(path, writes=writes)
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for it
-            self._loop.call_soon_threadsafe(opened.set_exception, error)
-            return
-        self._loop.call_soon_threadsafe(opened.set_result, connection)
-        most, last = _GROUP if writes else 1, False
-        while not last:
-            group = [self._queue.get()]
-            while len(group) < most and not self._queue.empty():
-                group.append(self._queue.get())
-            last = None in group
-            outcomes = _outcomes(connection, [one for one in group if one is not None])
-            self._loop.call_soon_threadsafe(deliver, outcomes)
-        connection.close()
-        connection.engine.dispose()
+    def _work_off(self, connection: Connection) -> None:
+        """In a thread: do what was asked for, and hand over what came of it, until nothing is left."""
+        while group := self._next_group():
+            outcomes = _outcomes(connection, group)
+            self._loop.call_soon_threadsafe(_deliver, outcomes)
+
+    def _next_group(self) -> list[Asked]:
+        group: list[Asked] = []
+        with suppress(IndexError):  # another thread may have been faster
+            while len(group) < self._group:
+                group.append(self._asked.popleft())
+        return group
+
+
+def _let_go(connection: Connection) -> None:
+    connection.close()
+    connection.engine.dispose()
 
 
 def _outcomes(connection: Connection, group: Sequence[Asked]) -> list[Outcome]:
@@ -142,7 +162,7 @@ def _is_locked(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and "locked" in str(error.orig)
 
 
-def deliver(outcomes: Sequence[Outcome]) -> None:
+def _deliver(outcomes: Sequence[Outcome]) -> None:
     """Answer those who still wait."""
     for outcome in outcomes:
         if outcome.answer.done():
@@ -153,8 +173,8 @@ def deliver(outcomes: Sequence[Outcome]) -> None:
             outcome.answer.set_exception(outcome.error)
 
 
-def _connect(path: str, *, writes: bool) -> Connection:
-    """SQLAlchemy's face of a new connection; called in its thread."""
+def _connected(path: str, *, writes: bool) -> tuple[sqlite3.Connection, Connection]:
+    """A new connection and SQLAlchemy's face of it; called in its thread."""
     # The driver's own transactions begin only at the first write: two readers that then both write would act
     # on the same row. We say BEGIN ourselves.
     raw = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
@@ -174,7 +194,7 @@ def _connect(path: str, *, writes: bool) -> Connection:
     )
     if writes:
         event.listen(engine, "begin", _begin)
-    return engine.connect()
+    return raw, engine.connect()
 
 
 def _set_up(raw: sqlite3.Connection, *, writes: bool) -> None:

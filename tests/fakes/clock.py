@@ -8,13 +8,14 @@ import asyncio
 import queue
 import selectors
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
+import aiosqlite.core
+
 from jobs.rules.clock import SystemClock
-from jobs.store import connection
 
 T = TypeVar("T")
 
@@ -84,12 +85,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def hold(self, work: "asyncio.Future[Any]") -> None:
         """Let no time pass until a thread has done this work."""
-        self.at_work(1)
-        work.add_done_callback(lambda _: self.at_work(-1))
+        self._virtual.at_work += 1
+        work.add_done_callback(self._release)
 
-    def at_work(self, more: int) -> None:
-        """So many more pieces of work, or fewer, are in the hands of threads."""
-        self._virtual.at_work += more
+    def _release(self, _work: "asyncio.Future[Any]") -> None:
+        self._virtual.at_work -= 1
 
     def run_in_executor(
         self,
@@ -122,29 +122,17 @@ def _shown(name: str, clock: Callable[[], float]) -> Iterator[None]:
 _GENUINE = {"time": time.time, "monotonic": time.monotonic}
 
 
-class _Held(queue.SimpleQueue[connection.Asked | None]):
-    """What waits for the threads of the database."""
+class _Held(queue.SimpleQueue[tuple["asyncio.Future[Any] | None", Callable[[], Any]]]):
+    """What waits for the thread of a database connection."""
 
-    def put(self, asked: connection.Asked | None, block: bool = True, timeout: float | None = None) -> None:  # noqa: FBT002 - as the genuine one
-        loop = None if asked is None else asked.answer.get_loop()
-        if isinstance(loop, VirtualLoop):
-            loop.at_work(1)
-        super().put(asked, block, timeout)
-
-
-def _delivered(outcomes: Sequence[connection.Outcome]) -> None:
-    """The database has done that much, whether or not anybody still waits for it."""
-    for outcome in outcomes:
-        loop = outcome.answer.get_loop()
-        if isinstance(loop, VirtualLoop):
-            loop.at_work(-1)
-    _genuine_deliver(outcomes)
+    def put_nowait(self, item: tuple["asyncio.Future[Any] | None", Callable[[], Any]]) -> None:
+        work, _ = item
+        if work is not None and isinstance(loop := work.get_loop(), VirtualLoop):
+            loop.hold(work)
+        super().put_nowait(item)
 
 
-# Its threads are no executor's.
-_genuine_deliver = connection.deliver
-connection.SimpleQueue = _Held  # type: ignore[attr-defined, assignment]
-connection.deliver = _delivered
+aiosqlite.core.SimpleQueue = _Held  # type: ignore[attr-defined, assignment] # its threads are no executor's
 
 
 class ShiftedClock(SystemClock):

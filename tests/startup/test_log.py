@@ -177,7 +177,7 @@ thread.join()
 raise RuntimeError("the end of " + sys.argv[1])
 """
 _LIBRARIES = (
-    "aiohttp.access", "alembic", "asyncio", "discord.http", "filelock", "sqlalchemy.engine",
+    "aiohttp.access", "aiosqlite", "alembic", "asyncio", "discord.http", "filelock", "sqlalchemy.engine",
 )  # fmt: skip
 
 
