@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from jobs.store import open_database
+from jobs.store import open_store
 from jobs.store.schema import job
 from tests.fakes.discord import Child, FakeDiscord, Interaction, child_environment
 
@@ -172,7 +172,7 @@ async def fill(
         prompt = f"a song about river {number}"
         what = {"params": {"prompt": prompt}, "summary": prompt, "task_id": f"{prefix}-{number}"}
         rows.append({**always, **ids, **what, "due_at": due_at})
-    async with open_database(f"sqlite:///{database}") as opened:
+    async with open_store(f"sqlite:///{database}") as opened:
         await opened.write(lambda c: c.execute(sa.insert(job), rows))
 
 

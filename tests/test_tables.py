@@ -1,12 +1,9 @@
 """Tables that stand in different layers speak of the same operations."""
 
-from typing import get_type_hints
-
 import pytest
 
 from cogs.text import labels
 from cogs.text.form_specs import FORMS
-from jobs.models import Job, JobChanges
 from jobs.models.operations import FAMILIES, family_of, makes_song
 from musicapi import OPERATIONS, load_profile, profile_names
 
@@ -27,8 +24,3 @@ def test_what_counts_as_a_song_is_what_the_terms_call_one(name: str) -> None:
 def test_every_step_that_leads_on_from_a_result_has_a_label(name: str) -> None:
     leading = {operation for operation, terms in load_profile(name).operations.items() if terms.takes}
     assert leading == set(labels.STEPS)
-
-
-def test_what_a_step_may_change_of_a_job_is_what_a_job_has() -> None:
-    has = get_type_hints(Job)
-    assert {name: has[name] for name in get_type_hints(JobChanges)} == get_type_hints(JobChanges)

@@ -18,7 +18,7 @@ from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.rules.batches import MAX_FILES, split_into_messages
-from jobs.store.queries import clips, jobs, posts
+from jobs.store.queries import clips, jobs, posts, transitions
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
     now = context.clock.now()
     if isinstance(error, Undeliverable) and current.thread_id is not None:
         log.warning("job %s: its thread is closed (%s); to the channel instead", job.id, error.text)
-        await context.store.touch(current, thread_id=None, due_at=now)
+        await context.store.write(transitions.save, current, replace(current, thread_id=None, due_at=now))
         return True
     over = now >= current.state_at + context.schedule.wait(context.schedule.deliver_for)
     over = over and current.tries >= _FAIR_TRIES
@@ -61,7 +61,8 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
         return False
     wait = context.schedule.after_failure(current.tries, error.retry_after)
     log.warning("job %s not posted yet (%s); again in %.1f s", job.id, error.text, wait)
-    await context.store.touch(current, due_at=now + wait, tries=current.tries + 1)
+    later = replace(current, due_at=now + wait, tries=current.tries + 1)
+    await context.store.write(transitions.save, current, later)
     return True
 
 
@@ -81,11 +82,12 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
             await _send(context, job, post, results, files, own)
     now = context.clock.now()
     if job.state is JobState.POSTING:
-        await context.store.move(job, JobState.DONE, now=now, notified_at=now)
+        done = replace(job.entering(JobState.DONE, now=now), notified_at=now)
+        await context.store.write(transitions.save, job, done)
         log.info("job %s is delivered", job.id)
         context.metrics.delivered("results")
     else:
-        await context.store.touch(job, due_at=None, notified_at=now)
+        await context.store.write(transitions.save, job, replace(job, due_at=None, notified_at=now))
         context.metrics.delivered("news")
 
 
@@ -102,10 +104,10 @@ async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched
         return job
     thread_id = await place_for(context, job, clips)
     now = context.clock.now()
-    await context.store.move(
-        job, JobState.POSTING, now=now, plan=plan, due_at=now, tries=job.tries, thread_id=thread_id
-    )
-    return replace(job, state=JobState.POSTING, state_at=now, thread_id=thread_id)
+    posting = job.entering(JobState.POSTING, now=now, due_at=now, tries=job.tries)
+    posting = replace(posting, thread_id=thread_id)
+    await context.store.write(transitions.save, job, posting, plan=plan)
+    return posting
 
 
 async def _send(
@@ -175,8 +177,9 @@ async def _mark_undeliverable(context: JobContext, job: Job, error: PortError) -
     context.metrics.delivered("nowhere")
     now = context.clock.now()
     if job.state in (JobState.READY, JobState.POSTING):
-        await context.store.move(
-            job, JobState.UNDELIVERABLE, now=now, reason=Reason.CHANNEL, reason_text=error.text
+        after = replace(
+            job.entering(JobState.UNDELIVERABLE, now=now), reason=Reason.CHANNEL, reason_text=error.text
         )
     else:
-        await context.store.touch(job, due_at=None)
+        after = replace(job, due_at=None)
+    await context.store.write(transitions.save, job, after)

@@ -1,13 +1,14 @@
 """Jobs that end badly: what failed, and what only brings errors of ours."""
 
 import logging
+from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.models import Job, Reason
+from jobs.models import Booking, Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.operation_history import remember_retired
 from jobs.rules.charge_inference import Verdict
-from jobs.store.queries import jobs
+from jobs.store.queries import jobs, transitions
 
 log = logging.getLogger(__name__)
 
@@ -22,17 +23,15 @@ async def fail(context: JobContext, job: Job, reason: Reason, text: str = "", *,
         sent and job.price and not job.refunded and await context.accounts.charged(job) is Verdict.NOT_CHARGED
     )
     log.info("job %s failed: %s", job.id, reason.value)
-    await context.store.move(
-        job,
-        JobState.FAILED,
-        now=now,
-        book=["refunded"] if back else [] if sent else ["released"],
-        due_at=now,
+    after = replace(
+        job.entering(JobState.FAILED, now=now, due_at=now),
         reason=reason,
         reason_text=text,
         refunded=job.refunded or bool(back),
         finished_at=now,
     )
+    book: list[Booking] = ["refunded"] if back else [] if sent else ["released"]
+    await context.store.write(transitions.save, job, after, book=book)
 
 
 async def give_up(context: JobContext, job_id: int) -> None:
@@ -45,15 +44,14 @@ async def give_up(context: JobContext, job_id: int) -> None:
         return
     if job.state in (JobState.ACCEPTED, JobState.WAITING):
         await fail(context, job, Reason.INTERNAL, sent=job.state is JobState.WAITING)
-    elif job.state in (JobState.READY, JobState.POSTING):
-        now = context.clock.now()
-        await context.store.move(
-            job, JobState.UNDELIVERABLE, now=now, due_at=now, reason=Reason.INTERNAL, round=job.round + 1
-        )
+        return
+    now = context.clock.now()
+    if job.state in (JobState.READY, JobState.POSTING):
+        after = job.entering(JobState.UNDELIVERABLE, now=now, due_at=now)
+        after = replace(after, reason=Reason.INTERNAL, round=job.round + 1)
     elif job.state is JobState.UNKNOWN:
-        now = context.clock.now()
-        await context.store.move(
-            job, JobState.HELD, now=now, due_at=now, reason=Reason.LOST_BALANCE, outcome_at=now
-        )
+        after = job.entering(JobState.HELD, now=now, due_at=now)
+        after = replace(after, reason=Reason.LOST_BALANCE, outcome_at=now)
     else:
-        await context.store.touch(job, due_at=None)
+        after = replace(job, due_at=None)
+    await context.store.write(transitions.save, job, after)

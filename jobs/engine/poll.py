@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine import endings
@@ -9,6 +10,7 @@ from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.results import clips_of
 from jobs.rules.api_errors import reason_of
+from jobs.store.queries import transitions
 from musicapi import Clip, ClipState, MusicApiError, TaskStatus
 
 log = logging.getLogger(__name__)
@@ -71,9 +73,8 @@ async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> Non
     clips = await clips_of(context.store, context.catalogue, job, results, now=now)
     log.info("job %s is ready: %s results", job.id, len(clips))
     context.durations.pop(job.operation, None)
-    await context.store.move(
-        job, JobState.READY, now=now, clips=clips, due_at=now, finished_at=now, reason_text=""
-    )
+    ready = replace(job.entering(JobState.READY, now=now, due_at=now), finished_at=now, reason_text="")
+    await context.store.write(transitions.save, job, ready, results=clips)
 
 
 async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:

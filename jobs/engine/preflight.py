@@ -4,13 +4,14 @@ Nothing has been sent by then, so whatever is missing is waited for, or ends the
 """
 
 import logging
+from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine import endings
 from jobs.models import Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.ports import LinkGone, PortError, Undeliverable
-from jobs.store.queries import jobs
+from jobs.store.queries import jobs, transitions
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,8 @@ async def card_shown(context: JobContext, job: Job) -> bool:
         return False
     if card is None:
         log.info("job %s: its member was never answered, so it is cancelled", job.id)
-        await context.store.move(
-            job, JobState.CANCELLED, now=now, book=["released"], notified_at=now, finished_at=now
-        )
+        after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
+        await context.store.write(transitions.save, job, after, book=["released"])
     else:
         await context.store.write(jobs.card_shown, job.id, card_message_id=card, now=now)
     return False  # if it goes on, then with the row as it stands now
@@ -61,4 +61,5 @@ async def fresh_params(context: JobContext, job: Job) -> Params | None:
 async def _put_off(context: JobContext, job: Job, error: PortError) -> None:
     """Try again later, from where the job stands; nothing has been sent."""
     due = context.clock.now() + context.schedule.after_failure(job.tries, error.retry_after)
-    await context.store.touch(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
+    later = replace(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
+    await context.store.write(transitions.save, job, later)

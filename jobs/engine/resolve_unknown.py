@@ -4,10 +4,11 @@ import logging
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.models import Job, Reason
+from jobs.models import Balance, Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
 from jobs.rules.charge_inference import Verdict
+from jobs.store.queries import transitions
 
 log = logging.getLogger(__name__)
 
@@ -16,44 +17,41 @@ _PATIENCE = 600.0
 
 
 async def resolve_unknown(context: JobContext, job: Job) -> None:
-    """Settle by the balance where it is conclusive; else let a person decide.
+    """Decide by the balance where it is conclusive; else let a person decide.
 
     The balance is read twice, some time apart, before the call is made again: a slow request can still
     land after the first reading.
     """
-    now = context.clock.now()
+    now, schedule = context.clock.now(), context.schedule
     balance = await context.accounts.balance(job.account)
-    if (
-        balance is None
-        and job.balance_before is not None
-        and now < job.state_at + context.schedule.wait(_PATIENCE)
-    ):
-        due = now + context.schedule.after_failure(job.tries)
-        await context.store.touch(job, due_at=due, tries=job.tries + 1)
+    readable = balance is not None or job.balance_before is None
+    if not readable and now < job.state_at + schedule.wait(_PATIENCE):
+        later = replace(job, due_at=now + schedule.after_failure(job.tries), tries=job.tries + 1)
+        await context.store.write(transitions.save, job, later)
         return
     verdict = await context.accounts.verdict(job, balance)
     log.info("job %s: the balance says %s", job.id, verdict.value)
-    if verdict is Verdict.NOT_CHARGED and job.polls == 0:
-        due = now + context.schedule.wait(context.schedule.settle_after)
-        await context.store.touch(job, due_at=due, polls=1)
-    elif verdict is Verdict.NOT_CHARGED:
-        # The deadline goes with it: an API that loses every answer is not tried for ever.
-        await context.store.move(
-            job,
-            JobState.ACCEPTED,
-            now=now,
-            due_at=now,
-            deadline_at=job.deadline_at,
-            tries=1,
-            submit_at=None,
-            polls=0,
-        )
+    if verdict is not Verdict.NOT_CHARGED:
+        await _hold(context, job, balance, verdict)
+    elif job.polls == 0:
+        later = replace(job, due_at=now + schedule.wait(schedule.lands_within), polls=1)
+        await context.store.write(transitions.save, job, later)
     else:
-        reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
-        if balance is None or job.balance_before is None:
-            reason = Reason.LOST_BALANCE
-        # Until it can no longer land, it may still move the balance under others (see `rival_rows`).
-        landed = max(now, job.state_at + 2 * context.schedule.wait(context.schedule.settle_after))
-        await context.store.move(job, JobState.HELD, now=now, due_at=now, reason=reason, outcome_at=landed)
-        if job.guild_id in context.gone:
-            await cancel(context, replace(job, state=JobState.HELD))
+        # The deadline goes with it: an API that loses every answer is not tried for ever.
+        again = job.entering(JobState.ACCEPTED, now=now, due_at=now, deadline_at=job.deadline_at, tries=1)
+        again = replace(again, submit_at=None, polls=0)
+        await context.store.write(transitions.save, job, again)
+
+
+async def _hold(context: JobContext, job: Job, balance: Balance | None, verdict: Verdict) -> None:
+    """Ask a person; where nobody is left there, the job is given up."""
+    reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
+    if balance is None or job.balance_before is None:
+        reason = Reason.LOST_BALANCE
+    now = context.clock.now()
+    # Until it can no longer land, it may still move the balance under others (see `queries.rivals`).
+    landed = max(now, job.state_at + 2 * context.schedule.wait(context.schedule.lands_within))
+    held = replace(job.entering(JobState.HELD, now=now, due_at=now), reason=reason, outcome_at=landed)
+    await context.store.write(transitions.save, job, held)
+    if job.guild_id in context.gone:
+        await cancel(context, held)

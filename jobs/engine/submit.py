@@ -2,21 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine import endings
 from jobs.engine.log_context import log_context
 from jobs.engine.preflight import card_shown, fresh_params
-from jobs.models import Job, Params, Reason
+from jobs.models import Booking, Clip, Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
 from jobs.orders.operation_history import durations, remember_retired
 from jobs.orders.results import clips_of
 from jobs.rules.api_errors import reason_of
 from jobs.rules.schedule import LONGEST_WAIT
-from jobs.store.queries import jobs
+from jobs.store.queries import jobs, transitions
 from musicapi import MusicApiError, OutcomeUnknown, Submission
 
 log = logging.getLogger(__name__)
@@ -84,36 +84,27 @@ async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Par
 
 async def _intend(context: JobContext, job: Job) -> Job | None:
     """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
-    # Taken before the balance is read: what else moves it from here on is a rival (see `rival_rows`).
+    # Taken before the balance is read: what else moves it from here on is a rival (see `queries.rivals`).
     started_at = context.clock.now()
     balance = await context.accounts.balance(job.account) if job.price else None
     before = None if balance is None else balance.total
-    intent = replace(job, state=JobState.SUBMITTING, submit_at=started_at, balance_before=before)
+    intent = job.entering(
+        JobState.SUBMITTING, now=context.clock.now(), deadline_at=job.deadline_at, tries=job.tries
+    )
+    intent = replace(intent, submit_at=started_at, balance_before=before)
     try:
-        moved = await context.store.move(
-            job,
-            JobState.SUBMITTING,
-            now=context.clock.now(),
-            tries=job.tries,
-            deadline_at=job.deadline_at,
-            submit_at=started_at,
-            balance_before=before,
-        )
+        moved = await context.store.write(transitions.save, job, intent)
     except Exception:
         # It may have been committed although it failed; no call has left, so it may go back. It must: nothing
         # but a restart looks at a `submitting` row again.
-        await retry_until_written(
-            context,
-            intent,
-            lambda: context.store.move(
-                intent,
-                JobState.ACCEPTED,
-                now=started_at,
-                due_at=started_at,
-                deadline_at=job.deadline_at,
-                tries=job.tries + 1,
-            ),
+        back = intent.entering(
+            JobState.ACCEPTED,
+            now=started_at,
+            due_at=started_at,
+            deadline_at=job.deadline_at,
+            tries=job.tries + 1,
         )
+        await _save(context, intent, back)
         raise
     return intent if moved else None
 
@@ -144,20 +135,8 @@ async def _again(context: JobContext, job: Job, error: MusicApiError) -> None:
     deadline = _deadline(context, job, now)
     due = min(now + context.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.reason, due - now)
-    await retry_until_written(
-        context,
-        job,
-        lambda: context.store.move(
-            job,
-            JobState.ACCEPTED,
-            now=now,
-            due_at=due,
-            deadline_at=deadline,
-            tries=job.tries + 1,
-            reason_text=error.reason,
-            submit_at=None,
-        ),
-    )
+    again = job.entering(JobState.ACCEPTED, now=now, due_at=due, deadline_at=deadline, tries=job.tries + 1)
+    await _save(context, job, replace(again, reason_text=error.reason, submit_at=None))
 
 
 def _deadline(context: JobContext, job: Job, now: float) -> float:
@@ -170,83 +149,57 @@ def _deadline(context: JobContext, job: Job, now: float) -> float:
 async def _declined(context: JobContext, job: Job, error: MusicApiError, reason: Reason) -> None:
     now = context.clock.now()
     log.info("job %s declined: %s", job.id, reason.value)
-    await retry_until_written(
-        context,
-        job,
-        lambda: context.store.move(
-            job,
-            JobState.FAILED,
-            now=now,
-            book=["released"],
-            due_at=now,
-            reason=reason,
-            reason_text=error.reason,
-            outcome_at=now,
-            finished_at=now,
-        ),
+    failed = replace(
+        job.entering(JobState.FAILED, now=now, due_at=now),
+        reason=reason,
+        reason_text=error.reason,
+        outcome_at=now,
+        finished_at=now,
     )
+    await _save(context, job, failed, book=["released"])
     if reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
         await remember_retired(context, job)
 
 
 async def _lost(context: JobContext, job: Job, error: MusicApiError) -> None:
-    """Nobody knows whether it was carried out. What is free may be repeated; what costs is settled."""
+    """Nobody knows whether it was carried out. What is free may be repeated; else the balance must tell."""
     if not job.price:
         await _again(context, job, error)
         return
     now = context.clock.now()
-    due = now + context.schedule.wait(context.schedule.settle_after)
+    due = now + context.schedule.wait(context.schedule.lands_within)
     log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.reason)
     deadline = _deadline(context, job, now)
-    await retry_until_written(
-        context,
-        job,
-        lambda: context.store.move(
-            job,
-            JobState.UNKNOWN,
-            now=now,
-            due_at=due,
-            deadline_at=deadline,
-            polls=0,
-            reason_text=error.reason,
-        ),
-    )
+    unknown = job.entering(JobState.UNKNOWN, now=now, due_at=due, deadline_at=deadline)
+    await _save(context, job, replace(unknown, polls=0, reason_text=error.reason))
 
 
-async def _taken(context: JobContext, job: Job, started: Submission) -> bool:
+async def _taken(context: JobContext, job: Job, started: Submission) -> None:
     """Note what the API took on: until this is written, only memory knows it."""
     now = context.clock.now()
     terms = context.catalogue.terms(job.operation)
+    clips: list[Clip] = []
     if started.clips:  # a synchronous operation brings its result with it
         clips = await clips_of(context.store, context.catalogue, job, started.clips, now=now)
-        return await context.store.move(
-            job,
-            JobState.READY,
-            now=now,
-            book=["settled"],
-            clips=clips,
-            due_at=now,
-            outcome_at=now,
-            finished_at=now,
-            reason_text="",
-        )
-    log.info("job %s is task %s", job.id, started.task_id)
-    history = await durations(context, job.operation)
-    return await context.store.move(
-        job,
-        JobState.WAITING,
-        now=now,
-        book=["settled"],
-        task_id=started.task_id,
-        due_at=now + context.schedule.first_poll(terms, history),
-        deadline_at=now + context.schedule.wait(terms.deadline),
-        outcome_at=now,
-        polls=0,
-        reason_text="",
+        after = replace(job.entering(JobState.READY, now=now, due_at=now), finished_at=now)
+    else:
+        log.info("job %s is task %s", job.id, started.task_id)
+        due = now + context.schedule.first_poll(terms, await durations(context, job.operation))
+        deadline = now + context.schedule.wait(terms.deadline)
+        after = job.entering(JobState.WAITING, now=now, due_at=due, deadline_at=deadline)
+        after = replace(after, task_id=started.task_id, polls=0)
+    after = replace(after, outcome_at=now, reason_text="")
+    await context.store.write(transitions.save, job, after, book=["settled"], results=clips)
+
+
+async def _save(context: JobContext, before: Job, after: Job, *, book: Sequence[Booking] = ()) -> None:
+    """Save a job however long the disk refuses."""
+    await retry_until_written(
+        context, before, lambda: context.store.write(transitions.save, before, after, book=book)
     )
 
 
-async def retry_until_written(context: JobContext, job: Job, write: Callable[[], Awaitable[bool]]) -> None:
+async def retry_until_written(context: JobContext, job: Job, write: Callable[[], Awaitable[object]]) -> None:
     """Write what must not be lost, as often as it takes: a paid task id lives only in memory before."""
     tries = 0
     while True:

@@ -12,7 +12,7 @@ from jobs.models.credit import (
     Statement,
     Usage,
 )
-from jobs.models.job import NO_CARD, Job, JobChanges, Reason
+from jobs.models.job import NO_CARD, Job, Reason
 from jobs.models.message import Attachment, OutageNotice, Post
 from jobs.models.order import Order, Origin
 from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
@@ -32,7 +32,6 @@ __all__ = [
     "Family",
     "GuildSettings",
     "Job",
-    "JobChanges",
     "Order",
     "Origin",
     "OutageNotice",

@@ -1,8 +1,7 @@
 """A job, and why it ended badly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypedDict
 
 from jobs.models.credit import OWN_ACCOUNT
 from jobs.models.order import Order
@@ -92,32 +91,19 @@ class Job:
     thread_id: int | None = None
     account: int = OWN_ACCOUNT
 
+    def entering(
+        self,
+        state: JobState,
+        *,
+        now: float,
+        due_at: float | None = None,
+        deadline_at: float | None = None,
+        tries: int = 0,
+    ) -> "Job":
+        """The job as it comes into a state: its waits begin anew."""
+        return replace(self, state=state, state_at=now, due_at=due_at, deadline_at=deadline_at, tries=tries)
+
     @property
     def order(self) -> Order:
         """What the member asked for, to be asked once more."""
         return Order(self.operation, self.params, self.summary, self.source_clip_id)
-
-
-class JobChanges(TypedDict, total=False):
-    """What a step may change of a job besides its state; each as in `Job`."""
-
-    channel_id: int
-    upload_limit: int
-    due_at: float | None
-    deadline_at: float | None
-    tries: int
-    polls: int
-    task_id: str
-    card_message_id: int | None
-    balance_before: int | None
-    submit_at: float | None
-    outcome_at: float | None
-    reason: Reason
-    reason_text: str
-    refunded: bool
-    lost_credits: int
-    round: int
-    notified_at: float | None
-    finished_at: float | None
-    thread_id: int | None
-    account: int

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.models import NO_CARD, Booking, Job, JobChanges, Origin, Reason
+from jobs.models import NO_CARD, Booking, Job, Origin, Reason
 from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
-from jobs.models.states import JobState, S
+from jobs.models.states import S
 from jobs.orders.quote import decided, make_quote
 from jobs.rules.admission import Quote
-from jobs.store.queries import orders
+from jobs.store.queries import orders, transitions
 
 # Failures after which the API may still finish the task.
 LOOK_AGAIN = frozenset({Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL})
@@ -23,11 +23,8 @@ async def cancel(context: JobContext, job: Job) -> Job | None:
     held = job.state is S.HELD
     lost = job.lost_credits + (job.price if held else 0)
     book: list[Booking] = ["settled" if held else "released"]
-    if not await context.store.move(
-        job, S.CANCELLED, now=now, book=book, notified_at=now, finished_at=now, lost_credits=lost
-    ):
-        return None
-    return replace(job, state=JobState.CANCELLED, lost_credits=lost)
+    after = replace(job.entering(S.CANCELLED, now=now), notified_at=now, finished_at=now, lost_credits=lost)
+    return after if await context.store.write(transitions.save, job, after, book=book) else None
 
 
 async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
@@ -51,14 +48,9 @@ async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
 
 async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) -> bool | Rejection:
     now = context.clock.now()
-    return await context.store.write(
-        orders.retry,
-        job,
-        origin,
-        quote,
-        now=now,
-        due_at=now,
-        deadline_at=now + context.schedule.wait(context.schedule.queue_for),
+    deadline = now + context.schedule.wait(context.schedule.queue_for)
+    again = replace(
+        job.entering(S.ACCEPTED, now=now, due_at=now, deadline_at=deadline),
         round=job.round + 1,
         submit_at=None,
         outcome_at=None,
@@ -67,6 +59,7 @@ async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) ->
         polls=0,
         lost_credits=job.lost_credits + job.price,
     )
+    return await context.store.write(orders.retry, job, again, origin, quote)
 
 
 async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | None:
@@ -82,23 +75,23 @@ async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
     if origin.missing_permissions:
         raise Rejected(MissingPermissions(origin.missing_permissions))
     now = context.clock.now()
-    here: JobChanges = {
-        "round": job.round + 1,
-        "due_at": now,
-        "notified_at": None,
-        "channel_id": origin.channel_id,
-        "upload_limit": origin.upload_limit,
-        "card_message_id": job.card_message_id if origin.channel_id == job.channel_id else NO_CARD,
-    }
-    anew: JobChanges = {**here, "reason": Reason.NONE, "reason_text": ""}
     if job.state in (S.DONE, S.UNDELIVERABLE):
-        moved = await context.store.move(job, S.READY, now=now, **anew)
+        after = replace(job.entering(S.READY, now=now), reason=Reason.NONE, reason_text="")
     elif job.state is S.FAILED and job.task_id and job.reason in LOOK_AGAIN:
         deadline = now + context.schedule.wait(context.catalogue.terms(job.operation).deadline)
-        watched: JobChanges = {**anew, "deadline_at": deadline, "polls": 0, "outcome_at": now}
-        moved = await context.store.move(job, S.WAITING, now=now, **watched)
+        after = job.entering(S.WAITING, now=now, deadline_at=deadline)
+        after = replace(after, reason=Reason.NONE, reason_text="", polls=0, outcome_at=now)
     elif job.state in (S.FAILED, S.HELD) and job.notified_at is None:
-        moved = await context.store.touch(job, **here)
+        after = job
     else:
         return None
-    return job if moved else None
+    here = replace(
+        after,
+        round=job.round + 1,
+        due_at=now,
+        notified_at=None,
+        channel_id=origin.channel_id,
+        upload_limit=origin.upload_limit,
+        card_message_id=job.card_message_id if origin.channel_id == job.channel_id else NO_CARD,
+    )
+    return job if await context.store.write(transitions.save, job, here) else None

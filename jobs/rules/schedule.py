@@ -25,7 +25,7 @@ class Schedule:
             that Discord no longer takes costs nothing. Discord's time, so it is the one that is not scaled.
         queue_for: How long an accepted job may wait for its first try.
         accept_for: How long we try to reach the API from then on.
-        settle_after: How long a submit whose answer was lost may still land; the balance is read after it.
+        lands_within: How long a submit whose answer was lost may still land; the balance is read after it.
         deliver_for: How long we try to post.
         backoff_range: First and longest wait after something went wrong.
         probe_range: First and longest wait between careful submits to a struggling provider.
@@ -35,7 +35,7 @@ class Schedule:
     answer_grace: float = 15.0
     queue_for: float = 6 * 3600.0
     accept_for: float = 600.0
-    settle_after: float = 30.0
+    lands_within: float = 30.0
     deliver_for: float = 24 * 3600.0
     backoff_range: tuple[float, float] = (2.0, 300.0)
     probe_range: tuple[float, float] = (15.0, 300.0)

@@ -5,7 +5,6 @@ have connections of their own. Each change of state names the state it expects, 
 the verdict.
 """
 
-from jobs.store.database import Database, DatabaseInUse, StoreError, open_database
-from jobs.store.facade import Store, open_store
+from jobs.store.database import DatabaseInUse, Store, StoreError, open_store
 
-__all__ = ["Database", "DatabaseInUse", "Store", "StoreError", "open_database", "open_store"]
+__all__ = ["DatabaseInUse", "Store", "StoreError", "open_store"]

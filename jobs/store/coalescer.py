@@ -29,7 +29,7 @@ class Coalescer:
         # Whoever is cancelled must not take the others' lines along.
         await asyncio.shield(self._writing)
 
-    async def settled(self) -> None:
+    async def drained(self) -> None:
         """Wait until nobody waits."""
         if self._writing is not None:
             await asyncio.wait([self._writing])

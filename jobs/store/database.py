@@ -1,4 +1,4 @@
-"""The database file: how it is opened, locked, migrated and closed.
+"""The store: one database file, how it is opened, locked, migrated and closed, and the ways in.
 
 SQLite by default, in WAL with `synchronous=FULL`: a commit that says "credits are about to be spent"
 must survive a power cut, and WAL with NORMAL may roll back the last ones. Nothing outside this module
@@ -14,12 +14,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import filelock
 import sqlalchemy as sa
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from jobs.models import Job
 from jobs.store import migrate
 from jobs.store.coalescer import Coalescer
 from jobs.store.connection import ConnectionThreads
+from jobs.store.queries import transitions
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,18 +40,20 @@ class DatabaseInUse(StoreError):
     """Another bot has it."""
 
 
-class Database:
-    """Reads and writes. Opened by `open_database`."""
+class Store:
+    """Everything that is kept; what to read or write is a function of `jobs.store.queries`.
+
+    Opened by `open_store`. Writes are durable when they return; times are seconds since the epoch.
+    """
 
     def __init__(self, writing: ConnectionThreads, reading: ConnectionThreads) -> None:
         self._writing = writing
         self._reading = reading
-        self._coalescers: list[Coalescer] = []
+        self._put_offs = Coalescer(self.write, transitions.GUARDED)
 
     async def close(self) -> None:
         """Finish what was asked for and let go of the file."""
-        for coalescer in self._coalescers:
-            await coalescer.settled()
+        await self._put_offs.drained()
         await self._reading.close()
         await self._writing.close()  # the last: it folds the journal into the file
 
@@ -59,20 +63,19 @@ class Database:
         """Run a change in a transaction; when this returns it is durable. See `ConnectionThreads.run`."""
         return await self._writing.run(lambda connection: change(connection, *args, **options))
 
-    def coalescer(self, statement: Executable) -> Coalescer:
-        """A statement that many run at once with values of their own."""
-        self._coalescers.append(Coalescer(self.write, statement))
-        return self._coalescers[-1]
-
     async def read(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
         """Run a query on a connection that cannot write."""
         return await self._reading.run(lambda connection: query(connection, *args, **options))
 
+    async def put_off(self, job: Job, *, due_at: float, polls: int, tries: int) -> None:
+        """Nothing new: act on a job later. Thousands of these a second share statements."""
+        await self._put_offs.run(transitions.put_off_values(job, due_at=due_at, polls=polls, tries=tries))
+
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_store(url: str) -> AsyncIterator[Store]:
     """Open, lock and migrate the database at a SQLAlchemy URL.
 
     Raises:
@@ -80,11 +83,11 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     """
     parsed = _parse(url)
     with _locked(parsed):
-        database = await _opened(str(parsed.database))
+        store = await _opened(str(parsed.database))
         try:
-            yield database
+            yield store
         finally:
-            await database.close()
+            await store.close()
 
 
 def _parse(url: str) -> sa.URL:
@@ -114,13 +117,13 @@ def _locked(url: sa.URL) -> AbstractContextManager[object]:
         raise StoreError(f"the folder of {path.name} cannot be written: {error.strerror}") from None
 
 
-async def _opened(path: str) -> Database:
-    """The database with its tables up to date."""
+async def _opened(path: str) -> Store:
+    """The store with its tables up to date."""
     try:
         writing = await ConnectionThreads.open(path)
         try:
             await writing.run(_upgrade)
-            return Database(writing, await ConnectionThreads.open(path, readers=_READERS))
+            return Store(writing, await ConnectionThreads.open(path, readers=_READERS))
         except BaseException:
             await writing.close()
             raise

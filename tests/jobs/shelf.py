@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jobs.models import Clip, Job, Order, Origin
+from jobs.models import Booking, Clip, Job, Order, Origin
 from jobs.models.rejections import Rejection
 from jobs.models.states import MOVES, JobState, S
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.store import Store
-from jobs.store.queries import jobs, orders
+from jobs.store.queries import jobs, orders, transitions
+from jobs.store.queries.posts import Plan
 
 NOW = 1_800_000_000.0
 ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
@@ -109,9 +110,29 @@ def _reach(ways: dict[JobState, list[JobState]], at: JobState, later: JobState) 
 
 async def moved(store: Store, job: Job, to: JobState, **changes: Any) -> Job:  # noqa: ANN401 - columns
     """The job after a move that must succeed."""
-    changes.setdefault("now", NOW)
-    assert await store.move(job, to, **changes)
+    assert await move(store, job, to, **changes)
     return await reload(store, job)
+
+
+async def move(
+    store: Store,
+    job: Job,
+    to: JobState,
+    *,
+    now: float = NOW,
+    book: Sequence[Booking] = (),
+    results: Sequence[Clip] = (),
+    plan: Plan = (),
+    **changes: Any,  # noqa: ANN401 - columns
+) -> bool:
+    """Whether a move happened."""
+    after = replace(job.entering(to, now=now), **changes)
+    return await store.write(transitions.save, job, after, book=book, results=results, plan=plan)
+
+
+async def touch(store: Store, job: Job, **changes: Any) -> bool:  # noqa: ANN401 - columns
+    """Whether a job was changed where it is."""
+    return await store.write(transitions.save, job, replace(job, **changes))
 
 
 async def brought_to(store: Store, state: JobState, job: Job | None = None) -> Job:

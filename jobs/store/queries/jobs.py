@@ -1,14 +1,13 @@
-"""Statements on `job`: acceptance, guarded moves, what is due, what a member sees."""
+"""Statements on `job`: acceptance, what is due, what a member sees. Changes of state are in `transitions`."""
 
-from collections.abc import Collection, Mapping, Sequence
-from functools import cache
-from typing import Any, Unpack
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import OWN_ACCOUNT, Job, JobChanges, Order, Origin
-from jobs.models.states import MOVES, OPEN, JobState
+from jobs.models import OWN_ACCOUNT, Job, Order, Origin
+from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
 from jobs.store.queries.ledger import book
 from jobs.store.queries.mapping import job_from
@@ -16,10 +15,6 @@ from jobs.store.schema import clip, job, post
 
 # Discord takes the first answer to a command for three seconds, and what it took is shown a little later.
 _ANSWERABLE_SECONDS = 5.0
-
-
-class WrongMove(ValueError):
-    """The life of a job has no such move; a mistake in our code, not in the data."""
 
 
 # Built once: SQLAlchemy takes longer to build and recognise a statement than SQLite to carry it out.
@@ -58,55 +53,6 @@ def accept(
     accepted = job_from(c.execute(_ACCEPT, values).one())
     book(c, accepted, "reserved", at=now)
     return accepted
-
-
-def move(c: Connection, one: Job, to: JobState, *, now: float, **changes: Unpack[JobChanges]) -> bool:
-    """Bring a job from the state it was read in to another; False when it is no longer there.
-
-    `due_at`, `deadline_at` and `tries` start anew unless they are given.
-
-    Raises:
-        WrongMove: The life of a job has no such move.
-    """
-    if to not in MOVES[one.state]:
-        raise WrongMove(f"{one.state} -> {to}")
-    values = {"due_at": None, "deadline_at": None, "tries": 0, **changes, "state": to, "state_at": now}
-    return _update(c, one, values)
-
-
-def touch(c: Connection, one: Job, **changes: Unpack[JobChanges]) -> bool:
-    """Change a job without moving it; False when it is no longer in the state it was read in."""
-    return _update(c, one, changes)
-
-
-# `round` is part of the guard: a delivery that was asked for again must not be ended by the old one. What is
-# to be changed comes with the values.
-GUARDED = sa.update(job).where(
-    job.c.id == sa.bindparam("of_id"),
-    job.c.state == sa.bindparam("of_state"),
-    job.c.round == sa.bindparam("of_round"),
-)
-
-
-def _guard(one: Job) -> dict[str, Any]:
-    """What `GUARDED` must be given so that it acts where the job is still as it was read."""
-    return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
-
-
-def _update(c: Connection, one: Job, values: Mapping[str, object]) -> bool:
-    to = {f"to_{name}": value for name, value in values.items()}
-    return c.execute(_setting(tuple(values)), {**_guard(one), **to}).rowcount == 1
-
-
-@cache
-def _setting(names: tuple[str, ...]) -> sa.Update:
-    """The statement that changes these columns; there are as many as there are kinds of moves."""
-    return GUARDED.values({name: sa.bindparam(f"to_{name}") for name in names})
-
-
-def put_off_values(one: Job, *, due_at: float, polls: int, tries: int) -> dict[str, Any]:
-    """What `GUARDED` must be given to act on a job later."""
-    return {**_guard(one), "due_at": due_at, "polls": polls, "tries": tries}
 
 
 _NOW: sa.BindParameter[float] = sa.bindparam("now")

@@ -3,15 +3,12 @@
 The verdict is handed back. Raised in there, it would undo the whole group that the change is part of.
 """
 
-from typing import Unpack
-
 from sqlalchemy import Connection
 
-from jobs.models import Job, JobChanges, Order, Origin
+from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, Rejection
-from jobs.models.states import JobState
 from jobs.rules.admission import NeedsConfirmation, Quote, check, confirmation
-from jobs.store.queries import admission_facts, drafts, jobs, ledger
+from jobs.store.queries import admission_facts, drafts, jobs, transitions
 
 
 def accept(
@@ -43,15 +40,9 @@ def objection(c: Connection, order: Order, origin: Origin, quote: Quote, *, now:
     return check(order, origin, quote, admission_facts.facts(c, origin, quote, now=now))
 
 
-def retry(
-    c: Connection, job: Job, origin: Origin, quote: Quote, *, now: float, **changes: Unpack[JobChanges]
-) -> bool | Rejection:
+def retry(c: Connection, held: Job, again: Job, origin: Origin, quote: Quote) -> bool | Rejection:
     """Let a held job begin anew, where nothing speaks against it; False when it is held no more."""
-    rejection = objection(c, job.order, origin, quote, now=now)
+    rejection = objection(c, held.order, origin, quote, now=again.state_at)
     if rejection is not None:
         return rejection
-    if not jobs.move(c, job, JobState.ACCEPTED, now=now, **changes):
-        return False
-    ledger.book(c, job, "settled", at=now)
-    ledger.book(c, job, "reserved", at=now)
-    return True
+    return transitions.save(c, held, again, book=("settled", "reserved"))

@@ -15,6 +15,8 @@ Plan = Sequence[tuple[Sequence[int], Sequence[int], str]]
 
 def plan(c: Connection, job: Job, messages: Plan) -> None:
     """Note the messages of this round before any is sent."""
+    if not messages:
+        return
     c.execute(
         sa.insert(post),
         [

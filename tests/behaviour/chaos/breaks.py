@@ -30,7 +30,8 @@ def done_before_post(delivering: Any) -> None:  # noqa: ANN401 - a module
     async def send(context: Any, job: Any, *rest: Any) -> None:  # noqa: ANN401
         if job.state is delivering.JobState.POSTING:
             now = context.clock.now()
-            await context.store.move(job, delivering.JobState.DONE, now=now, notified_at=now)
+            done = replace(job.entering(delivering.JobState.DONE, now=now), notified_at=now)
+            await context.store.write(delivering.transitions.save, job, done)
         await original(context, job, *rest)
 
     delivering._send = send

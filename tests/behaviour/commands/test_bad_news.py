@@ -5,6 +5,7 @@ import pytest
 from jobs.models.states import JobState
 from sandbox.music_api.faults import Fault, connection, files, looks, refusals
 from tests.conftest import Jam
+from tests.jobs.shelf import touch
 
 CLIP = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
 
@@ -57,7 +58,7 @@ async def test_a_task_that_was_given_up_on_is_looked_at_again_with_one_free_pres
     stuck = jam.api.faults.add(looks.NotReady(), "suno.task", times=None)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     waiting = await jam.state(1, JobState.WAITING)
-    await jam.parts.store.touch(waiting, deadline_at=waiting.created_at)
+    await touch(jam.parts.store, waiting, deadline_at=waiting.created_at)
     message = await jam.reply()
     assert "did not finish in time" in str(message.embeds[0].description)
     stuck.times = 0

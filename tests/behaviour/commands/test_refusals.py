@@ -104,13 +104,13 @@ async def test_a_card_of_which_discord_says_nothing_is_looked_for_before_anythin
 async def test_an_error_of_ours_is_told_with_a_reference_and_leaves_no_trace(
     jam: Jam, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    database = jam.parts.store._db
-    await database._writing.close()
+    store = jam.parts.store
+    await store._writing.close()
     result = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     assert result.ephemeral
     assert result.response is not None
     reference = result.response.content.split("`")[-2]
     assert f"reference {reference}" in caplog.text
     assert "Traceback" not in result.response.content
-    database._writing = await ConnectionThreads.open(str(tmp_path / "encore.db"))
+    store._writing = await ConnectionThreads.open(str(tmp_path / "encore.db"))
     jam.expected_errors.extend(jam.env.errors_since(0))

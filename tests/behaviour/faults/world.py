@@ -72,7 +72,7 @@ class FaultWorld:
 
     async def execute(self, statement: str, *values: float) -> int:
         """Change rows behind the store's back; how many."""
-        return await self.parts.store._db.write(lambda c: c.exec_driver_sql(statement, values).rowcount)
+        return await self.parts.store.write(lambda c: c.exec_driver_sql(statement, values).rowcount)
 
     async def struck(self) -> None:
         """Wait until the fault that lies in wait has struck."""

@@ -13,7 +13,7 @@ from jobs.secret import Secret
 from jobs.store import Store
 from jobs.store.queries import jobs, keys
 from startup.encryption import FernetVault, check
-from tests.jobs.shelf import NOW, brought_to
+from tests.jobs.shelf import NOW, brought_to, move, touch
 
 OWN, ONE, TWO = (Secret(f"sk_{name}_canary") for name in ("own", "one", "two"))
 VAULT = FernetVault(Secret(Fernet.generate_key().decode()))
@@ -51,12 +51,12 @@ async def test_a_server_that_gives_the_key_of_the_bot_has_its_account(store: Sto
 async def test_a_replaced_key_stays_until_what_began_with_it_has_ended(store: Store) -> None:
     old = await give(store, 1, ONE)
     job = await brought_to(store, S.WAITING)
-    await store.touch(job, account=old)
+    await touch(store, job, account=old)
     new = await give(store, 1, TWO)
     ring = await ring_of(store)
     assert ring.account_of(1) == new
     assert ring.key_of(old) == ONE
-    await store.move(replace(job, account=old), S.FAILED, now=NOW)
+    await move(store, replace(job, account=old), S.FAILED, now=NOW)
     await store.write(keys.sweep)
     with pytest.raises(KeyGone):
         (await ring_of(store)).key_of(old)
@@ -82,7 +82,7 @@ def test_a_secret_that_is_none_says_how_to_make_one_and_does_not_show_it(secret:
 async def test_a_provider_that_struggles_for_one_key_holds_no_other(store: Store) -> None:
     mine = await brought_to(store, S.ACCEPTED)
     theirs = await brought_to(store, S.ACCEPTED)
-    await store.touch(theirs, account=7)
+    await touch(store, theirs, account=7)
     found = await store.read(
         jobs.upcoming, [S.ACCEPTED], limit=9, busy=(), held=[(mine.provider, OWN_ACCOUNT)], now=0.0
     )

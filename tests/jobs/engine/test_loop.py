@@ -15,7 +15,7 @@ from jobs.engine import loop as engine_module
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
-from jobs.store.queries import jobs, outages
+from jobs.store.queries import jobs, outages, transitions
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, looks
 from tests.fakes.clock import ShiftedClock, until
@@ -48,14 +48,13 @@ async def test_a_bad_job_ends_and_does_not_delay_the_others(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = await world.ask(replace(SONG, summary="broken"))
-    genuine = world.store.move
 
-    async def move(job: Job, to: JobState, **options: object) -> bool:
-        if job.summary == "broken" and to is JobState.SUBMITTING:
+    async def save(genuine: Genuine, before: Job, after: Job, **options: object) -> object:
+        if before.summary == "broken" and after.state is JobState.SUBMITTING:
             raise KeyError("an error of ours")
-        return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
+        return await genuine(before, after, **options)
 
-    monkeypatch.setattr(world.store, "move", move)
+    intercept(monkeypatch, transitions.save, save)
     await world.until(await world.ask(), JobState.DONE)
     job = await world.until(broken, JobState.FAILED, told=True)
     assert job.reason is Reason.INTERNAL

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from jobs.models import OutageNotice, Reason
+from jobs.models import Job, OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
-from jobs.store.queries import jobs, notes, outages
+from jobs.store.queries import jobs, notes, outages, transitions
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import refusals
 from tests.fakes.clock import until
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
-from tests.jobs.shelf import ordered
+from tests.jobs.intercept import Genuine, intercept
+from tests.jobs.shelf import ordered, touch
 
 
 async def told(world: EngineWorld, count: int) -> list[OutageNotice]:
@@ -93,16 +94,14 @@ async def test_a_job_cancelled_as_the_probe_leaves_frees_its_place(
     api: MusicApiStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with engine_world(api, tmp_path) as world:
-        genuine = world.store.move
 
-        async def move(job: object, to: JobState, **options: object) -> bool:
-            if to is JobState.SUBMITTING and job.id == 1:  # type: ignore[attr-defined] # a job
-                monkeypatch.setattr(world.store, "move", genuine)
+        async def save(genuine: Genuine, before: Job, after: Job, **options: object) -> object:
+            if after.state is JobState.SUBMITTING and before.id == 1:
                 await world.service.cancel(1)
                 return False
-            return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
+            return await genuine(before, after, **options)
 
-        monkeypatch.setattr(world.store, "move", move)
+        intercept(monkeypatch, transitions.save, save)
         world.context.breakers.at("suno").open(time.time(), probe_at=time.time())
         await world.ask()
         await world.until(1, JobState.CANCELLED)
@@ -202,7 +201,7 @@ async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
             world.context.breakers.at("suno", account).open(time.time(), probe_at=time.time() + 10**9)
             job = await world.store.read(jobs.by_id, await world.ask())
             assert job is not None
-            assert await world.store.touch(job, account=account)
+            assert await touch(world.store, job, account=account)
         await told(world, 1)
         await asyncio.sleep(300)
         assert len(world.channel.told) == 1

@@ -9,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
-from jobs.store.queries import notes
+from jobs.store.queries import notes, transitions
 from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import connection, refusals
 from tests.jobs.engine_world import EngineWorld, engine_world
-from tests.jobs.intercept import intercept
+from tests.jobs.intercept import Genuine, intercept
 from tests.jobs.shelf import rows
 
 
@@ -39,17 +39,16 @@ async def test_retry_after_is_obeyed(world: EngineWorld) -> None:
 async def test_what_the_api_took_is_noted_even_if_the_disk_fails_for_a_while(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    genuine = world.store.move
     failures = 2
 
-    async def move(job: Job, to: JobState, **options: object) -> bool:
+    async def save(genuine: Genuine, before: Job, after: Job, **options: object) -> object:
         nonlocal failures
-        if to is JobState.WAITING and failures:
+        if after.state is JobState.WAITING and failures:
             failures -= 1
             raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database or disk is full"))
-        return await genuine(job, to, **options)  # type: ignore[arg-type] # passed through
+        return await genuine(before, after, **options)
 
-    monkeypatch.setattr(world.store, "move", move)
+    intercept(monkeypatch, transitions.save, save)
     monkeypatch.setattr(type(world.context.schedule), "after_failure", lambda *_: 0.01)
     await world.until(await world.ask(), JobState.DONE)
     assert len(world.api.charges) == 1

@@ -17,8 +17,7 @@ from jobs.models.states import JobState
 from jobs.orders import decisions
 from jobs.ports import AnswerLost
 from jobs.rules.charge_inference import Verdict
-from jobs.store import Store
-from jobs.store.queries import clips, jobs, ledger, posts, rivals
+from jobs.store.queries import clips, jobs, ledger, posts, rivals, transitions
 from jobs.store.schema import job as job_table
 from musicapi import MusicApiError, NotSent
 
@@ -46,22 +45,24 @@ def planted(*rules: str) -> Callable[[Plant], Plant]:
     return register
 
 
-def _moves(patch: Patch, change: Callable[[Job, JobState, dict[str, Any]], None]) -> None:
-    """Every move of the store, with its options changed."""
-    genuine = Store.move
+def _moves(patch: Patch, change: Callable[[Job, Job, dict[str, Any]], Job]) -> None:
+    """Every move of a job, with what it leads to or what goes with it changed."""
+    genuine = transitions.save
 
-    async def move(store: Store, job: Job, to: JobState, **options: Any) -> bool:  # noqa: ANN401 - as they come
-        change(job, to, options)
-        return await genuine(store, job, to, **options)
+    def save(c: Connection, before: Job, after: Job, **options: Any) -> bool:  # noqa: ANN401 - as they come
+        if after.state is not before.state:
+            after = change(before, after, options)
+        return genuine(c, before, after, **options)
 
-    patch.setattr(Store, "move", move)
+    patch.setattr(transitions, "save", save)
 
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
     async def resolving(context: JobContext, job: Job) -> None:
         now = context.clock.now()
-        await context.store.move(job, JobState.ACCEPTED, now=now, due_at=now, submit_at=None)
+        again = replace(job.entering(JobState.ACCEPTED, now=now, due_at=now), submit_at=None)
+        await context.store.write(transitions.save, job, again)
 
     patch.setattr(loop, "resolve_unknown", resolving)
 
@@ -130,7 +131,7 @@ def a_time_to_come_back_is_ignored(patch: Patch) -> None:
 
 @planted("order", "the_bot_is_started")
 def the_task_id_is_forgotten(patch: Patch) -> None:
-    _moves(patch, lambda _job, _to, options: options.pop("task_id", None))
+    _moves(patch, lambda before, after, _options: replace(after, task_id=before.task_id))
 
 
 @planted("the_disk_fails_when_the_answer_comes")
@@ -190,7 +191,8 @@ def a_job_is_done_before_its_posts(patch: Patch) -> None:
     async def send(context: JobContext, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
         now = context.clock.now()
         if job.state is JobState.POSTING:
-            await context.store.move(job, JobState.DONE, now=now, notified_at=now)
+            done = replace(job.entering(JobState.DONE, now=now), notified_at=now)
+            await context.store.write(transitions.save, job, done)
         await genuine(context, job, post, *rest)
 
     patch.setattr(deliver, "_send", send)
@@ -220,22 +222,19 @@ def songs_are_not_kept(patch: Patch) -> None:
     patch.setattr(clips, "keep", Mock())
 
 
+def _silent(patch: Patch, state: JobState) -> None:
+    """Jobs that come into a state and of which nobody hears."""
+    _moves(patch, lambda _before, after, _: replace(after, due_at=None) if after.state is state else after)
+
+
 @planted("order", "the_bot_is_started")
 def a_failure_is_not_told(patch: Patch) -> None:
-    def silent(_job: Job, to: JobState, options: dict[str, Any]) -> None:
-        if to is JobState.FAILED:
-            options["due_at"] = None
-
-    _moves(patch, silent)
+    _silent(patch, JobState.FAILED)
 
 
 @planted("order_and_lose_the_answer", "the_bot_is_started")
 def a_decision_is_not_asked_for(patch: Patch) -> None:
-    def silent(_job: Job, to: JobState, options: dict[str, Any]) -> None:
-        if to is JobState.HELD:
-            options["due_at"] = None
-
-    _moves(patch, silent)
+    _silent(patch, JobState.HELD)
 
 
 def _without(patch: Patch, kind: str) -> None:
@@ -261,9 +260,10 @@ def what_was_paid_is_not_settled(patch: Patch) -> None:
 
 @planted("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
 def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
-    def free(job: Job, to: JobState, options: dict[str, Any]) -> None:
-        if job.state is JobState.HELD and to is JobState.CANCELLED:
+    def free(before: Job, after: Job, options: dict[str, Any]) -> Job:
+        if before.state is JobState.HELD and after.state is JobState.CANCELLED:
             options["book"] = ["released"]
+        return after
 
     _moves(patch, free)
 
@@ -283,7 +283,7 @@ def _guarded_by(patch: Patch, *names: str) -> None:
         where: Sequence[sa.ColumnElement[bool]] = [job_table.c[name] == getattr(one, name) for name in names]
         return c.execute(sa.update(job_table).where(*where).values(**values)).rowcount == 1
 
-    patch.setattr(jobs, "_update", update)
+    patch.setattr(transitions, "_update", update)
 
 
 @planted("somebody_cancels_at_once", "the_bot_is_started")
@@ -309,7 +309,8 @@ def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
         context: JobContext, job: Job, reason: Reason, text: str = "", *, sent: bool = True
     ) -> None:
         if reason is Reason.FORGOTTEN:
-            await context.store.touch(job, due_at=context.clock.now() + 60.0)
+            later = replace(job, due_at=context.clock.now() + 60.0)
+            await context.store.write(transitions.save, job, later)
         else:
             await genuine(context, job, reason, text, sent=sent)
 
@@ -319,7 +320,7 @@ def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
 @planted("order", "the_api_answers_badly", "the_bot_is_started")
 def a_failed_look_is_the_last(patch: Patch) -> None:
     async def later(context: JobContext, job: Job, _error: Exception) -> None:
-        await context.store.touch(job, due_at=None)
+        await context.store.write(transitions.save, job, replace(job, due_at=None))
 
     patch.setattr(poll, "_later", later)
 

@@ -19,7 +19,8 @@ from jobs.models import Attachment, Clip, Job, OutageNotice, Post
 from jobs.orders.service import JobService
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.database import Database
+from jobs.store.coalescer import Coalescer
+from jobs.store.queries import transitions
 from musicapi import Credits, Params, Submission, TaskStatus
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
@@ -69,7 +70,7 @@ class Life:
             await asyncio.Event().wait()
 
 
-class Disk(Database):
+class Disk(Store):
     """The real file without threads, so that the same steps always come in the same order.
 
     Attributes:
@@ -79,7 +80,7 @@ class Disk(Database):
     def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
         _place["file"] = file
         self._connection = _engine().connect()
-        self._coalescers = []
+        self._put_offs = Coalescer(self.write, transitions.GUARDED)
         self._life = life
         self._rng = rng
         self.troubles: list[bool] = []
@@ -225,7 +226,7 @@ class Process:
         self.clock = HeldClock(time, next_due)
         line = _Api(api, self.life)
         context = JobContext(
-            Store(self.disk),
+            self.disk,
             line,
             line,
             _Outbox(channels, self.life),

@@ -35,7 +35,20 @@ from jobs.store.queries import accounts, admission_facts, guilds, jobs, keys, le
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.jobs.engine_world import Channel
-from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, clip, moved, ordered, reload, rows
+from tests.jobs.shelf import (
+    NOW,
+    ORDER,
+    VISIT,
+    accepted,
+    brought_to,
+    clip,
+    move,
+    moved,
+    ordered,
+    reload,
+    rows,
+    touch,
+)
 from tests.musicapi.world import KEY, closed_port
 
 ELSEWHERE = replace(VISIT, guild_id=99)
@@ -169,17 +182,18 @@ async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_late
 async def test_what_a_held_job_has_reserved_pays_for_its_next_try(store: Store) -> None:
     job = await brought_to(store, S.HELD)
     quote = Quote("suno", 10, balance=Balance(9, 0, NOW + 99), again=10)
-    rejection = await store.write(orders.retry, job, VISIT, quote, now=NOW + 100)
+    again = job.entering(S.ACCEPTED, now=NOW + 100)
+    rejection = await store.write(orders.retry, job, again, VISIT, quote)
     assert rejection == NotEnoughCredits(10, 9, 10, shown=True)
     enough = replace(quote, balance=Balance(10, 0, NOW + 99))
-    assert await store.write(orders.retry, job, VISIT, enough, now=NOW + 100) is True
+    assert await store.write(orders.retry, job, again, VISIT, enough) is True
 
 
 async def test_a_job_held_under_another_key_is_not_paid_with_this_one(
     service: JobService, store: Store
 ) -> None:
     job = await brought_to(store, S.HELD)
-    await store.touch(job, account=4)
+    await touch(store, job, account=4)
     with pytest.raises(Rejected) as rejected:
         await service.retry(job.id, VISIT)
     assert rejected.value.rejection is KeyProblem.CHANGED
@@ -195,7 +209,7 @@ async def test_only_held_jobs_are_ordered_again(service: JobService, store: Stor
 @pytest.mark.parametrize("state", [S.DONE, S.UNDELIVERABLE])
 async def test_results_are_sent_again_and_here(service: JobService, store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    await store.touch(job, card_message_id=77, notified_at=1.0, reason=Reason.CHANNEL)
+    await touch(store, job, card_message_id=77, notified_at=1.0, reason=Reason.CHANNEL)
     assert await service.send_again(job.id, NEXT_DOOR) is not None
     again = await reload(store, job)
     assert (again.state, again.round, again.channel_id, again.upload_limit) == (S.READY, 1, 23, 5)
@@ -205,7 +219,7 @@ async def test_results_are_sent_again_and_here(service: JobService, store: Store
 
 async def test_in_the_same_channel_the_card_is_kept(service: JobService, store: Store) -> None:
     job = await brought_to(store, S.DONE)
-    await store.touch(job, card_message_id=77)
+    await touch(store, job, card_message_id=77)
     await service.send_again(job.id, VISIT)
     assert (await reload(store, job)).card_message_id == 77
 
@@ -232,7 +246,7 @@ async def test_a_clip_whose_id_is_no_uuid_leads_on_where_the_server_made_it(
 ) -> None:
     made = await brought_to(store, S.WAITING)
     song = clip(made, 0, clip_id="Song_7", provider="suno", operation="suno.create")
-    await store.move(made, S.READY, now=NOW, clips=[song])
+    await move(store, made, S.READY, now=NOW, results=[song])
     stems = Order("suno.stems_basic", {"clip_id": "Song_7"}, "Song", source_clip_id="Song_7")
     assert (await ordered(service, stems)).job.source_clip_id == "Song_7"
     with pytest.raises(Rejected) as rejected:
@@ -261,7 +275,7 @@ async def test_news_that_could_not_be_told_are_told_where_they_are_asked_for(
 @pytest.mark.parametrize("state", [state for state in JobState if state not in (S.DONE, S.UNDELIVERABLE)])
 async def test_other_jobs_have_nothing_to_send(service: JobService, store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    await store.touch(job, notified_at=NOW)
+    await touch(store, job, notified_at=NOW)
     job = await reload(store, job)
     assert await service.send_again(job.id, VISIT) is None
     assert await reload(store, job) == job
@@ -318,7 +332,7 @@ async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(
 ) -> None:
     """The answer to its paid call was lost, and nobody is left there to decide."""
     lost = await brought_to(store, S.UNKNOWN)
-    await store.touch(lost, submit_at=1.0)
+    await touch(store, lost, submit_at=1.0)
     unpaid = await brought_to(store, S.UNKNOWN)
     await service.left(VISIT.guild_id)
     await resolve_unknown(service._context, await reload(store, lost))

@@ -11,7 +11,7 @@ from jobs.models.states import JobState, S
 from jobs.rules.admission import Quote
 from jobs.store import Store
 from jobs.store.queries import jobs
-from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, admitted, brought_to, change, reload, rows
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, admitted, brought_to, change, reload, rows, touch
 
 
 async def test_an_accepted_job_is_all_that_was_ordered(store: Store, file: Path) -> None:
@@ -104,7 +104,7 @@ async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> Non
 @pytest.mark.parametrize("state", [state for state in JobState if state is not S.ACCEPTED])
 async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
-    assert await store.touch(job, due_at=NOW + 500)
+    assert await touch(store, job, due_at=NOW + 500)
     await store.write(jobs.card_shown, job.id, card_message_id=77, now=NOW + 9)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
@@ -113,12 +113,12 @@ async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobS
 async def test_at_the_start_nobody_is_still_being_answered(store: Store) -> None:
     waiting = await accepted(store, due_at=NOW + 15)
     answered = await accepted(store, due_at=NOW + 15)
-    assert await store.touch(answered, card_message_id=77)
+    assert await touch(store, answered, card_message_id=77)
     due = await accepted(store, due_at=NOW - 5)
     tried = await accepted(store, due_at=NOW + 15)
-    assert await store.touch(tried, tries=1)
+    assert await touch(store, tried, tries=1)
     under_way = await brought_to(store, S.WAITING)
-    assert await store.touch(under_way, due_at=NOW + 15)
+    assert await touch(store, under_way, due_at=NOW + 15)
     await store.write(jobs.check_cards_soon)
     found = [await reload(store, job) for job in (waiting, answered, due, tried, under_way)]
     assert [job.due_at for job in found] == [NOW + 5, NOW + 15, NOW - 5, NOW + 15, NOW + 15]

@@ -9,7 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from jobs.models.states import S
-from jobs.store import open_database, open_store
+from jobs.store import open_store
+from jobs.store.coalescer import Coalescer
 from jobs.store.schema import note
 from tests.jobs.shelf import NOW, brought_to, moved, reload, rows, url_of
 
@@ -18,7 +19,7 @@ async def test_many_jobs_are_put_off_in_one_commit_and_are_in_the_file_when_it_r
     async with open_store(url_of(file)) as store:
         jobs = [await brought_to(store, S.WAITING) for _ in range(20)]
         commits: list[object] = []
-        event.listen(store._db._writing.connections[0], "commit", commits.append)
+        event.listen(store._writing.connections[0], "commit", commits.append)
         await asyncio.gather(
             *(store.put_off(job, due_at=NOW + job.id, polls=job.id, tries=job.id + 1) for job in jobs)
         )
@@ -59,8 +60,8 @@ async def test_what_gathers_when_the_store_closes_is_written(file: Path) -> None
 
 
 async def test_a_failure_reaches_everybody_and_the_next_ones_are_not_touched_by_it(file: Path) -> None:
-    async with open_database(url_of(file)) as database:
-        coalescer = database.coalescer(sa.insert(note))
+    async with open_store(url_of(file)) as store:
+        coalescer = Coalescer(store.write, sa.insert(note))
         line = {"key": "one", "value": "1"}
         failed = await asyncio.gather(coalescer.run(line), coalescer.run(line), return_exceptions=True)
         assert [type(error) for error in failed] == [IntegrityError, IntegrityError]

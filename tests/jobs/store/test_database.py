@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from jobs.models import Order
-from jobs.store import DatabaseInUse, Store, StoreError, connection, open_database, open_store
+from jobs.store import DatabaseInUse, StoreError, connection, open_store
 from jobs.store.queries import jobs, notes
 from jobs.store.schema import ledger, note
 from tests.jobs.shelf import accepted, content_of, names_in, put, rows, url_of
@@ -60,8 +60,8 @@ async def test_an_empty_file_is_a_new_one(file: Path) -> None:
 
 
 async def test_what_was_committed_survives_a_power_cut_and_foreign_keys_hold(file: Path) -> None:
-    async with open_database(url_of(file)) as base:
-        for run in (base.read, base.write):
+    async with open_store(url_of(file)) as store:
+        for run in (store.read, store.write):
             settings = await run(
                 lambda c: [
                     c.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -71,7 +71,7 @@ async def test_what_was_committed_survives_a_power_cut_and_foreign_keys_hold(fil
             assert settings == ["wal", 2, 1]
         line = sa.insert(ledger).values(job_id=5, guild_id=1, user_id=1, kind="reserved", credits=1, at=0)
         with pytest.raises(IntegrityError):
-            await base.write(lambda c: c.execute(line))
+            await store.write(lambda c: c.execute(line))
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,10 @@ async def test_a_file_that_somebody_else_has_locked(file: Path, monkeypatch: pyt
 
 async def test_a_full_disk_loses_nothing_and_is_got_over(file: Path) -> None:
     heavy = Order("suno.create", {"description": "x" * 200_000}, "heavy")
-    async with open_database(url_of(file)) as base:
-        store = Store(base)
+    async with open_store(url_of(file)) as store:
         await accepted(store)
-        pages = int(await base.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar_one()))
-        await base.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
+        pages = int(await store.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar_one()))
+        await store.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages}"))
         outcomes = await asyncio.gather(
             store.write(notes.write, "a", "light"),
             accepted(store, order=heavy),
@@ -201,9 +200,9 @@ async def test_a_full_disk_loses_nothing_and_is_got_over(file: Path) -> None:
         assert [outcomes[0], outcomes[2]] == [None, None]
         assert rows(file, "SELECT id FROM job") == rows(file, "SELECT job_id FROM ledger") == [(1,)]
         assert rows(file, "SELECT key FROM note") == [("a",), ("b",)]
-        await base.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}"))
+        await store.write(lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1000}"))
         assert (await accepted(store, order=heavy)).id == 2
-        assert await base.read(lambda c: c.scalar(sa.select(sa.func.count()).select_from(note))) == 2
+        assert await store.read(lambda c: c.scalar(sa.select(sa.func.count()).select_from(note))) == 2
     assert rows(file, "PRAGMA integrity_check") == [("ok",)]
 
 

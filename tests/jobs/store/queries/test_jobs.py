@@ -11,9 +11,9 @@ from sqlalchemy import Connection, event
 
 from jobs.models import Order, Reason
 from jobs.models.states import JobState, S
-from jobs.store import Database, Store, open_database
+from jobs.store import Store, open_store
 from jobs.store.queries import jobs
-from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, moved, url_of
+from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, moved, touch, url_of
 
 
 async def ids(store: Store, *states: JobState, limit: int = 10, busy: tuple[int, ...] = ()) -> list[int]:
@@ -31,9 +31,9 @@ async def test_the_earliest_due_comes_first(store: Store) -> None:
 
 async def test_only_states_asked_for_and_what_must_be_acted_on(store: Store) -> None:
     waiting = await brought_to(store, S.WAITING)
-    await store.touch(waiting, due_at=NOW + 1)
+    await touch(store, waiting, due_at=NOW + 1)
     ready = await brought_to(store, S.READY)
-    await store.touch(ready, due_at=NOW + 2)
+    await touch(store, ready, due_at=NOW + 2)
     await brought_to(store, S.WAITING)  # with nothing to do
     await accepted(store)
     assert await ids(store, S.WAITING) == [1]
@@ -91,9 +91,9 @@ async def test_our_history_of_durations(store: Store) -> None:
 
 
 @pytest.fixture
-async def crowded(file: Path) -> AsyncIterator[Database]:
+async def crowded(file: Path) -> AsyncIterator[Store]:
     """A file with a long history and a few jobs to act on."""
-    async with open_database(url_of(file)) as database:
+    async with open_store(url_of(file)) as database:
         await database.write(fill)
         yield database
 
@@ -131,7 +131,7 @@ def plan_of(c: Connection, states: tuple[JobState, ...], busy: tuple[int, ...]) 
 @pytest.mark.parametrize("state", [S.ACCEPTED, S.WAITING, S.UNKNOWN])
 @pytest.mark.parametrize("busy", [(), (50, 100)])
 async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
-    crowded: Database, state: JobState, busy: tuple[int, ...]
+    crowded: Store, state: JobState, busy: tuple[int, ...]
 ) -> None:
     for analysed in (False, True):
         if analysed:
@@ -142,7 +142,7 @@ async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
 
 
 async def test_due_jobs_of_several_states_are_not_searched_for_in_the_whole_history(
-    crowded: Database,
+    crowded: Store,
 ) -> None:
     states = (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED)
     plan = await crowded.read(lambda c: plan_of(c, states, ()))

@@ -44,10 +44,10 @@ async def test_sums_since_a_time(store: Store) -> None:
     await accepted(store, origin=replace(VISIT, user_id=34))
     windows = [(11, 33, NOW - 5000), (11, 33, NOW), (11, 0, NOW - 5000), (0, 0, NOW), (12, 0, 0.0)]
     expected = [Used(1, 10), Used(), Used(2, 20), Used(1, 10), Used()]
-    assert await store._db.read(lambda c: ledger.used(c, windows)) == expected
+    assert await store.read(ledger.used, windows) == expected
     await moved(store, early, S.CANCELLED, book=["released"], now=NOW + 5000)
-    assert (await store._db.read(lambda c: ledger.used(c, windows)))[2] == Used(1, 10)
-    assert await store._db.read(lambda c: ledger.used(c, [])) == []
+    assert (await store.read(ledger.used, windows))[2] == Used(1, 10)
+    assert await store.read(ledger.used, []) == []
 
 
 async def test_a_file_from_before_is_summed_up(file: Path) -> None:

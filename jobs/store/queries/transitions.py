@@ -1,0 +1,100 @@
+"""Guarded changes of a job, with all that must be written in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Booking, Clip, Job
+from jobs.models.states import MOVES
+from jobs.store.queries import clips, ledger, posts
+from jobs.store.queries.posts import Plan
+from jobs.store.schema import job
+
+_COLUMNS = tuple(field.name for field in fields(Job))
+_values = attrgetter(*_COLUMNS)
+# Written whether or not they look as they did when the job was read: when it is due may have been changed by
+# others meanwhile, and what begins anew with a state or a round is that of the one before.
+_ALWAYS = frozenset({"due_at"})
+_WITH_STATE = frozenset({"state_at", "deadline_at", "tries"})
+_WITH_ROUND = frozenset({"notified_at"})
+
+# `round` is part of the guard: a delivery that was asked for again must not be ended by the old one. What is
+# to be changed comes with the values.
+GUARDED = sa.update(job).where(
+    job.c.id == sa.bindparam("of_id"),
+    job.c.state == sa.bindparam("of_state"),
+    job.c.round == sa.bindparam("of_round"),
+)
+
+
+class WrongMove(ValueError):
+    """The life of a job has no such move; a mistake in our code, not in the data."""
+
+
+def save(
+    c: Connection,
+    before: Job,
+    after: Job,
+    *,
+    book: Sequence[Booking] = (),
+    results: Sequence[Clip] = (),
+    plan: Plan = (),
+) -> bool:
+    """Change a job, with its ledger lines, results and planned posts, as one.
+
+    False, and nothing is written, when it is no longer in the state and the round in which it was read.
+
+    Raises:
+        WrongMove: The life of a job has no such move.
+    """
+    if _enters(before, after) and after.state not in MOVES[before.state]:
+        raise WrongMove(f"{before.state} -> {after.state}")
+    if not _update(c, before, _changes(before, after)):
+        return False
+    for kind in book:
+        ledger.book(c, before, kind, at=after.state_at)
+    clips.keep(c, before, results)
+    posts.plan(c, after, plan)
+    return True
+
+
+def put_off_values(before: Job, *, due_at: float, polls: int, tries: int) -> dict[str, Any]:
+    """What `GUARDED` must be given to act on a job later."""
+    return {**_guard(before), "due_at": due_at, "polls": polls, "tries": tries}
+
+
+def _changes(before: Job, after: Job) -> dict[str, object]:
+    """The columns to write."""
+    anew = _ALWAYS
+    if _enters(before, after):
+        anew |= _WITH_STATE
+    if after.round != before.round:
+        anew |= _WITH_ROUND
+    columns = zip(_COLUMNS, _values(before), _values(after), strict=True)
+    return {name: new for name, old, new in columns if name in anew or (new is not old and new != old)}
+
+
+def _enters(before: Job, after: Job) -> bool:
+    """Whether the job comes into a state, be it the one that it is in."""
+    return (after.state, after.state_at) != (before.state, before.state_at)
+
+
+def _guard(one: Job) -> dict[str, Any]:
+    """What `GUARDED` must be given so that it acts where the job is still as it was read."""
+    return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
+
+
+def _update(c: Connection, before: Job, values: dict[str, object]) -> bool:
+    to = {f"to_{name}": value for name, value in values.items()}
+    return c.execute(_setting(tuple(values)), {**_guard(before), **to}).rowcount == 1
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> sa.Update:
+    """The statement that changes these columns. Built once: that takes longer than to carry it out."""
+    return GUARDED.values({name: sa.bindparam(f"to_{name}") for name in names})
