@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import discord
 import pytest
@@ -21,12 +21,24 @@ from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
 from startup.wiring import Assembly, assemble
 from tests.canaries import KEY, TOKEN, Watch, files_with_canaries, holds
+from tests.fakes.clock import VirtualLoop
+
+LoopFactories: TypeAlias = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 
 __all__ = ["KEY", "Jam", "jam_with", "settings_for"]
 
 # Waits of the engine in tests: a first look after 0.36 s becomes 36 ms of it.
 TIME_SCALE = "0.004"
 _PATIENCE = 20.0
+
+
+_VIRTUAL: LoopFactories = {"virtual": VirtualLoop}
+_REAL: LoopFactories = {"real": asyncio.SelectorEventLoop}
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> LoopFactories:
+    real = any(item.get_closest_marker(name) for name in ("process", "browser", "real_time"))
+    return _REAL if real else _VIRTUAL
 
 
 def settings_for(api: MusicApiStandIn, folder: Path, **changes: str) -> settings.Settings:
@@ -67,9 +79,15 @@ def fixed_sound() -> FixedSound:
 
 
 @pytest.fixture
-async def api(fixed_sound: FixedSound) -> AsyncIterator[MusicApiStandIn]:
-    """A fresh stand-in API whose songs take a moment."""
-    async with MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.06, sound=fixed_sound) as stand_in:
+def song_scale() -> float:
+    """How long songs take, against the music API's own."""
+    return 0.06
+
+
+@pytest.fixture
+async def api(fixed_sound: FixedSound, song_scale: float) -> AsyncIterator[MusicApiStandIn]:
+    """A fresh stand-in API."""
+    async with MusicApiStandIn(keys=[KEY], credits=500, time_scale=song_scale, sound=fixed_sound) as stand_in:
         yield stand_in
 
 

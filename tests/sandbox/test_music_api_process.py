@@ -44,6 +44,7 @@ async def _ask(session: ClientSession, method: str, url: str, body: object = Non
         return Answer(response.status, dict(response.headers), await response.read())
 
 
+@pytest.mark.process
 async def test_the_process_serves_says_what_it_did_and_stops_when_told() -> None:
     arguments = ("--keys", "sk_one", "sk_two", "--credits", "70", "--extra-credits", "5", "--control")
     async with (

@@ -4,15 +4,22 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from jobs.models import Reason
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from sandbox.music_api import FixedSound, MusicApiStandIn
+from sandbox.music_api import MusicApiStandIn
 from sandbox.music_api.faults import looks, refusals
-from tests.canaries import KEY
 from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
 
 _DAY = 24 * 3600.0
+
+
+@pytest.fixture
+def song_scale() -> float:
+    """Songs that several looks find unfinished: what has ended can fail no more."""
+    return 10.0
 
 
 async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: EngineWorld) -> None:
@@ -40,15 +47,10 @@ async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWo
 
 
 async def test_a_task_that_failed_ends_the_job_however_it_is_told(
-    fixed_sound: FixedSound, tmp_path: Path
+    world: EngineWorld,
 ) -> None:
-    # Songs that take long: what has ended can fail no more.
-    async with (
-        MusicApiStandIn(keys=[KEY], credits=500, sound=fixed_sound, time_scale=10.0) as api,
-        engine_world(api, tmp_path) as world,
-    ):
-        api.faults.add(looks.TaskFails("timeout"), "suno.task")
-        job = await world.until(await world.ask(), JobState.FAILED, told=True)
+    world.api.faults.add(looks.TaskFails("timeout"), "suno.task")
+    job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.TASK
     assert job.refunded
 
