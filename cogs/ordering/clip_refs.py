@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cogs.text.clean import ID, duration
+from cogs.text.form_specs import asked_of
 from cogs.text.labels import NOT_A_CLIP, full_title
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
@@ -22,9 +23,6 @@ from jobs.orders.results import fits
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs
 
-_GOES_ON = frozenset({"suno.extend", "riffusion.extend"})
-# Made again from a song, these keep its words unless others are given.
-_KEEPS_WORDS = frozenset({"suno.cover", "riffusion.cover", "riffusion.sound", "riffusion.vocals"})
 # Discord's ids are 64 bits, and so are the database's integers; what was typed may be longer.
 _LAST_ID = 2**63 - 1
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -120,13 +118,22 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     What the clip itself suggests is filled in: where it ends for what goes on there, its words for what
     keeps them.
     """
-    subject = "persona_id" if operation == "suno.sing" else "clip_id"
-    suggested: dict[str, object] = {subject: source.clip_id}
-    if source.clip is not None and operation in _GOES_ON and source.clip.duration:
-        suggested["continue_at"] = duration(math.floor(source.clip.duration))
-    if source.clip is not None and operation in _KEEPS_WORDS and not source.clip.instrumental:
-        suggested["lyrics"] = source.clip.lyrics
+    if operation == "suno.sing":
+        suggested: dict[str, object] = {"persona_id": source.clip_id}
+    else:
+        suggested = {"clip_id": source.clip_id, **_suggested(source.clip, asked_of(operation))}
     return Order(operation, {**suggested, **given(**params)}, source.title, source_clip_id=source.clip_id)
+
+
+def _suggested(clip: Clip | None, asked: Collection[str]) -> dict[str, object]:
+    """What a clip suggests for the parameters that an operation on it asks for."""
+    if clip is None:
+        return {}
+    if "continue_at" in asked:
+        return {"continue_at": duration(math.floor(clip.duration))} if clip.duration else {}
+    # The words of the whole song do for another version of it, but not for a section.
+    keeps_words = "lyrics" in asked and "starts" not in asked and not clip.instrumental
+    return {"lyrics": clip.lyrics} if keeps_words else {}
 
 
 def given(**params: object) -> dict[str, object]:

@@ -12,12 +12,8 @@ from cogs.ui.buttons import choice_buttons
 from cogs.ui.interactions import Interaction, guild_of, reply
 from jobs.models.rejections import Rejected, WrongProvider
 
-# The provider of a clip decides which operation it is; None where the provider has none.
-_MENUS = {
-    "Stems of this": {"suno": "suno.stems_basic"},
-    "Continue this": {"suno": "suno.extend", "riffusion": "riffusion.extend"},
-    "Cover this": {"suno": "suno.cover", "riffusion": "riffusion.cover"},
-}
+# The operation of the clip's provider that each stands for.
+_MENUS = {"Stems of this": "stems_basic", "Continue this": "extend", "Cover this": "cover"}
 
 
 def context_menus() -> list[app_commands.ContextMenu]:
@@ -35,12 +31,14 @@ def _callback(name: str) -> Callable[[Interaction, Message], Coroutine[Any, Any,
     return callback
 
 
-async def _chosen(interaction: Interaction, message: Message, operations: dict[str, str]) -> None:
+async def _chosen(interaction: Interaction, message: Message, name: str) -> None:
     service = interaction.client.service
     clips = await clips_at(service, guild_of(interaction), message.id)
-    operation = operations.get(clips[0].provider)
-    if operation is None:
-        raise Rejected(WrongProvider(clips[0].provider, tuple(operations)))
+    operation = f"{clips[0].provider}.{name}"
+    if operation not in service.catalogue.operations:
+        offering = (one.partition(".") for one in service.catalogue.operations)
+        able = tuple(provider for provider, _, its_name in offering if its_name == name)
+        raise Rejected(WrongProvider(clips[0].provider, able))
     fitting = await clips_at(service, guild_of(interaction), message.id, operation)
     if len(fitting) == 1:
         source = ClipRef(fitting[0].clip_id, fitting[0])

@@ -1,0 +1,52 @@
+"""What a clip suggests for an operation that starts from it."""
+
+from dataclasses import replace
+
+import pytest
+
+from cogs.ordering.clip_refs import ClipRef, order_on
+from jobs.models import Clip
+
+SONG = Clip(1, 0, "c1", "song", "Night Bus", duration=171.9, lyrics="[Verse]\nLast bus")
+WORDS = {"lyrics": SONG.lyrics}
+
+
+@pytest.mark.parametrize(
+    ("operation", "suggested"),
+    [
+        ("suno.extend", {"continue_at": "2:51"}),
+        ("riffusion.extend", {"continue_at": "2:51"}),
+        ("suno.cover", WORDS),
+        ("riffusion.cover", WORDS),
+        ("riffusion.sound", WORDS),
+        ("riffusion.vocals", WORDS),
+        ("riffusion.replace", {}),
+        ("suno.persona", {}),
+        ("suno.stems_full", {}),
+        ("suno.concat", {}),
+    ],
+)
+def test_what_goes_on_begins_at_its_end_and_another_version_keeps_its_words(
+    operation: str, suggested: dict[str, str]
+) -> None:
+    order = order_on(ClipRef("c1", SONG), operation)
+    assert (order.params, order.source_clip_id) == ({"clip_id": "c1", **suggested}, "c1")
+    assert order_on(ClipRef("c1"), operation).params == {"clip_id": "c1"}, "made elsewhere"
+    given = order_on(ClipRef("c1", SONG), operation, continue_at="0:10", lyrics="la", title="").params
+    assert (given["continue_at"], given["lyrics"]) == ("0:10", "la")
+    assert "title" not in given
+
+
+def test_an_instrumental_has_no_words_to_keep() -> None:
+    source = ClipRef("c1", replace(SONG, lyrics="[Instrumental]"))
+    assert order_on(source, "suno.cover").params == {"clip_id": "c1"}
+
+
+def test_a_clip_of_unknown_length_suggests_no_end() -> None:
+    source = ClipRef("c1", replace(SONG, duration=None))
+    assert order_on(source, "suno.extend").params == {"clip_id": "c1"}
+
+
+def test_a_persona_sings_under_its_own_id() -> None:
+    persona = ClipRef("p1", Clip(1, 0, "p1", "persona", "Miller"))
+    assert order_on(persona, "suno.sing", lyrics="la").params == {"persona_id": "p1", "lyrics": "la"}
