@@ -5,7 +5,6 @@ absent one, None and the empty text all mean: not given. Reasons complete the se
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,9 +19,11 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 # The API promises UUIDs; what it gave instead is sent back as it is.
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
+# Control characters other than line ends and tabs, and lone surrogates, which no encoding takes.
+_UNSENT = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
 # Overrides, embeddings and isolates of the direction of writing; plain marks are part of some scripts.
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNSENT = ("Cc", "Cs")  # control characters, and lone surrogates, which no encoding takes
+_TURNS = r"\u202a-\u202e\u2066-\u2069"
+_NOT_IN_TEXT, _NOT_IN_LINE = re.compile(f"[{_UNSENT}]"), re.compile(f"[{_UNSENT}{_TURNS}]")
 # By so many seconds a time may lie beyond a clip's end: whoever typed it has seen the length rounded.
 _ROUNDING = 0.1
 
@@ -51,17 +52,16 @@ class RequestParams:
 
     def text(self, name: str, *, required: bool = True, version: str = "") -> str:
         """A text of several lines, without control characters."""
-        raw = self._raw_text(name)
-        kept = (char for char in _LINE_ENDS.sub("\n", raw) if char in "\n\t" or _sendable(char))
-        return self._within_limit(name, "".join(kept), required=required, version=version)
+        text = _NOT_IN_TEXT.sub("", _LINE_ENDS.sub("\n", self._raw_text(name)))
+        return self._within_limit(name, text, required=required, version=version)
 
     def line(self, name: str, *, required: bool = False) -> str:
         """A text of one line. Characters that hide in it, or turn it around, are refused: it is a name."""
-        kept = (" " if char in "\n\t" else char for char in _LINE_ENDS.sub("\n", self._raw_text(name)))
-        line = "".join(kept)
-        hidden = next((char for char in line if not _sendable(char) or char in _TURNS), "")
+        line = _LINE_ENDS.sub(" ", self._raw_text(name)).replace("\n", " ").replace("\t", " ")
+        hidden = _NOT_IN_LINE.search(line)
         if hidden:
-            raise InvalidInput(name, f"holds an invisible character (U+{ord(hidden):04X}); type it without")
+            code = f"U+{ord(hidden[0]):04X}"
+            raise InvalidInput(name, f"holds an invisible character ({code}); type it without")
         return self._within_limit(name, line, required=required)
 
     def flag(self, name: str) -> bool:
@@ -170,10 +170,6 @@ class RequestParams:
         if len(text) > limit:
             raise InvalidInput(name, f"has {len(text)} characters; the API takes up to {limit}")
         return text
-
-
-def _sendable(char: str) -> bool:
-    return unicodedata.category(char) not in _UNSENT
 
 
 def _link_problem(link: str) -> str | None:
