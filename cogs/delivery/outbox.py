@@ -201,7 +201,11 @@ class ChannelOutbox:
                 news_buttons(job, post, self._catalogue),
                 job_messages.not_ready(job),
             )
-        content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": _only(job.user_id)}
+        # The requester may be pinged, nobody else.
+        mentions = discord.AllowedMentions(
+            everyone=False, roles=False, replied_user=False, users=[discord.Object(job.user_id)]
+        )
+        content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": mentions}
         if post.seq == 0:
             content["content"] = text
         # A reply cannot reach out of its thread.
@@ -223,17 +227,14 @@ async def _send(
     channel: discord.PartialMessageable, content: dict[str, Any], files: Sequence[Attachment], nonce: str
 ) -> discord.Message:
     """Send, as a reply to the card where Discord allows one. Raises what discord.py raises."""
-
-    def opened() -> list[discord.File]:  # discord.py closes them, whatever happens
-        return [discord.File(file.path, filename=file.name) for file in files]
-
-    try:
-        return await channel.send(**content, files=opened(), nonce=nonce)
-    except discord.HTTPException as error:
-        if error.code != _NO_REPLY:
-            raise
-    content.pop("reference", None)
-    return await channel.send(**content, files=opened(), nonce=nonce)
+    while True:
+        # discord.py closes them, whatever happens.
+        opened = [discord.File(file.path, filename=file.name) for file in files]
+        try:
+            return await channel.send(**content, files=opened, nonce=nonce)
+        except discord.HTTPException as error:
+            if error.code != _NO_REPLY or content.pop("reference", None) is None:
+                raise
 
 
 async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
@@ -252,13 +253,6 @@ async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
             translate(error, with_files=False)
     except TRANSPORT_ERRORS as error:
         raise NothingSent(type(error).__name__) from None
-
-
-def _only(user_id: int) -> discord.AllowedMentions:
-    """The requester may be pinged, nobody else."""
-    return discord.AllowedMentions(
-        everyone=False, roles=False, replied_user=False, users=[discord.Object(user_id)]
-    )
 
 
 def _moment(at: float) -> datetime:
