@@ -1,6 +1,7 @@
 """The bot itself: intents, cogs, buttons, one error handler. Everything it needs is handed to it."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -9,18 +10,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from cogs import server_key
 from cogs.clips import Clips
 from cogs.credits import Credits
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
 from cogs.nuro import Nuro
+from cogs.ordering import forms
 from cogs.ordering.button_actions import BUTTON_ACTIONS, start
 from cogs.ordering.context_menus import context_menus
-from cogs.ordering.forms import Forms
 from cogs.persona import Personas
 from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
-from cogs.server_key import Keys
 from cogs.settings import Settings
 from cogs.status import Status
 from cogs.suno import Suno
@@ -42,8 +43,11 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 _REMOVED = frozenset({10004, 50001})
 
 _COGS = (
-    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Keys, Quotas, Forms, Status,
+    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Status,
 )  # fmt: skip
+# What reads a submitted form, by the act in the form's id.
+_FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted}
+_FORM_ID = re.compile(r"encore:(?P<act>form|key)(?::(?P<subject>.*))?")
 
 
 class CogBroken(Exception):
@@ -180,6 +184,20 @@ class Encore(BaseBot):
             else:
                 await start(interaction, self.service, action, subject)
         except Exception as error:  # noqa: BLE001 - the edge: discord.py would only log it
+            await reply_with_error(interaction, error)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Read a submitted form; discord.py knows only those that were opened since it started."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Any = interaction.data or {}
+        form = _FORM_ID.fullmatch(str(data.get("custom_id", "")))
+        if form is None:
+            return
+        try:
+            read = _FORM_ACTIONS[form["act"]]
+            await read(interaction, self.service, form["subject"] or "", data.get("components", []))
+        except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
             await reply_with_error(interaction, error)
 
     async def _sync(self) -> None:

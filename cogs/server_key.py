@@ -8,14 +8,13 @@ from typing import Any
 
 import discord
 from discord import ui
-from discord.ext import commands
 
 from cogs.ordering.forms import typed_texts
 from cogs.ordering.permissions import is_moderator
 from cogs.text import key_messages
 from cogs.text.rejection_messages import rejection
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, defer, edit, guild_of, open_modal, reply_with_error, respond
+from cogs.ui.interactions import Interaction, defer, edit, guild_of, open_modal, respond
 from jobs.models.rejections import Denied, Rejected
 from jobs.orders.service import JobService
 
@@ -23,34 +22,20 @@ _FORM, _FIELD = "encore:key", "key"
 _LONGEST = 250
 
 
-class Keys(commands.Cog):
-    """`/settings key` and `/settings key-remove`."""
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
-        """Called for every interaction; whatever goes wrong becomes a sentence."""
-        data: Any = interaction.data or {}
-        if interaction.type is not discord.InteractionType.modal_submit or data.get("custom_id") != _FORM:
-            return
-        try:
-            typed = typed_texts(data.get("components", []))
-            await self._submitted(interaction, typed.get(_FIELD, ""))
-        except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
-            await reply_with_error(interaction, error)
-
-    async def _submitted(self, interaction: Interaction, typed: str) -> None:
-        if not is_moderator(interaction):
-            raise Rejected(Denied.NOT_A_MODERATOR)
-        await defer(interaction)  # the API is asked whether it accepts the key
-        try:
-            balance = await self._service.keys.give(guild_of(interaction), interaction.user.id, typed)
-        except Rejected as error:
-            await edit(interaction, content=rejection(error.rejection))
-            return
-        await edit(interaction, embed=embeds.info("API key", key_messages.given(balance)))
+async def submitted(
+    interaction: Interaction, service: JobService, _subject: str, components: list[dict[str, Any]]
+) -> None:
+    """Take the key that was typed; raises Rejected for who is no moderator any more."""
+    if not is_moderator(interaction):
+        raise Rejected(Denied.NOT_A_MODERATOR)
+    await defer(interaction)  # the API is asked whether it accepts the key
+    typed = typed_texts(components).get(_FIELD, "")
+    try:
+        balance = await service.keys.give(guild_of(interaction), interaction.user.id, typed)
+    except Rejected as error:
+        await edit(interaction, content=rejection(error.rejection))
+        return
+    await edit(interaction, embed=embeds.info("API key", key_messages.given(balance)))
 
 
 async def open_form(interaction: Interaction, service: JobService) -> None:
@@ -78,4 +63,4 @@ class _Form(ui.Modal):
         self.add_item(ui.Label(text="Key", description=key_messages.FORM, component=field))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Nothing to do here: `Keys.on_interaction` reads what is submitted."""
+        """Nothing to do: a restart forgets this form, so `Encore.on_interaction` reads what is submitted."""

@@ -9,14 +9,13 @@ from typing import Any
 
 import discord
 from discord import ui
-from discord.ext import commands
 
 from cogs.ordering.clip_refs import known_clip
 from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
 from cogs.text.clean import number, replace_surrogates
 from cogs.text.form_specs import FORMS, Field, Form, asked_of
-from cogs.ui.interactions import Interaction, open_modal, reply, reply_with_error
+from cogs.ui.interactions import Interaction, open_modal, reply
 from jobs.models import Order
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
@@ -48,58 +47,36 @@ async def open_form(interaction: Interaction, service: JobService, order: Order)
     await open_modal(interaction, _Modal(f"{_FORM}{draft_id}", service, order))
 
 
-class Forms(commands.Cog):
-    """Reads every submitted form; not the form itself, which a restart forgets."""
+async def submitted(
+    interaction: Interaction, service: JobService, asked: str, components: list[dict[str, Any]]
+) -> None:
+    """Place the order of a draft, with what was typed into its form.
 
-    def __init__(self, service: JobService) -> None:
-        self._service = service
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
-        """Called for every interaction; whatever goes wrong becomes a sentence."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Any = interaction.data or {}
-        custom_id = str(data.get("custom_id", ""))
-        if not custom_id.startswith(_FORM):
-            return
-        try:
-            await self._submitted(interaction, custom_id.removeprefix(_FORM), data.get("components", []))
-        except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
-            await reply_with_error(interaction, error)
-
-    async def _submitted(
-        self, interaction: Interaction, asked: str, components: list[dict[str, Any]]
-    ) -> None:
-        origin = origin_of(interaction)
-        draft = await self._service.read(
-            drafts.by_id, number(asked), guild_id=origin.guild_id, user_id=origin.user_id
+    Raises:
+        Rejected: Nothing can be ordered here at all.
+    """
+    origin = origin_of(interaction)
+    draft = await service.read(drafts.by_id, number(asked), guild_id=origin.guild_id, user_id=origin.user_id)
+    if draft is None or draft.operation not in FORMS:
+        await reply(interaction, job_messages.FORM_AGAIN)
+        return
+    typed = _typed(components, FORMS[draft.operation])
+    uncut = {param: text for param in typed if (text := _uncut(draft, param, typed[param], service))}
+    order = replace(draft, params={**draft.params, **typed, **uncut})
+    if not any(typed.values()):
+        await reply(interaction, job_messages.EMPTY_FORM)
+        return
+    try:
+        await place_order(
+            interaction, service, replace(order, summary=await _summary(service, order, origin.guild_id))
         )
-        if draft is None or draft.operation not in FORMS:
-            await reply(interaction, job_messages.FORM_AGAIN)
-            return
-        typed = _typed(components, FORMS[draft.operation])
-        uncut = {
-            param: text for param in typed if (text := _uncut(draft, param, typed[param], self._service))
-        }
-        order = replace(draft, params={**draft.params, **typed, **uncut})
-        if not any(typed.values()):
-            await reply(interaction, job_messages.EMPTY_FORM)
-            return
-        try:
-            await place_order(
-                interaction,
-                self._service,
-                replace(order, summary=await self._summary(order, origin.guild_id)),
-            )
-        except Rejected as rejected:  # whatever the reason, what was typed must not be lost
-            await offer_change(interaction, self._service, order, rejected.rejection)
+    except Rejected as rejected:  # whatever the reason, what was typed must not be lost
+        await offer_change(interaction, service, order, rejected.rejection)
 
-    async def _summary(self, order: Order, guild_id: int) -> str:
-        source = (
-            await known_clip(self._service, guild_id, order.source_clip_id) if order.source_clip_id else None
-        )
-        return summary_of(order, source.title if source else "")
+
+async def _summary(service: JobService, order: Order, guild_id: int) -> str:
+    source = await known_clip(service, guild_id, order.source_clip_id) if order.source_clip_id else None
+    return summary_of(order, source.title if source else "")
 
 
 def summary_of(order: Order, source_title: str = "") -> str:
@@ -111,7 +88,7 @@ def summary_of(order: Order, source_title: str = "") -> str:
 
 
 class _Modal(ui.Modal):
-    """A form in front of a member. What is submitted is read by the cog."""
+    """A form in front of a member."""
 
     def __init__(self, custom_id: str, service: JobService, order: Order) -> None:
         form = FORMS[order.operation]
@@ -123,7 +100,7 @@ class _Modal(ui.Modal):
             self.add_item(ui.Label(text=field.label, description=hint, component=shown))
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Nothing to do here: `Forms.on_interaction` reads every submitted form."""
+        """Nothing to do: a restart forgets this form, so `Encore.on_interaction` reads what is submitted."""
 
 
 def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput[ui.Modal]:
