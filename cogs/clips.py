@@ -5,17 +5,16 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.clip_refs import find_clip, order_on
 from cogs.ordering.place_order import place_order
 from cogs.text import job_messages
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.buttons import clip_buttons
 from cogs.ui.interactions import Interaction, edit, guild_of, reply, respond
 from jobs.models import Clip
-from jobs.orders.service import JobService
 from jobs.store.queries import clips
 
 TRACKS = [
@@ -25,11 +24,8 @@ TRACKS = [
 _REF = "pick one, or paste a clip id, or a link to a clip or message"
 
 
-class Clips(commands.Cog):
+class Clips(ServiceCog):
     """Commands on a clip."""
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @app_commands.command(name="stems")
     @app_commands.guild_only()

@@ -7,33 +7,29 @@ from io import BytesIO
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of
 from cogs.text import credit_messages, job_messages, key_messages, limit_messages
 from cogs.ui import embeds
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.chart import draw
 from cogs.ui.interactions import Interaction, defer, edit, guild_of
 from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
 from jobs.models.rejections import Denied, Rejected
-from jobs.orders.service import JobService
 from jobs.store.queries import admission_facts, guilds, ledger, reports
 
 _FRESH_SECONDS = 60.0
 
 
-class Credits(commands.Cog):
+class Credits(ServiceCog):
     """The account's credits, as members see them."""
 
     group = app_commands.Group(
         name="credits", description="What was spent, and what is left", guild_only=True
     )
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:

@@ -1,29 +1,25 @@
 """`/jobs`: where everything stands, cancel, send again."""
 
 from discord import app_commands
-from discord.ext import commands
 
-from cogs.ordering.button_actions import cancel_job, send_again
+from cogs.ordering import button_actions
 from cogs.ordering.permissions import is_moderator
 from cogs.ui import embeds
 from cogs.ui.autocomplete import job_choices
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.buttons import list_buttons
 from cogs.ui.interactions import Interaction, guild_of, respond
-from jobs.orders.service import JobService
 from jobs.store.queries import jobs
 
 _LISTED = 10
 
 
-class Jobs(commands.Cog):
+class Jobs(ServiceCog):
     """Jobs of a member and of the server."""
 
     group = app_commands.Group(
         name="jobs", description="See, cancel or send again what was asked for", guild_only=True
     )
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
@@ -45,18 +41,16 @@ class Jobs(commands.Cog):
     @app_commands.describe(job="The number of the job")
     async def cancel(self, interaction: Interaction, job: int) -> None:
         """Cancel a job that has not been sent to the API, or give up one that waits for a decision."""
-        found = await self._service.read(jobs.in_guild, guild_of(interaction), job)
-        await cancel_job(interaction, self._service, found)
+        await button_actions.cancel(interaction, self._service, str(job))
 
     @group.command(name="send-again")
     @app_commands.describe(job="The number of the job")
-    async def send_again_(self, interaction: Interaction, job: int) -> None:
+    async def send_again(self, interaction: Interaction, job: int) -> None:
         """Post the results of a job once more, in this channel. Costs nothing."""
-        found = await self._service.read(jobs.in_guild, guild_of(interaction), job)
-        await send_again(interaction, self._service, found)
+        await button_actions.send_again(interaction, self._service, str(job))
 
     @cancel.autocomplete("job")
-    @send_again_.autocomplete("job")
+    @send_again.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         mine = not is_moderator(interaction)
         return await job_choices(interaction, self._service, str(typed), mine=mine)

@@ -1,19 +1,15 @@
 """`/lyrics`: words for a song, in two versions."""
 
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.place_order import place_order
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import JobService
 
 
-class Lyrics(commands.Cog):
+class Lyrics(ServiceCog):
     """Lyrics."""
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @app_commands.command(name="lyrics")
     @app_commands.guild_only()

@@ -1,27 +1,23 @@
 """`/nuro`: a song or an instrumental by Nuro, as WAV."""
 
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.clip_refs import given
 from cogs.ordering.forms import open_form
 from cogs.ordering.place_order import place_order
 from cogs.ui.autocomplete import option_value, options
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import JobService
 
 _SONG, _INSTRUMENTAL = "nuro.song", "nuro.instrumental"
 _SEVERAL = "pick one, type a comma, and pick the next; up to five"
 
 
-class Nuro(commands.Cog):
+class Nuro(ServiceCog):
     """Songs by Nuro."""
 
     group = app_commands.Group(name="nuro", description="Make a song with Nuro", guild_only=True)
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="song")
     @app_commands.describe(

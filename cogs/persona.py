@@ -3,30 +3,26 @@
 from dataclasses import replace
 
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.clip_refs import ClipRef, find_clip, given, order_on
 from cogs.ordering.forms import open_form, summary_of
 from cogs.ordering.place_order import place_order
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for, model_id, models_of
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models.rejections import Denied, Rejected
-from jobs.orders.service import JobService
 from jobs.store.queries import clips
 
 _SING, _CREATE = "suno.sing", "suno.persona"
 
 
-class Personas(commands.Cog):
+class Personas(ServiceCog):
     """Personas of Suno."""
 
     group = app_commands.Group(
         name="persona", description="Keep the voice of a song and sing with it again", guild_only=True
     )
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="create")
     @app_commands.describe(

@@ -13,7 +13,6 @@ from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models import Edit, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
 from jobs.models.rejections import Denied, ListFull, Rejected
-from jobs.orders.service import JobService
 from jobs.store.queries import guilds
 
 _MOST_QUOTAS = 200
@@ -31,9 +30,6 @@ class Quotas(ModeratorCog):
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
     )
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:

@@ -2,16 +2,15 @@
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.clip_refs import find_clip, given, order_on
 from cogs.ordering.forms import open_form
 from cogs.ordering.place_order import place_order
 from cogs.ordering.uploads import upload_order
 from cogs.ui.autocomplete import clips_for, model_id, models_of
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import JobService
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
 _MODEL = "Which model makes it"
@@ -19,13 +18,10 @@ _INSTRUMENTAL = "Without vocals"
 _models = models_of("riffusion")
 
 
-class Riffusion(commands.Cog):
+class Riffusion(ServiceCog):
     """Songs by Riffusion."""
 
     group = app_commands.Group(name="riffusion", description="Make a song with Riffusion", guild_only=True)
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="lyrics")
     @app_commands.describe(model=_MODEL, instrumental=_INSTRUMENTAL)

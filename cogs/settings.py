@@ -20,7 +20,6 @@ from jobs.models import Edit, GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
 from jobs.models.rejections import Denied, Rejected
-from jobs.orders.service import JobService
 from jobs.rules.admission import ANY
 from jobs.store.queries import guilds
 
@@ -38,9 +37,6 @@ class Settings(ModeratorCog):
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
     )
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:

@@ -1,21 +1,17 @@
 """`/status`: whether the bot works, how the music API is doing, and where the jobs of the server stand."""
 
 from discord import app_commands
-from discord.ext import commands
 
 from cogs import __version__
 from cogs.ordering.permissions import is_moderator
 from cogs.text import status_messages
 from cogs.ui import embeds
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, guild_of, respond
-from jobs.orders.service import JobService
 
 
-class Status(commands.Cog):
+class Status(ServiceCog):
     """How everything is doing."""
-
-    def __init__(self, service: JobService) -> None:
-        self._service = service
 
     @app_commands.command(name="status")
     @app_commands.guild_only()

@@ -2,43 +2,38 @@
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from cogs.ordering.clip_refs import find_clip, given, order_on
 from cogs.ordering.forms import open_form
 from cogs.ordering.place_order import place_order
 from cogs.ordering.uploads import upload_order
 from cogs.ui.autocomplete import clips_for, model_id, models_of, option_value, options
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction
 from jobs.models import Order
-from jobs.orders.service import JobService
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
 _MODEL = "Which model makes it"
 _INSTRUMENTAL = "Without vocals"
-_NEGATIVE = "Styles to leave out"
-_GENDER = "Who sings"
-_WEIGHT = "How closely to follow the style, from 0 to 1"
-_WEIRDNESS = "How unusual it may be, from 0 to 1"
+_TASTE = {
+    "model": _MODEL,
+    "negative_tags": "Styles to leave out",
+    "vocal_gender": "Who sings",
+    "style_weight": "How closely to follow the style, from 0 to 1",
+    "weirdness": "How unusual it may be, from 0 to 1",
+}
 
 
-class Suno(commands.Cog):
+class Suno(ServiceCog):
     """Songs by Suno."""
 
     group = app_commands.Group(name="suno", description="Make a song with Suno", guild_only=True)
 
-    def __init__(self, service: JobService) -> None:
-        self._service = service
-
     @group.command(name="create")
     @app_commands.describe(
         prompt="What the song should be like, in your own words",
-        model=_MODEL,
         instrumental=_INSTRUMENTAL,
-        negative_tags=_NEGATIVE,
-        vocal_gender=_GENDER,
-        style_weight=_WEIGHT,
-        weirdness=_WEIRDNESS,
+        **_TASTE,
     )
     @app_commands.autocomplete(model=models_of("suno"), vocal_gender=options("suno.create", "vocal_gender"))
     async def create(
@@ -60,12 +55,8 @@ class Suno(commands.Cog):
 
     @group.command(name="custom")
     @app_commands.describe(
-        model=_MODEL,
         instrumental=_INSTRUMENTAL,
-        negative_tags=_NEGATIVE,
-        vocal_gender=_GENDER,
-        style_weight=_WEIGHT,
-        weirdness=_WEIRDNESS,
+        **_TASTE,
         auto_lyrics="Let Suno write the lyrics; what you type into the lyrics field is their topic",
     )
     @app_commands.autocomplete(model=models_of("suno"), vocal_gender=options("suno.custom", "vocal_gender"))
@@ -90,11 +81,7 @@ class Suno(commands.Cog):
     @app_commands.describe(
         clip_id=_CLIP,
         at="Where the new part begins, such as 1:23 or 83.5 (the end of the clip)",
-        model=_MODEL,
-        negative_tags=_NEGATIVE,
-        vocal_gender=_GENDER,
-        style_weight=_WEIGHT,
-        weirdness=_WEIRDNESS,
+        **_TASTE,
     )
     @app_commands.autocomplete(
         clip_id=clips_for("suno.extend"),

@@ -19,79 +19,60 @@ from jobs.orders.service import JobService
 from jobs.store.queries import clips, drafts, jobs
 
 Action = Callable[[Interaction, JobService, str], Awaitable[None]]
+JobAction = Callable[[Interaction, JobService, Job], Awaitable[None]]
+
+# Buttons under older messages call these by other names.
+_OLD_NAMES = {"basic": "suno.stems_basic", "full": "suno.stems_full", "wav": "suno.wav"}
 
 
-def may_decide(interaction: Interaction, job: Job) -> bool:
-    """Whether a member may cancel or decide about a job: the requester and the moderators may."""
-    return interaction.user.id == job.user_id or is_moderator(interaction)
+def _on_job(run: JobAction, *, decides: bool = False) -> Action:
+    """An action on a job by its number; one that decides is for its requester and the moderators."""
+
+    async def action(interaction: Interaction, service: JobService, subject: str) -> None:
+        job = await service.read(jobs.in_guild, guild_of(interaction), number(subject))
+        if job is None:
+            await reply(interaction, job_messages.NO_SUCH_JOB)
+        elif decides and interaction.user.id != job.user_id and not is_moderator(interaction):
+            await reply(interaction, job_messages.NOT_YOURS)
+        else:
+            await run(interaction, service, job)
+
+    return action
 
 
-async def cancel_job(interaction: Interaction, service: JobService, job: Job | None) -> None:
+async def _cancel(interaction: Interaction, service: JobService, job: Job) -> None:
     """Cancel a job, or give a held one up; say so in the channel, as others may be waiting too."""
-    if job is None:
-        await reply(interaction, job_messages.NO_SUCH_JOB)
-    elif not may_decide(interaction, job):
-        await reply(interaction, job_messages.NOT_YOURS)
-    elif (cancelled := await service.cancel(job.id)) is not None:
-        text = job_messages.cancelled(cancelled, interaction.user.id)
-        if cancelled.channel_id != interaction.channel_id:
-            text += f" {job_messages.elsewhere(cancelled)}"
-        await respond(interaction, content=text)
-        await close_cancelled(interaction.client, cancelled, interaction.user.id)
-    else:
+    cancelled = await service.cancel(job.id)
+    if cancelled is None:
         current = await service.read(jobs.by_id, job.id)
         late = current is not None and current.state in OPEN
         await reply(interaction, job_messages.TOO_LATE_TO_CANCEL if late else job_messages.NOT_OPEN)
+        return
+    text = job_messages.cancelled(cancelled, interaction.user.id)
+    if cancelled.channel_id != interaction.channel_id:
+        text += f" {job_messages.elsewhere(cancelled)}"
+    await respond(interaction, content=text)
+    await close_cancelled(interaction.client, cancelled, interaction.user.id)
 
 
-async def send_again(interaction: Interaction, service: JobService, job: Job | None) -> None:
+async def _send(interaction: Interaction, service: JobService, job: Job) -> None:
     """Post results again, or poll again what was given up on."""
-    if job is None:
-        await reply(interaction, job_messages.NO_SUCH_JOB)
-    elif not may_decide(interaction, job):
-        await reply(interaction, job_messages.NOT_YOURS)
-    elif await service.send_again(job.id, origin_of(interaction)) is None:
-        await reply(interaction, job_messages.NOTHING_TO_SEND)
-    else:
-        await reply(interaction, job_messages.sent_again(job))
-
-
-async def _job(interaction: Interaction, service: JobService, subject: str) -> Job | None:
-    return await service.read(jobs.in_guild, guild_of(interaction), number(subject))
+    sent = await service.send_again(job.id, origin_of(interaction))
+    await reply(interaction, job_messages.NOTHING_TO_SEND if sent is None else job_messages.sent_again(job))
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
     """Begin an operation on a clip: a form opens where it needs words, else it is ordered."""
     source = await known_clip(service, guild_of(interaction), clip_id)
-    await begin(interaction, service, order_on(source, operation))
+    await begin(interaction, service, order_on(source, _OLD_NAMES.get(operation, operation)))
 
 
-async def _basic(interaction: Interaction, service: JobService, clip_id: str) -> None:
-    await start(interaction, service, "suno.stems_basic", clip_id)
+async def _again(interaction: Interaction, service: JobService, job: Job) -> None:
+    await place_order(interaction, service, job.order)
 
 
-async def _full(interaction: Interaction, service: JobService, clip_id: str) -> None:
-    await start(interaction, service, "suno.stems_full", clip_id)
-
-
-async def _wav(interaction: Interaction, service: JobService, clip_id: str) -> None:
-    await start(interaction, service, "suno.wav", clip_id)
-
-
-async def _again(interaction: Interaction, service: JobService, subject: str) -> None:
-    job = await _job(interaction, service, subject)
-    if job is None:
-        await reply(interaction, job_messages.NO_SUCH_JOB)
-    else:
-        await place_order(interaction, service, job.order)
-
-
-async def _edit(interaction: Interaction, service: JobService, subject: str) -> None:
-    job = await _job(interaction, service, subject)
-    if job is None:
-        await reply(interaction, job_messages.NO_SUCH_JOB)
-    else:
-        await begin(interaction, service, job.order)
+async def _edit(interaction: Interaction, service: JobService, job: Job) -> None:
+    await begin(interaction, service, job.order)
 
 
 async def _order_kept(interaction: Interaction, service: JobService, draft_id: str) -> Order | None:
@@ -120,8 +101,8 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
 
 async def _words(interaction: Interaction, service: JobService, subject: str) -> None:
     """Open the form of a song with one version of lyrics that were written."""
-    number, _, position = subject.partition("-")
-    job = await _job(interaction, service, number)
+    job_id, _, position = subject.partition("-")
+    job = await service.read(jobs.in_guild, guild_of(interaction), number(job_id))
     found = await service.read(clips.of_job, job.id) if job is not None else ()
     version = next((clip for clip in found if str(clip.position) == position and clip.lyrics), None)
     if version is None:
@@ -131,49 +112,31 @@ async def _words(interaction: Interaction, service: JobService, subject: str) ->
     await begin(interaction, service, Order("suno.custom", {"title": title, "lyrics": version.lyrics}, title))
 
 
-async def _cancel(interaction: Interaction, service: JobService, subject: str) -> None:
-    await cancel_job(interaction, service, await _job(interaction, service, subject))
-
-
-async def _retry(interaction: Interaction, service: JobService, subject: str) -> None:
-    job = await _job(interaction, service, subject)
-    if job is None:
-        await reply(interaction, job_messages.NO_SUCH_JOB)
-    elif not may_decide(interaction, job):
-        await reply(interaction, job_messages.NOT_YOURS)
-    elif await service.retry(job.id, origin_of(interaction)) is None:
+async def _retry(interaction: Interaction, service: JobService, job: Job) -> None:
+    if await service.retry(job.id, origin_of(interaction)) is None:
         await reply(interaction, job_messages.DECIDED)
     else:
         await respond(interaction, content=job_messages.retried(job, interaction.user.id))
 
 
-async def _send(interaction: Interaction, service: JobService, subject: str) -> None:
-    await send_again(interaction, service, await _job(interaction, service, subject))
-
-
-async def _details(interaction: Interaction, service: JobService, subject: str) -> None:
-    job = await _job(interaction, service, subject)
-    if job is None:
-        await reply(interaction, job_messages.NO_SUCH_JOB)
-        return
+async def _details(interaction: Interaction, service: JobService, job: Job) -> None:
     results = await service.read(clips.of_job, job.id) if job.state is not JobState.ACCEPTED else ()
     await respond(interaction, ephemeral=True, embed=embeds.details(job, results))
 
 
+cancel, send_again = _on_job(_cancel, decides=True), _on_job(_send, decides=True)
+
 BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
     {
-        "basic": _basic,
-        "full": _full,
-        "wav": _wav,
-        "again": _again,
-        "edit": _edit,
+        "again": _on_job(_again),
+        "edit": _on_job(_edit),
         "draft": _draft,
         "agree": _agree,
         "words": _words,
-        "cancel": _cancel,
-        "retry": _retry,
-        "give-up": _cancel,
-        "send": _send,
-        "job": _details,
+        "cancel": cancel,
+        "retry": _on_job(_retry, decides=True),
+        "give-up": cancel,
+        "send": send_again,
+        "job": _on_job(_details),
     }
 )

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from discord.ext import commands
-
 from cogs.ordering.place_order import lacking
+from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction
 from jobs.models.rejections import ChannelClosed, Rejected
 
@@ -14,7 +13,7 @@ def is_moderator(interaction: Interaction) -> bool:
     return interaction.permissions.manage_guild
 
 
-class ModeratorCog(commands.Cog):
+class ModeratorCog(ServiceCog):
     """Commands for moderators. Discord hides them, but a server can show them to anyone."""
 
     def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override] # it is our bot

@@ -40,3 +40,10 @@ class BaseBot(commands.Bot):
         self, action: str, subject: str, interaction: discord.Interaction["BaseBot"]
     ) -> None:
         """Run the action of a button."""
+
+
+class ServiceCog(commands.Cog):
+    """A cog whose commands ask the service."""
+
+    def __init__(self, service: JobService) -> None:
+        self._service = service
