@@ -22,7 +22,7 @@ from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.fakes.discord import Child, FakeDiscord, FakeDiscordSettings, WaitError
 
-_HOOK = ROOT / "tests" / "wire" / "hook"
+_HOOK = ROOT / "tests" / "fakes" / "discord" / "hook"
 _PATCHES = "tests.behaviour.chaos.breaks"
 _SONG_SCALE = 0.15  # a song takes 0.6 s
 _OUTAGE_SHARE = 0.1  # of all lives, for each side

@@ -39,7 +39,7 @@ async def until_done(outside: Outside, jobs: int = 1, *, later: int = 0) -> None
 def ahead(seconds: int) -> dict[str, str]:
     """What gives a bot a clock that shows the time after an absence."""
     return {
-        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "wire" / "hook", ROOT))),
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "fakes" / "discord" / "hook", ROOT))),
         "WIRE_PATCHES": "tests.behaviour.chaos.breaks",
         "CHAOS_AHEAD": str(seconds),
     }
