@@ -24,8 +24,8 @@ from cogs.ui.chart import draw
 from jobs.credits.reports import CreditReports
 from jobs.models import Balance, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
+from jobs.ports import Clock
 from jobs.rules.admission import Quote, check
-from jobs.rules.clock import SystemClock
 from jobs.store import Store, open_store
 from jobs.store.queries import admission_facts, guilds, reports
 
@@ -89,7 +89,7 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
         return result
 
     found = await timed("figures", store.read(reports.spending, GUILD, days=days))
-    credits_ = CreditReports(store, None, SystemClock())  # type: ignore[arg-type] # it only reads
+    credits_ = CreditReports(store, None, Clock())  # type: ignore[arg-type] # it only reads
     rows = await timed("jobs", credits_.statements(GUILD, since=days[0][0]))
     await timed("sheet", asyncio.to_thread(credit_messages.csv_file, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]

@@ -7,9 +7,8 @@ from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from jobs.credits.accounts import Accounts
-from jobs.credits.instrumented import InstrumentedApi
+from jobs.credits.instrumented import InstrumentedApi, Metrics
 from jobs.credits.keyring import Keyring
-from jobs.credits.meter import Metrics
 from jobs.models import Alert, OwnerPolicy, Profile
 from jobs.ports import Clock, Downloader, MusicClient, Outbox
 from jobs.rules.breaker import Breakers

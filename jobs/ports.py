@@ -5,7 +5,9 @@ the edge into those here, which are named by what the engine does next.
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -24,7 +26,7 @@ class PortError(Exception):
 
 
 class NothingSent(PortError):
-    """It surely had no effect (no connection, or told to come back later): try again later."""
+    """It surely had no effect (no connection, or asked to come back later): try again later."""
 
 
 class AnswerLost(PortError):
@@ -94,7 +96,7 @@ class Outbox(Protocol):
         """
 
     async def find_card(self, job: Job) -> int | None:
-        """The id of the card that answered the member, if it is there. Raises as `find` does."""
+        """The id of the card that the member was shown, if it is there. Raises as `find` does."""
 
     async def thread(self, job: Job, name: str) -> int | None:
         """The thread that hangs on the job's card, opened where there is none; None where there can be none.
@@ -112,11 +114,15 @@ class Outbox(Protocol):
         """Send a line about an outage at a provider. Raises AnswerLost, NothingSent or Undeliverable."""
 
 
-class Clock(Protocol):
-    """Time, so that tests can hold it."""
+class Clock:
+    """Time as it passes; tests may hold it."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
+        return time.time()
 
     async def wait(self, wake: asyncio.Event, seconds: float | None) -> None:
         """Return when `wake` is set or the seconds are over; None waits for `wake` alone."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if seconds is None else max(seconds, 0.0)):
+                await wake.wait()

@@ -17,7 +17,7 @@ from prometheus_client import (
 from cogs import __version__
 from cogs.client import Encore
 from jobs.context import JobContext
-from jobs.credits.meter import Metrics
+from jobs.credits.instrumented import Metrics
 from jobs.models.states import JobState
 from jobs.orders.status import provider_health
 from jobs.store.queries import jobs

@@ -14,13 +14,12 @@ from cogs.delivery.alerts import AlertSender
 from cogs.delivery.outbox import ChannelOutbox
 from cogs.sync import LastSync
 from jobs.context import JobContext
+from jobs.credits.instrumented import Metrics
 from jobs.credits.keyring import Keyring
-from jobs.credits.meter import Metrics
 from jobs.engine.loop import Engine
 from jobs.models import OwnerPolicy
 from jobs.orders.service import JobService
-from jobs.ports import Vault
-from jobs.rules.clock import SystemClock
+from jobs.ports import Clock, Vault
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import keys, notes
@@ -76,7 +75,7 @@ async def assemble(
             outbox,
             profile,
             Schedule(settings.time_scale),
-            SystemClock(),
+            Clock(),
             settings.data_folder / "spool",
             keyring,
             OwnerPolicy(settings.daily_cap, settings.require_balance, settings.key_servers),

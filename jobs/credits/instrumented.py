@@ -5,11 +5,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from jobs.credits.keyring import Keyring
-from jobs.credits.meter import Metrics
 from jobs.models import OWN_ACCOUNT
 from jobs.ports import Clock, MusicClient
 from jobs.rules.api_errors import NoKey, reason_of
-from jobs.rules.breaker import Breakers, Call, Place
+from jobs.rules.breaker import Breakers, Call, ProviderAccount
 from jobs.secret import Secret
 from musicapi import Credits, MusicApiError, NotSent, OutcomeUnknown, Params, Profile, Submission, TaskStatus
 
@@ -17,6 +16,22 @@ T = TypeVar("T")
 
 # The client has limits of its own, half as long; this is for one that hangs all the same.
 _CALL_SECONDS = 300.0
+
+
+class Metrics:
+    """What is counted for whoever runs the bot; `startup/metrics.py` serves it. This one counts nothing."""
+
+    def called(self, call: str, provider: str, outcome: str) -> None:
+        """A `submit` or `poll` was made.
+
+        `outcome` is `answered`, `declined`, `turned_away`, `not_sent` or `lost`.
+        """
+
+    def took(self, step: str, late: float) -> None:
+        """The engine took a job in hand, so many seconds after it was due."""
+
+    def delivered(self, outcome: str) -> None:
+        """A delivery ended: `results`, `news` (bad ones) or `nowhere` (there was nowhere to post)."""
 
 
 class InstrumentedApi:
@@ -71,7 +86,7 @@ class InstrumentedApi:
         return self._client.keyed(self._keyring.key_of(account).reveal())
 
     async def _observed(
-        self, call: Call, at: Place, ask: Callable[[MusicClient], Coroutine[Any, Any, T]]
+        self, call: Call, at: ProviderAccount, ask: Callable[[MusicClient], Coroutine[Any, Any, T]]
     ) -> T:
         """Ask with the account's key. An error of ours says nothing about the provider."""
         (provider, account), breaker = at, self._breakers.at(*at)

@@ -13,7 +13,7 @@ from pathlib import Path
 from jobs.context import JobContext
 from jobs.engine import spool
 from jobs.engine.fetch import Fetched, fetch_all, fetch_cover
-from jobs.engine.threads import place_for
+from jobs.engine.threads import destination_of
 from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
@@ -102,7 +102,7 @@ async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched
     if job.state is not JobState.READY:
         await context.store.write(posts.plan, job, plan)
         return job
-    thread_id = await place_for(context, job, clips)
+    thread_id = await destination_of(context, job, clips)
     now = context.clock.now()
     posting = job.entering(JobState.POSTING, now=now, due_at=now, tries=job.tries)
     posting = replace(posting, thread_id=thread_id)

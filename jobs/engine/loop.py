@@ -21,7 +21,7 @@ from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.engine.submit import submit
 from jobs.models import Job
 from jobs.models.states import JobState, S
-from jobs.rules.breaker import Place
+from jobs.rules.breaker import ProviderAccount
 from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
@@ -223,8 +223,8 @@ class Engine:
             later.append(min(*held.values(), now + _LONGEST_SLEEP))
         return min(later, default=now + _LONGEST_SLEEP)
 
-    def _held(self, now: float) -> dict[Place, float]:
-        """Where submits wait, and until when: for the weather, or for the account's turn."""
+    def _held(self, now: float) -> dict[ProviderAccount, float]:
+        """Where submits wait, and until when: for an outage to end, or for the account's turn."""
         self._paced = {account: until for account, until in self._paced.items() if until > now}
         held = self._context.breakers.held(now)
         for account, until in self._paced.items():

@@ -1,4 +1,4 @@
-"""Telling the channels about the weather: once that a provider is struggling, once that it is back.
+"""Notices of outages: a channel is told once that a provider is struggling, once that it is back.
 
 A notice is noted, with its nonce, before it is sent, so a restart repeats none. It is a help, not a promise:
 where it may have arrived and Discord's nonce window is over, it counts as sent: rather never than twice.
@@ -14,7 +14,7 @@ from jobs.context import JobContext
 from jobs.engine.deliver import NONCE_SECONDS
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
-from jobs.rules.breaker import Place
+from jobs.rules.breaker import ProviderAccount
 from jobs.store.queries import outages
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class OutageNotifier:
         self._context = context
         self._next_at = 0.0
         self._task: asyncio.Task[None] | None = None
-        self._unsettled = True  # a process before this one may have left notices
+        self._watching = True  # a process before this one may have left notices
 
     async def recover(self) -> None:
         """At start: where a struggle was told, it goes on until a call succeeds. No job waits for this."""
@@ -39,7 +39,7 @@ class OutageNotifier:
         try:
             notices = await self._context.store.read(outages.notices)
         except Exception:
-            log.exception("what was told of the weather cannot be read")
+            log.exception("the notices of outages cannot be read")
             return
         for notice in notices:
             if not notice.back:
@@ -52,7 +52,7 @@ class OutageNotifier:
     def poke(self, now: float) -> float:
         """Begin a round if one is due; when the next one is."""
         stormy = any(breaker.opened_at is not None for breaker in self._context.breakers.all().values())
-        if self._task is not None or not (self._unsettled or stormy):
+        if self._task is not None or not (self._watching or stormy):
             return float("inf")
         if now >= self._next_at:
             self._next_at = now + self._context.schedule.wait(_EVERY)
@@ -73,15 +73,15 @@ class OutageNotifier:
     async def _round(self) -> None:
         try:
             async with asyncio.timeout(_ROUND_SECONDS):
-                await plan(self._context)
+                await update_notices(self._context)
                 left = await send(self._context)
         except Exception:
-            log.exception("the weather could not be told")
+            log.exception("notices of outages could not be sent")
             left = True
-        self._unsettled = left
+        self._watching = left
 
 
-async def plan(context: JobContext) -> None:
+async def update_notices(context: JobContext) -> None:
     """Note what has to be told now, and take back what no longer holds."""
     now = context.clock.now()
     known = await context.store.read(outages.notices)
@@ -101,7 +101,7 @@ async def plan(context: JobContext) -> None:
 
 async def _struggling(
     context: JobContext,
-    place: Place,
+    at: ProviderAccount,
     channels: list[tuple[int, int]],
     mine: list[OutageNotice],
     told: set[int],
@@ -114,7 +114,7 @@ async def _struggling(
         if channel_id not in told:
             nonce = secrets.token_hex(8)
             await context.store.write(
-                outages.keep, OutageNotice(place[0], guild_id, channel_id, nonce, account=place[1])
+                outages.keep, OutageNotice(at[0], guild_id, channel_id, nonce, account=at[1])
             )
 
 
@@ -142,7 +142,7 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
         notice = replace(notice, first_try_at=now)
         await context.store.write(outages.keep, notice)
     elif now - notice.first_try_at > NONCE_SECONDS:
-        await _settled(context, notice)
+        await _sent(context, notice)
         return
     try:
         await context.outbox.notify(notice)
@@ -152,13 +152,13 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
     except AnswerLost as error:
         log.info("a notice may not have arrived (%s); it is sent again under the same nonce", error.text)
     except PortError as error:
-        log.info("a channel cannot be told of the weather (%s)", error.text)
-        await _settled(context, notice)
+        log.info("a channel cannot be told of an outage (%s)", error.text)
+        await _sent(context, notice)
     else:
-        await _settled(context, notice)
+        await _sent(context, notice)
 
 
-async def _settled(context: JobContext, notice: OutageNotice) -> None:
+async def _sent(context: JobContext, notice: OutageNotice) -> None:
     if notice.back:
         await context.store.write(outages.drop, notice)
     else:

@@ -1,4 +1,4 @@
-"""What must be known before a call may leave: that the member was answered, and links that still work.
+"""What must be known before a call may leave: that the member was shown the card, and links that still work.
 
 Nothing has been sent by then, so whatever is missing is waited for, or ends the job at no cost.
 """
@@ -33,7 +33,7 @@ async def card_shown(context: JobContext, job: Job) -> bool:
         await _put_off(context, job, error)
         return False
     if card is None:
-        log.info("job %s: its member was never answered, so it is cancelled", job.id)
+        log.info("job %s: its card was never shown, so it is cancelled", job.id)
         after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
         await context.store.write(transitions.save, job, after, book=["released"])
     else:

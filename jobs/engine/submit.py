@@ -38,7 +38,7 @@ async def submit(context: JobContext, job: Job) -> None:
         return
     ready = await _admitted(context, job, now) if await card_shown(context, job) else None
     if ready is None:
-        return  # held by the weather, put off, or cancelled in the meantime
+        return  # held by the breaker, put off, or cancelled in the meantime
     intent, params = ready
     try:
         started = await context.api.submit(intent.operation, params, intent.account)

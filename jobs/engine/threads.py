@@ -10,7 +10,7 @@ from jobs.store.queries import guilds, jobs
 _SOUND = frozenset({"song", "upload", "stem", "wav"})
 
 
-async def place_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
+async def destination_of(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
     """Where the results of a job go, if not into the channel itself: a channel for results, or a thread.
 
     A thread is opened on the job's card, which can have one only, so that asking twice opens one. What is

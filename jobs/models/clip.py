@@ -10,7 +10,7 @@ class Clip:
     """One result of a job. Most are audio; an upload, a persona and lyrics are results as well.
 
     Attributes:
-        position: Its place among the results of the job, from 0.
+        position: Its number among the results of the job, from 0.
         clip_id: The API's id: of the clip, or of the persona; empty for lyrics.
         kind: What it is: `song`, `stem`, `wav`, `upload`, `persona` or `lyrics`.
         part: What part of the song it is ("Drums"); empty for a whole one.

@@ -8,7 +8,7 @@ from jobs.models.order import Order
 from jobs.models.states import JobState
 from musicapi import Params
 
-# In the place of a card's id: the member was answered, but there is no message to reply to.
+# Instead of a card's id: the card was shown, but there is no message to reply to.
 NO_CARD = 0
 
 
@@ -51,8 +51,8 @@ class Job:
         outcome_at: When its outcome was known.
         lost_credits: What earlier calls, whose answers were lost, may have cost.
         round: How often delivery was asked for: 0, and one more with every "send again".
-        card_message_id: The card that answered the member; NO_CARD where none can be replied to, None as long
-            as nobody knows whether the member has been answered.
+        card_message_id: The card that the member was shown; NO_CARD where none can be replied to, None while
+            nobody knows whether one was shown.
         thread_id: The thread, or the server's channel for results, in which its results are posted; None for
             the channel itself.
         account: Whose key pays: `OWN_ACCOUNT`, or the number of a key that a server gave.

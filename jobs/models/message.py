@@ -11,7 +11,7 @@ class Post:
     """One message of a delivery, noted before it is sent.
 
     Attributes:
-        seq: Its place among the messages of this round, from 0.
+        seq: Its position among the messages of this round, from 0.
         nonce: Sent with the message and hidden in its buttons; Discord folds repeats by it, and history
             is searched for it.
         attached: Positions of the clips that go as files, in order.
@@ -42,7 +42,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class OutageNotice:
-    """A line to a channel about the weather at a provider, noted before it is sent.
+    """A line to a channel about an outage at a provider, noted before it is sent.
 
     Attributes:
         account: With whose key the channel's server waits for the provider.

@@ -35,7 +35,7 @@ async def clips_of(
     for position, result in enumerate(results):
         model = catalogue.model_name(result.model)
         failed = result.state is not musicapi.ClipState.SUCCEEDED
-        title, part = _name(kind, job, result, source, place=position + 1, count=len(results))
+        title, part = _name(kind, job, result, source, number=position + 1, count=len(results))
         found.append(
             Clip(
                 job_id=job.id,
@@ -62,7 +62,7 @@ async def clips_of(
 
 
 def _name(
-    kind: str, job: Job, result: musicapi.Clip, source: Clip | None, *, place: int, count: int
+    kind: str, job: Job, result: musicapi.Clip, source: Clip | None, *, number: int, count: int
 ) -> tuple[str, str]:
     """(song, part) of a result."""
     song = source.title if source else ""
@@ -70,7 +70,7 @@ def _name(
         return song or result.title or _UNTITLED, source.part if source else ""
     if kind == "stem":
         named, part = result.stem
-        return song or named or _UNTITLED, part or f"stem {place}"
+        return song or named or _UNTITLED, part or f"stem {number}"
     if kind == "persona":
         return str(job.params.get("name") or _UNTITLED), ""
     if kind == "upload":
@@ -78,7 +78,7 @@ def _name(
     each = "version" if kind == "lyrics" else "take"
     # Nuro names nothing; what was asked for says more than "Untitled".
     title = result.title or song or _opening(str(job.params.get("title") or job.summary)) or _UNTITLED
-    return title, f"{each} {place}" if count > 1 else ""
+    return title, f"{each} {number}" if count > 1 else ""
 
 
 def _opening(words: str) -> str:

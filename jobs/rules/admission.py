@@ -82,9 +82,9 @@ class Facts:
 
 
 def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:
-    """The first check that fails: the place and the person, then the order, last the money."""
+    """The first check that fails: where and who, then the order, last the money."""
     return (
-        _check_place(order, origin, facts.settings)
+        _check_origin(order, origin, facts.settings)
         or _check_in_flight(facts)
         or _check_quotas(order, quote, facts)
         or quote.objection
@@ -99,7 +99,7 @@ def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
     return NeedsConfirmation(quote.price) if asks else None
 
 
-def _check_place(order: Order, origin: Origin, settings: GuildSettings) -> Rejection | None:
+def _check_origin(order: Order, origin: Origin, settings: GuildSettings) -> Rejection | None:
     if origin.missing_permissions:
         return MissingPermissions(origin.missing_permissions)
     family = family_of(order.operation)

@@ -1,6 +1,6 @@
-"""The weather at each provider: when to stop sending paid calls, and when to try one again.
+"""Circuit breakers, one a provider and account: when to stop sending paid calls, when to try one again.
 
-A breaker in the sense of Nygard's *Release It!*, with two peculiarities. Looks are never held back: they are
+A breaker in the sense of Nygard's *Release It!*, with two peculiarities. Polls are never held back: they are
 free, rest by themselves, and bring the first news that the provider is back. And a kind of call that failed
 must itself succeed before the breaker closes: looks that work say little about submits that do not.
 
@@ -15,7 +15,7 @@ from jobs.models import OWN_ACCOUNT
 from jobs.rules.schedule import Schedule
 
 Call = Literal["submit", "poll"]
-Place = tuple[str, int]  # provider, account
+ProviderAccount = tuple[str, int]
 
 # So many failures in a row, spread over at least so many seconds: one burst of looks is not an outage.
 _IN_A_ROW, _SPREAD = 5, 10.0
@@ -145,13 +145,13 @@ class Breakers:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._breakers: dict[Place, Breaker] = {}
+        self._breakers: dict[ProviderAccount, Breaker] = {}
 
     def at(self, provider: str, account: int = OWN_ACCOUNT) -> Breaker:
         """The breaker of a provider, for the calls of an account."""
         return self._breakers.setdefault((provider, account), Breaker(self._schedule))
 
-    def all(self) -> dict[Place, Breaker]:
+    def all(self) -> dict[ProviderAccount, Breaker]:
         """Every breaker, by its provider and account."""
         return dict(self._breakers)
 
@@ -160,10 +160,10 @@ class Breakers:
         for breaker in self._breakers.values():
             breaker.probe_at = min(breaker.probe_at, now + _PROBE_SECONDS)
 
-    def held(self, now: float) -> dict[Place, float]:
+    def held(self, now: float) -> dict[ProviderAccount, float]:
         """The providers and accounts whose submits wait, and until when."""
         return {
-            place: breaker.probe_at
-            for place, breaker in self._breakers.items()
+            whose: breaker.probe_at
+            for whose, breaker in self._breakers.items()
             if breaker.opened_at is not None and now < breaker.probe_at
         }

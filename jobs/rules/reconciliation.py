@@ -13,7 +13,7 @@ class Finding:
 
     Attributes:
         drift: Credits that came (positive) or went (negative) and that no job explains.
-        refunds: Places, in the list of late refunds, of those that came.
+        refunds: Indices, in the list of late refunds, of those that came.
         wait: A job that is still open could explain it, or more than one choice of failed ones: ask again
             when there is more to see. After a day no failed job is expected to be refunded.
     """
@@ -44,10 +44,10 @@ def explain(
     if any(move and difference - move in sums_of_late for move in _sums(lost[:_MANY])):
         return Finding(drift=difference)
     fitting = [
-        places
+        indices
         for count in range(1, len(late) + 1)
-        for places in combinations(range(len(late)), count)
-        if sum(late[place] for place in places) == difference
+        for indices in combinations(range(len(late)), count)
+        if sum(late[index] for index in indices) == difference
     ]
     if len(fitting) > 1:
         return Finding(wait=True)

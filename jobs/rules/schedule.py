@@ -12,7 +12,7 @@ from musicapi import Terms
 _ENOUGH_HISTORY = 5
 # In seconds, not scaled: what the other side asks for is obeyed up to this.
 LONGEST_WAIT = 3600.0
-_JITTER = 0.2  # share of a wait; keeps jobs that began together from looking together for ever
+_JITTER = 0.2  # share of a wait; keeps jobs that began together from polling together for ever
 
 
 @dataclass(frozen=True, slots=True)

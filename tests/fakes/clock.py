@@ -15,7 +15,7 @@ from typing import Any, TypeVar, overload
 
 import aiosqlite.core
 
-from jobs.rules.clock import SystemClock
+from jobs.ports import Clock
 
 T = TypeVar("T")
 
@@ -135,7 +135,7 @@ class _Held(queue.SimpleQueue[tuple["asyncio.Future[Any] | None", Callable[[], A
 aiosqlite.core.SimpleQueue = _Held  # type: ignore[attr-defined, assignment] # its threads are no executor's
 
 
-class ShiftedClock(SystemClock):
+class ShiftedClock(Clock):
     """A clock of the bot that runs ahead of all others by so many seconds, or behind them."""
 
     def __init__(self, seconds: float) -> None:

@@ -12,8 +12,7 @@ from jobs.engine.loop import Engine
 from jobs.models import Attachment, Clip, Job, Order, Origin, OutageNotice, Post
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
-from jobs.ports import AnswerLost, PortError
-from jobs.rules.clock import SystemClock
+from jobs.ports import AnswerLost, Clock, PortError
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import jobs
@@ -32,7 +31,7 @@ class Landed(AnswerLost):
     """The message is in the channel, and the answer that says so was lost."""
 
 
-# The card of every job whose member was answered.
+# The card of every job that was shown.
 CARD = 77
 
 
@@ -94,10 +93,10 @@ class EngineWorld:
     api: MusicApiStandIn
     context: JobContext
 
-    async def ask(self, order: Order = SONG, *, answered: bool = True) -> int:
-        """An accepted job whose answer has reached the member, or of which nobody knows."""
+    async def ask(self, order: Order = SONG, *, shown: bool = True) -> int:
+        """An accepted job whose card was shown, or of which nobody knows."""
         accepted = await ordered(self.service, order, VISIT)
-        if answered:
+        if shown:
             await self.service.card_shown(accepted.job, CARD)
         return accepted.job.id
 
@@ -135,7 +134,7 @@ async def engine_world(
             channel,
             profile,
             Schedule(),
-            SystemClock(),
+            Clock(),
             folder / "spool",
         )
         engine = Engine(context)

@@ -3,16 +3,16 @@
 import asyncio
 import time
 
-from jobs.rules.clock import SystemClock
+from jobs.ports import Clock
 
 
 def test_now_is_the_time_since_the_epoch() -> None:
     before = time.time()
-    assert before <= SystemClock().now() <= time.time()
+    assert before <= Clock().now() <= time.time()
 
 
 async def test_waiting_ends_with_the_seconds_or_with_the_event() -> None:
-    clock, wake = SystemClock(), asyncio.Event()
+    clock, wake = Clock(), asyncio.Event()
     for seconds in (0.0, -5.0, 0.001):
         await clock.wait(wake, seconds)
     wake.set()
@@ -21,7 +21,7 @@ async def test_waiting_ends_with_the_seconds_or_with_the_event() -> None:
 
 
 async def test_without_seconds_only_the_event_ends_it() -> None:
-    clock, wake = SystemClock(), asyncio.Event()
+    clock, wake = Clock(), asyncio.Event()
     waiting = asyncio.create_task(clock.wait(wake, None))
     for _ in range(10):
         await asyncio.sleep(0)
@@ -31,7 +31,7 @@ async def test_without_seconds_only_the_event_ends_it() -> None:
 
 
 async def test_a_wait_can_be_cancelled() -> None:
-    waiting = asyncio.create_task(SystemClock().wait(asyncio.Event(), 1e9))
+    waiting = asyncio.create_task(Clock().wait(asyncio.Event(), 1e9))
     await asyncio.sleep(0)
     waiting.cancel()
     assert (await asyncio.gather(waiting, return_exceptions=True))[0].__class__ is asyncio.CancelledError

@@ -64,8 +64,8 @@ def reconcile(c: Connection, account_id: int, read: Balance, *, now: float) -> D
     if finding.wait:
         _keep(c, account_id, read, expected=row.expected, ledger_id=row.ledger_id)
         return None
-    for place in finding.refunds:
-        newest = max(newest, _refund(c, late[place][0], at=now))
+    for index in finding.refunds:
+        newest = max(newest, _refund(c, late[index][0], at=now))
     _keep(c, account_id, read, expected=read.total, ledger_id=newest)
     return _note(c, account_id, finding.drift, lines, now=now) if finding.drift else None
 
@@ -98,7 +98,7 @@ def _lines(c: Connection, account_id: int, *, after: int) -> Sequence[tuple[int,
 
 
 def _pending(c: Connection, account_id: int) -> list[int]:
-    """Moves that open jobs may have made: charges of unanswered calls, refunds of tasks not looked at."""
+    """Moves that open jobs may have made: charges of lost calls, refunds of unfinished tasks."""
     sent: ColumnElement[bool] = job.c.submit_at.is_not(None)
     charges = c.scalars(
         sa.select(-job.c.price).where(

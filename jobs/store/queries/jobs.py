@@ -56,7 +56,7 @@ def accept(
 
 
 _NOW: sa.BindParameter[float] = sa.bindparam("now")
-_ANSWERED = (
+_CARD_SHOWN = (
     sa.update(job)
     .where(job.c.id == sa.bindparam("of_id"))
     .values(
@@ -69,8 +69,8 @@ _ANSWERED = (
 
 
 def card_shown(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
-    """The member has the answer: remember where the card is, and let the engine begin at once."""
-    c.execute(_ANSWERED, {"of_id": job_id, "card": card_message_id, "now": now})
+    """The member has the card: remember where it is, and let the engine begin at once."""
+    c.execute(_CARD_SHOWN, {"of_id": job_id, "card": card_message_id, "now": now})
 
 
 def check_cards_soon(c: Connection) -> None:

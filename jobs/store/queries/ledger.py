@@ -70,11 +70,11 @@ def used(c: Connection, windows: Sequence[tuple[int, int, float]]) -> list[Used]
     if not windows:
         return []
     values: dict[str, int] = {}
-    for place, (guild_id, user_id, since) in enumerate(windows):
+    for index, (guild_id, user_id, since) in enumerate(windows):
         values |= {
-            f"guild{place}": guild_id,
-            f"user{place}": user_id,
-            f"since{place}": int(since // QUARTER_SECONDS),
+            f"guild{index}": guild_id,
+            f"user{index}": user_id,
+            f"since{index}": int(since // QUARTER_SECONDS),
         }
     return [Used(int(songs), int(credits_)) for _, songs, credits_ in c.execute(_sums(len(windows)), values)]
 
@@ -83,11 +83,11 @@ def used(c: Connection, windows: Sequence[tuple[int, int, float]]) -> list[Used]
 def _sums(count: int) -> sa.TextClause:
     """One sum a window. As text: the gate runs it for every order, and building it costs more."""
     sums = (
-        f"SELECT {place} AS place, COALESCE(SUM(songs), 0), COALESCE(SUM(credits), 0) FROM spend "  # noqa: S608 - only numbers
-        f"WHERE guild_id = :guild{place} AND user_id = :user{place} AND quarter >= :since{place}"
-        for place in range(count)
+        f"SELECT {index} AS number, COALESCE(SUM(songs), 0), COALESCE(SUM(credits), 0) FROM spend "  # noqa: S608 - only numbers
+        f"WHERE guild_id = :guild{index} AND user_id = :user{index} AND quarter >= :since{index}"
+        for index in range(count)
     )
-    return sa.text(" UNION ALL ".join(sums) + " ORDER BY place")
+    return sa.text(" UNION ALL ".join(sums) + " ORDER BY number")
 
 
 def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:

@@ -13,7 +13,7 @@ from jobs.models.states import JobState
 from jobs.store.schema import job
 
 _REASONS = frozenset(Reason)
-# By place, as the engine reads thousands of jobs a second: by name takes five times as long.
+# By position, as the engine reads thousands of jobs a second: by name takes five times as long.
 _JOB = tuple(field.name for field in fields(Job))
 _of_job = itemgetter(*(job.c.keys().index(name) for name in _JOB))
 _STATE, _REASON = _JOB.index("state"), _JOB.index("reason")

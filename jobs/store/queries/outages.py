@@ -1,4 +1,4 @@
-"""Statements on notices about the weather, kept as facts in `note`, and on the channels that they concern."""
+"""Statements on notices of outages, kept as facts in `note`, and on the channels that they concern."""
 
 import json
 from dataclasses import asdict
@@ -17,7 +17,7 @@ _WAITING = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING)
 
 
 def notices(c: Connection) -> list[OutageNotice]:
-    """Every notice that was planned or told and is not over."""
+    """Every notice that is to be told, or was, and is not over."""
     rows = c.scalars(
         sa.select(note.c.value).where(note.c.key.startswith(_PREFIX, autoescape=True)).order_by(note.c.key)
     )

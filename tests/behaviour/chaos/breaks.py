@@ -84,7 +84,7 @@ def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
 def clock_ahead(clock: Any) -> None:  # noqa: ANN401 - a module
     """The bot's clock shows the time after an absence, as that of Discord does."""
     seconds = float(os.environ["CHAOS_AHEAD"])
-    clock.SystemClock.now = lambda _self: time.time() + seconds
+    clock.Clock.now = lambda _self: time.time() + seconds
 
 
 BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
@@ -97,6 +97,6 @@ BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
 
 PATCHES: dict[str, Callable[[Any], None]] = {}
 if os.environ.get("CHAOS_AHEAD"):
-    PATCHES["jobs.rules.clock"] = clock_ahead
+    PATCHES["jobs.ports"] = clock_ahead
 if os.environ.get("CHAOS_BREAK"):
     PATCHES |= dict([BREAKS[os.environ["CHAOS_BREAK"]]])

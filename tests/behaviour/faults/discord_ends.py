@@ -9,7 +9,7 @@ import pytest
 from cogs.delivery import outbox
 from jobs.models import Order
 from jobs.models.states import JobState, S
-from jobs.rules.clock import SystemClock
+from jobs.ports import Clock
 from jobs.store.queries import clips
 from sandbox.music_api.faults import refusals
 from tests.behaviour.faults.world import FaultWorld
@@ -112,7 +112,7 @@ async def somebody_deletes_it(world: FaultWorld) -> None:
 
 
 @dataclass
-class Ahead(SystemClock):
+class Ahead(Clock):
     """A clock of the bot's that is some seconds ahead of Discord's."""
 
     seconds: float

@@ -9,13 +9,12 @@ import pytest
 from aiohttp import web
 
 import musicapi
-from jobs.credits.instrumented import InstrumentedApi
+from jobs.credits.instrumented import InstrumentedApi, Metrics
 from jobs.credits.keyring import Keyring
-from jobs.credits.meter import Metrics
 from jobs.models import OWN_ACCOUNT, ServerKey
+from jobs.ports import Clock
 from jobs.rules.api_errors import KeyGone, NoKey
 from jobs.rules.breaker import Breakers
-from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.secret import Secret
 from musicapi.client import MusicApiClient
@@ -67,7 +66,7 @@ async def line_to(url: str, key: str = KEY) -> AsyncIterator[Line]:
     keyring = Keyring(Secret(key), PlainVault())
     keyring.fill({SEALED: "sk_of_a_server", TORN: ""}, [ServerKey(1, SEALED, 5, 0.0)])
     async with MusicApiClient(key, profile, base_url=url) as client:
-        clock = SystemClock()
+        clock = Clock()
         yield Line(InstrumentedApi(client, profile, keyring, breakers, metrics, clock), metrics, breakers)
 
 

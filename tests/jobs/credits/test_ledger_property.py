@@ -20,7 +20,7 @@ from jobs.models import OWN_ACCOUNT, Booking, Job, Order, Origin, Params
 from jobs.models.rejections import Rejected
 from jobs.models.states import S
 from jobs.orders import decisions
-from jobs.rules.clock import SystemClock
+from jobs.ports import Clock
 from jobs.rules.schedule import Schedule
 from jobs.store import open_store
 from jobs.store.queries import admission_facts, jobs, ledger
@@ -43,7 +43,19 @@ from tests.jobs.shelf import accepted, rows, url_of
 
 OPENING = 10_000
 ORDERS = (Order("suno.create", {"description": "x"}, "x"), Order("suno.stems_full", {"clip_id": "c"}, "y"))
-ACTIONS = ("order", "submit", "look", "settle", "cancel", "retry", "again", "late", "foreign", "read", "down")
+ACTIONS = (
+    "order",
+    "submit",
+    "poll",
+    "resolve",
+    "cancel",
+    "retry",
+    "again",
+    "late",
+    "foreign",
+    "read",
+    "down",
+)
 
 # Every try of a job reserves its price: the first, and each after a decision.
 _RESERVED_FOR = "SELECT COALESCE(SUM(price * (1 + round)), 0) FROM job"
@@ -131,8 +143,8 @@ async def act(context: JobContext, api: Account, action: str) -> None:
 async def step(context: JobContext, api: Account, action: str) -> None:
     steps = {
         "submit": (S.ACCEPTED, submit.submit),
-        "look": (S.WAITING, poll),
-        "settle": (S.UNKNOWN, resolve_unknown),
+        "poll": (S.WAITING, poll),
+        "resolve": (S.UNKNOWN, resolve_unknown),
     }
     if action in steps:
         state, do = steps[action]
@@ -174,17 +186,15 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
     api = Account(random.Random(seed))  # noqa: S311 - chance, repeatable
     catalogue = load_profile("classic")
     async with open_store(url_of(file)) as store:
-        context = JobContext(
-            store, api, api, Channel(), catalogue, Schedule(), SystemClock(), folder / "spool"
-        )
+        context = JobContext(store, api, api, Channel(), catalogue, Schedule(), Clock(), folder / "spool")
         await context.accounts.balance(OWN_ACCOUNT)
         for action in actions:
             await asyncio.sleep(1.0)
             await act(context, api, action)
         api.silent = False
-        while await is_open(context):  # to the end: what is open is settled, looked at or given up
+        while await is_open(context):  # to the end: what is open is resolved, polled or given up
             await asyncio.sleep(60.0)
-            for action in ("cancel", "look", "settle"):
+            for action in ("cancel", "poll", "resolve"):
                 await step(context, api, action)
         await asyncio.sleep(1.0)
         await context.accounts.balance(OWN_ACCOUNT)
@@ -227,7 +237,7 @@ def test_a_booking_that_is_left_out_is_found(
 def is_found(folder: Path, seed: int) -> bool:
     folder.mkdir()
     try:
-        run(play(folder, ["order", "submit", "submit", "look", "look"] * 5, seed))
+        run(play(folder, ["order", "submit", "submit", "poll", "look"] * 5, seed))
     except AssertionError:
         return True
     return False

@@ -46,7 +46,7 @@ async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWo
     assert not world.context.doubts
 
 
-async def test_a_task_that_failed_ends_the_job_however_it_is_told(
+async def test_a_task_that_failed_ends_the_job_however_the_api_says_so(
     world: EngineWorld,
 ) -> None:
     world.api.faults.add(looks.TaskFails("timeout"), "suno.task")

@@ -1,4 +1,4 @@
-"""What must be known before a call may leave: that the member was answered."""
+"""What must be known before a call may leave: that the member was shown the card."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.jobs.shelf import rows
 
 async def test_a_command_whose_answer_never_came_costs_nothing(world: EngineWorld, tmp_path: Path) -> None:
     world.channel.cards[1] = None
-    job = await world.until(await world.ask(answered=False), JobState.CANCELLED)
+    job = await world.until(await world.ask(shown=False), JobState.CANCELLED)
     assert not world.api.charges
     assert job.submit_at is None
     assert rows(tmp_path / "encore.db", "SELECT kind FROM ledger ORDER BY id") == [
@@ -21,12 +21,12 @@ async def test_a_command_whose_answer_never_came_costs_nothing(world: EngineWorl
 
 async def test_a_command_whose_answer_came_although_nobody_noted_it_goes_on(world: EngineWorld) -> None:
     world.channel.troubles = [NothingSent(), NothingSent()]
-    job = await world.until(await world.ask(answered=False), JobState.DONE)
+    job = await world.until(await world.ask(shown=False), JobState.DONE)
     assert job.card_message_id == CARD
     assert len(world.api.charges) == 1
 
 
 async def test_where_the_channel_is_gone_before_the_answer_nothing_is_spent(world: EngineWorld) -> None:
     world.channel.troubles = [Undeliverable()]
-    await world.until(await world.ask(answered=False), JobState.CANCELLED)
+    await world.until(await world.ask(shown=False), JobState.CANCELLED)
     assert not world.api.charges

@@ -25,7 +25,7 @@ from tests.jobs.engine_world import SONG, EngineWorld
         (refusals.LateUpstreamError(), JobState.HELD),
     ],
 )
-async def test_a_paid_call_whose_answer_was_lost_is_settled_by_the_balance(
+async def test_a_paid_call_whose_answer_was_lost_is_decided_by_the_balance(
     world: EngineWorld, fault: Fault, end: JobState
 ) -> None:
     world.api.faults.add(fault, "suno.create")

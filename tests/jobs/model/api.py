@@ -173,10 +173,10 @@ class ModelApi:
             charge = self.last_charge[ref] = Charge(ref, price, self.time.now())
             self.charges.append(charge)
             self.balance_now -= price
-            self._plan_refund(task, charge)
+            self._schedule_refund(task, charge)
         return task_id
 
-    def _plan_refund(self, task: Task, charge: Charge) -> None:
+    def _schedule_refund(self, task: Task, charge: Charge) -> None:
         course = task.fate.course
         if course in (Course.REFUNDED, Course.REFUNDED_LATE, Course.GONE):
             late = _LATE_REFUND if course is Course.REFUNDED_LATE else 0.0

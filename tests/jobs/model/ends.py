@@ -13,7 +13,7 @@ _ENDS = {"done", "failed", "held", "cancelled", "undeliverable"}
 _LOOKS = 1800.0
 
 
-def settle(world: World) -> None:
+def end_all(world: World) -> None:
     """Heal the outside, let time pass, ask for what could not be told, decide what is held."""
     _heal(world)
     _pass(world)

@@ -88,6 +88,6 @@ def _held(world: World, row: Row) -> Iterator[str]:
         yield "held as paid, though it was not"
     alone = len(world.orders) == 1 and not api.retries[row.ref] and not api.foreign
     if row.reason == "lost_answer" and alone:
-        yield "held as not to be known, though the balance told"
+        yield "held as not to be known, though the balance showed"
     if row.reason == "lost_balance" and not (api.unread_balances or world.disk_troubles):
         yield "held for a balance that could be read"

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from musicapi import DownloadFailed, FileGone, FileTooLarge
-from tests.jobs.model.ends import settle
+from tests.jobs.model.ends import end_all
 from tests.jobs.model.fates import LOSSES, Call, Course, Fate, Send
 from tests.jobs.model.invariants import check
 from tests.jobs.model.terms import TERMS
@@ -64,9 +64,9 @@ class JobsMachine(RuleBasedStateMachine):
             self.here.press(what, row, after=after, run=run, channel_id=channel)
 
     @precondition(lambda self: self.alive)
-    @rule(operation=_OPERATIONS, fates=_FATES, answered=st.booleans(), channel=_CHANNELS, run=_SPANS)
-    def order(self, operation: str, fates: list[Fate], channel: int, run: float, *, answered: bool) -> None:
-        self.here.order(operation, fates, answered=answered, channel_id=channel)
+    @rule(operation=_OPERATIONS, fates=_FATES, shown=st.booleans(), channel=_CHANNELS, run=_SPANS)
+    def order(self, operation: str, fates: list[Fate], channel: int, run: float, *, shown: bool) -> None:
+        self.here.order(operation, fates, shown=shown, channel_id=channel)
         self.here.run(run)
 
     @precondition(lambda self: self.alive)
@@ -77,7 +77,7 @@ class JobsMachine(RuleBasedStateMachine):
         run=_SPANS,
     )
     def order_and_lose_the_answer(self, operation: str, loss: Call, course: Course, run: float) -> None:
-        self.here.order(operation, [Fate(loss, course)], answered=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Fate(loss, course)], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
         if not self.alive:
             self.here.start()
@@ -89,7 +89,7 @@ class JobsMachine(RuleBasedStateMachine):
     def order_and_send_badly(self, operation: str, sends: list[Send], takes: float, run: float) -> None:
         self.here.channels.fates = list(sends)
         self.here.channels.takes = takes
-        self.here.order(operation, [Fate()], answered=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Fate()], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
 
     @precondition(lambda self: self.alive)
@@ -104,7 +104,7 @@ class JobsMachine(RuleBasedStateMachine):
         self, call: Call, takes: float, wait: float, what: str, after: float
     ) -> None:
         self.here.channels.takes = takes
-        self.here.order("suno.create", [Fate(call)], answered=True, channel_id=CHANNELS[0])
+        self.here.order("suno.create", [Fate(call)], shown=True, channel_id=CHANNELS[0])
         self.here.run(wait)
         self._press(what, 0, after=after, run=100.0, channel=CHANNELS[0])
 
@@ -118,14 +118,14 @@ class JobsMachine(RuleBasedStateMachine):
         ):
             if not self.alive:
                 self.here.start()
-            self.here.order("suno.create", [fate], answered=True, channel_id=CHANNELS[0])
+            self.here.order("suno.create", [fate], shown=True, channel_id=CHANNELS[0])
             self.here.run(run)
 
     @precondition(lambda self: self.alive)
     @rule(after=_MOMENTS)
     def news_are_asked_for_while_they_are_told(self, after: float) -> None:
         self.here.channels.takes = 31.0
-        self.here.order("suno.create", [Fate(Call.REFUSED)], answered=True, channel_id=CHANNELS[0])
+        self.here.order("suno.create", [Fate(Call.REFUSED)], shown=True, channel_id=CHANNELS[0])
         self.here.run(5.0)
         self._press("send again", 0, after=after, run=100.0, channel=CHANNELS[0])
 
@@ -133,20 +133,20 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(operation=_OPERATIONS, after=st.sampled_from((0.0, 0.05, 0.1, 0.5)))
     def somebody_cancels_at_once(self, operation: str, after: float) -> None:
         self.here.run(5.0)
-        self.here.order(operation, [Fate()], answered=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Fate()], shown=True, channel_id=CHANNELS[0])
         self._press("cancel", 0, after=after, run=5.0, channel=CHANNELS[0])
 
     @precondition(lambda self: self.alive)
     @rule(operation=_OPERATIONS, run=_SPANS)
     def the_api_is_busy(self, operation: str, run: float) -> None:
-        self.here.order(operation, [Fate(Call.BUSY)], answered=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Fate(Call.BUSY)], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
 
     @precondition(lambda self: self.alive)
     @rule(operation=_OPERATIONS, troubles=st.lists(st.booleans(), min_size=1, max_size=3))
     def the_disk_fails_when_the_answer_comes(self, operation: str, troubles: list[bool]) -> None:
         self.here.run(5.0)
-        self.here.order(operation, [Fate(takes=50.0)], answered=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Fate(takes=50.0)], shown=True, channel_id=CHANNELS[0])
         self.here.run(10.0)
         self.here.trouble_disk(troubles)
         self.here.run(100.0)
@@ -224,8 +224,8 @@ class JobsMachine(RuleBasedStateMachine):
         self.here.run(run)
 
     @rule()
-    def everything_settles(self) -> None:
-        settle(self.here)
+    def everything_ends(self) -> None:
+        end_all(self.here)
 
     @invariant()
     def nothing_is_broken(self) -> None:
@@ -240,6 +240,6 @@ class JobsMachine(RuleBasedStateMachine):
             return
         try:
             if self.sound:
-                settle(self.world)
+                end_all(self.world)
         finally:
             self.world.close()

@@ -296,12 +296,12 @@ def a_change_does_not_check_the_round(patch: Patch) -> None:
     _guarded_by(patch, "id", "state")
 
 
-@planted("order", "everything_settles", "the_bot_is_started")
+@planted("order", "everything_ends", "the_bot_is_started")
 def a_task_has_no_deadline(patch: Patch) -> None:
     patch.setattr(poll, "_over", lambda _context, _job: False)
 
 
-@planted("order", "everything_settles", "the_bot_is_started")
+@planted("order", "everything_ends", "the_bot_is_started")
 def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
     genuine = endings.fail
 
@@ -334,7 +334,7 @@ def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
 
 
 @planted("order", "the_bot_is_started")
-def whoever_was_being_answered_waits_for_ever(patch: Patch) -> None:
+def a_card_that_may_not_be_shown_is_waited_for(patch: Patch) -> None:
     genuine = jobs.accept
 
     def accept(*arguments: Any, **options: Any) -> Job:  # noqa: ANN401 - passed through

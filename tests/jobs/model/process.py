@@ -17,6 +17,7 @@ from jobs.context import JobContext
 from jobs.engine.loop import Engine
 from jobs.models import Attachment, Clip, Job, OutageNotice, Post
 from jobs.orders.service import JobService
+from jobs.ports import Clock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.coalescer import Coalescer
@@ -126,8 +127,8 @@ def _failed() -> OperationalError:
 
 
 @dataclass
-class HeldClock:
-    """Satisfies `ports.Clock`. A sleep goes on until a job comes due or a new one is there."""
+class HeldClock(Clock):
+    """A sleep goes on until a job comes due or a new one is there."""
 
     time: Timeline
     next_due: Callable[[], float | None]

@@ -100,13 +100,13 @@ class World:
             self.disk_troubles += len(troubles)
             self.process.disk.troubles = list(troubles)
 
-    def order(self, operation: str, fates: list[Fate], *, answered: bool, channel_id: int) -> None:
+    def order(self, operation: str, fates: list[Fate], *, shown: bool, channel_id: int) -> None:
         """A member orders something; the answer reaches the member, or not yet."""
         if self.process is not None:
-            self._play(self._order(self.process, operation, fates, answered=answered, channel_id=channel_id))
+            self._play(self._order(self.process, operation, fates, shown=shown, channel_id=channel_id))
 
     async def _order(
-        self, process: Process, operation: str, fates: list[Fate], *, answered: bool, channel_id: int
+        self, process: Process, operation: str, fates: list[Fate], *, shown: bool, channel_id: int
     ) -> None:
         self.orders.append(operation)
         ref = len(self.orders)
@@ -121,7 +121,7 @@ class World:
             del self.api.fates[ref]
             return
         process.clock.wake.set()
-        if answered:
+        if shown:
             self.channels.cards[accepted.job.id] = 900 + ref
             await process.service.card_shown(accepted.job, 900 + ref)
 
@@ -158,5 +158,5 @@ class World:
 
 async def _later(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
     await asyncio.sleep(seconds)
-    with suppress(OperationalError):  # the person is told that it did not work
+    with suppress(OperationalError):  # the person sees that it did not work
         await act()

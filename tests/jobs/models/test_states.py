@@ -51,7 +51,7 @@ def test_what_may_have_been_paid_is_not_simply_cancelled() -> None:
     assert {state for state in JobState if S.CANCELLED in MOVES[state]} == {S.ACCEPTED, S.HELD}
 
 
-def test_a_lost_answer_is_settled_or_put_before_a_person() -> None:
+def test_a_lost_answer_is_resolved_or_put_before_a_person() -> None:
     assert MOVES[S.UNKNOWN] == {S.ACCEPTED, S.HELD}
 
 

@@ -158,7 +158,7 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
 
 
 @pytest.mark.parametrize(
-    ("state", "told", "error"),
+    ("state", "said", "error"),
     [
         (DONE, "", ""),
         (DONE, "a stale word", ""),
@@ -167,9 +167,9 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
         (ClipState.RUNNING, "", "no reason given"),
     ],
 )
-async def test_results_that_failed_say_so(store: Store, state: ClipState, told: str, error: str) -> None:
+async def test_results_that_failed_say_so(store: Store, state: ClipState, said: str, error: str) -> None:
     job = await job_of(store, "suno.create")
-    [one] = await clips_of(store, CATALOGUE, job, [replace(SONG, state=state, error=told)], now=NOW)
+    [one] = await clips_of(store, CATALOGUE, job, [replace(SONG, state=state, error=said)], now=NOW)
     assert one.error == error
 
 

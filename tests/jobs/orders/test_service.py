@@ -27,8 +27,8 @@ from jobs.models.rejections import (
 from jobs.models.states import JobState, S
 from jobs.orders.operation_history import remember_retired
 from jobs.orders.service import JobService
+from jobs.ports import Clock
 from jobs.rules.admission import NeedsConfirmation, Quote
-from jobs.rules.clock import SystemClock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.queries import accounts, admission_facts, guilds, jobs, keys, ledger, orders
@@ -71,7 +71,7 @@ async def service(store: Store, tmp_path: Path) -> AsyncIterator[JobService]:
             Channel(),
             profile,
             Schedule(),
-            SystemClock(),
+            Clock(),
             tmp_path,
         )
         yield JobService(context, lambda *_states: None)
@@ -93,7 +93,7 @@ def lines(file: Path) -> list[str]:
     return [kind for (kind,) in rows(file, "SELECT kind FROM ledger ORDER BY id")]
 
 
-async def test_an_order_is_noted_with_its_price_and_begins_when_it_was_answered(
+async def test_an_order_is_noted_with_its_price_and_begins_when_its_card_was_shown(
     service: JobService, store: Store
 ) -> None:
     taken = await ordered(service, ORDER)
@@ -151,7 +151,7 @@ async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
     assert await service.retry(job.id, VISIT) is not None
     again = await reload(store, job)
     assert (again.state, again.round, again.reason) == (S.ACCEPTED, 1, Reason.NONE)
-    # An answer of the first time would hide the charge of the second from those who settle by the balance.
+    # An answer of the first time would hide the charge of the second from those who decide by the balance.
     assert (again.submit_at, again.outcome_at, again.notified_at) == (None, None, None)
     assert await service.retry(job.id, VISIT) is None
     assert lines(file) == ["reserved", "settled", "reserved"]

@@ -63,7 +63,7 @@ STEPS: list[tuple[Any, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
 
 
 @pytest.mark.parametrize("count", range(1, len(STEPS) + 1))
-def test_the_first_check_that_fails_is_the_one_that_is_told(count: int) -> None:
+def test_the_first_check_that_fails_is_the_one_that_is_named(count: int) -> None:
     origin, quote, facts, settings = HERE, OFFER, OPEN, GuildSettings()
     for _, on_visit, on_offer, on_facts, on_settings in STEPS[:count]:
         origin, quote = replace(origin, **on_visit), replace(quote, **on_offer)

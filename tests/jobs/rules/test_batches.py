@@ -45,7 +45,7 @@ def test_a_request_does_not_grow_too_large() -> None:
     assert [attached for attached, _ in split_into_messages(range(4), sizes)] == [(0,), (1, 2, 3)]
 
 
-def test_what_has_no_file_goes_as_a_link_in_its_place() -> None:
+def test_what_has_no_file_goes_as_a_link_instead() -> None:
     assert split_into_messages([0, 1, 2], {0: 5, 2: 5}) == [((0, 2), (1,))]
     assert split_into_messages([4, 7], {}) == [((), (4, 7))]
 
@@ -55,12 +55,12 @@ def test_every_result_goes_once_and_in_order(
     positions: list[int], sizes: dict[int, int], max_files: int
 ) -> None:
     messages = split_into_messages(positions, sizes, max_files=max_files)
-    assert [place for message in messages for place in sorted(message[0] + message[1])] == positions
+    assert [position for message in messages for position in sorted(message[0] + message[1])] == positions
     for attached, linked in messages:
         assert list(attached) == sorted(attached)
         assert list(linked) == sorted(linked)
-        assert all(place in sizes for place in attached)
-        assert not any(place in sizes for place in linked)
+        assert all(position in sizes for position in attached)
+        assert not any(position in sizes for position in linked)
 
 
 @given(positions=POSITIONS, sizes=SIZES, max_files=st.integers(1, MAX_FILES))
@@ -68,7 +68,7 @@ def test_no_message_holds_too_much(positions: list[int], sizes: dict[int, int], 
     for attached, linked in split_into_messages(positions, sizes, max_files=max_files):
         assert 1 <= len(attached) + len(linked) <= max_files
         # One file alone may be heavier: where Discord does not take it, it becomes a link.
-        assert len(attached) == 1 or sum(sizes[place] for place in attached) <= MAX_REQUEST_BYTES
+        assert len(attached) == 1 or sum(sizes[position] for position in attached) <= MAX_REQUEST_BYTES
 
 
 @given(count=st.integers(0, 100), max_files=st.integers(1, MAX_FILES))

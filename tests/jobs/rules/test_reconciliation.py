@@ -56,4 +56,4 @@ def test_credits_that_may_be_those_of_a_lost_call_are_given_to_no_job(
 def test_nothing_is_invented(difference: int, pending: list[int], late: list[int]) -> None:
     found = explain(difference, pending=pending, late=late)
     if not found.wait:
-        assert found.drift + sum(late[place] for place in found.refunds) == difference
+        assert found.drift + sum(late[index] for index in found.refunds) == difference

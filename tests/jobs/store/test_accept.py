@@ -88,7 +88,7 @@ async def test_a_reason_that_we_do_not_know_does_not_keep_the_row_from_being_rea
         assert (await reload(store, job)).reason is reason
 
 
-async def test_the_engine_may_begin_once_the_member_was_answered(store: Store) -> None:
+async def test_the_engine_may_begin_once_the_card_was_shown(store: Store) -> None:
     job = await accepted(store)
     await store.write(jobs.card_shown, job.id, card_message_id=77, now=NOW + 1)
     job = await reload(store, job)
@@ -110,17 +110,17 @@ async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobS
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
 
 
-async def test_at_the_start_nobody_is_still_being_answered(store: Store) -> None:
+async def test_at_the_start_nobody_is_still_being_shown_a_card(store: Store) -> None:
     waiting = await accepted(store, due_at=NOW + 15)
-    answered = await accepted(store, due_at=NOW + 15)
-    assert await touch(store, answered, card_message_id=77)
+    shown = await accepted(store, due_at=NOW + 15)
+    assert await touch(store, shown, card_message_id=77)
     due = await accepted(store, due_at=NOW - 5)
     tried = await accepted(store, due_at=NOW + 15)
     assert await touch(store, tried, tries=1)
     under_way = await brought_to(store, S.WAITING)
     assert await touch(store, under_way, due_at=NOW + 15)
     await store.write(jobs.check_cards_soon)
-    found = [await reload(store, job) for job in (waiting, answered, due, tried, under_way)]
+    found = [await reload(store, job) for job in (waiting, shown, due, tried, under_way)]
     assert [job.due_at for job in found] == [NOW + 5, NOW + 15, NOW - 5, NOW + 15, NOW + 15]
 
 
