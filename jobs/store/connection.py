@@ -78,13 +78,21 @@ class ConnectionThreads:
 
     async def _connect(self, path: str, *, writes: bool) -> None:
         made: list[Connection] = []
+        failed: list[Exception] = []
 
         def connect() -> sqlite3.Connection:
-            raw, connection = _connected(path, writes=writes)
+            try:
+                raw, connection = _connected(path, writes=writes)
+            except Exception as error:  # noqa: BLE001 - raised below, once the thread has ended
+                failed.append(error)
+                return sqlite3.connect(":memory:")
             made.append(connection)
             return raw
 
         driver = await aiosqlite.Connection(connect, iter_chunk_size=1)
+        if failed:  # left to aiosqlite, its thread might outlive the loop, and complain about that
+            await driver.close()
+            raise failed[0]
         self._drivers.append(driver)
         self.connections += made
         self._pumps.append(asyncio.create_task(self._pump(driver, made[0])))
