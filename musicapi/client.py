@@ -56,7 +56,7 @@ class MusicApiClient:
         self._sessions = {}
 
     def keyed(self, key: str) -> "MusicApiClient":
-        """The same API with another key, over the connections of this one and for as long as it is open."""
+        """The same API with another key, over the same connections and for as long as they are open."""
         other = MusicApiClient(key, self.profile, base_url=self.base_url)
         other._sessions = self._sessions
         return other
@@ -89,7 +89,7 @@ class MusicApiClient:
         return responses.read_task(status, reply, task_id=task_id, retry_after=retry_after)
 
     async def credits(self) -> Credits:
-        """The balance. Free. Raises as `responses.read_credits` does, and `NotSent`."""
+        """Read the balance. Free. Raises as `responses.read_credits` does, and `NotSent`."""
         status, reply, retry_after = await self._call("GET", "/get-credits", _READ_TIMEOUT)
         return responses.read_credits(status, reply, retry_after=retry_after)
 
@@ -114,7 +114,7 @@ class MusicApiClient:
 
 
 async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
-    """The body after decompression, up to the cap: a small answer can unpack to gigabytes."""
+    """Read the decompressed body up to the cap: a small answer can unpack to gigabytes."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk
@@ -124,5 +124,5 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _kind(error: BaseException) -> str:
-    """The class name: the text of an aiohttp error may hold the URL, its `repr` the key."""
+    """Only the class name: the text of an aiohttp error may hold the URL, its `repr` the key."""
     return type(error).__name__

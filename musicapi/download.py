@@ -69,7 +69,6 @@ class Downloader:
         return _renamed(into, suffix)
 
     async def _fetch(self, url: str, into: Path, *, max_bytes: int, image: bool) -> str:
-        """Fetch it; the suffix of its content."""
         for _ in range(_MAX_REDIRECTS + 1):
             async with self._session_for(url).get(URL(url), allow_redirects=False) as response:
                 location = response.headers.get("Location")

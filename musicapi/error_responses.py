@@ -37,7 +37,7 @@ _MAX_NUMBER = 1e9  # seconds or credits beyond this are nonsense
 
 
 def raise_task_failure(status: int, body: bytes) -> None:
-    """A task that failed is told by a status too; a refund note or the type gives it away."""
+    """Raise if the body says that the task itself failed: by a refund note or by its type."""
     reply = _parse(body)
     if reply is None:
         return
@@ -51,7 +51,7 @@ def raise_task_failure(status: int, body: bytes) -> None:
 
 
 def envelope(status: int, body: bytes, retry_after: str) -> dict[str, Any]:
-    """The JSON object of an answer that says yes; `Refused` or `OutcomeUnknown` for any other."""
+    """The JSON object of a success. Raises Refused or OutcomeUnknown otherwise."""
     reply = _parse(body)
     if status not in SUCCESS:
         _raise_error(status, reply or {}, retry_after)
@@ -84,12 +84,11 @@ def _raise_error(status: int, reply: dict[str, Any], retry_after: str) -> NoRetu
 
 
 def reason_of(reply: dict[str, Any], status: int) -> str:
-    """The words of an answer, else its status."""
     return told(reply) or f"HTTP {status}"
 
 
 def told(reply: dict[str, Any]) -> str:
-    """The words of an answer, empty where it has none."""
+    """The API's own words, from whichever field has them; else empty."""
     for member in ("error", "message", "detail"):
         value = reply.get(member)
         if isinstance(value, dict):
@@ -101,7 +100,6 @@ def told(reply: dict[str, Any]) -> str:
 
 
 def _quoted(reason: str) -> str:
-    """What stands between the first opening and the last closing quote."""
     opening = min((place for place in map(reason.find, _OPENING) if place >= 0), default=-1)
     closing = max(map(reason.rfind, _CLOSING))
     return reason[opening + 1 : closing] if 0 <= opening < closing else ""
@@ -116,7 +114,7 @@ def _parse(body: bytes) -> dict[str, Any] | None:
 
 
 def text(value: object) -> str:
-    """A text that can be stored, cut to what is sensible; empty for anything else."""
+    """Keep what can be stored, cut to length; empty for anything that is no text."""
     if isinstance(value, str) and value.isascii():
         return value[:_MAX_TEXT]
     # A lone surrogate can come out of a JSON escape; it can be neither stored nor sent.
@@ -124,7 +122,7 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """A sensible number, also from a text; None for anything else."""
+    """Read a sensible number, from text too; None otherwise."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -135,5 +133,5 @@ def number(value: object) -> float | None:
 
 
 def _seconds(header: str) -> float | None:
-    """Retry-After in seconds; its date form is not used by this API and counts as absent."""
+    """The date form of Retry-After counts as absent; this API does not use it."""
     return number(header) if header else None

@@ -43,7 +43,7 @@ class InvalidInput(MusicApiError):
 
 
 class NotSent(MusicApiError):
-    """No connection was made, so the API surely did not see the request. Safe to repeat."""
+    """No connection was made, so the API did not see the request. Safe to repeat."""
 
     may_have_happened = False
 
@@ -89,13 +89,13 @@ class ContentRefused(Refused):
 
 
 class Retired(Refused):
-    """HTTP 410, or 400 with the words for a model: this endpoint or model no longer exists."""
+    """HTTP 410, or 400 with the words for a model: no longer offered."""
 
     ends_task = True
 
 
 class NoLongerOffered(InvalidInput, Retired):
-    """The profile says that the API has retired the operation. Found before anything is sent."""
+    """The profile marks the operation as retired. Found before anything is sent."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("operation", reason)
@@ -110,7 +110,7 @@ class RateLimited(Refused):
 
 
 class TaskFailed(MusicApiError):
-    """The API says that the task itself failed, in the HTTP style (500 or 504 with a refund note)."""
+    """The task itself failed, told by an HTTP status (500 or 504 with a refund note)."""
 
     may_have_happened = False
     ends_task = True

@@ -11,12 +11,11 @@ _INSTRUMENTAL = "[Instrumental"
 
 
 def is_instrumental(lyrics: str) -> bool:
-    """Whether these are the lyrics of a clip without a singer."""
     return lyrics.startswith(_INSTRUMENTAL)
 
 
 class ClipState(StrEnum):
-    """The state of one clip. States that we do not know count as `RUNNING`."""
+    """A clip's state. Unknown states count as `RUNNING`."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"
@@ -48,31 +47,29 @@ class Clip:
 
     @property
     def terminal(self) -> bool:
-        """Whether the clip will not change any more."""
         return self.state is not ClipState.RUNNING
 
     @property
     def stem(self) -> tuple[str, str]:
-        """(song, part) as the title of a stem tells them; one without the form for it is all part."""
+        """(song, part) from the title of a stem; a title of another form is all part."""
         named = _STEM_TITLE.match(self.title)
         return (named["song"], named["part"]) if named else ("", self.title)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """One look at a task. `clips` is empty while the API answers `not_ready`."""
+    """The answer to a poll. `clips` is empty while the API says `not_ready`."""
 
     clips: tuple[Clip, ...] = ()
 
     @property
     def finished(self) -> bool:
-        """Whether every clip that the API shows is terminal."""
         return bool(self.clips) and all(clip.terminal for clip in self.clips)
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The answer to a submit: a task to poll, or for synchronous operations the results themselves."""
+    """The answer to a submit: a task to poll, or the results where an operation answers at once."""
 
     task_id: str = ""
     clips: tuple[Clip, ...] = ()
@@ -87,5 +84,4 @@ class Credits:
 
     @property
     def total(self) -> int:
-        """What can be spent now."""
         return self.credits + self.extra_credits

@@ -83,7 +83,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that is known of one edition of the API. The first model of a provider is its default."""
+    """One edition of the API. The first model of a provider is its default."""
 
     name: str
     base_url: str
@@ -94,26 +94,24 @@ class Profile:
     tasks: Mapping[str, str]
 
     def terms(self, operation: str) -> Terms:
-        """The terms of an operation; KeyError for one that this profile does not have."""
+        """Raises KeyError for an operation that this profile does not have."""
         return self.operations[operation]
 
     def price(self, operation: str, params: Params) -> int:
-        """Credits that one call with these parameters costs."""
         terms = self.terms(operation)
         model = str(params.get("model") or self.default_model(terms.provider))
         return terms.price_by_model.get(model, terms.price)
 
     def default_model(self, provider: str) -> str:
-        """The id of the model that is used where none is chosen; empty for a provider without models."""
+        """Empty for a provider without models."""
         return next((model.model_id for model in self.models.get(provider, ())), "")
 
     def model(self, provider: str, model_id: str) -> Model | None:
-        """A model by its id, None for one that is not offered."""
         offered = self.models.get(provider, ())
         return next((model for model in offered if model.model_id == model_id), None)
 
     def model_name(self, model_id: str) -> str:
-        """What members call a model; its id where the profile does not know it."""
+        """The model's name for members; its id where the profile does not know it."""
         offered = (model for models in self.models.values() for model in models)
         return next((model.name for model in offered if model.model_id == model_id), model_id)
 
@@ -132,11 +130,11 @@ class Profile:
         return {**self.rules.limits, **of_model, **terms.rules.limits, **of_version}[name]
 
     def range(self, name: str, *, operation: str, version: str = "") -> Range | None:
-        """The least and the greatest number that a field may be; None where the profile does not say."""
+        """(least, greatest); None where the profile sets no bounds."""
         terms = self.terms(operation)
         of_version = terms.versions.get(version, Rules()).ranges
         return {**self.rules.ranges, **terms.rules.ranges, **of_version}.get(name)
 
     def options(self, operation: str, name: str) -> Mapping[str, str]:
-        """What an enumerated field may be, by its name for members; empty for a field that is free."""
+        """The allowed values by their name for members; empty for a free field."""
         return {**self.rules.options, **self.terms(operation).rules.options}.get(name, {})

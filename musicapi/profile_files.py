@@ -12,7 +12,6 @@ _RULES = ("limits", "ranges", "options")
 
 
 def profile_names() -> tuple[str, ...]:
-    """The profiles that come with the package."""
     folder = resources.files("musicapi") / "profiles"
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
@@ -30,7 +29,7 @@ def load_profile(name: str) -> Profile:
 
 
 def profile_of(name: str, data: Mapping[str, Any]) -> Profile:
-    """The profile that a file's tables describe. Raises TypeError or KeyError for a misspelt one."""
+    """Raises TypeError or KeyError for a misspelt table."""
     defaults = data["defaults"]
     return Profile(
         name=name,
@@ -56,7 +55,7 @@ def _model(model_id: str, row: Mapping[str, Any]) -> Model:
 
 
 def _terms(operation: str, default: Mapping[str, Any], entry: Mapping[str, Any]) -> Terms:
-    """One operation: its own entry over the provider's defaults, table by table."""
+    """Merge an entry over its provider's defaults, table by table."""
     merged = {**default, **entry}
     for key, value in entry.items():
         if isinstance(value, dict):

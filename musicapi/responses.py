@@ -47,7 +47,6 @@ def read_submission(status: int, body: bytes, *, makes: str = "song", retry_afte
 
 
 def _at_once(makes: str, table: dict[str, Any]) -> Submission | None:
-    """The result in the answer itself, None where there is none."""
     done = ClipState.SUCCEEDED
     if makes == "wav" and (url := text(table.get("wav_url"))):
         return Submission(clips=(Clip("", done, audio_url=url),))
@@ -99,14 +98,14 @@ def read_task(status: int, body: bytes, *, task_id: str = "", retry_after: str =
 
 
 def _listing(data: object) -> list[Any] | None:
-    """The list of clips, None where there is none; an only clip may come without it."""
+    """None where there is none; a single clip may come without its list."""
     if isinstance(data, dict) and "clip_id" in data:
         return [data]
     return data if isinstance(data, list) else None
 
 
 def _listed(data: list[Any], whole: ClipState | None) -> TaskStatus:
-    """The clips of a list. Where one does not say how it is, `whole` does, the state of the task."""
+    """Read the clips. `whole`, the state of the task, stands in for a clip that has no state of its own."""
     clips = [_clip(item, whole) for item in data[:_MAX_CLIPS] if isinstance(item, dict)]
     # A finished clip that has lost its id can still be heard; only its buttons are missing then.
     kept = {
@@ -120,7 +119,7 @@ def _listed(data: list[Any], whole: ClipState | None) -> TaskStatus:
 
 
 def _flat(reply: dict[str, Any], state: ClipState, task_id: str) -> Clip:
-    """Nuro's only song, which is the answer itself; its words for the music stand for a style."""
+    """Nuro's only song is the answer itself; genre and mood stand in for a style."""
     facts = [text(reply.get(name)) for name in ("genre", "mood")]
     item = {
         **reply,

@@ -10,7 +10,7 @@ _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address may be connected to: global, unicast, and wrapping nothing private."""
+    """Whether an address is global, unicast, and wraps no private one."""
     ip: Any = ipaddress.ip_address(address.partition("%")[0])
     for wrapped in ("ipv4_mapped", "sixtofour", "teredo"):
         inner = getattr(ip, wrapped, None)

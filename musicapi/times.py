@@ -9,7 +9,7 @@ _FULL = 60
 
 
 def seconds(value: object) -> float | None:
-    """A number, or a text such as `1:23` or `83.5`, as seconds; None for anything else."""
+    """Parse a number, or text such as `1:23` or `83.5`; None for anything else."""
     if isinstance(value, str):
         return _written(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -39,5 +39,5 @@ def clock(value: float) -> str:
 
 
 def plain(value: float) -> int | float:
-    """A number without a fraction as an integer, which every reader of JSON takes."""
+    """Whole numbers as integers, which every JSON reader takes."""
     return int(value) if value.is_integer() else value

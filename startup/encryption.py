@@ -27,12 +27,10 @@ class FernetVault:
         self.ready = True
 
     def seal(self, key: Secret) -> str:
-        """Encrypt; see the port."""
         hide(key)
         return self._fernet.encrypt(key.reveal().encode()).decode()
 
     def open(self, sealed: str) -> Secret | None:
-        """Decrypt; see the port."""
         try:
             key = Secret(self._fernet.decrypt(sealed.encode()).decode())
         except (InvalidToken, UnicodeDecodeError):

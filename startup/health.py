@@ -18,12 +18,11 @@ _HANGS_SECONDS = 300.0
 
 
 def beat(folder: Path) -> None:
-    """The engine has just made a pass over the store."""
     (folder / _NAME).touch()
 
 
 def heartbeat(folder: Path) -> Callable[[], None]:
-    """Beats at most once a second, however often it is called."""
+    """Beat at most once a second, however often it is called."""
     next_at = 0.0
 
     def throttled() -> None:
@@ -38,7 +37,7 @@ def heartbeat(folder: Path) -> Callable[[], None]:
 
 
 def age(folder: Path) -> float | None:
-    """Seconds since the last beat; None where there was none."""
+    """Seconds since the last beat, or None."""
     try:
         return time.time() - (folder / _NAME).stat().st_mtime
     except OSError:
@@ -46,7 +45,7 @@ def age(folder: Path) -> float | None:
 
 
 def report(folder: Path) -> int:
-    """Print the state of the heartbeat; the exit code for a health check."""
+    """Print the state of the heartbeat. Returns the exit code of the health check."""
     seconds = age(folder)
     healthy = seconds is not None and seconds < STALE_SECONDS
     last = "never" if seconds is None else f"{seconds:.0f} s ago"

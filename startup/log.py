@@ -25,7 +25,7 @@ _TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 class Redacting(logging.Formatter):
-    """Format a record without known secrets and without anything that looks like one."""
+    """Removes known secrets, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s%(about)s: %(message)s", _TIME)
@@ -34,24 +34,21 @@ class Redacting(logging.Formatter):
             self.hide(secret)
 
     def hide(self, secret: Secret) -> None:
-        """Hide this one as well from now on."""
         if secret and secret.reveal() not in self._values:
             # The longest first: a short one must not break a longer one that it is part of.
             self._values = sorted([*self._values, secret.reveal()], key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, with its traceback, without secrets."""
         job = getattr(record, "job", None)
         record.about = "" if job is None else f" [{job}]"
         _mend(record)
         return self.redact(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
-        """The message as one line: what came over the wire must not look like another event."""
+        """Keep it on one line: text from the wire must not look like another event."""
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
     def redact(self, text: str) -> str:
-        """Text without secrets."""
         for value in self._values:
             text = text.replace(value, _HIDDEN)
         for shape in _SHAPES:
@@ -66,7 +63,6 @@ class Json(Redacting):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The object: `at`, `level`, `logger`, `message`, and `job` and `error` where there is one."""
         _mend(record)
         event: dict[str, object] = {
             "at": self.formatTime(record, _TIME),
@@ -83,7 +79,7 @@ class Json(Redacting):
 
 
 def _mend(record: logging.LogRecord) -> None:
-    """Arguments that do not fit their text are left out: logging would print them raw, past all of this."""
+    """Drop arguments that do not fit their text: logging would print them raw, past the redaction."""
     try:
         record.getMessage()
     except Exception as error:  # noqa: BLE001 - an argument's own `__str__` may raise anything
@@ -91,14 +87,13 @@ def _mend(record: logging.LogRecord) -> None:
 
 
 def hide(secret: Secret) -> None:
-    """Hide a secret that was not known at start: a key that a server gave."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, Redacting):
             handler.formatter.hide(secret)
 
 
 def with_job(record: logging.LogRecord) -> bool:
-    """Note which job a line is about, whoever wrote it; as a filter, drop nothing."""
+    """Filter: note which job a line is about. Drops nothing."""
     if not hasattr(record, "job"):
         record.job = current_job.get()
     return True

@@ -58,20 +58,16 @@ class PrometheusMetrics(Metrics):
         return Gauge(name, text, labels, registry=self.registry)
 
     def called(self, call: str, provider: str, outcome: str) -> None:
-        """A submit or poll was made."""
         (self._submits if call == "submit" else self._polls).labels(provider, outcome).inc()
 
     def took(self, step: str, late: float) -> None:
-        """The engine took a job in hand."""
         if step == "poll":
             self._lateness.observe(max(late, 0.0))
 
     def delivered(self, outcome: str) -> None:
-        """A delivery ended."""
         self._deliveries.labels(outcome).inc()
 
     async def text(self, context: JobContext, *, connected: bool) -> bytes:
-        """Everything, in Prometheus' text format."""
         counts = await context.store.read(jobs.counts)
         for state in JobState:
             self._jobs.labels(state.value).set(counts.get(state, 0))
@@ -105,8 +101,6 @@ async def serve(bot: Encore, context: JobContext, *, host: str, port: int) -> As
 
 
 class _Site:
-    """The two pages."""
-
     def __init__(self, bot: Encore, context: JobContext) -> None:
         self._bot = bot
         self._context = context
@@ -124,7 +118,6 @@ class _Site:
         return web.json_response(body, status=200 if healthy else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        """Everything that is counted."""
         metrics = self._context.metrics
         if not isinstance(metrics, PrometheusMetrics):
             raise web.HTTPNotFound

@@ -78,7 +78,7 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 
 def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
-    """The environment over the `.env` file; empty values count as absent."""
+    """The environment over `.env`; empty values count as absent."""
     merged: dict[str, str] = {}
     try:
         from_file = dotenv_values(env_file)

@@ -48,7 +48,7 @@ def build(operation: str, params: Params, profile: Profile) -> Body:
 
 
 def _spelt(body: Body, fields: Mapping[str, str]) -> Body:
-    """The body in the words of the profile; a field without one is left out."""
+    """Use the profile's names of fields; drop those that it leaves out."""
     spelt = {fields.get(name, name): value for name, value in body.items()}
     spelt.pop("", None)
     return spelt

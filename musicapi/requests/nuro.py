@@ -15,7 +15,7 @@ _FORM = "must look like `intro 10, verse 30, chorus 30`"
 
 
 def song(ask: RequestParams) -> Body:
-    """A sung song; the service predicts what is left open."""
+    """Sung. The service chooses what is left open."""
     return {
         "type": "vocal",
         "lyrics": ask.text("lyrics"),
@@ -25,7 +25,7 @@ def song(ask: RequestParams) -> Body:
 
 
 def instrumental(ask: RequestParams) -> Body:
-    """Music without a voice: the first version takes lists of words, the second a form."""
+    """Version 1 takes lists of words, version 2 a list of segments."""
     chosen = ask.choice("version")
     version = chosen or _FIRST
     for name in (*_LISTS, "segments"):

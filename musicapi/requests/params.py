@@ -29,13 +29,13 @@ _ROUNDING = 0.1
 
 
 def given(**fields: object) -> Body:
-    """The fields that hold something. False and 0 do."""
+    """Keep the fields that hold something; False and 0 do."""
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
 @dataclass(frozen=True, slots=True)
 class RequestParams:
-    """One request in our own words: the operation, its parameters, and the profile whose rules hold."""
+    """Reads the parameters of one request by the rules of a profile."""
 
     operation: str
     params: Params
@@ -43,20 +43,18 @@ class RequestParams:
 
     @property
     def terms(self) -> Terms:
-        """What the profile says of the operation."""
         return self.profile.terms(self.operation)
 
     def has(self, name: str) -> bool:
-        """Whether a parameter is given."""
         return self.params.get(name) not in (None, "", [], ())
 
     def text(self, name: str, *, required: bool = True, version: str = "") -> str:
-        """A text of several lines, without control characters."""
+        """Read text of several lines; control characters are dropped."""
         text = _NOT_IN_TEXT.sub("", _LINE_ENDS.sub("\n", self._raw_text(name)))
         return self._within_limit(name, text, required=required, version=version)
 
     def line(self, name: str, *, required: bool = False) -> str:
-        """A text of one line. Characters that hide in it, or turn it around, are refused: it is a name."""
+        """Read text of one line. Hidden or direction-changing characters are refused: it is a name."""
         line = _LINE_ENDS.sub(" ", self._raw_text(name)).replace("\n", " ").replace("\t", " ")
         hidden = _NOT_IN_LINE.search(line)
         if hidden:
@@ -65,14 +63,14 @@ class RequestParams:
         return self._within_limit(name, line, required=required)
 
     def flag(self, name: str) -> bool:
-        """A switch, off where it is not given."""
+        """Read a switch; off by default."""
         value = self.params.get(name)
         if not isinstance(value, bool) and self.has(name):
             raise InvalidInput(name, "must be yes or no")
         return value is True
 
     def id_of(self, name: str, what: str) -> str:
-        """The id of something at the API: a UUID, or whatever the API itself has told (`known`)."""
+        """Read an id: a UUID, or (where `known` is set) whatever the API gave us before."""
         value = self.params.get(name)
         found = value.strip() if isinstance(value, str) else ""
         if _UUID.fullmatch(found):
@@ -82,14 +80,14 @@ class RequestParams:
         raise InvalidInput(name, f"is not the id of a {what}")
 
     def model(self) -> str:
-        """The model, the provider's default where none is given."""
+        """Read the model; the provider's default where none is given."""
         model = self.params.get("model") or self.profile.default_model(self.terms.provider)
         if not isinstance(model, str) or self.profile.model(self.terms.provider, model) is None:
             raise InvalidInput("model", "is not a model that the API offers now")
         return model
 
     def number(self, name: str, *, version: str = "", unit: str = "") -> int | float | None:
-        """A number within the profile's range, None where it is not given."""
+        """Read a number within the profile's range; None where none is given."""
         if not self.has(name):
             return None
         number = seconds(self.params[name])
@@ -101,14 +99,14 @@ class RequestParams:
         return plain(number)
 
     def whole_seconds(self, name: str, *, version: str = "") -> int | None:
-        """A number of seconds without a fraction, None where it is not given."""
+        """Read whole seconds; None where none are given."""
         number = self.number(name, version=version, unit=" seconds")
         if isinstance(number, float):
             raise InvalidInput(name, "must be a whole number of seconds")
         return number
 
     def moment(self, name: str, *, least: float = 0.0) -> int | float:
-        """A time within the clip that `clip_duration` tells the length of, where it is known."""
+        """Read a time within the clip; `clip_duration` bounds it where it is known."""
         at = seconds(self.params.get(name))
         if at is None:
             raise InvalidInput(name, "must be a time such as 1:23 or 83.5")
@@ -122,12 +120,12 @@ class RequestParams:
         return plain(float(length))
 
     def choice(self, name: str) -> str:
-        """One of the profile's options as the API spells it, empty where none is given."""
+        """Read one of the profile's options, in the API's spelling; empty where none is given."""
         value = self.params.get(name)
         return self._option(name, value) if self.has(name) else ""
 
     def choices(self, name: str) -> list[str]:
-        """Some of the profile's options, from a list or from a text with commas between them."""
+        """Read several of the profile's options, from a list or from text separated by commas."""
         value = self.params.get(name) or ()
         entries = re.findall(r"[^,\s][^,]*", value) if isinstance(value, str) else value
         if not isinstance(entries, list | tuple):
@@ -139,7 +137,7 @@ class RequestParams:
         return found
 
     def link(self, name: str) -> str:
-        """An https link. The API fetches it and guards its own network, so only the spelling is checked."""
+        """Read an https link. The API fetches it and guards its own network, so only its form is checked."""
         link = self._within_limit(name, self._raw_text(name), required=True)
         problem = _link_problem(link)
         if problem:
@@ -173,7 +171,7 @@ class RequestParams:
 
 
 def _link_problem(link: str) -> str | None:
-    """What is wrong with a link, if anything; completes "The link …"."""
+    """Complete "The link …", or None."""
     if not link.lower().startswith("https://"):
         return "must begin with https://"
     try:

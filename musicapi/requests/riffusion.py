@@ -7,7 +7,7 @@ from musicapi.requests.params import Body, RequestParams, given
 
 
 def lyrics(ask: RequestParams) -> Body:
-    """A song from lyrics and a sound. Without lyrics it must be instrumental."""
+    """Without lyrics it must be instrumental."""
     model, instrumental = ask.model(), ask.flag("instrumental")
     words = ask.text("lyrics", required=not instrumental)
     return {
@@ -20,7 +20,6 @@ def lyrics(ask: RequestParams) -> Body:
 
 
 def describe(ask: RequestParams) -> Body:
-    """A song from a description."""
     return {
         "custom_mode": False,
         "mv": ask.model(),
@@ -30,23 +29,22 @@ def describe(ask: RequestParams) -> Body:
 
 
 def change(ask: RequestParams) -> Body:
-    """A clip anew in a sound: a cover, or other instruments."""
+    """Cover a clip, or swap its instruments."""
     return _changed(ask, sound_required=True)
 
 
 def vocals(ask: RequestParams) -> Body:
-    """A clip with another singer; a sound may say which."""
+    """Swap the singer; a sound may describe the new one."""
     return _changed(ask, sound_required=False)
 
 
 def extend(ask: RequestParams) -> Body:
-    """A clip goes on from a whole second; at least the first one of it stays."""
+    """Continue from a whole second; at least the first second stays."""
     at = ask.moment("continue_at", least=1)
     return {**_changed(ask, sound_required=True), "continue_at": max(1, math.floor(at))}
 
 
 def replace(ask: RequestParams) -> Body:
-    """A section of a clip is made anew."""
     starts, ends = ask.moment("starts"), ask.moment("ends")
     if ends <= starts:
         raise InvalidInput("ends", "must come after `starts`")

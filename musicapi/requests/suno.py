@@ -8,7 +8,7 @@ _INSTRUMENTAL = "[Instrumental]"
 
 
 def create(ask: RequestParams) -> Body:
-    """From a description: the service writes title, style and lyrics."""
+    """The service writes title, style and lyrics."""
     instrumental = ask.flag("instrumental")
     return {
         "custom_mode": False,
@@ -20,7 +20,7 @@ def create(ask: RequestParams) -> Body:
 
 
 def custom(ask: RequestParams) -> Body:
-    """With the member's own title, style and lyrics. Without lyrics it must be instrumental."""
+    """Without lyrics it must be instrumental."""
     model, instrumental = ask.model(), ask.flag("instrumental")
     auto_lyrics = ask.flag("auto_lyrics")
     if auto_lyrics and instrumental:
@@ -37,7 +37,7 @@ def custom(ask: RequestParams) -> Body:
 
 
 def extend(ask: RequestParams) -> Body:
-    """A clip goes on from a moment; without lyrics, as an instrumental."""
+    """Continue from a moment; without lyrics, as an instrumental."""
     body = _sung(ask)
     at = ask.moment("continue_at")
     if at == 0:
@@ -46,24 +46,21 @@ def extend(ask: RequestParams) -> Body:
 
 
 def concat(ask: RequestParams) -> Body:
-    """An extension joined to the song that it extends."""
     return _of_clip(ask)
 
 
 def cover(ask: RequestParams) -> Body:
-    """A clip's melody in another style."""
     return {**_of_clip(ask), **_sung(ask), **given(audio_weight=ask.number("audio_weight"))}
 
 
 def sing(ask: RequestParams) -> Body:
-    """A song by a persona."""
     persona_id, model = ask.id_of("persona_id", "persona"), ask.model()
     lyrics = ask.text("lyrics")
     return {"custom_mode": True, "mv": model, "persona_id": persona_id, "prompt": lyrics, **_names(ask)}
 
 
 def persona(ask: RequestParams) -> Body:
-    """A clip's voice under a name. The first years know no styles; the profile says which name is whose."""
+    """The first edition knows no styles; the profile maps the names."""
     if ask.has("style") and ask.terms.fields.get("styles") == "":
         raise InvalidInput("style", "is not taken for a persona by this API: leave it out")
     return {
@@ -75,17 +72,16 @@ def persona(ask: RequestParams) -> Body:
 
 
 def upload(ask: RequestParams) -> Body:
-    """A recording from a file on Discord, whose link Discord vouches for, or from a link that was typed."""
+    """From a file on Discord or a typed link."""
     return {"url": ask.text("file_url", required=False) or ask.link("url")}
 
 
 def lyrics(ask: RequestParams) -> Body:
-    """Lyrics without a song."""
     return {"description": ask.text("description")}
 
 
 def clip(ask: RequestParams) -> Body:
-    """Whatever needs only a clip: stems and WAV."""
+    """Stems and WAV need only the clip."""
     return {"clip_id": ask.id_of("clip_id", "clip")}
 
 
@@ -94,7 +90,7 @@ def _of_clip(ask: RequestParams) -> Body:
 
 
 def _sung(ask: RequestParams) -> Body:
-    """What an extension and a cover have in common."""
+    """What extensions and covers share."""
     model, words = ask.model(), ask.text("lyrics", required=False)
     return {
         "custom_mode": True,
