@@ -1,4 +1,4 @@
-"""Tells moderators, in the channel that they chose, that the balance is low."""
+"""Alert moderators to a low balance, in the channel that they chose."""
 
 import asyncio
 import logging
@@ -20,18 +20,13 @@ _PAUSE_SECONDS = 20.0
 
 
 class AlertSender:
-    """Posts alerts. Each is sent at most once, so what cannot be posted is logged.
-
-    Args:
-        ready: The bot to post through, once it can; raises NothingSent where it cannot now.
-    """
+    """Post each alert at most once; log those that cannot be posted. `ready` may raise NothingSent."""
 
     def __init__(self, ready: Callable[[], Awaitable[BaseBot]]) -> None:
         self._ready = ready
         self._sending: set[asyncio.Task[None]] = set()
 
     def send(self, alert: Alert) -> None:
-        """Post an alert in the background."""
         task = asyncio.create_task(self._post(alert), name=f"alert-{alert.guild_id}")
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)

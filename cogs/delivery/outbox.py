@@ -1,7 +1,7 @@
-"""The channel's side of delivery: satisfies `jobs.ports.Outbox` with ordinary channel messages.
+"""Implement `jobs.ports.Outbox` with channel messages, assuming no cache of servers or channels.
 
-Not interaction follow-ups: those die after 15 minutes and cannot be deduplicated, while a channel message
-with a nonce is folded by Discord when it is sent again. No cache of servers or channels is assumed.
+Not with interaction follow-ups: those expire after 15 minutes and cannot be deduplicated, whereas Discord
+folds a channel message that is sent again with the same nonce.
 """
 
 import asyncio
@@ -29,11 +29,11 @@ from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 
 log = logging.getLogger(__name__)
 
-# discord.py sets no limit of its own; a large upload over a slow line needs its time.
+# discord.py sets no limit; a large upload over a slow line needs its time.
 _POST_SECONDS = 120.0
 _LOGIN_SECONDS = 30.0
-# As far as a search goes, in messages; and where it begins and ends, in seconds. Discord's clock is not ours.
-# A message comes at the latest when the nonce window, the wait for the login and the post are over.
+# How far a search goes, in messages, and where it begins and ends, in seconds: clocks differ, and a message
+# arrives at the latest when the nonce window, the wait for the login and the post are over.
 _HISTORY = 1000
 _SKEW = 300.0
 _LANDS_WITHIN = 300.0
@@ -48,11 +48,7 @@ _NO_REPLY = 160002
 
 
 class ChannelOutbox:
-    """Posts results and bad news into channels, through the bot that is attached to it.
-
-    Args:
-        catalogue: What can be done next and what it costs, for the buttons.
-    """
+    """Post results and bad news into channels, through the attached bot."""
 
     def __init__(self, catalogue: Profile) -> None:
         self._catalogue = catalogue
@@ -61,20 +57,20 @@ class ChannelOutbox:
         self._card_editor = CardEditor()
 
     def attach(self, bot: BaseBot) -> None:
-        """The bot to post through. It comes later: the engine needs an outbox before there is a bot."""
+        """Set the bot to post through; the engine needs an outbox before there is a bot."""
         self._bot = bot
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
-        """Send one message; its id. Raises as `Outbox.post` says."""
+        """Send one message and return its id. Raises as `Outbox.post` says."""
         bot = await self.ready()
         content = self._content(job, post, clips, files)
         try:
             async with asyncio.timeout(_POST_SECONDS):
                 sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
-            if error.code == _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
+            if error.code == _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
-            # In a thread the way out is the channel first, with the files; without them only there.
+            # From a thread, first try the channel with the files; without them only there.
             in_thread = job.thread_id not in (None, job.channel_id)
             translate(error, with_files=bool(files) and not (in_thread and error.code == _NO_PERMISSION))
         except TRANSPORT_ERRORS as error:
@@ -84,7 +80,7 @@ class ChannelOutbox:
         return sent.id
 
     async def find(self, job: Job, post: Post) -> int | None:
-        """Look for the message in the channel's history by the nonce in its buttons."""
+        """Find the message in the channel's history by the nonce in its buttons."""
         since = post.first_try_at or job.created_at
         found = await self._search(job, since, lambda custom_id: marker(post) in custom_id)
         if found is None:
@@ -92,15 +88,10 @@ class ChannelOutbox:
         return found
 
     async def find_card(self, job: Job) -> int | None:
-        """Look for the answer to the command in the channel's history by its button."""
         return await self._search(job, job.created_at, lambda custom_id: is_card_of(job, custom_id))
 
     async def _search(self, job: Job, since: float, is_ours: Callable[[str], bool]) -> int | None:
-        """The id of the message with such a button that an attempt at a moment has led to.
-
-        Raises:
-            Undeliverable: It may be among more messages than can be read.
-        """
+        """Find the message with such a button that an attempt at `since` led to."""
         bot = await self.ready()
         after = discord.Object(discord.utils.time_snowflake(_moment(since - _SKEW)))
         end = _moment(since + _LANDS_WITHIN + _SKEW)
@@ -128,13 +119,13 @@ class ChannelOutbox:
                 channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
                 await channel.send(embed=embeds.outage(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
-            if error.code != _UNKNOWN_MESSAGE:  # it was there, and somebody has deleted it since
+            if error.code != _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 translate(error, with_files=False)
         except TRANSPORT_ERRORS as error:
             raise AnswerLost(type(error).__name__) from None
 
     async def thread(self, job: Job, name: str) -> int | None:
-        """The thread on the job's card, opened if need be; None where there can be none."""
+        """Return the thread on the job's card, opening it if need be; None where there can be none."""
         bot = await self.ready()
         card = job.card_message_id or 0
         try:
@@ -158,7 +149,7 @@ class ChannelOutbox:
         return int(opened["id"])
 
     async def fresh_link(self, url: str) -> str:
-        """The link, renewed by Discord where it is one to a file there that has run out, or soon will."""
+        """Have Discord renew a link to one of its files that has expired or soon will."""
         if not expired(url, time.time()):
             return url
         bot = await self.ready()
@@ -175,7 +166,7 @@ class ChannelOutbox:
         return fresh
 
     async def ready(self) -> BaseBot:
-        """The bot, once it is logged in and it is our turn; until then the engine asks again later."""
+        """Return the bot once it is logged in and the rate limit allows; else the engine tries later."""
         if self._bot is None or self._bot.is_closed():
             raise NothingSent("the bot is not running")
         try:
@@ -196,12 +187,9 @@ class ChannelOutbox:
             view = result_buttons(job, clips, post, self._catalogue)
             text = job_messages.ready(job, clips[0].kind if clips else "")
         else:
-            embed, view, text = (
-                embeds.bad_news(job),
-                news_buttons(job, post, self._catalogue),
-                job_messages.not_ready(job),
-            )
-        # The requester may be pinged, nobody else.
+            embed, view = embeds.bad_news(job), news_buttons(job, post, self._catalogue)
+            text = job_messages.not_ready(job)
+        # Only the requester may be pinged.
         mentions = discord.AllowedMentions(
             everyone=False, roles=False, replied_user=False, users=[discord.Object(job.user_id)]
         )
@@ -238,10 +226,10 @@ async def _send(
 
 
 async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
-    """Make sure that the history was seen: without the right to it Discord shows an empty one.
+    """Make sure that the history was visible: without permission Discord shows an empty one.
 
     Raises:
-        Undeliverable: The message may be there; rather kept than posted twice.
+        Undeliverable: The message may be there; better to keep it than to post it twice.
         NothingSent: Discord does not say now.
     """
     try:

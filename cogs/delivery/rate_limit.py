@@ -1,22 +1,22 @@
 """Keep the bot's own messages below Discord's global limit, so that members' commands never meet a 429.
 
-Discord allows a bot 50 requests a second over all channels and answers to commands do not count
-(docs: topics/rate-limits). discord.py knows the limits of each channel beforehand, but of this one it
-learns by breaking it, and then everything waits.
+Discord allows a bot 50 requests a second over all channels; answers to commands do not count
+(docs: topics/rate-limits). discord.py knows each channel's limit in advance, but learns of the global one
+by breaking it, and then everything waits.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-# The rest is for what is sent for other reasons, such as registering commands.
+# The rest is for other requests, such as registering commands.
 _A_SECOND = 46.0
-# Calls that came late may catch up, but no more than so many at once.
+# Late calls may catch up, but no more than this many at once.
 _AT_ONCE = 2
 
 
 class RateLimit:
-    """Spread calls evenly, in the order of asking."""
+    """Space calls evenly, first come, first served."""
 
     def __init__(
         self,
@@ -32,7 +32,6 @@ class RateLimit:
         self._queue = asyncio.Lock()
 
     async def acquire(self) -> None:
-        """Wait until the next call may be made."""
         async with self._queue:
             wait = self._next - self._now()
             if wait > 0:
