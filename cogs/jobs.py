@@ -52,5 +52,4 @@ class Jobs(ServiceCog):
     @cancel.autocomplete("job")
     @send_again.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        mine = not is_moderator(interaction)
-        return await job_choices(interaction, self._service, str(typed), mine=mine)
+        return await job_choices(interaction, str(typed), mine=not is_moderator(interaction))

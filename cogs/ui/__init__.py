@@ -1,1 +1,1 @@
-"""What is seen and pressed: embeds, buttons, forms, autocompletion. Knows no command."""
+"""Embeds, buttons, forms and autocompletion; imports no command."""

@@ -1,4 +1,4 @@
-"""Links to files on Discord: signed, and valid for about a day; the signature says until when."""
+"""Links to files on Discord: signed, valid for about a day, and they say until when."""
 
 import re
 from contextlib import suppress
@@ -11,17 +11,17 @@ _FILE = re.compile(
     r"https://(?:cdn\.discordapp\.com|media\.discordapp\.net)/[\w-]*attachments/\d+/\d+/[\w.%~-]+(?:\?[\w.%=&-]*)?",
     re.ASCII,
 )
-# The API needs a little time to fetch what it is given.
+# The API needs a little time to fetch the file.
 _MARGIN_SECONDS = 600.0
 
 
 def is_file(url: str) -> bool:
-    """Whether a link that somebody typed is one to a file on Discord, which can renew it."""
+    """Whether a typed link leads to a file on Discord, which can renew it."""
     return _FILE.fullmatch(url) is not None
 
 
 def expired(url: str, now: float) -> bool:
-    """Whether a link is one to a file on Discord that has run out, or is about to, or was never signed."""
+    """Whether a link to a file on Discord has expired, soon will, or was never signed."""
     with suppress(ValueError):
         parts = urlsplit(url)
         ends = parse_qs(parts.query).get("ex", [""])[0]
@@ -31,7 +31,7 @@ def expired(url: str, now: float) -> bool:
 
 
 async def refresh(http: HTTPClient, url: str) -> str:
-    """A new link to the same file; empty where Discord gives none. Raises as discord.py does."""
+    """Ask Discord for a new link to the same file; empty where it gives none. Raises as discord.py does."""
     renewed = await http.request(Route("POST", "/attachments/refresh-urls"), json={"attachment_urls": [url]})
     found = [one.get("refreshed") for one in renewed.get("refreshed_urls", ())]
     return str(next((one for one in found if one), ""))

@@ -1,4 +1,4 @@
-"""Choices that Discord shows while a member types: clips, models, the values of a field, jobs."""
+"""Autocompletion: clips, models, the values of a field, jobs."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
@@ -8,7 +8,7 @@ from discord import app_commands
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, clean_label, duration
 from cogs.ui.interactions import Interaction, guild_of
-from jobs.models import Job
+from jobs.models import Clip, Job
 from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs
@@ -20,17 +20,8 @@ Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
 
 
-def model_choices(service: JobService, provider: str, typed: str) -> Choices:
-    """Models by name or id."""
-    return _matching(_models(service, provider), typed)
-
-
 def model_id(service: JobService, provider: str, typed: str) -> str:
-    """The id of a model that was picked or typed by name; empty for none.
-
-    Raises:
-        Rejected: There is no such model.
-    """
+    """Return the id of a model that was picked or typed by name; empty for none."""
     wanted = typed.strip().lower()
     for name, model in _models(service, provider):
         if wanted in (name.lower(), model.lower()):
@@ -41,7 +32,7 @@ def model_id(service: JobService, provider: str, typed: str) -> str:
 
 
 def options(operation: str, field: str, *, several: bool = False) -> Complete:
-    """An autocompletion with the values of a field; with `several`, after the last comma."""
+    """Complete the values of a field; with `several`, after the last comma."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
         values = interaction.client.service.catalogue.options(operation, field).items()
@@ -57,58 +48,49 @@ def options(operation: str, field: str, *, several: bool = False) -> Complete:
 
 
 def option_value(service: JobService, operation: str, field: str, typed: str) -> str:
-    """The value of what was picked or typed by name; any other text stays, for admission to refuse."""
+    """Return the value that was picked or typed by name; any other text stays, for admission to refuse."""
     wanted = typed.strip().lower()
     values = service.catalogue.options(operation, field).items()
     return next((value for name, value in values if name.lower() == wanted), typed.strip())
 
 
-async def clip_choices(
-    interaction: Interaction, service: JobService, typed: str, operation: str = ""
-) -> Choices:
-    """The server's clips by title, newest first: those that an operation can start from, or all."""
-    terms = service.catalogue.terms(operation) if operation else None
-    found = await service.read(
-        clips.search,
-        guild_of(interaction),
-        typed,
-        kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
-        provider=terms.provider if terms else "",
-    )
-    choices = []
-    for clip in found[:_MAX_CHOICES]:
-        length = duration(clip.duration)
-        title = labels.full_title(clip)
-        name = clean_label(f"{title} ({length})" if length else title, _MAX_NAME)
-        if ID.fullmatch(clip.clip_id):  # Discord refuses the whole list for one empty value
-            choices.append(app_commands.Choice(name=name or job_messages.UNTITLED, value=clip.clip_id))
-    return choices
-
-
 def clips_for(operation: str) -> Complete:
-    """An autocompletion with the clips that an operation can start from; any for an empty name."""
+    """Complete the server's clips by title, newest first: those that an operation can start from, or all."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        return await clip_choices(interaction, interaction.client.service, typed, operation)
+        service = interaction.client.service
+        terms = service.catalogue.terms(operation) if operation else None
+        found = await service.read(
+            clips.search,
+            guild_of(interaction),
+            typed,
+            kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
+            provider=terms.provider if terms else "",
+        )
+        # Discord rejects the whole list for one empty value.
+        return [_clip_choice(clip) for clip in found[:_MAX_CHOICES] if ID.fullmatch(clip.clip_id)]
 
     return complete
+
+
+def _clip_choice(clip: Clip) -> app_commands.Choice[str]:
+    title, length = labels.full_title(clip), duration(clip.duration)
+    name = clean_label(f"{title} ({length})" if length else title, _MAX_NAME)
+    return app_commands.Choice(name=name or job_messages.UNTITLED, value=clip.clip_id)
 
 
 def models_of(provider: str) -> Complete:
-    """An autocompletion with a provider's models."""
-
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        return model_choices(interaction.client.service, provider, typed)
+        return _matching(_models(interaction.client.service, provider), typed)
 
     return complete
 
 
-async def job_choices(
-    interaction: Interaction, service: JobService, typed: str, *, mine: bool
-) -> list[app_commands.Choice[int]]:
-    """Jobs by number or by what was asked."""
+async def job_choices(interaction: Interaction, typed: str, *, mine: bool) -> list[app_commands.Choice[int]]:
+    """List jobs by number or by their summary."""
     user_id = interaction.user.id if mine else None
-    latest = await service.read(jobs.recent, guild_of(interaction), user_id=user_id, limit=50)
+    read = interaction.client.service.read
+    latest = await read(jobs.recent, guild_of(interaction), user_id=user_id, limit=50)
     needle = typed.strip().lower().removeprefix("#")
     found = [job for job in latest if needle in str(job.id) or needle in job.summary.lower()]
     return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]
@@ -121,15 +103,11 @@ def _models(service: JobService, provider: str) -> list[tuple[str, str]]:
 def _matching(values: Iterable[tuple[str, str]], typed: str, *, head: str = "") -> Choices:
     needle = typed.strip().lower()
     room = _MAX_NAME - len(head)  # a value that was cut would be another one
-    found = [
-        (name, value)
-        for name, value in values
-        if len(value) <= room and (needle in name.lower() or needle in value.lower())
-    ]
     return [
         app_commands.Choice(name=clean_label(f"{head}{name}", _MAX_NAME), value=f"{head}{value}")
-        for name, value in found[:_MAX_CHOICES]
-    ]
+        for name, value in values
+        if len(value) <= room and (needle in name.lower() or needle in value.lower())
+    ][:_MAX_CHOICES]
 
 
 def _job_name(job: Job) -> str:

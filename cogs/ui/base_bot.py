@@ -1,4 +1,4 @@
-"""What cogs, views and delivery need of the bot. It knows no command, so no circle can close over it."""
+"""The bot as cogs, views and delivery need it. It imports no command, which prevents import cycles."""
 
 import asyncio
 from abc import abstractmethod
@@ -15,12 +15,7 @@ _REMEMBERED = 1000
 
 
 class BaseBot(commands.Bot):
-    """discord.py's bot with the service that every command asks.
-
-    Attributes:
-        service: What members can do.
-        logged_in: Set once REST works; delivery need not wait for the gateway.
-    """
+    """discord.py's bot with the job service; `logged_in` is set once REST works, before the gateway does."""
 
     def __init__(self, service: JobService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(**options)
@@ -29,7 +24,7 @@ class BaseBot(commands.Bot):
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
 
     def is_new(self, interaction_id: int) -> bool:
-        """Whether an interaction is asked about for the first time."""
+        """Whether an interaction is seen for the first time."""
         if interaction_id in self._seen:
             return False
         self._seen.append(interaction_id)
@@ -43,7 +38,5 @@ class BaseBot(commands.Bot):
 
 
 class ServiceCog(commands.Cog):
-    """A cog whose commands ask the service."""
-
     def __init__(self, service: JobService) -> None:
         self._service = service

@@ -1,6 +1,6 @@
 """Buttons that survive a restart: all they need is in their `custom_id`.
 
-What each does is in `cogs.ordering.button_actions`; a button that begins an operation has its name as action.
+Their actions are in `cogs.ordering.button_actions`; the action of a button may be the name of an operation.
 """
 
 import re
@@ -19,7 +19,7 @@ from jobs.orders.results import next_steps
 
 _Button = ui.Button[ui.View]
 _GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
-# Discord has five rows of five; under a delivery the last row is for the job itself.
+# Discord allows five rows of five; under a delivery the last row is for the job itself.
 _MAX_CLIP_ROWS = 4
 _MAX_IN_ROW = 5
 # Results that lead on to something. Stems do as well, but twelve rows of buttons would bury them.
@@ -40,23 +40,21 @@ class ActionButton(
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """The button that was pressed, rebuilt from its id."""
+        """Rebuild the pressed button from its id."""
         if not isinstance(item, ui.Button):
             raise TypeError(f"{match.string} is not the id of a button")
         return cls(item, match["action"], match["subject"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Called by discord.py when the button is pressed."""
         await interaction.client.button_pressed(self.action, self.subject, interaction)
 
 
 def card_buttons(job: Job) -> ui.View:
-    """Under the card of a job that waits."""
     return _view([_button(labels.CANCEL, "cancel", str(job.id))])
 
 
 def list_buttons(jobs: Sequence[Job]) -> ui.View:
-    """Under a list of jobs: one for each that can be cancelled or given up."""
+    """Make one for each job that can be cancelled or given up."""
     unsent = [job.id for job in jobs if job.state is JobState.ACCEPTED]
     held = [job.id for job in jobs if job.state is JobState.HELD]
     buttons = [_button(f"{labels.CANCEL} #{job_id}", "cancel", str(job_id)) for job_id in unsent]
@@ -65,7 +63,7 @@ def list_buttons(jobs: Sequence[Job]) -> ui.View:
 
 
 def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profile) -> ui.View:
-    """Under a delivery: what can be done next with each result, and the job itself."""
+    """Offer the next steps for each result, and the job itself."""
     leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]
     rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1) for clip in leading]
     if len(rows) == 1:  # there is room for all; of several takes `/clip` has the rest
@@ -78,7 +76,7 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profi
 
 
 def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
-    """Under bad news: what can be done about it, the free way first."""
+    """Offer the ways on after bad news, the free one first."""
     cost = _cost(catalogue, job.operation, job.params)
     if job.state is JobState.UNDELIVERABLE:
         return _view([_button(labels.SEND_AGAIN, "send", str(job.id), _BLUE), _details(job, post)])
@@ -97,12 +95,12 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
 
 
 def clip_buttons(clip: Clip, catalogue: Profile) -> ui.View:
-    """Under the card of one clip: all that can be done with it."""
+    """Offer all next steps for one clip."""
     return _view(*_folded(_next_steps(clip, catalogue, numbered=False)))
 
 
 def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) -> ui.View:
-    """One button a clip, where a message holds several and one must be picked."""
+    """Offer the clips of a message that holds several."""
     cost = _cost(catalogue, operation, {})
     found = [(clip.part.capitalize() or clip.title, clip.clip_id) for clip in clips]
     buttons = [
@@ -113,18 +111,17 @@ def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) ->
 
 
 def edit_button(draft_id: int) -> ui.View:
-    """Under a refusal: opens the form again with what was typed into it."""
+    """Open the form again with the typed text, after a rejection."""
     return _view([_button(labels.CHANGE_IT, "draft", str(draft_id), _BLUE)])
 
 
 def agree_button(draft_id: int, price: int) -> ui.View:
-    """Under the question whether a member agrees to a price; it says which, as prices can change."""
+    """Agree to a price; the button names it, as prices can change."""
     label = f"{labels.ORDER_IT} · {credits_text(price)}"
     return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
 
 
 def custom_ids(message: discord.Message) -> list[str]:
-    """Those of the buttons under a message."""
     return [
         child.custom_id or ""
         for row in message.components
@@ -135,12 +132,11 @@ def custom_ids(message: discord.Message) -> list[str]:
 
 
 def is_card_of(job: Job, custom_id: str) -> bool:
-    """Whether a button is the one under a job's card."""
     return custom_id == f"encore:cancel:{job.id}"
 
 
 def marker(post: Post) -> str:
-    """What a delivered message can be found by: part of the `custom_id` of one of its buttons."""
+    """Return the part of a button's `custom_id` by which a delivered message can be found."""
     return f":{post.nonce}"
 
 
@@ -162,7 +158,7 @@ def _next_steps(clip: Clip, catalogue: Profile, *, numbered: bool) -> list[Actio
 
 
 def _again(job: Job, catalogue: Profile) -> list[ActionButton]:
-    """The same once more, or with other words; a second persona of one song would be nothing new."""
+    """Offer the same job again, or changed; a second persona of one song would be nothing new."""
     if job.operation not in FORMS or catalogue.terms(job.operation).makes == "persona":
         return []
     cost = _cost(catalogue, job.operation, job.params)
@@ -188,7 +184,6 @@ def _button(
 
 
 def _folded(buttons: list[ActionButton]) -> list[list[ActionButton]]:
-    """Buttons in rows as long as Discord has them."""
     return [buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)]
 
 

@@ -1,7 +1,7 @@
-"""The card of a job that has ended loses its button; what was cancelled says so.
+"""Take the button off the card of an ended job; mark a cancelled one.
 
-Best effort: one edit a job, no message, and nothing waits for it. A channel takes about one edit a second
-and the bot fifty requests, which the results need more.
+Best effort: one edit a job, and nothing waits for it. A channel takes about one edit a second and the bot
+fifty requests, which the results need more.
 """
 
 import asyncio
@@ -17,19 +17,17 @@ from jobs.models import Job
 log = logging.getLogger(__name__)
 
 _EDIT_SECONDS = 10.0
-# Under load the results come first: the cards of some jobs keep their buttons, which then answer "too late".
+# Under load the results come first: some cards keep their buttons, which then answer "too late".
 _PAUSE_SECONDS = 1.0
 
 
 class CardEditor:
-    """Edit cards in the background, slowly."""
-
     def __init__(self) -> None:
         self._next_at = 0.0
         self._under_way: set[asyncio.Task[None]] = set()
 
     def close(self, client: discord.Client, job: Job) -> None:
-        """Take the button off the card of a job that has ended, soon, if there is time for it."""
+        """Take the button off the card of an ended job, in the background and only if there is time."""
         now = asyncio.get_running_loop().time()
         if not job.card_message_id or job.round or now < self._next_at:
             return
@@ -40,7 +38,7 @@ class CardEditor:
 
 
 async def close_cancelled(client: discord.Client, job: Job, by: int) -> None:
-    """Let the card itself say that the job was cancelled: it may lie in another channel than the command."""
+    """Mark the card as cancelled: it may be in another channel than the command."""
     await _edit(client, job, view=None, embed=embeds.cancelled(job, by))
 
 

@@ -1,4 +1,4 @@
-"""Channels as options of a command: only their ids are needed, and those are there without any cache."""
+"""Channels as options of a command: only their ids are needed, which come without any cache."""
 
 from typing import Any
 
@@ -14,27 +14,20 @@ _THREADS = [
 
 
 class _ChannelOf(app_commands.Transformer):
-    """The id of a channel of these types.
-
-    discord.py's own wants the channel in its cache, where not every thread is, and nothing while a server is
-    away.
-    """
+    """Take the id of a channel: discord.py's own transformer needs a cache, which lacks some threads."""
 
     def __init__(self, *types: discord.ChannelType) -> None:
         self._types = list(types)
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """What Discord shows to pick from."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Of these, Discord shows none but such."""
         return self._types
 
     async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> int:  # noqa: ANN401 - discord.py's own
-        """The id of what was picked."""
         return int(value.id)
 
 

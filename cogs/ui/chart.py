@@ -1,7 +1,7 @@
 """The picture of `/credits server`: spend per day and by member.
 
 The colours are Okabe and Ito's, which people with any kind of colour blindness can tell apart, on the grey of
-Discord's dark theme. The letters can be read where Discord shows the picture at less than half its size.
+Discord's dark theme. The letters stay legible where Discord shows the picture at less than half its size.
 """
 
 import asyncio
@@ -28,22 +28,21 @@ _DAYS, _MEMBERS = "#56b4e9", "#e69f00"
 _GAP, _INSET = 8, 24
 _LABELS = 5
 _TALLEST_ROW = 54.0
-# As far as the scale goes beyond the tallest bar before it takes a longer step.
+# How far the scale goes beyond the tallest bar before it takes a longer step.
 _HEADROOM = 1.05
 
 
 async def draw(days: Bars, members: Bars) -> bytes | None:
-    """A PNG with a bar a day and a bar a member; None where it cannot be drawn."""
+    """Draw a PNG with a bar a day and a bar a member; None where it cannot be drawn."""
     try:
         return await asyncio.to_thread(render, days, members)
-    except (ImportError, MemoryError, OSError):  # the figures and the sheet are worth more than the picture
+    except (ImportError, MemoryError, OSError):  # the figures and the CSV file matter more than the picture
         log.exception("the picture of the credits cannot be drawn")
         return None
 
 
 def render(days: Bars, members: Bars) -> bytes:
-    """Draw, here and now."""
-    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - nobody else pays for it
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - loaded only when needed
 
     image = Image.new("RGB", _SIZE, _BACKGROUND)
     pen = ImageDraw.Draw(image)
@@ -58,7 +57,7 @@ def render(days: Bars, members: Bars) -> bytes:
 
 
 def scale(most: int) -> list[int]:
-    """The whole numbers beside the days, from 0 on: about five, in steps of 1, 2 or 5 times 10^n."""
+    """Choose about five whole numbers for the axis, from 0 on, in steps of 1, 2 or 5 times 10^n."""
     wanted, power = most * _HEADROOM / _LABELS, 1
     while wanted > 10 * power:
         power *= 10
@@ -67,7 +66,7 @@ def scale(most: int) -> list[int]:
 
 
 def _draw_days(pen: "ImageDraw", font: "ImageFont | FreeTypeFont", days: Bars) -> int:
-    """Gives where the scale ends and the bars begin."""
+    """Return where the scale ends and the bars begin."""
     marks = scale(max((amount for _, amount in days), default=0))
     most = max(marks[-1], *(amount for _, amount in days))
     left = round(max(font.getlength(f"{mark:,}") for mark in marks)) + 2 * _GAP

@@ -1,4 +1,4 @@
-"""Jobs and clips as embeds: what was asked, what came of it."""
+"""Jobs and clips as embeds."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -13,14 +13,14 @@ from jobs.models.states import JobState
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
 _TITLE, _TEXT, _FIELD, _LINES = 200, 900, 1000, 3500
 _MAX_URL = 900
-# What a card shows of the words of one clip; beyond this they come as a file.
+# Longer lyrics come as a file beside the card of a clip.
 LYRICS_SHOWN = 1000
 _SONG_LYRICS = 400
 _SIDE_BY_SIDE = 2
 
 
 def job_card(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
-    """The card that answers a command: what was asked, its cost, when it is usually done, and where."""
+    """Make the card that answers a command."""
     embed = _about(job)
     embed.add_field(name="Cost", value=credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
@@ -32,19 +32,17 @@ def job_card(job: Job, usually_at: float, results_in: int | None = None) -> disc
 
 
 def _about(job: Job) -> discord.Embed:
-    """The head of a job's card: what it is and what was asked."""
-    return discord.Embed(title=labels.numbered(job), description=clean(job.summary, _TEXT), colour=_PLAIN)
+    return info(labels.numbered(job), clean(job.summary, _TEXT))
 
 
 def cancelled(job: Job, by: int) -> discord.Embed:
-    """What the card becomes when its job is cancelled."""
     return _about(job).add_field(name="Cancelled", value=job_messages.cancelled(job, by))
 
 
 def results(
     job: Job, clips: Sequence[Clip], attached: frozenset[int], *, cover: str = "", first: bool = True
 ) -> discord.Embed:
-    """The card of a delivery: one line a result, with a link where the file is not attached."""
+    """Make the card of a delivery: one line a result, with a link where the file is not attached."""
     embed = discord.Embed(title=_song(clips, job), description=_lines(clips, attached), colour=_GOOD)
     models = clean(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
     if models:
@@ -60,7 +58,6 @@ def results(
 
 
 def bad_news(job: Job) -> discord.Embed:
-    """A failed job, one that a person must decide about, or one whose results could not be posted."""
     colour = _ASKS if job.state is JobState.HELD else _BAD
     embed = discord.Embed(title=labels.numbered(job), description=_why(job), colour=colour)
     embed.add_field(name="You asked for", value=clean(job.summary, 300) or labels.name(job))
@@ -68,7 +65,6 @@ def bad_news(job: Job) -> discord.Embed:
 
 
 def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
-    """Everything that is known about a job."""
     embed = _about(job)
     embed.add_field(name="State", value=f"{job_messages.STATES[job.state]}, since {timestamp(job.state_at)}")
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
@@ -88,10 +84,7 @@ def _why(job: Job) -> str:
 
 
 def clip_card(clip: Clip, family: Family) -> discord.Embed:
-    """One clip: facts, link, family, words."""
-    embed = discord.Embed(
-        title=clean(labels.full_title(clip), _TITLE), description=clean(clip.tags, _TEXT), colour=_PLAIN
-    )  # fmt: skip
+    embed = info(clean(labels.full_title(clip), _TITLE), clean(clip.tags, _TEXT))
     facts = {
         "Length": duration(clip.duration),
         "Model": clean(clip.model, 100),
@@ -112,7 +105,6 @@ def clip_card(clip: Clip, family: Family) -> discord.Embed:
 
 
 def personas(found: Sequence[Clip]) -> discord.Embed:
-    """The personas of a server."""
     lines = [
         f"**{clean(one.title, 80)}** · {timestamp(one.created_at)}\n{clean(one.tags, 200)}" for one in found
     ]
@@ -120,37 +112,30 @@ def personas(found: Sequence[Clip]) -> discord.Embed:
 
 
 def job_line(job: Job, *, with_member: bool = False) -> str:
-    """A job in a list."""
     who = f" · <@{job.user_id}>" if with_member else ""
-    what = clean(job.summary, 60)
     return (
         f"**#{job.id}** {labels.name(job)} · {job_messages.STATES[job.state]} · "
-        f"{credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{what}"
+        f"{credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{clean(job.summary, 60)}"
     )
 
 
 def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> discord.Embed:
-    """Jobs, the open ones first."""
-    return info(
-        title, "\n".join(job_line(job, with_member=with_member) for job in jobs) or job_messages.NO_JOBS
-    )
+    lines = "\n".join(job_line(job, with_member=with_member) for job in jobs)
+    return info(title, lines or job_messages.NO_JOBS)
 
 
 def outage(notice: OutageNotice) -> discord.Embed:
-    """A line to a channel: a provider is struggling, or back."""
-    text = (
-        status_messages.back(notice.provider) if notice.back else status_messages.struggling(notice.provider)
-    )
-    return discord.Embed(description=text, colour=_GOOD if notice.back else _ASKS)
+    """Say that a provider is struggling, or back."""
+    text, colour = (status_messages.back, _GOOD) if notice.back else (status_messages.struggling, _ASKS)
+    return discord.Embed(description=text(notice.provider), colour=colour)
 
 
 def info(title: str, text: str) -> discord.Embed:
-    """A card with a title and a text of the bot's own."""
     return discord.Embed(title=title, description=text, colour=_PLAIN)
 
 
 def link(label: str, url: str) -> str:
-    """A masked link to a provider's file, or nothing where the address is not a plain web one."""
+    """Make a masked link to a provider's file, or nothing where the address is not a plain web one."""
     parts = urlsplit(url) if len(url) <= _MAX_URL else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
@@ -160,7 +145,7 @@ def link(label: str, url: str) -> str:
 
 
 def _code(clip_id: str) -> str:
-    """An id of the API to copy, if it is one."""
+    """Show an id of the API to copy, if it is one."""
     return f"`{clip_id}`" if ID.fullmatch(clip_id) else ""
 
 
@@ -171,19 +156,18 @@ def _song(clips: Sequence[Clip], job: Job) -> str:
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     lines = [_label(clip, attached) for clip in clips if not clip.error and clip.kind != "lyrics"]
-    while sum(map(len, lines)) > _LINES:  # rather without its longest link than no message
+    while sum(map(len, lines)) > _LINES:  # better without its longest link than no message
         longest = max(range(len(lines)), key=lambda index: len(lines[index]))
         lines[longest] = lines[longest].split("[", 1)[0] + job_messages.LINK_TOO_LONG
     failed = [clip for clip in clips if clip.error]
     if failed:
-        lines.append(
-            job_messages.partly_failed(clean(", ".join(clip.part or clip.title for clip in failed), 200))
-        )
+        names = ", ".join(clip.part or clip.title for clip in failed)
+        lines.append(job_messages.partly_failed(clean(names, 200)))
     return "\n".join(lines)
 
 
 def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
-    """Versions of lyrics side by side; the words of a song, as far as they fit."""
+    """Show versions of lyrics side by side; the words of a song, as far as they fit."""
     versions = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
     for version in versions[:_SIDE_BY_SIDE]:
         embed.add_field(
@@ -211,7 +195,7 @@ def _relative(clip: Clip) -> str:
 
 
 def _children(family: Family) -> list[str]:
-    """What was made from a clip, one line a job: twelve stems need no twelve lines."""
+    """List a clip's children, one line a job: twelve stems need no twelve lines."""
     by_job: dict[int, list[Clip]] = {}
     for child in family.children:
         if not child.error:
@@ -224,7 +208,7 @@ def _children(family: Family) -> list[str]:
 
 
 def _fitting(lines: Sequence[str], between: str, limit: int = _FIELD) -> str:
-    """As many whole lines as fit, with a sign where some are left out."""
+    """Join as many whole lines as fit, with an ellipsis where some are left out."""
     text = between.join(lines)
     kept = list(lines)
     while len(text) > limit:

@@ -1,7 +1,7 @@
-"""Answer an interaction: once, quickly, and whatever state it is in.
+"""Answer an interaction: once, quickly, and in whatever state it is.
 
-discord.py does not retry a reset connection on Linux, and a member would look at "thinking…" for ever.
-Repeating an answer is safe: if the first one had arrived, Discord says so (40060).
+discord.py does not retry a reset connection on Linux, and the member would see "thinking…" for ever.
+Repeating an answer is safe: if the first one arrived, Discord says so (40060).
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import discord
 from aiohttp import ClientError
+from discord.app_commands import CheckFailure, CommandInvokeError, CommandNotFound, CommandSignatureMismatch
 
 from cogs.text import job_messages, rejection_messages
 from cogs.ui.base_bot import BaseBot
@@ -23,19 +24,18 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Interaction = discord.Interaction[BaseBot]
 
-# What discord.py lets through when the connection to Discord breaks: it neither retries these on Linux nor
-# translates them, so the library underneath shows here.
+# discord.py neither retries these on Linux nor translates them when the connection to Discord breaks.
 TRANSPORT_ERRORS = (OSError, TimeoutError, ClientError)
 
 _TRIES = 3
 _PAUSE_SECONDS = 0.3
 _ALREADY_ANSWERED = 40060
-# discord.py itself repeats an answer for half a minute; a job waits for its answer for less than that.
+# discord.py itself repeats an answer for half a minute; a job waits less long for its card.
 _ANSWER_SECONDS = 8.0
 
 
 def guild_of(interaction: Interaction) -> int:
-    """The id of the server; 0, which is nobody's, should Discord ever leave it out."""
+    """Return the id of the server; 0, which no server has, should Discord ever leave it out."""
     return interaction.guild_id or 0
 
 
@@ -50,13 +50,9 @@ async def respond(
     is_ours: Callable[[discord.Message], bool] = lambda _: True,
     **content: Any,  # noqa: ANN401 - discord.py's own, here and below
 ) -> int | None:
-    """Send the first answer; the id of its message, or None where Discord did not say it.
+    """Send the first answer and return its message's id, or None where Discord did not say it.
 
-    Args:
-        interaction: What is answered.
-        ephemeral: Whether only the member sees it.
-        is_ours: Whether an answer that is there already is this one, not that of another bot with this token.
-        content: What to send, as discord.py takes it.
+    `is_ours` tells this answer from that of another bot with the same token.
 
     Raises:
         AnswerRefused: The three seconds were over, so the member saw the command fail; or it has another
@@ -67,12 +63,11 @@ async def respond(
 
 
 async def defer(interaction: Interaction) -> None:
-    """Show "thinking…" to the member alone until `edit` brings the answer. Raises as `respond` does."""
+    """Show "thinking…" to the member alone until `edit`. Raises as `respond` does."""
     await _retried(lambda: interaction.response.defer(ephemeral=True, thinking=True))
 
 
 async def open_modal(interaction: Interaction, form: discord.ui.Modal) -> None:
-    """Open a form. Raises as `respond` does."""
     await _retried(lambda: interaction.response.send_modal(form))
 
 
@@ -85,12 +80,7 @@ async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN40
 
 
 async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
-    """Try a few times; None where it may have arrived although Discord never said so.
-
-    Raises:
-        AnswerRefused: Discord no longer takes an answer to this.
-        discord.HTTPException: It takes this one neither now nor later.
-    """
+    """Try a few times; None where it may have arrived although Discord never said so."""
     for tries in range(_TRIES):
         try:
             async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
@@ -112,7 +102,7 @@ async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
 
 
 async def reply(interaction: Interaction, text: str, **content: Any) -> None:  # noqa: ANN401 - as above
-    """Reply to the member alone, in whatever state the interaction is."""
+    """Reply to the member alone."""
     try:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, **content)
@@ -123,30 +113,26 @@ async def reply(interaction: Interaction, text: str, **content: Any) -> None:  #
 
 
 async def reply_with_error(interaction: Interaction, error: BaseException) -> None:
-    """The one way from an error to a member: a sentence, and a reference code that the log has too."""
-    cause = error.original if isinstance(error, discord.app_commands.CommandInvokeError) else error
-    if isinstance(cause, discord.app_commands.CheckFailure):  # the only check of a command
+    """Turn any error into a sentence; an unexpected one gets a reference code that is in the log too."""
+    cause = error.original if isinstance(error, CommandInvokeError) else error
+    if isinstance(cause, CheckFailure):  # the only check of a command
         cause = Rejected(Denied.NOT_A_MODERATOR)
     if isinstance(cause, Rejected):
         await reply(interaction, rejection_messages.rejection(cause.rejection))
-        return
-    if isinstance(
-        cause, discord.app_commands.CommandSignatureMismatch | discord.app_commands.CommandNotFound
-    ):
+    elif isinstance(cause, CommandSignatureMismatch | CommandNotFound):
         await reply(interaction, job_messages.OUTDATED)
-        return
-    if isinstance(cause, AnswerRefused):
+    elif isinstance(cause, AnswerRefused):
         log.warning("Discord no longer took the answer to a command")
-        return
-    reference = secrets.token_hex(3)
-    log.error("reference %s", reference, exc_info=cause)
-    await reply(interaction, job_messages.internal(reference))
+    else:
+        reference = secrets.token_hex(3)
+        log.error("reference %s", reference, exc_info=cause)
+        await reply(interaction, job_messages.internal(reference))
 
 
 async def _response_message(
     interaction: Interaction, is_ours: Callable[[discord.Message], bool]
 ) -> int | None:
-    """The id of an answer that may have arrived; AnswerRefused where Discord says that it has not."""
+    """Return the id of an answer that may have arrived; raise AnswerRefused where Discord says it has not."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS / _TRIES):
             message = await interaction.original_response()
@@ -155,5 +141,5 @@ async def _response_message(
     except (discord.HTTPException, discord.ClientException, *TRANSPORT_ERRORS):
         return None
     if not is_ours(message):
-        raise AnswerRefused("somebody else has answered")
+        raise AnswerRefused("another bot has answered")
     return message.id

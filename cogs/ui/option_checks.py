@@ -1,7 +1,7 @@
-"""Check ranges, choices and broken characters again, which Discord's client checks while a member types.
+"""Check ranges, choices and broken characters again, which only Discord's client checks.
 
-discord.py does not. A client that ignores them, or still has an older version of the command, may send
-anything; a span of a billion days would block the bot.
+A client that ignores them, or has an older version of the command, may send anything; a span of a billion
+days would block the bot.
 """
 
 from discord import app_commands
@@ -13,11 +13,7 @@ from jobs.models.rejections import Rejected, WrongInput
 
 
 def check_options(interaction: Interaction) -> None:
-    """Pass, or say which option is not what the command asks for.
-
-    Raises:
-        Rejected: A number is out of its range, a value is none of the choices, a text holds half a character.
-    """
+    """Reject an option that is not what the command asks for."""
     command = interaction.command
     if not isinstance(command, app_commands.Command):
         return
