@@ -21,8 +21,8 @@ from tests.behaviour.chaos.storm import SCALE, Storm, Struck
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.fakes.discord import Child, FakeDiscord, FakeDiscordSettings, WaitError
+from tests.fakes.discord.child import HOOK
 
-_HOOK = ROOT / "tests" / "fakes" / "discord" / "hook"
 _PATCHES = "tests.behaviour.chaos.breaks"
 _SONG_SCALE = 0.15  # a song takes 0.6 s
 _OUTAGE_SHARE = 0.1  # of all lives, for each side
@@ -190,7 +190,7 @@ class Run:
         more = {"TIME_SCALE": str(SCALE), "LOG_LEVEL": "INFO"}
         if self._ahead or self._plan.broken:
             more |= {
-                "PYTHONPATH": os.pathsep.join(map(str, (_HOOK, ROOT))),
+                "PYTHONPATH": os.pathsep.join(map(str, (HOOK, ROOT))),
                 "WIRE_PATCHES": _PATCHES,
                 "CHAOS_AHEAD": str(self._ahead),
                 "CHAOS_BREAK": self._plan.broken,

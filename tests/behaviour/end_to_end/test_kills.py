@@ -11,6 +11,7 @@ from sandbox.music_api.faults import connection
 from tests import ROOT
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.fakes.discord import faults
+from tests.fakes.discord.child import HOOK
 
 pytestmark = pytest.mark.process
 
@@ -39,7 +40,7 @@ async def until_done(outside: Outside, jobs: int = 1, *, later: int = 0) -> None
 def ahead(seconds: int) -> dict[str, str]:
     """What gives a bot a clock that shows the time after an absence."""
     return {
-        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests" / "fakes" / "discord" / "hook", ROOT))),
+        "PYTHONPATH": os.pathsep.join(map(str, (HOOK, ROOT))),
         "WIRE_PATCHES": "tests.behaviour.chaos.breaks",
         "CHAOS_AHEAD": str(seconds),
     }

@@ -11,7 +11,7 @@ from typing import Self
 from tests.fakes.discord.server import FakeDiscord
 from tests.fakes.discord.waiting import DEADLINE, WaitError
 
-_HOOK = Path(__file__).parent / "hook"
+HOOK = Path(__file__).parent / "hook"
 # What a process needs to run at all; no setting of the developer's own bot slips through.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
 _SHOWN = 4_000
@@ -29,7 +29,7 @@ def child_environment(
     """
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return inherited | {
-        "PYTHONPATH": str(_HOOK),
+        "PYTHONPATH": str(HOOK),
         "PYTHONUNBUFFERED": "1",
         "WIRE_DISCORD": discord_.base_url,
         "WIRE_READY_TIMEOUT": str(ready_timeout),
