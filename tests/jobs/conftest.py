@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 
 from jobs.store import Store, open_store
-from tests.jobs.shelf import url_of
+from tests.jobs.shelf import new_file, url_of
 
 # A busy machine is no failure.
 hypothesis.settings.register_profile("encore", deadline=None)
@@ -23,5 +23,6 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 async def store(file: Path) -> AsyncIterator[Store]:
     """Open for the length of a test."""
+    new_file(file)
     async with open_store(url_of(file)) as ready:
         yield ready

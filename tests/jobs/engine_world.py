@@ -1,8 +1,9 @@
 """An engine with the real store and the real API client, a clock that jumps, and a channel that is a list."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from musicapi.download import Downloader
 from sandbox.music_api import MusicApiStandIn
 from tests.conftest import KEY
 from tests.fakes.clock import until
-from tests.jobs.shelf import ordered
+from tests.jobs.shelf import new_file, ordered, url_of
 
 VISIT = Origin(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
@@ -84,8 +85,9 @@ class Channel:
 
 @dataclass
 class EngineWorld:
-    """Everything at hand."""
+    """Everything at hand; `file` is a connection of the test's own."""
 
+    file: sqlite3.Connection
     store: Store
     engine: Engine
     service: JobService
@@ -103,12 +105,20 @@ class EngineWorld:
     async def until(self, job_id: int, *states: JobState, told: bool = False) -> Job:
         """The job, once it is in one of the states (and told in the channel)."""
 
-        async def reached() -> Job | None:
-            job = await self.store.read(jobs.by_id, job_id)
-            there = job is not None and job.state in states and (job.notified_at is not None or not told)
-            return job if there else None
+        def reached() -> bool:
+            [(state, told_at)] = self.file.execute(
+                "SELECT state, notified_at FROM job WHERE id = ?", [job_id]
+            )
+            return state in states and (told_at is not None or not told)
 
-        return await until(reached, f"job {job_id} in {states}")
+        await until(reached, f"job {job_id} in {states}")
+        return await self.job(job_id)
+
+    async def job(self, job_id: int) -> Job:
+        """The job as it is now."""
+        job = await self.store.read(jobs.by_id, job_id)
+        assert job is not None
+        return job
 
     async def rest(self) -> None:
         """Wait until no step is under way."""
@@ -121,8 +131,10 @@ async def engine_world(
 ) -> AsyncIterator[EngineWorld]:
     """Open everything; the engine runs."""
     profile = musicapi.load_profile("classic")
+    file = folder / "encore.db"
+    new_file(file)
     async with (
-        open_store(f"sqlite:///{folder / 'encore.db'}") as store,
+        open_store(url_of(file)) as store,
         MusicApiClient(key, profile, base_url=url or api.url) as client,
         Downloader("127.0.0.1") as downloader,
     ):
@@ -140,7 +152,8 @@ async def engine_world(
         engine = Engine(context)
         running = asyncio.create_task(engine.run())
         try:
-            yield EngineWorld(store, engine, JobService(context, engine.wake), channel, api, context)
+            with closing(sqlite3.connect(file)) as own:
+                yield EngineWorld(own, store, engine, JobService(context, engine.wake), channel, api, context)
         finally:
             await engine.stop(5.0)
             await running

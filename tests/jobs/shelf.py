@@ -4,21 +4,41 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import sqlalchemy as sa
 
 from jobs.models import Booking, Clip, Job, Order, Origin
 from jobs.models.rejections import Rejection
 from jobs.models.states import MOVES, JobState, S
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation, Quote
-from jobs.store import Store
+from jobs.store import Store, migrate
 from jobs.store.queries import jobs, orders, transitions
 from jobs.store.queries.posts import Plan
 
 NOW = 1_800_000_000.0
 ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
 VISIT = Origin(guild_id=11, channel_id=22, user_id=33, upload_limit=10_000_000)
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        engine = sa.create_engine(f"sqlite:///{folder}/encore.db")
+        with engine.begin() as connection:
+            migrate.upgrade(connection)
+        engine.dispose()
+        return (Path(folder) / "encore.db").read_bytes()
+
+
+def new_file(file: Path) -> None:
+    """An empty database, unless there is one; migrations are run once for all tests."""
+    if not file.exists():
+        file.write_bytes(_migrated())
 
 
 def url_of(file: Path) -> str:

@@ -39,7 +39,7 @@ from musicapi import (
 )
 from tests.fakes.clock import run
 from tests.jobs.engine_world import Channel
-from tests.jobs.shelf import accepted, rows, url_of
+from tests.jobs.shelf import accepted, new_file, rows, url_of
 
 OPENING = 10_000
 ORDERS = (Order("suno.create", {"description": "x"}, "x"), Order("suno.stems_full", {"clip_id": "c"}, "y"))
@@ -185,6 +185,7 @@ async def play(folder: Path, actions: list[str], seed: int) -> None:
     file = folder / "encore.db"
     api = Account(random.Random(seed))  # noqa: S311 - chance, repeatable
     catalogue = load_profile("classic")
+    new_file(file)
     async with open_store(url_of(file)) as store:
         context = JobContext(store, api, api, Channel(), catalogue, Schedule(), Clock(), folder / "spool")
         await context.accounts.balance(OWN_ACCOUNT)

@@ -1,6 +1,5 @@
 """The file as it is, by a connection and by statements of its own; a trigger in it keeps every move."""
 
-import asyncio
 import shutil
 import sqlite3
 from collections import Counter
@@ -11,7 +10,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from jobs.models import Job, Post
-from jobs.store import open_store
+from tests.jobs.shelf import new_file
 
 _TRIGGER = """
     CREATE TABLE moved (job_id INTEGER, old TEXT, new TEXT);
@@ -22,14 +21,9 @@ _TRIGGER = """
 
 @cache
 def template() -> Path:
-    """A file with all migrations, made once: they take a third of a second."""
+    """A new file with the trigger, made once."""
     file = Path(mkdtemp(prefix="encore-model-")) / "encore.db"
-
-    async def migrate() -> None:
-        async with open_store(f"sqlite:///{file}"):
-            pass
-
-    asyncio.run(migrate())
+    new_file(file)
     connection = sqlite3.connect(file)
     connection.executescript(_TRIGGER)
     # Nothing here pulls the plug, and a process that is stopped loses nothing that it has written.
