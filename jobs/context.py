@@ -21,13 +21,13 @@ class JobContext:
     """Tools, and what one process remembers.
 
     Args:
+        client: The API with the bot's own key.
         keyring: The keys that servers gave.
         policy: What whoever runs the bot has chosen for all servers.
         send_alert: Posts that a balance is low; must not wait.
 
     Attributes:
-        client: The API with the bot's own key.
-        api: It with every key, and bounded in time; its outcomes feed `breakers` and `metrics`.
+        api: The API with every key, bounded in time; its outcomes feed `breakers` and `metrics`.
         spool: A folder for files on their way from the API to Discord.
         downloads: Bounds how many files are fetched at once.
         doubts: How often in a row what the API said of a job's task was doubted (see `engine.poll`).
@@ -38,7 +38,7 @@ class JobContext:
     """
 
     store: Store
-    client: MusicClient
+    client: InitVar[MusicClient]
     downloader: Downloader
     outbox: Outbox
     catalogue: Profile
@@ -61,14 +61,16 @@ class JobContext:
     accounts: Accounts = field(init=False)
 
     def __post_init__(
-        self, keyring: Keyring | None, policy: OwnerPolicy | None, send_alert: Callable[[Alert], None]
+        self,
+        client: MusicClient,
+        keyring: Keyring | None,
+        policy: OwnerPolicy | None,
+        send_alert: Callable[[Alert], None],
     ) -> None:
         self.started_at = self.clock.now()
         self.breakers = Breakers(self.schedule)
         keyring = keyring or Keyring()
-        self.api = InstrumentedApi(
-            self.client, self.catalogue, keyring, self.breakers, self.metrics, self.clock
-        )
+        self.api = InstrumentedApi(client, self.catalogue, keyring, self.breakers, self.metrics, self.clock)
         self.accounts = Accounts(
             self.store,
             self.api,

@@ -32,7 +32,7 @@ Step = Callable[[JobContext, Job], Awaitable[float | None]]
 # The longest sleep: the heartbeat that the health check reads must not look dead in a quiet hour.
 _LONGEST_SLEEP = 15.0
 _NEVER = float("inf")
-# Looks, and orders, that fall due within so many seconds are taken together, in one reading; the second
+# Polls, and orders, that fall due within so many seconds are taken together, in one reading; the second
 # figure is not scaled, and bounds the first.
 _TOGETHER, _MOST_TOGETHER = 0.3, 0.1
 # The wait after an error of ours, whether in one job or in the pass itself.
@@ -110,7 +110,7 @@ class Engine:
         # Accounts that have just submitted, and until when they must not again.
         self._paced: dict[int, float] = {}
         self._providers = {terms.provider for terms in context.catalogue.operations.values()}
-        self._announcer = OutageNotifier(context)
+        self._notifier = OutageNotifier(context)
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True, together=together),
@@ -136,7 +136,7 @@ class Engine:
                 if not recovered:
                     spool.clear(self._context.spool)
                     await submitting.recover(self._context)
-                    await self._announcer.recover()
+                    await self._notifier.recover()
                     recovered = True
                 async with asyncio.timeout(_PASS_SECONDS):
                     sleep = await self._pass()
@@ -158,7 +158,7 @@ class Engine:
         with suppress(TimeoutError):  # a pass in the middle of its reading must not take another job
             async with asyncio.timeout(grace):
                 await self._ended.wait()
-        await self._announcer.stop()
+        await self._notifier.stop()
         tasks = [task for lane in self.lanes for task in lane.in_hand.values()]
         if not tasks:
             return
@@ -178,7 +178,7 @@ class Engine:
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.look_at = min(lane.look_at, next_at)  # a wake in the meantime has set it back
             upcoming = min(upcoming, lane.look_at)
-        upcoming = self._asleep_until = min(upcoming, self._announcer.poke(now))
+        upcoming = self._asleep_until = min(upcoming, self._notifier.poke(now))
         return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
     async def _mind_the_clock(self, now: float) -> None:
@@ -192,7 +192,7 @@ class Engine:
             jobs.cap_due_times, now + max(schedule.wait(_SOON), schedule.answer_grace)
         )
         self._context.breakers.reset_timers(now)
-        self._announcer.reset_timers()
+        self._notifier.reset_timers()
         self._paced.clear()
         for lane in self.lanes:
             lane.resting.clear()

@@ -18,12 +18,12 @@ log = logging.getLogger(__name__)
 # Right after a submit the API may not know its own task yet; a proxy that times out uses the very words
 # of a task that did; what is retired is the making, and the task may still be there; and when it shows fewer
 # results than expected, all finished, the missing ones may still come. All four are doubted so often in a
-# row: looks cost nothing, and the song is paid for.
+# row: polls cost nothing, and the song is paid for.
 _DOUBTS = 3
 
 
 async def poll(context: JobContext, job: Job) -> float | None:
-    """One look. Ends in `ready`, `failed`, or in a later look: then the time of that one."""
+    """Poll once. Ends in `ready`, `failed`, or in a later poll: then the time of that one."""
     try:
         found = await context.api.poll(job.provider, job.task_id, job.account)
     except MusicApiError as error:
@@ -78,18 +78,18 @@ async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> Non
 
 
 async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:
-    """The look itself went wrong: it costs nothing to repeat. When that is."""
+    """The poll itself went wrong: it costs nothing to repeat. When that is."""
     now = context.clock.now()
     due = now + context.schedule.after_failure(job.tries, error.retry_after)
     if job.deadline_at is not None and job.deadline_at > now:
         due = min(due, job.deadline_at)
-    log.warning("job %s: a look failed (%s); again in %.1f s", job.id, error.reason, due - now)
+    log.warning("job %s: a poll failed (%s); again in %.1f s", job.id, error.reason, due - now)
     await context.store.put_off(job, due_at=due, polls=job.polls, tries=job.tries + 1)
     return due
 
 
 def _may_pass(context: JobContext, job: Job, reason: Reason) -> bool:
-    """Whether what the API says of the task may be otherwise at the next look."""
+    """Whether what the API says of the task may be otherwise at the next poll."""
     if reason is Reason.FORGOTTEN and _young(context, job):
         return True
     return reason in (Reason.FORGOTTEN, Reason.TASK, Reason.RETIRED) and _doubted(context, job)
@@ -98,8 +98,8 @@ def _may_pass(context: JobContext, job: Job, reason: Reason) -> bool:
 def _doubted(context: JobContext, job: Job) -> bool:
     """Whether an answer that may not be the last word is doubted once more.
 
-    Counted apart from looks that failed, which say nothing about the task. Not kept in the row: after a
-    restart a few more looks do no harm.
+    Counted apart from polls that failed, which say nothing about the task. Not kept in the row: after a
+    restart a few more polls do no harm.
     """
     context.doubts[job.id] += 1
     if context.doubts[job.id] <= _DOUBTS:

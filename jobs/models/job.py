@@ -45,7 +45,7 @@ class Job:
         due_at: When the engine must next act on it; None when it need not.
         deadline_at: When waiting in this state ends.
         tries: What has gone wrong in this state so far.
-        looks: How often the task was looked at.
+        polls: How often the task was polled.
         balance_before: Credits just before the submit, None where the API did not say.
         submit_at: When the paid call was about to leave, just before the balance was read.
         outcome_at: When its outcome was known.

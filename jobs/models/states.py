@@ -30,7 +30,7 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
         S.WAITING: frozenset({S.READY, S.FAILED}),
         S.READY: frozenset({S.POSTING, S.UNDELIVERABLE}),
         S.POSTING: frozenset({S.DONE, S.UNDELIVERABLE}),
-        # Sent again: a finished or stranded job is posted once more, a job given up on is looked at again.
+        # Sent again: a finished or stranded job is posted once more, a job given up on is polled again.
         S.DONE: frozenset({S.READY}),
         S.UNDELIVERABLE: frozenset({S.READY}),
         S.FAILED: frozenset({S.WAITING}),

@@ -63,7 +63,7 @@ async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) ->
 
 
 async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | None:
-    """Deliver results once more, here; look again at a task given up on; tell news that could not be told.
+    """Deliver results once more, here; poll a task given up on again; tell news that could not be told.
 
     None when there is none of these.
 

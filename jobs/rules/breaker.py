@@ -2,7 +2,7 @@
 
 A breaker in the sense of Nygard's *Release It!*, with two peculiarities. Polls are never held back: they are
 free, rest by themselves, and bring the first news that the provider is back. And a kind of call that failed
-must itself succeed before the breaker closes: looks that work say little about submits that do not.
+must itself succeed before the breaker closes: polls that work say little about submits that do not.
 
 Pure: times come in (seconds since the epoch), answers come out.
 """
@@ -17,7 +17,7 @@ from jobs.rules.schedule import Schedule
 Call = Literal["submit", "poll"]
 ProviderAccount = tuple[str, int]
 
-# So many failures in a row, spread over at least so many seconds: one burst of looks is not an outage.
+# So many failures in a row, spread over at least so many seconds: one burst of polls is not an outage.
 _IN_A_ROW, _SPREAD = 5, 10.0
 # Or half of the latest calls, if there were enough of them within a few minutes.
 _REMEMBERED, _ENOUGH, _SHARE, _WINDOW = 50, 20, 0.5, 300.0

@@ -52,13 +52,13 @@ class Schedule:
         return self.wait(terms.usually)
 
     def first_poll(self, terms: Terms, history: Sequence[float]) -> float:
-        """Wait before the first look: where the fastest jobs of this kind usually end."""
+        """Wait before the first poll: where the fastest jobs of this kind usually end."""
         if len(history) >= _ENOUGH_HISTORY:
             return max(_quantile(history, 0.1) * 0.9, self.wait(0.1))
         return self.wait(terms.usually * 0.3)
 
     def next_poll(self, terms: Terms, polls: int) -> float:
-        """Wait before another look: a growing interval, up to three times the first, with jitter."""
+        """Wait before another poll: a growing interval, up to three times the first, with jitter."""
         return self.wait(self._jittered(terms.poll_every * min(1.15 ** min(polls, 20), 3.0)))
 
     def after_failure(self, tries: int, retry_after: float | None = None) -> float:

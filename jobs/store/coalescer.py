@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Executable
 
 Write = Callable[[Callable[[Connection], int]], Awaitable[int]]
 
-# Long enough for many looks when there are thousands a second, too short to be noticed.
+# Long enough for many polls when there are thousands a second, too short to be noticed.
 _GATHER_SECONDS = 0.03
 
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,18 +54,14 @@ def blind_retry(client: Any) -> None:  # noqa: ANN401 - a module
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A client that has been asked already: `submit` tells how that went."""
+    """An API that has been asked already: `submit` says how that went."""
 
-    client: Any
     outcome: Any
 
-    async def submit(self, _operation: str, _params: Any) -> Any:  # noqa: ANN401
+    async def submit(self, *_order: Any) -> Any:  # noqa: ANN401
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
-
-    async def credits(self) -> Any:  # noqa: ANN401
-        return await self.client.credits()
 
 
 def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
@@ -76,7 +73,9 @@ def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
             outcome = await context.api.submit(job.operation, job.params, job.account)
         except Exception as error:  # noqa: BLE001 - handed on, as the API would have raised it
             outcome = error
-        await original(replace(context, client=_Asked(context.client, outcome)), job)
+        asked = copy(context)
+        asked.api = _Asked(outcome)
+        await original(asked, job)
 
     submitting.submit = submit
 

@@ -18,7 +18,7 @@ _DAY = 24 * 3600.0
 
 @pytest.fixture
 def song_scale() -> float:
-    """Songs that several looks find unfinished: what has ended can fail no more."""
+    """Songs that several polls find unfinished: what has ended can fail no more."""
     return 10.0
 
 
@@ -28,8 +28,8 @@ async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: Engi
     job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.DEADLINE
     assert 1800 <= time.time() - begun < 2400
-    looks_made = sum(request.method == "GET" and "task" in request.path for request in world.api.requests)
-    assert looks_made < 80, "looks become rarer"
+    polls_made = sum(request.method == "GET" and "task" in request.path for request in world.api.requests)
+    assert polls_made < 80, "polls become rarer"
 
 
 async def test_a_proxy_that_times_out_does_not_end_a_paid_song(world: EngineWorld) -> None:

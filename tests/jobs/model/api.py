@@ -58,7 +58,7 @@ class Task:
         return self.begun_at + self.fate.ends_after
 
     def clips(self, now: float) -> tuple[Clip, ...]:
-        """What a look shows."""
+        """What a poll shows."""
         count = TERMS[self.operation].clips
         if self.fate.course is Course.ENDLESS or now < self.ends_at:
             return tuple(Clip(f"{self.ref}-{n}", ClipState.RUNNING) for n in range(count))
@@ -99,8 +99,8 @@ class ModelApi:
     retries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     come_back_at: dict[int, float] = field(default_factory=dict)
     calls: int = 0
-    look_troubles: int = 0
-    failed_looks: int = 0
+    poll_troubles: int = 0
+    failed_polls: int = 0
     balance_troubles: int = 0
     unread_balances: int = 0
     file_troubles: list[DownloadFailed] = field(default_factory=list)
@@ -198,10 +198,10 @@ class ModelApi:
     async def poll(self, provider: str, task_id: str) -> TaskStatus:
         del provider
         await asyncio.sleep(0.2)
-        if self.look_troubles:
-            self.look_troubles -= 1
-            self.failed_looks += 1
-            raise RateLimited("no look now", retry_after=5.0)
+        if self.poll_troubles:
+            self.poll_troubles -= 1
+            self.failed_polls += 1
+            raise RateLimited("no poll now", retry_after=5.0)
         task = self.tasks.get(task_id)
         now = self.time.now()
         if task is None:

@@ -47,7 +47,7 @@ def _decide(world: World) -> None:
 
 
 def _heal(world: World) -> None:
-    world.api.look_troubles = world.api.balance_troubles = 0
+    world.api.poll_troubles = world.api.balance_troubles = 0
     world.api.file_troubles.clear()
     for ref, fates in world.api.fates.items():
         world.api.fates[ref] = [replace(fates[-1], call=Call.FINE)]
@@ -76,7 +76,7 @@ def _ended(world: World, row: Row) -> None:
     """It ended as it did for a reason."""
     task = world.api.tasks.get(row.task_id)
     course = task.fate.course if task else None
-    slow = course is Course.ENDLESS or world.api.failed_looks or (task and task.fate.ends_after > _LOOKS)
+    slow = course is Course.ENDLESS or world.api.failed_polls or (task and task.fate.ends_after > _LOOKS)
     causes = {
         "task": course in FAILURES,
         "forgotten": course is Course.FORGOTTEN,

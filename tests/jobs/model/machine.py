@@ -174,7 +174,7 @@ class JobsMachine(RuleBasedStateMachine):
 
     @rule(polls=st.integers(0, 4), balances=st.integers(0, 4))
     def the_api_answers_badly(self, polls: int, balances: int) -> None:
-        self.here.api.look_troubles = polls
+        self.here.api.poll_troubles = polls
         self.here.api.balance_troubles = balances
 
     @rule(kinds=st.lists(st.sampled_from((FileGone, FileTooLarge, DownloadFailed)), max_size=4))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import musicapi
 from jobs.context import JobContext
@@ -31,7 +32,7 @@ from jobs.ports import Clock
 from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import accounts, admission_facts, guilds, jobs, keys, ledger, orders
+from jobs.store.queries import accounts, admission_facts, drafts, guilds, jobs, keys, ledger, orders
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.jobs.engine_world import Channel
@@ -358,6 +359,11 @@ async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to
     assert list(await service.absent({VISIT.guild_id})) == []
     service.joined(12, 13)
     assert service._context.gone == set()
+
+
+async def test_what_is_read_through_the_service_cannot_write(service: JobService) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await service.read(drafts.drop, 1)
 
 
 async def test_a_price_that_has_risen_is_agreed_to_anew(service: JobService, store: Store) -> None:

@@ -11,7 +11,7 @@ from musicapi import load_profile
 
 TERMS = load_profile("classic").terms("suno.create")
 SCALES = st.floats(1e-4, 1000.0)
-LOOKS = st.integers(0, 100_000)
+COUNTS = st.integers(0, 100_000)
 
 
 def schedule(scale: float = 1.0, seed: int = 1) -> Schedule:
@@ -23,7 +23,7 @@ def test_a_plain_wait_is_scaled(scale: float, seconds: float) -> None:
     assert schedule(scale).wait(seconds) == seconds * scale
 
 
-@given(scale=SCALES, polls=LOOKS, seed=st.integers(0, 99))
+@given(scale=SCALES, polls=COUNTS, seed=st.integers(0, 99))
 def test_the_scale_multiplies_every_look(scale: float, polls: int, seed: int) -> None:
     plain = schedule(seed=seed).next_poll(TERMS, polls)
     assert schedule(scale, seed).next_poll(TERMS, polls) == pytest.approx(plain * scale)
@@ -31,7 +31,7 @@ def test_the_scale_multiplies_every_look(scale: float, polls: int, seed: int) ->
     assert schedule(scale).usually(TERMS, []) == pytest.approx(120.0 * scale)
 
 
-@given(scale=SCALES, tries=LOOKS, seed=st.integers(0, 99))
+@given(scale=SCALES, tries=COUNTS, seed=st.integers(0, 99))
 def test_the_scale_multiplies_every_backoff(scale: float, tries: int, seed: int) -> None:
     plain = schedule(seed=seed).after_failure(tries)
     assert schedule(scale, seed).after_failure(tries) == pytest.approx(plain * scale)
@@ -64,7 +64,7 @@ def test_jitter_keeps_jobs_apart() -> None:
     assert Schedule().after_failure(3) != Schedule().after_failure(3)
 
 
-@given(scale=SCALES, tries=LOOKS, asked=st.floats(0, 3600))
+@given(scale=SCALES, tries=COUNTS, asked=st.floats(0, 3600))
 def test_a_wait_that_was_asked_for_is_kept_in_full(scale: float, tries: int, asked: float) -> None:
     own = schedule(scale).after_failure(tries)
     assert schedule(scale).after_failure(tries, asked) == max(asked, own)

@@ -1,4 +1,4 @@
-"""Looks that brought nothing new are noted together: durable, guarded, and each waits for its own line."""
+"""Polls that brought nothing new are noted together: durable, guarded, and each waits for its own line."""
 
 import asyncio
 from pathlib import Path

@@ -161,6 +161,7 @@ async def test_a_second_bot_on_the_same_file_is_refused(file: Path) -> None:
         assert "another Encore" in await refusal(url_of(file))
 
 
+@pytest.mark.real_time
 async def test_the_lock_of_another_process_dies_with_it(file: Path) -> None:
     async with another_process(file) as process:
         assert "another Encore is using encore.db" in await refusal(url_of(file))
