@@ -1,13 +1,13 @@
 """Statements on `clip`: the results, their families, and the search behind autocomplete."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from jobs.models import Clip, Family, Job
-from jobs.store.queries.mapping import clip_from
 from jobs.store.schema import clip, job
 
 # What a result inherits from its job.
@@ -15,6 +15,7 @@ _OF_THE_JOB = ("provider", "operation")
 _SELECT = sa.select(clip, *(job.c[name] for name in _OF_THE_JOB)).join(job, job.c.id == clip.c.job_id)
 # A WAV goes by the id of the clip that it was made of, so an id alone never means it.
 _WITH_ID = clip.c.kind != "wav"
+_FIELDS = tuple(field.name for field in fields(Clip))
 _MOST_CHILDREN = 100
 _MOST_ANCESTORS = 12
 _MOST_WORDS = 8
@@ -31,7 +32,7 @@ def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
 def of_job(c: Connection, job_id: int) -> list[Clip]:
     """The results of a job, in order."""
     return [
-        clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
+        _clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
     ]
 
 
@@ -42,7 +43,7 @@ def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
         .order_by(clip.c.created_at.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else clip_from(row)
+    return None if row is None else _clip_from(row)
 
 
 def family(c: Connection, guild_id: int, one: Clip) -> Family:
@@ -62,7 +63,7 @@ def family(c: Connection, guild_id: int, one: Clip) -> Family:
         .order_by(clip.c.created_at, clip.c.position)
         .limit(_MOST_CHILDREN)
     )
-    return Family(tuple(ancestors), tuple(clip_from(row) for row in rows))
+    return Family(tuple(ancestors), tuple(_clip_from(row) for row in rows))
 
 
 def search(
@@ -97,8 +98,12 @@ def search(
             )
         )
     rows = c.execute(_SELECT.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit))
-    return [clip_from(row) for row in rows]
+    return [_clip_from(row) for row in rows]
 
 
 def _columns(one: Clip) -> dict[str, object]:
     return {name: value for name, value in asdict(one).items() if name not in _OF_THE_JOB}
+
+
+def _clip_from(row: Row[Any]) -> Clip:
+    return Clip(**{name: row._mapping[name] for name in _FIELDS})  # noqa: SLF001 - SQLAlchemy's documented accessor

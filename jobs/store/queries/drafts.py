@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Order
-from jobs.store.queries.mapping import order_from
 from jobs.store.schema import draft
 
 # A form that was left open for longer than this is forgotten.
@@ -37,7 +36,9 @@ def by_id(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order
             draft.c.id == draft_id, draft.c.guild_id == guild_id, draft.c.user_id == user_id
         )
     ).one_or_none()
-    return None if row is None else order_from(row)
+    if row is None:
+        return None
+    return Order(row.operation, row.params, row.summary, source_clip_id=row.source_clip_id)
 
 
 def drop(c: Connection, draft_id: int) -> bool:

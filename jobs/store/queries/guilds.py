@@ -1,21 +1,35 @@
 """Statements on `setting` and `audit`: what a server's moderators chose, and who chose it when."""
 
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Change, Edit, GuildSettings
+from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import OPEN
-from jobs.store.queries.mapping import setting_value, settings_from
 from jobs.store.schema import audit, job, server_key, setting
 
 # Built once: the gate reads it for every order.
 _OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
+_FIELDS = frozenset(field.name for field in fields(GuildSettings))
+_TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})
 
 
 def settings(c: Connection, guild_id: int) -> GuildSettings:
-    """The settings of a server."""
+    """The settings of a server; what a newer version has noted there is left aside."""
     rows = c.execute(_OF_SERVER, {"guild": guild_id})
-    return settings_from({row.name: row.value for row in rows})
+    known = {name: value for name, value in rows if name in _FIELDS}
+    for name in _TUPLES & known.keys():
+        known[name] = tuple(known[name])
+    if "quotas" in known:
+        known["quotas"] = tuple(
+            Quota(Subject(subject), subject_id, Unit(unit), Period(period), amount)
+            for subject, subject_id, unit, period, amount in known["quotas"]
+        )
+    return GuildSettings(**known)
 
 
 def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> GuildSettings:
@@ -25,7 +39,7 @@ def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> 
     """
     current = settings(c, guild_id)
     for name, value in edit(current).items():
-        before, after = setting_value(getattr(current, name)), setting_value(value)
+        before, after = _as_json(getattr(current, name)), _as_json(value)
         if before == after:
             continue
         here = (setting.c.guild_id == guild_id, setting.c.name == name)
@@ -51,3 +65,11 @@ def in_use(c: Connection) -> list[int]:
     """Servers with open jobs or a key of their own."""
     waiting = sa.select(job.c.guild_id).where(job.c.state.in_(OPEN))
     return sorted(c.scalars(waiting.union(sa.select(server_key.c.guild_id))))
+
+
+def _as_json(value: Any) -> Any:  # noqa: ANN401 - whatever a setting may be
+    if isinstance(value, Quota):
+        return list(astuple(value))
+    if isinstance(value, Mapping):
+        return {name: list(ids) for name, ids in value.items()}
+    return [_as_json(one) for one in value] if isinstance(value, tuple) else value

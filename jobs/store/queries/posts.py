@@ -1,16 +1,18 @@
 """Statements on `post`: the messages of a delivery."""
 
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from jobs.models import Job, Post
-from jobs.store.queries.mapping import post_from
 from jobs.store.schema import post
 
 # The split of a delivery into messages: for each one the attached and the linked positions, and its nonce.
 Plan = Sequence[tuple[Sequence[int], Sequence[int], str]]
+_FIELDS = tuple(field.name for field in fields(Post))
 
 
 def plan(c: Connection, job: Job, messages: Plan) -> None:
@@ -34,7 +36,7 @@ def of_round(c: Connection, job: Job) -> list[Post]:
     rows = c.execute(
         sa.select(post).where(post.c.job_id == job.id, post.c.round == job.round).order_by(post.c.seq)
     )
-    return [post_from(row) for row in rows]
+    return [_post_from(row) for row in rows]
 
 
 def mark_trying(c: Connection, one: Post, *, now: float) -> None:
@@ -54,3 +56,9 @@ def link_instead(c: Connection, one: Post, *, nonce: str) -> None:
         .where(post.c.id == one.id, post.c.message_id.is_(None))
         .values(attached=[], linked=sorted({*one.attached, *one.linked}), nonce=nonce, first_try_at=None)
     )
+
+
+def _post_from(row: Row[Any]) -> Post:
+    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
+    values["attached"], values["linked"] = tuple(values["attached"]), tuple(values["linked"])
+    return Post(**values)
