@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-_MANY = 10  # with more open jobs than this, every difference can be explained
+MANY = 10  # with more open jobs than this, every difference can be explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ def explain(
     """
     if difference == 0:
         return Finding()
-    if len(pending) > _MANY or len(late) > _MANY:
+    if len(pending) > MANY or len(late) > MANY:
         return Finding(wait=True)
     sums_of_late = _sums(late)
     if any(move and difference - move in sums_of_late for move in _sums(pending)):
         return Finding(wait=True)
-    if any(move and difference - move in sums_of_late for move in _sums(lost[:_MANY])):
+    if any(move and difference - move in sums_of_late for move in _sums(lost[:MANY])):
         return Finding(drift=difference)
     fitting = [
         indices

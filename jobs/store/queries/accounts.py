@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection
 
 from jobs.models import Balance, Drift
 from jobs.models.states import JobState, S
-from jobs.rules.reconciliation import explain
+from jobs.rules.reconciliation import MANY, explain
+from jobs.store.queries.jobs import job_from
 from jobs.store.queries.ledger import book
-from jobs.store.queries.mapping import job_from
 from jobs.store.schema import account, drift, job, ledger
 
 # A failed task whose credits we have not seen come back may still bring them back for so long.
@@ -53,6 +53,9 @@ def reconcile(c: Connection, account_id: int, read: Balance, *, now: float) -> D
         return None
     lines = _lines(c, account_id, after=row.ledger_id)
     expected = row.expected + sum(credits_ for credits_, _ in lines)
+    if read.total == expected:
+        _keep(c, account_id, read, expected=expected, ledger_id=newest)
+        return None
     late = _late(c, account_id, now=now)
     finding = explain(
         read.total - expected,
@@ -98,17 +101,20 @@ def _lines(c: Connection, account_id: int, *, after: int) -> Sequence[tuple[int,
 
 
 def _pending(c: Connection, account_id: int) -> list[int]:
-    """Moves that open jobs may have made: charges of lost calls, refunds of unfinished tasks."""
+    """Moves that open jobs may have made: charges of lost calls, refunds of unfinished tasks.
+
+    Of each kind no more than it takes to explain everything.
+    """
     sent: ColumnElement[bool] = job.c.submit_at.is_not(None)
     charges = c.scalars(
-        sa.select(-job.c.price).where(
-            job.c.state.in_(RESERVED), job.c.account == account_id, job.c.price > 0, sent
-        )
+        sa.select(-job.c.price)
+        .where(job.c.state.in_(RESERVED), job.c.account == account_id, job.c.price > 0, sent)
+        .limit(MANY + 1)
     ).all()
     refunds = c.scalars(
-        sa.select(job.c.price).where(
-            job.c.state == JobState.WAITING, job.c.account == account_id, job.c.price > 0
-        )
+        sa.select(job.c.price)
+        .where(job.c.state == JobState.WAITING, job.c.account == account_id, job.c.price > 0)
+        .limit(MANY + 1)
     ).all()
     return [*charges, *refunds]
 
