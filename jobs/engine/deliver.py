@@ -7,18 +7,17 @@ history is searched for the nonce, which is hidden in the message's buttons, bef
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from jobs.context import JobContext
-from jobs.engine import spool
-from jobs.engine.fetch import Fetched, fetch_all, fetch_cover
-from jobs.engine.threads import destination_of
+from jobs.engine.fetch import Fetched, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
-from jobs.rules.batches import MAX_FILES, split_into_messages
-from jobs.store.queries import clips, jobs, posts, transitions
+from jobs.rules.attachments import MAX_FILES, split_into_messages
+from jobs.store.queries import clips, guilds, jobs, posts, transitions
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +28,19 @@ NONCE_SECONDS = 90.0
 _LANDS_SECONDS = 120.0
 # Time alone gives nothing up: after a day in which nobody ran, each delivery still gets these tries.
 _FAIR_TRIES = 10
+# What is no sound belongs to no song's thread unless it was made from one.
+_SOUND = frozenset({"song", "upload", "stem", "wav"})
 
 
 async def deliver(context: JobContext, job: Job) -> None:
     """Post what is there to post, and note it."""
-    own, again = spool.folder(context.spool, job), False
+    own, again = folder_of(context.spool, job), False
     try:
         await _deliver(context, job, own)
     except PortError as error:
         again = await _put_off(context, job, error)
     finally:
-        spool.keep_or_drop(context.spool, own, again=again)
+        keep_or_drop(context.spool, own, again=again)
 
 
 async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
@@ -102,12 +103,39 @@ async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched
     if job.state is not JobState.READY:
         await context.store.write(posts.plan, job, plan)
         return job
-    thread_id = await destination_of(context, job, clips)
+    thread_id = await _destination_of(context, job, clips)
     now = context.clock.now()
     posting = job.entering(JobState.POSTING, now=now, due_at=now, tries=job.tries)
     posting = replace(posting, thread_id=thread_id)
     await context.store.write(transitions.save, job, posting, plan=plan)
     return posting
+
+
+async def _destination_of(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
+    """Where the results of a job go, if not into the channel itself: a channel for results, or a thread.
+
+    A thread is opened on the job's card, which can have one only, so that asking twice opens one. What is
+    sent again goes where it was asked for. What Discord does not take there goes into the channel itself.
+
+    Raises:
+        NothingSent: Discord cannot say now; try later.
+    """
+    chosen = await context.store.read(guilds.settings, job.guild_id)
+    if job.round:
+        return None
+    if chosen.results_channel is not None:
+        return None if chosen.results_channel == job.channel_id else chosen.results_channel
+    return await _thread_for(context, job, clips) if chosen.threads else None
+
+
+async def _thread_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
+    inherited = await context.store.read(jobs.thread_of, job)
+    if inherited is not None:
+        return inherited
+    named = next((clip for clip in clips if not clip.error and clip.kind in _SOUND), None)
+    if named is None or not job.card_message_id:
+        return None
+    return await context.outbox.thread(job, named.title)
 
 
 async def _send(

@@ -1,16 +1,21 @@
-"""Results from the provider to disk, so that they can be attached: their links expire, attachments stay."""
+"""Results from the provider to disk, so that they can be attached: their links expire, attachments stay.
+
+What a delivery has fetched is kept in the spool between its tries, so that a channel that refuses for an
+hour costs one download. It goes when the delivery ends, when the process starts, and where too much lies
+there.
+"""
 
 import asyncio
 import logging
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from jobs.context import JobContext
-from jobs.engine.spool import kept
 from jobs.models import Attachment, Clip, Job
 from jobs.ports import NothingSent
-from jobs.rules.filenames import distinct, file_name
+from jobs.rules.attachments import distinct, file_name
 from jobs.store.queries import clips
 from musicapi import DownloadFailed, FileGone, FileTooLarge, MusicApiError
 
@@ -19,6 +24,8 @@ log = logging.getLogger(__name__)
 # By the clip's position.
 Fetched = dict[int, Attachment]
 
+# What may lie in the spool between tries, of all jobs together; beyond it a job fetches its files again.
+KEPT_BYTES = 512 * 1024 * 1024
 _COVER_BYTES = 2 * 1024 * 1024
 # After this many failed deliveries a file that cannot be had goes as a link.
 _PATIENCE = 3
@@ -110,3 +117,37 @@ async def _refresh(context: JobContext, job: Job, results: list[Clip]) -> None:
         fresh = {result.clip_id: result.audio_url for result in found.clips if result.audio_url}
         renewed = [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in results]
         await context.store.write(clips.keep, job, renewed)
+
+
+def folder_of(spool: Path, job: Job) -> Path:
+    """Where the files of this delivery lie. Without a disk there are none, and links are posted."""
+    own = spool / f"{job.id}-{job.round}"
+    with suppress(OSError):
+        own.mkdir(parents=True, exist_ok=True)
+    return own
+
+
+def kept(own: Path, name: str) -> Path | None:
+    """A file that an earlier try has fetched whole. One that is under way has no suffix yet."""
+    return next(own.glob(f"{name}.*"), None)
+
+
+def keep_or_drop(spool: Path, own: Path, *, again: bool) -> None:
+    """After a try: the files stay for another one, if there is to be one and room for them."""
+    if not again or _weight(spool) > KEPT_BYTES:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def clear_spool(spool: Path) -> None:
+    """At start: what lies there belongs to a process that is gone."""
+    with suppress(OSError):
+        shutil.rmtree(spool, ignore_errors=True)
+        spool.mkdir(parents=True, exist_ok=True)
+
+
+def _weight(spool: Path) -> int:
+    total = 0
+    with suppress(OSError):
+        for file in spool.glob("*/*"):
+            total += file.stat().st_size
+    return total

@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from jobs.context import JobContext
-from jobs.engine import endings, spool
+from jobs.engine import endings
 from jobs.engine import submit as submitting
 from jobs.engine.deliver import deliver
-from jobs.engine.log_context import log_context
+from jobs.engine.fetch import clear_spool
+from jobs.engine.log_context import current_job
 from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
 from jobs.engine.resolve_unknown import resolve_unknown
@@ -134,7 +135,7 @@ class Engine:
             self._wake.clear()
             try:
                 if not recovered:
-                    spool.clear(self._context.spool)
+                    clear_spool(self._context.spool)
                     await submitting.recover(self._context)
                     await self._notifier.recover()
                     recovered = True
@@ -251,16 +252,16 @@ class Engine:
 
     async def _guarded(self, lane: Lane, job: Job) -> float | None:
         """One step of one job. What it raises stays here; then, and when it hangs, the job rests a while."""
+        current_job.set(job.id)  # for the log; each step is a task with a context of its own
         due_at = None
-        with log_context(job.id):
-            try:
-                async with asyncio.timeout(lane.limit):
-                    due_at = await lane.step(self._context, job)
-            except Exception:
-                log.exception("job %s: an error of ours in %s", job.id, job.state.value)
-                await self._strike(lane, job)
-            else:
-                lane.strikes.pop(job.id, None)
+        try:
+            async with asyncio.timeout(lane.limit):
+                due_at = await lane.step(self._context, job)
+        except Exception:
+            log.exception("job %s: an error of ours in %s", job.id, job.state.value)
+            await self._strike(lane, job)
+        else:
+            lane.strikes.pop(job.id, None)
         return due_at
 
     def _rest(self, times: int) -> float:

@@ -16,13 +16,12 @@ from jobs.store.queries import jobs, transitions
 log = logging.getLogger(__name__)
 
 
-async def card_shown(context: JobContext, job: Job) -> bool:
-    """Whether the member has the answer to the command; if not, it failed for them, and must cost nothing.
+async def look_for_card(context: JobContext, job: Job) -> None:
+    """Find out whether the member has the answer; if not, the command failed for them, and must cost nothing.
 
-    Known at once but for a job whose process died, or was held up, in the middle of the answer.
+    Asked only where the process died, or was held up, in the middle of the answer. What goes on after it
+    does so with the row as it stands then.
     """
-    if job.card_message_id is not None:
-        return True
     now = context.clock.now()
     card = None
     try:
@@ -31,24 +30,20 @@ async def card_shown(context: JobContext, job: Job) -> bool:
         log.info("job %s: its channel is closed (%s)", job.id, error.text)
     except PortError as error:
         await _put_off(context, job, error)
-        return False
+        return
     if card is None:
         log.info("job %s: its card was never shown, so it is cancelled", job.id)
         after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
         await context.store.write(transitions.save, job, after, book=["released"])
     else:
         await context.store.write(jobs.card_shown, job.id, card_message_id=card, now=now)
-    return False  # if it goes on, then with the row as it stands now
 
 
-async def fresh_params(context: JobContext, job: Job) -> Params | None:
-    """What to send: links to files on Discord expire, so they are renewed at the last moment.
+async def fresh_params(context: JobContext, job: Job, url: str) -> Params | None:
+    """What to send with a link to a file on Discord, which expires and so is renewed at the last moment.
 
     None where that must wait, or where the file is gone. Nothing has been sent by then.
     """
-    url = job.params.get("file_url")
-    if not isinstance(url, str):
-        return job.params
     try:
         return {**job.params, "file_url": await context.outbox.fresh_link(url)}
     except LinkGone as error:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from jobs.context import JobContext
 from jobs.engine import endings
 from jobs.engine.log_context import log_context
-from jobs.engine.preflight import card_shown, fresh_params
+from jobs.engine.preflight import fresh_params, look_for_card
 from jobs.models import Booking, Clip, Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
@@ -36,7 +36,10 @@ async def submit(context: JobContext, job: Job) -> None:
     now = context.clock.now()
     if await _ended(context, job, now):
         return
-    ready = await _admitted(context, job, now) if await card_shown(context, job) else None
+    if job.card_message_id is None:
+        await look_for_card(context, job)
+        return
+    ready = await _admitted(context, job, now)
     if ready is None:
         return  # held by the breaker, put off, or cancelled in the meantime
     intent, params = ready
@@ -71,10 +74,13 @@ async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Par
     breaker = context.breakers.at(job.provider, job.account)
     if not breaker.admit(now):
         return None
-    intent = None
+    intent: Job | None = None
+    params: Params | None = job.params
+    url = job.params.get("file_url")
     try:
-        async with asyncio.timeout(_LINK_SECONDS):
-            params = await fresh_params(context, job)
+        if isinstance(url, str):
+            async with asyncio.timeout(_LINK_SECONDS):
+                params = await fresh_params(context, job, url)
         intent = None if params is None else await _intend(context, job)
     finally:
         if intent is None:

@@ -1,8 +1,10 @@
 """Files for a post: links that expired are asked for again, what was fetched is kept."""
 
+from pathlib import Path
+
 import pytest
 
-from jobs.engine import spool
+from jobs.engine import fetch
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
 from sandbox.music_api.faults import files
@@ -33,7 +35,22 @@ async def test_a_channel_that_refuses_for_long_costs_one_download(world: EngineW
 
 
 async def test_beyond_its_room_nothing_is_kept(world: EngineWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "KEPT_BYTES", 1000)
+    monkeypatch.setattr(fetch, "KEPT_BYTES", 1000)
     world.channel.troubles = [NothingSent("503")] * 2
     await world.until(await world.ask(), JobState.DONE)
     assert downloads(world) == 6
+
+
+def test_what_a_dead_process_left_goes_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "spool" / "7-0").mkdir(parents=True)
+    (tmp_path / "spool" / "7-0" / "0.mp3").write_bytes(b"half")
+    fetch.clear_spool(tmp_path / "spool")
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_half_a_file_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    (tmp_path / "1").write_bytes(b"under way")
+    (tmp_path / "10.mp3").write_bytes(b"another")
+    assert fetch.kept(tmp_path, "1") is None
+    (tmp_path / "1.mp3").write_bytes(b"whole")
+    assert fetch.kept(tmp_path, "1") == tmp_path / "1.mp3"

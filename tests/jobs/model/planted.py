@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from jobs.context import JobContext
 from jobs.credits.accounts import Accounts
 from jobs.engine import deliver, endings, loop, poll, resolve_unknown, submit
-from jobs.models import Booking, Job, Origin, Post, Reason
+from jobs.models import NO_CARD, Booking, Job, Origin, Post, Reason
 from jobs.models.states import JobState
 from jobs.orders import decisions
 from jobs.ports import AnswerLost
@@ -327,10 +327,11 @@ def a_failed_look_is_the_last(patch: Patch) -> None:
 
 @planted("order", "the_bot_is_started")
 def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
-    async def card_shown(_context: JobContext, _job: Job) -> bool:
-        return True
+    async def look_for_card(context: JobContext, job: Job) -> None:
+        now = context.clock.now()
+        await context.store.write(jobs.card_shown, job.id, card_message_id=NO_CARD, now=now)
 
-    patch.setattr(submit, "card_shown", card_shown)
+    patch.setattr(submit, "look_for_card", look_for_card)
 
 
 @planted("order", "the_bot_is_started")

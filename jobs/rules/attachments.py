@@ -1,11 +1,17 @@
-"""File names that a person can sort: `<song> - <part>.mp3`. Pure."""
+"""How results become attachments: file names that a person can sort, and messages that hold them. Pure."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from jobs.models import Clip
 
+# Discord takes 10 files and 25 MiB in one request; the rest of the request needs a little of that.
+MAX_FILES = 10
+MAX_REQUEST_BYTES = 24 * 1024 * 1024
+
+Message = tuple[tuple[int, ...], tuple[int, ...]]
 # What file systems, Discord or a shell would trip over.
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 # Of a song's and of a part's name: file systems take 255 bytes for a whole name.
@@ -13,6 +19,32 @@ _MAX_BYTES = 100
 # Windows opens a device instead of a file of this name, whatever its suffix.
 _PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789\u00b9\u00b2\u00b3"]
 _DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *_PORTS})
+
+
+def split_into_messages(
+    positions: Sequence[int], sizes: Mapping[int, int], *, max_files: int = MAX_FILES
+) -> list[Message]:
+    """Split results into messages of (attached, linked) positions, in order and evenly filled.
+
+    Args:
+        positions: The results to post, in order.
+        sizes: Bytes of those that can be attached; a position that is missing goes as a link.
+        max_files: Files that one message may hold.
+    """
+    share = math.ceil(len(positions) / max(1, math.ceil(len(positions) / max_files)))
+    messages: list[list[int]] = []
+    weight = 0
+    for position in positions:
+        size = sizes.get(position, 0)
+        if not messages or len(messages[-1]) >= share or weight + size > MAX_REQUEST_BYTES:
+            messages.append([])
+            weight = 0
+        messages[-1].append(position)
+        weight += size
+    return [
+        (tuple(p for p in message if p in sizes), tuple(p for p in message if p not in sizes))
+        for message in messages
+    ]
 
 
 def file_name(clip: Clip, suffix: str) -> str:
