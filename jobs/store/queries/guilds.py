@@ -19,9 +19,14 @@ _TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})
 
 
 def settings(c: Connection, guild_id: int) -> GuildSettings:
-    """The settings of a server; what a newer version has noted there is left aside."""
+    """The settings of a server."""
     rows = c.execute(_OF_SERVER, {"guild": guild_id})
-    known = {name: value for name, value in rows if name in _FIELDS}
+    return settings_from({row.name: row.value for row in rows})
+
+
+def settings_from(rows: Mapping[str, Any]) -> GuildSettings:
+    """Settings by their names; what a newer version has noted there is left aside."""
+    known = {name: value for name, value in rows.items() if name in _FIELDS}
     for name in _TUPLES & known.keys():
         known[name] = tuple(known[name])
     if "quotas" in known:
