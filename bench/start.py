@@ -1,6 +1,6 @@
 """What the bot weighs and how fast it is there: `python bench/start.py`.
 
-Starts `python bot.py` as a child against a small Discord and a stand-in music API on loopback, and prints
+Starts `python bot.py` as a child against a small Discord and a fake music API on loopback, and prints
 the time to ready and the memory when idle; a bare discord.py bot in the same run gives the ratios.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import stage
 
-from sandbox.music_api import MusicApiStandIn
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import Child, FakeDiscord, child_environment
 
 IDLE_SECONDS = 3.0
@@ -56,7 +56,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         (path / "bare.py").write_text(BARE)
-        async with MusicApiStandIn(keys=["sk_bench"]) as api:
+        async with FaultyMusicApi(keys=["sk_bench"]) as api:
             settings = {
                 "MUSIC_API_KEY": "sk_bench",
                 "MUSIC_API_URL": api.url,

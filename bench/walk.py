@@ -15,9 +15,10 @@ from types import CodeType, FrameType
 
 import stage
 
-from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup.wiring import assemble
 from tests.conftest import KEY, jam_with, settings_for
+from tests.fakes.api_faults import FaultyMusicApi
+from tests.fakes.sound import FixedSound
 
 PACKAGES = ("cogs", "jobs", "musicapi", "startup")
 GOAL_FUNCTIONS, GOAL_FILES = 150, 45
@@ -54,7 +55,7 @@ async def stems(walk: Walk, folder: Path) -> None:
     """Let a member make a song, then its stems; note the second."""
     # Songs that are done at once: the first poll finds them.
     async with (
-        MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.0, sound=FixedSound(2.0)) as api,
+        FaultyMusicApi(keys=[KEY], credits=500, time_scale=0.0, sound=FixedSound(2.0)) as api,
         assemble(settings_for(api, folder)) as parts,
         jam_with(parts, api) as jam,
     ):

@@ -1,4 +1,4 @@
-"""The sandbox: the real bot, an imagined Discord, a stand-in music API, one local page."""
+"""The sandbox: the real bot, a simulated Discord, a fake music API, one local page."""
 
 import asyncio
 import signal
@@ -11,15 +11,14 @@ from typing import Protocol
 import discord
 import simcord
 
-from sandbox import scene
-from sandbox.music_api import MusicApiStandIn, RealSound
-from sandbox.town import Town, keep_page_live, town
+from sandbox import demo as demonstration
+from sandbox.music_api import FakeMusicApi, LoopSound
+from sandbox.world import World, simulated
 
 _KEY = "sk_sandbox"
-_CREDITS = 500
-# The API takes a few seconds for a song, and less than that here: rendering takes its time as well.
-_PACE = 0.5
-# Long enough for a verse and a chorus; twelve stems of it are rendered in a few seconds on a small machine.
+# The fake API takes a few seconds for a song, and less than that here.
+_PACE = 0.35
+# Long enough for a verse and a chorus; twelve stems of it are encoded in a few seconds on a small machine.
 _SONG_SECONDS = 12.0
 _PORT = 8765
 _GRACE_SECONDS = 5.0
@@ -29,95 +28,80 @@ _WELCOME = (
 )
 
 
-class Engine(Protocol):
-    """What moves the jobs."""
+class _Engine(Protocol):
+    async def run(self) -> None: ...
 
-    async def run(self) -> None:
-        """Run until stopped."""
-
-    async def stop(self, grace: float) -> None:
-        """Stop."""
+    async def stop(self, grace: float) -> None: ...
 
 
-class Parts(Protocol):
-    """The bot, joined."""
-
+class _Parts(Protocol):
     @property
-    def bot(self) -> discord.Client:
-        """The bot itself."""
-
+    def bot(self) -> discord.Client: ...
     @property
-    def engine(self) -> Engine:
-        """Its engine."""
+    def engine(self) -> _Engine: ...
 
 
-Build = Callable[[str, str, Path], AbstractAsyncContextManager[Parts]]
+Build = Callable[[str, str, Path], AbstractAsyncContextManager[_Parts]]
 
 
 async def play(build: Build, *, demo: bool) -> int:
-    """Open the sandbox: for a demo until the opening scene has ended, else until Ctrl-C; the exit code."""
-    async with _sandbox(build) as place:
-        if demo:
-            return await _demo(place)
-        await _open_page(place)
+    """Open the sandbox: for a demo until it has been played, else until Ctrl-C; the exit code."""
+    async with _sandbox(build) as world:
+        if not demo:
+            return await _open_page(world)
+        try:
+            await demonstration.play(world, _say)
+        except demonstration.DemoFailed as error:
+            _say(f"\nThe demo failed: {error}")
+            return 1
+        _say("\nThe stems are in the channel. `make run` opens the page to play with.")
         return 0
 
 
 @asynccontextmanager
-async def _sandbox(build: Build) -> AsyncIterator[Town]:
+async def _sandbox(build: Build) -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="encore-sandbox-") as folder:
         async with (
-            MusicApiStandIn(
-                keys=[_KEY], credits=_CREDITS, time_scale=_PACE, sound=RealSound(_SONG_SECONDS)
-            ) as api,
+            FakeMusicApi(keys=[_KEY], time_scale=_PACE, sound=LoopSound(_SONG_SECONDS)) as api,
             build(api.url, _KEY, Path(folder)) as parts,
-            town(parts.bot) as place,
+            simulated(parts.bot) as world,
         ):
             # Beside the bot and not inside it: SimCord takes a loop of the bot's own that waits for an
             # event as work that never ends.
             engine = asyncio.create_task(parts.engine.run())
             try:
-                yield place
+                yield world
             finally:
                 await parts.engine.stop(_GRACE_SECONDS)
                 await engine
 
 
-async def _demo(place: Town) -> int:
-    try:
-        await scene.play(place, _say)
-    except scene.SceneFailed as error:
-        _say(f"\nThe demo failed: {error}")
-        return 1
-    _say("\nThe stems are in the channel. `make run` opens the page to play with.")
-    return 0
-
-
-async def _open_page(place: Town) -> None:
+async def _open_page(world: World) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        page = await _page(place, stack)
-        await place.mod.send(place.channel, _WELCOME)
-        live = asyncio.create_task(keep_page_live(place, page))
+        page = await _page(world, stack)
+        await world.mod.send(world.channel, _WELCOME)
+        live = asyncio.create_task(world.keep_live(page))
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType a slash command there, such as")
-        _say(f"    /suno create prompt: {scene.PROMPT}\n\nCtrl-C ends it.")
+        _say(f"    /suno create prompt: {demonstration.PROMPT}\n\nCtrl-C ends it.")
         closed = asyncio.create_task(page.wait_closed())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({closed, stopping, live}, return_when=asyncio.FIRST_COMPLETED)
         for task in (closed, stopping, live):
             task.cancel()
         await asyncio.gather(closed, stopping, live, return_exceptions=True)
+    return 0
 
 
-async def _page(place: Town, stack: AsyncExitStack) -> simcord.Preview:
+async def _page(world: World, stack: AsyncExitStack) -> simcord.Preview:
     """The page at its usual port, so that a bookmark works, or at any other where that is taken."""
-    members = [place.mia, place.ravi, place.mod]
+    members = [world.mia, world.ravi, world.mod]
     for port in (_PORT, 0):
-        preview = place.env.preview(place.channel, viewers=members, layout="channel", port=port)
+        preview = world.env.preview(world.channel, viewers=members, layout="channel", port=port)
         try:
             return await stack.enter_async_context(preview)
         except OSError:

@@ -1,4 +1,4 @@
-"""What most tests stand on: a stand-in API that costs nothing, and the real bot on an imagined Discord."""
+"""What most tests stand on: a fake API that costs nothing, and the real bot on an imagined Discord."""
 
 import asyncio
 import os
@@ -20,11 +20,12 @@ from jobs.models import Job
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
-from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup import settings
 from startup.wiring import Assembly, assemble
 from tests.canaries import KEY, TOKEN, Watch, files_with_canaries, holds
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.clock import VirtualLoop
+from tests.fakes.sound import FixedSound
 from tests.jobs.shelf import new_file
 
 LoopFactories: TypeAlias = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
@@ -51,8 +52,8 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> LoopFactories:
     return _REAL if real else _VIRTUAL
 
 
-def settings_for(api: MusicApiStandIn, folder: Path, **changes: str) -> settings.Settings:
-    """Settings of a bot that uses the stand-in and a file of its own."""
+def settings_for(api: FaultyMusicApi, folder: Path, **changes: str) -> settings.Settings:
+    """Settings of a bot that uses the fake API and a file of its own."""
     new_file(folder / "encore.db")
     environment = {
         "DISCORD_TOKEN": TOKEN,
@@ -96,10 +97,10 @@ def song_scale() -> float:
 
 
 @pytest.fixture
-async def api(fixed_sound: FixedSound, song_scale: float) -> AsyncIterator[MusicApiStandIn]:
-    """A fresh stand-in API."""
-    async with MusicApiStandIn(keys=[KEY], credits=500, time_scale=song_scale, sound=fixed_sound) as stand_in:
-        yield stand_in
+async def api(fixed_sound: FixedSound, song_scale: float) -> AsyncIterator[FaultyMusicApi]:
+    """A fresh fake API."""
+    async with FaultyMusicApi(keys=[KEY], credits=500, time_scale=song_scale, sound=fixed_sound) as fake:
+        yield fake
 
 
 @dataclass
@@ -108,7 +109,7 @@ class Jam:
 
     env: simcord.Env
     parts: Assembly
-    api: MusicApiStandIn
+    api: FaultyMusicApi
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
     mia: simcord.MemberActor
@@ -166,7 +167,7 @@ class Jam:
 
 
 @asynccontextmanager
-async def jam_with(parts: Assembly, api: MusicApiStandIn) -> AsyncIterator[Jam]:
+async def jam_with(parts: Assembly, api: FaultyMusicApi) -> AsyncIterator[Jam]:
     """Put an assembly on an imagined Discord, with its engine running beside it.
 
     Not `simcord.run`: it must be left in the context in which it was entered, and a fixture is not.
@@ -206,7 +207,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 @pytest.fixture
-async def jam(api: MusicApiStandIn, tmp_path: Path) -> AsyncIterator[Jam]:
+async def jam(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[Jam]:
     """The real bot, ready."""
     async with assemble(settings_for(api, tmp_path)) as parts, jam_with(parts, api) as ready:
         yield ready

@@ -11,11 +11,11 @@ import pytest
 from discord import app_commands
 
 from jobs.models.states import MOVES, JobState
-from sandbox.music_api import MusicApiStandIn
 from startup import settings
 from startup.wiring import assemble
 from tests import ROOT
 from tests.conftest import settings_for
+from tests.fakes.api_faults import FaultyMusicApi
 
 README = (ROOT / "README.md").read_text()
 DESIGN = (ROOT / "docs" / "design.md").read_text()
@@ -49,7 +49,7 @@ def test_the_example_is_a_valid_environment_once_the_secrets_are_in(tmp_path: Pa
 
 
 @pytest.fixture
-async def commands(api: MusicApiStandIn, tmp_path: Path) -> dict[str, set[str]]:
+async def commands(api: FaultyMusicApi, tmp_path: Path) -> dict[str, set[str]]:
     """Every command with its options."""
     async with assemble(settings_for(api, tmp_path)) as parts:
         parts.bot._connection.application_id = 1

@@ -1,24 +1,13 @@
-"""A stand-in for the AI Music API: the same answers over real HTTP, real sound, and faults on demand."""
+"""A fake AI Music API: the same answers over real HTTP, and sound that plays."""
 
-from sandbox.music_api.account import Balance, Charge
-from sandbox.music_api.behaviour import Behaviour
-from sandbox.music_api.calls import Request
-from sandbox.music_api.clock import Clock, ManualClock, SystemClock
-from sandbox.music_api.faults import Faults
-from sandbox.music_api.sounds import FixedSound, RealSound, Sound
-from sandbox.music_api.stand_in import MusicApiStandIn
+from sandbox.music_api.calls import Call, Hook, Request, Work
+from sandbox.music_api.errors import ApiError
+from sandbox.music_api.options import Options
+from sandbox.music_api.server import FakeMusicApi
+from sandbox.music_api.service import Balance, Charge
+from sandbox.music_api.tasks import Clip, Clock, LoopSound, Sound, Task
 
 __all__ = [
-    "Balance",
-    "Behaviour",
-    "Charge",
-    "Clock",
-    "Faults",
-    "FixedSound",
-    "ManualClock",
-    "MusicApiStandIn",
-    "RealSound",
-    "Request",
-    "Sound",
-    "SystemClock",
-]
+    "ApiError", "Balance", "Call", "Charge", "Clip", "Clock", "FakeMusicApi", "Hook", "LoopSound", "Options",
+    "Request", "Sound", "Task", "Work",
+]  # fmt: skip

@@ -1,27 +1,38 @@
-"""Tasks and clips: what was asked for, and how far it is at a given moment."""
+"""Tasks and clips: what was asked for, how far it is right now, and where the sound comes from."""
 
-import enum
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
 
-from sandbox.music_api.songs import Recipe
+from sandbox.music_api.errors import invalid
+from sandbox.music_api.options import FailureStyle
+from sandbox.sound import PARTS, AudioKind, Song, encode, render
 
-AudioKind = Literal["mp3", "ogg", "wav"]
-"""The kinds of files."""
-
-NOT_READY_SHARE: Final = 0.15
-"""The share of a task's time in which polls are told to come back later."""
-
-FIRST_CLIP_SHARE: Final = 0.6
-"""The share of a task's time after which clips begin to succeed, one after the other."""
-
-
-FailureStyle = Literal["clips", "error", "timeout"]
-"""How polls tell that a task failed: by listing failed clips (200) or by an error object (500, 504)."""
+# The share of a task's time in which polls are asked to come back later, and after which clips succeed.
+_NOT_READY_SHARE: Final = 0.15
+_FIRST_CLIP_SHARE: Final = 0.6
+_KINDS: Final[Mapping[str, AudioKind]] = {"suno": "mp3", "riffusion": "ogg", "nuro": "wav"}
 
 
-class State(enum.StrEnum):
+class Clock(Protocol):
+    """What the fake asks of time."""
+
+    def now(self) -> float: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    now = staticmethod(time.time)
+    sleep = staticmethod(asyncio.sleep)
+
+
+class State(StrEnum):
     """A clip's state, as the wire spells it."""
 
     RUNNING = "running"
@@ -29,50 +40,34 @@ class State(enum.StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """One audio result with the facts that its listing shows.
+    """One audio result: which `parts` of a song are heard, and the facts that its listing shows.
 
-    Attributes:
-        clip_id: The API's id of it.
-        title: Its name.
-        tags: Its style in words.
-        lyrics: What is sung.
-        mv: The model.
-        description: The description that it was made from, None where there was none.
-        created_at: Seconds since 1970.
-        recipe: Its sound.
-        provider: Whose it is; the others do not know it.
-        kind: The kind of file that polls list.
-        uploaded: Whether it came from outside.
-        parent: The id of the clip that it was made from, empty for none.
-        facts: What a poll of Nuro shows besides.
+    Other providers than its own do not know it. `parent` is the id of the clip that it was made from.
     """
 
     clip_id: str
-    title: str
-    tags: str
-    lyrics: str
-    mv: str
-    description: str | None
+    song: Song
+    provider: str
     created_at: float
-    recipe: Recipe
-    provider: str = "suno"
-    kind: AudioKind = "mp3"
+    title: str
+    tags: str = ""
+    lyrics: str = ""
+    mv: str = ""
+    description: str | None = None
+    parts: tuple[str, ...] = PARTS
     uploaded: bool = False
     parent: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> AudioKind:
+        return _KINDS[self.provider]
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a whole task failed, in the way the API answers its polls from then on.
 
-    Attributes:
-        style: How it says so.
-        message: The reason.
-        refunded: Whether the credits were given back, which an error object also says.
-    """
+class Failure(NamedTuple):
+    """Why a whole task failed, in the way the API answers its polls from then on."""
 
     style: FailureStyle
     message: str
@@ -81,16 +76,9 @@ class Failure:
 
 @dataclass(slots=True)
 class Task:
-    """One accepted request that takes a while.
+    """One accepted request that takes a while; some clips may be `lost` alone, with a message.
 
-    Attributes:
-        task_id: The API's id of the work.
-        operation: For example `suno.create`.
-        created_at: Seconds since 1970.
-        seconds: How long it takes.
-        clips: Its results, in the order in which they are listed.
-        failure: Set once the whole task has failed.
-        lost: Clips that failed alone, with their messages.
+    It has `ended` once a poll has shown its end, which nothing changes any more.
     """
 
     task_id: str
@@ -100,10 +88,10 @@ class Task:
     clips: tuple[Clip, ...]
     failure: Failure | None = None
     lost: dict[str, str] = field(default_factory=dict)
+    ended: bool = False
 
     @property
     def provider(self) -> str:
-        """Whose task it is."""
         return self.operation.partition(".")[0]
 
     def share(self, now: float) -> float:
@@ -111,14 +99,70 @@ class Task:
         return (now - self.created_at) / self.seconds if self.seconds > 0 else 1.0
 
     def not_ready(self, now: float) -> bool:
-        """Whether there is nothing to list yet."""
-        return self.failure is None and not self.lost and self.share(now) < NOT_READY_SHARE
+        return self.failure is None and not self.lost and self.share(now) < _NOT_READY_SHARE
 
-    def due(self, clip: Clip, now: float) -> bool:
-        """Whether the clip's turn to succeed has come; the last one's comes with the end of the task."""
+    def state(self, clip: Clip, now: float) -> State:
+        """A clip's state: they succeed one after the other, the last with the end of the task."""
+        if self.error_message(clip) is not None:
+            return State.FAILED
         turn = (self.clips.index(clip) + 1) / len(self.clips)
-        return self.share(now) >= FIRST_CLIP_SHARE + (1 - FIRST_CLIP_SHARE) * turn
+        due = self.share(now) >= _FIRST_CLIP_SHARE + (1 - _FIRST_CLIP_SHARE) * turn
+        return State.SUCCEEDED if due else State.RUNNING
+
+    def running(self, now: float) -> bool:
+        return any(self.state(clip, now) is State.RUNNING for clip in self.clips)
 
     def error_message(self, clip: Clip) -> str | None:
-        """Why the clip failed, None if it did not."""
         return self.failure.message if self.failure else self.lost.get(clip.clip_id)
+
+
+@dataclass(slots=True, eq=False)
+class TaskStore:
+    """All tasks, clips and personas of the account. An unknown id raises `ApiError`."""
+
+    clock: Clock
+    tasks: dict[str, Task] = field(default_factory=dict)
+    personas: dict[str, Song] = field(default_factory=dict)
+    _owners: dict[str, tuple[Task, Clip]] = field(default_factory=dict)
+
+    def add(self, task: Task) -> None:
+        self.tasks[task.task_id] = task
+        self._owners.update((clip.clip_id, (task, clip)) for clip in task.clips)
+
+    def find(self, clip_id: str) -> tuple[Task, Clip]:
+        """A clip, finished or not, and its task."""
+        if clip_id not in self._owners:
+            raise invalid("clip not found.")
+        return self._owners[clip_id]
+
+    def finished(self, clip_id: str, provider: str = "") -> Clip:
+        """A clip that has succeeded; another provider's is unknown."""
+        task, clip = self.find(clip_id)
+        state = task.state(clip, self.clock.now())
+        if clip.provider != (provider or clip.provider) or state is not State.SUCCEEDED:
+            raise invalid("clip not found.")
+        return clip
+
+
+class Sound(Protocol):
+    """A source of sound. Files are made when they are fetched, which the bot does once."""
+
+    song_seconds: float
+
+    def seconds(self, clip: Clip) -> float: ...
+
+    async def file(self, clip: Clip, kind: AudioKind) -> bytes: ...
+
+
+class LoopSound:
+    """Every song is put together from loops; its stems add up to its mix."""
+
+    def __init__(self, song_seconds: float = 20.0) -> None:
+        self.song_seconds = song_seconds
+
+    def seconds(self, clip: Clip) -> float:
+        return clip.song.seconds
+
+    async def file(self, clip: Clip, kind: AudioKind) -> bytes:
+        """The file, made in a thread."""
+        return await asyncio.to_thread(lambda: encode(render(clip.song, clip.parts), kind))

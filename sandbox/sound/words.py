@@ -1,160 +1,107 @@
-"""A title, a lyric and a style for a description: plain templates that take up its own words."""
+"""What a text asks for, and titles and lyrics that take up its words."""
 
-import itertools
+import random
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sandbox.sound import descriptions
-from sandbox.sound.genres import GENRES, listed
-from sandbox.sound.seeds import pick, stream
 
-MOST_TITLE_CHARACTERS: Final = 80
-"""The API refuses a longer title."""
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
-_LONGEST_SUBJECT: Final = 7
-"""A subject of more words than this makes a sentence, not a title."""
 
-_LONGEST_NAME: Final = 4
-"""A description of so few words is a title itself."""
-
-_SINGABLE: Final = range(2, 25)
-"""Characters of a word that a template takes in."""
-
-_SMALL: Final = listed("a an and as at by for from in into of on or over the to under with")
-_FILLERS: Final = _SMALL | listed(
-    """
-    about all also am are be because beat but can create do feel feeling feels generate get give
-    going has have he her his how i i'm instrumental is it it's its just like lot make makes me
-    music my no not one our out please she should so some something song songs sound sounds style
-    than that their them then there these they thing this track tune up us very vocal vocals want
-    was way we were what when where which while who will without would write you your verse chorus
-    bridge intro outro
-    """
-)
-_INSTRUMENTS: Final = (
-    "piano", "guitar", "drums", "bass", "strings", "violin", "cello", "synth", "saxophone", "trumpet",
-    "horns", "flute", "choir", "organ", "harp", "banjo", "ukulele", "accordion",
-)  # fmt: skip
-# Words that say how it sounds rather than what it is about, but for those that are worth singing of.
-_MANNER: Final = frozenset((*GENRES, *_INSTRUMENTS)).union(
-    *descriptions.MOODS.values(),
-    *(genre.words for genre in GENRES.values()),
-) - listed(
-    """
-    rain rainy goodbye lonely sunshine sunny wild joy summer love sea night neon space drive future robot
-    party wedding campfire soul smoky radio
-    """
+_STYLES: Final[Mapping[str, frozenset[str]]] = {
+    "lofi": _listed(
+        "lofi lo-fi chill chillhop study relax hiphop hip-hop rap jazz swing blues soul bossa slow"
+    ),
+    "folk": _listed(
+        "folk acoustic country campfire celtic waltz ballad piano orchestral strings love gentle"
+    ),
+    "dance": _listed(
+        "dance edm house techno disco club party trance electronic funk synthwave retro neon pop"
+    ),
+    "rock": _listed("rock punk metal grunge indie guitar garage loud angry epic ska brass fast"),
+}
+_VOICES: Final[Mapping[str, frozenset[str]]] = {
+    "f": _listed("female woman girl soprano alto"),
+    "m": _listed("male man boy tenor baritone deep"),
+}
+_SOUNDING: Final = frozenset[str]().union(*_STYLES.values(), *_VOICES.values())
+_FILLERS: Final = _listed(
+    """a about all an and are at be but by can for from give has have i in into is it its like make me music
+    my no not of on or our over please she so some something song songs sound style that the their them then
+    there they this to tune up us verse very vocals voice was we were what when where while who will with
+    would write you your chorus bridge intro outro drums soft"""
 )
 _IMAGES: Final = (
-    "lanterns", "harbours", "paper boats", "morning", "high tide", "open windows", "silver rain", "gardens",
-    "old maps", "wild geese", "attics", "night trains", "warm stones", "rivers", "first snow", "lost coats",
-)  # fmt: skip
-_TITLES: Final = (
-    "{a} and {b}",
-    "{a} at Midnight",
-    "Back to {a}",
-    "Almost {a}",
-    "Letters to {a}",
-    "A Song for {a}",
+    "lanterns",
+    "harbours",
+    "paper boats",
+    "high tide",
+    "silver rain",
+    "old maps",
+    "night trains",
 )
-# Pairs of lines that rhyme; the words of the description stand where no rhyme depends on them.
-_VERSES: Final = (
-    ("I saw {a} in the morning light", "and carried {b} right through the night"),
-    ("There is {a} behind the door", "like {b} that I knew before"),
-    ("We left {a} beside the road", "and took {b} as our only load"),
-    ("Tell me of {a}, tell it slow", "there is {b} wherever we go"),
-    ("Every street has {a} in its name", "and {b} will never look the same"),
-    ("I counted {a} up to ten", "lost {b} and began again"),
-    ("Somebody painted {a} on the wall", "now {b} is watching over us all"),
-    ("The radio is playing {a} low", "and {b} has nowhere left to go"),
+_TITLES: Final = ("{a} and {b}", "{a} at Midnight", "Back to {a}", "Letters to {a}", "A Song for {a}")
+_LINES: Final = (
+    "I saw {a} in the morning light,\nand carried {b} right through the night.",
+    "There is {a} behind the door,\nlike {b} that I knew before.",
+    "We left {a} beside the road,\nand took {b} as our only load.",
+    "Hold on to {a}, never let it fall,\n{b} is waiting after all.",
+    "We are {a}, we are the sound,\n{b} is turning us around.",
 )
-_CHORUSES: Final = (
-    ("Oh, {a}, stay a little while", "you turn {b} into a smile"),
-    ("Sing it for {a}, sing it loud", "{b} is dancing with the crowd"),
-    ("Hold on to {a}, never let it fall", "{b} is waiting after all"),
-    ("We are {a}, we are the sound", "{b} is turning us around"),
-    ("Give me {a}, give me a sign", "{b} is yours and {a} is mine"),
-)
+_SMALL: Final = _listed("a an and at by for from in of on or the to with")
+_LONGEST_TITLE: Final = 80  # the API's own limit
 
 
-def title(prompt: str, *, version: int = 0) -> str:
-    """A title for a description or a lyric: never empty, one line, at most 80 characters.
-
-    The first version takes the subject where there is one; the later ones are drawn.
-    """
-    subject = _subject(prompt)
-    if 1 < len(subject) <= _LONGEST_SUBJECT and not version:
-        return _titled(subject)
-    rng = stream(prompt, "title", *_numbered(version))
-    own = _own_words(prompt)
-    images = [_IMAGES[index] for index in rng.permutation(len(_IMAGES))]
-    first, second = [*own[:2], *images][:2]
-    return _titled(pick(rng, _TITLES).format(a=first, b=second).split())
+def chance(*names: object) -> random.Random:
+    """The stream of chance for some names: the same for equal ones, in every process."""
+    return random.Random("\n".join(map(str, names)).encode("utf-8", "surrogatepass"))
 
 
-def lyrics(prompt: str, *, version: int = 0) -> str:
-    """Two verses and a chorus around the words of the description, marked `[Verse]` and `[Chorus]`."""
-    rng = stream(prompt, "lyrics", *_numbered(version))
-    own = (f"the {word}" for word in _own_words(prompt))
-    words = [*own, *(_IMAGES[index] for index in rng.permutation(len(_IMAGES)))]
-    verses = [_VERSES[index] for index in rng.permutation(len(_VERSES))]
-    chorus = pick(rng, _CHORUSES)
-    return "\n\n".join(
-        (
-            _block("[Verse]", (*verses[0], *verses[1]), words[:2]),
-            _block("[Chorus]", chorus, words[:2]),
-            _block("[Verse]", (*verses[2], *verses[3]), words[2:4]),
-            _block("[Chorus]", chorus, words[:2]),
-        )
-    )
+def style_of(text: str) -> str:
+    """The band that most words of the text ask for; where none does, one by the text's own seed."""
+    words = _words(text)
+    counts = {name: sum(word in known for word in words) for name, known in _STYLES.items()}
+    best = max(counts.values())
+    return chance(text, "style").choice([name for name, count in counts.items() if count == best])
 
 
-def style(prompt: str) -> str:
-    """Tags for a description, as in "lofi, slow, piano": genre, moods, the instruments that it names."""
-    words = descriptions.words_of(prompt)
-    named = (word for word in _INSTRUMENTS if word in words)
-    return ", ".join((descriptions.genre_of(prompt), *descriptions.moods_of(prompt), *named))
+def voice_of(text: str) -> str:
+    """Whether a woman (`f`) or a man (`m`) is asked for, else empty."""
+    return next((voice for voice, known in _VOICES.items() if known & set(_words(text))), "")
 
 
-def _numbered(version: int) -> tuple[int, ...]:
-    return (version,) if version else ()
+def tags(text: str) -> str:
+    """A style in words for a description, as in "lofi, slow, piano"."""
+    return ", ".join(dict.fromkeys((style_of(text), *(word for word in _words(text) if word in _SOUNDING))))
 
 
-def _subject(prompt: str) -> tuple[str, ...]:
-    """What it is about: the words after "about", the first line of a lyric, or all of a short prompt."""
-    lines = [line for line in prompt.splitlines() if line.strip() and not line.lstrip().startswith("[")]
-    if not lines:
-        return ()
-    if about := re.search(r"\babout\b([^.,;:!?]*)", lines[0], re.IGNORECASE):
-        words = descriptions.tokens(about[1])
-    else:
-        words = descriptions.tokens(re.split(r"[.,;:!?]", lines[0])[0])
-        if len(lines) == 1 and (len(words) > _LONGEST_NAME or not _own_words(prompt)):
-            return ()
-    return tuple(itertools.dropwhile(lambda word: word.lower() in _SMALL, words))
+def title(text: str, *, version: int = 0) -> str:
+    """A title for a description or a lyric: one line, at most 80 characters."""
+    draw = chance(text, "title", version)
+    about = re.search(r"\babout (?:an? |the )?([^.,;:!?\n]{3,60})", text)
+    a, b = _subjects(text, draw)[:2]
+    words = (about[1] if about and not version else draw.choice(_TITLES).format(a=a, b=b)).split()
+    capital = [word if word in _SMALL else word[:1].upper() + word[1:] for word in words]
+    return " ".join(capital)[:_LONGEST_TITLE]
 
 
-def _own_words(prompt: str) -> tuple[str, ...]:
-    """What the prompt speaks of: its words without fillers and without those that say how it sounds."""
-    ignored = _FILLERS | _MANNER
-    words = dict.fromkeys(word for word in descriptions.words_of(prompt) if word not in ignored)
-    return tuple(word for word in words if len(word) in _SINGABLE and not word.isdecimal())
+def lyrics(text: str, *, version: int = 0) -> str:
+    """A verse, a chorus and another verse around the words of a description."""
+    draw = chance(text, "lyrics", version)
+    a, b, c, d, *_ = _subjects(text, draw)
+    one, two, three = draw.sample(_LINES, 3)
+    chorus = f"[Chorus]\n{two.format(a=b, b=c)}"
+    return f"[Verse]\n{one.format(a=a, b=b)}\n\n{chorus}\n\n[Verse]\n{three.format(a=c, b=d)}"
 
 
-def _titled(words: Iterable[str]) -> str:
-    """The words as a title, cut between words where it would be too long."""
-    result = ""
-    for word in words:
-        small = result and word.lower() in _SMALL
-        capital = word.lower() if small else word[:1].upper() + word[1:]
-        longer = f"{result} {capital}".strip()
-        if len(longer) > MOST_TITLE_CHARACTERS:
-            return result or longer[:MOST_TITLE_CHARACTERS]
-        result = longer
-    return result
+def _subjects(text: str, draw: random.Random) -> Sequence[str]:
+    """What the text speaks of, and some images besides."""
+    own = dict.fromkeys(word for word in _words(text) if word not in _FILLERS | _SOUNDING and word.isalpha())
+    return [*(word for word in own if 2 < len(word) < 25), *draw.sample(_IMAGES, 4)]  # noqa: PLR2004
 
 
-def _block(marker: str, lines: Iterable[str], words: list[str]) -> str:
-    filled = (line.format(a=words[0], b=words[1]) for line in lines)
-    return "\n".join((marker, *(line[:1].upper() + line[1:] for line in filled)))
+def _words(text: str) -> list[str]:
+    lines = (line for line in text.splitlines() if not line.startswith("["))
+    return re.findall(r"[^\W_]+(?:['\u2019-][^\W_]+)*", "\n".join(lines).lower())

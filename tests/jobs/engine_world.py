@@ -19,8 +19,8 @@ from jobs.store import Store, open_store
 from jobs.store.queries import jobs
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
-from sandbox.music_api import MusicApiStandIn
 from tests.conftest import KEY
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.clock import until
 from tests.jobs.shelf import new_file, ordered, url_of
 
@@ -92,7 +92,7 @@ class EngineWorld:
     engine: Engine
     service: JobService
     channel: Channel
-    api: MusicApiStandIn
+    api: FaultyMusicApi
     context: JobContext
 
     async def ask(self, order: Order = SONG, *, shown: bool = True) -> int:
@@ -127,7 +127,7 @@ class EngineWorld:
 
 @asynccontextmanager
 async def engine_world(
-    api: MusicApiStandIn, folder: Path, *, key: str = KEY, url: str | None = None
+    api: FaultyMusicApi, folder: Path, *, key: str = KEY, url: str | None = None
 ) -> AsyncIterator[EngineWorld]:
     """Open everything; the engine runs."""
     profile = musicapi.load_profile("classic")

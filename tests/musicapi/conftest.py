@@ -1,4 +1,4 @@
-"""A stand-in whose time stands still until a test moves it, a client for it, and the profiles."""
+"""A fake API whose time stands still until a test moves it, a client for it, and the profiles."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,9 @@ import pytest
 
 import musicapi
 from musicapi.client import MusicApiClient
-from sandbox.music_api import FixedSound, ManualClock, MusicApiStandIn
+from tests.fakes.api_faults import FaultyMusicApi
+from tests.fakes.manual_clock import ManualClock
+from tests.fakes.sound import FixedSound
 from tests.musicapi.world import KEY
 
 # A busy machine is no failure.
@@ -23,20 +25,20 @@ def profile(request: pytest.FixtureRequest) -> musicapi.Profile:
 
 @pytest.fixture
 def clock() -> ManualClock:
-    """The time of the stand-in."""
+    """The time of the fake API."""
     return ManualClock()
 
 
 @pytest.fixture
-async def api(fixed_sound: FixedSound, clock: ManualClock) -> AsyncIterator[MusicApiStandIn]:
-    """A fresh stand-in."""
-    async with MusicApiStandIn(keys=[KEY], credits=500, sound=fixed_sound, clock=clock, seed=7) as stand_in:
-        yield stand_in
+async def api(fixed_sound: FixedSound, clock: ManualClock) -> AsyncIterator[FaultyMusicApi]:
+    """A fresh fake API."""
+    async with FaultyMusicApi(keys=[KEY], credits=500, sound=fixed_sound, clock=clock, seed=7) as fake:
+        yield fake
 
 
 @pytest.fixture
-async def client(api: MusicApiStandIn) -> AsyncIterator[MusicApiClient]:
-    """A client that knows where the stand-in is."""
+async def client(api: FaultyMusicApi) -> AsyncIterator[MusicApiClient]:
+    """A client that knows where the fake API is."""
     classic = musicapi.load_profile("classic")
     async with MusicApiClient(KEY, classic, base_url=api.url) as ready:
         yield ready

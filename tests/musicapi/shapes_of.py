@@ -12,6 +12,7 @@ IDS: Mapping[str, str] = _SHAPES["ids"]
 LOOKS: Sequence[Entry] = _SHAPES["looks"]
 ERRORS: Sequence[Entry] = _SHAPES["errors"]
 CREDITS: Entry = _SHAPES["credits"]
+NURO_LISTS: Mapping[str, Mapping[str, Sequence[str]]] = _SHAPES["nuro_lists"]
 # One for each family in which the operation is offered.
 OPERATIONS: Sequence[Entry] = [
     {"profile": family, **entry, **entry[family]}

@@ -1,4 +1,4 @@
-"""The transport against the stand-in and sites of our own: what goes out, what comes back."""
+"""The transport against the fake API and sites of our own: what goes out, what comes back."""
 
 import pytest
 from aiohttp import web
@@ -7,7 +7,10 @@ import musicapi
 from musicapi import errors
 from musicapi.client import MusicApiClient
 from musicapi.models import ClipState
-from sandbox.music_api import Behaviour, FixedSound, ManualClock, MusicApiStandIn
+from sandbox.music_api import Options
+from tests.fakes.api_faults import FaultyMusicApi
+from tests.fakes.manual_clock import ManualClock
+from tests.fakes.sound import FixedSound
 from tests.musicapi.calls import CALLS
 from tests.musicapi.world import KEY, finished, site
 
@@ -19,7 +22,7 @@ async def answer(_request: web.Request) -> web.StreamResponse:
 
 
 async def test_a_song_its_stems_and_its_wav(
-    api: MusicApiStandIn, clock: ManualClock, profile: musicapi.Profile
+    api: FaultyMusicApi, clock: ManualClock, profile: musicapi.Profile
 ) -> None:
     async with MusicApiClient(KEY, profile, base_url=api.url + "/") as client:
         params = {"description": "a night bus", "instrumental": True}
@@ -56,16 +59,16 @@ async def test_a_custom_song(client: MusicApiClient, clock: ManualClock) -> None
 
 async def test_the_balance_has_two_kinds_of_credits(fixed_sound: FixedSound) -> None:
     async with (
-        MusicApiStandIn(keys=[KEY], credits=40, extra_credits=7, sound=fixed_sound) as api,
+        FaultyMusicApi(keys=[KEY], credits=40, extra_credits=7, sound=fixed_sound) as api,
         MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
     ):
         assert await client.credits() == musicapi.Credits(40, 7)
 
 
 async def test_no_credits_in_either_era(fixed_sound: FixedSound) -> None:
-    for behaviour in (Behaviour(no_credits_status=403), Behaviour(no_credits_status=402)):
+    for options in (Options(no_credits_status=403), Options(no_credits_status=402)):
         async with (
-            MusicApiStandIn(keys=[KEY], credits=9, sound=fixed_sound, behaviour=behaviour) as api,
+            FaultyMusicApi(keys=[KEY], credits=9, sound=fixed_sound, options=options) as api,
             MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
         ):
             with pytest.raises(errors.NoCredits):
@@ -75,16 +78,16 @@ async def test_no_credits_in_either_era(fixed_sound: FixedSound) -> None:
 
 async def test_a_submit_with_a_code_is_read_as_well(fixed_sound: FixedSound) -> None:
     async with (
-        MusicApiStandIn(keys=[KEY], sound=fixed_sound, behaviour=Behaviour(code_in_submit=True)) as api,
+        FaultyMusicApi(keys=[KEY], sound=fixed_sound, options=Options(code_in_submit=True)) as api,
         MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
     ):
         assert (await client.submit("suno.create", {"description": "x"})).task_id
 
 
 async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock: ManualClock) -> None:
-    behaviour = Behaviour(streaming_link=True)
+    options = Options(streaming_link=True)
     async with (
-        MusicApiStandIn(keys=[KEY], sound=fixed_sound, clock=clock, behaviour=behaviour) as api,
+        FaultyMusicApi(keys=[KEY], sound=fixed_sound, clock=clock, options=options) as api,
         MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
     ):
         submission = await client.submit("suno.create", {"description": "x"})
@@ -94,7 +97,7 @@ async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock:
 
 
 @pytest.mark.parametrize("key", ["sk_test_of_nobody", "x"])
-async def test_a_wrong_key(api: MusicApiStandIn, key: str) -> None:
+async def test_a_wrong_key(api: FaultyMusicApi, key: str) -> None:
     async with MusicApiClient(key, musicapi.load_profile("classic"), base_url=api.url) as client:
         with pytest.raises(errors.Unauthorized):
             await client.submit("suno.create", {"description": "x"})
@@ -111,7 +114,7 @@ async def test_an_unknown_task_and_an_unknown_clip(client: MusicApiClient) -> No
         await client.submit("suno.wav", {"clip_id": CLIP})
 
 
-async def test_what_cannot_be_valid_is_not_sent(client: MusicApiClient, api: MusicApiStandIn) -> None:
+async def test_what_cannot_be_valid_is_not_sent(client: MusicApiClient, api: FaultyMusicApi) -> None:
     with pytest.raises(errors.InvalidInput):
         await client.submit("suno.create", {"description": ""})
     with pytest.raises(KeyError):

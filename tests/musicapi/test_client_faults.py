@@ -5,8 +5,8 @@ import pytest
 from musicapi import errors
 from musicapi.client import MusicApiClient
 from musicapi.models import ClipState
-from sandbox.music_api import ManualClock, MusicApiStandIn
-from sandbox.music_api.faults import Fault, bodies, connection, looks, refusals
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, polls, refusals
+from tests.fakes.manual_clock import ManualClock
 from tests.musicapi.calls import SONG, Ours, client_of, failure, submit
 from tests.musicapi.world import finished, label
 
@@ -42,7 +42,7 @@ SUBMITS: list[tuple[Fault, type[Ours], int]] = [
 
 @pytest.mark.parametrize(("fault", "kind", "charges"), SUBMITS, ids=label)
 async def test_a_submit_that_goes_wrong_is_sent_once(
-    api: MusicApiStandIn, client: MusicApiClient, fault: Fault, kind: type[Ours], charges: int
+    api: FaultyMusicApi, client: MusicApiClient, fault: Fault, kind: type[Ours], charges: int
 ) -> None:
     api.faults.add(fault, "suno.create", times=None)
     error = await failure(submit, client)
@@ -57,13 +57,13 @@ async def test_a_submit_that_goes_wrong_is_sent_once(
     "fault", [bodies.WrongContentType(), bodies.ExtraFields(), bodies.NumbersAsStrings()]
 )
 async def test_a_submit_that_only_looks_odd(
-    api: MusicApiStandIn, client: MusicApiClient, fault: Fault
+    api: FaultyMusicApi, client: MusicApiClient, fault: Fault
 ) -> None:
     api.faults.add(fault, "suno.create")
     assert (await client.submit("suno.create", SONG)).task_id == api.charges[0].task_id
 
 
-async def test_after_a_cut_the_next_submit_is_a_new_one(api: MusicApiStandIn, client: MusicApiClient) -> None:
+async def test_after_a_cut_the_next_submit_is_a_new_one(api: FaultyMusicApi, client: MusicApiClient) -> None:
     api.faults.add(connection.CutAfterEffect(), "suno.create", skip=1)
     await submit(client)
     assert isinstance(await failure(submit, client), errors.OutcomeUnknown)
@@ -79,14 +79,14 @@ LOOKS: list[tuple[Fault, type[Ours]]] = [
     (bodies.HugeBody(size=5 * 1024 * 1024), errors.OutcomeUnknown),
     (refusals.ServerError(), errors.Unavailable),
     (refusals.RateLimited(retry_after=1), errors.RateLimited),
-    (looks.TaskFails("error"), errors.TaskFailed),
-    (looks.TaskFails("timeout"), errors.TaskFailed),
+    (polls.TaskFails("error"), errors.TaskFailed),
+    (polls.TaskFails("timeout"), errors.TaskFailed),
 ]
 
 
 @pytest.mark.parametrize(("fault", "kind"), LOOKS, ids=label)
 async def test_looks_that_go_wrong(
-    api: MusicApiStandIn, clock: ManualClock, fault: Fault, kind: type[Ours]
+    api: FaultyMusicApi, clock: ManualClock, fault: Fault, kind: type[Ours]
 ) -> None:
     async with client_of(api.url) as client:
         task_id = (await client.submit("suno.create", SONG)).task_id
@@ -95,10 +95,10 @@ async def test_looks_that_go_wrong(
         assert type(await failure(lambda client: client.poll("suno", task_id), client)) is kind
 
 
-async def test_a_task_that_failed_clip_by_clip(api: MusicApiStandIn, clock: ManualClock) -> None:
+async def test_a_task_that_failed_clip_by_clip(api: FaultyMusicApi, clock: ManualClock) -> None:
     async with client_of(api.url) as client:
         task_id = (await client.submit("suno.create", SONG)).task_id
-        api.faults.add(looks.ClipsFail((1,), "Too loud."), "suno.task")
+        api.faults.add(polls.ClipsFail((1,), "Too loud."), "suno.task")
         await client.poll("suno", task_id)
         good, bad = (await finished(client, clock, task_id)).clips
         assert (good.state, bad.state) == (ClipState.SUCCEEDED, ClipState.FAILED)
@@ -118,12 +118,12 @@ async def test_a_task_that_failed_clip_by_clip(api: MusicApiStandIn, clock: Manu
         (bodies.ChangingOrder(), {ClipState.SUCCEEDED}, True),
         (bodies.EmptyData(), set(), False),
         (bodies.WrongContentType(), {ClipState.SUCCEEDED}, True),
-        (looks.NotReady(), set(), False),
+        (polls.NotReady(), set(), False),
     ],
     ids=label,
 )
 async def test_listings_that_only_look_odd(
-    api: MusicApiStandIn, clock: ManualClock, fault: Fault, states: set[ClipState], *, durations: bool
+    api: FaultyMusicApi, clock: ManualClock, fault: Fault, states: set[ClipState], *, durations: bool
 ) -> None:
     async with client_of(api.url) as client:
         task_id = (await client.submit("suno.create", SONG)).task_id

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from musicapi import client as transport
 from musicapi import errors
-from sandbox.music_api import ManualClock, MusicApiStandIn
-from sandbox.music_api.faults import Fault, connection
+from tests.fakes.api_faults import Fault, FaultyMusicApi, connection
+from tests.fakes.manual_clock import ManualClock
 from tests.musicapi.calls import CALLS, Call, balance, client_of, failure, poll, submit
 from tests.musicapi.world import Handler, closed_port, label, site
 
@@ -20,7 +20,7 @@ from tests.musicapi.world import Handler, closed_port, label, site
     ("fault", "charges"), [(connection.Slow(9e9), 0), (connection.SlowAnswer(9e9), 1)], ids=label
 )
 async def test_a_submit_that_is_never_answered(
-    api: MusicApiStandIn, monkeypatch: pytest.MonkeyPatch, fault: Fault, charges: int
+    api: FaultyMusicApi, monkeypatch: pytest.MonkeyPatch, fault: Fault, charges: int
 ) -> None:
     monkeypatch.setattr(transport, "_SUBMIT_TIMEOUT", aiohttp.ClientTimeout(total=0.3))
     api.faults.add(fault, "suno.create")
@@ -32,7 +32,7 @@ async def test_a_submit_that_is_never_answered(
 
 @pytest.mark.parametrize("call", [poll, balance])
 async def test_a_read_that_is_never_answered(
-    api: MusicApiStandIn, monkeypatch: pytest.MonkeyPatch, call: Call
+    api: FaultyMusicApi, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     monkeypatch.setattr(transport, "_READ_TIMEOUT", aiohttp.ClientTimeout(total=0.3))
     api.faults.add(connection.Slow(9e9))
@@ -75,7 +75,7 @@ async def test_a_connection_that_is_not_taken_sends_nothing(
 
 
 @pytest.mark.parametrize("call", CALLS)
-async def test_no_tls_at_the_other_end_sends_nothing(api: MusicApiStandIn, call: Call) -> None:
+async def test_no_tls_at_the_other_end_sends_nothing(api: FaultyMusicApi, call: Call) -> None:
     async with client_of(api.url.replace("http:", "https:")) as client:
         assert type(await failure(call, client)) is errors.NotSent
     assert api.requests == ()
@@ -87,7 +87,7 @@ async def test_an_address_that_is_none_sends_nothing(url: str) -> None:
         assert type(await failure(submit, client)) is errors.NotSent
 
 
-async def test_a_server_that_went_away_and_came_back(api: MusicApiStandIn) -> None:
+async def test_a_server_that_went_away_and_came_back(api: FaultyMusicApi) -> None:
     async with client_of(api.url) as client:
         await balance(client)
         await api.__aexit__(None, None, None)
@@ -163,7 +163,7 @@ async def test_what_is_no_http(call: Call, wire: bytes) -> None:
     assert call is not submit or len(arrived) == 1
 
 
-async def test_a_cancelled_call_is_cancelled(api: MusicApiStandIn, clock: ManualClock) -> None:
+async def test_a_cancelled_call_is_cancelled(api: FaultyMusicApi, clock: ManualClock) -> None:
     api.faults.add(connection.Slow(9e9), "suno.create")
     async with client_of(api.url) as client:
         call = asyncio.ensure_future(submit(client))

@@ -9,7 +9,7 @@ import pytest
 import musicapi
 from musicapi import profile_files as profiles
 from musicapi.requests.bodies import OPERATIONS
-from sandbox.music_api import nuro_lists
+from tests.musicapi import shapes_of
 
 # Credits a call and the path below the provider's prefix, as the pages of each era say.
 SUNO = {
@@ -136,11 +136,11 @@ def test_ranges_are_the_versions_else_the_operations_else_the_profiles() -> None
     assert classic.range("continue_at", operation="suno.extend") is None
 
 
-def test_the_lists_of_nuro_are_those_of_the_stand_in() -> None:
+def test_the_lists_of_nuro_are_those_of_its_pages() -> None:
     classic = musicapi.load_profile("classic")
-    for operation, lists in (("nuro.song", nuro_lists.VOCAL), ("nuro.instrumental", nuro_lists.BGM)):
+    for operation, lists in shapes_of.NURO_LISTS.items():
         for name, values in lists.items():
-            assert tuple(classic.options(operation, name).values()) == values
+            assert list(classic.options(operation, name).values()) == values
     assert classic.options("nuro.song", "timbre")["Sweet"] == "Sweet_AUDIO_TIMBRE"
     assert classic.options("nuro.song", "lyrics") == {}
 

@@ -12,8 +12,8 @@ from aiohttp import web
 
 import musicapi
 from musicapi.client import MusicApiClient
-from sandbox.music_api import ManualClock
-from sandbox.music_api.faults import Fault
+from tests.fakes.api_faults import Fault
+from tests.fakes.manual_clock import ManualClock
 
 KEY = "sk_test_canary_5c1e90"
 

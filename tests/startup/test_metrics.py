@@ -12,19 +12,18 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from jobs.models.states import JobState
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import refusals
 from startup.metrics import serve
 from startup.run import StartFailed, run
 from startup.wiring import assemble
 from tests import ROOT
 from tests.conftest import KEY, Jam, jam_with, settings_for
+from tests.fakes.api_faults import FaultyMusicApi, refusals
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 @asynccontextmanager
-async def observed(api: MusicApiStandIn, folder: Path) -> AsyncIterator[tuple[Jam, str]]:
+async def observed(api: FaultyMusicApi, folder: Path) -> AsyncIterator[tuple[Jam, str]]:
     """A jam, and the address of its port."""
     async with (
         assemble(settings_for(api, folder, METRICS_PORT="9")) as parts,
@@ -56,7 +55,7 @@ def value(found: Samples, name: str, **labels: str) -> float:
     return found[name, tuple(sorted(labels.items()))]
 
 
-async def test_a_song_is_counted(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_a_song_is_counted(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with observed(api, tmp_path) as (jam, url):
         await jam.song()
         api.faults.add(refusals.NoCredits(), "suno.create")
@@ -82,13 +81,13 @@ async def test_a_song_is_counted(api: MusicApiStandIn, tmp_path: Path) -> None:
     assert value(found, "encore_info", version="0.1.0") == 1
 
 
-async def test_an_open_breaker_shows(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_an_open_breaker_shows(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with observed(api, tmp_path) as (jam, url):
         jam.parts.context.breakers.at("suno").open(0.0, probe_at=float("inf"))
         assert value(await samples(url), "encore_breaker_open", provider="suno") == 1
 
 
-async def test_health_follows_the_engine(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_health_follows_the_engine(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with observed(api, tmp_path) as (jam, url):
         await jam.until(lambda: jam.parts.context.last_pass_at, "a pass")
         status, _, body = await get(f"{url}/healthz")
@@ -103,7 +102,7 @@ async def test_health_follows_the_engine(api: MusicApiStandIn, tmp_path: Path) -
 
 
 async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(
-    api: MusicApiStandIn, tmp_path: Path
+    api: FaultyMusicApi, tmp_path: Path
 ) -> None:
     taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     async with taken:

@@ -7,10 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sandbox.music_api import FixedSound
 from tests.behaviour.chaos.breaks import BREAKS
 from tests.behaviour.chaos.report import report
 from tests.behaviour.chaos.run import Plan, play
+from tests.fakes.sound import FixedSound
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), default="")
     parser.add_argument("--keep", type=Path, help="a folder for the database and the logs")
     chosen = parser.parse_args()
-    # A killed bot leaves the stand-ins with half a request, of which aiohttp tells at length.
+    # A killed bot leaves the fake APIs with half a request, of which aiohttp tells at length.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     plan = Plan(chosen.seed, chosen.kills, chosen.jobs, (chosen.faults,) * 2, chosen.life, chosen.broken)
     with tempfile.TemporaryDirectory(prefix="encore-chaos-") as folder:

@@ -9,9 +9,8 @@ from fnmatch import fnmatchcase
 
 from aiohttp import web
 
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.calls import Call
-from sandbox.music_api.faults import Fault, Phase
+from sandbox.music_api import Call
+from tests.fakes.api_faults import Fault, FaultyMusicApi, Phase
 
 _POST = "discord POST /channels/*"
 # By how often: the clock, then calls as `side what`, on their arrival or once their effect is done.
@@ -112,7 +111,7 @@ class Fuse:
         with suppress(ProcessLookupError):
             self._kill()
 
-    def watch(self, api: MusicApiStandIn) -> None:
+    def watch(self, api: FaultyMusicApi) -> None:
         """See the calls of the API too; those of Discord are told by the wire's judges."""
         api.faults.add(Arrival(self), times=None)
         api.faults.add(Departure(self), times=None)

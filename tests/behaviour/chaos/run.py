@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from sandbox.music_api import MusicApiStandIn, Sound
+from sandbox.music_api import Sound
 from tests import ROOT
 from tests.behaviour.chaos import fuse
 from tests.behaviour.chaos.audit import CreditReports, audit
@@ -20,6 +20,7 @@ from tests.behaviour.chaos.fuse import Aim, Fuse
 from tests.behaviour.chaos.storm import SCALE, Storm, Struck
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import Child, FakeDiscord, FakeDiscordSettings, WaitError
 from tests.fakes.discord.child import HOOK
 
@@ -210,9 +211,7 @@ async def world(plan: Plan, sound: Sound, folder: Path) -> AsyncIterator[Run]:
                 f"discord {method} {path}", after=True
             ),
         ) as discord_,
-        MusicApiStandIn(
-            keys=[KEY], credits=10**6, time_scale=_SONG_SCALE, sound=sound, seed=plan.seed
-        ) as api,
+        FaultyMusicApi(keys=[KEY], credits=10**6, time_scale=_SONG_SCALE, sound=sound, seed=plan.seed) as api,
     ):
         outside = Outside(discord_, api, folder)
         yield Run(plan, outside, fuse_)

@@ -4,9 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import bodies, connection, looks, refusals
-from sandbox.music_api.faults import rules as api_rules
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, polls, refusals
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import faults as wire
 
@@ -17,7 +15,7 @@ SCALE = 0.02
 # land, which is a minute (1.2 s here): later than that no balance can tell.
 _SLOW = 0.4
 
-_API: Sequence[api_rules.Fault] = (
+_API: Sequence[Fault] = (
     connection.CutBeforeReading(),
     connection.CutAfterEffect(),
     connection.CutInMidBody(),
@@ -59,7 +57,7 @@ class Struck:
 class Storm:
     """The faults on both sides, while they last."""
 
-    def __init__(self, discord_: FakeDiscord, api: MusicApiStandIn, *, chances: tuple[float, float]) -> None:
+    def __init__(self, discord_: FakeDiscord, api: FaultyMusicApi, *, chances: tuple[float, float]) -> None:
         self._discord = discord_
         self._api = api
         each, each_on_discord = _each(chances[0], len(_API)), _each(chances[1], len(_DISCORD))
@@ -67,7 +65,7 @@ class Storm:
         self._on_discord = [
             discord_.faults.add("*", fault, times=None, probability=each_on_discord) for fault in _DISCORD
         ]
-        api.faults.add(looks.TaskFails(), "suno.task", times=None, chance=_TASK_FAILS)
+        api.faults.add(polls.TaskFails(), "suno.task", times=None, chance=_TASK_FAILS)
 
     def end(self) -> tuple[Struck, Struck]:
         """Switch everything off; what came to the API and to Discord until now."""

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.music_api import FixedSound
 from tests.behaviour.chaos.report import report
 from tests.behaviour.chaos.run import Plan, play
+from tests.fakes.sound import FixedSound
 
 _CALM = (0.0, 0.0)
 # Lives that end at the call where the break shows.

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sandbox.music_api import Behaviour, FixedSound, MusicApiStandIn
+from sandbox.music_api import Options
 from tests.conftest import KEY
+from tests.fakes.api_faults import FaultyMusicApi
+from tests.fakes.sound import FixedSound
 
 
 @pytest.fixture
@@ -15,16 +17,14 @@ def pace() -> float:
 
 
 @pytest.fixture
-def behaviour() -> Behaviour:
-    """How the stand-in acts where there is a choice."""
-    return Behaviour()
+def options() -> Options:
+    """How the fake API acts where there is a choice."""
+    return Options()
 
 
 @pytest.fixture
-async def api(fixed_sound: FixedSound, pace: float, behaviour: Behaviour) -> AsyncIterator[MusicApiStandIn]:
-    """A fresh stand-in API."""
-    stand_in = MusicApiStandIn(
-        keys=[KEY], credits=500, time_scale=pace, sound=fixed_sound, behaviour=behaviour
-    )
-    async with stand_in:
-        yield stand_in
+async def api(fixed_sound: FixedSound, pace: float, options: Options) -> AsyncIterator[FaultyMusicApi]:
+    """A fresh fake API."""
+    fake = FaultyMusicApi(keys=[KEY], credits=500, time_scale=pace, sound=fixed_sound, options=options)
+    async with fake:
+        yield fake

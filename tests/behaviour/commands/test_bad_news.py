@@ -3,8 +3,8 @@
 import pytest
 
 from jobs.models.states import JobState
-from sandbox.music_api.faults import Fault, connection, files, looks, refusals
 from tests.conftest import Jam
+from tests.fakes.api_faults import Fault, connection, files, polls, refusals
 from tests.jobs.shelf import touch
 
 CLIP = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
@@ -44,7 +44,7 @@ async def test_a_retired_endpoint(jam: Jam) -> None:
     assert "no longer offers this" in await news(jam)
 
 
-@pytest.mark.parametrize("fault", [looks.TaskFails(style) for style in ("clips", "error", "timeout")])
+@pytest.mark.parametrize("fault", [polls.TaskFails(style) for style in ("clips", "error", "timeout")])
 async def test_a_task_that_fails_says_what_the_balance_shows(jam: Jam, fault: Fault) -> None:
     jam.api.faults.add(fault, "suno.task", times=None)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
@@ -55,7 +55,7 @@ async def test_a_task_that_fails_says_what_the_balance_shows(jam: Jam, fault: Fa
 
 
 async def test_a_task_that_was_given_up_on_is_looked_at_again_with_one_free_press(jam: Jam) -> None:
-    stuck = jam.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    stuck = jam.api.faults.add(polls.NotReady(), "suno.task", times=None)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     waiting = await jam.state(1, JobState.WAITING)
     await touch(jam.parts.store, waiting, deadline_at=waiting.created_at)
@@ -138,7 +138,7 @@ async def test_a_page_instead_of_a_file_ends_as_a_link(jam: Jam) -> None:
 
 
 async def test_some_results_fail_and_the_rest_is_delivered(jam: Jam) -> None:
-    jam.api.faults.add(looks.ClipsFail((0,)), "suno.task", times=None)
+    jam.api.faults.add(polls.ClipsFail((0,)), "suno.task", times=None)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     song = await jam.reply()
     assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 1

@@ -12,9 +12,10 @@ import pytest
 
 from jobs.models.states import OPEN
 from jobs.store.queries import clips, jobs
-from sandbox.music_api import FixedSound, MusicApiStandIn
 from startup.wiring import assemble
 from tests.conftest import KEY, Jam, jam_with, settings_for
+from tests.fakes.api_faults import FaultyMusicApi
+from tests.fakes.sound import FixedSound
 
 Body = dict[str, Any]
 LINK = "https://files.example/hum.mp3"
@@ -340,7 +341,7 @@ def family(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def jam(family: str, fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Jam]:
     async with (
-        MusicApiStandIn(keys=[KEY], credits=480, extra_credits=20, time_scale=0.01, sound=fixed_sound) as api,
+        FaultyMusicApi(keys=[KEY], credits=480, extra_credits=20, time_scale=0.01, sound=fixed_sound) as api,
         assemble(settings_for(api, tmp_path, MUSIC_API_PROFILE=family)) as parts,
         jam_with(parts, api) as ready,
     ):

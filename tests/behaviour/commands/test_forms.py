@@ -12,9 +12,9 @@ from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
 from jobs.store.queries import clips as clip_queries
 from musicapi import InvalidInput, build, load_profile
-from sandbox.music_api.faults import refusals
 from tests.behaviour.commands.acts import WORDS, accepted, buttons, form_of, made, over, sent, told
 from tests.conftest import Jam
+from tests.fakes.api_faults import refusals
 from tests.jobs.shelf import ordered
 
 CATALOGUE = load_profile("classic")

@@ -4,8 +4,8 @@ import discord
 
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from sandbox.music_api.faults import connection
 from tests.conftest import Jam
+from tests.fakes.api_faults import connection
 
 
 async def test_a_job_that_was_not_sent_yet_is_cancelled_for_nothing(jam: Jam) -> None:

@@ -11,11 +11,10 @@ from cryptography.fernet import Fernet
 
 from jobs.models.states import JobState
 from jobs.store.queries import clips, guilds, jobs
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import looks, refusals
 from startup.wiring import assemble
 from tests.behaviour.commands.test_limits import said
 from tests.conftest import KEY, Jam, jam_with, settings_for
+from tests.fakes.api_faults import FaultyMusicApi, polls, refusals
 from tests.jobs.shelf import rows
 
 SECRET = Fernet.generate_key().decode()
@@ -23,9 +22,9 @@ THEIRS = "sk_theirs_canary_51b0"
 
 
 @pytest.fixture
-async def keyed(api: MusicApiStandIn, tmp_path: Path) -> AsyncIterator[Jam]:
+async def keyed(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[Jam]:
     """A bot that can keep keys, and an API that knows one more."""
-    api._front.keys = [KEY, THEIRS]
+    api.keys = [KEY, THEIRS]
     async with (
         assemble(settings_for(api, tmp_path, SECRET_KEY=SECRET)) as parts,
         jam_with(parts, api) as ready,
@@ -47,7 +46,7 @@ def text_of(result: Any) -> str:  # noqa: ANN401 - SimCord's
     return f"{result.response.content} {embeds}"
 
 
-def used(api: MusicApiStandIn) -> list[tuple[str, str]]:
+def used(api: FaultyMusicApi) -> list[tuple[str, str]]:
     return [(request.operation, request.key) for request in api.requests if request.key]
 
 
@@ -115,7 +114,7 @@ async def test_without_a_secret_the_command_says_how_to_make_one(jam: Jam) -> No
 
 async def test_a_key_that_was_removed_ends_what_began_with_it_and_says_so(keyed: Jam) -> None:
     await give(keyed, THEIRS)
-    keyed.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    keyed.api.faults.add(polls.NotReady(), "suno.task", times=None)
     with keyed.env.time_context():
         await keyed.mia.slash(keyed.channel, "suno create", prompt="x")
     await keyed.state(1, JobState.WAITING)
@@ -131,7 +130,7 @@ async def test_a_key_that_was_removed_ends_what_began_with_it_and_says_so(keyed:
 
 
 async def test_a_server_that_nobody_pays_for_is_not_told_that_the_api_is_silent(
-    api: MusicApiStandIn, tmp_path: Path
+    api: FaultyMusicApi, tmp_path: Path
 ) -> None:
     async with (
         assemble(settings_for(api, tmp_path, SECRET_KEY=SECRET, KEY_SERVERS="1")) as parts,

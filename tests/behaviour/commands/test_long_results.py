@@ -7,7 +7,7 @@ import pytest
 from cogs.text.clean import clean
 from cogs.ui import embeds
 from jobs.models import Clip, Family
-from sandbox.music_api import Behaviour
+from sandbox.music_api import Options
 from tests.behaviour.commands.acts import jump, made, refused
 from tests.conftest import Jam
 
@@ -18,8 +18,8 @@ def pace() -> float:
 
 
 @pytest.fixture
-def behaviour() -> Behaviour:
-    return Behaviour(full_stems=24)
+def options() -> Options:
+    return Options(full_stems=24)
 
 
 def test_a_long_text_fills_the_room_that_it_is_given() -> None:

@@ -5,9 +5,9 @@ import pytest
 from discord import ui
 
 from jobs.models.states import JobState
-from sandbox.music_api.faults import looks
 from tests.behaviour.commands.acts import accepted, buttons, form_of, jump, made, over, refused, told
 from tests.conftest import Jam
+from tests.fakes.api_faults import polls
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_the_menu_says_what_a_message_lacks(jam: Jam) -> None:
 
 
 async def test_a_running_job_has_no_clips_yet_by_menu_or_by_link(jam: Jam) -> None:
-    jam.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    jam.api.faults.add(polls.NotReady(), "suno.task", times=None)
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     await jam.state(1, JobState.WAITING)
     assert card.response is not None

@@ -7,18 +7,17 @@ import pytest
 from jobs.models import Reason
 from jobs.models.states import JobState
 from jobs.orders import operation_history
-from sandbox.music_api import Behaviour, validation
-from sandbox.music_api.faults import refusals
-from sandbox.music_api.limits import SUNO_MODELS
+from sandbox.music_api import Options
 from tests.behaviour.commands.acts import accepted, over, refused
 from tests.conftest import TIME_SCALE, Jam
+from tests.fakes.api_faults import refusals
 
 DAY = operation_history._ASK_AGAIN
 
 
 @pytest.fixture
-def behaviour() -> Behaviour:
-    return Behaviour(retired=("nuro.*",))
+def options() -> Options:
+    return Options(retired=("nuro.*",))
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ async def test_a_retired_operation_costs_one_try_and_is_looked_at_again_a_day_la
     assert jam.api.charges == ()
 
     jam.api.faults.clear()
-    jam.api._service.behaviour = replace(jam.api._service.behaviour, retired=())
+    jam.api.options = replace(jam.api.options, retired=())
 
     async def taken() -> int | None:
         result = await jam.mia.slash(jam.channel, "nuro instrumental", **rain)
@@ -67,11 +66,8 @@ async def test_another_model_and_another_operation_are_not_affected(jam: Jam) ->
     assert (await over(jam, accepted(described))).state is JobState.DONE
 
 
-async def test_a_model_that_the_api_no_longer_knows_costs_one_try(
-    jam: Jam, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    left = {name: limits for name, limits in SUNO_MODELS.items() if name != "chirp-v4"}
-    monkeypatch.setattr(validation, "SUNO_MODELS", left)
+async def test_a_model_that_the_api_no_longer_knows_costs_one_try(jam: Jam) -> None:
+    jam.api.options = replace(jam.api.options, retired_models=("chirp-v4",))
     job = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v4")))
     assert (job.state, job.reason) == (JobState.FAILED, Reason.RETIRED)
     text = await refused(jam, "suno create", prompt="x", model="v4")

@@ -8,8 +8,8 @@ import soundfile
 
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
-from sandbox.music_api.faults import connection
 from tests.conftest import Jam
+from tests.fakes.api_faults import connection
 from tests.jobs.shelf import ordered
 
 

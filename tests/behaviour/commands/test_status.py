@@ -6,9 +6,9 @@ import discord
 
 import cogs
 from jobs.models.states import JobState
-from sandbox.music_api.faults import refusals
 from tests import ROOT
 from tests.conftest import Jam
+from tests.fakes.api_faults import refusals
 
 
 async def shown(jam: Jam, who: str = "mia") -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from jobs.models.states import JobState
-from sandbox.music_api import FixedSound, MusicApiStandIn
 from tests import ROOT
 from tests.canaries import KEY, holds
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import Channel, Child, FakeDiscord, Message, child_environment
+from tests.fakes.sound import FixedSound
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Outside:
     """Everything but the bot."""
 
     discord: FakeDiscord
-    api: MusicApiStandIn
+    api: FaultyMusicApi
     folder: Path
     starts: int = 0
 
@@ -96,7 +97,7 @@ async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outs
     """A Discord and a music API; the logs must never hold a secret."""
     async with (
         FakeDiscord() as discord_,
-        MusicApiStandIn(keys=[KEY], credits=5000, time_scale=0.1, sound=fixed_sound) as api,
+        FaultyMusicApi(keys=[KEY], credits=5000, time_scale=0.1, sound=fixed_sound) as api,
     ):
         world = Outside(discord_, api, tmp_path)
         yield world

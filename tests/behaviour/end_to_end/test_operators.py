@@ -7,10 +7,10 @@ import aiohttp
 import pytest
 
 from jobs.models.states import JobState
-from sandbox.music_api.faults import refusals
 from tests import ROOT
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
+from tests.fakes.api_faults import refusals
 from tests.fakes.discord import Child, faults
 
 pytestmark = pytest.mark.process

@@ -7,8 +7,8 @@ import pytest
 import soundfile
 
 from jobs.models.states import JobState
-from sandbox.music_api.faults import connection
 from tests.behaviour.end_to_end.conftest import Outside, until
+from tests.fakes.api_faults import connection
 
 pytestmark = pytest.mark.process
 

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from jobs.models.states import JobState
-from sandbox.music_api.faults import connection
 from tests.behaviour.end_to_end.conftest import Outside, until
+from tests.fakes.api_faults import connection
 from tests.fakes.discord import faults
 from tests.fakes.discord.child import Child
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.music_api import FixedSound, MusicApiStandIn
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import FakeDiscord, FakeDiscordSettings, Upload, faults
+from tests.fakes.sound import FixedSound
 
 pytestmark = pytest.mark.process
 
@@ -22,7 +23,7 @@ async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outs
     """A Discord whose links to files run out in the very moment in which they are given."""
     async with (
         FakeDiscord(FakeDiscordSettings(cdn=CDN, attachment_lifetime=1.0)) as discord_,
-        MusicApiStandIn(keys=[KEY], credits=500, time_scale=0.1, sound=fixed_sound) as api,
+        FaultyMusicApi(keys=[KEY], credits=500, time_scale=0.1, sound=fixed_sound) as api,
     ):
         yield Outside(discord_, api, tmp_path)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jobs.models.states import JobState, S
-from sandbox.music_api.faults import Fault, bodies, connection, files, looks, refusals
+from tests.fakes.api_faults import Fault, bodies, connection, files, polls, refusals
 
 _MIB = 1024 * 1024
 
@@ -102,10 +102,10 @@ ENDS = (
     ApiEnd("look", bodies.NotANumber(), always=True),
     ApiEnd("look", bodies.ChangingOrder(), always=True),
     ApiEnd("look", bodies.ExtraFields(), always=True),
-    ApiEnd("look", looks.ClipsFail((0,))),
-    ApiEnd("look", looks.NotReady()),
-    _stopped(looks.NotReady()),
-    _stopped(looks.TaskFails("error")),
+    ApiEnd("look", polls.ClipsFail((0,))),
+    ApiEnd("look", polls.NotReady()),
+    _stopped(polls.NotReady()),
+    _stopped(polls.TaskFails("error")),
     _stopped(bodies.UnknownState()),
     _stopped(bodies.EmptyData()),
     _stopped(refusals.ServerError()),

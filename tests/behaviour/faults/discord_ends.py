@@ -11,8 +11,8 @@ from jobs.models import Order
 from jobs.models.states import JobState, S
 from jobs.ports import Clock
 from jobs.store.queries import clips
-from sandbox.music_api.faults import refusals
 from tests.behaviour.faults.world import FaultWorld
+from tests.fakes.api_faults import refusals
 from tests.fakes.discord import Permission, faults
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.model import ChannelType

@@ -1,4 +1,4 @@
-"""Each fault of the music API that the stand-in knows has a written end state, and comes to it."""
+"""Each fault of the music API that the fake knows has a written end state, and comes to it."""
 
 from pathlib import Path
 
@@ -7,9 +7,8 @@ import pytest
 
 from jobs.models.states import JobState
 from musicapi import download
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import FAULTS
 from tests.behaviour.faults.api_ends import ENDS, ApiEnd
+from tests.fakes.api_faults import FAULTS, FaultyMusicApi
 from tests.jobs.engine_world import engine_world
 
 _PLACES = {"submit": "suno.create", "look": "suno.task", "file": "file.mp3"}
@@ -24,7 +23,7 @@ def song_scale() -> float:
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
 async def test_it_ends_as_written(
-    api: MusicApiStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: ApiEnd
+    api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: ApiEnd
 ) -> None:
     monkeypatch.setattr(download, "_TIMEOUT", aiohttp.ClientTimeout(total=2.0))
     api.faults.add(end.fault, _PLACES[end.on], times=None if end.always else 1)
@@ -38,5 +37,5 @@ async def test_it_ends_as_written(
     assert bool(post.linked) is (end.posted == "links")
 
 
-def test_every_fault_of_the_stand_in_has_an_end() -> None:
+def test_every_fault_of_the_fake_has_an_end() -> None:
     assert {type(end.fault) for end in ENDS} == set(FAULTS.values())

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from jobs.models.states import JobState
-from sandbox.music_api import MusicApiStandIn
 from tests.behaviour.faults.discord_ends import ENDS, POST, End
 from tests.behaviour.faults.world import fault_world
+from tests.fakes.api_faults import FaultyMusicApi
 
 _MESSAGES = {"nothing": 0, "once": 1, "once, as links": 1, "twice": 2}
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.name)
 async def test_it_ends_as_written(
-    api: MusicApiStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: End
+    api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: End
 ) -> None:
     async with fault_world(api, tmp_path, monkeypatch) as world:
         if end.threads:

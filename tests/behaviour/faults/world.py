@@ -1,4 +1,4 @@
-"""The real bot, engine and store in this process, between a Discord over sockets and the stand-in API."""
+"""The real bot, engine and store in this process, between a Discord over sockets and the fake API."""
 
 import asyncio
 import time
@@ -13,10 +13,10 @@ import pytest
 from jobs.models import Job, Order, Origin
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from sandbox.music_api import MusicApiStandIn
 from startup.wiring import Assembly, assemble
 from tests.canaries import holds
 from tests.conftest import settings_for
+from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import Channel, FakeDiscord, Message, messages
 from tests.fakes.discord.faults import Rule
 from tests.jobs.shelf import ordered
@@ -32,7 +32,7 @@ class FaultWorld:
 
     discord: FakeDiscord
     parts: Assembly
-    api: MusicApiStandIn
+    api: FaultyMusicApi
     channel: Channel
     upload_limit: int = 10_000_000
     order: Order = SONG
@@ -92,7 +92,7 @@ class FaultWorld:
 
 @asynccontextmanager
 async def fault_world(
-    api: MusicApiStandIn, folder: Path, monkeypatch: pytest.MonkeyPatch
+    api: FaultyMusicApi, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FaultWorld]:
     """Open everything; the bot is logged in (delivery needs no gateway), and the engine runs."""
     async with FakeDiscord() as wire, assemble(settings_for(api, folder)) as parts:

@@ -5,8 +5,8 @@ import pytest
 
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from sandbox.music_api.faults import connection
 from tests.conftest import Jam
+from tests.fakes.api_faults import connection
 
 
 def card(jam: Jam) -> discord.Message:

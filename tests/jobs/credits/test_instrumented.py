@@ -18,8 +18,7 @@ from jobs.rules.breaker import Breakers
 from jobs.rules.schedule import Schedule
 from jobs.secret import Secret
 from musicapi.client import MusicApiClient
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import Fault, bodies, connection, looks, refusals
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, polls, refusals
 from tests.musicapi.world import KEY, closed_port, label, site
 
 SONG = {"description": "a night bus"}
@@ -71,13 +70,13 @@ async def line_to(url: str, key: str = KEY) -> AsyncIterator[Line]:
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[MusicApiStandIn]:
-    async with MusicApiStandIn(keys=[KEY, "sk_of_a_server"], credits=500) as stand_in:
-        yield stand_in
+async def api() -> AsyncIterator[FaultyMusicApi]:
+    async with FaultyMusicApi(keys=[KEY, "sk_of_a_server"], credits=500) as fake:
+        yield fake
 
 
 @pytest.fixture
-async def line(api: MusicApiStandIn) -> AsyncIterator[Line]:
+async def line(api: FaultyMusicApi) -> AsyncIterator[Line]:
     async with line_to(api.url) as ready:
         yield ready
 
@@ -98,7 +97,7 @@ async def line(api: MusicApiStandIn) -> AsyncIterator[Line]:
     ids=label,
 )
 async def test_submits_that_go_wrong(
-    api: MusicApiStandIn, line: Line, fault: Fault, outcome: str, *, good: list[bool], charges: int
+    api: FaultyMusicApi, line: Line, fault: Fault, outcome: str, *, good: list[bool], charges: int
 ) -> None:
     api.faults.add(fault, "suno.create", times=None)
     with pytest.raises(musicapi.MusicApiError) as caught:
@@ -110,7 +109,7 @@ async def test_submits_that_go_wrong(
     assert (len(api.requests), len(api.charges)) == (1, charges)
 
 
-async def test_submits_that_cannot_be_valid_or_reach_nobody(api: MusicApiStandIn, line: Line) -> None:
+async def test_submits_that_cannot_be_valid_or_reach_nobody(api: FaultyMusicApi, line: Line) -> None:
     with pytest.raises(musicapi.InvalidInput):
         await line.api.submit("suno.create", {}, OWN_ACCOUNT)
     assert api.requests == ()
@@ -129,8 +128,8 @@ async def test_submits_that_cannot_be_valid_or_reach_nobody(api: MusicApiStandIn
 @pytest.mark.parametrize(
     ("fault", "outcome", "good"),
     [
-        (looks.TaskFails("error"), "declined", [True]),
-        (looks.TaskFails("timeout"), "declined", [True]),
+        (polls.TaskFails("error"), "declined", [True]),
+        (polls.TaskFails("timeout"), "declined", [True]),
         (refusals.Retired(), "declined", [True]),
         (refusals.CopyrightedContent(), "declined", [True]),
         (refusals.RateLimited(retry_after=3), "not_sent", [False]),
@@ -143,7 +142,7 @@ async def test_submits_that_cannot_be_valid_or_reach_nobody(api: MusicApiStandIn
     ids=label,
 )
 async def test_polls_that_go_wrong(
-    api: MusicApiStandIn, line: Line, fault: Fault, outcome: str, *, good: list[bool]
+    api: FaultyMusicApi, line: Line, fault: Fault, outcome: str, *, good: list[bool]
 ) -> None:
     started = await line.api.submit("suno.create", SONG, OWN_ACCOUNT)
     api.faults.add(fault, "suno.task", times=None)
@@ -166,7 +165,7 @@ async def test_a_page_of_some_proxy_says_nothing_about_the_task(status: int) -> 
         assert not caught.value.ends_task
 
 
-async def test_a_wrong_key(api: MusicApiStandIn) -> None:
+async def test_a_wrong_key(api: FaultyMusicApi) -> None:
     async with line_to(api.url, key="sk_of_nobody") as line:
         for call in (line.api.submit("suno.create", SONG, OWN_ACCOUNT), line.api.credits(OWN_ACCOUNT)):
             with pytest.raises(musicapi.Unauthorized):
@@ -191,7 +190,7 @@ async def test_every_account_calls_with_its_own_key() -> None:
         assert (line.is_noted(SEALED), line.is_noted()) == ([True, True], [])
 
 
-async def test_without_a_key_nothing_is_called(api: MusicApiStandIn, line: Line) -> None:
+async def test_without_a_key_nothing_is_called(api: FaultyMusicApi, line: Line) -> None:
     for account, kind in ((TORN, NoKey), (99, KeyGone)):
         for call in (
             line.api.submit("suno.create", SONG, account),
@@ -212,7 +211,7 @@ async def test_the_balance_behind_a_key(line: Line) -> None:
     assert line.metrics.outcomes == []
 
 
-async def test_a_call_that_hangs_is_ended(api: MusicApiStandIn, line: Line) -> None:
+async def test_a_call_that_hangs_is_ended(api: FaultyMusicApi, line: Line) -> None:
     line.api.limit = 0.2
     api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
     with pytest.raises(musicapi.OutcomeUnknown, match=r"no answer in 0\.2 s"):

@@ -15,8 +15,7 @@ from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.store.queries import jobs
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import connection, refusals
+from tests.fakes.api_faults import FaultyMusicApi, connection, refusals
 from tests.fakes.clock import until
 from tests.jobs.engine_world import VISIT, EngineWorld, Landed, engine_world
 
@@ -138,7 +137,7 @@ async def test_a_picture_that_comes_slowly_does_not_outlast_the_nonce(
     assert len(world.channel.posted) == 1
 
 
-async def test_after_a_day_away_one_failed_try_strands_nothing(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_after_a_day_away_one_failed_try_strands_nothing(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         world.channel.troubles = [NothingSent("503")] * 1000
         job_id = await world.ask()

@@ -7,7 +7,7 @@ import pytest
 from jobs.engine import fetch
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
-from sandbox.music_api.faults import files
+from tests.fakes.api_faults import files
 from tests.jobs.engine_world import EngineWorld
 
 

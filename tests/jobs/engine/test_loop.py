@@ -16,8 +16,7 @@ from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
 from jobs.store.queries import jobs, outages, transitions
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import connection, looks
+from tests.fakes.api_faults import FaultyMusicApi, connection, polls
 from tests.fakes.clock import ShiftedClock, until
 from tests.jobs.engine_world import CARD, SONG, EngineWorld, engine_world
 from tests.jobs.intercept import Genuine, intercept
@@ -100,7 +99,7 @@ async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
 
 
 async def test_a_clock_that_is_set_back_stops_nothing(world: EngineWorld) -> None:
-    world.api.faults.add(looks.NotReady(), "suno.task", times=3)
+    world.api.faults.add(polls.NotReady(), "suno.task", times=3)
     world.channel.troubles = [NothingSent("503")]
     job_id = await world.ask()
     await world.until(job_id, JobState.WAITING)
@@ -111,10 +110,10 @@ async def test_a_clock_that_is_set_back_stops_nothing(world: EngineWorld) -> Non
 
 
 async def test_what_a_clock_that_was_ahead_has_put_off_is_not_waited_for(
-    api: MusicApiStandIn, tmp_path: Path
+    api: FaultyMusicApi, tmp_path: Path
 ) -> None:
     async with engine_world(api, tmp_path) as world:
-        api.faults.add(looks.NotReady(), "suno.task", times=None)
+        api.faults.add(polls.NotReady(), "suno.task", times=None)
         job_id = await world.ask()
         await world.until(job_id, JobState.WAITING)
     clock = ShiftedClock(-365 * _DAY)
@@ -248,14 +247,14 @@ async def test_stopping_in_the_middle_of_a_pass_takes_no_job(
     assert world.api.requests == ()
 
 
-async def test_stopping_lets_what_is_in_hand_end(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_stopping_lets_what_is_in_hand_end(api: FaultyMusicApi, tmp_path: Path) -> None:
     api.faults.add(connection.SlowAnswer(0.3), "suno.create")
     async with engine_world(api, tmp_path) as world:
         await world.until(await world.ask(), JobState.SUBMITTING)
     assert rows(tmp_path / "encore.db", "SELECT state FROM job") == [("waiting",)]
 
 
-async def test_what_does_not_end_in_time_is_left_to_recovery(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_what_does_not_end_in_time_is_left_to_recovery(api: FaultyMusicApi, tmp_path: Path) -> None:
     api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
     async with engine_world(api, tmp_path) as world:
         job_id = await world.ask()

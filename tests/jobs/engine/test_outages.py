@@ -11,8 +11,7 @@ from jobs.models import Job, OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
 from jobs.store.queries import jobs, notes, outages, transitions
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import refusals
+from tests.fakes.api_faults import FaultyMusicApi, refusals
 from tests.fakes.clock import until
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
 from tests.jobs.intercept import Genuine, intercept
@@ -44,7 +43,7 @@ async def outage(world: EngineWorld) -> int:
     return job_id
 
 
-async def test_an_outage_is_told_once_and_so_is_its_end(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_an_outage_is_told_once_and_so_is_its_end(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         job_id = await outage(world)
         waiting = await world.ask()
@@ -61,7 +60,7 @@ async def test_an_outage_is_told_once_and_so_is_its_end(api: MusicApiStandIn, tm
     assert len(world.channel.told) == 2
 
 
-async def test_jobs_wait_for_an_open_breaker_at_no_cost(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_jobs_wait_for_an_open_breaker_at_no_cost(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         breaker = world.context.breakers.at("suno")
         breaker.open(time.time(), probe_at=time.time() + 3600)
@@ -79,7 +78,7 @@ async def test_jobs_wait_for_an_open_breaker_at_no_cost(api: MusicApiStandIn, tm
     assert [charge.credits for charge in world.api.charges] == [10, 10]
 
 
-async def test_a_job_does_not_wait_past_its_deadline(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_a_job_does_not_wait_past_its_deadline(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         world.context.schedule = replace(world.context.schedule, queue_for=900.0)
         world.context.breakers.at("suno").open(time.time(), probe_at=time.time() + 10**9)
@@ -91,7 +90,7 @@ async def test_a_job_does_not_wait_past_its_deadline(api: MusicApiStandIn, tmp_p
 
 
 async def test_a_job_cancelled_as_the_probe_leaves_frees_its_place(
-    api: MusicApiStandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with engine_world(api, tmp_path) as world:
 
@@ -110,7 +109,7 @@ async def test_a_job_cancelled_as_the_probe_leaves_frees_its_place(
         assert time.time() - begun < 200, "it did not wait for a probe that never left"
 
 
-async def test_a_restart_in_the_outage_repeats_nothing(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_a_restart_in_the_outage_repeats_nothing(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         job_id = await outage(world)
     async with engine_world(api, tmp_path) as world:
@@ -123,7 +122,7 @@ async def test_a_restart_in_the_outage_repeats_nothing(api: MusicApiStandIn, tmp
         assert back.back
 
 
-async def test_a_channel_that_joins_in_the_outage_is_told_too(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_a_channel_that_joins_in_the_outage_is_told_too(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         await outage(world)
         accepted = await ordered(world.service, SONG, replace(VISIT, channel_id=22))
@@ -137,7 +136,7 @@ async def test_a_channel_that_joins_in_the_outage_is_told_too(api: MusicApiStand
     [(NothingSent("503"), True), (AnswerLost("reset"), True), (Undeliverable("50013"), False)],
 )
 async def test_a_notice_that_cannot_be_posted(
-    api: MusicApiStandIn, tmp_path: Path, trouble: PortError, heard: bool
+    api: FaultyMusicApi, tmp_path: Path, trouble: PortError, heard: bool
 ) -> None:
     async with engine_world(api, tmp_path) as world:
         world.channel.mute = [trouble]
@@ -148,7 +147,7 @@ async def test_a_notice_that_cannot_be_posted(
 
 
 async def test_one_that_may_have_arrived_is_not_sent_past_the_nonce_window(
-    api: MusicApiStandIn, tmp_path: Path
+    api: FaultyMusicApi, tmp_path: Path
 ) -> None:
     async with engine_world(api, tmp_path) as world:
         world.channel.mute = [AnswerLost("reset")] * 1000
@@ -158,7 +157,7 @@ async def test_one_that_may_have_arrived_is_not_sent_past_the_nonce_window(
         assert 1000 - len(world.channel.mute) <= 8
 
 
-async def test_an_api_that_flickers_is_not_announced_as_back(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_an_api_that_flickers_is_not_announced_as_back(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         await outage(world)
         breaker = world.context.breakers.at("suno")
@@ -171,7 +170,7 @@ async def test_an_api_that_flickers_is_not_announced_as_back(api: MusicApiStandI
         assert len(world.channel.told) == 1
 
 
-async def test_refusals_are_no_bad_weather(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_refusals_are_no_bad_weather(api: FaultyMusicApi, tmp_path: Path) -> None:
     api.faults.add(refusals.NoCredits(), "suno.create", times=None)
     async with engine_world(api, tmp_path) as world:
         for _ in range(6):
@@ -179,22 +178,21 @@ async def test_refusals_are_no_bad_weather(api: MusicApiStandIn, tmp_path: Path)
         assert world.context.breakers.at("suno").opened_at is None
 
 
-async def test_a_key_that_is_no_longer_valid_is_no_bad_weather(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_a_key_that_is_no_longer_valid_is_no_bad_weather(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         job_id = await world.ask()
         waiting = await world.until(job_id, JobState.WAITING)
-        front = world.api._front
-        keys, front.keys = front.keys, ()
+        keys, world.api.keys = world.api.keys, ()
         await asyncio.sleep(300)
         assert (await world.until(job_id, JobState.WAITING)).tries > waiting.tries
         assert world.context.breakers.at("suno").opened_at is None
-        front.keys = keys
+        world.api.keys = keys
         await world.until(job_id, JobState.DONE)
         assert world.channel.told == []
 
 
 async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
-    api: MusicApiStandIn, tmp_path: Path
+    api: FaultyMusicApi, tmp_path: Path
 ) -> None:
     async with engine_world(api, tmp_path) as world:
         for account in (0, 7):
@@ -207,7 +205,7 @@ async def test_a_channel_that_waits_with_two_keys_hears_of_it_once(
         assert len(world.channel.told) == 1
 
 
-async def test_notices_that_cannot_be_read_stop_no_job(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_notices_that_cannot_be_read_stop_no_job(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
         await world.store.write(notes.write, "notice:suno:2", '{"written": "by another version"}')
     async with engine_world(api, tmp_path) as world:

@@ -9,8 +9,7 @@ import pytest
 from jobs.models import Reason
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import looks, refusals
+from tests.fakes.api_faults import FaultyMusicApi, polls, refusals
 from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
 
 _DAY = 24 * 3600.0
@@ -23,7 +22,7 @@ def song_scale() -> float:
 
 
 async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: EngineWorld) -> None:
-    world.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    world.api.faults.add(polls.NotReady(), "suno.task", times=None)
     begun = time.time()
     job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.DEADLINE
@@ -49,14 +48,14 @@ async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWo
 async def test_a_task_that_failed_ends_the_job_however_the_api_says_so(
     world: EngineWorld,
 ) -> None:
-    world.api.faults.add(looks.TaskFails("timeout"), "suno.task")
+    world.api.faults.add(polls.TaskFails("timeout"), "suno.task")
     job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.TASK
     assert job.refunded
 
 
 async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: EngineWorld) -> None:
-    rule = world.api.faults.add(looks.NotReady(), "suno.task", times=None)
+    rule = world.api.faults.add(polls.NotReady(), "suno.task", times=None)
     job_id = await world.ask()
     await world.until(job_id, JobState.FAILED, told=True)
     rule.times = 0
@@ -73,11 +72,9 @@ async def test_our_own_history_tells_when_to_look_first(world: EngineWorld) -> N
     assert await world.service.usually("suno.create") == sorted(durations)[2]
 
 
-async def test_after_a_day_away_one_failed_look_gives_up_no_song(
-    api: MusicApiStandIn, tmp_path: Path
-) -> None:
+async def test_after_a_day_away_one_failed_look_gives_up_no_song(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path) as world:
-        rule = api.faults.add(looks.NotReady(), "suno.task", times=None)
+        rule = api.faults.add(polls.NotReady(), "suno.task", times=None)
         job_id = await world.ask()
         job = await world.until(job_id, JobState.WAITING)
         rule.times = 0

@@ -8,7 +8,7 @@ import pytest
 from jobs.models import Reason
 from jobs.models.states import JobState
 from jobs.store.queries import clips
-from sandbox.music_api.faults import Fault, connection, refusals
+from tests.fakes.api_faults import Fault, connection, refusals
 from tests.jobs.engine_world import SONG, EngineWorld
 
 

@@ -10,14 +10,13 @@ from sqlalchemy.exc import OperationalError
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.store.queries import notes, transitions
-from sandbox.music_api import MusicApiStandIn
-from sandbox.music_api.faults import connection, refusals
+from tests.fakes.api_faults import FaultyMusicApi, connection, refusals
 from tests.jobs.engine_world import EngineWorld, engine_world
 from tests.jobs.intercept import Genuine, intercept
 from tests.jobs.shelf import rows
 
 
-async def test_an_api_out_of_reach_ends_a_job_without_a_charge(api: MusicApiStandIn, tmp_path: Path) -> None:
+async def test_an_api_out_of_reach_ends_a_job_without_a_charge(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path, url="http://127.0.0.1:9/api/v1") as world:
         begun = time.time()
         job = await world.until(await world.ask(), JobState.FAILED, told=True)
@@ -68,7 +67,7 @@ async def test_what_the_api_has_retired_ends_a_job_even_where_that_cannot_be_rem
 
 
 async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
-    api: MusicApiStandIn, tmp_path: Path
+    api: FaultyMusicApi, tmp_path: Path
 ) -> None:
     api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
     async with engine_world(api, tmp_path) as world:
