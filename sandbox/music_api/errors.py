@@ -6,9 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-# fmt: off
-_NURO: Final = {400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 500: "api_error"}
-# fmt: on
+_NURO: Final = {400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 500: "api_error"}  # fmt: skip
 
 
 class ApiError(Exception):

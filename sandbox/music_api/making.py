@@ -43,7 +43,6 @@ class Order:
         return self.text("prompt") or self.text("lyrics")
 
     def style(self) -> str:
-        """The style that is asked for, else that of the clip it works on."""
         return self.said() or self.source.tags
 
     @property
@@ -181,8 +180,7 @@ def _nuro(order: Order) -> tuple[Clip, ...]:
 
 
 def _recorded(order: Order) -> tuple[Clip, ...]:
-    """The recording behind an address: nothing is fetched, the address itself is the seed of a sound."""
-    url = order.text("url")
+    url = order.text("url")  # nothing is fetched, the address itself is the seed of a sound
     try:
         parts = urlsplit(url)
     except ValueError as error:

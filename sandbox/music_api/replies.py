@@ -100,6 +100,6 @@ def not_ready() -> web.Response:
 
 def _failed(failure: Failure, kind: str) -> web.Response:
     detail = {"message": failure.message, "refund_processed": failure.refunded}
-    late = failure.style == "timeout"
-    head = {"code": 504, "type": "timeout"} if late else {"type": kind}
-    return web.json_response({**head, **detail}, status=504 if late else 500)
+    if failure.style == "timeout":
+        return web.json_response({"code": 504, "type": "timeout", **detail}, status=504)
+    return web.json_response({"type": kind, **detail}, status=500)
