@@ -44,8 +44,10 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
     assert process.stdout is not None
     try:
         async with asyncio.timeout(60):
-            while not (found := re.search(rb"http://\S+", await process.stdout.readline())):
-                assert process.returncode is None
+            line = b"\n"
+            while not (found := re.search(rb"http://\S+", line)):
+                assert line, "it has ended"  # at the end a line is there at once, so no time-out would come
+                line = await process.stdout.readline()
         yield found[0].decode()
     finally:
         if process.returncode is None:
