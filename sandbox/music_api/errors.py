@@ -6,12 +6,12 @@ from typing import Final
 
 from aiohttp import web
 
-_NURO: Final = {400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 500: "api_error"}  # fmt: skip
+_NURO: Final = {
+    400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 500: "api_error",
+}  # fmt: skip
 
 
 class ApiError(Exception):
-    """An answer that is not a success."""
-
     def __init__(self, status: int, kind: str, text: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
         self.status = status

@@ -99,7 +99,7 @@ def lyrics(text: str, *, version: int = 0) -> str:
 def _subjects(text: str, draw: random.Random) -> Sequence[str]:
     """What the text speaks of, and some images besides."""
     own = dict.fromkeys(word for word in _words(text) if word not in _FILLERS | _SOUNDING and word.isalpha())
-    return [*(word for word in own if 2 < len(word) < 25), *draw.sample(_IMAGES, 4)]  # noqa: PLR2004
+    return [*(word for word in own if 2 < len(word) < 25), *draw.sample(_IMAGES, 4)]  # noqa: PLR2004 - a word
 
 
 def _words(text: str) -> list[str]:
