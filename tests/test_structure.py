@@ -7,7 +7,9 @@ from pathlib import Path
 
 from tests import ROOT
 
-LONGEST_FILE, LONGEST_FUNCTION = 300, 50
+LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION = 300, 17, 50
+# Files in a folder, where that is not 15: a file a table in the last one.
+MOST_FILES = {"jobs": 6, "jobs/store/queries": 18}
 
 
 def code() -> Iterator[Path]:
@@ -24,6 +26,15 @@ def test_no_file_and_no_function_is_too_long() -> None:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{file}:{node.lineno}"
+
+
+def test_folders_are_small_and_hold_no_crumbs() -> None:
+    for package in ("cogs", "jobs", "musicapi", "startup"):
+        for folder in (ROOT / package, *(ROOT / package).rglob("*/")):
+            files = [file for file in folder.glob("*.py") if file.name != "__init__.py"]
+            assert len(files) <= MOST_FILES.get(folder.relative_to(ROOT).as_posix(), 15), folder
+            if "migrations" not in folder.parts:
+                assert [file for file in files if len(file.read_text().splitlines()) < SHORTEST_FILE] == []
 
 
 def test_every_exception_to_the_style_says_why() -> None:
