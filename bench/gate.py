@@ -22,18 +22,19 @@ import sqlalchemy as sa
 from cogs.text import credit_messages
 from cogs.ui.chart import draw
 from jobs.credits.reports import CreditReports
-from jobs.models import Balance, Order, Origin
+from jobs.models import OWN_ACCOUNT, Balance, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.ports import Clock
-from jobs.rules.admission import Quote, check
+from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store, open_store
-from jobs.store.queries import admission_facts, guilds, reports
+from jobs.store.queries import accounts, guilds, orders, reports
+from musicapi import load_profile
 
 T = TypeVar("T")
 
 GUILD, MEMBERS, DAYS = 11, 40, 30
 RUNS = 300
-SONG = Order("suno.create", {}, "a song")
+SONG = Order("suno.create", {"description": "a song about rivers"}, "a song")
 _JOBS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :jobs)
 INSERT INTO job (guild_id, channel_id, user_id, operation, provider, params, summary, source_clip_id, price,
@@ -119,11 +120,13 @@ async def main(jobs: int) -> None:
                 Quota(Subject.ROLE, GUILD, Unit.SONGS, Period.MONTH, 1_000_000),
             )
             await store.write(guilds.change, GUILD, lambda _: {"quotas": quotas}, by=1, now=now)
-            quote = Quote("suno", 10, balance=Balance(10_000, 0, now - 60), daily_cap=1_000_000)
+            await store.write(accounts.reconcile, OWN_ACCOUNT, Balance(10_000, 0, now - 60), now=now)
+            profile, payer = load_profile("classic"), Payer(daily_cap=1_000_000)
 
             def gate(c: sa.Connection) -> None:
                 origin = Origin(GUILD, 2, 100 + chance.randrange(MEMBERS), 1)
-                check(SONG, origin, quote, admission_facts.facts(c, origin, quote, now=now))
+                if (rejection := orders.objection(c, Enquiry(SONG, origin, payer, now), profile)) is not None:
+                    raise RuntimeError(f"the gate must pass what it is measured with, not say {rejection}")
 
             trivial = await median_ms(store, lambda c: c.execute(sa.text("SELECT 1")).scalar())
             cost = await median_ms(store, gate)

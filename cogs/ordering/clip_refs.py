@@ -19,8 +19,8 @@ from jobs.models.rejections import (
     WrongInput,
 )
 from jobs.models.states import OPEN
-from jobs.orders.results import fits
 from jobs.orders.service import JobService
+from jobs.rules.resolve_source import fits
 from jobs.store.queries import clips, jobs
 
 # Discord's ids are 64 bits, and so are the database's integers; what was typed may be longer.

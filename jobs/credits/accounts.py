@@ -9,6 +9,7 @@ from jobs.credits.keyring import Keyring
 from jobs.models import OWN_ACCOUNT, Alert, Balance, Job, OwnerPolicy
 from jobs.ports import Clock
 from jobs.rules.charge_inference import Verdict, infer_charge
+from jobs.rules.quote import Payer
 from jobs.store import Store
 from jobs.store.queries import accounts, alerts, rivals
 from musicapi import MusicApiError
@@ -52,17 +53,19 @@ class Accounts:
             return account
         return OWN_ACCOUNT if lent_to is None or guild_id in lent_to else None
 
+    def payer(self, guild_id: int) -> Payer:
+        """Who would pay for an order of a server, and under which rules."""
+        account, policy = self.paying_for(guild_id), self.policy
+        readable = account is None or self.keyring.readable(account)
+        return Payer(account, readable, policy.balance_required, policy.daily_cap)
+
     def last_balance(self, account: int | None = OWN_ACCOUNT) -> Balance | None:
         """The last balance of an account that this process has read."""
         return None if account is None else self._balances.get(account)
 
     async def known_balance(self, account: int) -> Balance | None:
         """The last balance that was read, by this process or one before it. Does not wait for the API."""
-        if account not in self._balances:
-            found = await self._store.read(accounts.last_known, account)
-            if found is not None:
-                self._balances.setdefault(account, found)
-        return self._balances.get(account)
+        return self._balances.get(account) or await self._store.read(accounts.last_known, account)
 
     async def balance(self, account: int) -> Balance | None:
         """The balance now, or None where the API does not say so quickly. The ledger is held against it."""

@@ -8,6 +8,7 @@ from jobs.context import JobContext
 from jobs.engine import endings
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
+from jobs.orders.operation_history import remember_duration
 from jobs.orders.results import clips_of
 from jobs.rules.api_errors import reason_of
 from jobs.store.queries import transitions
@@ -72,9 +73,9 @@ async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> Non
     now = context.clock.now()
     clips = await clips_of(context.store, context.catalogue, job, results, now=now)
     log.info("job %s is ready: %s results", job.id, len(clips))
-    context.durations.pop(job.operation, None)
     ready = replace(job.entering(JobState.READY, now=now, due_at=now), finished_at=now, reason_text="")
     await context.store.write(transitions.save, job, ready, results=clips)
+    remember_duration(context, job, ended_at=now)
 
 
 async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:

@@ -1,7 +1,8 @@
 """What a member asks for, and from where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from jobs.models.clip import Clip
 from musicapi import Params
 
 
@@ -14,12 +15,14 @@ class Order:
         params: Its parameters, as JSON-able values.
         summary: What was asked, in a few of the member's own words; shown in lists.
         source_clip_id: The clip that the operation starts from; empty where there is none.
+        source: What this server knows of that clip, where it was read already.
     """
 
     operation: str
     params: Params
     summary: str
     source_clip_id: str = ""
+    source: Clip | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,5 +37,9 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
         S.CANCELLED: frozenset(),
     }
 )
+# What a member waits for without anybody's doing; a held job waits for a person.
+IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING, S.READY, S.POSTING)
+# The price is reserved: the API may or may not have charged it yet.
+RESERVED = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD)
 # What a member still waits for.
 OPEN = frozenset({S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING})

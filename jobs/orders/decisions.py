@@ -6,8 +6,8 @@ from jobs.context import JobContext
 from jobs.models import NO_CARD, Booking, Job, Origin, Reason
 from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
 from jobs.models.states import S
-from jobs.orders.quote import decided, make_quote
-from jobs.rules.admission import Quote
+from jobs.orders.enquiry import decided, make_enquiry
+from jobs.rules.quote import Enquiry
 from jobs.store.queries import orders, transitions
 
 # Failures after which the API may still finish the task.
@@ -39,15 +39,13 @@ async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
         return None
     if context.accounts.paying_for(job.guild_id) != job.account:
         raise Rejected(KeyProblem.CHANGED)
-    quote = await make_quote(context, job.order, origin)
-    quote = replace(quote, price=job.price, again=job.price)
-    asked = replace(origin, user_id=job.user_id)
-    moved = await decided(context, quote, lambda quote: _retry(context, job, asked, quote))
+    enquiry = make_enquiry(context, job.order, replace(origin, user_id=job.user_id), again=job.price)
+    moved = await decided(context, enquiry, lambda enquiry: _retry(context, job, enquiry))
     return job if moved else None
 
 
-async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) -> bool | Rejection:
-    now = context.clock.now()
+async def _retry(context: JobContext, job: Job, enquiry: Enquiry) -> bool | Rejection:
+    now = enquiry.now
     deadline = now + context.schedule.wait(context.schedule.queue_for)
     again = replace(
         job.entering(S.ACCEPTED, now=now, due_at=now, deadline_at=deadline),
@@ -59,7 +57,7 @@ async def _retry(context: JobContext, job: Job, origin: Origin, quote: Quote) ->
         polls=0,
         lost_credits=job.lost_credits + job.price,
     )
-    return await context.store.write(orders.retry, job, again, origin, quote)
+    return await context.store.write(orders.retry, job, again, enquiry, context.catalogue)
 
 
 async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | None:

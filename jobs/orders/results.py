@@ -4,16 +4,12 @@ from collections.abc import Sequence
 
 import musicapi
 from jobs.models import Clip, Job, Profile
+from jobs.rules.resolve_source import fits
 from jobs.store import Store
 from jobs.store.queries import clips
 
 _UNTITLED = "Untitled"
 _MAX_TITLE = 80
-
-
-def fits(clip: Clip, terms: musicapi.Terms) -> bool:
-    """Whether an operation can start from a result: by its kind, or by what made it."""
-    return not clip.error and (clip.kind in terms.takes or clip.operation in terms.takes)
 
 
 def next_steps(clip: Clip, catalogue: Profile) -> list[str]:

@@ -10,14 +10,13 @@ from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
 from jobs.models import NO_CARD, Clip, Edit, GuildSettings, Job, Order, Origin, Profile
-from jobs.models.rejections import Rejected, Rejection
+from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
+from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
 from jobs.orders.operation_history import durations
-from jobs.orders.quote import decided, for_the_balance, make_quote
-from jobs.orders.resolve_source import resolve_source
 from jobs.orders.status import Overview, overview
-from jobs.rules.admission import NeedsConfirmation, Quote
+from jobs.rules.admission import NeedsConfirmation
 from jobs.store.queries import drafts, guilds, jobs, orders
 from musicapi import MusicApiError
 
@@ -62,29 +61,25 @@ class JobService:
         Raises:
             Rejected: The order was not taken; nothing was noted or reserved.
         """
-        context = self._context
-        order, objection = await resolve_source(context, order, origin.guild_id)
-        usually_at = context.clock.now() + await self.usually(order.operation)
-        quote = await make_quote(context, order, origin, objection, agreed=agreed)
-
-        async def accept(quote: Quote) -> Job | NeedsConfirmation | Rejection:
-            now = context.clock.now()
-            return await context.store.write(
+        context, schedule = self._context, self._context.schedule
+        enquiry = make_enquiry(context, order, origin, agreed=agreed)
+        usually_at = enquiry.now + await self.usually(order.operation)
+        noted: orders.Noted | NeedsConfirmation = await decided(
+            context,
+            enquiry,
+            lambda enquiry: context.store.write(
                 orders.accept,
-                order,
-                origin,
-                quote,
-                now=now,
-                due_at=now + context.schedule.answer_grace,
-                deadline_at=now + context.schedule.wait(context.schedule.queue_for),
+                enquiry,
+                context.catalogue,
+                due_at=enquiry.now + schedule.answer_grace,
+                deadline_at=enquiry.now + schedule.wait(schedule.queue_for),
                 draft_id=draft_id,
-            )
-
-        results_in = (await self.read(guilds.settings, origin.guild_id)).results_channel
-        verdict: Job | NeedsConfirmation = await decided(context, quote, accept)
-        if isinstance(verdict, NeedsConfirmation):
-            return verdict
-        return Accepted(verdict, usually_at, None if results_in == origin.channel_id else results_in)
+            ),
+        )
+        if isinstance(noted, NeedsConfirmation):
+            return noted
+        job, results_in = noted
+        return Accepted(job, usually_at, None if results_in == origin.channel_id else results_in)
 
     async def check_unasked(self, order: Order, origin: Origin, asked: Collection[str]) -> None:
         """Run the gate over all but the parameters that a member is still to be `asked` for.
@@ -94,14 +89,10 @@ class JobService:
         Raises:
             Rejected: The order would not be taken now whatever they are.
         """
-        context = self._context
-        order, objection = await resolve_source(context, order, origin.guild_id)
-        # "1" does as a text and as a time.
-        order = replace(order, params={**order.params, **dict.fromkeys(asked, "1")})
-        quote = await make_quote(context, order, origin, objection, asked=asked)
-        verdict = await context.store.read(orders.objection, order, origin, quote, now=self.now())
-        if verdict is not None and not for_the_balance(verdict):
-            raise Rejected(verdict)
+        enquiry = make_enquiry(self._context, order, origin, unasked=asked)
+        rejection = await self.read(orders.objection, enquiry, self._context.catalogue)
+        if rejection is not None and not for_the_balance(rejection):
+            raise Rejected(rejection)
 
     async def card_shown(self, job: Job, card_message_id: int | None) -> None:
         """The member has seen the answer: the engine may begin."""

@@ -7,7 +7,7 @@ in a row.
 
 from dataclasses import dataclass
 
-from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Origin
+from jobs.models import OWN_ACCOUNT, Balance, Clip, GuildSettings, Order, Origin
 from jobs.models.operations import family_of, makes_song
 from jobs.models.quota import Unit, Use
 from jobs.models.rejections import (
@@ -36,7 +36,7 @@ class NeedsConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is known of an order before the transaction begins.
+    """What an order costs, who pays it, and what is wrong with it; made by `make_quote`.
 
     Attributes:
         account: Whose key pays; None where this server may use none.
@@ -69,7 +69,10 @@ class Facts:
         reserved: Credits of the account reserved for jobs that were not charged yet.
         charged_since: Credits of the account charged since its balance was read.
         spent_today: Credits of the bot's own key since midnight UTC, reservations included.
-        midnight: When the day of the cap ends.
+        midnight: When the day of the cap ends; 0 where there is none.
+        balance: The last balance of the account that was read.
+        retired_at: When the API last said that it no longer offers what is asked for.
+        source: What it starts from; None where this server did not make it.
     """
 
     settings: GuildSettings
@@ -79,6 +82,9 @@ class Facts:
     charged_since: int = 0
     spent_today: int = 0
     midnight: float = 0.0
+    balance: Balance | None = None
+    retired_at: str | None = None
+    source: Clip | None = None
 
 
 def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:

@@ -3,9 +3,11 @@
 Changing a table means a new migration in `migrations/versions`; a test compares the two.
 """
 
+from collections.abc import Callable, Iterable
+
 import sqlalchemy as sa
 
-from jobs.models.states import JobState
+from jobs.models.states import IN_FLIGHT, RESERVED, JobState
 
 metadata = sa.MetaData(
     naming_convention={
@@ -17,7 +19,14 @@ metadata = sa.MetaData(
     }
 )
 
-_STATES = ", ".join(f"'{state.value}'" for state in JobState)
+
+def _in(states: Iterable[JobState], state: str = "state") -> str:
+    words = ", ".join(f"'{one.value}'" for one in states)
+    return f"{state} IN ({words})"
+
+
+# As text: SQLite takes a partial index only for the very words that it was made with.
+IS_IN_FLIGHT = _in(IN_FLIGHT)
 
 job = sa.Table(
     "job",
@@ -56,7 +65,7 @@ job = sa.Table(
     sa.Column("thread_id", sa.BigInteger),
     # Whose key pays: 0 is the bot's own, another number one of `api_key`.
     sa.Column("account", sa.BigInteger, nullable=False, server_default="0"),
-    sa.CheckConstraint(f"state IN ({_STATES})", name="state"),
+    sa.CheckConstraint(_in(JobState), name="state"),
     sqlite_autoincrement=True,
 )
 # Only rows that the engine must act on are in it, so it stays small whatever the history.
@@ -66,8 +75,34 @@ sa.Index("ix_job_member", job.c.guild_id, job.c.user_id, job.c.id)
 sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
 sa.Index("ix_job_card", job.c.card_message_id)
 sa.Index("ix_job_guild", job.c.guild_id, job.c.created_at)
-# Open jobs are few whatever the history: what is in flight and reserved is read from this index alone.
-sa.Index("ix_job_open", job.c.state, job.c.account, job.c.guild_id, job.c.user_id, job.c.price)
+sa.Index("ix_job_state", job.c.state, job.c.account)
+# What one member has under way, however much others have, and however long the member's history is.
+sa.Index("ix_job_in_flight", job.c.guild_id, job.c.user_id, sqlite_where=sa.text(IS_IN_FLIGHT),
+         postgresql_where=sa.text(IS_IN_FLIGHT))  # fmt: skip
+
+# The prices of the jobs of an account that are reserved, summed up. The database itself keeps it: adding them
+# up for every order would walk all open jobs, and no code can forget to.
+reserved = sa.Table(
+    "reserved",
+    metadata,
+    sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("credits", sa.Integer, nullable=False),
+)
+_RESERVE = (
+    "INSERT INTO reserved (account, credits) SELECT NEW.account, NEW.price "
+    f"WHERE {_in(RESERVED, 'NEW.state')} "
+    "ON CONFLICT (account) DO UPDATE SET credits = credits + excluded.credits;"
+)
+_RELEASE = (
+    "UPDATE reserved SET credits = credits - OLD.price "  # noqa: S608 - our own words
+    f"WHERE account = OLD.account AND {_in(RESERVED, 'OLD.state')};"
+)
+for _event, _acts in (
+    ("job_accepted AFTER INSERT", _RESERVE),
+    ("job_changed AFTER UPDATE OF state, account, price", f"{_RELEASE}\n{_RESERVE}"),
+):
+    _trigger: Callable[..., None] = sa.DDL(f"CREATE TRIGGER {_event} ON job BEGIN\n{_acts}\nEND")  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    sa.event.listen(metadata, "after_create", _trigger)
 
 clip = sa.Table(
     "clip",

@@ -11,15 +11,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from jobs.models import Booking, Clip, Job, Order, Origin
+from jobs.models import Balance, Booking, Clip, Job, Order, Origin
 from jobs.models.rejections import Rejection
 from jobs.models.states import MOVES, JobState, S
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation, Quote
+from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store, migrate
 from jobs.store.queries import jobs, orders, transitions
 from jobs.store.queries.posts import Plan
+from musicapi import load_profile
 
+PROFILE = load_profile("classic")
 NOW = 1_800_000_000.0
 ORDER = Order("suno.create", {"description": "rivers", "instrumental": False}, "rivers")
 VISIT = Origin(guild_id=11, channel_id=22, user_id=33, upload_limit=10_000_000)
@@ -54,49 +57,31 @@ async def accepted(
     now: float = NOW,
     due_at: float = NOW + 15,
 ) -> Job:
-    return await admitted(
-        store, order, origin, Quote("suno", price), now=now, due_at=due_at, deadline_at=NOW + 21_600
+    quote = Quote("suno", price)
+    return await store.write(
+        jobs.accept, order, origin, quote, now=now, due_at=due_at, deadline_at=NOW + 21_600
     )
-
-
-async def admitted(
-    store: Store,
-    order: Order,
-    origin: Origin,
-    quote: Quote,
-    *,
-    now: float = NOW,
-    due_at: float = NOW,
-    deadline_at: float = NOW,
-) -> Job:
-    """What the gate must accept."""
-    job = await ask(store, order, origin, quote, now=now, due_at=due_at, deadline_at=deadline_at)
-    assert isinstance(job, Job), job
-    return job
 
 
 async def ask(
     store: Store,
     order: Order = ORDER,
     origin: Origin = VISIT,
-    quote: Quote = Quote("suno", 10),  # noqa: B008 - frozen
+    payer: Payer = Payer(),  # noqa: B008 - frozen
     *,
-    now: float = NOW,
-    due_at: float = NOW,
-    deadline_at: float = NOW,
+    balance: Balance | None = None,
     draft_id: int | None = None,
 ) -> Job | NeedsConfirmation | Rejection:
-    """What the gate says."""
-    return await store.write(
+    """What the gate says to an order; with a balance, where that was just read."""
+    noted = await store.write(
         orders.accept,
-        order,
-        origin,
-        quote,
-        now=now,
-        due_at=due_at,
-        deadline_at=deadline_at,
+        Enquiry(order, origin, payer, NOW, reread=balance is not None, balance=balance),
+        PROFILE,
+        due_at=NOW,
+        deadline_at=NOW + 60,
         draft_id=draft_id,
     )
+    return noted.job if isinstance(noted, orders.Noted) else noted
 
 
 async def ordered(service: JobService, order: Order, origin: Origin = VISIT, *, agreed: int = 0) -> Accepted:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from jobs.models import Balance, Drift
-from jobs.models.states import JobState, S
+from jobs.models.states import RESERVED, JobState
 from jobs.rules.reconciliation import MANY, explain
 from jobs.store.queries.jobs import job_from
 from jobs.store.queries.ledger import book
@@ -18,8 +18,6 @@ from jobs.store.schema import account, drift, job, ledger
 
 # A failed task whose credits we have not seen come back may still bring them back for so long.
 LATE_REFUND_SECONDS = 24 * 3600.0
-# Jobs whose price is reserved: the API may or may not have charged it yet.
-RESERVED = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD)
 # Whose key paid for a line. No join: SQLite, once it has statistics, would walk all jobs to find a few lines.
 _PAYER = sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subquery()
 _SIGNED = sa.case((ledger.c.kind == "settled", -ledger.c.credits), else_=ledger.c.credits)

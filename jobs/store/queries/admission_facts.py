@@ -1,66 +1,90 @@
 """The facts that the gate decides by, read in the transaction that accepts.
 
-Three statements whatever the history: the server's settings, what is open (from an index of open jobs), and
-sums over at most a month of quarter hours.
+One statement whatever the history and whatever is open: sums that are kept, and counts from indexes. Another
+one, over at most a month of quarter hours, where there are quotas; another one for a source that was not read
+before.
 """
+
+import json
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import OWN_ACCOUNT, GuildSettings, Origin
+from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Origin, Profile
 from jobs.models.quota import Period, Subject, Unit, Use, binding, window
-from jobs.models.states import S
-from jobs.rules.admission import Facts, Quote
-from jobs.store.queries import guilds
-from jobs.store.queries.accounts import RESERVED
-from jobs.store.queries.ledger import used
-from jobs.store.schema import job, ledger
+from jobs.rules.admission import Facts
+from jobs.rules.quote import Enquiry, retired_key
+from jobs.store.queries import clips, guilds
+from jobs.store.queries import ledger as spend_rows
+from jobs.store.queries.mapping import settings_from
+from jobs.store.schema import IS_IN_FLIGHT
+from jobs.store.schema import reserved as sums
 
-# What a member waits for; a held job waits for a person.
-_IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING, S.READY, S.POSTING)
+# A member with more jobs under way than this has too many for every limit.
+_MOST_COUNTED = 1000
 _NEVER = 1e12
-
-# Built once: SQLAlchemy takes longer to build and recognise them than SQLite to answer them.
-_ACCOUNT: sa.BindParameter[int] = sa.bindparam("account")
-_RESERVED = sa.select(sa.func.sum(job.c.price)).where(job.c.state.in_(RESERVED), job.c.account == _ACCOUNT)
-_IN_FLIGHT_HERE = (
-    sa.select(sa.func.count())
-    .select_from(job)
-    .where(
-        # Whichever key pays. With the sums SQLite walks open jobs, not the whole history of the member.
-        job.c.state.in_(_IN_FLIGHT),
-        job.c.guild_id + 0 == sa.bindparam("guild"),
-        job.c.user_id + 0 == sa.bindparam("user"),
-    )
+_PAYER = "(SELECT job.account FROM job WHERE job.id = ledger.job_id)"
+# As text: SQLAlchemy takes longer to recognise it than SQLite to answer it.
+_FACTS = sa.text(
+    f"""
+    SELECT
+        (SELECT json_group_object(name, json(value)) FROM setting WHERE guild_id = :guild),
+        (SELECT COUNT(*) FROM (
+            SELECT 1 FROM job WHERE guild_id = :guild AND user_id = :user AND {IS_IN_FLIGHT}
+            LIMIT {_MOST_COUNTED}
+        )),
+        (SELECT credits FROM reserved WHERE account = :account),
+        (SELECT SUM(credits) FROM ledger WHERE at >= COALESCE(:since, account.read_at, {_NEVER})
+            AND kind = 'settled' AND {_PAYER} = :account),
+        (SELECT value FROM note WHERE key = :retired),
+        account.total, account.extra, account.read_at
+    FROM (SELECT 1) LEFT JOIN account ON account.account = :account
+    """  # noqa: S608 - our own words
 )
 # No join: SQLite, once it has statistics, would walk all jobs to find the few lines of the last minutes.
-_CHARGED_SINCE = sa.select(sa.func.sum(ledger.c.credits)).where(
-    ledger.c.at >= sa.bindparam("since"),
-    ledger.c.kind == "settled",
-    sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subquery() == _ACCOUNT,
-)
-_OPEN = sa.select(
-    _IN_FLIGHT_HERE.scalar_subquery(), _RESERVED.scalar_subquery(), _CHARGED_SINCE.scalar_subquery()
+_CHARGED_SINCE = sa.text(
+    f"SELECT SUM(credits) FROM ledger WHERE at >= :since AND kind = 'settled' AND {_PAYER} = :account"  # noqa: S608 - as above
 )
 
 
-def facts(c: Connection, origin: Origin, quote: Quote, *, now: float) -> Facts:
+def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
     """What the store knows about an order, now."""
-    settings = guilds.settings(c, origin.guild_id)
-    in_flight, reserved, charged = _open(c, origin, quote)
-    _, midnight = window(Period.DAY, "UTC", now)
-    uses, today = _uses(c, origin, quote, settings, now=now)
-    return Facts(settings, in_flight, uses, reserved, charged, today, midnight)
+    origin, payer, order = enquiry.origin, enquiry.payer, enquiry.order
+    settings, in_flight, held_back, charged, retired_at, *balance = c.execute(
+        _FACTS,
+        {
+            "guild": origin.guild_id,
+            "user": origin.user_id,
+            "account": OWN_ACCOUNT if payer.account is None else payer.account,
+            "since": enquiry.balance.at if enquiry.balance else None,
+            "retired": retired_key(profile, order, payer.account),
+        },
+    ).one()
+    chosen = settings_from(json.loads(settings))
+    uses, today, midnight = _uses(c, origin, chosen, capped=payer.daily_cap is not None, now=enquiry.now)
+    wanted = order.source_clip_id and order.source is None and enquiry.again is None
+    return Facts(
+        chosen,
+        in_flight,
+        uses,
+        held_back or 0,
+        charged or 0,
+        today,
+        midnight,
+        None if balance[0] is None else Balance(*balance),
+        retired_at,
+        clips.by_id(c, origin.guild_id, order.source_clip_id) if wanted else order.source,
+    )
 
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:
     """How much of their quotas a member has used."""
-    return _uses(c, origin, Quote("", 0), guilds.settings(c, origin.guild_id), now=now)[0]
+    return _uses(c, origin, guilds.settings(c, origin.guild_id), capped=False, now=now)[0]
 
 
 def reserved(c: Connection, account: int) -> int:
     """Credits of an account reserved for jobs that were not charged yet."""
-    return int(c.scalar(_RESERVED, {"account": account}) or 0)
+    return c.scalar(sa.select(sums.c.credits).where(sums.c.account == account)) or 0
 
 
 def charged_since(c: Connection, account: int, since: float) -> int:
@@ -68,22 +92,10 @@ def charged_since(c: Connection, account: int, since: float) -> int:
     return int(c.scalar(_CHARGED_SINCE, {"account": account, "since": since}) or 0)
 
 
-def _open(c: Connection, origin: Origin, quote: Quote) -> tuple[int, int, int]:
-    """(the member's jobs in flight, credits reserved, credits charged since the balance was read)."""
-    values: dict[str, float] = {
-        "account": OWN_ACCOUNT if quote.account is None else quote.account,
-        "guild": origin.guild_id,
-        "user": origin.user_id,
-        "since": _NEVER if quote.balance is None else quote.balance.at,
-    }
-    row = c.execute(_OPEN, values).one()
-    return int(row[0] or 0), int(row[1] or 0), int(row[2] or 0)
-
-
 def _uses(
-    c: Connection, origin: Origin, quote: Quote, settings: GuildSettings, *, now: float
-) -> tuple[tuple[Use, ...], int]:
-    """(the member's quotas with what is used of them, what all servers spent today)."""
+    c: Connection, origin: Origin, settings: GuildSettings, *, capped: bool, now: float
+) -> tuple[tuple[Use, ...], int, float]:
+    """(the member's quotas with what is used of them, what all servers spent today, when that day ends)."""
     quotas = binding(
         settings.quotas,
         guild_id=origin.guild_id,
@@ -96,14 +108,15 @@ def _uses(
         (origin.guild_id, 0 if quota.subject is Subject.SERVER else origin.user_id, begin)
         for quota, (begin, _) in zip(quotas, times, strict=True)
     ]
-    if quote.daily_cap is not None:
-        windows.append((0, 0, window(Period.DAY, "UTC", now)[0]))
+    midnight = 0.0
+    if capped:
+        begin, midnight = window(Period.DAY, "UTC", now)
+        windows.append((0, 0, begin))
     distinct = list(dict.fromkeys(windows))  # songs and credits of one time are one sum
-    sums = dict(zip(distinct, used(c, distinct), strict=True))
-    found = [sums[one] for one in windows]
-    today = found[-1].credits if quote.daily_cap is not None else 0
-    spent = tuple(
+    found = dict(zip(distinct, spend_rows.used(c, distinct), strict=True))
+    used = [found[one] for one in windows]
+    in_use = tuple(
         Use(quota, one.songs if quota.unit is Unit.SONGS else one.credits, until)
-        for quota, one, (_, until) in zip(quotas, found[: len(quotas)], times, strict=True)
+        for quota, one, (_, until) in zip(quotas, used[: len(quotas)], times, strict=True)
     )
-    return spent, today
+    return in_use, used[-1].credits if capped else 0, midnight

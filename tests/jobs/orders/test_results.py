@@ -6,7 +6,8 @@ import pytest
 
 import musicapi
 from jobs.models import Clip, Job, Order
-from jobs.orders.results import clips_of, fits, next_steps
+from jobs.orders.results import clips_of, next_steps
+from jobs.rules.resolve_source import fits
 from jobs.store import Store
 from jobs.store.queries import clips
 from musicapi import ClipState

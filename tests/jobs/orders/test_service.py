@@ -29,7 +29,8 @@ from jobs.models.states import JobState, S
 from jobs.orders.operation_history import remember_retired
 from jobs.orders.service import JobService
 from jobs.ports import Clock
-from jobs.rules.admission import NeedsConfirmation, Quote
+from jobs.rules.admission import NeedsConfirmation
+from jobs.rules.quote import Enquiry, Payer
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.queries import accounts, admission_facts, drafts, guilds, jobs, keys, ledger, orders
@@ -39,6 +40,7 @@ from tests.jobs.engine_world import Channel
 from tests.jobs.shelf import (
     NOW,
     ORDER,
+    PROFILE,
     VISIT,
     accepted,
     brought_to,
@@ -182,12 +184,14 @@ async def test_a_held_job_that_the_gate_refuses_stays_held_and_can_be_tried_late
 
 async def test_what_a_held_job_has_reserved_pays_for_its_next_try(store: Store) -> None:
     job = await brought_to(store, S.HELD)
-    quote = Quote("suno", 10, balance=Balance(9, 0, NOW + 99), again=10)
+    short = Enquiry(
+        job.order, VISIT, Payer(), NOW + 100, again=10, reread=True, balance=Balance(9, 0, NOW + 99)
+    )
     again = job.entering(S.ACCEPTED, now=NOW + 100)
-    rejection = await store.write(orders.retry, job, again, VISIT, quote)
+    rejection = await store.write(orders.retry, job, again, short, PROFILE)
     assert rejection == NotEnoughCredits(10, 9, 10, shown=True)
-    enough = replace(quote, balance=Balance(10, 0, NOW + 99))
-    assert await store.write(orders.retry, job, again, VISIT, enough) is True
+    enough = replace(short, balance=Balance(10, 0, NOW + 99))
+    assert await store.write(orders.retry, job, again, enough, PROFILE) is True
 
 
 async def test_a_job_held_under_another_key_is_not_paid_with_this_one(

@@ -11,14 +11,15 @@ from jobs.models.states import JobState, S
 from jobs.rules.admission import Quote
 from jobs.store import Store
 from jobs.store.queries import jobs
-from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, admitted, brought_to, change, reload, rows, touch
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, reload, rows, touch
 
 
 async def test_an_accepted_job_is_all_that_was_ordered(store: Store, file: Path) -> None:
     order = Order("suno.stems_full", {"clip_id": "c", "deep": {"list": [1, None]}}, "stems \U0001f941", "c")
     origin = Origin(2**63 - 1, 2, 3, 26_214_400)
-    quote = Quote("suno", 50)
-    job = await admitted(store, order, origin, quote, due_at=NOW + 15, deadline_at=NOW + 60)
+    job = await store.write(
+        jobs.accept, order, origin, Quote("suno", 50), now=NOW, due_at=NOW + 15, deadline_at=NOW + 60
+    )
     assert job == Job(
         id=1,
         guild_id=2**63 - 1,

@@ -1,0 +1,71 @@
+"""Orders on their way to the gate and back.
+
+The answer to a command does not wait for the API, except where the last balance seems too low: that is worth
+a second look, of a few seconds at most, before somebody is refused.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from typing import TypeVar
+
+from jobs.context import JobContext
+from jobs.models import Order, Origin
+from jobs.models.rejections import Denied, NotEnoughCredits, Rejected, Rejection
+from jobs.orders.operation_history import retired_for
+from jobs.rules.quote import Enquiry
+
+T = TypeVar("T")
+
+
+def make_enquiry(
+    context: JobContext,
+    order: Order,
+    origin: Origin,
+    *,
+    agreed: int = 0,
+    unasked: Collection[str] = (),
+    again: int | None = None,
+) -> Enquiry:
+    """What the gate is asked; see `Enquiry`.
+
+    Raises:
+        Rejected: An old button or draft asks for what the profile has lost, so nothing can be said of it.
+    """
+    if order.operation not in context.catalogue.operations:
+        raise Rejected(Denied.OPERATION_GONE)
+    return Enquiry(
+        order,
+        origin,
+        context.accounts.payer(origin.guild_id),
+        context.clock.now(),
+        retired_for(context),
+        agreed,
+        unasked,
+        again,
+    )
+
+
+async def decided(
+    context: JobContext, enquiry: Enquiry, decide: Callable[[Enquiry], Awaitable[T | Rejection]]
+) -> T:
+    """What came of an order; where the balance stands in the way, it is read again before that is said.
+
+    A balance that cannot be read stops nobody, unless the owner chose so.
+
+    Raises:
+        Rejected: The order is not taken.
+    """
+    verdict = await decide(enquiry)
+    account = enquiry.payer.account
+    if for_the_balance(verdict) and account is not None:
+        found = await context.accounts.balance(account)
+        now = context.clock.now()
+        verdict = await decide(replace(enquiry, now=now, reread=True, balance=found))
+    if isinstance(verdict, Rejection):
+        raise Rejected(verdict)
+    return verdict
+
+
+def for_the_balance(verdict: object) -> bool:
+    """Whether it is the balance alone that stands in the way: it is read again when that matters."""
+    return isinstance(verdict, NotEnoughCredits) or verdict is Denied.BALANCE_UNKNOWN
