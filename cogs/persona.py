@@ -38,7 +38,7 @@ class Personas(ServiceCog):
         """Make a persona from a song. The song should be less than a day old."""
         source = await find_clip(interaction, self._service, clip_id, _CREATE)
         order = order_on(source, _CREATE, name=name, description=description, style=style)
-        await place_order(interaction, self._service, replace(order, summary=summary_of(order, source.title)))
+        await place_order(interaction, self._service, replace(order, summary=summary_of(order)))
 
     @group.command(name="sing")
     @app_commands.describe(persona="Who sings: pick one of this server's", model="Which model makes it")

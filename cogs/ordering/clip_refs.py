@@ -21,7 +21,7 @@ from jobs.models.rejections import (
 from jobs.models.states import OPEN
 from jobs.orders.service import JobService
 from jobs.rules.resolve_source import fits
-from jobs.store.queries import clips, jobs
+from jobs.store.queries import clips
 
 # Discord's ids are 64 bits, and so are the database's integers; what was typed may be longer.
 _LAST_ID = 2**63 - 1
@@ -60,7 +60,7 @@ async def find_clip(
     if link is not None:
         if int(link["guild"]) != interaction.guild_id:
             raise Rejected(Denied.MESSAGE_ELSEWHERE)
-        found = await clips_at(service, int(link["guild"]), int(link["message"]), operation)
+        found = usable(service, await clips_at(service, int(link["guild"]), int(link["message"])), operation)
         if len(found) > 1:
             raise Rejected(SeveralClips(tuple(found)))
         return ClipRef(found[0].clip_id, found[0])
@@ -78,25 +78,33 @@ async def known_clip(service: JobService, guild_id: int, clip_id: str) -> ClipRe
     return ClipRef(clip_id, await service.read(clips.by_id, guild_id, clip_id))
 
 
-async def clips_at(
-    service: JobService, guild_id: int, message_id: int, operation: str = ""
-) -> Sequence[Clip]:
-    """The clips in a message of ours that an operation, or any, could start from; at least one.
+async def clips_at(service: JobService, guild_id: int, message_id: int) -> Sequence[Clip]:
+    """The clips in a message of ours.
 
     Raises:
-        Rejected: There is none, or it is still being made.
+        Rejected: It is none of ours, or they are still being made.
     """
-    job = await service.read(jobs.at_message, guild_id, message_id) if message_id <= _LAST_ID else None
-    if job is None:
+    ours = await service.read(clips.at_message, guild_id, message_id) if message_id <= _LAST_ID else None
+    if ours is None:
         raise Rejected(Denied.MESSAGE_WITHOUT_CLIP)
-    found = [clip for clip in await service.read(clips.of_job, job.id) if ID.fullmatch(clip.clip_id)]
+    job, results = ours
+    found = [clip for clip in results if ID.fullmatch(clip.clip_id)]
     if not found and job.state in OPEN:
         raise Rejected(StillRunning(job.id))
-    if operation:
-        terms = service.catalogue.terms(operation)
+    return found
+
+
+def usable(service: JobService, found: Sequence[Clip], operation: str = "") -> Sequence[Clip]:
+    """The clips that an operation, or any, could start from; at least one.
+
+    Raises:
+        Rejected: There is none.
+    """
+    terms = service.catalogue.terms(operation) if operation else None
+    if terms is not None:
         found = [clip for clip in found if clip.provider == terms.provider and fits(clip, terms)]
     if not found:
-        raise Rejected(NothingUsable(tuple(service.catalogue.terms(operation).takes) if operation else ()))
+        raise Rejected(NothingUsable(tuple(terms.takes) if terms else ()))
     return found
 
 
@@ -122,7 +130,13 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
         suggested: dict[str, object] = {"persona_id": source.clip_id}
     else:
         suggested = {"clip_id": source.clip_id, **_suggested(source.clip, asked_of(operation))}
-    return Order(operation, {**suggested, **given(**params)}, source.title, source_clip_id=source.clip_id)
+    return Order(
+        operation,
+        {**suggested, **given(**params)},
+        source.title,
+        source_clip_id=source.clip_id,
+        source=source.clip,
+    )
 
 
 def _suggested(clip: Clip | None, asked: Collection[str]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import Message, app_commands
 
-from cogs.ordering.clip_refs import ClipRef, clips_at, order_on
+from cogs.ordering.clip_refs import ClipRef, clips_at, order_on, usable
 from cogs.ordering.forms import begin
 from cogs.text import job_messages
 from cogs.ui.buttons import choice_buttons
@@ -33,13 +33,13 @@ def _callback(name: str) -> Callable[[Interaction, Message], Coroutine[Any, Any,
 
 async def _chosen(interaction: Interaction, message: Message, name: str) -> None:
     service = interaction.client.service
-    clips = await clips_at(service, guild_of(interaction), message.id)
-    operation = f"{clips[0].provider}.{name}"
+    found = usable(service, await clips_at(service, guild_of(interaction), message.id))
+    operation = f"{found[0].provider}.{name}"
     if operation not in service.catalogue.operations:
         offering = (one.partition(".") for one in service.catalogue.operations)
         able = tuple(provider for provider, _, its_name in offering if its_name == name)
-        raise Rejected(WrongProvider(clips[0].provider, able))
-    fitting = await clips_at(service, guild_of(interaction), message.id, operation)
+        raise Rejected(WrongProvider(found[0].provider, able))
+    fitting = usable(service, found, operation)
     if len(fitting) == 1:
         source = ClipRef(fitting[0].clip_id, fitting[0])
         await begin(interaction, service, order_on(source, operation))

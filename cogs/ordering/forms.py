@@ -10,11 +10,11 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.ordering.clip_refs import known_clip
 from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
 from cogs.text.clean import number, replace_surrogates
 from cogs.text.form_specs import FORMS, Field, Form, asked_of
+from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction, open_modal, reply
 from jobs.models import Order
 from jobs.models.rejections import Rejected
@@ -67,22 +67,16 @@ async def submitted(
         await reply(interaction, job_messages.EMPTY_FORM)
         return
     try:
-        await place_order(
-            interaction, service, replace(order, summary=await _summary(service, order, origin.guild_id))
-        )
+        await place_order(interaction, service, replace(order, summary=summary_of(order)))
     except Rejected as rejected:  # whatever the reason, what was typed must not be lost
         await offer_change(interaction, service, order, rejected.rejection)
 
 
-async def _summary(service: JobService, order: Order, guild_id: int) -> str:
-    source = await known_clip(service, guild_id, order.source_clip_id) if order.source_clip_id else None
-    return summary_of(order, source.title if source else "")
-
-
-def summary_of(order: Order, source_title: str = "") -> str:
+def summary_of(order: Order) -> str:
     """What was asked, in a few of the member's own words."""
     params = order.params
-    named = [source_title, *(str(params.get(name) or "") for name in ("name", "title", "style", "sound"))]
+    source = full_title(order.source) if order.source else order.source_clip_id
+    named = [source, *(str(params.get(name) or "") for name in ("name", "title", "style", "sound"))]
     words = " · ".join(text for text in named if text)
     return words or str(params.get("description") or params.get("lyrics") or "")
 

@@ -16,7 +16,7 @@ from jobs.rules.admission import Facts
 from jobs.rules.quote import Enquiry, retired_key
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
-from jobs.store.queries.mapping import settings_from
+from jobs.store.queries.guilds import settings_from
 from jobs.store.schema import IS_IN_FLIGHT
 from jobs.store.schema import reserved as sums
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Clip, Family, Job
+from jobs.store.queries import jobs
 from jobs.store.schema import clip, job
 
 # What a result inherits from its job.
@@ -44,6 +45,12 @@ def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else _clip_from(row)
+
+
+def at_message(c: Connection, guild_id: int, message_id: int) -> tuple[Job, list[Clip]] | None:
+    """The job whose card or delivery a message is, with its results."""
+    found = jobs.at_message(c, guild_id, message_id)
+    return None if found is None else (found, of_job(c, found.id))
 
 
 def family(c: Connection, guild_id: int, one: Clip) -> Family:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Order
+from jobs.store.queries import clips
 from jobs.store.schema import draft
 
 # A form that was left open for longer than this is forgotten.
@@ -30,7 +31,7 @@ def keep(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float
 
 
 def by_id(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
-    """The order behind a form; None for one that is forgotten or somebody else's."""
+    """The order behind a form, with its source; None for one that is forgotten or somebody else's."""
     row = c.execute(
         sa.select(draft).where(
             draft.c.id == draft_id, draft.c.guild_id == guild_id, draft.c.user_id == user_id
@@ -38,7 +39,8 @@ def by_id(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order
     ).one_or_none()
     if row is None:
         return None
-    return Order(row.operation, row.params, row.summary, source_clip_id=row.source_clip_id)
+    source = clips.by_id(c, guild_id, row.source_clip_id) if row.source_clip_id else None
+    return Order(row.operation, row.params, row.summary, source_clip_id=row.source_clip_id, source=source)
 
 
 def drop(c: Connection, draft_id: int) -> bool:

@@ -1,11 +1,12 @@
 """What members can do, each once and only where it is still possible."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 import musicapi
@@ -33,7 +34,7 @@ from jobs.rules.admission import NeedsConfirmation
 from jobs.rules.quote import Enquiry, Payer
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import accounts, admission_facts, drafts, guilds, jobs, keys, ledger, orders
+from jobs.store.queries import accounts, admission_facts, clips, drafts, guilds, jobs, keys, ledger, orders
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.jobs.engine_world import Channel
@@ -108,6 +109,51 @@ async def test_an_order_is_noted_with_its_price_and_begins_when_its_card_was_sho
     assert job.card_message_id == 77
     assert job.due_at is not None
     assert job.due_at < taken.job.created_at + 15.0
+
+
+async def test_an_order_takes_one_trip_to_the_threads_of_the_store(
+    service: JobService, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await brought_to(store, S.WAITING)
+    source = clip(made, 0, clip_id="Song_7")
+    await move(store, made, S.READY, results=[source])
+    found = await service.read(clips.by_id, VISIT.guild_id, "Song_7")
+    stems = Order("suno.stems_basic", {"clip_id": "Song_7"}, "Song", source_clip_id="Song_7", source=found)
+    await store.write(guilds.change, VISIT.guild_id, lambda _: {"in_flight": 9}, by=1, now=NOW)
+    await ordered(service, stems)  # the first of its kind reads how long such jobs take
+
+    trips: list[str] = []
+    genuine = store.write
+
+    async def write(change: Callable[..., Any], *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on
+        trips.append(change.__name__)
+        return await genuine(change, *arguments, **options)
+
+    async def read(query: Callable[..., Any], *_arguments: Any, **_options: Any) -> None:  # noqa: ANN401 - likewise
+        raise AssertionError(f"{query.__name__} was read apart")
+
+    monkeypatch.setattr(store, "write", write)
+    monkeypatch.setattr(store, "read", read)
+    statements = await sent_by(store, ordered(service, stems))
+    assert trips == ["accept"]
+    assert not any("FROM clip" in statement for statement in statements), "its source had been read"
+    assert [statement.split()[0] for statement in statements] == ["SELECT", "INSERT", "INSERT", "INSERT"]
+
+
+async def sent_by(store: Store, act: Awaitable[object]) -> list[str]:
+    """The statements that something sends to the writing connection, but for those of the transaction."""
+    [connection] = store._writing.connections
+    sent: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement.strip())
+
+    event.listen(connection.engine, "before_cursor_execute", note)
+    try:
+        await act
+    finally:
+        event.remove(connection.engine, "before_cursor_execute", note)
+    return [statement for statement in sent if not statement.startswith("BEGIN")]
 
 
 async def test_a_refused_order_leaves_nothing(service: JobService, file: Path) -> None:
