@@ -1,7 +1,7 @@
 """The promises, taken out of a bot one at a time: what the audit must notice. And a clock that is ahead.
 
-The child's hook imports this where WIRE_PATCHES names it; each entry of `PATCHES` changes a module right
-after it was loaded. It stands on nothing of the tests, for it lives in the bot's process.
+The child's hook imports this where FAKE_DISCORD_PATCHES names it; each entry of `PATCHES` changes a module
+right after it was loaded. It stands on nothing of the tests, for it lives in the bot's process.
 """
 
 import os

@@ -112,7 +112,7 @@ class Fuse:
             self._kill()
 
     def watch(self, api: FaultyMusicApi) -> None:
-        """See the calls of the API too; those of Discord are told by the wire's judges."""
+        """See the calls of the API too; those of Discord are told by its judges."""
         api.faults.add(Arrival(self), times=None)
         api.faults.add(Departure(self), times=None)
 

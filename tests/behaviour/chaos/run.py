@@ -27,7 +27,7 @@ from tests.fakes.discord.child import HOOK
 _PATCHES = "tests.behaviour.chaos.breaks"
 _SONG_SCALE = 0.15  # a song takes 0.6 s
 _OUTAGE_SHARE = 0.1  # of all lives, for each side
-# Now and then the bot is away for longer than Discord remembers a nonce (180 s on the wire), above all after
+# Now and then the bot is away for longer than Discord remembers a nonce (180 s on the fake one), above all after
 # a death in the middle of a post: then only the channel's history can tell.
 _ABSENCE_SHARE, _ABSENCE_AFTER_POST, _ABSENCE_SECONDS = 0.02, 0.3, 200
 _KILLED = -9
@@ -133,7 +133,7 @@ class Run:
             with suppress(asyncio.CancelledError):
                 await crowd
         if self._weather.random() < (_ABSENCE_AFTER_POST if moment.in_a_post else _ABSENCE_SHARE):
-            self._outside.discord.wire_clock.advance(_ABSENCE_SECONDS)
+            self._outside.discord.own_clock.advance(_ABSENCE_SECONDS)
             self._ahead += _ABSENCE_SECONDS
             self._figures.absences += 1
 
@@ -192,7 +192,7 @@ class Run:
         if self._ahead or self._plan.broken:
             more |= {
                 "PYTHONPATH": os.pathsep.join(map(str, (HOOK, ROOT))),
-                "WIRE_PATCHES": _PATCHES,
+                "FAKE_DISCORD_PATCHES": _PATCHES,
                 "CHAOS_AHEAD": str(self._ahead),
                 "CHAOS_BREAK": self._plan.broken,
             }

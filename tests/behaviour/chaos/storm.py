@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, polls, refusals
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord import faults as wire
+from tests.fakes.discord import faults as discord_faults
 
 SCALE = 0.02
 """The bot's TIME_SCALE: half a minute before the balance is read becomes 0.6 s."""
@@ -29,15 +29,15 @@ _API: Sequence[Fault] = (
     bodies.InvalidJson(),
 )
 _DISCORD = (
-    wire.reset(),
-    wire.reset().after_effect(),
-    wire.slow(_SLOW),
-    wire.slow(_SLOW).after_effect(),
-    wire.status(500),
-    wire.status(502).after_effect(),
-    wire.status(503),
-    wire.status(503).after_effect(),
-    wire.rate_limit(0.2),
+    discord_faults.reset(),
+    discord_faults.reset().after_effect(),
+    discord_faults.slow(_SLOW),
+    discord_faults.slow(_SLOW).after_effect(),
+    discord_faults.status(500),
+    discord_faults.status(502).after_effect(),
+    discord_faults.status(503),
+    discord_faults.status(503).after_effect(),
+    discord_faults.rate_limit(0.2),
 )
 # One poll in a hundred hears that the task failed: bad news of the API's own.
 _TASK_FAILS = 0.01

@@ -25,7 +25,7 @@ async def ask(outside: Outside, prompt: str = "x") -> None:
 
 async def until_done(outside: Outside, jobs: int = 1, *, later: int = 0) -> None:
     """Start a bot, `later` in seconds, and let it finish everything that is open."""
-    outside.discord.wire_clock.advance(later)
+    outside.discord.own_clock.advance(later)
     async with outside.bot(**ahead(later)) as bot:
         await outside.discord.gateway.connected()
         for _ in range(600):
@@ -41,7 +41,7 @@ def ahead(seconds: int) -> dict[str, str]:
     """What gives a bot a clock that shows the time after an absence."""
     return {
         "PYTHONPATH": os.pathsep.join(map(str, (HOOK, ROOT))),
-        "WIRE_PATCHES": "tests.behaviour.chaos.breaks",
+        "FAKE_DISCORD_PATCHES": "tests.behaviour.chaos.breaks",
         "CHAOS_AHEAD": str(seconds),
     }
 

@@ -40,7 +40,7 @@ async def test_a_link_that_has_run_out_is_renewed_before_the_api_gets_it(outside
         held = outside.discord.faults.add(REFRESH, faults.hold())
         await upload(outside)
         await held.struck()
-        outside.discord.wire_clock.advance(DAY)  # from here on links are good for another day
+        outside.discord.own_clock.advance(DAY)  # from here on links are good for another day
         outside.discord.faults.clear()
         await until(lambda: set(outside.states().values()) == {"done"})
         await bot.stop()
@@ -79,7 +79,7 @@ async def test_a_link_to_a_file_that_was_posted_long_ago_is_renewed_as_well(outs
         await outside.discord.channel.wait_for_message(lambda m: "did not work" in m.content)
         [file] = outside.discord.world.attachments.values()
         old = outside.discord.world.links.to_attachment(file)
-        outside.discord.wire_clock.advance(DAY)
+        outside.discord.own_clock.advance(DAY)
         await outside.discord.member.slash(outside.discord.channel, "suno upload", link=old).answered()
         await until(lambda: outside.states().get(2) == "done")
         await bot.stop()

@@ -132,7 +132,7 @@ def ahead(seconds: float, then: Prepare) -> Prepare:
 async def an_hour_passes(world: FaultWorld) -> None:
     """The message is there, its answer is lost, and Discord forgets the nonce before the repeat."""
     await world.struck()
-    world.discord.wire_clock.advance(3600)
+    world.discord.own_clock.advance(3600)
     world.parts.context.clock = Ahead(world.parts.context.clock.now() - time.time() + 3600)
 
 

@@ -95,14 +95,14 @@ async def fault_world(
     api: FaultyMusicApi, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FaultWorld]:
     """Open everything; the bot is logged in (delivery needs no gateway), and the engine runs."""
-    async with FakeDiscord() as wire, assemble(settings_for(api, folder)) as parts:
-        monkeypatch.setattr(discord.http.Route, "BASE", wire.api_url)
-        await parts.bot.login(wire.settings.token)
+    async with FakeDiscord() as fake_discord, assemble(settings_for(api, folder)) as parts:
+        monkeypatch.setattr(discord.http.Route, "BASE", fake_discord.api_url)
+        await parts.bot.login(fake_discord.settings.token)
         engine = asyncio.create_task(parts.engine.run())
         try:
-            yield FaultWorld(wire, parts, api, wire.channel)
+            yield FaultWorld(fake_discord, parts, api, fake_discord.channel)
         finally:
             await parts.engine.stop(5.0)
             await engine
             await parts.bot.close()
-        assert not any(holds(str(exchange.body)) for exchange in wire.traffic.exchanges)
+        assert not any(holds(str(exchange.body)) for exchange in fake_discord.traffic.exchanges)

@@ -13,7 +13,7 @@ In comments of this package `docs:` is Discord's own documentation (discord/disc
 """
 
 from tests.fakes.discord.child import Child, child_environment
-from tests.fakes.discord.clock import Clock, WireClock
+from tests.fakes.discord.clock import Clock, RealClock
 from tests.fakes.discord.interactions import Answer, CallbackType, Interaction, Modal
 from tests.fakes.discord.member import Member
 from tests.fakes.discord.model import Attachment, Channel, Guild, Message, Role, User
@@ -40,10 +40,10 @@ __all__ = [
     "Message",
     "Modal",
     "Permission",
+    "RealClock",
     "Role",
     "Upload",
     "User",
     "WaitError",
-    "WireClock",
     "child_environment",
 ]

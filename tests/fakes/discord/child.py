@@ -31,8 +31,8 @@ def child_environment(
     return inherited | {
         "PYTHONPATH": str(HOOK),
         "PYTHONUNBUFFERED": "1",
-        "WIRE_DISCORD": discord_.base_url,
-        "WIRE_READY_TIMEOUT": str(ready_timeout),
+        "FAKE_DISCORD_URL": discord_.base_url,
+        "FAKE_DISCORD_READY_TIMEOUT": str(ready_timeout),
         "DISCORD_TOKEN": discord_.settings.token,
         **settings,
     }

@@ -8,7 +8,7 @@ Clock: TypeAlias = Callable[[], float]
 """Seconds since 1970-01-01 UTC."""
 
 
-class WireClock:
+class RealClock:
     """Runs with real time and never backwards; `advance` makes the three seconds or fifteen minutes pass."""
 
     def __init__(self) -> None:

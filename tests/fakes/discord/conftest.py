@@ -14,8 +14,8 @@ from tests.fakes.discord import FakeDiscord
 class Caller:
     """Calls the REST API as a bot does; `call` returns status and JSON (None without any)."""
 
-    def __init__(self, wire: FakeDiscord, session: aiohttp.ClientSession) -> None:
-        self._wire = wire
+    def __init__(self, fake_discord: FakeDiscord, session: aiohttp.ClientSession) -> None:
+        self._fake_discord = fake_discord
         self._session = session
         self.headers: Mapping[str, str] = {}
 
@@ -28,7 +28,7 @@ class Caller:
         files: Mapping[str, bytes] | None = None,
         token: str | None = None,
     ) -> tuple[int, Any]:
-        headers = {"Authorization": f"Bot {token or self._wire.settings.token}"}
+        headers = {"Authorization": f"Bot {token or self._fake_discord.settings.token}"}
         body: aiohttp.FormData | bytes | None = None
         if files is not None:
             body = aiohttp.FormData(quote_fields=False)
@@ -38,7 +38,7 @@ class Caller:
         elif payload is not None:
             body = json.dumps(payload).encode()
             headers["Content-Type"] = "application/json"
-        url = self._wire.api_url + path
+        url = self._fake_discord.api_url + path
         async with self._session.request(method, url, data=body, headers=headers) as response:
             self.headers = response.headers
             text = await response.text()
@@ -47,16 +47,16 @@ class Caller:
             return response.status, text or None
 
     async def send(self, **payload: object) -> tuple[int, Any]:
-        return await self.call("POST", f"/channels/{self._wire.channel.id}/messages", payload)
+        return await self.call("POST", f"/channels/{self._fake_discord.channel.id}/messages", payload)
 
 
 @pytest.fixture
-async def wire() -> AsyncIterator[FakeDiscord]:
+async def fake_discord() -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord() as discord_:
         yield discord_
 
 
 @pytest.fixture
-async def caller(wire: FakeDiscord) -> AsyncIterator[Caller]:
+async def caller(fake_discord: FakeDiscord) -> AsyncIterator[Caller]:
     async with aiohttp.ClientSession() as session:
-        yield Caller(wire, session)
+        yield Caller(fake_discord, session)

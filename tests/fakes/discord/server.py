@@ -5,7 +5,7 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.fakes.discord.clock import Clock, WireClock
+from tests.fakes.discord.clock import Clock, RealClock
 from tests.fakes.discord.edge import Edge, OnAnswer, OnRequest
 from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import Gateway
@@ -43,8 +43,8 @@ class FakeDiscord:
         on_answer: OnAnswer | None = None,
     ) -> None:
         self.settings = settings or FakeDiscordSettings()
-        self.wire_clock = WireClock()
-        self.clock = clock or self.wire_clock
+        self.own_clock = RealClock()
+        self.clock = clock or self.own_clock
         self.traffic = Traffic()
         changes = Changes(self.traffic.tail)
         self.faults = Faults(self.settings.seed, changes)
@@ -102,7 +102,7 @@ class FakeDiscord:
         if self._runner is not None:
             await self._runner.cleanup()
         if exception is None and self._edge.failures:
-            raise ExceptionGroup("the wire", self._edge.failures)
+            raise ExceptionGroup("the fake Discord", self._edge.failures)
 
     async def plug(self) -> None:
         """Listen, on the same port as before an `unplug`."""

@@ -13,7 +13,7 @@ class FakeDiscordSettings:
     stand-in's own, where alone they can be fetched.
     """
 
-    token: str = "MTAwMDAwMDAwMDAwMDAwMDAw.wire.not-a-secret"
+    token: str = "MTAwMDAwMDAwMDAwMDAwMDAw.fake.not-a-secret"
     answer_within: float = 3.0
     token_lifetime: float = 15 * 60.0
     nonce_window: float = 180.0

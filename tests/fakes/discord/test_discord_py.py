@@ -24,12 +24,15 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def discord_(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FakeDiscord]:
-    log = tmp_path_factory.mktemp("wire") / "bot.log"
-    async with FakeDiscord() as wire, Child(BOT, environment=child_environment(wire), log=log):
-        await wire.synced("ping")
-        await wire.gateway.connected()
-        yield wire
-        assert wire.traffic.unknown_routes == []
+    log = tmp_path_factory.mktemp("bot") / "bot.log"
+    async with (
+        FakeDiscord() as fake_discord,
+        Child(BOT, environment=child_environment(fake_discord), log=log),
+    ):
+        await fake_discord.synced("ping")
+        await fake_discord.gateway.connected()
+        yield fake_discord
+        assert fake_discord.traffic.unknown_routes == []
 
 
 @pytest.fixture

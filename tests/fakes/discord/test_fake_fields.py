@@ -18,11 +18,11 @@ TEXT = {"type": 4, "custom_id": "field", "style": 1}
 FILES = {"type": 19, "custom_id": "field", "min_values": 1, "max_values": 1}
 
 
-def filled(wire: FakeDiscord, field: dict[str, Any], entries: dict[str, Any]) -> dict[str, Any]:
+def filled(fake_discord: FakeDiscord, field: dict[str, Any], entries: dict[str, Any]) -> dict[str, Any]:
     modal = Modal(
         "modal", "Title", [{"type": 10, "content": "x"}, {"type": 18, "label": "L", "component": field}]
     )
-    components = fill_in_modal(modal, entries, Resolver(wire.world, wire.channel))
+    components = fill_in_modal(modal, entries, Resolver(fake_discord.world, fake_discord.channel))
     assert components[0] == {"type": 10, "id": 0}
     component: dict[str, Any] = components[1]["component"]
     return component
@@ -69,70 +69,72 @@ def test_a_field_refuses_what_it_does_not_offer(*, field: dict[str, Any], entrie
         filled(FakeDiscord(), field, entries)
 
 
-def call_with(wire: FakeDiscord, kind: int, value: Any, **more: object) -> Interaction:  # noqa: ANN401 - of any type, right or wrong
+def call_with(fake_discord: FakeDiscord, kind: int, value: Any, **more: object) -> Interaction:  # noqa: ANN401 - of any type, right or wrong
     option = {"type": kind, "name": "value", "description": "d"} | more
-    wire.world.commands.replace_all(None, [{"name": "take", "description": "d", "options": [option]}])
-    return wire.member.slash(wire.channel, "take", value=value)
+    fake_discord.world.commands.replace_all(None, [{"name": "take", "description": "d", "options": [option]}])
+    return fake_discord.member.slash(fake_discord.channel, "take", value=value)
 
 
 def test_options_resolve_users_roles_and_channels() -> None:
-    wire = FakeDiscord()
-    role = wire.world.add_role(wire.guild, "listeners")
-    outsider = wire.world.add_user("outsider")
+    fake_discord = FakeDiscord()
+    role = fake_discord.world.add_role(fake_discord.guild, "listeners")
+    outsider = fake_discord.world.add_user("outsider")
     for kind, entity, part in (
-        (6, wire.member.user, "members"),
+        (6, fake_discord.member.user, "members"),
         (6, outsider, "users"),
-        (7, wire.channel, "channels"),
+        (7, fake_discord.channel, "channels"),
         (8, role, "roles"),
         (9, role, "roles"),
-        (9, wire.member.user, "users"),
+        (9, fake_discord.member.user, "users"),
     ):
-        data = call_with(wire, kind, entity).data
+        data = call_with(fake_discord, kind, entity).data
         assert data["options"][0]["value"] == str(entity.id)
         assert list(data["resolved"][part]) == [str(entity.id)]
-    assert "members" not in call_with(wire, 6, outsider).data["resolved"]
+    assert "members" not in call_with(fake_discord, 6, outsider).data["resolved"]
 
 
 def test_options_take_plain_values_of_their_type_only() -> None:
-    wire = FakeDiscord()
+    fake_discord = FakeDiscord()
     for kind, value in ((5, True), (10, 1.5), (4, 3), (3, "x")):
-        assert call_with(wire, kind, value).data["options"][0]["value"] == value
+        assert call_with(fake_discord, kind, value).data["options"][0]["value"] == value
     wrong: list[tuple[int, Any, dict[str, Any]]] = [
         (5, 1, {}),
         (10, "1.5", {}),
         (4, 1.5, {}),
         (4, 2**53 + 1, {}),
         (3, "x" * 6001, {}),
-        (6, wire.channel, {}),
-        (7, wire.channel, {"channel_types": [2]}),
+        (6, fake_discord.channel, {}),
+        (7, fake_discord.channel, {"channel_types": [2]}),
     ]
     for kind, value, more in wrong:
         with pytest.raises(ClientRefusalError):
-            call_with(wire, kind, value, **more)
+            call_with(fake_discord, kind, value, **more)
 
 
 def test_a_command_without_rights_for_anyone_is_for_administrators() -> None:
-    wire = FakeDiscord()
+    fake_discord = FakeDiscord()
     command = {"name": "purge", "description": "d", "default_member_permissions": "0"}
-    wire.world.commands.replace_all(None, [command])
+    fake_discord.world.commands.replace_all(None, [command])
     with pytest.raises(ClientRefusalError, match="hidden"):
-        wire.member.slash(wire.channel, "purge")
+        fake_discord.member.slash(fake_discord.channel, "purge")
 
 
-async def test_entity_menus_resolve_what_was_chosen(wire: FakeDiscord, caller: Caller) -> None:
+async def test_entity_menus_resolve_what_was_chosen(fake_discord: FakeDiscord, caller: Caller) -> None:
     menu = {"type": 5, "custom_id": "who", "placeholder": "Who?"}
     _, sent = await caller.send(content="x", components=[{"type": 1, "components": [menu]}])
-    message = wire.channel.messages[int(sent["id"])]
-    handle = wire.member.choose(message, "Who?", wire.member.user)
-    assert handle.data["values"] == [str(wire.member.id)]
-    assert list(handle.data["resolved"]["members"]) == [str(wire.member.id)]
+    message = fake_discord.channel.messages[int(sent["id"])]
+    handle = fake_discord.member.choose(message, "Who?", fake_discord.member.user)
+    assert handle.data["values"] == [str(fake_discord.member.id)]
+    assert list(handle.data["resolved"]["members"]) == [str(fake_discord.member.id)]
 
 
-async def test_a_modal_on_a_button_can_change_the_message_below(wire: FakeDiscord, caller: Caller) -> None:
+async def test_a_modal_on_a_button_can_change_the_message_below(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
     button = {"type": 2, "style": 1, "label": "Title", "custom_id": "title"}
     _, sent = await caller.send(content="x", components=[{"type": 1, "components": [button]}])
-    message = wire.channel.messages[int(sent["id"])]
-    clicked = wire.member.click(message, "title")
+    message = fake_discord.channel.messages[int(sent["id"])]
+    clicked = fake_discord.member.click(message, "title")
     modal = {
         "title": "Title",
         "custom_id": "m",
@@ -144,11 +146,11 @@ async def test_a_modal_on_a_button_can_change_the_message_below(wire: FakeDiscor
         return await caller.call("POST", path, {"type": kind, "data": data})
 
     assert await answer(clicked, 9, modal) == (204, None)
-    submitted = wire.member.submit(clicked, field="new")
+    submitted = fake_discord.member.submit(clicked, field="new")
     assert submitted.source is message
     assert await answer(submitted, 6) == (204, None)
-    path = f"/webhooks/{wire.bot.id}/{submitted.token}/messages/@original"
+    path = f"/webhooks/{fake_discord.bot.id}/{submitted.token}/messages/@original"
     assert (await caller.call("PATCH", path, {"content": "new"}))[1]["id"] == sent["id"]
     assert message.content == "new"
     with pytest.raises(ClientRefusalError, match="no modal"):
-        wire.member.submit(submitted)
+        fake_discord.member.submit(submitted)

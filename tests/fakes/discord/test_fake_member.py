@@ -18,10 +18,10 @@ BUTTON = {"type": 2, "style": 1, "label": "Stems", "custom_id": "stems:1"}
 
 
 @pytest.fixture(autouse=True)
-def commands(wire: FakeDiscord) -> None:
+def commands(fake_discord: FakeDiscord) -> None:
     secret = {"name": "quota", "description": "d", "default_member_permissions": "32", "contexts": [0]}
     suno = {"name": "suno", "description": "d", "options": [CREATE]}
-    wire.world.commands.replace_all(None, [suno, secret])
+    fake_discord.world.commands.replace_all(None, [suno, secret])
 
 
 async def answer(
@@ -31,12 +31,12 @@ async def answer(
     return await caller.call("POST", path, {"type": kind, "data": data or {}}, token="none")
 
 
-def webhook(wire: FakeDiscord, handle: Interaction, message: str = "") -> str:
-    return f"/webhooks/{wire.bot.id}/{handle.token}" + (f"/messages/{message}" if message else "")
+def webhook(fake_discord: FakeDiscord, handle: Interaction, message: str = "") -> str:
+    return f"/webhooks/{fake_discord.bot.id}/{handle.token}" + (f"/messages/{message}" if message else "")
 
 
-def call(wire: FakeDiscord) -> Interaction:
-    return wire.member.slash(wire.channel, "suno create", prompt="rain")
+def call(fake_discord: FakeDiscord) -> Interaction:
+    return fake_discord.member.slash(fake_discord.channel, "suno create", prompt="rain")
 
 
 @pytest.mark.parametrize(
@@ -58,30 +58,32 @@ def call(wire: FakeDiscord) -> Interaction:
     ],
 )
 async def test_the_client_sends_nothing_that_it_would_not_allow(
-    wire: FakeDiscord, words: str, options: dict[str, Any]
+    fake_discord: FakeDiscord, words: str, options: dict[str, Any]
 ) -> None:
     with pytest.raises(ClientRefusalError):
-        wire.member.slash(wire.channel, words, **options)
-    assert wire.world.interactions == {}
+        fake_discord.member.slash(fake_discord.channel, words, **options)
+    assert fake_discord.world.interactions == {}
 
 
-async def test_rights_and_contexts_decide_what_is_offered(wire: FakeDiscord) -> None:
-    moderator = wire.add_member("moderator", permissions=Permission.MANAGE_GUILD)
-    assert moderator.slash(wire.channel, "quota").data["name"] == "quota"
+async def test_rights_and_contexts_decide_what_is_offered(fake_discord: FakeDiscord) -> None:
+    moderator = fake_discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
+    assert moderator.slash(fake_discord.channel, "quota").data["name"] == "quota"
     with pytest.raises(ClientRefusalError, match="context"):
         moderator.slash(moderator.direct_channel, "quota")
-    wire.deny(wire.channel, Permission.VIEW_CHANNEL, user=moderator.user)
+    fake_discord.deny(fake_discord.channel, Permission.VIEW_CHANNEL, user=moderator.user)
     with pytest.raises(ClientRefusalError, match="out of sight"):
-        moderator.slash(wire.channel, "quota")
+        moderator.slash(fake_discord.channel, "quota")
     with pytest.raises(ClientRefusalError, match="out of sight"):
-        moderator.write(wire.channel, "hello")
+        moderator.write(fake_discord.channel, "hello")
     with pytest.raises(ClientRefusalError, match="out of sight"):
-        moderator.autocomplete(wire.channel, "suno create", "clip")
+        moderator.autocomplete(fake_discord.channel, "suno create", "clip")
 
 
-async def test_values_are_sent_in_discords_form(wire: FakeDiscord) -> None:
+async def test_values_are_sent_in_discords_form(fake_discord: FakeDiscord) -> None:
     upload = Upload("song.mp3", b"la")
-    handle = wire.member.slash(wire.channel, "suno create", file=upload, model="Five", count=3, prompt="rain")
+    handle = fake_discord.member.slash(
+        fake_discord.channel, "suno create", file=upload, model="Five", count=3, prompt="rain"
+    )
     (create,) = handle.data["options"]
     assert [(o["name"], o["value"]) for o in create["options"][:3]] == [
         ("prompt", "rain"),
@@ -93,34 +95,34 @@ async def test_values_are_sent_in_discords_form(wire: FakeDiscord) -> None:
     assert create["options"][3]["value"] == attachment["id"]
 
 
-async def test_half_typed_options_need_nothing_but_completion(wire: FakeDiscord) -> None:
-    handle = wire.member.autocomplete(wire.channel, "suno create", "clip", clip="ra")
+async def test_half_typed_options_need_nothing_but_completion(fake_discord: FakeDiscord) -> None:
+    handle = fake_discord.member.autocomplete(fake_discord.channel, "suno create", "clip", clip="ra")
     assert handle.data["options"][0]["options"] == [
         {"name": "clip", "type": 3, "value": "ra", "focused": True}
     ]
     with pytest.raises(ClientRefusalError):
-        wire.member.autocomplete(wire.channel, "suno create", "prompt", prompt="ra")
+        fake_discord.member.autocomplete(fake_discord.channel, "suno create", "prompt", prompt="ra")
     with pytest.raises(ClientRefusalError):
-        wire.member.autocomplete(wire.channel, "suno create", "clip", mood="glad")
+        fake_discord.member.autocomplete(fake_discord.channel, "suno create", "clip", mood="glad")
 
 
-async def test_the_first_answer_tells_what_it_made(wire: FakeDiscord, caller: Caller) -> None:
-    status, deferred = await answer(caller, call(wire), 5, {"flags": 64})
+async def test_the_first_answer_tells_what_it_made(fake_discord: FakeDiscord, caller: Caller) -> None:
+    status, deferred = await answer(caller, call(fake_discord), 5, {"flags": 64})
     interaction = deferred["interaction"]
     assert (status, "resource" in deferred) == (200, False)
     assert interaction["response_message_loading"]
     assert interaction["response_message_ephemeral"]
-    _, sent = await answer(caller, call(wire), 4, {"content": "song"})
+    _, sent = await answer(caller, call(fake_discord), 4, {"content": "song"})
     message = sent["resource"]["message"]
     assert (sent["resource"]["type"], message["content"], message["type"]) == (4, "song", 20)
 
 
-async def test_answers_come_once_and_in_time(wire: FakeDiscord, caller: Caller) -> None:
-    late = call(wire)
-    wire.wire_clock.advance(3.1)
+async def test_answers_come_once_and_in_time(fake_discord: FakeDiscord, caller: Caller) -> None:
+    late = call(fake_discord)
+    fake_discord.own_clock.advance(3.1)
     assert (await answer(caller, late, 4, {"content": "x"}))[1]["code"] == 10062
     assert late.refusals == [10062]
-    twice = call(wire)
+    twice = call(fake_discord)
     await answer(caller, twice, 5)
     assert (await answer(caller, twice, 5)) == (
         400,
@@ -142,70 +144,74 @@ async def test_answers_come_once_and_in_time(wire: FakeDiscord, caller: Caller) 
     ],
 )
 async def test_a_wrong_answer_leaves_the_interaction_open(
-    wire: FakeDiscord, caller: Caller, *, kind: int, data: dict[str, Any]
+    fake_discord: FakeDiscord, caller: Caller, *, kind: int, data: dict[str, Any]
 ) -> None:
-    handle = call(wire)
+    handle = call(fake_discord)
     assert (await answer(caller, handle, kind, data))[1]["code"] == 50035
     assert (handle.answer, handle.message, handle.refusals) == (None, None, [50035])
     assert (await answer(caller, handle, 4, {"content": "song"}))[0] == 200
 
 
-async def test_an_autocomplete_takes_25_choices(wire: FakeDiscord, caller: Caller) -> None:
-    handle = wire.member.autocomplete(wire.channel, "suno create", "clip", clip="ra")
+async def test_an_autocomplete_takes_25_choices(fake_discord: FakeDiscord, caller: Caller) -> None:
+    handle = fake_discord.member.autocomplete(fake_discord.channel, "suno create", "clip", clip="ra")
     choices = [{"name": str(n), "value": str(n)} for n in range(26)]
     assert (await answer(caller, handle, 8, {"choices": choices}))[1]["code"] == 50035
     assert (await answer(caller, handle, 8, {"choices": choices[1:]}))[0] == 200
     assert handle.choices == choices[1:]
-    assert (await caller.call("POST", webhook(wire, handle), {"content": "x"}))[1]["code"] == 10015
+    assert (await caller.call("POST", webhook(fake_discord, handle), {"content": "x"}))[1]["code"] == 10015
 
 
-async def test_the_token_lives_for_fifteen_minutes(wire: FakeDiscord, caller: Caller) -> None:
-    handle = call(wire)
-    original = webhook(wire, handle, "@original")
+async def test_the_token_lives_for_fifteen_minutes(fake_discord: FakeDiscord, caller: Caller) -> None:
+    handle = call(fake_discord)
+    original = webhook(fake_discord, handle, "@original")
     assert (await caller.call("PATCH", original, {"content": "x"}))[1]["code"] == 10015
     await answer(caller, handle, 5)
-    wire.wire_clock.advance(14 * 60)
+    fake_discord.own_clock.advance(14 * 60)
     assert (await caller.call("PATCH", original, {"content": "song"}))[0] == 200
-    wire.wire_clock.advance(61)
+    fake_discord.own_clock.advance(61)
     status, error = await caller.call("PATCH", original, {"content": "late"})
     assert (status, error["code"]) == (401, 50027)
 
 
-async def test_the_first_follow_up_after_a_defer_fills_the_answer(wire: FakeDiscord, caller: Caller) -> None:
-    handle = call(wire)
+async def test_the_first_follow_up_after_a_defer_fills_the_answer(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    handle = call(fake_discord)
     await answer(caller, handle, 5)
-    _, first = await caller.call("POST", webhook(wire, handle), {"content": "song", "flags": 64})
+    _, first = await caller.call("POST", webhook(fake_discord, handle), {"content": "song", "flags": 64})
     assert handle.message is not None
     assert (first["id"], handle.message.content, handle.ephemeral) == (str(handle.message.id), "song", False)
-    _, second = await caller.call("POST", webhook(wire, handle), {"content": "more", "flags": 64})
+    _, second = await caller.call("POST", webhook(fake_discord, handle), {"content": "more", "flags": 64})
     assert [message.content for message in handle.followups] == ["more"]
     assert handle.followups[0].ephemeral
-    path = webhook(wire, handle, second["id"])
+    path = webhook(fake_discord, handle, second["id"])
     assert (await caller.call("PATCH", path, {"content": "edited"}))[1]["content"] == "edited"
     assert (await caller.call("DELETE", path))[0] == 204
     assert (await caller.call("GET", path))[1]["code"] == 10008
 
 
-async def button_message(wire: FakeDiscord, caller: Caller, **more: object) -> Message:
+async def button_message(fake_discord: FakeDiscord, caller: Caller, **more: object) -> Message:
     row = {"type": 1, "components": [BUTTON | more]}
     _, sent = await caller.send(content="song", components=[row])
-    return wire.channel.messages[int(sent["id"])]
+    return fake_discord.channel.messages[int(sent["id"])]
 
 
-async def test_a_click_can_change_the_message_that_it_is_on(wire: FakeDiscord, caller: Caller) -> None:
-    message = await button_message(wire, caller)
-    handle = wire.member.click(message, "Stems")
+async def test_a_click_can_change_the_message_that_it_is_on(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    message = await button_message(fake_discord, caller)
+    handle = fake_discord.member.click(message, "Stems")
     assert handle.data == {"custom_id": "stems:1", "component_type": 2, "id": 2}
     _, shown = await answer(caller, handle, 7, {"content": "stems", "components": []})
     assert shown["resource"]["message"]["id"] == str(message.id)
     assert (message.content, message.components, handle.message) == ("stems", [], message)
     with pytest.raises(ClientRefusalError):
-        wire.member.click(message, "Stems")
+        fake_discord.member.click(message, "Stems")
 
 
-async def test_a_click_can_be_answered_with_a_reply(wire: FakeDiscord, caller: Caller) -> None:
-    message = await button_message(wire, caller)
-    handle = wire.member.click(message, "Stems")
+async def test_a_click_can_be_answered_with_a_reply(fake_discord: FakeDiscord, caller: Caller) -> None:
+    message = await button_message(fake_discord, caller)
+    handle = fake_discord.member.click(message, "Stems")
     _, shown = await answer(caller, handle, 4, {"content": "stems"})
     reply = shown["resource"]["message"]
     assert (reply["type"], reply["referenced_message"]["id"]) == (19, str(message.id))
@@ -214,52 +220,52 @@ async def test_a_click_can_be_answered_with_a_reply(wire: FakeDiscord, caller: C
 
 
 async def test_a_message_that_is_gone_cannot_be_changed_by_its_click(
-    wire: FakeDiscord, caller: Caller
+    fake_discord: FakeDiscord, caller: Caller
 ) -> None:
-    message = await button_message(wire, caller)
-    handle = wire.member.click(message, "Stems")
-    wire.add_member("moderator", permissions=Permission.MANAGE_MESSAGES).delete(message)
+    message = await button_message(fake_discord, caller)
+    handle = fake_discord.member.click(message, "Stems")
+    fake_discord.add_member("moderator", permissions=Permission.MANAGE_MESSAGES).delete(message)
     assert (await answer(caller, handle, 7, {"content": "stems"}))[1]["code"] == 10008
     with pytest.raises(ClientRefusalError):
-        wire.add_member("other").delete(wire.member.write(wire.channel, "mine"))
+        fake_discord.add_member("other").delete(fake_discord.member.write(fake_discord.channel, "mine"))
 
 
-async def test_dead_buttons_cannot_be_clicked(wire: FakeDiscord, caller: Caller) -> None:
-    disabled = await button_message(wire, caller, disabled=True)
-    link = await button_message(wire, caller, style=5, custom_id=None, url="https://example.com")
-    deleted = await button_message(wire, caller)
-    wire.add_member("moderator", permissions=Permission.MANAGE_MESSAGES).delete(deleted)
+async def test_dead_buttons_cannot_be_clicked(fake_discord: FakeDiscord, caller: Caller) -> None:
+    disabled = await button_message(fake_discord, caller, disabled=True)
+    link = await button_message(fake_discord, caller, style=5, custom_id=None, url="https://example.com")
+    deleted = await button_message(fake_discord, caller)
+    fake_discord.add_member("moderator", permissions=Permission.MANAGE_MESSAGES).delete(deleted)
     for message in (disabled, link, deleted):
         with pytest.raises(ClientRefusalError):
-            wire.member.click(message, "Stems")
+            fake_discord.member.click(message, "Stems")
 
 
-async def test_a_whispered_button_is_its_members_alone(wire: FakeDiscord, caller: Caller) -> None:
-    handle = call(wire)
+async def test_a_whispered_button_is_its_members_alone(fake_discord: FakeDiscord, caller: Caller) -> None:
+    handle = call(fake_discord)
     row = {"type": 1, "components": [BUTTON]}
     await answer(caller, handle, 4, {"content": "song", "flags": 64, "components": [row]})
     message = await handle.shown()
     with pytest.raises(ClientRefusalError):
-        wire.add_member("other").click(message, "stems:1")
-    assert wire.member.click(message, "stems:1").source is message
-    path = f"/channels/{wire.channel.id}/messages/{message.id}"
+        fake_discord.add_member("other").click(message, "stems:1")
+    assert fake_discord.member.click(message, "stems:1").source is message
+    path = f"/channels/{fake_discord.channel.id}/messages/{message.id}"
     assert (await caller.call("GET", path))[1]["code"] == 10008
 
 
-async def test_a_modal_is_checked_before_it_is_sent(wire: FakeDiscord, caller: Caller) -> None:
+async def test_a_modal_is_checked_before_it_is_sent(fake_discord: FakeDiscord, caller: Caller) -> None:
     field = {"type": 4, "custom_id": "words", "label": "Words", "style": 2, "min_length": 2, "max_length": 5}
     upload = {"type": 19, "custom_id": "files", "max_values": 2, "required": False}
     components = [
         {"type": 1, "components": [field]},
         {"type": 18, "label": "Files", "component": upload},
     ]
-    handle = call(wire)
+    handle = call(fake_discord)
     await answer(caller, handle, 9, {"title": "Lyrics", "custom_id": "lyrics", "components": components})
     wrong: list[dict[str, Any]] = [{}, {"words": "l"}, {"words": "too long"}, {"words": "la", "other": "x"}]
     for entries in wrong:
         with pytest.raises(ClientRefusalError):
-            wire.member.submit(handle, entries)
-    submitted = wire.member.submit(handle, {"Words": "la", "Files": [Upload("a.mp3", b"x")]})
+            fake_discord.member.submit(handle, entries)
+    submitted = fake_discord.member.submit(handle, {"Words": "la", "Files": [Upload("a.mp3", b"x")]})
     row, label = submitted.data["components"]
     assert row["components"][0]["value"] == "la"
     assert label["component"]["values"] == list(submitted.data["resolved"]["attachments"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.discord import Child, FakeDiscord, Permission, WaitError, WireClock, child_environment
+from tests.fakes.discord import Child, FakeDiscord, Permission, RealClock, WaitError, child_environment
 from tests.fakes.discord.conftest import Caller
 from tests.fakes.discord.model import Overwrite
 from tests.fakes.discord.permissions import EVERYTHING, NOTHING, in_channel, in_guild
@@ -12,7 +12,7 @@ from tests.fakes.discord.permissions import EVERYTHING, NOTHING, in_channel, in_
 NO_LIBRARY = "import sys; assert 'sitecustomize' in sys.modules; assert 'discord' not in sys.modules"
 REDIRECTED = """
 import os, discord.http, discord.gateway, discord.asset
-base = os.environ["WIRE_DISCORD"]
+base = os.environ["FAKE_DISCORD_URL"]
 assert discord.http.Route("GET", "/x").url == base + "/api/v10/x"
 assert str(discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY) == base.replace("http", "ws") + "/socket"
 assert discord.asset.Asset.BASE == base + "/cdn"
@@ -21,79 +21,85 @@ assert os.environ["SETTING"] == "on" and "PYTEST_CURRENT_TEST" not in os.environ
 """
 
 
-async def test_guild_members_channels_and_users_can_be_looked_up(wire: FakeDiscord, caller: Caller) -> None:
-    guild = f"/guilds/{wire.guild.id}"
+async def test_guild_members_channels_and_users_can_be_looked_up(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    guild = f"/guilds/{fake_discord.guild.id}"
     assert (await caller.call("GET", guild))[1]["approximate_member_count"] == 3
     assert [c["name"] for c in (await caller.call("GET", f"{guild}/channels"))[1]] == ["music"]
-    _, member = await caller.call("GET", f"{guild}/members/{wire.member.id}")
+    _, member = await caller.call("GET", f"{guild}/members/{fake_discord.member.id}")
     assert member["user"]["username"] == "member"
     assert (await caller.call("GET", f"{guild}/members/1"))[1]["code"] == 10007
-    _, user = await caller.call("GET", f"/users/{wire.member.id}")
-    assert user["id"] == str(wire.member.id)
+    _, user = await caller.call("GET", f"/users/{fake_discord.member.id}")
+    assert user["id"] == str(fake_discord.member.id)
     _, application = await caller.call("GET", "/applications/@me")
-    assert (application["id"], application["approximate_guild_count"]) == (str(wire.bot.id), 1)
+    assert (application["id"], application["approximate_guild_count"]) == (str(fake_discord.bot.id), 1)
     _, gateway = await caller.call("GET", "/gateway/bot")
     assert (gateway["shards"], gateway["session_start_limit"]["max_concurrency"]) == (1, 1)
     assert (await caller.call("GET", "/gateway"))[1] == {"url": gateway["url"]}
 
 
-async def test_a_channel_out_of_sight_is_out_of_reach(wire: FakeDiscord, caller: Caller) -> None:
-    path = f"/channels/{wire.channel.id}"
+async def test_a_channel_out_of_sight_is_out_of_reach(fake_discord: FakeDiscord, caller: Caller) -> None:
+    path = f"/channels/{fake_discord.channel.id}"
     assert (await caller.call("GET", path))[1]["name"] == "music"
     assert (await caller.call("POST", f"{path}/typing"))[0] == 204
-    wire.deny(wire.channel, Permission.SEND_MESSAGES)
+    fake_discord.deny(fake_discord.channel, Permission.SEND_MESSAGES)
     assert (await caller.call("POST", f"{path}/typing"))[1]["code"] == 50013
-    wire.deny(wire.channel, Permission.VIEW_CHANNEL)
+    fake_discord.deny(fake_discord.channel, Permission.VIEW_CHANNEL)
     assert (await caller.call("GET", path))[1]["code"] == 50001
     assert (await caller.call("GET", f"{path}/messages"))[1]["code"] == 50001
 
 
-async def test_history_is_empty_without_the_right_to_read_it(wire: FakeDiscord, caller: Caller) -> None:
-    card = wire.member.write(wire.channel, "card")
-    wire.deny(wire.channel, Permission.READ_MESSAGE_HISTORY)
-    path = f"/channels/{wire.channel.id}/messages"
+async def test_history_is_empty_without_the_right_to_read_it(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    card = fake_discord.member.write(fake_discord.channel, "card")
+    fake_discord.deny(fake_discord.channel, Permission.READ_MESSAGE_HISTORY)
+    path = f"/channels/{fake_discord.channel.id}/messages"
     assert await caller.call("GET", path) == (200, [])
     assert (await caller.call("GET", f"{path}/{card.id}"))[1]["code"] == 50013
 
 
-async def test_direct_channels_are_one_for_each_user(wire: FakeDiscord, caller: Caller) -> None:
+async def test_direct_channels_are_one_for_each_user(fake_discord: FakeDiscord, caller: Caller) -> None:
     async def opened(recipient: object) -> tuple[int, object]:
         status, channel = await caller.call("POST", "/users/@me/channels", {"recipient_id": recipient})
         return status, channel.get("id")
 
-    assert await opened(str(wire.member.id)) == (200, str(wire.member.direct_channel.id))
-    assert await opened(str(wire.member.id)) == (200, str(wire.member.direct_channel.id))
-    for nobody in ("1", None, str(wire.bot.id)):
+    assert await opened(str(fake_discord.member.id)) == (200, str(fake_discord.member.direct_channel.id))
+    assert await opened(str(fake_discord.member.id)) == (200, str(fake_discord.member.direct_channel.id))
+    for nobody in ("1", None, str(fake_discord.bot.id)):
         assert (await opened(nobody))[0] == 404
 
 
 def test_rights_come_from_roles_then_overwrites() -> None:
-    wire = FakeDiscord()
-    member = wire.add_member("helper", permissions=Permission.MANAGE_MESSAGES)
-    role_id = wire.guild.members[member.id].role_ids[0]
-    assert Permission.MANAGE_MESSAGES in in_guild(wire.guild, member.id)
-    assert Permission.MANAGE_MESSAGES not in in_guild(wire.guild, wire.member.id)
-    assert in_guild(wire.guild, 1) == in_channel(wire.channel, 1) == NOTHING
-    assert in_guild(wire.guild, wire.world.owner.id) == EVERYTHING
+    fake_discord = FakeDiscord()
+    member = fake_discord.add_member("helper", permissions=Permission.MANAGE_MESSAGES)
+    role_id = fake_discord.guild.members[member.id].role_ids[0]
+    assert Permission.MANAGE_MESSAGES in in_guild(fake_discord.guild, member.id)
+    assert Permission.MANAGE_MESSAGES not in in_guild(fake_discord.guild, fake_discord.member.id)
+    assert in_guild(fake_discord.guild, 1) == in_channel(fake_discord.channel, 1) == NOTHING
+    assert in_guild(fake_discord.guild, fake_discord.world.owner.id) == EVERYTHING
     deny = int(Permission.SEND_MESSAGES)
-    everyone = Overwrite(wire.guild.id, is_role=True, allow=0, deny=deny)
-    wire.world.set_overwrite(wire.channel, everyone)
-    assert Permission.SEND_MESSAGES not in in_channel(wire.channel, member.id)
-    wire.world.set_overwrite(wire.channel, Overwrite(role_id, is_role=True, allow=deny, deny=0))
-    assert Permission.SEND_MESSAGES in in_channel(wire.channel, member.id)
-    assert Permission.SEND_MESSAGES not in in_channel(wire.channel, wire.member.id)
-    assert in_channel(wire.channel, wire.world.owner.id) == EVERYTHING
+    everyone = Overwrite(fake_discord.guild.id, is_role=True, allow=0, deny=deny)
+    fake_discord.world.set_overwrite(fake_discord.channel, everyone)
+    assert Permission.SEND_MESSAGES not in in_channel(fake_discord.channel, member.id)
+    fake_discord.world.set_overwrite(
+        fake_discord.channel, Overwrite(role_id, is_role=True, allow=deny, deny=0)
+    )
+    assert Permission.SEND_MESSAGES in in_channel(fake_discord.channel, member.id)
+    assert Permission.SEND_MESSAGES not in in_channel(fake_discord.channel, fake_discord.member.id)
+    assert in_channel(fake_discord.channel, fake_discord.world.owner.id) == EVERYTHING
 
 
 def test_administrators_may_do_everything() -> None:
-    wire = FakeDiscord()
-    admin = wire.add_member("admin", permissions=Permission.ADMINISTRATOR)
-    wire.deny(wire.channel, Permission.VIEW_CHANNEL, user=admin.user)
-    assert in_channel(wire.channel, admin.id) == EVERYTHING
+    fake_discord = FakeDiscord()
+    admin = fake_discord.add_member("admin", permissions=Permission.ADMINISTRATOR)
+    fake_discord.deny(fake_discord.channel, Permission.VIEW_CHANNEL, user=admin.user)
+    assert in_channel(fake_discord.channel, admin.id) == EVERYTHING
 
 
 def test_time_only_runs_ahead() -> None:
-    clock = WireClock()
+    clock = RealClock()
     before = clock()
     clock.advance(60)
     assert clock() - before >= 60
@@ -104,22 +110,24 @@ def test_time_only_runs_ahead() -> None:
 @pytest.mark.process
 @pytest.mark.parametrize("script", [NO_LIBRARY, REDIRECTED])
 async def test_the_hook_redirects_discord_py_and_leaves_others_alone(
-    wire: FakeDiscord, tmp_path: Path, script: str
+    fake_discord: FakeDiscord, tmp_path: Path, script: str
 ) -> None:
     path = tmp_path / "script.py"
     path.write_text(script)
-    environment = child_environment(wire, SETTING="on")
+    environment = child_environment(fake_discord, SETTING="on")
     async with Child(path, environment=environment, log=tmp_path / "log") as child:
         assert await child.ended() == 0, child.output()
 
 
 @pytest.mark.process
-async def test_a_child_can_be_stopped_and_is_gone_in_the_end(wire: FakeDiscord, tmp_path: Path) -> None:
+async def test_a_child_can_be_stopped_and_is_gone_in_the_end(
+    fake_discord: FakeDiscord, tmp_path: Path
+) -> None:
     path = tmp_path / "script.py"
     path.write_text("import sys; print('ready', sys.argv[1:], flush=True); sys.stdin.read(); input()")
     polite = tmp_path / "polite.py"
     polite.write_text("import signal; signal.pause()")
-    environment = child_environment(wire)
+    environment = child_environment(fake_discord)
     async with Child(polite, environment=environment, log=tmp_path / "polite.log") as child:
         assert await child.stop() == -15
         assert await child.stop() == -15
@@ -133,12 +141,12 @@ async def test_a_child_can_be_stopped_and_is_gone_in_the_end(wire: FakeDiscord, 
 
 
 @pytest.mark.process
-async def test_a_failure_carries_the_childs_last_words(wire: FakeDiscord, tmp_path: Path) -> None:
+async def test_a_failure_carries_the_childs_last_words(fake_discord: FakeDiscord, tmp_path: Path) -> None:
     path = tmp_path / "script.py"
     path.write_text("print('last words')")
 
     async def fail() -> None:
-        async with Child(path, environment=child_environment(wire), log=tmp_path / "log") as child:
+        async with Child(path, environment=child_environment(fake_discord), log=tmp_path / "log") as child:
             await child.ended()
             raise ValueError("from the test")
 

@@ -8,16 +8,16 @@ from tests.fakes.discord.conftest import Caller
 
 
 async def test_answers_carry_exactly_the_headers_that_discord_py_looks_for(
-    wire: FakeDiscord, caller: Caller
+    fake_discord: FakeDiscord, caller: Caller
 ) -> None:
     status, me = await caller.call("GET", "/users/@me")
-    assert (status, me["id"]) == (200, str(wire.bot.id))
+    assert (status, me["id"]) == (200, str(fake_discord.bot.id))
     assert caller.headers["Content-Type"] == "application/json"
     assert caller.headers["Via"] == "1.1 google"
 
 
 async def test_a_wrong_token_is_unauthorized_but_unknown_routes_are_not_found(
-    wire: FakeDiscord, caller: Caller
+    fake_discord: FakeDiscord, caller: Caller
 ) -> None:
     assert await caller.call("GET", "/users/@me", token="wrong") == (
         401,
@@ -26,11 +26,13 @@ async def test_a_wrong_token_is_unauthorized_but_unknown_routes_are_not_found(
     assert (await caller.call("GET", "/gateway/bot", token="wrong"))[0] == 401
     assert await caller.call("GET", "/no/such/route") == (404, {"message": "404: Not Found", "code": 0})
     assert (await caller.call("PUT", "/users/@me"))[0] == 405
-    assert wire.traffic.unknown_routes == ["GET /no/such/route", "PUT /users/@me"]
+    assert fake_discord.traffic.unknown_routes == ["GET /no/such/route", "PUT /users/@me"]
 
 
-async def test_a_nonce_folds_repeats_within_its_window_only(wire: FakeDiscord, caller: Caller) -> None:
-    other = wire.add_channel("other")
+async def test_a_nonce_folds_repeats_within_its_window_only(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    other = fake_discord.add_channel("other")
     _, first = await caller.send(content="song", nonce="n", enforce_nonce=True)
     assert first["nonce"] == "n"
     # The scope is author and nonce, not the channel.
@@ -38,42 +40,46 @@ async def test_a_nonce_folds_repeats_within_its_window_only(wire: FakeDiscord, c
     body = {"content": "x", "nonce": "n", "enforce_nonce": True}
     assert (await caller.call("POST", elsewhere, body))[1]["id"] == first["id"]
     assert (await caller.send(content="x", nonce="n"))[1]["id"] != first["id"]
-    wire.wire_clock.advance(wire.settings.nonce_window + 1)
+    fake_discord.own_clock.advance(fake_discord.settings.nonce_window + 1)
     assert (await caller.send(content="x", nonce="n", enforce_nonce=True))[1]["id"] != first["id"]
-    assert (wire.world.messages_created, wire.world.messages_folded) == (3, 1)
+    assert (fake_discord.world.messages_created, fake_discord.world.messages_folded) == (3, 1)
 
 
-async def test_history_shows_no_nonce(wire: FakeDiscord, caller: Caller) -> None:
+async def test_history_shows_no_nonce(fake_discord: FakeDiscord, caller: Caller) -> None:
     await caller.send(content="song", nonce="n", enforce_nonce=True)
-    _, (shown,) = await caller.call("GET", f"/channels/{wire.channel.id}/messages")
+    _, (shown,) = await caller.call("GET", f"/channels/{fake_discord.channel.id}/messages")
     assert "nonce" not in shown
 
 
-async def test_the_nonce_of_a_deleted_message_is_unknown(wire: FakeDiscord, caller: Caller) -> None:
+async def test_the_nonce_of_a_deleted_message_is_unknown(fake_discord: FakeDiscord, caller: Caller) -> None:
     _, first = await caller.send(content="song", nonce="n", enforce_nonce=True)
-    assert (await caller.call("DELETE", f"/channels/{wire.channel.id}/messages/{first['id']}"))[0] == 204
+    assert (await caller.call("DELETE", f"/channels/{fake_discord.channel.id}/messages/{first['id']}"))[
+        0
+    ] == 204
     status, error = await caller.send(content="song", nonce="n", enforce_nonce=True)
     assert (status, error["code"]) == (404, 10008)
 
 
-async def test_history_pages_in_every_direction(wire: FakeDiscord, caller: Caller) -> None:
-    ids = [str(wire.member.write(wire.channel, str(number)).id) for number in range(6)]
+async def test_history_pages_in_every_direction(fake_discord: FakeDiscord, caller: Caller) -> None:
+    ids = [str(fake_discord.member.write(fake_discord.channel, str(number)).id) for number in range(6)]
 
     async def page(query: str) -> str:
-        _, found = await caller.call("GET", f"/channels/{wire.channel.id}/messages?{query}")
+        _, found = await caller.call("GET", f"/channels/{fake_discord.channel.id}/messages?{query}")
         return "".join(message["content"] for message in found)
 
     assert await page("limit=2") == "54"
     assert await page(f"limit=2&before={ids[3]}") == "21"
     assert await page(f"limit=2&after={ids[1]}") == "32"
     assert await page(f"limit=3&around={ids[3]}") == "432"
-    status, error = await caller.call("GET", f"/channels/{wire.channel.id}/messages?limit=101")
+    status, error = await caller.call("GET", f"/channels/{fake_discord.channel.id}/messages?limit=101")
     assert (status, error["code"]) == (400, 50035)
 
 
-async def test_what_is_gone_or_foreign_answers_with_its_code(wire: FakeDiscord, caller: Caller) -> None:
-    theirs = wire.member.write(wire.channel, "mine")
-    one = f"/channels/{wire.channel.id}/messages"
+async def test_what_is_gone_or_foreign_answers_with_its_code(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    theirs = fake_discord.member.write(fake_discord.channel, "mine")
+    one = f"/channels/{fake_discord.channel.id}/messages"
     for method, path, code in (
         ("GET", "/channels/1", 10003),
         ("GET", f"{one}/1", 10008),
@@ -83,22 +89,22 @@ async def test_what_is_gone_or_foreign_answers_with_its_code(wire: FakeDiscord, 
         ("DELETE", f"{one}/{theirs.id}", 50013),
     ):
         assert (await caller.call(method, path, {}))[1]["code"] == code, path
-    wire.world.delete_channel(wire.channel)
+    fake_discord.world.delete_channel(fake_discord.channel)
     assert (await caller.send(content="x"))[1]["code"] == 10003
 
 
-async def test_rights_are_checked_by_roles_and_overwrites(wire: FakeDiscord, caller: Caller) -> None:
+async def test_rights_are_checked_by_roles_and_overwrites(fake_discord: FakeDiscord, caller: Caller) -> None:
     embed = {"title": "song"}
     for right, body, code in (
         (Permission.SEND_MESSAGES, {"content": "x"}, 50013),
         (Permission.EMBED_LINKS, {"embeds": [embed]}, 50013),
         (Permission.VIEW_CHANNEL, {"content": "x"}, 50001),
     ):
-        wire.deny(wire.channel, right)
+        fake_discord.deny(fake_discord.channel, right)
         status, error = await caller.send(**body)
         assert (status, error["code"]) == (403, code), right
-    wire.world.remove_bot(wire.guild)
-    assert (await caller.call("GET", f"/guilds/{wire.guild.id}"))[1]["code"] == 50001
+    fake_discord.world.remove_bot(fake_discord.guild)
+    assert (await caller.call("GET", f"/guilds/{fake_discord.guild.id}"))[1]["code"] == 50001
     assert (await caller.call("GET", "/users/@me/guilds"))[1] == []
 
 
@@ -108,16 +114,18 @@ async def test_guilds_show_the_rights_that_the_bot_has(caller: Caller) -> None:
     assert not int(guild["permissions"]) & Permission.ADMINISTRATOR
 
 
-async def test_closed_direct_messages_answer_50007(wire: FakeDiscord, caller: Caller) -> None:
-    _, channel = await caller.call("POST", "/users/@me/channels", {"recipient_id": str(wire.member.id)})
+async def test_closed_direct_messages_answer_50007(fake_discord: FakeDiscord, caller: Caller) -> None:
+    _, channel = await caller.call(
+        "POST", "/users/@me/channels", {"recipient_id": str(fake_discord.member.id)}
+    )
     path = f"/channels/{channel['id']}/messages"
     assert (await caller.call("POST", path, {"content": "song"}))[0] == 200
-    wire.member.user.accepts_direct_messages = False
+    fake_discord.member.user.accepts_direct_messages = False
     assert (await caller.call("POST", path, {"content": "song"}))[1]["code"] == 50007
 
 
-async def test_an_edit_keeps_the_files_that_it_lists(wire: FakeDiscord, caller: Caller) -> None:
-    path = f"/channels/{wire.channel.id}/messages"
+async def test_an_edit_keeps_the_files_that_it_lists(fake_discord: FakeDiscord, caller: Caller) -> None:
+    path = f"/channels/{fake_discord.channel.id}/messages"
     _, sent = await caller.call("POST", path, {}, files={"one.mp3": b"1", "two.mp3": b"2"})
     one, two = sent["attachments"]
     kept = {"attachments": [{"id": two["id"]}, {"id": 0, "filename": "three.mp3"}]}
@@ -132,8 +140,8 @@ async def test_an_edit_keeps_the_files_that_it_lists(wire: FakeDiscord, caller: 
     assert error["code"] == 50146
 
 
-async def test_a_file_is_served_until_its_address_expires(wire: FakeDiscord, caller: Caller) -> None:
-    path = f"/channels/{wire.channel.id}/messages"
+async def test_a_file_is_served_until_its_address_expires(fake_discord: FakeDiscord, caller: Caller) -> None:
+    path = f"/channels/{fake_discord.channel.id}/messages"
     _, sent = await caller.call("POST", path, {}, files={"song.mp3": b"la"})
     url = sent["attachments"][0]["url"]
     async with aiohttp.ClientSession() as session:
@@ -142,23 +150,25 @@ async def test_a_file_is_served_until_its_address_expires(wire: FakeDiscord, cal
             assert response.content_type == "audio/mpeg"
         async with session.get(url.replace("hm=", "hm=0")) as response:
             assert response.status == 404
-        wire.wire_clock.advance(wire.settings.attachment_lifetime + 2)
+        fake_discord.own_clock.advance(fake_discord.settings.attachment_lifetime + 2)
         async with session.get(url) as response:
             assert response.status == 404
     _, again = await caller.call("GET", f"{path}/{sent['id']}")
     assert again["attachments"][0]["url"] != url
 
 
-async def test_component_ids_are_filled_in_and_media_resolved(wire: FakeDiscord, caller: Caller) -> None:
+async def test_component_ids_are_filled_in_and_media_resolved(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
     gallery = {"type": 12, "items": [{"media": {"url": "attachment://cover.png"}}]}
     row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "go", "custom_id": "go", "id": 2}]}
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [gallery, row]}]}
-    path = f"/channels/{wire.channel.id}/messages"
+    path = f"/channels/{fake_discord.channel.id}/messages"
     _, sent = await caller.call("POST", path, body, files={"cover.png": b"png"})
     container = sent["components"][0]
     shown, buttons = container["components"]
     assert [container["id"], shown["id"], buttons["id"], buttons["components"][0]["id"]] == [1, 3, 4, 2]
-    assert shown["items"][0]["media"]["url"].startswith(wire.base_url)
+    assert shown["items"][0]["media"]["url"].startswith(fake_discord.base_url)
     assert sent["attachments"] == []
     assert sent["flags"] == 1 << 15
     # The flag cannot be taken back (docs: components/reference).
@@ -166,63 +176,67 @@ async def test_component_ids_are_filled_in_and_media_resolved(wire: FakeDiscord,
     assert list(error["errors"]) == ["content"]
 
 
-async def test_allowed_mentions_decide_who_is_pinged(wire: FakeDiscord, caller: Caller) -> None:
-    text = f"{wire.member.user.mention} @everyone"
+async def test_allowed_mentions_decide_who_is_pinged(fake_discord: FakeDiscord, caller: Caller) -> None:
+    text = f"{fake_discord.member.user.mention} @everyone"
     _, loud = await caller.send(content=text)
     _, quiet = await caller.send(content=text, allowed_mentions={"parse": []})
-    assert [user["id"] for user in loud["mentions"]] == [str(wire.member.id)]
+    assert [user["id"] for user in loud["mentions"]] == [str(fake_discord.member.id)]
     assert (loud["mention_everyone"], quiet["mention_everyone"], quiet["mentions"]) == (False, False, [])
-    kept = wire.channel.messages[int(quiet["id"])]
+    kept = fake_discord.channel.messages[int(quiet["id"])]
     assert kept.allowed_mentions == {"parse": []}
     assert not kept.mentions
-    assert wire.channel.messages[int(loud["id"])].mentions
+    assert fake_discord.channel.messages[int(loud["id"])].mentions
 
 
-async def test_everyone_and_roles_are_pinged_by_those_who_may(wire: FakeDiscord, caller: Caller) -> None:
-    role = wire.world.add_role(wire.guild, "listeners")
+async def test_everyone_and_roles_are_pinged_by_those_who_may(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    role = fake_discord.world.add_role(fake_discord.guild, "listeners")
     text = f"@everyone <@&{role.id}> <@1>"
     assert (await caller.send(content=text))[1]["mention_roles"] == []
-    wire.allow(wire.channel, Permission.MENTION_EVERYONE)
+    fake_discord.allow(fake_discord.channel, Permission.MENTION_EVERYONE)
     _, loud = await caller.send(content=text)
     assert (loud["mention_everyone"], loud["mention_roles"], loud["mentions"]) == (True, [str(role.id)], [])
     _, named = await caller.send(content=text, allowed_mentions={"roles": [str(role.id)]})
     assert (named["mention_everyone"], named["mention_roles"]) == (False, [str(role.id)])
-    kept = wire.channel.messages[int(named["id"])]
+    kept = fake_discord.channel.messages[int(named["id"])]
     assert kept.mentions
 
 
-async def test_replies_name_what_they_answer_or_fail(wire: FakeDiscord, caller: Caller) -> None:
-    card = wire.member.write(wire.channel, "card")
+async def test_replies_name_what_they_answer_or_fail(fake_discord: FakeDiscord, caller: Caller) -> None:
+    card = fake_discord.member.write(fake_discord.channel, "card")
     _, reply = await caller.send(content="song", message_reference={"message_id": str(card.id)})
     assert (reply["type"], reply["referenced_message"]["content"]) == (19, "card")
     status, error = await caller.send(content="x", message_reference={"message_id": "1"})
     assert (status, list(error["errors"])) == (400, ["message_reference"])
     lenient = {"message_id": "1", "fail_if_not_exists": False}
     assert (await caller.send(content="x", message_reference=lenient))[1]["type"] == 0
-    wire.deny(wire.channel, Permission.READ_MESSAGE_HISTORY)
+    fake_discord.deny(fake_discord.channel, Permission.READ_MESSAGE_HISTORY)
     _, error = await caller.send(content="x", message_reference={"message_id": str(card.id)})
     assert error["code"] == 160002
 
 
-async def test_threads_are_made_once_and_can_be_locked(wire: FakeDiscord, caller: Caller) -> None:
-    card = wire.member.write(wire.channel, "card")
-    path = f"/channels/{wire.channel.id}/messages/{card.id}/threads"
+async def test_threads_are_made_once_and_can_be_locked(fake_discord: FakeDiscord, caller: Caller) -> None:
+    card = fake_discord.member.write(fake_discord.channel, "card")
+    path = f"/channels/{fake_discord.channel.id}/messages/{card.id}/threads"
     status, thread = await caller.call("POST", path, {"name": "stems"})
     assert (status, thread["id"], thread["type"]) == (201, str(card.id), 11)
     assert (await caller.call("POST", path, {"name": "stems"}))[1]["code"] == 160004
     inside = f"/channels/{thread['id']}/messages"
-    wire.world.channels[card.id].archived = True
+    fake_discord.world.channels[card.id].archived = True
     assert (await caller.call("POST", inside, {"content": "song"}))[0] == 200
-    assert not wire.world.channels[card.id].archived
-    wire.world.channels[card.id].locked = True
+    assert not fake_discord.world.channels[card.id].archived
+    fake_discord.world.channels[card.id].locked = True
     assert (await caller.call("POST", inside, {"content": "song"}))[1]["code"] == 160005
     plain = {"name": "open", "type": 11}
-    assert (await caller.call("POST", f"/channels/{wire.channel.id}/threads", plain))[0] == 201
+    assert (await caller.call("POST", f"/channels/{fake_discord.channel.id}/threads", plain))[0] == 201
 
 
 @pytest.mark.parametrize("scope", ["", "/guilds/{guild}"])
-async def test_commands_are_added_changed_and_removed(wire: FakeDiscord, caller: Caller, scope: str) -> None:
-    path = f"/applications/{wire.bot.id}{scope.format(guild=wire.guild.id)}/commands"
+async def test_commands_are_added_changed_and_removed(
+    fake_discord: FakeDiscord, caller: Caller, scope: str
+) -> None:
+    path = f"/applications/{fake_discord.bot.id}{scope.format(guild=fake_discord.guild.id)}/commands"
     body = {"name": "stems", "description": "Splits a song"}
     status, made = await caller.call("POST", path, body)
     assert (status, made["name_localizations"], "guild_id" in made) == (201, None, bool(scope))

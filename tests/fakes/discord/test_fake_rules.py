@@ -159,11 +159,11 @@ WRONG_MESSAGES: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("body", "path", "code"), WRONG_MESSAGES)
 async def test_a_wrong_message_is_refused(
-    wire: FakeDiscord, caller: Caller, *, body: dict[str, Any], path: str, code: str
+    fake_discord: FakeDiscord, caller: Caller, *, body: dict[str, Any], path: str, code: str
 ) -> None:
     status, error = await caller.send(**body)
     assert (status, error["code"], at(error["errors"], path)) == (400, 50035, code)
-    assert wire.channel.messages == {}
+    assert fake_discord.channel.messages == {}
 
 
 async def test_what_just_fits_is_taken(caller: Caller) -> None:
@@ -179,19 +179,19 @@ async def test_what_just_fits_is_taken(caller: Caller) -> None:
         assert (await caller.send(**body))[0] == 200
 
 
-async def test_an_empty_message_is_refused(wire: FakeDiscord, caller: Caller) -> None:
+async def test_an_empty_message_is_refused(fake_discord: FakeDiscord, caller: Caller) -> None:
     assert (await caller.send(content=" "))[1]["code"] == 50006
     _, sent = await caller.send(content="x")
-    path = f"/channels/{wire.channel.id}/messages/{sent['id']}"
+    path = f"/channels/{fake_discord.channel.id}/messages/{sent['id']}"
     assert (await caller.call("PATCH", path, {"content": None}))[1]["code"] == 50006
-    assert wire.channel.messages[int(sent["id"])].content == "x"
+    assert fake_discord.channel.messages[int(sent["id"])].content == "x"
 
 
-async def test_files_are_limited_in_number_and_size(wire: FakeDiscord, caller: Caller) -> None:
-    path = f"/channels/{wire.channel.id}/messages"
+async def test_files_are_limited_in_number_and_size(fake_discord: FakeDiscord, caller: Caller) -> None:
+    path = f"/channels/{fake_discord.channel.id}/messages"
     status, error = await caller.call("POST", path, {}, files={f"{n}.mp3": b"x" for n in range(11)})
     assert (status, at(error["errors"], "attachments")) == (400, "BASE_TYPE_MAX_LENGTH")
-    wire.channel.attachment_size_limit = 9 * MIB
+    fake_discord.channel.attachment_size_limit = 9 * MIB
     status, error = await caller.call("POST", path, {}, files={"song.mp3": bytes(9 * MIB + 1)})
     assert (status, error["code"]) == (413, 40005)
     nine = {f"{n}.mp3": bytes(9 * MIB) for n in range(3)}
@@ -201,14 +201,14 @@ async def test_files_are_limited_in_number_and_size(wire: FakeDiscord, caller: C
     assert (await caller.call("POST", path, missing, files={"a.mp3": b"x"}))[1]["code"] == 50146
     for shown in ({"embeds": [{"image": {"url": "attachment://c.png"}}]}, V2_FILE):
         assert (await caller.send(**shown))[1]["code"] == 50146
-    assert wire.channel.messages == {}
+    assert fake_discord.channel.messages == {}
 
 
-async def test_a_body_that_is_not_what_it_says_is_refused(wire: FakeDiscord, caller: Caller) -> None:
-    path = f"/channels/{wire.channel.id}/messages"
-    headers = {"Authorization": f"Bot {wire.settings.token}"}
+async def test_a_body_that_is_not_what_it_says_is_refused(fake_discord: FakeDiscord, caller: Caller) -> None:
+    path = f"/channels/{fake_discord.channel.id}/messages"
+    headers = {"Authorization": f"Bot {fake_discord.settings.token}"}
     json_type = {"Content-Type": "application/json"}
-    async with aiohttp.ClientSession(wire.api_url.removesuffix("v10"), headers=headers) as session:
+    async with aiohttp.ClientSession(fake_discord.api_url.removesuffix("v10"), headers=headers) as session:
         for data, more, status, code in (
             (b"{", json_type, 400, 50109),
             (b"{}", {"Content-Type": "text/plain"}, 400, 50035),
@@ -217,7 +217,7 @@ async def test_a_body_that_is_not_what_it_says_is_refused(wire: FakeDiscord, cal
             async with session.post(f"v10{path}", data=io.BytesIO(data), headers=more) as response:
                 assert (response.status, (await response.json())["code"]) == (status, code)
     assert (await caller.call("POST", path, [1]))[1]["code"] == 50035
-    assert (await caller.call("PUT", f"/applications/{wire.bot.id}/commands", {}))[1]["code"] == 50035
+    assert (await caller.call("PUT", f"/applications/{fake_discord.bot.id}/commands", {}))[1]["code"] == 50035
 
 
 OPTION = {"type": 3, "name": "prompt", "description": "What to sing of"}
@@ -265,17 +265,17 @@ WRONG_COMMANDS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("change", "path"), WRONG_COMMANDS)
 async def test_a_wrong_command_is_refused(
-    wire: FakeDiscord, caller: Caller, *, change: dict[str, Any], path: str
+    fake_discord: FakeDiscord, caller: Caller, *, change: dict[str, Any], path: str
 ) -> None:
     command = {"name": "stems", "description": "Splits a song"} | change
-    status, error = await caller.call("PUT", f"/applications/{wire.bot.id}/commands", [command])
+    status, error = await caller.call("PUT", f"/applications/{fake_discord.bot.id}/commands", [command])
     assert (status, error["code"]) == (400, 50035)
     assert at(error["errors"], path)
-    assert wire.world.commands.listed(None) == []
+    assert fake_discord.world.commands.listed(None) == []
 
 
-async def test_too_many_or_equal_commands_are_refused(wire: FakeDiscord, caller: Caller) -> None:
-    path = f"/applications/{wire.bot.id}/commands"
+async def test_too_many_or_equal_commands_are_refused(fake_discord: FakeDiscord, caller: Caller) -> None:
+    path = f"/applications/{fake_discord.bot.id}/commands"
     one = {"name": "stems", "description": "Splits a song"}
     many = [one | {"name": f"c{n}"} for n in range(101)]
     assert (await caller.call("PUT", path, many))[1]["code"] == 30032

@@ -1,4 +1,4 @@
-"""What went over the wire, counted and kept for a look back."""
+"""What went over the fake Discord, counted and kept for a look back."""
 
 from collections import Counter, deque
 from dataclasses import dataclass, field

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class WaitError(AssertionError):
-    """What was waited for did not come about; the text says what happened on the wire instead."""
+    """What was waited for did not come about; the text says what was requested instead."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

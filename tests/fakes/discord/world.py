@@ -56,7 +56,7 @@ class World:
         self.attachments: dict[int, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
         self.listeners: list[Callable[[Event], None]] = []
-        self.bot = self.add_user("wire-bot", is_bot=True)
+        self.bot = self.add_user("bot", is_bot=True)
         self.owner = self.add_user("owner")
         self.commands = CommandRegistry(self.bot.id, self.new_id)
         self.session_starts_left = SESSION_STARTS

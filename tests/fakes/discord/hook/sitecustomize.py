@@ -1,8 +1,8 @@
 """Points discord.py at the stand-in, from outside: Python imports this by itself where it lies on PYTHONPATH.
 
-Nothing happens in a process that never imports discord, nor where WIRE_DISCORD is not set. It takes the place
-of another sitecustomize further down the path, which a virtual environment does not have. A module that
-WIRE_PATCHES names may add patches of its own.
+Nothing happens in a process that never imports discord, nor where FAKE_DISCORD_URL is not set. It takes the
+place of another sitecustomize further down the path, which a virtual environment does not have. A module that
+FAKE_DISCORD_PATCHES names may add patches of its own.
 """
 
 import importlib
@@ -14,8 +14,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
-_BASE_URL = os.environ.get("WIRE_DISCORD", "")
-_READY_TIMEOUT = os.environ.get("WIRE_READY_TIMEOUT", "")
+_BASE_URL = os.environ.get("FAKE_DISCORD_URL", "")
+_READY_TIMEOUT = os.environ.get("FAKE_DISCORD_READY_TIMEOUT", "")
 
 
 def _redirect_rest(module: ModuleType) -> None:
@@ -48,8 +48,8 @@ _PATCHES: dict[str, Callable[[ModuleType], None]] = {
     "discord.asset": _redirect_assets,
     "discord.state": _shorten_ready,
 }
-if os.environ.get("WIRE_PATCHES"):
-    _PATCHES |= importlib.import_module(os.environ["WIRE_PATCHES"]).PATCHES
+if os.environ.get("FAKE_DISCORD_PATCHES"):
+    _PATCHES |= importlib.import_module(os.environ["FAKE_DISCORD_PATCHES"]).PATCHES
 
 
 class _PatchingLoader(Loader):
