@@ -27,8 +27,8 @@ from tests.fakes.discord.child import HOOK
 _PATCHES = "tests.behaviour.chaos.breaks"
 _SONG_SCALE = 0.15  # a song takes 0.6 s
 _OUTAGE_SHARE = 0.1  # of all lives, for each side
-# Now and then the bot is away for longer than Discord remembers a nonce (180 s on the fake one), above all after
-# a death in the middle of a post: then only the channel's history can tell.
+# Now and then the bot is away for longer than Discord remembers a nonce (180 s here), above all after a death
+# in the middle of a post: then only the channel's history can tell.
 _ABSENCE_SHARE, _ABSENCE_AFTER_POST, _ABSENCE_SECONDS = 0.02, 0.3, 200
 _KILLED = -9
 _PEACE_SECONDS = 60.0  # without any job coming to its end
