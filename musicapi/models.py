@@ -46,10 +46,6 @@ class Clip:
     error: str = ""
 
     @property
-    def terminal(self) -> bool:
-        return self.state is not ClipState.RUNNING
-
-    @property
     def stem(self) -> tuple[str, str]:
         """(song, part) from the title of a stem; a title of another form is all part."""
         named = _STEM_TITLE.match(self.title)
@@ -64,7 +60,7 @@ class TaskStatus:
 
     @property
     def finished(self) -> bool:
-        return bool(self.clips) and all(clip.terminal for clip in self.clips)
+        return bool(self.clips) and all(clip.state is not ClipState.RUNNING for clip in self.clips)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def operation(operation: str) -> str:
 
 def name(job: Job | Order | Clip) -> str:
     """The same, for what was made or asked for."""
-    return operation(job.operation)
+    return OPERATIONS.get(job.operation, job.operation)
 
 
 def numbered(job: Job) -> str:

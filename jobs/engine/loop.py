@@ -76,15 +76,6 @@ class Lane:
     strikes: dict[int, int] = field(default_factory=dict)
     resting: dict[int, float] = field(default_factory=dict)
 
-    @property
-    def free(self) -> int:
-        """How many more jobs it can take."""
-        return self.room - len(self.in_hand)
-
-    def wake(self) -> None:
-        """Something may be due now."""
-        self.look_at = self.read_at + self.together
-
     def busy(self, now: float) -> set[int]:
         """Jobs that it must not take now."""
         self.resting = {job_id: until for job_id, until in self.resting.items() if until > now}
@@ -124,7 +115,7 @@ class Engine:
         """Something may be due now, in these states or, without any, in all."""
         for lane in self.lanes:
             if not states or any(state in lane.states for state in states):
-                lane.wake()
+                lane.look_at = lane.read_at + lane.together
         self._wake.set()
 
     async def run(self) -> None:
@@ -171,7 +162,9 @@ class Engine:
     async def _pass(self) -> float:
         """Take what is due; the seconds until something may be due again."""
         now = self._context.clock.now()
-        await self._mind_the_clock(now)
+        if now < self._latest - _SET_BACK:
+            await self._clock_was_set_back(now)
+        self._latest = max(now, self._latest)
         upcoming = now + _LONGEST_SLEEP
         for lane in self.lanes:
             if lane.look_at <= now:
@@ -182,12 +175,9 @@ class Engine:
         upcoming = self._asleep_until = min(upcoming, self._notifier.poke(now))
         return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
-    async def _mind_the_clock(self, now: float) -> None:
-        """Where the clock was set back, nothing waits until it shows the old time again."""
-        latest, self._latest = self._latest, max(now, self._latest)
-        if now >= latest - _SET_BACK:
-            return
-        log.warning("the clock was set back by %.0f s", latest - now)
+    async def _clock_was_set_back(self, now: float) -> None:
+        """Nothing waits until the clock shows the old time again."""
+        log.warning("the clock was set back by %.0f s", self._latest - now)
         schedule = self._context.schedule
         await self._context.store.write(
             jobs.cap_due_times, now + max(schedule.wait(_SOON), schedule.answer_grace)
@@ -203,9 +193,10 @@ class Engine:
 
     async def _fill(self, lane: Lane, now: float) -> float:
         """Give a lane what is due; when it may have something to do next."""
-        if lane.free <= 0:
+        free = lane.room - len(lane.in_hand)
+        if free <= 0:
             return now + (lane.together or _LONGEST_SLEEP)  # a job that ends wakes the loop
-        limit = 1 if lane.paced else lane.free
+        limit = 1 if lane.paced else free
         held = self._held(now) if lane.paced else {}
         upcoming = await self._context.store.read(
             jobs.upcoming, lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now

@@ -54,7 +54,9 @@ def save(
     """
     if _enters(before, after) and after.state not in MOVES[before.state]:
         raise WrongMove(f"{before.state} -> {after.state}")
-    if not _update(c, before, _changes(before, after)):
+    values = _changes(before, after)
+    to = {f"to_{name}": value for name, value in values.items()}
+    if not c.execute(_setting(tuple(values)), {**_guard(before), **to}).rowcount:
         return False
     for kind in book:
         ledger.book(c, before, kind, at=after.state_at)
@@ -87,11 +89,6 @@ def _enters(before: Job, after: Job) -> bool:
 def _guard(one: Job) -> dict[str, Any]:
     """What `GUARDED` must be given so that it acts where the job is still as it was read."""
     return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
-
-
-def _update(c: Connection, before: Job, values: dict[str, object]) -> bool:
-    to = {f"to_{name}": value for name, value in values.items()}
-    return c.execute(_setting(tuple(values)), {**_guard(before), **to}).rowcount == 1
 
 
 @cache
