@@ -9,12 +9,14 @@ import asyncio
 import sys
 import tempfile
 import threading
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from types import CodeType, FrameType
 
 import stage
 
+from jobs.models.states import JobState
 from startup.wiring import assemble
 from tests.conftest import KEY, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi
@@ -27,7 +29,7 @@ _NO_FUNCTIONS = ("<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>
 
 
 class Walk:
-    """Notes the functions that are entered while it is `on`."""
+    """Notes the functions that are entered while it is `on`, but for those that a fake or this script calls."""
 
     def __init__(self) -> None:
         self.on = False
@@ -35,20 +37,31 @@ class Walk:
 
     def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
         """Called by Python for every call."""
-        if self.on and event == "call":
+        if not self.on or event != "call" or _package_of(frame) not in PACKAGES:
+            return
+        caller: FrameType | None = frame
+        while caller is not None and _package_of(caller) in PACKAGES:
+            caller = caller.f_back
+        if caller is None or _package_of(caller) not in ("sandbox", "tests"):
             self._entered.setdefault(frame.f_code)
 
     def functions(self) -> list[tuple[str, str]]:
         """(file, name) of each, in the order of their first call."""
-        found: dict[tuple[str, str], None] = {}
-        for code in self._entered:
-            path = Path(code.co_filename)
-            if not path.is_relative_to(stage.ROOT) or code.co_name in _NO_FUNCTIONS:
-                continue
-            file = path.relative_to(stage.ROOT)
-            if file.parts[0] in PACKAGES:
-                found.setdefault((str(file), code.co_qualname.replace("<locals>.", "")))
-        return list(found)
+        return [
+            (str(Path(code.co_filename).relative_to(stage.ROOT)), code.co_qualname.replace("<locals>.", ""))
+            for code in self._entered
+            if code.co_name not in _NO_FUNCTIONS
+        ]
+
+
+@cache
+def _package(file: str) -> str:
+    path = Path(file)
+    return path.relative_to(stage.ROOT).parts[0] if path.is_relative_to(stage.ROOT) else ""
+
+
+def _package_of(frame: FrameType) -> str:
+    return _package(frame.f_code.co_filename)
 
 
 async def stems(walk: Walk, folder: Path) -> None:
@@ -63,8 +76,7 @@ async def stems(walk: Walk, folder: Path) -> None:
         await jam.env.settle()
         walk.on = True
         await jam.mia.slash(jam.channel, "stems", clip_id=clip_id)
-        await jam.reply(2)
-        await jam.env.settle()
+        await jam.state(2, JobState.DONE)
         walk.on = False
 
 

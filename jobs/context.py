@@ -32,7 +32,6 @@ class JobContext:
         downloads: Bounds how many files are fetched at once.
         doubts: How often in a row what the API said of a job's task was doubted (see `engine.poll`).
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
-        retired: When the API said that it no longer offers an operation (likewise).
         gone: Servers that have removed the bot: nothing is begun for them, and nobody there can decide.
         last_pass_at: When the engine last passed over the store; None before the first time.
     """
@@ -52,7 +51,6 @@ class JobContext:
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     doubts: Counter[int] = field(default_factory=Counter)
     durations: dict[str, list[float]] = field(default_factory=dict)
-    retired: dict[str, str | None] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     last_pass_at: float | None = None
     started_at: float = field(init=False)

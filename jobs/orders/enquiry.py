@@ -11,10 +11,12 @@ from typing import TypeVar
 from jobs.context import JobContext
 from jobs.models import Order, Origin
 from jobs.models.rejections import Denied, NotEnoughCredits, Rejected, Rejection
-from jobs.orders.operation_history import retired_for
 from jobs.rules.quote import Enquiry
 
 T = TypeVar("T")
+
+# An API that has retired something is asked again after a day.
+_ASK_AGAIN = 24 * 3600.0
 
 
 def make_enquiry(
@@ -38,7 +40,7 @@ def make_enquiry(
         origin,
         context.accounts.payer(origin.guild_id),
         context.clock.now(),
-        retired_for(context),
+        context.schedule.wait(_ASK_AGAIN),
         agreed,
         unasked,
         again,

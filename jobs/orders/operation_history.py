@@ -6,8 +6,6 @@ from jobs.rules.quote import retired_key
 from jobs.store.queries import jobs, notes
 
 _REMEMBERED = 50
-# An API that has retired something is asked again after a day.
-_ASK_AGAIN = 24 * 3600.0
 
 
 async def durations(context: JobContext, operation: str) -> list[float]:
@@ -22,11 +20,6 @@ def remember_duration(context: JobContext, job: Job, *, ended_at: float) -> None
     known = context.durations.get(job.operation)
     if known is not None and job.outcome_at is not None:
         context.durations[job.operation] = [ended_at - job.outcome_at, *known[: _REMEMBERED - 1]]
-
-
-def retired_for(context: JobContext) -> float:
-    """Seconds for which what the API has retired is not asked for again."""
-    return context.schedule.wait(_ASK_AGAIN)
 
 
 async def remember_retired(context: JobContext, job: Job) -> None:

@@ -44,14 +44,10 @@ def build(operation: str, params: Params, profile: Profile) -> Body:
     task_type = terms.upload_task_type if uploaded else terms.task_type
     if task_type:
         body["task_type"] = task_type
-    return {**_spelt(body, terms.fields), **terms.extra_body}
-
-
-def _spelt(body: Body, fields: Mapping[str, str]) -> Body:
-    """Use the profile's names of fields; drop those that it leaves out."""
-    spelt = {fields.get(name, name): value for name, value in body.items()}
+    # In the profile's names; it may leave a field out.
+    spelt = {terms.fields.get(name, name): value for name, value in body.items()}
     spelt.pop("", None)
-    return spelt
+    return {**spelt, **terms.extra_body}
 
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(

@@ -96,6 +96,8 @@ def _uses(
     c: Connection, origin: Origin, settings: GuildSettings, *, capped: bool, now: float
 ) -> tuple[tuple[Use, ...], int, float]:
     """(the member's quotas with what is used of them, what all servers spent today, when that day ends)."""
+    if not settings.quotas and not capped:
+        return (), 0, 0.0
     quotas = binding(
         settings.quotas,
         guild_id=origin.guild_id,

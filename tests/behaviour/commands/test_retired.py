@@ -6,13 +6,13 @@ import pytest
 
 from jobs.models import Reason
 from jobs.models.states import JobState
-from jobs.orders import operation_history
+from jobs.orders import enquiry
 from sandbox.music_api import Options
 from tests.behaviour.commands.acts import accepted, over, refused
 from tests.conftest import TIME_SCALE, Jam
 from tests.fakes.api_faults import refusals
 
-DAY = operation_history._ASK_AGAIN
+DAY = enquiry._ASK_AGAIN
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def test_a_retired_operation_costs_one_try_and_is_looked_at_again_a_day_la
 ) -> None:
     assert DAY == 24 * 3600
     # Four seconds of it must do. The deadlines of the jobs stay as they are.
-    monkeypatch.setattr(operation_history, "_ASK_AGAIN", 4 / float(TIME_SCALE))
+    monkeypatch.setattr(enquiry, "_ASK_AGAIN", 4 / float(TIME_SCALE))
     rain = {"description": "rain"}
     job = await over(jam, accepted(await jam.mia.slash(jam.channel, "nuro instrumental", **rain)))
     assert job.state is JobState.FAILED
