@@ -2,7 +2,6 @@
 
 import asyncio
 from abc import abstractmethod
-from collections import deque
 from typing import Any
 
 import discord
@@ -21,13 +20,15 @@ class BaseBot(commands.Bot):
         super().__init__(**options)
         self.service = service
         self.logged_in = asyncio.Event()
-        self._seen: deque[int] = deque(maxlen=_REMEMBERED)
+        self._seen: dict[int, None] = {}  # in their order, and found without a walk
 
     def is_new(self, interaction_id: int) -> bool:
         """Whether an interaction is seen for the first time."""
         if interaction_id in self._seen:
             return False
-        self._seen.append(interaction_id)
+        self._seen[interaction_id] = None
+        if len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
         return True
 
     @abstractmethod
