@@ -1,4 +1,4 @@
-"""The tools that orders and the engine work with."""
+"""The shared tools of orders and the engine."""
 
 import asyncio
 from collections import Counter
@@ -18,22 +18,20 @@ from jobs.store import Store
 
 @dataclass(slots=True)
 class JobContext:
-    """Tools, and what one process remembers.
+    """The tools, and the memory of one process.
 
     Args:
         client: The API with the bot's own key.
-        keyring: The keys that servers gave.
-        policy: What whoever runs the bot has chosen for all servers.
         send_alert: Posts that a balance is low; must not wait.
 
     Attributes:
-        api: The API with every key, bounded in time; its outcomes feed `breakers` and `metrics`.
+        api: The API with every key and a time limit; its outcomes feed `breakers` and `metrics`.
         spool: A folder for files on their way from the API to Discord.
         downloads: Bounds how many files are fetched at once.
-        doubts: How often in a row what the API said of a job's task was doubted (see `engine.poll`).
+        doubts: How often in a row an answer about a job's task was doubted (see `engine.poll`).
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
-        gone: Servers that have removed the bot: nothing is begun for them, and nobody there can decide.
-        last_pass_at: When the engine last passed over the store; None before the first time.
+        gone: Servers that removed the bot: start nothing for them, as no member there can decide.
+        last_pass_at: When the engine last completed a pass over the store.
     """
 
     store: Store
@@ -70,10 +68,5 @@ class JobContext:
         keyring = keyring or Keyring()
         self.api = InstrumentedApi(client, self.catalogue, keyring, self.breakers, self.metrics, self.clock)
         self.accounts = Accounts(
-            self.store,
-            self.api,
-            self.clock,
-            keyring=keyring,
-            policy=policy or OwnerPolicy(),
-            send_alert=send_alert,
+            self.store, self.api, self.clock, keyring, policy or OwnerPolicy(), send_alert
         )

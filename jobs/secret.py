@@ -6,7 +6,7 @@ from typing import final
 
 @final
 class Secret:
-    """A token or key. `reveal` is the only way to it, so its uses can be found."""
+    """A token or key. `reveal` is the only way to it, so every use can be found."""
 
     __slots__ = ("_value",)
 
@@ -14,7 +14,6 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The value itself."""
         return self._value
 
     def __bool__(self) -> bool:

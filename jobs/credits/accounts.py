@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from jobs.credits.instrumented import InstrumentedApi
 from jobs.credits.keyring import Keyring
@@ -16,38 +17,24 @@ from musicapi import MusicApiError
 
 log = logging.getLogger(__name__)
 
-# A balance is a help, not a condition: it must not hold up what it helps.
+# A balance only helps: waiting for it must not hold up an order.
 _BALANCE_SECONDS = 5.0
 
 
+@dataclass(eq=False, repr=False)
 class Accounts:
-    """Balances, as the API tells them and as they were last known.
+    """Balances, as the API gives them and as they were last known."""
 
-    Attributes:
-        keyring: The keys that servers gave.
-        policy: What whoever runs the bot has chosen for all servers.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        api: InstrumentedApi,
-        clock: Clock,
-        *,
-        keyring: Keyring,
-        policy: OwnerPolicy,
-        send_alert: Callable[[Alert], None],
-    ) -> None:
-        self.keyring = keyring
-        self.policy = policy
-        self._store = store
-        self._api = api
-        self._clock = clock
-        self._send_alert = send_alert
-        self._balances: dict[int, Balance] = {}
+    store: Store
+    api: InstrumentedApi
+    clock: Clock
+    keyring: Keyring
+    policy: OwnerPolicy
+    send_alert: Callable[[Alert], None]
+    _balances: dict[int, Balance] = field(default_factory=dict)
 
     def paying_for(self, guild_id: int) -> int | None:
-        """Whose key pays for a server: its own, else the bot's where it may use that, else None."""
+        """Whose key pays for a server: its own, else the bot's if it may use that, else None."""
         account, lent_to = self.keyring.account_of(guild_id), self.policy.own_key_for
         if account is not None:
             return account
@@ -60,27 +47,27 @@ class Accounts:
         return Payer(account, readable, policy.balance_required, policy.daily_cap)
 
     def last_balance(self, account: int | None = OWN_ACCOUNT) -> Balance | None:
-        """The last balance of an account that this process has read."""
+        """The last balance that this process has read."""
         return None if account is None else self._balances.get(account)
 
     async def known_balance(self, account: int) -> Balance | None:
-        """The last balance that was read, by this process or one before it. Does not wait for the API."""
-        return self._balances.get(account) or await self._store.read(accounts.last_known, account)
+        """The last balance that this process or an earlier one read. Does not wait for the API."""
+        return self._balances.get(account) or await self.store.read(accounts.last_known, account)
 
     async def balance(self, account: int) -> Balance | None:
-        """The balance now, or None where the API does not say so quickly. The ledger is held against it."""
-        asked_at = self._clock.now()
+        """Read the balance and reconcile the ledger with it; None if the API does not answer soon."""
+        asked_at = self.clock.now()
         try:
             async with asyncio.timeout(_BALANCE_SECONDS):
-                answer = await self._api.credits(account)
+                answer = await self.api.credits(account)
         except (MusicApiError, TimeoutError):
             return None
         found = Balance(answer.total, answer.extra_credits, asked_at)
         self._balances[account] = found
         try:
-            drift = await self._store.write(accounts.reconcile, account, found, now=self._clock.now())
+            drift = await self.store.write(accounts.reconcile, account, found, now=self.clock.now())
         except Exception:
-            log.exception("the balance could not be held against the ledger")
+            log.exception("the balance could not be reconciled with the ledger")
         else:
             if drift is not None:
                 log.warning("account %s: no job explains %+d credits", account, drift.credits)
@@ -88,24 +75,24 @@ class Accounts:
         return found
 
     async def _alert(self, account: int, found: Balance) -> None:
-        """Hand on the alerts that a balance calls for; they are noted before, so each is posted once."""
+        """Send the alerts that a balance calls for; they are noted first, so each is posted once."""
         try:
-            called_for = await self._store.write(alerts.crossed, found, self._payer(account))
+            called_for = await self.store.write(alerts.crossed, found, self._payer(account))
         except Exception:
-            log.exception("whether the balance is low could not be noted")
+            log.exception("a low balance could not be noted")
             return
         for alert in called_for:
-            self._send_alert(alert)
+            self.send_alert(alert)
 
     async def watch(self, job: Job) -> None:
-        """A job was charged: where that may call for an alert, the balance is read at once, not next time."""
+        """After a charge, read the balance at once if an alert may be due."""
         known = self._balances.get(job.account) if job.price else None
         if known is None:
             return
         try:
-            low = await self._store.read(alerts.would_cross, job.account, known, self._payer(job.account))
+            low = await self.store.read(alerts.would_cross, job.account, known, self._payer(job.account))
         except Exception:
-            log.exception("whether the balance is low could not be seen")
+            log.exception("a low balance could not be checked")
             return
         if low:
             await self.balance(job.account)
@@ -115,17 +102,14 @@ class Accounts:
         return lambda guild_id: self.paying_for(guild_id) == account
 
     async def charged(self, job: Job) -> Verdict:
-        """What the balance says about a job's charge.
-
-        `NOT_CHARGED` for a job that the API had taken means that its credits are back.
-        """
+        """Infer a job's charge from its account; `NOT_CHARGED` for a task that was taken means refunded."""
         return await self.verdict(job, await self.balance(job.account) if job.price else None)
 
     async def verdict(self, job: Job, balance: Balance | None) -> Verdict:
-        """What a balance says about a job's charge, now."""
+        """Infer from a balance of now whether a job was charged."""
         if balance is None or job.balance_before is None or job.submit_at is None:
             return Verdict.OPEN
-        charges, refunds = await self._store.read(rivals.of_job, job)
+        charges, refunds = await self.store.read(rivals.of_job, job)
         return infer_charge(
             job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds
         )

@@ -1,7 +1,8 @@
-"""Every call to the music API: with the key that pays, bounded in time, observed by the breakers."""
+"""Calls to the music API: with the key that pays and a time limit; outcomes feed breakers and metrics."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from jobs.credits.keyring import Keyring
@@ -14,103 +15,90 @@ from musicapi import Credits, MusicApiError, NotSent, OutcomeUnknown, Params, Pr
 
 T = TypeVar("T")
 
-# The client has limits of its own, half as long; this is for one that hangs all the same.
+# The client's own limits are half as long; this is for a call that hangs nevertheless.
 _CALL_SECONDS = 300.0
 
 
 class Metrics:
-    """What is counted for whoever runs the bot; `startup/metrics.py` serves it. This one counts nothing."""
+    """Counters that count nothing; `startup/metrics.py` has the real ones."""
 
     def called(self, call: str, provider: str, outcome: str) -> None:
-        """A `submit` or `poll` was made.
-
-        `outcome` is `answered`, `declined`, `turned_away`, `not_sent` or `lost`.
-        """
+        """Count a call as `answered`, `declined`, `turned_away`, `not_sent` or `lost`."""
 
     def took(self, step: str, late: float) -> None:
-        """The engine took a job in hand, so many seconds after it was due."""
+        """Count a step that began `late` seconds after it was due."""
 
     def delivered(self, outcome: str) -> None:
-        """A delivery ended: `results`, `news` (bad ones) or `nowhere` (there was nowhere to post)."""
+        """Count a delivery of `results`, bad `news`, or to `nowhere`."""
 
 
+@dataclass(eq=False, repr=False)
 class InstrumentedApi:
     """The music API for every account, one attempt a call. Raises `MusicApiError`, as the client does.
 
-    Without a key every call raises `NoKey`, or `KeyGone` where it was removed.
-
-    Args:
-        client: With the bot's own key. Every other key uses its connections, for one call at a time.
+    Without a key every call raises `NoKey`, or `KeyGone` if it was removed. `client` has the bot's own key;
+    other keys share its connections.
     """
 
-    def __init__(
-        self,
-        client: MusicClient,
-        catalogue: Profile,
-        keyring: Keyring,
-        breakers: Breakers,
-        metrics: Metrics,
-        clock: Clock,
-    ) -> None:
-        self._client = client
-        self._catalogue = catalogue
-        self._keyring = keyring
-        self._breakers = breakers
-        self._metrics = metrics
-        self._clock = clock
-        self.limit = _CALL_SECONDS
+    client: MusicClient
+    catalogue: Profile
+    keyring: Keyring
+    breakers: Breakers
+    metrics: Metrics
+    clock: Clock
+    limit: float = _CALL_SECONDS
 
     async def submit(self, operation: str, params: Params, account: int) -> Submission:
-        """Start the work. Costs credits: never to be repeated where `may_have_happened`."""
-        at = (self._catalogue.terms(operation).provider, account)
+        """Start a task. Costs credits: never repeat it if `may_have_happened`."""
+        at = (self.catalogue.terms(operation).provider, account)
         return await self._observed(
             "submit", at, lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown)
         )
 
     async def poll(self, provider: str, task_id: str, account: int) -> TaskStatus:
-        """How a task is doing. The engine bounds a poll as a whole."""
-        at = (provider, account)
-        return await self._observed("poll", at, lambda client: client.poll(provider, task_id))
+        """Poll a task. The engine bounds a poll as a whole."""
+        return await self._observed(
+            "poll", (provider, account), lambda client: client.poll(provider, task_id)
+        )
 
     async def credits(self, account: int) -> Credits:
-        """The balance of an account."""
         return await self._at(account).credits()
 
     async def try_key(self, key: Secret) -> Credits:
-        """The balance behind a key that is not kept yet."""
-        return await self._bounded(self._client.keyed(key.reveal()).credits(), NotSent)
+        """Read the balance of a key that is not kept yet."""
+        return await self._bounded(self.client.keyed(key.reveal()).credits(), NotSent)
 
     def _at(self, account: int) -> MusicClient:
         if account == OWN_ACCOUNT:
-            return self._client
-        return self._client.keyed(self._keyring.key_of(account).reveal())
+            return self.client
+        return self.client.keyed(self.keyring.key_of(account).reveal())
 
     async def _observed(
         self, call: Call, at: ProviderAccount, ask: Callable[[MusicClient], Coroutine[Any, Any, T]]
     ) -> T:
-        """Ask with the account's key. An error of ours says nothing about the provider."""
-        (provider, account), breaker = at, self._breakers.at(*at)
+        """Call with the account's key. A bug here says nothing about the provider."""
+        (provider, account), breaker = at, self.breakers.at(*at)
         try:
             result = await ask(self._at(account))
         except NoKey:  # no call was made
             raise
         except MusicApiError as error:
             if reason_of(error) is None:
-                breaker.bad(call, self._clock.now())
+                breaker.bad(call, self.clock.now())
                 lost = call == "submit" and error.may_have_happened
-                self._metrics.called(call, provider, "lost" if lost else "not_sent")
+                self.metrics.called(call, provider, "lost" if lost else "not_sent")
             elif call == "poll" and not error.ends_task:  # neither struggling nor proven to be well
-                self._metrics.called(call, provider, "turned_away")
+                self.metrics.called(call, provider, "turned_away")
             else:
-                breaker.good(call, self._clock.now())
-                self._metrics.called(call, provider, "declined")
+                breaker.good(call, self.clock.now())
+                self.metrics.called(call, provider, "declined")
             raise
-        breaker.good(call, self._clock.now())
-        self._metrics.called(call, provider, "answered")
+        breaker.good(call, self.clock.now())
+        self.metrics.called(call, provider, "answered")
         return result
 
     async def _bounded(self, answer: Coroutine[Any, Any, T], too_late: type[MusicApiError]) -> T:
-        """Await an answer for so long; `too_late` is what no answer at all means."""
+        """Await an answer up to the limit; raise `too_late` if there is none."""
         try:
             async with asyncio.timeout(self.limit):
                 return await answer

@@ -1,7 +1,7 @@
-"""Whose key pays: the bot's own, or one that a server gave. Keys are in the clear only here, in memory.
+"""The keys that pay: the bot's own, and those that servers gave. Only here are they in the clear, in memory.
 
-What the API calls one account is one account here as well: servers that gave the same key share it, and a
-server that gave the bot's own key has the bot's.
+One account at the API is one account here: servers with the same key share it, and a server that gave the
+bot's own key has the bot's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,28 +15,21 @@ from jobs.store.queries import keys
 
 
 class NoVault:
-    """Satisfies `ports.Vault` where whoever runs the bot has set no SECRET_KEY: keeps nothing."""
+    """The vault without a SECRET_KEY: keeps nothing."""
 
     ready = False
 
     def seal(self, key: Secret) -> str:
-        """Nothing is kept."""
         del key
         raise NoKey("there is no SECRET_KEY")
 
     def open(self, sealed: str) -> Secret | None:
-        """Nothing can be read."""
         del sealed
         return None
 
 
 class Keyring:
-    """The keys of all servers.
-
-    Args:
-        own: The bot's own key.
-        vault: Seals keys for the store, and opens them again.
-    """
+    """The keys of all servers; `own` is the bot's."""
 
     def __init__(self, own: Secret | None = None, vault: Vault | None = None) -> None:
         self._own = own
@@ -45,11 +38,11 @@ class Keyring:
         self._servers: dict[int, ServerKey] = {}
 
     async def load(self, store: Store) -> None:
-        """Take over the keys that the store holds: at start, and when they have changed."""
+        """Load the keys from the store: at start, and when they have changed."""
         self.fill(*await store.read(keys.all_keys))
 
     def fill(self, sealed: Mapping[int, str], servers: Sequence[ServerKey]) -> None:
-        """Take over these keys, as they were sealed, and which server gave which."""
+        """Replace the keys, given sealed, and the servers that gave them."""
         known = self._keys
         self._keys = {
             account: known.get(account) or self.vault.open(text) for account, text in sealed.items()
@@ -57,15 +50,15 @@ class Keyring:
         self._servers = {one.guild_id: one for one in servers}
 
     def given(self, guild_id: int) -> ServerKey | None:
-        """What a server gave, if anything."""
         return self._servers.get(guild_id)
 
     def account_of(self, guild_id: int) -> int | None:
-        """The account of a server's key; None where it gave none."""
+        """The account of a server's key; None if it gave none."""
         given = self._servers.get(guild_id)
         if given is None:
             return None
-        return OWN_ACCOUNT if self._is_own(self._keys.get(given.account)) else given.account
+        key = self._keys.get(given.account)
+        return OWN_ACCOUNT if key is not None and key == self._own else given.account
 
     def readable(self, account: int) -> bool:
         """Whether calls can be made for an account."""
@@ -73,11 +66,11 @@ class Keyring:
 
     @property
     def unreadable(self) -> int:
-        """How many keys are kept and cannot be read: they were sealed with another SECRET_KEY."""
+        """How many keys cannot be opened, as they were sealed with another SECRET_KEY."""
         return sum(key is None for key in self._keys.values())
 
     def account_with(self, key: Secret) -> int | None:
-        """The account of a key that is here already."""
+        """Find the account of a key that is already known."""
         return next((account for account, known in self._keys.items() if known == key), None)
 
     def key_of(self, account: int) -> Secret:
@@ -85,7 +78,7 @@ class Keyring:
 
         Raises:
             KeyGone: It was removed.
-            NoKey: It cannot be read; whoever runs the bot can mend that.
+            NoKey: It cannot be opened; the bot's owner can mend that.
         """
         if account not in self._keys:
             raise KeyGone("")
@@ -93,6 +86,3 @@ class Keyring:
         if key is None:
             raise NoKey("the key of this server cannot be read")
         return key
-
-    def _is_own(self, key: Secret | None) -> bool:
-        return key is not None and key == self._own

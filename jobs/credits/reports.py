@@ -1,16 +1,10 @@
-"""What can be read about credits, where it takes more than one query: balances, drift, statements."""
+"""Reports about credits that take more than one query: balances, drift, statements."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jobs.credits.accounts import Accounts
-from jobs.models import (
-    OWN_ACCOUNT,
-    Balance,
-    Drift,
-    GuildSettings,
-    OwnerReport,
-    Statement,
-)
+from jobs.models import OWN_ACCOUNT, Balance, Drift, GuildSettings, OwnerReport, Statement
 from jobs.models.quota import Period, window
 from jobs.ports import Clock
 from jobs.store import Store
@@ -22,22 +16,22 @@ MOST_STATEMENTS = 20_000
 _BEYOND = 2**62
 
 
+@dataclass(eq=False, repr=False)
 class CreditReports:
-    """Questions about credits. Only `balance` waits for the API, a few seconds at most."""
+    """Only the balance waits for the API, a few seconds at most."""
 
-    def __init__(self, store: Store, accounts: Accounts, clock: Clock) -> None:
-        self._store = store
-        self._accounts = accounts
-        self._clock = clock
+    _store: Store
+    _accounts: Accounts
+    _clock: Clock
 
     def today(self, settings: GuildSettings) -> float:
-        """When the present day of a server began."""
+        """When a server's current day began."""
         return window(Period.DAY, settings.timezone, self._clock.now())[0]
 
     async def balance(self, guild_id: int) -> tuple[Balance | None, int]:
-        """(the credits of the account that pays for a server, what of them is reserved).
+        """(balance, reserved credits) of the account that pays for a server.
 
-        The last known balance where the API does not answer; None where there is none, or no account.
+        Falls back to the last known balance; None if there is none, or no account.
         """
         account = self._accounts.paying_for(guild_id)
         if account is None:
@@ -48,19 +42,19 @@ class CreditReports:
         return await self._accounts.balance(account) or await self._accounts.known_balance(account)
 
     async def drifts(self, guild_id: int) -> Sequence[Drift]:
-        """What no job explained on the account that pays for a server, newest first."""
+        """Drift on the account that pays for a server, newest first."""
         account = self._accounts.paying_for(guild_id)
         found = () if account is None else await self._store.read(accounts.drifts, account)
         return [await self._as_seen_from(guild_id, drift) for drift in found]
 
     async def _as_seen_from(self, guild_id: int, drift: Drift) -> Drift:
-        """Servers may share an account, but the jobs of another one are its own business."""
+        """Hide the jobs of other servers that share the account."""
         job = None if drift.job_id is None else await self._store.read(jobs.by_id, drift.job_id)
         theirs = job is not None and job.guild_id != guild_id
         return Drift(drift.credits, drift.at) if theirs else drift
 
     def days(self, settings: GuildSettings, count: int) -> Sequence[tuple[float, float]]:
-        """The latest days of a server as (begin, end), the oldest first; the last one is today."""
+        """The latest days of a server as (begin, end), oldest first, up to today."""
         found: list[tuple[float, float]] = []
         at = self._clock.now()
         while len(found) < count:
@@ -69,7 +63,7 @@ class CreditReports:
         return found
 
     async def of_all(self, days: int) -> OwnerReport:
-        """What the bot's own key paid for, over all servers. Waits for the API as `balance` does."""
+        """Report on the bot's own key over all servers."""
         now = self._clock.now()
         return OwnerReport(
             by_server=tuple(await self._store.read(reports.by_server, since=now - days * _DAY_SECONDS)),
@@ -81,10 +75,7 @@ class CreditReports:
         )
 
     async def statements(self, guild_id: int, *, since: float) -> Sequence[Statement]:
-        """The latest jobs of a server with what each cost, newest first; read in pages, as others wait.
-
-        Ends at `MOST_STATEMENTS`.
-        """
+        """List a server's latest jobs, at most `MOST_STATEMENTS`, newest first; in pages, as others wait."""
         found: list[Statement] = []
         before = _BEYOND
         while len(found) < MOST_STATEMENTS:

@@ -1,4 +1,4 @@
-"""What moderators do with the key of their server: give one, replace it, take it away."""
+"""Give, replace and remove the key of a server."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _SHORTEST, _LONGEST = 8, 200
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """Who pays for a server: its own key (and whether that can be read), the bot's, or nobody."""
+    """Who pays for a server: its own key (and whether it can be opened), the bot's (`lent`), or none."""
 
     own: ServerKey | None
     readable: bool
@@ -28,11 +28,7 @@ class Paying:
 
 
 class Keys:
-    """Keys of servers. `give` waits for the music API.
-
-    Args:
-        wake: Tells the engine that rows have changed.
-    """
+    """Keys of servers. `wake` tells the engine that rows have changed."""
 
     def __init__(
         self, store: Store, accounts: Accounts, api: InstrumentedApi, clock: Clock, wake: Callable[..., None]
@@ -43,24 +39,23 @@ class Keys:
         self._api = api
         self._clock = clock
         self._wake = wake
-        self._changing = asyncio.Lock()  # a key given twice at once is one account all the same
+        self._changing = asyncio.Lock()  # two concurrent submissions of one key must not create two accounts
 
     def paying(self, guild_id: int) -> Paying:
-        """Who pays for a server."""
         account, own = self._accounts.paying_for(guild_id), self._keyring.given(guild_id)
         readable = account is not None and self._keyring.readable(account)
         return Paying(own, readable, own is None and account is not None)
 
     def check_open(self) -> None:
-        """Whether keys can be kept at all. Raises Rejected."""
+        """Raise Rejected if keys cannot be kept at all."""
         if not self._keyring.vault.ready:
             raise Rejected(KeyProblem.NO_SECRET)
 
     async def give(self, guild_id: int, user_id: int, typed: str) -> Balance:
-        """Check a key and let the server pay with it from now on; its balance.
+        """Check a key and let the server pay with it from now on; return its balance.
 
         Raises:
-            Rejected: Nothing was changed: no SECRET_KEY, no key, or one that the API does not accept now.
+            Rejected: There is no SECRET_KEY, or the API does not accept the key. Nothing was changed.
         """
         self.check_open()
         key = _spelled(typed)
@@ -68,7 +63,7 @@ class Keys:
             return await self._give(guild_id, user_id, key)
 
     async def _give(self, guild_id: int, user_id: int, key: Secret) -> Balance:
-        # Sealed before it is used: from here on the logs know it.
+        # Sealed before use: from here on the logs redact it.
         sealed = self._keyring.vault.seal(key)
         try:
             found = await self._api.try_key(key)
@@ -85,7 +80,7 @@ class Keys:
         return Balance(found.total, found.extra_credits, self._clock.now())
 
     async def remove(self, guild_id: int, user_id: int) -> bool:
-        """Forget the key of a server; False where it had none. Jobs that began with it end, and are told."""
+        """Forget a server's key; False if it had none. Jobs that began with it fail, and report it."""
         async with self._changing:
             found = await self._store.write(keys.remove, guild_id, by=user_id, now=self._clock.now())
             await self._keyring.load(self._store)

@@ -11,14 +11,13 @@ class Clip:
 
     Attributes:
         position: Its number among the results of the job, from 0.
-        clip_id: The API's id: of the clip, or of the persona; empty for lyrics.
-        kind: What it is: `song`, `stem`, `wav`, `upload`, `persona` or `lyrics`.
-        part: What part of the song it is ("Drums"); empty for a whole one.
-        duration: Seconds, or None.
-        error: Why this one failed; empty when it did not.
-        audio_url: Where the file is at the provider; links there can expire. Empty where there is none.
-        parent_clip_id: What it was made from.
-        provider: Whose it is, and `operation`: what made it. Both are its job's; known when it is read.
+        clip_id: The API's id of the clip or persona; empty for lyrics.
+        kind: `song`, `stem`, `wav`, `upload`, `persona` or `lyrics`.
+        part: The part of the song ("Drums"); empty for a whole one.
+        duration: In seconds.
+        error: Why this one failed; empty if it did not.
+        audio_url: The file at the provider; the link can expire. Empty if there is none.
+        provider, operation: Its job's; filled in when it is read.
     """
 
     job_id: int
@@ -41,18 +40,12 @@ class Clip:
 
     @property
     def instrumental(self) -> bool:
-        """Whether nobody sings, as its lyrics tell."""
         return is_instrumental(self.lyrics)
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Where a clip comes from, and what became of it.
-
-    Attributes:
-        ancestors: What it was made from, the nearest first.
-        children: What was made from it, oldest first.
-    """
+    """A clip's ancestors, nearest first, and the clips made from it, oldest first."""
 
     ancestors: tuple[Clip, ...] = ()
     children: tuple[Clip, ...] = ()

@@ -1,11 +1,11 @@
-"""Credits: what is left, what was spent, what no job explains."""
+"""Credits: balances, spending, and drift that no job explains."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 # The account of the bot's own key; each key that servers gave has a number of its own.
 OWN_ACCOUNT = 0
-# What a line of the ledger says of a job's credits.
+# The kinds of ledger line.
 Booking = Literal["reserved", "settled", "released", "refunded"]
 
 
@@ -20,7 +20,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A balance that has fallen below a threshold of a server, and the channel where to tell it."""
+    """A balance below a server's threshold, to be posted in a channel."""
 
     guild_id: int
     channel_id: int
@@ -33,10 +33,9 @@ class Drift:
     """A difference between balance and ledger that no job explains.
 
     Attributes:
-        credits: What came (positive) or went (negative).
-        job_id: The only job that was paid meanwhile, if there was just one: its price may have changed.
-        operation: That job's.
-        price: What that job should have cost.
+        credits: Positive if they came, negative if they went.
+        job_id: The only job paid in between, if there was just one: its price may have changed.
+        operation, price: That job's, and the price expected of it.
     """
 
     credits: int
@@ -48,8 +47,6 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the jobs of a member, or of a server, came to."""
-
     jobs: int = 0
     spent: int = 0
     reserved: int = 0
@@ -57,12 +54,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a server spent in some days, in credits.
+    """Credits that a server spent over some days.
 
     Attributes:
-        by_day: The oldest day first.
-        by_member: (member, credits), the most first; so `by_command`.
-        failed_jobs: Jobs that failed, were charged, and whose credits the balance has not shown back.
+        by_day: Oldest day first.
+        by_member, by_command: With the credits, highest first.
+        failed_jobs: Jobs that failed after being charged and were not seen to be refunded.
     """
 
     by_day: tuple[int, ...]
@@ -74,7 +71,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class OwnerReport:
-    """What the bot's own key paid for, over all servers; `today` and `cap` are of the day in UTC."""
+    """Spending of the bot's own key over all servers; `today` and `cap` count the day in UTC."""
 
     by_server: tuple[tuple[int, int], ...]
     today: int
@@ -86,7 +83,7 @@ class OwnerReport:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A job in the account of a server: what it should cost, and what it was charged in the end."""
+    """A job on a server's statement, with its expected price and its final charge."""
 
     job_id: int
     created_at: float

@@ -1,4 +1,4 @@
-"""A job, and why it ended badly."""
+"""A job, and the reasons for a bad end."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,7 +8,7 @@ from jobs.models.order import Order
 from jobs.models.states import JobState
 from musicapi import Params
 
-# Instead of a card's id: the card was shown, but there is no message to reply to.
+# In place of a card's id: the card was shown, but there is no message to reply to.
 NO_CARD = 0
 
 
@@ -26,13 +26,13 @@ class Reason(StrEnum):
     TASK = "task"  # the API took the task, and it failed
     FORGOTTEN = "forgotten"  # the API no longer knows the task
     DEADLINE = "deadline"  # we stopped waiting
-    EXPIRED = "expired"  # it waited for its turn for too long
+    EXPIRED = "expired"  # it waited too long for its turn
     LOST_ANSWER = "lost_answer"  # paid or not: other jobs could explain the balance
     LOST_BALANCE = "lost_balance"  # paid or not: the balance could not be read
     LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost
-    LINK = "link"  # the file that was to be uploaded is no longer there
-    CHANNEL = "channel"  # the channel is gone or closed to us
-    KEY_GONE = "key_gone"  # the server's own key, with which it began, was removed
+    LINK = "link"  # the file to upload is gone
+    CHANNEL = "channel"  # the channel is gone, or closed to the bot
+    KEY_GONE = "key_gone"  # the server's key that it began with was removed
     INTERNAL = "internal"  # our own error
 
 
@@ -41,21 +41,19 @@ class Job:
     """One member's request, from acceptance to delivery: a row of the table `job`.
 
     Attributes:
-        state_at: When the job came into its state.
-        due_at: When the engine must next act on it; None when it need not.
+        state_at: When the job entered its state.
+        due_at: When the engine must act next; None if it need not.
         deadline_at: When waiting in this state ends.
-        tries: What has gone wrong in this state so far.
-        polls: How often the task was polled.
-        balance_before: Credits just before the submit, None where the API did not say.
+        tries: Failures in this state so far.
+        polls: Polls of the task; in `unknown`, readings of the balance.
+        balance_before: Credits just before the submit; None if the API did not say.
         submit_at: When the paid call was about to leave, just before the balance was read.
-        outcome_at: When its outcome was known.
-        lost_credits: What earlier calls, whose answers were lost, may have cost.
-        round: How often delivery was asked for: 0, and one more with every "send again".
-        card_message_id: The card that the member was shown; NO_CARD where none can be replied to, None while
-            nobody knows whether one was shown.
-        thread_id: The thread, or the server's channel for results, in which its results are posted; None for
-            the channel itself.
-        account: Whose key pays: `OWN_ACCOUNT`, or the number of a key that a server gave.
+        outcome_at: When the call's outcome was known.
+        lost_credits: The possible cost of earlier calls whose answers were lost.
+        round: Starts at 0 and grows with every "send again".
+        card_message_id: The member's card; NO_CARD if it cannot be replied to, None while it may be unseen.
+        thread_id: The thread or results channel to post in; None for the channel itself.
+        account: `OWN_ACCOUNT`, or the number of the server's key that pays.
     """
 
     id: int
@@ -100,10 +98,9 @@ class Job:
         deadline_at: float | None = None,
         tries: int = 0,
     ) -> "Job":
-        """The job as it comes into a state: its waits begin anew."""
+        """The job as it enters a state: its waits start again."""
         return replace(self, state=state, state_at=now, due_at=due_at, deadline_at=deadline_at, tries=tries)
 
     @property
     def order(self) -> Order:
-        """What the member asked for, to be asked once more."""
         return Order(self.operation, self.params, self.summary, self.source_clip_id)

@@ -1,4 +1,4 @@
-"""What goes into channels."""
+"""Messages to channels."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,10 @@ class Post:
 
     Attributes:
         seq: Its position among the messages of this round, from 0.
-        nonce: Sent with the message and hidden in its buttons; Discord folds repeats by it, and history
-            is searched for it.
-        attached: Positions of the clips that go as files, in order.
-        linked: Positions of the clips that go as links.
-        first_try_at: When the first attempt that may have landed was about to leave; None before it.
-        message_id: The message in the channel; None until it is known to be there.
+        nonce: Discord folds repeats by it; hidden in the buttons too, so that history can be searched for it.
+        attached, linked: Positions of the clips sent as files and as links, in order.
+        first_try_at: When the first attempt that may have landed was about to leave.
+        message_id: None until the message is known to be in the channel.
     """
 
     id: int
@@ -42,14 +40,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class OutageNotice:
-    """A line to a channel about an outage at a provider, noted before it is sent.
+    """A line to a channel about a provider's outage, noted before it is sent.
 
     Attributes:
-        account: With whose key the channel's server waits for the provider.
-        back: It says that the provider is back; else that it is struggling.
-        nonce: Sent with the message; Discord folds repeats by it.
-        first_try_at: When the first attempt was about to leave; None before it, and when it surely failed.
-        told: Nothing is left to be sent.
+        nonce: Discord folds repeats by it.
+        back: It says that the provider is back; otherwise that it is struggling.
+        first_try_at: When the first attempt was about to leave; None if that surely failed.
+        told: Nothing is left to send; named as in stored rows.
+        account: The key with which the server waits for the provider.
     """
 
     provider: str

@@ -1,15 +1,15 @@
-"""To which family of commands an operation belongs, and what it counts as. Pure."""
+"""The family of commands of an operation, and whether it counts as a song. Pure."""
 
 from musicapi import OPERATIONS
 
 # Commands that servers can open and close one by one, as members see them.
 FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona")
-# Families of what operations make; songs and uploads belong to their provider's.
+# Families by kind of result; songs and uploads belong to their provider's.
 _OF_KIND = {"stem": "stems", "wav": "wav", "lyrics": "lyrics", "persona": "persona"}
 
 
 def family_of(operation: str) -> str:
-    """The family of commands that an operation belongs to, such as `stems` for `suno.stems_full`."""
+    """Such as `stems` for `suno.stems_full`."""
     provider = operation.partition(".")[0]
     return "persona" if operation == "suno.sing" else _OF_KIND.get(_makes(operation), provider)
 

@@ -1,4 +1,4 @@
-"""What a member asks for, and from where."""
+"""An order, and where it came from."""
 
 from dataclasses import dataclass, field
 
@@ -8,14 +8,14 @@ from musicapi import Params
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a member asks for.
+    """A member's request.
 
     Attributes:
-        operation: The name of the operation in the profile, such as `suno.create`.
-        params: Its parameters, as JSON-able values.
-        summary: What was asked, in a few of the member's own words; shown in lists.
-        source_clip_id: The clip that the operation starts from; empty where there is none.
-        source: What this server knows of that clip, where it was read already.
+        operation: Its name in the profile, such as `suno.create`.
+        params: JSON-able values.
+        summary: A few of the member's words; shown in lists.
+        source_clip_id: The clip that the operation starts from, if any.
+        source: This server's record of that clip, if it was read already.
     """
 
     operation: str
@@ -27,13 +27,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a command came from, and what holds there.
+    """The place and member of a command.
 
     Attributes:
-        upload_limit: Bytes that one file may have in this channel, as Discord says it.
-        missing_permissions: What the bot lacks to deliver here, in Discord's words; empty when all is well.
-        role_ids: The member's roles.
-        parent_id: The channel that a thread belongs to; 0 for a channel.
+        upload_limit: Discord's limit for a file in this channel, in bytes.
+        missing_permissions: Those that the bot lacks to deliver here, in Discord's words.
+        parent_id: A thread's channel; 0 for a channel.
     """
 
     guild_id: int

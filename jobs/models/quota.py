@@ -1,7 +1,7 @@
-"""Quotas: who may use how much in which time. Pure.
+"""Quotas: how much a member, role or server may use in a period. Pure.
 
-A member's own quota goes before those of their roles; of these the most generous holds, and the one of
-@everyone only where no other does. The quota of the server counts all members together, beside the others.
+A member's own quota precedes those of their roles, of which the most generous holds; that of @everyone holds
+only if no other does. The server's quota counts all members together, in addition.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,22 +15,18 @@ MOST = 1_000_000
 
 
 class Subject(StrEnum):
-    """Whom a quota is for."""
-
     MEMBER = "member"
     ROLE = "role"  # each member who has it
     SERVER = "server"  # all members together
 
 
 class Unit(StrEnum):
-    """What is counted."""
-
     SONGS = "songs"
     CREDITS = "credits"
 
 
 class Period(StrEnum):
-    """In which time, by the server's calendar."""
+    """By the server's calendar."""
 
     DAY = "day"
     WEEK = "week"
@@ -49,13 +45,13 @@ class Quota:
 
     @property
     def key(self) -> tuple[Subject, int, Unit, Period]:
-        """What there is one quota for: setting another one replaces it."""
+        """A new quota replaces the one with the same key."""
         return self.subject, self.subject_id, self.unit, self.period
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """How much of a quota is used, and when it begins anew (seconds since the epoch)."""
+    """How much of a quota is used, and when it resets."""
 
     quota: Quota
     used: int
@@ -63,7 +59,7 @@ class Use:
 
     @property
     def left(self) -> int:
-        """What is left; never less than nothing, as a quota may have been lowered since."""
+        """Never negative, although a quota may have been lowered since."""
         return max(self.quota.amount - self.used, 0)
 
 
@@ -75,10 +71,10 @@ def binding(
     role_ids: Collection[int],
     exempt_roles: Collection[int],
 ) -> list[Quota]:
-    """The quotas that hold for a member: at most two for each unit and period.
+    """Find the quotas that hold for a member: at most two for each unit and period.
 
-    The id of the server is also that of its role @everyone, as Discord has it. Members with an exempt role
-    have no quota but their own and the server's.
+    In Discord a server's id is also that of its role @everyone. A member with an exempt role has only their
+    own quota and the server's.
     """
     exempt = not set(exempt_roles).isdisjoint(role_ids)
     found: dict[tuple[bool, Unit, Period], tuple[int, Quota]] = {}
@@ -94,7 +90,7 @@ def binding(
 
 
 def _rank(quota: Quota, *, guild_id: int, user_id: int, role_ids: Collection[int]) -> int | None:
-    """How closely a quota is meant for a member; None where it is not."""
+    """How closely a quota fits a member; None if it does not apply."""
     if quota.subject is Subject.SERVER:
         return 0
     if quota.subject is Subject.MEMBER:
@@ -105,7 +101,7 @@ def _rank(quota: Quota, *, guild_id: int, user_id: int, role_ids: Collection[int
 
 
 def zone_of(name: str) -> tzinfo | None:
-    """The time zone of this name (such as Europe/Berlin); None where there is none."""
+    """The time zone of a name such as Europe/Berlin; None if there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -113,7 +109,7 @@ def zone_of(name: str) -> tzinfo | None:
 
 
 def window(period: Period, timezone: str, now: float) -> tuple[float, float]:
-    """(begin, end) of the period that `now` lies in, in a zone's calendar; weeks begin on Monday."""
+    """(begin, end) of the period around `now` in a zone's calendar; weeks begin on Monday."""
     zone = zone_of(timezone) or UTC
     today = datetime.fromtimestamp(now, zone).date()
     if period is Period.DAY:
@@ -128,5 +124,5 @@ def window(period: Period, timezone: str, now: float) -> tuple[float, float]:
 
 
 def _midnight(day: date, zone: tzinfo) -> float:
-    """When a day begins; where the clocks skip midnight, the moment of the change."""
+    """When a day begins; if the clocks skip midnight, the moment of the change."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()

@@ -1,6 +1,6 @@
-"""Why something is not done: a type for each reason, with what its sentence needs.
+"""Why something is refused: a type for each reason, with the facts that its sentence needs.
 
-`cogs/text/rejection_messages.py` has the sentences; mypy refuses it while one is missing.
+`cogs/text/rejection_messages.py` has the sentences; mypy insists on one for each.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ class Denied(Enum):
     NOT_A_MODERATOR = auto()
     NOT_THE_OWNER = auto()
     BLOCKED = auto()
-    UNKNOWN_CHANNEL = auto()  # discord.py does not know its kind, so nobody knows where to post
-    OPERATION_GONE = auto()  # an old button or draft asks for what the profile has lost
+    UNKNOWN_CHANNEL = auto()  # discord.py does not know its kind
+    OPERATION_GONE = auto()  # an old button or draft names an operation that the profile lost
     ORDERED_ALREADY = auto()
-    BALANCE_UNKNOWN = auto()  # and the owner wants to be sure
+    BALANCE_UNKNOWN = auto()  # and the owner requires it
     PERSONA_UNKNOWN = auto()
     MESSAGE_WITHOUT_CLIP = auto()
     MESSAGE_ELSEWHERE = auto()
@@ -30,27 +30,25 @@ class Denied(Enum):
 
 
 class KeyProblem(Enum):
-    """What is wrong with the key that pays, or that was given."""
-
-    NONE = auto()  # the server has none, and the bot's own is not lent
+    NONE = auto()  # the server has none and may not use the bot's own
     UNREADABLE = auto()  # sealed with another SECRET_KEY
     CHANGED = auto()  # the job began with another one
     MALFORMED = auto()
     WRONG = auto()
-    UNCHECKED = auto()  # the API does not say now
-    NO_SECRET = auto()  # none can be kept
+    UNCHECKED = auto()  # the API does not answer now
+    NO_SECRET = auto()  # no key can be kept
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPermissions:
-    """The bot could not deliver here, as it lacks these, in Discord's words."""
+    """The bot lacks these to deliver here, in Discord's words."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelClosed:
-    """The bot could not post in a channel that a moderator chose, as it lacks these."""
+    """The bot lacks these to post in the channel that a moderator chose."""
 
     channel_id: int
     names: tuple[str, ...]
@@ -58,28 +56,22 @@ class ChannelClosed:
 
 @dataclass(frozen=True, slots=True)
 class WrongChannel:
-    """The command is for these channels."""
-
     allowed: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MissingRole:
-    """The command is for members with one of these roles."""
-
     allowed: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TooManyJobs:
-    """The member has as many under way as the server allows."""
-
     under_way: int
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaUsedUp:
-    """What is asked for does not fit into a quota; `until` is None where it never will."""
+    """`until` is None if the order never fits into the quota."""
 
     use: Use
     asked: int
@@ -88,14 +80,14 @@ class QuotaUsedUp:
 
 @dataclass(frozen=True, slots=True)
 class DailyCapReached:
-    """The owner's cap does not cover it; `until` is None where no day's does."""
+    """`until` is None if the price exceeds a whole day's cap."""
 
     until: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class NotEnoughCredits:
-    """The balance does not cover it; `shown` says whether members may read the figures."""
+    """`shown` says whether members may see the figures."""
 
     price: int
     left: int
@@ -105,7 +97,7 @@ class NotEnoughCredits:
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """The API no longer offers it; with this model, and until it is asked again, where these are known."""
+    """The API no longer offers it, perhaps with this model only; `until` it is tried again."""
 
     operation: str
     model: str = ""
@@ -114,44 +106,36 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class WrongProvider:
-    """The clip is another provider's."""
-
     found: str
     needed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WrongKind:
-    """The operation starts from other kinds of results."""
-
     found: str
     needed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NothingUsable:
-    """The message holds no result of the kinds that are needed; of any, where none are named."""
+    """The message holds no result of the needed kinds, or none at all if no kinds are named."""
 
     needed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StillRunning:
-    """The message's job has no results yet."""
-
     job_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class SeveralClips:
-    """The message holds more than one that would do."""
-
     clips: tuple[Clip, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WrongInput:
-    """A parameter is wrong: `reason` continues a sentence that begins with its name."""
+    """`reason` continues a sentence that begins with the field's name."""
 
     field: str
     reason: str
@@ -160,8 +144,6 @@ class WrongInput:
 
 @dataclass(frozen=True, slots=True)
 class ListFull:
-    """No more than this many can be kept."""
-
     most: int
 
 
@@ -188,7 +170,7 @@ Rejection = (
 
 
 class Rejected(Exception):
-    """Something is not done, and nothing was spent on it."""
+    """Refused; nothing was spent."""
 
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection)

@@ -1,4 +1,4 @@
-"""What holds: for a server, as its moderators have chosen; for all, as whoever runs the bot has."""
+"""The settings of a server, by its moderators, and of all servers, by the bot's owner."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,21 +9,21 @@ from jobs.models.quota import Quota
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What the moderators of a server have chosen. The defaults hold until they do.
+    """Chosen by a server's moderators; the defaults hold until then.
 
     Attributes:
-        threads: Whether each song gets a thread, in which it and all that is made from it is posted.
-        results_channel: Where all results are posted, threads or not; None for where they were asked for.
-        channels: Where each family of commands may be used, `any` for the rest; nothing for everywhere.
-        roles: Who may use it, likewise; nothing for everyone.
+        threads: Whether each song gets a thread for itself and all that is made from it.
+        results_channel: Takes all results, threads or not; None for the channel of the command.
+        channels: Where each family of commands may be used, `any` for the rest; empty for everywhere.
+        roles: Who may use it, likewise; empty for everyone.
         in_flight: Jobs that one member may have under way; 0 for any number.
-        confirm_from: The price from which a member is asked first; 0 for never.
+        confirm_from: The price from which a member must confirm; 0 for never.
         balance_for_all: Whether members see the balance, or moderators only.
-        timezone: Whose calendar "today" is of.
-        alert_channel: Where a low balance is told; None for nowhere.
-        alert_at: Credits below which it is told, once per crossing.
+        timezone: Decides when a day begins.
+        alert_channel: Where low-balance alerts are posted; None for nowhere.
+        alert_at: Credits below which one is posted, once per crossing.
         blocked: Members who may order nothing.
-        exempt_roles: Roles whose members have no quota but their own and the server's.
+        exempt_roles: Roles whose members have only their own quota and the server's.
     """
 
     threads: bool = False
@@ -41,13 +41,13 @@ class GuildSettings:
     quotas: tuple[Quota, ...] = ()
 
 
-# What to change, from what is set in that very moment, by the names of `GuildSettings`. May be run twice.
+# Computes changes, by the names of `GuildSettings`, from the settings of that moment. May run twice.
 Edit = Callable[[GuildSettings], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerPolicy:
-    """What the one who runs the bot has chosen for all servers.
+    """The owner's choices for all servers.
 
     Attributes:
         daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
@@ -62,7 +62,7 @@ class OwnerPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A setting that was changed: by whom, from what, to what; values as JSON has them."""
+    """A changed setting, with values as in JSON."""
 
     user_id: int
     name: str
@@ -73,7 +73,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ServerKey:
-    """Which key a server gave: by its number, who gave it, when. Never the key itself."""
+    """A key that a server gave, by number; never the key itself."""
 
     guild_id: int
     account: int

@@ -13,14 +13,14 @@ class JobState(StrEnum):
     READY = "ready"  # the results are known; nothing has been posted
     POSTING = "posting"  # committed before the post: it may be under way
     DONE = "done"  # the results are in the channel
-    FAILED = "failed"  # the API said no, or we gave up; must be told
+    FAILED = "failed"  # the API said no, or we gave up; must be reported
     UNKNOWN = "unknown"  # the answer to the paid call was lost
-    HELD = "held"  # a person must decide; must be told
+    HELD = "held"  # a person must decide; must be reported
     UNDELIVERABLE = "undeliverable"  # there is nowhere to post; the results are kept
     CANCELLED = "cancelled"  # stopped before anything was spent, or given up
 
 
-S = JobState  # for tables that read better short
+S = JobState  # short, for tables
 MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
     {
         S.ACCEPTED: frozenset({S.SUBMITTING, S.CANCELLED, S.FAILED}),
@@ -30,16 +30,16 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
         S.WAITING: frozenset({S.READY, S.FAILED}),
         S.READY: frozenset({S.POSTING, S.UNDELIVERABLE}),
         S.POSTING: frozenset({S.DONE, S.UNDELIVERABLE}),
-        # Sent again: a finished or stranded job is posted once more, a job given up on is polled again.
+        # Sent again: a finished or stranded job is posted again, a task given up on is polled again.
         S.DONE: frozenset({S.READY}),
         S.UNDELIVERABLE: frozenset({S.READY}),
         S.FAILED: frozenset({S.WAITING}),
         S.CANCELLED: frozenset(),
     }
 )
-# What a member waits for without anybody's doing; a held job waits for a person.
+# States that a member waits on and that end by themselves; a held job waits for a person.
 IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING, S.READY, S.POSTING)
 # The price is reserved: the API may or may not have charged it yet.
 RESERVED = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD)
-# What a member still waits for.
+# States that a member still waits on.
 OPEN = frozenset({S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING})

@@ -1,8 +1,7 @@
-"""The one ordered list of checks before anything is noted or spent. Pure.
+"""The ordered checks before anything is noted or spent. Pure.
 
-The facts are read (`jobs/store/queries/admission_facts.py`), and the verdict is acted on, in the transaction
-that accepts, one order after the other: what forty members ask for in the same moment is counted like forty
-in a row.
+The facts (`jobs/store/queries/admission_facts.py`) are read in the transaction that accepts the order, so
+that forty simultaneous orders are counted like forty in a row.
 """
 
 from dataclasses import dataclass
@@ -23,29 +22,28 @@ from jobs.models.rejections import (
     WrongChannel,
 )
 
-# In the settings: what holds for every family of commands that has nothing of its own.
+# In the settings: holds for every family of commands without an entry.
 ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsConfirmation:
-    """All is well, but the server wants the member to agree to the price first."""
+    """Acceptable, but the server wants the member to agree to the price first."""
 
     price: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What an order costs, who pays it, and what is wrong with it; made by `make_quote`.
+    """The price of an order, who pays it, and any objection to it; made by `make_quote`.
 
     Attributes:
-        account: Whose key pays; None where this server may use none.
-        objection: What is wrong with the order itself.
-        balance: The last balance of the account, None where it is not known or too old to count.
-        balance_required: Whether an unknown balance stops the order: the owner's choice.
-        daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
+        account: Whose key pays; None if this server may use none.
+        objection: An error in the order itself.
+        balance: The account's last balance; None if it is unknown or too old to count.
+        balance_required, daily_cap: See `OwnerPolicy`.
         confirmed: Whether the member has seen the price and agreed.
-        again: The credits of a held job's first try that are reserved still; None for a new order.
+        again: Credits still reserved for the first try of a held job; None for a new order.
     """
 
     provider: str
@@ -61,18 +59,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the store knows in the moment of the order.
+    """The store's side of an order, in the moment of acceptance.
 
     Attributes:
-        in_flight: Jobs of the member that are under way here.
+        in_flight: The member's jobs under way here.
         uses: The quotas that hold for the member.
-        reserved: Credits of the account reserved for jobs that were not charged yet.
-        charged_since: Credits of the account charged since its balance was read.
-        spent_today: Credits of the bot's own key since midnight UTC, reservations included.
-        midnight: When the day of the cap ends; 0 where there is none.
-        balance: The last balance of the account that was read.
-        retired_at: When the API last said that it no longer offers what is asked for.
-        source: What it starts from; None where this server did not make it.
+        reserved: The account's credits reserved for jobs not yet charged.
+        charged_since: Credits charged to the account since its balance was read.
+        spent_today: Credits of the bot's own key since midnight UTC, with reservations.
+        midnight: When the day of the cap ends; 0 without a cap.
+        balance: The account's last balance that was read.
+        retired_at: When the API last said that it no longer offers the operation.
+        source: The clip that it starts from; None if this server did not make it.
     """
 
     settings: GuildSettings
@@ -88,7 +86,7 @@ class Facts:
 
 
 def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:
-    """The first check that fails: where and who, then the order, last the money."""
+    """Return the first objection: to the place and member, then the order, then the money."""
     return (
         _check_origin(order, origin, facts.settings)
         or _check_in_flight(facts)
@@ -99,7 +97,6 @@ def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection
 
 
 def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
-    """What must be agreed to before an order is taken that nothing speaks against."""
     threshold = facts.settings.confirm_from
     asks = threshold and quote.price >= threshold and not quote.confirmed
     return NeedsConfirmation(quote.price) if asks else None
@@ -126,20 +123,19 @@ def _check_in_flight(facts: Facts) -> Rejection | None:
 
 
 def _check_quotas(order: Order, quote: Quote, facts: Facts) -> Rejection | None:
-    """What is free is not counted, and a held job that is tried again is no second song."""
+    """Free orders do not count, and the second try of a held job is no second song."""
     song = makes_song(order.operation) and quote.price > 0 and quote.again is None
     more = {Unit.SONGS: int(song), Unit.CREDITS: quote.price}
     for use in facts.uses:
         asked = more[use.quota.unit]
         if asked and use.used + asked > use.quota.amount:
-            # What is larger than the whole quota does not fit into the next period either.
-            fits_later = asked <= use.quota.amount
-            return QuotaUsedUp(use, asked, use.until if fits_later else None)
+            # An order above the whole quota does not fit into the next period either.
+            return QuotaUsedUp(use, asked, use.until if asked <= use.quota.amount else None)
     return None
 
 
 def _check_funds(quote: Quote, facts: Facts) -> Rejection | None:
-    """What is free needs a key, but no credits."""
+    """A free order needs a key, but no credits."""
     if quote.account is None:
         return KeyProblem.NONE
     if not quote.price:
@@ -151,6 +147,5 @@ def _check_funds(quote: Quote, facts: Facts) -> Rejection | None:
         return Denied.BALANCE_UNKNOWN if quote.balance_required else None
     left = quote.balance.total - facts.reserved + (quote.again or 0) - facts.charged_since
     if left < quote.price:
-        shown = facts.settings.balance_for_all
-        return NotEnoughCredits(quote.price, max(left, 0), facts.reserved, shown)
+        return NotEnoughCredits(quote.price, max(left, 0), facts.reserved, facts.settings.balance_for_all)
     return None

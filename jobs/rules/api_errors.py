@@ -1,4 +1,4 @@
-"""What an error of the music API means for a job: one table. Pure.
+"""The table of errors of the music API and their reasons for a job. Pure.
 
 The errors themselves say whether the call may have had its effect (`may_have_happened`), whether the task is
 over (`ends_task`) and when to come back (`retry_after`).
@@ -32,7 +32,7 @@ class KeyGone(Refused):
     ends_task = True
 
 
-# The most special class counts; what is not named here is no answer, so the call may be made again.
+# The most specific class counts; an error that is not listed is no answer, so the call may be repeated.
 _REASONS: dict[type[MusicApiError], Reason | None] = {
     ContentRefused: Reason.CONTENT,
     NoCredits: Reason.CREDITS,
@@ -50,5 +50,5 @@ _REASONS: dict[type[MusicApiError], Reason | None] = {
 
 
 def reason_of(error: MusicApiError) -> Reason | None:
-    """Why the API clearly said no; None where it did not, or only for now."""
+    """Why the API clearly said no; None if it did not, or only for now."""
     return next((_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS), None)

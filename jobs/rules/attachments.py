@@ -1,4 +1,4 @@
-"""How results become attachments: file names that a person can sort, and messages that hold them. Pure."""
+"""Attachments: file names that a person can sort, and messages to hold them. Pure."""
 
 import math
 import re
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jobs.models import Clip
 
-# Discord takes 10 files and 25 MiB in one request; the rest of the request needs a little of that.
+# Discord takes 10 files and 25 MiB in one request, of which the text needs a little.
 MAX_FILES = 10
 MAX_REQUEST_BYTES = 24 * 1024 * 1024
 
 Message = tuple[tuple[int, ...], tuple[int, ...]]
-# What file systems, Discord or a shell would trip over.
+# Characters that file systems, Discord or a shell would trip over.
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
-# Of a song's and of a part's name: file systems take 255 bytes for a whole name.
+# Each for the song and the part: file systems take 255 bytes for a whole name.
 _MAX_BYTES = 100
 # Windows opens a device instead of a file of this name, whatever its suffix.
 _PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789\u00b9\u00b2\u00b3"]
@@ -24,12 +24,9 @@ _DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *_PORTS})
 def split_into_messages(
     positions: Sequence[int], sizes: Mapping[int, int], *, max_files: int = MAX_FILES
 ) -> list[Message]:
-    """Split results into messages of (attached, linked) positions, in order and evenly filled.
+    """Split positions into messages of (attached, linked), in order and evenly filled.
 
-    Args:
-        positions: The results to post, in order.
-        sizes: Bytes of those that can be attached; a position that is missing goes as a link.
-        max_files: Files that one message may hold.
+    `sizes` gives the bytes of results that can be attached; one that is missing goes as a link.
     """
     share = math.ceil(len(positions) / max(1, math.ceil(len(positions) / max_files)))
     messages: list[list[int]] = []
@@ -48,7 +45,7 @@ def split_into_messages(
 
 
 def file_name(clip: Clip, suffix: str) -> str:
-    """The name of a clip's file, with the suffix of its content (".mp3")."""
+    """Name a clip's file; `suffix` is like ".mp3"."""
     song, part = _safe(clip.title), _safe(clip.part)
     stem = f"{song or 'song'} - {part}" if part else song or "song"
     if stem.partition(".")[0].rstrip().upper() in _DEVICES:
@@ -57,8 +54,8 @@ def file_name(clip: Clip, suffix: str) -> str:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """The names, with a number where one comes again: two stems may be called the same."""
-    taken: set[str] = set()  # without regard to case, as Windows and macOS compare names
+    """Number repeated names: two stems may have the same."""
+    taken: set[str] = set()  # case-insensitive, like Windows and macOS
     result = []
     for name in names:
         stem, dot, suffix = name.rpartition(".")
@@ -72,7 +69,7 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    """Without path and control characters, and without the invisible ones that reorder text."""
+    """Remove path and control characters, and invisible ones that reorder text."""
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
     plain = " ".join(_FORBIDDEN.sub(" ", visible).split())
     return plain.encode()[:_MAX_BYTES].decode(errors="ignore").strip(". ")

@@ -1,10 +1,8 @@
-"""Circuit breakers, one a provider and account: when to stop sending paid calls, when to try one again.
+"""Circuit breakers, one a provider and account: when to stop sending paid calls, when to try one again. Pure.
 
-A breaker in the sense of Nygard's *Release It!*, with two peculiarities. Polls are never held back: they are
-free, rest by themselves, and bring the first news that the provider is back. And a kind of call that failed
-must itself succeed before the breaker closes: polls that work say little about submits that do not.
-
-Pure: times come in (seconds since the epoch), answers come out.
+As in Nygard's *Release It!*, with two peculiarities. Polls are never held back: they are free, pause by
+themselves, and bring the first news that the provider is back. And a kind of call that failed must itself
+succeed before the breaker closes: polls that work say little about submits that do not.
 """
 
 from collections import deque
@@ -17,18 +15,17 @@ from jobs.rules.schedule import Schedule
 Call = Literal["submit", "poll"]
 ProviderAccount = tuple[str, int]
 
-# So many failures in a row, spread over at least so many seconds: one burst of polls is not an outage.
+# This many failures in a row over at least this many seconds: one burst of polls is not an outage.
 _IN_A_ROW, _SPREAD = 5, 10.0
-# Or half of the latest calls, if there were enough of them within a few minutes.
+# Or half of the latest calls, if there were enough of them in the window of seconds.
 _REMEMBERED, _ENOUGH, _SHARE, _WINDOW = 50, 20, 0.5, 300.0
-# So many successes in a row mend what failed while it is open; of submits there is only one careful one.
+# Successes in a row that end a streak while the breaker is open; submits are down to a single probe.
 _MENDED: dict[Call, int] = {"submit": 1, "poll": 3}
-# A kind of call that nobody has made, and seen fail, for so long no longer keeps the breaker open.
+# A streak without a new failure for this long no longer keeps the breaker open.
 _FORGIVEN = 600.0
-# How long it must stay closed before that is told: a provider that flickers is not back.
+# How long it must stay closed before that is announced: a provider that flickers is not back.
 _CALM = 60.0
-# A probe that says nothing within the longest time that a submit may take (see
-# `jobs.credits.instrumented`) counts as none. Time of the network, so it is not scaled.
+# The longest that a submit may take (see `jobs.credits.instrumented`); network time, so not scaled.
 _PROBE_SECONDS = 300.0
 
 
@@ -44,11 +41,11 @@ class _Streak:
 
 @dataclass(slots=True)
 class Breaker:
-    """One provider's.
+    """The breaker of one provider and account.
 
     Attributes:
-        opened_at: Since when it is open; None while it is closed.
-        closed_at: When it was closed last; None where it never was open.
+        opened_at: None while it is closed.
+        closed_at: When it was last closed, if ever.
         probe_at: When the next submit may leave while it is open.
         probes: How many of them failed.
     """
@@ -62,7 +59,7 @@ class Breaker:
     _streaks: dict[Call, _Streak] = field(default_factory=dict)
 
     def admit(self, now: float) -> bool:
-        """Whether a submit may leave; while it is open that is the one probe, until its outcome is known."""
+        """Whether a submit may leave; while it is open, only one probe until its outcome is known."""
         if self.opened_at is None:
             return True
         if now < self.probe_at:
@@ -75,7 +72,7 @@ class Breaker:
         self.probe_at = now
 
     def good(self, call: Call, now: float) -> None:
-        """The provider answered, be it with a refusal."""
+        """Note that the provider answered, even if with a refusal."""
         self._latest.append((now, True))
         streak = self._streaks.get(call)
         if streak is not None:
@@ -87,7 +84,7 @@ class Breaker:
             self._close(now)
 
     def bad(self, call: Call, now: float) -> None:
-        """No answer, or none that says anything."""
+        """Note a call without a meaningful answer."""
         self._latest.append((now, False))
         if self.opened_at is None:
             self._forget(now, self.schedule.wait(_WINDOW))
@@ -102,16 +99,16 @@ class Breaker:
             self.open(now, probe_at=now + self.schedule.next_probe(0))
 
     def idle(self, now: float) -> None:
-        """Nobody waits for the provider any more: the last word that was heard of it counts."""
+        """No job waits for the provider any more: its latest answer decides."""
         if self.opened_at is not None and self._latest and self._latest[-1][1]:
             self._close(now)
 
     def open(self, now: float, *, probe_at: float) -> None:
-        """Hold submits back from now on."""
+        """Hold submits back until `probe_at`."""
         self.opened_at, self.probe_at, self.probes = now, probe_at, 0
 
     def calm(self, now: float) -> bool:
-        """Whether it has been closed for long enough to believe it."""
+        """Whether it has been closed for long enough to be believed."""
         return self.opened_at is None and now >= (self.closed_at or 0.0) + self.schedule.wait(_CALM)
 
     def _close(self, now: float) -> None:
@@ -125,9 +122,7 @@ class Breaker:
             self.probe_at = now + self.schedule.next_probe(self.probes)
 
     def _forget(self, now: float, seconds: float) -> None:
-        self._streaks = {
-            call: streak for call, streak in self._streaks.items() if now - streak.last <= seconds
-        }
+        self._streaks = {call: one for call, one in self._streaks.items() if now - one.last <= seconds}
 
     def _in_a_row(self, now: float) -> bool:
         count = sum(streak.count for streak in self._streaks.values())
@@ -141,27 +136,25 @@ class Breaker:
 
 
 class Breakers:
-    """The breakers of all that has been called: one for each provider and account, as limits are per key."""
+    """One breaker for each provider and account, as the API's limits are per key."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
         self._breakers: dict[ProviderAccount, Breaker] = {}
 
     def at(self, provider: str, account: int = OWN_ACCOUNT) -> Breaker:
-        """The breaker of a provider, for the calls of an account."""
         return self._breakers.setdefault((provider, account), Breaker(self._schedule))
 
     def all(self) -> dict[ProviderAccount, Breaker]:
-        """Every breaker, by its provider and account."""
         return dict(self._breakers)
 
     def reset_timers(self, now: float) -> None:
-        """The clock was set back: no probe is further off than the longest wait for one."""
+        """Bring probes near again after the clock was set back."""
         for breaker in self._breakers.values():
             breaker.probe_at = min(breaker.probe_at, now + _PROBE_SECONDS)
 
     def held(self, now: float) -> dict[ProviderAccount, float]:
-        """The providers and accounts whose submits wait, and until when."""
+        """Map the providers and accounts whose submits wait to the end of the wait."""
         return {
             whose: breaker.probe_at
             for whose, breaker in self._breakers.items()

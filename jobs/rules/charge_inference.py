@@ -1,14 +1,12 @@
-"""What a balance before and after says about a paid call whose answer was lost. Pure."""
+"""Infer from two balances whether a paid call was charged whose answer was lost. Pure."""
 
 from collections.abc import Sequence
 from enum import Enum
 
-_MANY = 12  # with more rivals than this every difference can be explained
+_MANY = 12  # more rivals than this could explain any difference
 
 
 class Verdict(Enum):
-    """Whether the call was charged."""
-
     CHARGED = "charged"
     NOT_CHARGED = "not charged"
     OPEN = "open"
@@ -17,14 +15,10 @@ class Verdict(Enum):
 def infer_charge(
     before: int, after: int, *, price: int, charges: Sequence[int] = (), refunds: Sequence[int] = ()
 ) -> Verdict:
-    """Decide by the balance, only where a single explanation remains.
+    """Decide only if a single explanation remains.
 
-    Args:
-        before: Credits just before the call.
-        after: Credits now.
-        price: What the call costs.
-        charges: Prices of other jobs that may have been charged in between.
-        refunds: Prices of other jobs that may have been given back in between.
+    `before` and `after` are the credits just before the call, and now; `charges` and `refunds` the prices of
+    other jobs that may have been charged, or refunded, in between.
     """
     if len(charges) + len(refunds) > _MANY:
         return Verdict.OPEN

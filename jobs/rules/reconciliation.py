@@ -1,21 +1,21 @@
-"""What explains the difference between a balance that was read and the one that the ledger expects. Pure."""
+"""Explain the difference between a balance and the ledger. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-MANY = 10  # with more open jobs than this, every difference can be explained
+MANY = 10  # more open jobs than this could explain any difference
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a reading shows.
+    """The explanation of a reading.
 
     Attributes:
         drift: Credits that came (positive) or went (negative) and that no job explains.
-        refunds: Indices, in the list of late refunds, of those that came.
-        wait: A job that is still open could explain it, or more than one choice of failed ones: ask again
-            when there is more to see. After a day no failed job is expected to be refunded.
+        refunds: Indices of the late refunds that came.
+        wait: An open job, or more than one choice of failed ones, could explain it: ask again later. After a
+            day no failed job is expected to be refunded.
     """
 
     drift: int = 0
@@ -30,9 +30,9 @@ def explain(
 
     Args:
         difference: Credits found less credits expected.
-        pending: Moves of the balance that open jobs may have made: charges negative, refunds positive.
-        late: Prices of failed jobs whose credits may come back, the oldest first.
-        lost: Prices of calls whose answers were lost. Credits that may be theirs are given to no job.
+        pending: Changes that open jobs may have made: charges negative, refunds positive.
+        late: Prices of failed jobs that may be refunded, oldest first.
+        lost: Prices of calls whose answers were lost. Credits that may be theirs go to no job.
     """
     if difference == 0:
         return Finding()
@@ -55,7 +55,7 @@ def explain(
 
 
 def _sums(amounts: Iterable[int]) -> set[int]:
-    """What any choice of the amounts comes to."""
+    """Sum every choice of the amounts."""
     found = {0}
     for amount in amounts:
         found |= {total + amount for total in found}

@@ -1,6 +1,6 @@
-"""When to do a thing next. Pure: a clock reading and a random number come in, a time comes out.
+"""When to do a thing next. Pure.
 
-`TIME_SCALE` multiplies every wait here, so that a fast test world can be watched at its own pace.
+`TIME_SCALE` multiplies every wait here, so that tests can run fast.
 """
 
 import random
@@ -10,25 +10,24 @@ from dataclasses import dataclass, field
 from musicapi import Terms
 
 _ENOUGH_HISTORY = 5
-# In seconds, not scaled: what the other side asks for is obeyed up to this.
+# Unscaled seconds: longer waits that the other side asks for are cut to this.
 LONGEST_WAIT = 3600.0
-_JITTER = 0.2  # share of a wait; keeps jobs that began together from polling together for ever
+_JITTER = 0.2  # share of a wait; spreads the polls of jobs that began together
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All waits of the engine. Unscaled seconds in the attributes, scaled seconds in the results.
+    """All waits of the engine: unscaled seconds in the attributes, scaled seconds in the results.
 
     Attributes:
-        scale: What every wait is multiplied with.
         answer_grace: How long an accepted job waits for its answer to reach the member, so that a command
-            that Discord no longer takes costs nothing. Discord's time, so it is the one that is not scaled.
+            that Discord no longer takes costs nothing. The only one not scaled, as it is Discord's.
         queue_for: How long an accepted job may wait for its first try.
-        accept_for: How long we try to reach the API from then on.
+        accept_for: How long to try to reach the API from then on.
         lands_within: How long a submit whose answer was lost may still land; the balance is read after it.
-        deliver_for: How long we try to post.
-        backoff_range: First and longest wait after something went wrong.
-        probe_range: First and longest wait between careful submits to a struggling provider.
+        deliver_for: How long to try to post.
+        backoff_range: First and longest wait after a failure.
+        probe_range: First and longest wait between probes of a struggling provider.
     """
 
     scale: float = 1.0
@@ -42,17 +41,16 @@ class Schedule:
     rng: random.Random = field(default_factory=random.Random)
 
     def wait(self, seconds: float) -> float:
-        """A plain wait, scaled."""
         return seconds * self.scale
 
     def usually(self, terms: Terms, history: Sequence[float]) -> float:
-        """How long such a job takes; by our own history, already in real time, where there is enough."""
+        """Estimate how long a job takes; a long enough history, already in real time, is preferred."""
         if len(history) >= _ENOUGH_HISTORY:
             return _quantile(history, 0.5)
         return self.wait(terms.usually)
 
     def first_poll(self, terms: Terms, history: Sequence[float]) -> float:
-        """Wait before the first poll: where the fastest jobs of this kind usually end."""
+        """Wait before the first poll, until the fastest jobs of this kind usually end."""
         if len(history) >= _ENOUGH_HISTORY:
             return max(_quantile(history, 0.1) * 0.9, self.wait(0.1))
         return self.wait(terms.usually * 0.3)
@@ -62,18 +60,15 @@ class Schedule:
         return self.wait(self._jittered(terms.poll_every * min(1.15 ** min(polls, 20), 3.0)))
 
     def after_failure(self, tries: int, retry_after: float | None = None) -> float:
-        """Wait after the given number of failures: doubling, capped, with jitter.
-
-        A wait that the other side asked for, in seconds of its own, is obeyed up to an hour.
-        """
-        first, longest = self.backoff_range
-        wait = self.wait(self._jittered(min(first * 2 ** min(tries, 20), longest)))
-        return max(wait, min(retry_after or 0.0, LONGEST_WAIT))
+        """Wait after this many failures, or as long as the other side asks (unscaled), up to an hour."""
+        return max(self._doubling(self.backoff_range, tries), min(retry_after or 0.0, LONGEST_WAIT))
 
     def next_probe(self, probes: int) -> float:
-        """Wait before another careful submit to a struggling provider, after so many that failed."""
-        first, longest = self.probe_range
-        return self.wait(self._jittered(min(first * 2 ** min(probes, 20), longest)))
+        """Wait before another submit to a struggling provider, after this many that failed."""
+        return self._doubling(self.probe_range, probes)
+
+    def _doubling(self, limits: tuple[float, float], times: int) -> float:
+        return self.wait(self._jittered(min(limits[0] * 2 ** min(times, 20), limits[1])))
 
     def _jittered(self, seconds: float) -> float:
         return seconds * self.rng.uniform(1 - _JITTER, 1 + _JITTER)
