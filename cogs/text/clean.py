@@ -1,14 +1,14 @@
-"""Every foreign string is cleaned here before it is shown.
+"""Clean foreign text before it is shown: whatever a member typed or an API answered.
 
-Foreign is all that a member typed and all that an API answered. Cleaned text cannot ping, link, format,
-reorder or hide anything, and keeps to its limit. It belongs in embeds: the content of a message is ours.
+Cleaned text cannot ping, link, format, reorder or hide anything, and keeps to its limit. It belongs in
+embeds: the content of a message holds only the bot's sentences.
 """
 
 import re
 import unicodedata
 
 ELLIPSIS = "…"
-# An id of the API that may be shown, offered and put into a button; they are UUIDs, but nobody promised.
+# An API id that may be shown, offered and put into a button; UUIDs in practice, but not by contract.
 ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 # The database's integers have 64 bits.
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -16,14 +16,14 @@ _ZERO_WIDTH_SPACE = "\u200b"
 _NO_LINK = f":{_ZERO_WIDTH_SPACE}//"
 _SPECIAL = re.compile(r"[\\*_~|`\[\]]")
 _LINE_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)]))")
-# Cf characters that build emoji and scripts; all others of the category hide or reorder text.
+# Cf characters needed by emoji and scripts; all others of the category hide or reorder text.
 _KEPT_FORMAT = frozenset("\u200c\u200d")
-# A run of combining marks this long is no writing system but a tower over the neighbours.
+# No writing system needs a longer run of combining marks; towers of them cover the lines above.
 _MAX_MARKS = 4
 
 
 def clean(text: str, limit: int) -> str:
-    """Foreign text as one harmless line of at most `limit` characters, cut with an ellipsis."""
+    """Make foreign text one harmless line of at most `limit` characters, cut with an ellipsis."""
     plain = " ".join(_visible(text).split())
     shown = _escape(plain)
     if len(shown) <= limit:
@@ -35,7 +35,7 @@ def clean(text: str, limit: int) -> str:
 
 
 def clean_lines(text: str, limit: int) -> str:
-    """Foreign text as harmless lines (lyrics), cut with an ellipsis to at most `limit` characters."""
+    """Make foreign text harmless lines (lyrics) of at most `limit` characters, cut with an ellipsis."""
     shown = ""
     for line in text.splitlines():
         room = limit - len(shown) - 1
@@ -47,23 +47,23 @@ def clean_lines(text: str, limit: int) -> str:
 
 
 def clean_label(text: str, limit: int) -> str:
-    """Foreign text where Discord shows no formatting (choices, file names, select labels), cut alike."""
+    """Clean text for places without formatting (choices, file names, button labels)."""
     line = " ".join(_visible(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
 def replace_surrogates(text: str) -> str:
-    """Replace lone surrogates, which an escape in JSON can hold and which can be neither stored nor sent."""
+    """Replace lone surrogates: JSON can hold them, but they can be neither stored nor sent."""
     return text.encode("utf-8", "replace").decode()
 
 
 def number(digits: str) -> int:
-    """The number in an id that came back; 0, which nothing has, for anything else."""
+    """Read the number in an id that came back; 0, which nothing has, for anything else."""
     return int(digits) if _NUMBER.fullmatch(digits) else 0
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds as `2:34`; empty where they are not known."""
+    """Format seconds as `2:34`; empty where they are unknown."""
     if seconds is None:
         return ""
     minutes, rest = divmod(round(seconds), 60)
@@ -72,12 +72,11 @@ def duration(seconds: float | None) -> str:
 
 
 def credits_text(amount: int) -> str:
-    """An amount of credits."""
     return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
 
 
 def timestamp(at: float, style: str = "R") -> str:
-    """A time that the reader's own Discord renders, such as "in 2 minutes"; no edit is spent on it."""
+    """Format a time that the reader's Discord keeps up to date, such as "in 2 minutes", without edits."""
     return f"<t:{round(at)}:{style}>"
 
 
@@ -99,10 +98,7 @@ def _visible(text: str) -> str:
 
 
 def _escape(line: str) -> str:
-    """Signs of formatting as they are, and nothing that Discord would make a mention or a link of.
-
-    Not `discord.utils.escape_markdown`: what stands inside a masked link is left alone by it.
-    """
+    """Escape formatting, mentions and links; `discord.utils.escape_markdown` skips masked links."""
     shown = _SPECIAL.sub(r"\\\g<0>", line)
     shown = _LINE_START.sub(r"\\\g<0>", shown)
     for sign in ("@", "<", "discord."):

@@ -1,4 +1,4 @@
-"""What moderators read about the credits of their server."""
+"""Sentences for moderators about their server's credits."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charg
 
 
 def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
-    """How fast credits go, and how long they last at that."""
+    """Say how fast credits go, and how long they last at that rate."""
     rate = sum(found.by_day[-_WEEK:]) / min(len(found.by_day), _WEEK)
     burn = f"Burn rate: {rate:,.1f} credits a day in the last {_WEEK} days"
     if known is None or not rate:
@@ -26,15 +26,12 @@ def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
 
 
 def spending(found: Spending, days: int) -> str:
-    """Who spent it, and on what."""
     lines = [f"**Spent in {days} days: {sum(found.by_day):,} credits**, reservations included."]
     for number, (user_id, amount) in enumerate(found.by_member, 1):
         lines.append(f"{number}. <@{user_id}>: {amount:,} credits")
     if found.by_command:
-        kinds = ", ".join(
-            f"{labels.operation(operation)} {amount:,}" for operation, amount in found.by_command
-        )
-        lines.append(f"By command: {kinds}.")
+        kinds = (f"{labels.operation(operation)} {amount:,}" for operation, amount in found.by_command)
+        lines.append(f"By command: {', '.join(kinds)}.")
     if found.failed_jobs:
         jobs = "1 job" if found.failed_jobs == 1 else f"{found.failed_jobs:,} jobs"
         lines.append(
@@ -45,7 +42,7 @@ def spending(found: Spending, days: int) -> str:
 
 
 def drift(found: Sequence[Drift]) -> str:
-    """What the balance did that no job explains; empty where it did nothing of the kind."""
+    """List changes of the balance that no job explains; empty where there are none."""
     lines = []
     for one in found[:_SHOWN]:
         if one.job_id is not None:
@@ -62,12 +59,11 @@ def drift(found: Sequence[Drift]) -> str:
 
 
 def cut(rows: int) -> str:
-    """Below a report whose file could not hold all jobs."""
     return f"The CSV file holds the latest {rows:,} jobs; ask for fewer days to have all of them."
 
 
 def of_all(report: OwnerReport, servers: Mapping[int, str], days: int) -> str:
-    """What each server spent, for whoever runs the bot."""
+    """List what each server spent, for the bot's owner."""
     cap = "no cap; `DAILY_CAP` sets one" if report.cap is None else f"of {report.cap:,} allowed"
     lines = [f"Today (UTC): {report.today:,} credits, {cap}.", f"**In {days} days**, reservations included:"]
     for guild_id, amount in report.by_server:
@@ -77,7 +73,6 @@ def of_all(report: OwnerReport, servers: Mapping[int, str], days: int) -> str:
 
 
 def low(threshold: int, known: Balance) -> str:
-    """The alert for moderators."""
     return (
         f"**Low balance**: {known.total:,} credits are left, below the {threshold:,} of your alert. "
         "`/credits server` shows who spends them, `/quota set` limits that."
@@ -85,7 +80,7 @@ def low(threshold: int, known: Balance) -> str:
 
 
 def csv_file(found: Sequence[Statement], zone: tzinfo) -> bytes:
-    """A CSV file of jobs; all of it is ours, so no cell can hold a formula."""
+    """Make a CSV file of jobs; it holds no foreign text, so no cell can hold a formula."""
     into = StringIO()
     writer = csv.writer(into)
     writer.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""Which texts each operation asks for: the fields of its form."""
+"""The fields of each operation's form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One text field. `param` is what it fills; `length` its characters where the API says nothing."""
+    """A text field that fills `param`; `length` limits it where the API does not."""
 
     param: str
     label: str
@@ -19,16 +19,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of one operation."""
-
     title: str
     fields: tuple[Field, ...]
 
 
 _TITLE = Field("title", "Title", "Paper Lanterns")
+_NAME = Field("name", "Name", "Velvet Harbor", required=True)
+_SPECIAL = "What is special about it"
 _STYLE = Field("style", "Style", "dream pop, soft drums")
 _SOUND = Field("sound", "Sound", "dream pop, soft drums, airy female voice")
 _NEW_SOUND = replace(_SOUND, required=True)
+_VOICE = replace(_SOUND, label="Voice")
 _LYRICS = Field("lyrics", "Lyrics", "[Verse]\n…\n[Chorus]\n…", long=True)
 _WORDS = replace(_LYRICS, required=True)
 _NEW_LYRICS = replace(_LYRICS, hint="Leave this empty for an instrumental part")
@@ -45,12 +46,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "suno.cover": Form("Cover a song", (_STYLE, _LYRICS, _TITLE)),
         "suno.persona": Form(
             "A persona from a song",
-            (
-                Field("name", "Name", "Velvet Harbor", required=True),
-                Field(
-                    "description", "What is special about it", "low, close, a little hoarse", required=True
-                ),
-            ),
+            (_NAME, replace(_NAME, param="description", label=_SPECIAL, hint="low, close, a little hoarse")),
         ),
         "suno.sing": Form("A song with a persona", (_TITLE, _STYLE, _WORDS)),
         "suno.lyrics": Form("Lyrics", (replace(_DESCRIPTION, hint="What they should be about"),)),
@@ -69,9 +65,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
             ),
         ),
         "riffusion.sound": Form("Another sound for a song", (_NEW_SOUND, _WORDS, _TITLE)),
-        "riffusion.vocals": Form(
-            "Another voice for a song", (replace(_SOUND, label="Voice"), _WORDS, _TITLE)
-        ),
+        "riffusion.vocals": Form("Another voice for a song", (_VOICE, _WORDS, _TITLE)),
         "nuro.song": Form("A song by Nuro", (_WORDS,)),
         "nuro.instrumental": Form("An instrumental by Nuro", (_DESCRIPTION,)),
     }
@@ -79,5 +73,5 @@ FORMS: Mapping[str, Form] = MappingProxyType(
 
 
 def asked_of(operation: str) -> frozenset[str]:
-    """The parameters that the form of an operation asks for; none where it has no form."""
+    """Return the parameters that the form of an operation asks for; none where it has no form."""
     return frozenset(field.param for field in FORMS[operation].fields) if operation in FORMS else frozenset()

@@ -1,8 +1,6 @@
-"""Sentences about jobs. Those of other subjects stand beside it, in `*_messages`.
+"""Sentences about jobs; other subjects have their own `*_messages`. The style is in `docs/design.md`.
 
-The style is in `docs/design.md`.
-
-MUST: say what happened, what it cost, the job number, the next step. MUST NOT: show an error of ours, an
+MUST: say what happened, what it cost, the job number, the next step. MUST NOT: show an internal error or an
 internal word, or promise a refund that the balance has not shown. Foreign words pass `clean`.
 """
 
@@ -26,7 +24,7 @@ STATES = {
 }
 
 _QUOTE = 300
-# What a server with a key of its own can mend itself.
+# Next steps for a server that has its own key.
 _BY_MODERATORS = {
     Reason.KEY: "A moderator can give another one with `/settings key`.",
     Reason.CREDITS: "A moderator can have this server's account topped up; `/credits server` shows it.",
@@ -34,7 +32,6 @@ _BY_MODERATORS = {
 
 
 def internal(reference: str) -> str:
-    """Something of ours broke in a command."""
     return (
         "That did not work because of an error of mine. `/jobs mine` shows whether a job was noted; "
         "if not, try again in a minute. If it stays, tell whoever runs this bot the reference "
@@ -43,7 +40,6 @@ def internal(reference: str) -> str:
 
 
 def failure(job: Job) -> str:
-    """Why a job ended badly, what it cost, and what to do next."""
     return f"{_why(job)} {_cost(job)} {_next_step(job)}"
 
 
@@ -109,7 +105,7 @@ def can_look_again(job: Job) -> bool:
 
 
 def held(job: Job) -> str:
-    """A person must decide what to do about a lost answer."""
+    """Ask for a decision about a lost answer."""
     price = credits_text(job.price)
     lost = f"The music API's answer was lost on the way. It may or may not have taken the {price}, and "
     what = {
@@ -124,7 +120,6 @@ def held(job: Job) -> str:
 
 
 def undeliverable(job: Job) -> str:
-    """Errors of ours kept the results from being posted; they are kept."""
     return (
         f"Job #{job.id} is finished, but an error of mine kept me from posting it whole. The results are "
         "kept: **Send again** posts them in the channel where it is pressed, at no cost."
@@ -132,17 +127,16 @@ def undeliverable(job: Job) -> str:
 
 
 def elsewhere(job: Job) -> str:
-    """Where a job was asked for, when it is cancelled in another channel."""
+    """Name the channel of a job that is cancelled in another one."""
     return f"It was asked for in <#{job.channel_id}>."
 
 
 def partly_failed(names: str) -> str:
-    """Some results of a job failed at the API."""
     return f"The API could not make: {names}."
 
 
 def ready(job: Job, kind: str) -> str:
-    """The line above a delivery of results of a kind; the only place where the requester is pinged."""
+    """Head a delivery; only this and `not_ready` ping the requester."""
     what = {
         "stem": "your stems are here; `/wav` gets one of them without loss",
         "wav": "your WAV is here",
@@ -154,7 +148,6 @@ def ready(job: Job, kind: str) -> str:
 
 
 def not_ready(job: Job) -> str:
-    """The line above bad news."""
     if job.state is JobState.HELD:
         return f"<@{job.user_id}> job #{job.id} needs a decision."
     if job.state is JobState.UNDELIVERABLE:
@@ -198,30 +191,28 @@ WHICH = "Which one?"
 
 
 def form_is_cut(shown: int, whole: int) -> str:
-    """Below a field that cannot hold a whole text; Discord takes 100 characters here."""
+    """Explain a field that cannot hold a whole text; Discord takes 100 characters here."""
     return f"The first {shown:,} of {whole:,} characters. Leave them as they are to keep all."
 
 
 def cancelled(job: Job, by: int) -> str:
-    """Who cancelled what, and what it cost."""
     lost = f"The music API may have taken up to {credits_text(job.lost_credits)} for it."
     return f"Job #{job.id} was cancelled by <@{by}>. {lost if job.lost_credits else 'Nothing was charged.'}"
 
 
 def sent_again(job: Job) -> str:
-    """What will happen with a job now; `job` as it stood before."""
+    """Say what happens next; `job` as it was before."""
     if job.state is JobState.FAILED and can_look_again(job):
         return f"Job #{job.id}: I ask the music API once more how it is doing. It costs nothing."
     return f"Job #{job.id}: on its way to this channel. It costs nothing."
 
 
 def retried(job: Job, by: int) -> str:
-    """A held job was sent to the API again."""
     return f"<@{by}> sent job #{job.id} again, at {credits_text(job.price)}."
 
 
 def cost(job: Job) -> str:
-    """What a job cost so far, with what earlier tries of it may have taken."""
+    """Say what a job has cost so far, and what earlier tries may have taken."""
     lost = f"up to {credits_text(job.lost_credits)}"
     if job.state is JobState.CANCELLED or (job.state is JobState.FAILED and not job.task_id):
         return lost if job.lost_credits else "nothing"
@@ -234,7 +225,7 @@ def cost(job: Job) -> str:
 
 
 def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> str:
-    """The answer when the card could not be shown in time."""
+    """Answer where the card could not be shown in time."""
     return (
         f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "
         f"The result will be posted in {'this channel' if results_in is None else f'<#{results_in}>'}."
@@ -242,7 +233,6 @@ def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> s
 
 
 def balance(known: Balance | None, *, reserved: int, fresh: bool) -> str:
-    """The credits of an account."""
     if known is None:
         return "The music API does not say how many credits are left. Try again in a minute."
     extra = f" ({known.extra:,} of them extra credits, spent first)" if known.extra else ""
@@ -252,7 +242,6 @@ def balance(known: Balance | None, *, reserved: int, fresh: bool) -> str:
 
 
 def usage(what: str, used: Usage) -> str:
-    """What was spent."""
     held_text = f", {credits_text(used.reserved)} reserved" if used.reserved else ""
     jobs = "1 job" if used.jobs == 1 else f"{used.jobs:,} jobs"
     return f"{what}: {used.spent:,} credits for {jobs}{held_text}."

@@ -1,4 +1,4 @@
-"""What is said about keys of servers. A key itself is never shown, nor any part of it."""
+"""Sentences about servers' keys. No part of a key is ever shown."""
 
 from typing import assert_never
 
@@ -14,7 +14,6 @@ _MAKE = '`python -c "from cryptography.fernet import Fernet; print(Fernet.genera
 
 
 def given(balance: Balance) -> str:
-    """A key was accepted."""
     left = credits_text(balance.total) if balance.total else "no credits"
     return (
         f"The music API accepts the key; its account has {left} left. It pays for this server from now on. "
@@ -24,7 +23,7 @@ def given(balance: Balance) -> str:
 
 
 def removed(paying: Paying) -> str:
-    """A key was taken away; who pays from now on."""
+    """Say that a key was removed, and who pays from now on."""
     next_ = (
         "The key of whoever runs this bot pays for this server from now on."
         if paying.lent
@@ -37,11 +36,10 @@ def removed(paying: Paying) -> str:
 
 
 def who_pays(paying: Paying) -> str:
-    """For the list of settings: whose key pays."""
+    """Say whose key pays, in the list of settings."""
     if paying.own is None:
-        return (
-            "that of whoever runs this bot" if paying.lent else "none; nothing can be made here without one"
-        )
+        lent, none = "that of whoever runs this bot", "none; nothing can be made here without one"
+        return lent if paying.lent else none
     who = f"this server's own, given by <@{paying.own.user_id}> {timestamp(paying.own.given_at)}"
     return who if paying.readable else f"{who}, which I cannot read any more; give it again"
 
@@ -57,14 +55,14 @@ _UNREADABLE = (
 
 
 def no_balance(paying: Paying) -> str:
-    """Why there is no balance to ask for; empty where there is one."""
+    """Say why there is no balance to ask for; empty where there is one."""
     if paying.own is None and not paying.lent:
         return _NO_KEY
     return _UNREADABLE if paying.own is not None and not paying.readable else ""
 
 
 def problem(why: KeyProblem) -> str:  # noqa: PLR0911 - one case each, so that none is missing
-    """What is wrong with a key, and who can mend it."""
+    """Say what is wrong with a key, and who can fix it."""
     match why:
         case KeyProblem.NONE:
             return _NO_KEY

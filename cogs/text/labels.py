@@ -1,4 +1,4 @@
-"""What members call things: operations, the steps that lead on from a clip, fields, kinds of results."""
+"""Names for members: operations, next steps from a clip, fields, kinds of results."""
 
 from jobs.models import Clip, Job, Order
 
@@ -96,7 +96,7 @@ NO_AUDIO = "is no audio: the API takes mp3, wav, m4a, ogg and flac"
 EMPTY_FILE = "is empty"
 HALF_A_CHARACTER = "holds half a character; type it anew"
 NOT_IN_THE_LIST = "is none of those in the list"
-# How many there are of each kind of result, in the family of a clip.
+# Singular and plural of each kind of result.
 _MANY = {
     "song": ("song", "songs"),
     "stem": ("stem", "stems"),
@@ -105,68 +105,57 @@ _MANY = {
     "persona": ("persona", "personas"),
     "lyrics": ("text", "texts"),
 }
-
-
 # Where a description is asked for under another name.
 _PROMPTED = frozenset({"suno.create", "riffusion.describe"})
 
 
 def field(name: str, operation: str = "") -> str:
-    """A parameter as it is called where it was typed; empty for one that nobody types."""
+    """Name a parameter as where it was typed; empty for one that is never typed."""
     return "The prompt" if name == "description" and operation in _PROMPTED else FIELDS.get(name, "")
 
 
 def operation(operation: str) -> str:
-    """What an operation makes, as a member calls it."""
     return OPERATIONS.get(operation, operation)
 
 
 def name(job: Job | Order | Clip) -> str:
-    """The same, for what was made or asked for."""
     return OPERATIONS.get(job.operation, job.operation)
 
 
 def numbered(job: Job) -> str:
-    """A job by its number, as in the title of its card."""
     return f"{name(job)} · job #{job.id}"
 
 
 def step(operation: str) -> str:
-    """The label of a button that begins an operation."""
     return STEPS.get(operation, OPERATIONS.get(operation, operation))
 
 
 def step_order(operation: str) -> int:
-    """The place of a step among the buttons; one that is new here comes last."""
+    """Sort buttons of next steps; an unknown one comes last."""
     return [*STEPS].index(operation) if operation in STEPS else len(STEPS)
 
 
 def too_large(size: int, most: int) -> str:
-    """Why a file is refused, as above."""
     return f"has {size / 1e6:.0f} MB; the API takes up to {most / 1e6:.0f} MB"
 
 
 def out_of_range(least: float, most: float) -> str:
-    """Why a number is refused, as above."""
     return f"must be from {least:,} to {most:,}"
 
 
 def provider(name: str) -> str:
-    """A provider, as a member calls it."""
     return PROVIDERS.get(name, name)
 
 
 def kind(word: str) -> str:
-    """A kind of result with its article."""
+    """Name a kind of result with its article."""
     return KINDS.get(word, f"a {word}")
 
 
 def count(number: int, word: str) -> str:
-    """So many of a kind of result."""
     one, many = _MANY.get(word, (word, word))
     return f"1 {one}" if number == 1 else f"{number} {many}"
 
 
 def full_title(clip: Clip) -> str:
-    """`<song> - <part>`."""
     return f"{clip.title} - {clip.part}" if clip.part else clip.title

@@ -1,4 +1,4 @@
-"""Sentences about limits of the server or the owner: which one was reached, and what to do."""
+"""Sentences about limits of the server or the owner: which one was reached, and the next step."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,11 @@ _TEXT = 3900
 
 
 def amount(unit: Unit, number: int) -> str:
-    """A number of what a quota counts."""
-    if unit is Unit.CREDITS:
-        return "1 credit" if number == 1 else f"{number:,} credits"
-    return "1 song" if number == 1 else f"{number:,} songs"
+    one = "credit" if unit is Unit.CREDITS else "song"
+    return f"1 {one}" if number == 1 else f"{number:,} {one}s"
 
 
 def channels(allowed: Sequence[int]) -> str:
-    """The command is for other channels."""
     where = ", ".join(f"<#{channel}>" for channel in allowed[:10])
     return (
         f"That command is for other channels of this server: {where}. Send it there. Where none of them "
@@ -30,7 +27,6 @@ def channels(allowed: Sequence[int]) -> str:
 
 
 def roles(allowed: Sequence[int]) -> str:
-    """The command is for members with other roles."""
     which = ", ".join(f"<@&{role}>" for role in allowed[:10])
     return (
         f"That command is for members with one of these roles here: {which}. "
@@ -40,7 +36,6 @@ def roles(allowed: Sequence[int]) -> str:
 
 
 def in_flight(count: int) -> str:
-    """The member has enough jobs under way."""
     jobs = "1 job is" if count == 1 else f"{count} jobs are"
     return (
         f"{jobs} under way for you, as many as this server allows at once. Send it again when one has come; "
@@ -49,7 +44,6 @@ def in_flight(count: int) -> str:
 
 
 def used_up(why: QuotaUsedUp) -> str:
-    """A quota does not leave enough."""
     quota, when = why.use.quota, PERIODS[why.use.quota.period]
     whose = "This server's" if quota.subject is Subject.SERVER else "Your"
     if quota.amount == 0:
@@ -67,7 +61,6 @@ def used_up(why: QuotaUsedUp) -> str:
 
 
 def cap(until: float | None) -> str:
-    """The owner's daily cap is reached."""
     how = (
         f"that is reached. It goes on at {timestamp(until, 'f')}."
         if until
@@ -77,7 +70,6 @@ def cap(until: float | None) -> str:
 
 
 def too_few(why: NotEnoughCredits) -> str:
-    """The balance does not cover the price."""
     if not why.shown:
         return (
             f"The credits of this server do not cover the {credits_text(why.price)} of this. "
@@ -98,7 +90,6 @@ UNKNOWN_BALANCE = (
 
 
 def price_question(order: Order, price: int) -> str:
-    """Whether a member agrees to a price."""
     return (
         f"**{labels.operation(order.operation)}** costs {credits_text(price)}, and this server has me ask "
         "first. Nothing has been ordered yet: press the button, or dismiss this message."
@@ -106,7 +97,7 @@ def price_question(order: Order, price: int) -> str:
 
 
 def remaining(uses: Sequence[Use]) -> str:
-    """A member's quotas, with what is left of them and when they begin anew."""
+    """List a member's quotas, with what is left and when they reset."""
     lines = []
     for use in uses:
         quota = use.quota
@@ -117,7 +108,6 @@ def remaining(uses: Sequence[Use]) -> str:
 
 
 def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
-    """The quotas of a server, and who is blocked."""
     lines = [
         f"{_whose(one, guild_id)}: {amount(one.unit, one.amount)} a {one.period}" for one in chosen.quotas
     ]

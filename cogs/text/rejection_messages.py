@@ -1,41 +1,21 @@
-"""Why something is not done, and what to do instead: a sentence for each type of rejection."""
+"""A sentence for each type of rejection: the reason and the next step."""
 
 from typing import assert_never
 
 from cogs.text import key_messages, labels, limit_messages
 from cogs.text.clean import clean, timestamp
-from jobs.models import Clip
-from jobs.models.rejections import (
-    ChannelClosed,
-    DailyCapReached,
-    Denied,
-    KeyProblem,
-    ListFull,
-    MissingPermissions,
-    MissingRole,
-    NotEnoughCredits,
-    NothingUsable,
-    QuotaUsedUp,
-    Rejection,
-    Retired,
-    SeveralClips,
-    StillRunning,
-    TooManyJobs,
-    WrongChannel,
-    WrongInput,
-    WrongKind,
-    WrongProvider,
-)
+from jobs.models import Clip, rejections
+from jobs.models.rejections import Denied, KeyProblem, Rejection, Retired, WrongInput
 
 _CHANGE = "Change it and send the command again."
 _KEPT = "**Change it** opens the form with what you typed."
 _PICK = "Pick one from the list that opens while you type."
-# The whole has to fit into one message.
+# The whole must fit into one message.
 _MAX_LISTED = 12
 
 
 def rejection(why: Rejection, *, kept: bool = False) -> str:
-    """Why something is not done, and what to do; `kept` says that a button opens its form again."""
+    """Explain a rejection; `kept` says that a button opens its form again."""
     text = _sentence(why)
     if kept:
         text = f"{text.removesuffix(_CHANGE).rstrip()} {_KEPT}"
@@ -48,37 +28,37 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return _denied(why)
         case KeyProblem():
             return key_messages.problem(why)
-        case MissingPermissions(names):
+        case rejections.MissingPermissions(names):
             return _permissions(names)
-        case ChannelClosed(channel_id, names):
+        case rejections.ChannelClosed(channel_id, names):
             return _closed(channel_id, names)
-        case WrongChannel(allowed):
+        case rejections.WrongChannel(allowed):
             return limit_messages.channels(allowed)
-        case MissingRole(allowed):
+        case rejections.MissingRole(allowed):
             return limit_messages.roles(allowed)
-        case TooManyJobs(under_way):
+        case rejections.TooManyJobs(under_way):
             return limit_messages.in_flight(under_way)
-        case QuotaUsedUp():
+        case rejections.QuotaUsedUp():
             return limit_messages.used_up(why)
-        case DailyCapReached(until):
+        case rejections.DailyCapReached(until):
             return limit_messages.cap(until)
-        case NotEnoughCredits():
+        case rejections.NotEnoughCredits():
             return limit_messages.too_few(why)
         case Retired():
             return _retired(why)
-        case WrongProvider(found, needed):
+        case rejections.WrongProvider(found, needed):
             return _provider(found, needed)
-        case WrongKind(found, needed):
+        case rejections.WrongKind(found, needed):
             return f"That is {labels.kind(found)}, and this needs {_kinds(needed)}. {_PICK}"
-        case NothingUsable(needed):
+        case rejections.NothingUsable(needed):
             return _nothing(needed)
-        case StillRunning(job_id):
+        case rejections.StillRunning(job_id):
             return f"Job #{job_id} is still being made. Try again when its result is here."
-        case SeveralClips(clips):
+        case rejections.SeveralClips(clips):
             return _several(clips)
         case WrongInput():
             return _input(why)
-        case ListFull(most):
+        case rejections.ListFull(most):
             return f"There are {most:,} already, which is the most. Remove one first."
         case _:
             assert_never(why)

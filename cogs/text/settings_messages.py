@@ -1,4 +1,4 @@
-"""What moderators read about the settings of their server, and about who changed them."""
+"""Sentences for moderators about their server's settings, and about who changed them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,6 @@ _TEXT = 3900
 
 
 def settings(chosen: GuildSettings, paying: Paying) -> str:
-    """What the moderators of a server chose, with the command that changes each."""
     threads = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
     results = "where they are asked for"
     if chosen.results_channel is not None:
@@ -41,7 +40,6 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
 
 
 def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
-    """Each family's channels or roles."""
     named = [
         f"{'all others' if family == ANY else family}: " + ", ".join(form.format(one) for one in ids[:_SHOWN])
         for family, ids in sorted(lists.items())
@@ -51,7 +49,6 @@ def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
 
 
 def audit(changes: Sequence[Change]) -> str:
-    """Who changed which setting, newest first."""
     if not changes:
         return "Nothing has been changed yet."
     lines = [

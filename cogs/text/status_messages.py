@@ -1,4 +1,4 @@
-"""Sentences about how the bot and the music API are doing. The rules are those of `job_messages`."""
+"""Sentences about the state of the bot and the music API, by the rules of `job_messages`."""
 
 from cogs.text import labels
 from cogs.text.clean import credits_text, timestamp
@@ -22,18 +22,15 @@ def back(provider: str) -> str:
 
 
 def overview(seen: Overview) -> str:
-    """What everybody may see: the bot, the breakers, and this server's open jobs."""
+    """Describe, for all members, the bot, the breakers, and this server's open jobs."""
     waiting = sum(count for state, count in seen.jobs.items() if state in OPEN)
-    jobs = (
-        "no job is open" if not waiting else "1 job is open" if waiting == 1 else f"{waiting:,} jobs are open"
-    )
-    return "\n".join(
-        [_pulse(seen), *map(_providers, seen.breakers), f"In this server {jobs}.{_oldest(seen)}"]
-    )
+    jobs = {0: "no job is open", 1: "1 job is open"}.get(waiting, f"{waiting:,} jobs are open")
+    here = f"In this server {jobs}.{_oldest(seen)}"
+    return "\n".join([_pulse(seen), *map(_providers, seen.breakers), here])
 
 
 def details(seen: Overview, *, version: str) -> str:
-    """What moderators see besides."""
+    """Describe what only moderators see."""
     states = ", ".join(f"{seen.jobs[state]:,} {STATES[state]}" for state in JobState if seen.jobs.get(state))
     lines = [
         f"Jobs of this server: {states or 'none yet'}.",
