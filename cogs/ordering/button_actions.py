@@ -1,4 +1,4 @@
-"""What each button does, and who may press it. `cogs.ui.buttons` makes them."""
+"""The actions of buttons, and who may press them. `cogs.ui.buttons` makes the buttons."""
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
@@ -26,7 +26,7 @@ _OLD_NAMES = {"basic": "suno.stems_basic", "full": "suno.stems_full", "wav": "su
 
 
 def _on_job(run: JobAction, *, decides: bool = False) -> Action:
-    """An action on a job by its number; one that decides is for its requester and the moderators."""
+    """Make an action on a job by its number; decisions are for its requester and the moderators."""
 
     async def action(interaction: Interaction, service: JobService, subject: str) -> None:
         job = await service.read(jobs.in_guild, guild_of(interaction), number(subject))
@@ -41,7 +41,7 @@ def _on_job(run: JobAction, *, decides: bool = False) -> Action:
 
 
 async def _cancel(interaction: Interaction, service: JobService, job: Job) -> None:
-    """Cancel a job, or give a held one up; say so in the channel, as others may be waiting too."""
+    """Cancel a job or give up a held one, and say so publicly: others may be waiting too."""
     cancelled = await service.cancel(job.id)
     if cancelled is None:
         current = await service.read(jobs.by_id, job.id)
@@ -56,13 +56,13 @@ async def _cancel(interaction: Interaction, service: JobService, job: Job) -> No
 
 
 async def _send(interaction: Interaction, service: JobService, job: Job) -> None:
-    """Post results again, or poll again what was given up on."""
+    """Post results again, or resume polling."""
     sent = await service.send_again(job.id, origin_of(interaction))
     await reply(interaction, job_messages.NOTHING_TO_SEND if sent is None else job_messages.sent_again(job))
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
-    """Begin an operation on a clip: a form opens where it needs words, else it is ordered."""
+    """Begin an operation on a clip."""
     source = await known_clip(service, guild_of(interaction), clip_id)
     await begin(interaction, service, order_on(source, _OLD_NAMES.get(operation, operation)))
 
@@ -76,7 +76,7 @@ async def _edit(interaction: Interaction, service: JobService, job: Job) -> None
 
 
 async def _order_kept(interaction: Interaction, service: JobService, draft_id: str) -> Order | None:
-    """The order behind a form or a question; None where it is forgotten, or another member's."""
+    """Read the order behind a form or a question; None where it is forgotten, or another member's."""
     return await service.read(
         drafts.by_id, number(draft_id), guild_id=guild_of(interaction), user_id=interaction.user.id
     )
@@ -91,7 +91,7 @@ async def _draft(interaction: Interaction, service: JobService, subject: str) ->
 
 
 async def _agree(interaction: Interaction, service: JobService, subject: str) -> None:
-    """Order what a member was asked about; pressed twice, it is ordered once."""
+    """Place an order at the agreed price; pressed twice, it is placed once."""
     draft_id, _, price = subject.partition("-")
     order = await _order_kept(interaction, service, draft_id)
     if order is None:
@@ -100,7 +100,7 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
 
 
 async def _words(interaction: Interaction, service: JobService, subject: str) -> None:
-    """Open the form of a song with one version of lyrics that were written."""
+    """Open the form of a song with one version of generated lyrics."""
     job_id, _, position = subject.partition("-")
     job = await service.read(jobs.in_guild, guild_of(interaction), number(job_id))
     found = await service.read(clips.of_job, job.id) if job is not None else ()

@@ -12,12 +12,11 @@ from cogs.ui.buttons import choice_buttons
 from cogs.ui.interactions import Interaction, guild_of, reply
 from jobs.models.rejections import Rejected, WrongProvider
 
-# The operation of the clip's provider that each stands for.
+# Each stands for this operation of the clip's provider.
 _MENUS = {"Stems of this": "stems_basic", "Continue this": "extend", "Cover this": "cover"}
 
 
 def context_menus() -> list[app_commands.ContextMenu]:
-    """The commands; new objects for each bot."""
     menus = [app_commands.ContextMenu(name=name, callback=_callback(name)) for name in _MENUS]
     for menu in menus:
         menu.guild_only = True

@@ -1,4 +1,4 @@
-"""Who is a moderator, and which roles and channels their server has."""
+"""Moderators, and the roles and channels of their server."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -9,7 +9,7 @@ from jobs.models.rejections import ChannelClosed, Rejected
 
 
 def is_moderator(interaction: Interaction) -> bool:
-    """Whether a member may do what moderators do; also a check of discord.py's, for a single command."""
+    """Whether a member is a moderator; also a discord.py check for a single command."""
     return interaction.permissions.manage_guild
 
 
@@ -17,17 +17,16 @@ class ModeratorCog(ServiceCog):
     """Commands for moderators. Discord hides them, but a server can show them to anyone."""
 
     def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override] # it is our bot
-        """Asked by discord.py before each command."""
         return is_moderator(interaction)
 
 
 def roles_of(interaction: Interaction) -> frozenset[int]:
-    """The roles that the server has; empty where that is not known."""
+    """Return the server's roles; empty where they are unknown."""
     return frozenset(role.id for role in interaction.guild.roles) if interaction.guild else frozenset()
 
 
 def channels_of(interaction: Interaction) -> frozenset[int]:
-    """The channels and open threads that the server has; empty where that is not known."""
+    """Return the server's channels and open threads; empty where they are unknown."""
     guild = interaction.guild
     return frozenset(one.id for one in (*guild.channels, *guild.threads)) if guild else frozenset()
 
@@ -38,7 +37,7 @@ def existing(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
 
 
 def check_channel(interaction: Interaction, channel_id: int, needed: Mapping[str, str]) -> None:
-    """Refuse a channel where the bot lacks permissions; where that is not known, it is tried."""
+    """Reject a channel where the bot is known to lack permissions."""
     guild = interaction.guild
     channel, me = (guild.get_channel(channel_id), guild.me) if guild is not None else (None, None)
     missing = lacking(channel.permissions_for(me), needed) if channel is not None and me is not None else ()

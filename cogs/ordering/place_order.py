@@ -10,7 +10,7 @@ from cogs.text import job_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import asked_of
 from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
-from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, reply, respond
+from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, guild_of, reply, respond
 from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
@@ -18,11 +18,11 @@ from jobs.rules.admission import NeedsConfirmation
 
 log = logging.getLogger(__name__)
 
-# Discord gives three seconds for the first answer. A healthy disk needs a few milliseconds; past this we
-# say "thinking" first and keep the rest of the time for the way to Discord.
+# Discord gives three seconds for the first answer. A healthy disk needs milliseconds; after this, defer
+# first and keep the rest of the time for the network.
 _QUICK_SECONDS = 1.5
 
-# What delivery needs, as (name in discord.py, name in Discord's settings).
+# Permissions for delivery: name in discord.py, name in Discord's settings.
 NEEDED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -34,16 +34,12 @@ _IN_THREADS = {
     **{name: shown for name, shown in NEEDED.items() if name != "send_messages"},
     "send_messages_in_threads": "Send Messages in Threads",
 }
-# What a line of our own needs.
+# Permissions for an alert.
 FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "embed_links")}
 
 
 def origin_of(interaction: Interaction) -> Origin:
-    """Where an interaction comes from, and what the bot may do there, as Discord says it.
-
-    Raises:
-        Rejected: discord.py does not know such a channel, so nobody knows where to post.
-    """
+    """Describe where an interaction comes from, and what the bot may do there."""
     if interaction.channel_id is None:
         raise Rejected(Denied.UNKNOWN_CHANNEL)
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
@@ -51,7 +47,7 @@ def origin_of(interaction: Interaction) -> Origin:
     if thread and thread.locked:
         needed["manage_threads"] = "Manage Threads (this one is locked)"
     return Origin(
-        guild_id=interaction.guild_id or 0,
+        guild_id=guild_of(interaction),
         channel_id=interaction.channel_id,
         user_id=interaction.user.id,
         upload_limit=interaction.filesize_limit,
@@ -62,19 +58,19 @@ def origin_of(interaction: Interaction) -> Origin:
 
 
 def lacking(granted: discord.Permissions, needed: Mapping[str, str] = NEEDED) -> tuple[str, ...]:
-    """What the bot would need somewhere and has not, as Discord's settings call it."""
+    """Name the missing permissions as Discord's settings do."""
     return tuple(shown for permission, shown in needed.items() if not getattr(granted, permission))
 
 
 def _role_ids(interaction: Interaction) -> tuple[int, ...]:
-    """The member's roles as the interaction brings them: their ids are there without any cache of servers.
+    """Take the member's role ids from the interaction, which needs no cache of servers.
 
-    @everyone, whose id is the server's, is among them, as moderators can choose it like any role.
+    Add @everyone, whose id is the server's: moderators can choose it like any role.
     """
     member = interaction.user
     if not isinstance(member, discord.Member):
         return ()
-    return (*member._roles, interaction.guild_id or 0)  # noqa: SLF001 - as above
+    return (*member._roles, guild_of(interaction))  # noqa: SLF001 - as above
 
 
 async def place_order(
@@ -87,18 +83,12 @@ async def place_order(
 ) -> None:
     """Accept an order and answer with its card; or ask first, where the server wants that at this price.
 
-    A draft is an order that the member has agreed to, at the price that was `agreed` and not at a higher one.
-
-    The engine waits for `card_shown`, so an order whose card Discord no longer takes is taken back before
-    anything is spent: the member was told that the command failed.
-
-    Nothing is ordered where Discord delivers an interaction again: the first time has answered the member.
-
-    Raises:
-        Rejected: The gate said no.
+    With `draft_id`, the member has agreed to that draft at a price of at most `agreed`. The engine waits for
+    `card_shown`, so if Discord rejects the card, the order is taken back before anything is spent. An
+    interaction that Discord delivers again orders nothing.
     """
     if not interaction.client.is_new(interaction.id):
-        log.warning("an interaction came once more; it has been taken care of")
+        log.warning("an interaction was delivered again; ignored")
         return
     accepting = asyncio.create_task(
         service.accept(order, origin_of(interaction), agreed=agreed, draft_id=draft_id)
@@ -122,18 +112,18 @@ async def place_order(
 
 
 def _in_form(order: Order, why: Rejection) -> bool:
-    """Whether a parameter is wrong that the order's form asks for."""
+    """Whether the wrong parameter is one that the order's form asks for."""
     return isinstance(why, WrongInput) and why.field in asked_of(order.operation)
 
 
 async def offer_change(interaction: Interaction, service: JobService, order: Order, why: Rejection) -> None:
-    """Say why an order was not taken, with a button that opens its form with what was typed."""
+    """Say why an order was rejected, with a button that opens its form with the typed text."""
     draft_id = await service.keep_draft(order, origin_of(interaction))
     await reply(interaction, rejection_messages.rejection(why, kept=True), view=edit_button(draft_id))
 
 
 async def _ask(interaction: Interaction, service: JobService, order: Order, *, price: int) -> None:
-    """Show the price, with a button that agrees to it. The order waits as a draft."""
+    """Ask for agreement to the price; the order waits as a draft."""
     draft_id = await service.keep_draft(order, origin_of(interaction))
     await reply(interaction, limit_messages.price_question(order, price), view=agree_button(draft_id, price))
 
@@ -141,7 +131,7 @@ async def _ask(interaction: Interaction, service: JobService, order: Order, *, p
 async def _say_thinking(
     interaction: Interaction, service: JobService, accepting: asyncio.Task[Accepted | NeedsConfirmation]
 ) -> None:
-    """The disk is slow: say "thinking", and the rest when the job is noted."""
+    """Defer the answer, as the disk is slow; take the job back if Discord no longer allows that."""
     try:
         await defer(interaction)
     except (AnswerRefused, discord.HTTPException):
@@ -169,20 +159,20 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
     except (AnswerRefused, discord.HTTPException):
         await _take_back(service, job)
         raise
-    if message_id is None:  # nobody knows whether it is there, so the engine looks for it before it begins
+    if message_id is None:  # it may be there, so the engine looks for it before it begins
         log.warning("job %s: Discord does not say whether its card is there", job.id)
         return
     await _note_answer(service, job, message_id)
 
 
 async def _take_back(service: JobService, job: Job) -> None:
-    """The member was told that the command failed, so nothing may be spent on it."""
+    """Cancel a job whose command failed in the member's eyes: nothing may be spent on it."""
     if await service.cancel(job.id) is None:
         log.warning("job %s had begun before Discord refused its card", job.id)
 
 
 async def _note_answer(service: JobService, job: Job, message_id: int | None) -> None:
-    """The card is true whatever happens here: the job becomes due by itself."""
+    """Note the shown card; where that fails, the job becomes due by itself."""
     try:
         await service.card_shown(job, message_id)
     except Exception:

@@ -11,18 +11,14 @@ from jobs.models import Order
 from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
 
-# What the API takes, by the end of the name; for files whose type Discord does not say.
+# Suffixes that the API takes, for files whose type Discord does not say.
 _SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mp4"})
 
 
 def upload_order(
     service: JobService, operation: str, file: discord.Attachment | None, link: str | None
 ) -> Order:
-    """An order to upload a file, or what a link leads to.
-
-    Raises:
-        Rejected: Neither or both were given, or the file is no audio or too large.
-    """
+    """Order the upload of a file or a link."""
     if (file is None) == (not link):
         raise Rejected(WrongInput("file", labels.FILE_OR_LINK))
     if file is None:
@@ -44,7 +40,6 @@ def _check(file: discord.Attachment, most: int) -> None:
 
 
 def _name_in(url: str) -> str:
-    """What to call what a link leads to."""
     try:
         path = urlsplit(url).path
     except ValueError:
