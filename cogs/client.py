@@ -1,4 +1,4 @@
-"""The bot itself: intents, cogs, buttons, one error handler. Everything it needs is handed to it."""
+"""The bot: intents, cogs, buttons, one error handler. Everything it needs is passed in."""
 
 import logging
 import re
@@ -36,7 +36,7 @@ from jobs.orders.service import JobService
 
 log = logging.getLogger(__name__)
 
-# There is no voice here, so discord.py need not say at every start that its voice libraries are missing.
+# The bot uses no voice, so discord.py need not warn at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 # Unknown server, no access.
@@ -45,7 +45,7 @@ _REMOVED = frozenset({10004, 50001})
 _COGS = (
     Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Status,
 )  # fmt: skip
-# What reads a submitted form, by the act in the form's id.
+# Handlers of submitted forms, by the act in the form's id.
 _FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted}
 _FORM_ID = re.compile(r"encore:(?P<act>form|key)(?::(?P<subject>.*))?")
 
@@ -62,10 +62,10 @@ def _read_event(name: str, read: Callable[[Any], None], event: Any) -> None:  # 
 
 
 class _Tree(app_commands.CommandTree[BaseBot]):
-    """Errors of all commands end here, and only here: discord.py calls every handler it finds."""
+    """Handle the errors of all commands, and only here: discord.py calls every handler it finds."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Refuse options that Discord's client would not send, and installations for one user alone."""
+        """Reject options that Discord's client would not send, and installations for one user alone."""
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         if interaction.is_user_integration() and not interaction.is_guild_integration():
@@ -79,7 +79,6 @@ class _Tree(app_commands.CommandTree[BaseBot]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Answer the member with a sentence."""
         if interaction.type is discord.InteractionType.autocomplete:
             log.warning("autocomplete failed", exc_info=error)
             return
@@ -87,11 +86,7 @@ class _Tree(app_commands.CommandTree[BaseBot]):
 
 
 class Encore(BaseBot):
-    """Encore on Discord.
-
-    Nothing here keeps members or messages: a slash-command bot needs only to know its servers, and what
-    it must remember is in the store.
-    """
+    """Encore on Discord. It caches servers only, no members or messages; the rest is in the store."""
 
     def __init__(self, service: JobService, last_sync: LastSync, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(
@@ -100,8 +95,8 @@ class Encore(BaseBot):
             tree_cls=_Tree,
             help_command=None,
             intents=discord.Intents(guilds=True),
-            # Without these, Discord takes what the application has on its page, and new ones may be installed
-            # by anybody for themselves: that would spend credits in servers where nothing can be posted.
+            # Otherwise the application's page decides, and by default users may install a new application
+            # for themselves: that would spend credits in servers where nothing can be posted.
             allowed_installs=app_commands.AppInstallationType(guild=True),
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -128,10 +123,7 @@ class Encore(BaseBot):
         await self._sync()
 
     def _guard_events(self) -> None:
-        """Skip an event that discord.py cannot read, instead of losing the connection.
-
-        Not those that begin a session: without them there is none, and it must begin again.
-        """
+        """Skip an event that discord.py cannot read, except those without which there is no session."""
         parsers = self._connection.parsers
         for name in parsers.keys() - {"READY", "RESUMED"}:
             parsers[name] = partial(_read_event, name, parsers[name])
@@ -150,10 +142,7 @@ class Encore(BaseBot):
         await self._leave_removed()
 
     async def _leave_removed(self) -> None:
-        """Leave the servers that removed the bot while it was away.
-
-        That they are not in the cache says nothing yet: Discord itself must say that they are closed to us.
-        """
+        """Leave the servers that removed the bot while it was away; absence from the cache is no proof."""
         here = {guild.id for guild in self.guilds}
         self.service.joined(*here)
         for guild_id in await self.service.absent(here):
@@ -163,23 +152,19 @@ class Encore(BaseBot):
                 if error.code in _REMOVED:
                     await self.service.left(guild_id)
             except TRANSPORT_ERRORS as error:
-                log.info(
-                    "whether server %s removed the bot is not known (%s)", guild_id, type(error).__name__
-                )
+                cause = type(error).__name__
+                log.info("whether server %s removed the bot is not known (%s)", guild_id, cause)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Somebody has invited the bot, perhaps not for the first time."""
         self.service.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot was removed: nobody is left there to wait or to decide."""
         await self.service.left(guild.id)
 
     async def button_pressed(self, action: str, subject: str, interaction: Interaction) -> None:
-        """Run the action of a button; whatever goes wrong becomes a sentence."""
+        """Run the action of a button."""
         try:
-            run = BUTTON_ACTIONS.get(action)
-            if run is not None:
+            if run := BUTTON_ACTIONS.get(action):
                 await run(interaction, self.service, subject)
             else:
                 await start(interaction, self.service, action, subject)

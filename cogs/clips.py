@@ -1,4 +1,4 @@
-"""`/stems`, `/wav`, `/clip`: what can be done with a clip."""
+"""`/stems`, `/wav`, `/clip`: commands on a clip."""
 
 import io
 from typing import Any
@@ -25,8 +25,6 @@ _REF = "pick one, or paste a clip id, or a link to a clip or message"
 
 
 class Clips(ServiceCog):
-    """Commands on a clip."""
-
     @app_commands.command(name="stems")
     @app_commands.guild_only()
     @app_commands.describe(clip_id=f"The song: {_REF}", tracks="How many parts (basic)")
@@ -67,7 +65,7 @@ class Clips(ServiceCog):
 
 
 def _lyrics_file(clip: Clip) -> dict[str, Any]:
-    """Lyrics that the card cannot hold whole, as a file."""
+    """Attach lyrics that the card cannot hold whole."""
     if len(clip.lyrics) <= embeds.LYRICS_SHOWN:
         return {}
     return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}

@@ -1,4 +1,4 @@
-"""`/credits`: what a member spent and may still spend; for moderators, what the server spent."""
+"""`/credits`: spending and quotas of a member; for moderators, spending of the server."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,8 +25,6 @@ _FRESH_SECONDS = 60.0
 
 
 class Credits(ServiceCog):
-    """The account's credits, as members see them."""
-
     group = app_commands.Group(
         name="credits", description="What was spent, and what is left", guild_only=True
     )
@@ -42,15 +40,17 @@ class Credits(ServiceCog):
         since = service.reports.today(settings)
         mine = await service.read(ledger.usage, guild_id, user_id=user_id, since=since)
         everybody = await service.read(ledger.usage, guild_id, since=since)
-        lines = [
-            job_messages.usage("You, today", mine),
-            job_messages.usage("This server, today", everybody),
-            limit_messages.remaining(await service.read(admission_facts.uses, origin, now=service.now())),
-            job_messages.BALANCE_HIDDEN,
-        ]
+        uses = await service.read(admission_facts.uses, origin, now=service.now())
+        balance = job_messages.BALANCE_HIDDEN
         if settings.balance_for_all or is_moderator(interaction):
-            lines[-1], _, _ = await self._balance(origin.guild_id)
-        await edit(interaction, embed=embeds.info("Credits", "\n".join(reversed(lines))))
+            balance, _, _ = await self._balance(guild_id)
+        lines = (
+            balance,
+            limit_messages.remaining(uses),
+            job_messages.usage("This server, today", everybody),
+            job_messages.usage("You, today", mine),
+        )
+        await edit(interaction, embed=embeds.info("Credits", "\n".join(lines)))
 
     @group.command(name="server")
     @app_commands.check(is_moderator)
@@ -64,19 +64,17 @@ class Credits(ServiceCog):
         found = await service.read(reports.spending, guild_id, days=span)
         balance, known, reserved = await self._balance(guild_id)
         rows = await service.reports.statements(guild_id, since=span[0][0])
-        text = "\n".join(
-            (
-                balance,
-                credit_messages.outlook(known, reserved, found),
-                credit_messages.spending(found, days),
-                credit_messages.drift(await service.reports.drifts(guild_id)),
-                credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
-            )
+        lines = (
+            balance,
+            credit_messages.outlook(known, reserved, found),
+            credit_messages.spending(found, days),
+            credit_messages.drift(await service.reports.drifts(guild_id)),
+            credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
         )
         zone = zone_of(settings.timezone) or UTC
         csv = await asyncio.to_thread(credit_messages.csv_file, rows, zone)
         files = [discord.File(BytesIO(csv), filename="credits.csv")]
-        embed = embeds.info("Credits of this server", text.strip())
+        embed = embeds.info("Credits of this server", "\n".join(lines).strip())
         picture = await _drawn(found, [begin for begin, _ in span], zone)
         if picture is not None:
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
@@ -84,7 +82,7 @@ class Credits(ServiceCog):
         await edit(interaction, embed=embed, attachments=files)
 
     async def _balance(self, guild_id: int) -> tuple[str, Balance | None, int]:
-        """What pays for a server: in words, in figures, and what of it is reserved."""
+        """Return a server's balance in words and in figures, and how much of it is reserved."""
         known, reserved = await self._service.reports.balance(guild_id)
         text = key_messages.no_balance(self._service.keys.paying(guild_id))
         return text or self._in_words(known, reserved), known, reserved
@@ -98,23 +96,21 @@ class Credits(ServiceCog):
             raise Rejected(Denied.NOT_THE_OWNER)
         report = await self._service.reports.of_all(days)
         servers = {guild.id: guild.name for guild in interaction.client.guilds}
-        text = "\n".join(
-            (
-                self._in_words(report.balance, report.reserved),
-                credit_messages.of_all(report, servers, days),
-                credit_messages.drift(report.drifts),
-            )
+        lines = (
+            self._in_words(report.balance, report.reserved),
+            credit_messages.of_all(report, servers, days),
+            credit_messages.drift(report.drifts),
         )
-        await edit(interaction, embed=embeds.info("Credits of all servers", text.strip()))
+        await edit(interaction, embed=embeds.info("Credits of all servers", "\n".join(lines).strip()))
 
     def _in_words(self, known: Balance | None, reserved: int) -> str:
-        """What is left, and of when that is where the API did not say it just now."""
+        """Say what is left, with its age where the API did not just report it."""
         fresh = known is not None and self._service.now() - known.at < _FRESH_SECONDS
         return job_messages.balance(known, reserved=reserved, fresh=fresh)
 
 
 async def _drawn(found: Spending, days: Sequence[float], zone: tzinfo) -> bytes | None:
-    """The chart, with days by the server's calendar and members by their number in the list beside it."""
+    """Draw days by the server's calendar and members by their number in the list beside the chart."""
     labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin in days]
     members = [(f"No. {number}", amount) for number, (_, amount) in enumerate(found.by_member, 1)]
     return await draw(list(zip(labels, found.by_day, strict=True)), members)

@@ -15,8 +15,6 @@ _LISTED = 10
 
 
 class Jobs(ServiceCog):
-    """Jobs of a member and of the server."""
-
     group = app_commands.Group(
         name="jobs", description="See, cancel or send again what was asked for", guild_only=True
     )

@@ -9,8 +9,6 @@ from jobs.models import Order
 
 
 class Lyrics(ServiceCog):
-    """Lyrics."""
-
     @app_commands.command(name="lyrics")
     @app_commands.guild_only()
     @app_commands.describe(description="What the song should be about, in the language it is to be sung in")

@@ -15,8 +15,6 @@ _SEVERAL = "pick one, type a comma, and pick the next; up to five"
 
 
 class Nuro(ServiceCog):
-    """Songs by Nuro."""
-
     group = app_commands.Group(name="nuro", description="Make a song with Nuro", guild_only=True)
 
     @group.command(name="song")

@@ -18,8 +18,6 @@ _SING, _CREATE = "suno.sing", "suno.persona"
 
 
 class Personas(ServiceCog):
-    """Personas of Suno."""
-
     group = app_commands.Group(
         name="persona", description="Keep the voice of a song and sing with it again", guild_only=True
     )

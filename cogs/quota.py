@@ -1,4 +1,4 @@
-"""`/quota`: how much members may use, and who may use nothing. For moderators."""
+"""`/quota`: limits on members, and blocked members. For moderators."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for perio
 
 
 class Quotas(ModeratorCog):
-    """Quotas, and members who are blocked. All of it is a setting of the server, so the audit has it too."""
+    """Quotas and blocked members are settings of the server, so the audit has them too."""
 
     group = app_commands.Group(
         name="quota",
@@ -89,9 +89,7 @@ class Quotas(ModeratorCog):
             of_role = quota.subject is Subject.ROLE
             return quota.key != key and (not of_role or bool(existing([quota.subject_id], known)))
 
-        await self._change(
-            interaction, lambda current: {"quotas": tuple(one for one in current.quotas if stays(one))}
-        )
+        await self._change(interaction, lambda current: {"quotas": tuple(filter(stays, current.quotas))})
 
     @group.command(name="exempt")
     @app_commands.describe(role="Whose members have no quota but their own", on="Whether it is exempt")
@@ -121,9 +119,7 @@ class Quotas(ModeratorCog):
     @app_commands.describe(member="Who may make things again")
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         """Let a blocked member make things again."""
-        await self._change(
-            interaction, lambda current: {"blocked": _toggled(current.blocked, member.id, on=False)}
-        )
+        await self._change(interaction, lambda now: {"blocked": _toggled(now.blocked, member.id, on=False)})
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
         chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)

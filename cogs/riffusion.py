@@ -1,4 +1,4 @@
-"""`/riffusion`: songs by Riffusion, and what can be made of them."""
+"""`/riffusion`: songs by Riffusion, and versions of them."""
 
 import discord
 from discord import app_commands
@@ -19,8 +19,6 @@ _models = models_of("riffusion")
 
 
 class Riffusion(ServiceCog):
-    """Songs by Riffusion."""
-
     group = app_commands.Group(name="riffusion", description="Make a song with Riffusion", guild_only=True)
 
     @group.command(name="lyrics")
@@ -96,17 +94,15 @@ class Riffusion(ServiceCog):
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:
         """Bring audio of your own, to work on it."""
-        await place_order(
-            interaction, self._service, upload_order(self._service, "riffusion.upload", file, link)
-        )
+        order = upload_order(self._service, "riffusion.upload", file, link)
+        await place_order(interaction, self._service, order)
 
     async def _on_clip(
         self, interaction: Interaction, operation: str, clip_id: str, model: str, **times: str
     ) -> None:
         source = await find_clip(interaction, self._service, clip_id, operation)
-        await open_form(
-            interaction, self._service, order_on(source, operation, **self._model(model), **times)
-        )
+        order = order_on(source, operation, **self._model(model), **times)
+        await open_form(interaction, self._service, order)
 
     def _model(self, typed: str) -> dict[str, object]:
         return given(model=model_id(self._service, "riffusion", typed))

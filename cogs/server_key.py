@@ -1,7 +1,7 @@
-"""The form in which a moderator gives their server a key of its own.
+"""The form in which a moderator gives their server its own API key.
 
-What is typed is read from the raw interaction, so a form that was open during a restart still counts, and
-the right to give a key is checked again: who lost it while the form was open gives none.
+It is read from the raw interaction, so that a form opened before a restart still counts. The member must
+still be a moderator when it is submitted.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ _LONGEST = 250
 async def submitted(
     interaction: Interaction, service: JobService, _subject: str, components: list[dict[str, Any]]
 ) -> None:
-    """Take the key that was typed; raises Rejected for who is no moderator any more."""
+    """Take the typed key; raise Rejected unless the member is still a moderator."""
     if not is_moderator(interaction):
         raise Rejected(Denied.NOT_A_MODERATOR)
     await defer(interaction)  # the API is asked whether it accepts the key
@@ -39,13 +39,12 @@ async def submitted(
 
 
 async def open_form(interaction: Interaction, service: JobService) -> None:
-    """Show the form; raises Rejected where a key could not be kept anyway."""
+    """Show the form; raise Rejected where a key could not be kept anyway."""
     service.keys.check_open()
     await open_modal(interaction, _Form())
 
 
 async def remove(interaction: Interaction, service: JobService) -> None:
-    """Forget the key of the server."""
     guild_id = guild_of(interaction)
     found = await service.keys.remove(guild_id, interaction.user.id)
     text = key_messages.removed(service.keys.paying(guild_id)) if found else key_messages.NONE
@@ -53,7 +52,7 @@ async def remove(interaction: Interaction, service: JobService) -> None:
 
 
 class _Form(ui.Modal):
-    """A form with one field. Discord has none that hides what is typed; only the moderator sees this one."""
+    """A form with one field, in clear text: Discord offers no password field."""
 
     def __init__(self) -> None:
         super().__init__(title="API key of this server", custom_id=_FORM)

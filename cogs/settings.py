@@ -1,4 +1,4 @@
-"""`/settings`: what moderators choose for their server."""
+"""`/settings`: a server's settings, for its moderators."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -29,8 +29,6 @@ _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMIL
 
 
 class Settings(ModeratorCog):
-    """Choices of a server's moderators."""
-
     group = app_commands.Group(
         name="settings",
         description="Choose how Encore works in this server (moderators)",
@@ -77,8 +75,7 @@ class Settings(ModeratorCog):
         """Choose in which channels a family of commands may be used."""
         known = channels_of(interaction)
         await self._change(
-            interaction,
-            lambda current: {"channels": _listed(current.channels, family, channel, known, on=allowed)},
+            interaction, lambda now: {"channels": _listed(now.channels, family, channel, known, on=allowed)}
         )
 
     @group.command(name="role")
@@ -92,7 +89,7 @@ class Settings(ModeratorCog):
         """Choose which roles may use a family of commands."""
         known = roles_of(interaction)
         await self._change(
-            interaction, lambda current: {"roles": _listed(current.roles, family, role.id, known, on=allowed)}
+            interaction, lambda now: {"roles": _listed(now.roles, family, role.id, known, on=allowed)}
         )
 
     @group.command(name="confirm")
@@ -170,7 +167,7 @@ class Settings(ModeratorCog):
 def _listed(
     lists: Mapping[str, Any], family: str, one: int, known: Collection[int], *, on: bool
 ) -> dict[str, tuple[int, ...]]:
-    """The lists with one id put into that of a family, or taken out of it with all that was deleted since."""
+    """Add an id to a family's list, or remove it together with ids deleted since."""
     if family not in (ANY, *FAMILIES):
         raise Rejected(Denied.UNKNOWN_FAMILY)
     others = tuple(each for each in lists.get(family, ()) if each != one)
@@ -179,7 +176,7 @@ def _listed(
 
 
 def _thresholds(text: str) -> tuple[int, ...]:
-    """Up to five numbers, the highest first."""
+    """Read up to five numbers, highest first."""
     numbers = {int(number) for number in re.findall(r"\d{1,7}", text)}
     if not numbers or max(numbers) > MOST or re.search(r"[^\d\s,;]", text):
         raise Rejected(Denied.THRESHOLDS_UNREADABLE)

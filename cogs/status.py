@@ -1,4 +1,4 @@
-"""`/status`: whether the bot works, how the music API is doing, and where the jobs of the server stand."""
+"""`/status`: the health of the bot and the music API, and the server's jobs."""
 
 from discord import app_commands
 
@@ -11,8 +11,6 @@ from cogs.ui.interactions import Interaction, guild_of, respond
 
 
 class Status(ServiceCog):
-    """How everything is doing."""
-
     @app_commands.command(name="status")
     @app_commands.guild_only()
     async def status(self, interaction: Interaction) -> None:

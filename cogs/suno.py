@@ -1,4 +1,4 @@
-"""`/suno`: songs from a description or from one's own lyrics, and what can be made of a song."""
+"""`/suno`: songs from a description or from lyrics, and versions of them."""
 
 import discord
 from discord import app_commands
@@ -25,8 +25,6 @@ _TASTE = {
 
 
 class Suno(ServiceCog):
-    """Songs by Suno."""
-
     group = app_commands.Group(name="suno", description="Make a song with Suno", guild_only=True)
 
     @group.command(name="create")
@@ -146,7 +144,6 @@ class Suno(ServiceCog):
         style_weight: float | None,
         weirdness: float | None,
     ) -> dict[str, object]:
-        """The optional parameters that were given."""
         return given(
             model=model_id(self._service, "suno", model),
             negative_tags=negative_tags,

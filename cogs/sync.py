@@ -1,4 +1,4 @@
-"""Send slash commands to Discord only when they changed: it counts creations, and clients reload them."""
+"""Send slash commands only when they changed: Discord counts creations, and clients reload them."""
 
 import hashlib
 import json
@@ -13,26 +13,21 @@ log = logging.getLogger(__name__)
 
 
 class LastSync(NamedTuple):
-    """How the fingerprint of the last sync is read and written, by a key."""
+    """Read and write the fingerprint of the last sync, by a key."""
 
     read: Callable[[str], Awaitable[str | None]]
     write: Callable[[str, str], Awaitable[None]]
 
 
 def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
-    """A hash of the commands as Discord sees them."""
-    commands = sorted(
-        (command.to_dict(tree) for command in tree.get_commands()), key=lambda c: str(c["name"])
-    )
+    """Hash the commands as Discord sees them."""
+    payloads = (command.to_dict(tree) for command in tree.get_commands())
+    commands = sorted(payloads, key=lambda payload: str(payload["name"]))
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
 async def sync_commands(tree: app_commands.CommandTree[Any], last: LastSync) -> bool:
-    """Send the commands to Discord if they are not what it has; whether they were sent.
-
-    Raises:
-        discord.HTTPException: Discord did not take them.
-    """
+    """Send the commands if Discord has others; return whether they were sent. Raises as discord.py does."""
     key = f"commands:{tree.client.application_id}"
     wanted = fingerprint(tree)
     if await last.read(key) == wanted and await _known(tree):
@@ -44,9 +39,9 @@ async def sync_commands(tree: app_commands.CommandTree[Any], last: LastSync) -> 
 
 
 async def _known(tree: app_commands.CommandTree[Any]) -> bool:
-    """Whether Discord still has commands of these names: somebody may have removed them there."""
+    """Whether Discord still has commands of these names: they may have been removed there."""
     try:
         there = {command.name for command in await tree.fetch_commands()}
     except discord.HTTPException:
-        return True  # the fingerprint is the better witness
+        return True  # then trust the fingerprint
     return there == {command.name for command in tree.get_commands()}
