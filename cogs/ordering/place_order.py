@@ -99,9 +99,10 @@ async def place_order(
             await _say_thinking(interaction, service, accepting)
         result = await accepting
     except Rejected as rejected:
-        if not _in_form(order, rejected.rejection):
+        why = rejected.rejection
+        if not (isinstance(why, WrongInput) and why.field in asked_of(order.operation)):
             raise
-        await offer_change(interaction, service, order, rejected.rejection)
+        await offer_change(interaction, service, order, why)
         return
     if isinstance(result, NeedsConfirmation):
         await _ask(interaction, service, order, price=result.price)
@@ -109,11 +110,6 @@ async def place_order(
         await _show(interaction, service, result)
     else:
         await _show_late(interaction, service, result)
-
-
-def _in_form(order: Order, why: Rejection) -> bool:
-    """Whether the wrong parameter is one that the order's form asks for."""
-    return isinstance(why, WrongInput) and why.field in asked_of(order.operation)
 
 
 async def offer_change(interaction: Interaction, service: JobService, order: Order, why: Rejection) -> None:

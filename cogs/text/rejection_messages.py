@@ -51,7 +51,7 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
         case rejections.WrongKind(found, needed):
             return f"That is {labels.kind(found)}, and this needs {_kinds(needed)}. {_PICK}"
         case rejections.NothingUsable(needed):
-            return _nothing(needed)
+            return f"That message holds nothing that can be used here: this needs {_kinds(needed)}. {_PICK}"
         case rejections.StillRunning(job_id):
             return f"Job #{job_id} is still being made. Try again when its result is here."
         case rejections.SeveralClips(clips):
@@ -136,12 +136,7 @@ def _provider(found: str, needed: tuple[str, ...]) -> str:
 
 
 def _kinds(needed: tuple[str, ...]) -> str:
-    return " or ".join(map(labels.kind, needed))
-
-
-def _nothing(needed: tuple[str, ...]) -> str:
-    wanted = _kinds(needed) or "a clip"
-    return f"That message holds nothing that can be used here: this needs {wanted}. {_PICK}"
+    return " or ".join(map(labels.kind, needed)) or "a clip"
 
 
 def _several(clips: tuple[Clip, ...]) -> str:

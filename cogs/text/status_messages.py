@@ -25,7 +25,9 @@ def overview(seen: Overview) -> str:
     """Describe, for all members, the bot, the breakers, and this server's open jobs."""
     waiting = sum(count for state, count in seen.jobs.items() if state in OPEN)
     jobs = {0: "no job is open", 1: "1 job is open"}.get(waiting, f"{waiting:,} jobs are open")
-    here = f"In this server {jobs}.{_oldest(seen)}"
+    here = f"In this server {jobs}."
+    if job := seen.oldest:
+        here += f" The oldest is #{job.id}, {STATES[job.state]}, asked for {timestamp(job.created_at)}."
     return "\n".join([_pulse(seen), *map(_providers, seen.breakers), here])
 
 
@@ -57,10 +59,3 @@ def _providers(at: ProviderHealth) -> str:
         f"{name}: the music API has been struggling since {timestamp(at.struggling_since, 't')}. "
         f"Jobs wait and are not lost; one may be tried again {timestamp(at.next_try_at)}."
     )
-
-
-def _oldest(seen: Overview) -> str:
-    job = seen.oldest
-    if job is None:
-        return ""
-    return f" The oldest is #{job.id}, {STATES[job.state]}, asked for {timestamp(job.created_at)}."

@@ -93,7 +93,10 @@ async def job_choices(interaction: Interaction, typed: str, *, mine: bool) -> li
     latest = await read(jobs.recent, guild_of(interaction), user_id=user_id, limit=50)
     needle = typed.strip().lower().removeprefix("#")
     found = [job for job in latest if needle in str(job.id) or needle in job.summary.lower()]
-    return [app_commands.Choice(name=_job_name(job), value=job.id) for job in found[:_MAX_CHOICES]]
+    return [
+        app_commands.Choice(name=clean_label(_job_name(job), _MAX_NAME), value=job.id)
+        for job in found[:_MAX_CHOICES]
+    ]
 
 
 def _models(service: JobService, provider: str) -> list[tuple[str, str]]:
@@ -111,5 +114,4 @@ def _matching(values: Iterable[tuple[str, str]], typed: str, *, head: str = "") 
 
 
 def _job_name(job: Job) -> str:
-    state = job_messages.STATES[job.state]
-    return clean_label(f"#{job.id} {labels.name(job)}: {job.summary} ({state})", _MAX_NAME)
+    return f"#{job.id} {labels.name(job)}: {job.summary} ({job_messages.STATES[job.state]})"

@@ -3,20 +3,17 @@
 from typing import Any
 
 import discord
-from discord import app_commands
+from discord import ChannelType, app_commands
 
-_TEXT = [discord.ChannelType.text, discord.ChannelType.news]
-_THREADS = [
-    discord.ChannelType.public_thread,
-    discord.ChannelType.private_thread,
-    discord.ChannelType.news_thread,
-]
+_TEXT = [ChannelType.text, ChannelType.news]
+_VOICE_AND_POSTS = [ChannelType.voice, ChannelType.forum, ChannelType.media]
+_THREADS = [ChannelType.public_thread, ChannelType.private_thread, ChannelType.news_thread]
 
 
 class _ChannelOf(app_commands.Transformer):
     """Take the id of a channel: discord.py's own transformer needs a cache, which lacks some threads."""
 
-    def __init__(self, *types: discord.ChannelType) -> None:
+    def __init__(self, *types: ChannelType) -> None:
         self._types = list(types)
 
     @property
@@ -24,14 +21,12 @@ class _ChannelOf(app_commands.Transformer):
         return discord.AppCommandOptionType.channel
 
     @property
-    def channel_types(self) -> list[discord.ChannelType]:
+    def channel_types(self) -> list[ChannelType]:
         return self._types
 
     async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> int:  # noqa: ANN401 - discord.py's own
         return int(value.id)
 
 
-_SPOKEN_AND_POSTS = [discord.ChannelType.voice, discord.ChannelType.forum, discord.ChannelType.media]
-
-Channel = app_commands.Transform[int, _ChannelOf(*_TEXT, *_SPOKEN_AND_POSTS, *_THREADS)]
+Channel = app_commands.Transform[int, _ChannelOf(*_TEXT, *_VOICE_AND_POSTS, *_THREADS)]
 TextChannel = app_commands.Transform[int, _ChannelOf(*_TEXT)]

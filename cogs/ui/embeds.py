@@ -98,9 +98,9 @@ def clip_card(clip: Clip, family: Family) -> discord.Embed:
             embed.add_field(name=field, value=value)
     if family.ancestors or clip.parent_clip_id:
         above = [_relative(one) for one in family.ancestors] or [_code(clip.parent_clip_id)]
-        _add_relatives(embed, "Made from", _fitting(above, " ← "))
-    _add_relatives(embed, "Made from this", _fitting(_children(family), "\n"))
-    _add_lyrics(embed, clip.lyrics, LYRICS_SHOWN)
+        _add_line(embed, "Made from", _fitting(above, " ← "))
+    _add_line(embed, "Made from this", _fitting(_children(family), "\n"))
+    _add_line(embed, "Lyrics", clean_lines(clip.lyrics, LYRICS_SHOWN))
     return embed
 
 
@@ -176,18 +176,12 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
         )
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
     if song is not None:
-        _add_lyrics(embed, song.lyrics, _SONG_LYRICS)
+        _add_line(embed, "Lyrics", clean_lines(song.lyrics, _SONG_LYRICS))
 
 
-def _add_relatives(embed: discord.Embed, name: str, lines: str) -> None:
-    if lines:  # none where an id cannot be shown or all children failed; Discord takes no empty field
-        embed.add_field(name=name, value=lines, inline=False)
-
-
-def _add_lyrics(embed: discord.Embed, lyrics: str, limit: int) -> None:
-    words = clean_lines(lyrics, limit)
-    if words:
-        embed.add_field(name="Lyrics", value=words, inline=False)
+def _add_line(embed: discord.Embed, name: str, text: str) -> None:
+    if text:  # Discord takes no empty field
+        embed.add_field(name=name, value=text, inline=False)
 
 
 def _relative(clip: Clip) -> str:
