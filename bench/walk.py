@@ -29,7 +29,7 @@ _NO_FUNCTIONS = ("<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>
 
 
 class Walk:
-    """Notes the functions that are entered while it is `on`, but for those that a fake or this script calls."""
+    """Notes the functions that are entered while it is `on`, but for those called by a fake or here."""
 
     def __init__(self) -> None:
         self.on = False
