@@ -108,15 +108,22 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 @contextmanager
 def _shown(name: str, clock: Callable[[], float]) -> Iterator[None]:
-    """Let a clock of the module `time` show another time, unless somebody else has taken its place."""
-    genuine = getattr(time, name)
-    if genuine is _GENUINE[name]:
+    """Let a clock of the module `time` show another time, unless somebody else has taken its place.
+
+    Whoever takes its place for a while may put a virtual clock back that has stopped; a real loop that met it
+    would wait for ever. So whatever is virtual gives way to the genuine one.
+    """
+    if getattr(time, name) is _GENUINE[name] or _is_virtual(getattr(time, name)):
         setattr(time, name, clock)
     try:
         yield
     finally:
-        if getattr(time, name) is clock:
-            setattr(time, name, genuine)
+        if _is_virtual(getattr(time, name)):
+            setattr(time, name, _GENUINE[name])
+
+
+def _is_virtual(clock: object) -> bool:
+    return isinstance(getattr(clock, "__self__", None), VirtualLoop)
 
 
 _GENUINE = {"time": time.time, "monotonic": time.monotonic}
