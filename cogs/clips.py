@@ -65,7 +65,6 @@ class Clips(ServiceCog):
 
 
 def _lyrics_file(clip: Clip) -> dict[str, Any]:
-    """Attach lyrics that the card cannot hold whole."""
     if len(clip.lyrics) <= embeds.LYRICS_SHOWN:
         return {}
     return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}

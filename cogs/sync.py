@@ -20,7 +20,6 @@ class LastSync(NamedTuple):
 
 
 def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
-    """Hash the commands as Discord sees them."""
     payloads = (command.to_dict(tree) for command in tree.get_commands())
     commands = sorted(payloads, key=lambda payload: str(payload["name"]))
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()

@@ -56,13 +56,11 @@ async def _cancel(interaction: Interaction, service: JobService, job: Job) -> No
 
 
 async def _send(interaction: Interaction, service: JobService, job: Job) -> None:
-    """Post results again, or resume polling."""
     sent = await service.send_again(job.id, origin_of(interaction))
     await reply(interaction, job_messages.NOTHING_TO_SEND if sent is None else job_messages.sent_again(job))
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
-    """Begin an operation on a clip."""
     source = await known_clip(service, guild_of(interaction), clip_id)
     await begin(interaction, service, order_on(source, _OLD_NAMES.get(operation, operation)))
 

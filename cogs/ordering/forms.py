@@ -73,7 +73,6 @@ async def submitted(
 
 
 def summary_of(order: Order) -> str:
-    """What was asked, in a few of the member's own words."""
     params = order.params
     source = full_title(order.source) if order.source else order.source_clip_id
     named = [source, *(str(params.get(name) or "") for name in ("name", "title", "style", "sound"))]

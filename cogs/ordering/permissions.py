@@ -21,7 +21,6 @@ class ModeratorCog(ServiceCog):
 
 
 def roles_of(interaction: Interaction) -> frozenset[int]:
-    """Return the server's roles; empty where they are unknown."""
     return frozenset(role.id for role in interaction.guild.roles) if interaction.guild else frozenset()
 
 

@@ -63,10 +63,7 @@ def lacking(granted: discord.Permissions, needed: Mapping[str, str] = NEEDED) ->
 
 
 def _role_ids(interaction: Interaction) -> tuple[int, ...]:
-    """Take the member's role ids from the interaction, which needs no cache of servers.
-
-    Add @everyone, whose id is the server's: moderators can choose it like any role.
-    """
+    """Take the member's role ids from the interaction, with @everyone, whose id is the server's."""
     member = interaction.user
     if not isinstance(member, discord.Member):
         return ()

@@ -18,7 +18,6 @@ _SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", 
 def upload_order(
     service: JobService, operation: str, file: discord.Attachment | None, link: str | None
 ) -> Order:
-    """Order the upload of a file or a link."""
     if (file is None) == (not link):
         raise Rejected(WrongInput("file", labels.FILE_OR_LINK))
     if file is None:

@@ -16,7 +16,6 @@ COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charg
 
 
 def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
-    """Say how fast credits go, and how long they last at that rate."""
     rate = sum(found.by_day[-_WEEK:]) / min(len(found.by_day), _WEEK)
     burn = f"Burn rate: {rate:,.1f} credits a day in the last {_WEEK} days"
     if known is None or not rate:

@@ -105,7 +105,6 @@ def can_look_again(job: Job) -> bool:
 
 
 def held(job: Job) -> str:
-    """Ask for a decision about a lost answer."""
     price = credits_text(job.price)
     lost = f"The music API's answer was lost on the way. It may or may not have taken the {price}, and "
     what = {
@@ -127,7 +126,6 @@ def undeliverable(job: Job) -> str:
 
 
 def elsewhere(job: Job) -> str:
-    """Name the channel of a job that is cancelled in another one."""
     return f"It was asked for in <#{job.channel_id}>."
 
 
@@ -200,8 +198,7 @@ def cancelled(job: Job, by: int) -> str:
     return f"Job #{job.id} was cancelled by <@{by}>. {lost if job.lost_credits else 'Nothing was charged.'}"
 
 
-def sent_again(job: Job) -> str:
-    """Say what happens next; `job` as it was before."""
+def sent_again(job: Job) -> str:  # as it was before
     if job.state is JobState.FAILED and can_look_again(job):
         return f"Job #{job.id}: I ask the music API once more how it is doing. It costs nothing."
     return f"Job #{job.id}: on its way to this channel. It costs nothing."

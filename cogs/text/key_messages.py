@@ -23,7 +23,6 @@ def given(balance: Balance) -> str:
 
 
 def removed(paying: Paying) -> str:
-    """Say that a key was removed, and who pays from now on."""
     next_ = (
         "The key of whoever runs this bot pays for this server from now on."
         if paying.lent
@@ -36,7 +35,6 @@ def removed(paying: Paying) -> str:
 
 
 def who_pays(paying: Paying) -> str:
-    """Say whose key pays, in the list of settings."""
     if paying.own is None:
         lent, none = "that of whoever runs this bot", "none; nothing can be made here without one"
         return lent if paying.lent else none
@@ -62,7 +60,6 @@ def no_balance(paying: Paying) -> str:
 
 
 def problem(why: KeyProblem) -> str:  # noqa: PLR0911 - one case each, so that none is missing
-    """Say what is wrong with a key, and who can fix it."""
     match why:
         case KeyProblem.NONE:
             return _NO_KEY

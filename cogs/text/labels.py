@@ -130,8 +130,7 @@ def step(operation: str) -> str:
     return STEPS.get(operation, OPERATIONS.get(operation, operation))
 
 
-def step_order(operation: str) -> int:
-    """Sort buttons of next steps; an unknown one comes last."""
+def step_order(operation: str) -> int:  # an unknown one comes last
     return [*STEPS].index(operation) if operation in STEPS else len(STEPS)
 
 
@@ -148,7 +147,6 @@ def provider(name: str) -> str:
 
 
 def kind(word: str) -> str:
-    """Name a kind of result with its article."""
     return KINDS.get(word, f"a {word}")
 
 

@@ -40,7 +40,6 @@ class ActionButton(
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Rebuild the pressed button from its id."""
         if not isinstance(item, ui.Button):
             raise TypeError(f"{match.string} is not the id of a button")
         return cls(item, match["action"], match["subject"])
@@ -54,7 +53,6 @@ def card_buttons(job: Job) -> ui.View:
 
 
 def list_buttons(jobs: Sequence[Job]) -> ui.View:
-    """Make one for each job that can be cancelled or given up."""
     unsent = [job.id for job in jobs if job.state is JobState.ACCEPTED]
     held = [job.id for job in jobs if job.state is JobState.HELD]
     buttons = [_button(f"{labels.CANCEL} #{job_id}", "cancel", str(job_id)) for job_id in unsent]
@@ -95,7 +93,6 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
 
 
 def clip_buttons(clip: Clip, catalogue: Profile) -> ui.View:
-    """Offer all next steps for one clip."""
     return _view(*_folded(_next_steps(clip, catalogue, numbered=False)))
 
 
@@ -111,7 +108,6 @@ def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) ->
 
 
 def edit_button(draft_id: int) -> ui.View:
-    """Open the form again with the typed text, after a rejection."""
     return _view([_button(labels.CHANGE_IT, "draft", str(draft_id), _BLUE)])
 
 

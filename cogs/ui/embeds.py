@@ -20,7 +20,6 @@ _SIDE_BY_SIDE = 2
 
 
 def job_card(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
-    """Make the card that answers a command."""
     embed = _about(job)
     embed.add_field(name="Cost", value=credits_text(job.price))
     embed.add_field(name="Usually done", value=timestamp(usually_at))
@@ -125,7 +124,6 @@ def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> d
 
 
 def outage(notice: OutageNotice) -> discord.Embed:
-    """Say that a provider is struggling, or back."""
     text, colour = (status_messages.back, _GOOD) if notice.back else (status_messages.struggling, _ASKS)
     return discord.Embed(description=text(notice.provider), colour=colour)
 
@@ -202,7 +200,6 @@ def _children(family: Family) -> list[str]:
 
 
 def _fitting(lines: Sequence[str], between: str, limit: int = _FIELD) -> str:
-    """Join as many whole lines as fit, with an ellipsis where some are left out."""
     text = between.join(lines)
     kept = list(lines)
     while len(text) > limit:
