@@ -98,7 +98,6 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
 
 
 async def _words(interaction: Interaction, service: JobService, subject: str) -> None:
-    """Open the form of a song with one version of generated lyrics."""
     job_id, _, position = subject.partition("-")
     job = await service.read(jobs.in_guild, guild_of(interaction), number(job_id))
     found = await service.read(clips.of_job, job.id) if job is not None else ()

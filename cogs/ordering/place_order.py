@@ -67,7 +67,7 @@ def _role_ids(interaction: Interaction) -> tuple[int, ...]:
     member = interaction.user
     if not isinstance(member, discord.Member):
         return ()
-    return (*member._roles, guild_of(interaction))  # noqa: SLF001 - as above
+    return (*member._roles, guild_of(interaction))  # noqa: SLF001 - `roles` would need the cache
 
 
 async def place_order(

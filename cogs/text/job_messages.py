@@ -222,7 +222,6 @@ def cost(job: Job) -> str:
 
 
 def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> str:
-    """Answer where the card could not be shown in time."""
     return (
         f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "
         f"The result will be posted in {'this channel' if results_in is None else f'<#{results_in}>'}."

@@ -97,7 +97,6 @@ def price_question(order: Order, price: int) -> str:
 
 
 def remaining(uses: Sequence[Use]) -> str:
-    """List a member's quotas, with what is left and when they reset."""
     lines = []
     for use in uses:
         quota = use.quota
@@ -108,9 +107,7 @@ def remaining(uses: Sequence[Use]) -> str:
 
 
 def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
-    lines = [
-        f"{_whose(one, guild_id)}: {amount(one.unit, one.amount)} a {one.period}" for one in chosen.quotas
-    ]
+    lines = [f"{_whose(q, guild_id)}: {amount(q.unit, q.amount)} a {q.period}" for q in chosen.quotas]
     if not lines:
         lines = ["No quotas: members may use what the balance holds. `/quota set` makes one."]
     if chosen.exempt_roles:

@@ -32,7 +32,6 @@ def overview(seen: Overview) -> str:
 
 
 def details(seen: Overview, *, version: str) -> str:
-    """Describe what only moderators see."""
     states = ", ".join(f"{seen.jobs[state]:,} {STATES[state]}" for state in JobState if seen.jobs.get(state))
     lines = [
         f"Jobs of this server: {states or 'none yet'}.",

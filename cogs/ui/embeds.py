@@ -143,7 +143,6 @@ def link(label: str, url: str) -> str:
 
 
 def _code(clip_id: str) -> str:
-    """Show an id of the API to copy, if it is one."""
     return f"`{clip_id}`" if ID.fullmatch(clip_id) else ""
 
 

@@ -55,8 +55,7 @@ async def respond(
     `is_ours` tells this answer from that of another bot with the same token.
 
     Raises:
-        AnswerRefused: The three seconds were over, so the member saw the command fail; or it has another
-            answer already.
+        AnswerRefused: Too late, so the member saw the command fail; or it already has another answer.
     """
     sent = await _retried(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
     return sent.message_id if sent is not None else await _response_message(interaction, is_ours)
