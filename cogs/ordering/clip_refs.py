@@ -1,4 +1,4 @@
-"""What a member means by a clip: an id, a link to a clip, or a link to a message of ours."""
+"""Find the clip that a member refers to: by its id, its link, or a link to one of the bot's messages."""
 
 import math
 import re
@@ -10,14 +10,7 @@ from cogs.text.form_specs import asked_of
 from cogs.text.labels import NOT_A_CLIP, full_title
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
-from jobs.models.rejections import (
-    Denied,
-    NothingUsable,
-    Rejected,
-    SeveralClips,
-    StillRunning,
-    WrongInput,
-)
+from jobs.models.rejections import Denied, NothingUsable, Rejected, SeveralClips, StillRunning, WrongInput
 from jobs.models.states import OPEN
 from jobs.orders.service import JobService
 from jobs.rules.resolve_source import fits
@@ -33,29 +26,20 @@ _MESSAGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ClipRef:
-    """What an operation is to start from.
-
-    Attributes:
-        clip: What this server knows of it; None for a clip that was made elsewhere.
-    """
+    """The clip that an operation starts from; `clip` is None where it was made elsewhere."""
 
     clip_id: str
     clip: Clip | None = None
 
     @property
     def title(self) -> str:
-        """What to call it in a list of jobs."""
         return full_title(self.clip) if self.clip else self.clip_id
 
 
 async def find_clip(
     interaction: Interaction, service: JobService, typed: str, operation: str = ""
 ) -> ClipRef:
-    """What a member means by what was typed into `clip_id`.
-
-    Raises:
-        Rejected: It means nothing, or more than one clip that the operation could start from.
-    """
+    """Find the one clip that the text typed into `clip_id` refers to."""
     link = _MESSAGE.search(typed)
     if link is not None:
         if int(link["guild"]) != interaction.guild_id:
@@ -74,16 +58,11 @@ async def find_clip(
 
 
 async def known_clip(service: JobService, guild_id: int, clip_id: str) -> ClipRef:
-    """A clip by its id, with what this server knows of it."""
     return ClipRef(clip_id, await service.read(clips.by_id, guild_id, clip_id))
 
 
 async def clips_at(service: JobService, guild_id: int, message_id: int) -> Sequence[Clip]:
-    """The clips in a message of ours.
-
-    Raises:
-        Rejected: It is none of ours, or they are still being made.
-    """
+    """List the clips in one of the bot's messages; raise Rejected while they are being made."""
     ours = await service.read(clips.at_message, guild_id, message_id) if message_id <= _LAST_ID else None
     if ours is None:
         raise Rejected(Denied.MESSAGE_WITHOUT_CLIP)
@@ -95,11 +74,7 @@ async def clips_at(service: JobService, guild_id: int, message_id: int) -> Seque
 
 
 def usable(service: JobService, found: Sequence[Clip], operation: str = "") -> Sequence[Clip]:
-    """The clips that an operation, or any, could start from; at least one.
-
-    Raises:
-        Rejected: There is none.
-    """
+    """List the clips, at least one, that an operation (or any) could start from."""
     terms = service.catalogue.terms(operation) if operation else None
     if terms is not None:
         found = [clip for clip in found if clip.provider == terms.provider and fits(clip, terms)]
@@ -109,11 +84,7 @@ def usable(service: JobService, found: Sequence[Clip], operation: str = "") -> S
 
 
 def clip_id_in(typed: str) -> str:
-    """The clip id in what a member typed: the id itself, or a link that holds exactly one.
-
-    Raises:
-        Rejected: There is none, or more than one.
-    """
+    """Extract the one clip id from typed text: the id itself, or a link that holds it."""
     found: set[str] = {match.lower() for match in _UUID.findall(typed)}
     if len(found) == 1:
         return found.pop()
@@ -121,11 +92,7 @@ def clip_id_in(typed: str) -> str:
 
 
 def order_on(source: ClipRef, operation: str, **params: object) -> Order:
-    """An order that starts from a clip or persona, with the parameters that were given.
-
-    What the clip itself suggests is filled in: where it ends for what goes on there, its words for what
-    keeps them.
-    """
+    """Make an order that starts from a clip or persona, with defaults from the clip: its end, its words."""
     if operation == "suno.sing":
         suggested: dict[str, object] = {"persona_id": source.clip_id}
     else:
@@ -140,16 +107,14 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
 
 
 def _suggested(clip: Clip | None, asked: Collection[str]) -> dict[str, object]:
-    """What a clip suggests for the parameters that an operation on it asks for."""
     if clip is None:
         return {}
     if "continue_at" in asked:
         return {"continue_at": duration(math.floor(clip.duration))} if clip.duration else {}
-    # The words of the whole song do for another version of it, but not for a section.
+    # The words of the whole song suit another version of it, but not a section.
     keeps_words = "lyrics" in asked and "starts" not in asked and not clip.instrumental
     return {"lyrics": clip.lyrics} if keeps_words else {}
 
 
 def given(**params: object) -> dict[str, object]:
-    """The parameters that a member gave."""
     return {name: value for name, value in params.items() if value not in (None, "")}

@@ -1,7 +1,6 @@
-"""Forms: long text is asked for in them, and an order that was refused or made before can be changed.
+"""Forms: for long text, and to change an order that was rejected or placed before.
 
-What the form does not ask for waits as a draft in the database, so that a form which was opened before a
-restart still counts.
+The rest of the order waits as a draft in the database, so a form opened before a restart still counts.
 """
 
 from dataclasses import replace
@@ -13,7 +12,7 @@ from discord import ui
 from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
 from cogs.text.clean import number, replace_surrogates
-from cogs.text.form_specs import FORMS, Field, Form, asked_of
+from cogs.text.form_specs import FORMS, Field, asked_of
 from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction, open_modal, reply
 from jobs.models import Order
@@ -36,11 +35,7 @@ async def begin(interaction: Interaction, service: JobService, order: Order) -> 
 
 
 async def open_form(interaction: Interaction, service: JobService, order: Order) -> None:
-    """Show the form of an order, filled with what is known already.
-
-    Raises:
-        Rejected: Something is wrong that the form does not ask for, so that nobody types for nothing.
-    """
+    """Show the form of an order, prefilled; raise Rejected first for parameters outside the form."""
     origin = origin_of(interaction)
     await service.check_unasked(order, origin, asked_of(order.operation))
     draft_id = await service.keep_draft(order, origin)
@@ -50,17 +45,14 @@ async def open_form(interaction: Interaction, service: JobService, order: Order)
 async def submitted(
     interaction: Interaction, service: JobService, asked: str, components: list[dict[str, Any]]
 ) -> None:
-    """Place the order of a draft, with what was typed into its form.
-
-    Raises:
-        Rejected: Nothing can be ordered here at all.
-    """
+    """Place the order of a draft, with the texts typed into its form."""
     origin = origin_of(interaction)
     draft = await service.read(drafts.by_id, number(asked), guild_id=origin.guild_id, user_id=origin.user_id)
     if draft is None or draft.operation not in FORMS:
         await reply(interaction, job_messages.FORM_AGAIN)
         return
-    typed = _typed(components, FORMS[draft.operation])
+    asked_for, texts = asked_of(draft.operation), typed_texts(components)
+    typed = {param: text for param, text in texts.items() if param in asked_for}
     uncut = {param: text for param in typed if (text := _uncut(draft, param, typed[param], service))}
     order = replace(draft, params={**draft.params, **typed, **uncut})
     if not any(typed.values()):
@@ -68,7 +60,7 @@ async def submitted(
         return
     try:
         await place_order(interaction, service, replace(order, summary=summary_of(order)))
-    except Rejected as rejected:  # whatever the reason, what was typed must not be lost
+    except Rejected as rejected:  # the typed text must not be lost
         await offer_change(interaction, service, order, rejected.rejection)
 
 
@@ -81,8 +73,6 @@ def summary_of(order: Order) -> str:
 
 
 class _Modal(ui.Modal):
-    """A form in front of a member."""
-
     def __init__(self, custom_id: str, service: JobService, order: Order) -> None:
         form = FORMS[order.operation]
         super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
@@ -98,7 +88,7 @@ class _Modal(ui.Modal):
 
 def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput[ui.Modal]:
     known = str(order.params.get(field.param) or "")[:_FIELD_LIMIT]
-    # A known text that the API would not take stands there whole all the same, to be shortened.
+    # A known text that is too long for the API is shown whole, to be shortened.
     limit = max(field.length or min(_taken(order, field.param, service), _FIELD_LIMIT), len(known))
     instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
     return ui.TextInput(
@@ -112,28 +102,21 @@ def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput
 
 
 def _taken(order: Order, param: str, service: JobService) -> int:
-    """How many characters the API takes."""
     model = str(order.params.get("model") or "")
     return service.catalogue.limit(param, operation=order.operation, model=model)
 
 
 def _uncut(order: Order, param: str, shown: str, service: JobService) -> str:
-    """A known text that was too long for its field, where the field still shows its beginning; else empty."""
+    """Return a known text that was too long for its field, if its beginning is unchanged; else empty."""
     known = str(order.params.get(param) or "")
     if not _FIELD_LIMIT < len(known) <= _taken(order, param, service):
         return ""
-    # Discord trims what comes back and has line ends of its own.
+    # Discord trims the text and changes line ends.
     return known if known[:_FIELD_LIMIT].split() == shown.split() else ""
 
 
-def _typed(components: list[dict[str, Any]], form: Form) -> dict[str, str]:
-    """The texts of the form's fields, as far as they came."""
-    asked = {field.param for field in form.fields}
-    return {param: text for param, text in typed_texts(components).items() if param in asked}
-
-
 def typed_texts(components: list[dict[str, Any]]) -> dict[str, str]:
-    """The texts of a submitted form by the ids of its fields, whether they lie in labels or in rows."""
+    """Read the texts of a submitted form by the ids of its fields, in labels or in rows."""
     fields = [
         field
         for outer in components
