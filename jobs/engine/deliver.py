@@ -1,8 +1,8 @@
-"""From `ready` to `done`: the results, or the bad news, into the channel exactly once.
+"""From `ready` to `done`: post the results, or the bad news, exactly once.
 
-The messages of a delivery are planned and committed first, each with a nonce. An attempt is noted
-before it leaves. Discord folds a repeat with the same nonce for a few minutes; past that the channel's
-history is searched for the nonce, which is hidden in the message's buttons, before posting again.
+The messages are planned and committed first, each with a nonce, and an attempt is noted before it leaves.
+Discord folds repeats of a nonce for a few minutes; after that the channel's history is searched for it (it is
+hidden in the buttons) before posting again.
 """
 
 import logging
@@ -21,19 +21,17 @@ from jobs.store.queries import clips, guilds, jobs, posts, transitions
 
 log = logging.getLogger(__name__)
 
-# Discord checks a nonce for "the past few minutes", and a post that begins now may take two to land. Its own
-# time, not the engine's, so it is not scaled.
+# Discord checks nonces for "the past few minutes", and a post may take two to land. Not scaled.
 NONCE_SECONDS = 90.0
-# No post is under way for longer: the other end gives it two minutes.
+# The longest that a post is under way: the outbox gives it two minutes.
 _LANDS_SECONDS = 120.0
-# Time alone gives nothing up: after a day in which nobody ran, each delivery still gets these tries.
+# Time alone gives nothing up: after a day offline each delivery still gets these tries.
 _FAIR_TRIES = 10
-# What is no sound belongs to no song's thread unless it was made from one.
+# Other results get a song's thread only if they were made from it.
 _SOUND = frozenset({"song", "upload", "stem", "wav"})
 
 
 async def deliver(context: JobContext, job: Job) -> None:
-    """Post what is there to post, and note it."""
     own, again = folder_of(context.spool, job), False
     try:
         await _deliver(context, job, own)
@@ -44,20 +42,17 @@ async def deliver(context: JobContext, job: Job) -> None:
 
 
 async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
-    """Try again later, with the same nonces; or give up, and say False, where there is nowhere to post."""
-    current = await context.store.read(jobs.by_id, job.id)  # it may have come to `posting` in the meantime
-    if current is None or current.round != job.round:
-        return False
-    if current.state not in (job.state, JobState.POSTING):  # given up meanwhile: nothing is left to tell
-        return False
+    """Try again later, with the same nonces; False if the delivery has ended instead."""
+    current = await context.store.read(jobs.by_id, job.id)  # it may be `posting` by now
+    if current is None or current.round != job.round or current.state not in (job.state, JobState.POSTING):
+        return False  # given up, or asked for again
     now = context.clock.now()
     if isinstance(error, Undeliverable) and current.thread_id is not None:
         log.warning("job %s: its thread is closed (%s); to the channel instead", job.id, error.text)
         await context.store.write(transitions.save, current, replace(current, thread_id=None, due_at=now))
         return True
-    over = now >= current.state_at + context.schedule.wait(context.schedule.deliver_for)
-    over = over and current.tries >= _FAIR_TRIES
-    if over or isinstance(error, Undeliverable):
+    late = now >= current.state_at + context.schedule.wait(context.schedule.deliver_for)
+    if (late and current.tries >= _FAIR_TRIES) or isinstance(error, Undeliverable):
         await _mark_undeliverable(context, current, error)
         return False
     wait = context.schedule.after_failure(current.tries, error.retry_after)
@@ -72,8 +67,7 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     results = await context.store.read(clips.of_job, job.id) if with_results else []
     files: Fetched = {}
     messages = await context.store.read(posts.of_round, job)
-    unsent = not messages or any(post.message_id is None for post in messages)
-    if with_results and unsent:
+    if with_results and (not messages or any(post.message_id is None for post in messages)):
         files = await fetch_all(context, job, results, own)
     if not messages:
         job = await _plan(context, job, results, files)
@@ -93,7 +87,7 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
 
 
 async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched) -> Job:
-    """Commit the split into messages; `posting` says from now on that one may be under way."""
+    """Commit the split into messages; from now on, as `posting` says, one may be under way."""
     good = [clip.position for clip in clips if not clip.error]
     # The first message of songs also carries a cover.
     room = MAX_FILES - 1 if any(clip.image_url for clip in clips) else MAX_FILES
@@ -105,20 +99,18 @@ async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched
         return job
     thread_id = await _destination_of(context, job, clips)
     now = context.clock.now()
-    posting = job.entering(JobState.POSTING, now=now, due_at=now, tries=job.tries)
-    posting = replace(posting, thread_id=thread_id)
+    posting = replace(
+        job.entering(JobState.POSTING, now=now, due_at=now, tries=job.tries), thread_id=thread_id
+    )
     await context.store.write(transitions.save, job, posting, plan=plan)
     return posting
 
 
 async def _destination_of(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
-    """Where the results of a job go, if not into the channel itself: a channel for results, or a thread.
+    """The channel for results or thread of a job; None for the channel of the command.
 
-    A thread is opened on the job's card, which can have one only, so that asking twice opens one. What is
-    sent again goes where it was asked for. What Discord does not take there goes into the channel itself.
-
-    Raises:
-        NothingSent: Discord cannot say now; try later.
+    A thread is opened on the job's card, which can have only one, so asking twice opens one. Results sent
+    again go where that was asked for. Raises NothingSent.
     """
     chosen = await context.store.read(guilds.settings, job.guild_id)
     if job.round:
@@ -145,18 +137,18 @@ async def _send(
     positions = {*post.attached, *post.linked}
     mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]
     attached = [files[position] for position in post.attached if position in files]
-    if post.seq == 0 and mine:  # before the clock is read: minutes may pass, and Discord forgets the nonce
+    if post.seq == 0 and mine:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
-    # A clock that was set back tells nothing of how long ago the first try was.
+    # After the clock was set back, the age of the first try is unknown.
     fresh = post.first_try_at is not None and 0.0 <= now - post.first_try_at <= NONCE_SECONDS
     message_id = None
     if post.first_try_at is not None and not fresh:
         message_id = await context.outbox.find(job, post)
     if message_id is None:
         if not fresh:
-            # None of the attempts so far has landed. The next search begins here: after hours of attempts in
-            # a busy channel the first one would lie further back than a search can go.
+            # No attempt so far has landed. The next search begins here: after hours of attempts in a busy
+            # channel the first one would lie further back than a search can go.
             await context.store.write(posts.mark_trying, post, now=now)
         message_id = await _post(context, job, post, mine, attached, tried=fresh)
     await context.store.write(posts.mark_posted, post, message_id)
@@ -165,7 +157,7 @@ async def _send(
 async def _post(
     context: JobContext, job: Job, post: Post, mine: list[Clip], attached: list[Attachment], *, tried: bool
 ) -> int:
-    """Send one message; its id. With `tried` an earlier try may have landed, so a refusal is not the end."""
+    """Send one message; its id. If `tried`, an earlier try may have landed, so a refusal is not the end."""
     try:
         return await context.outbox.post(job, post, mine, attached)
     except (FileTooBig, Undeliverable) as error:
@@ -174,16 +166,18 @@ async def _post(
             return found
         if isinstance(error, Undeliverable):
             raise
-        if tried:  # with links it would be another message to Discord, while the first may still be under way
+        if tried:  # links would be another message to Discord, and the first may still be under way
             raise NothingSent(error.text, retry_after=_LANDS_SECONDS) from None
     log.info("job %s: the channel takes no files of this size; links instead", job.id)
     nonce = secrets.token_hex(8)
     await context.store.write(posts.link_instead, post, nonce=nonce)
-    return await _send_links(context, job, post, mine, nonce)
+    await context.store.write(posts.mark_trying, post, now=context.clock.now())
+    links = replace(post, nonce=nonce, attached=(), linked=tuple(clip.position for clip in mine))
+    return await context.outbox.post(job, links, mine, [])
 
 
 async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError) -> int | None:
-    """The message of an earlier try, if it is there. Where nothing can be posted, not to know is no error."""
+    """Find the message of an earlier try. A closed channel cannot be searched, which is no error."""
     try:
         return await context.outbox.find(job, post)
     except PortError:
@@ -192,15 +186,8 @@ async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError)
         raise
 
 
-async def _send_links(context: JobContext, job: Job, post: Post, mine: list[Clip], nonce: str) -> int:
-    now = context.clock.now()
-    await context.store.write(posts.mark_trying, post, now=now)
-    links = replace(post, nonce=nonce, attached=(), linked=tuple(clip.position for clip in mine))
-    return await context.outbox.post(job, links, mine, [])
-
-
 async def _mark_undeliverable(context: JobContext, job: Job, error: PortError) -> None:
-    """There is nowhere to post. Results are kept for "send again"; bad news can only be looked up."""
+    """End a delivery without a channel: results are kept for "send again", bad news for `/jobs`."""
     log.warning("job %s cannot be delivered (%s)", job.id, error.text or type(error).__name__)
     context.metrics.delivered("nowhere")
     now = context.clock.now()

@@ -1,4 +1,4 @@
-"""Jobs that end badly: what failed, and what only brings errors of ours."""
+"""The bad ends of a job: it failed, or our own bugs keep it from going on."""
 
 import logging
 from dataclasses import replace
@@ -14,11 +14,11 @@ log = logging.getLogger(__name__)
 
 
 async def fail(context: JobContext, job: Job, reason: Reason, text: str = "", *, sent: bool = True) -> None:
-    """End a job badly; the channel will be told. `sent` says whether it may have cost anything."""
+    """End a job as failed, and report it. `sent` says whether it may have cost anything."""
     now = context.clock.now()
     if reason is Reason.RETIRED:
         await remember_retired(context, job)
-    # A task that is polled again may fail again; its credits come back once.
+    # A task that is polled again may fail again; its credits are refunded once.
     back = (
         sent and job.price and not job.refunded and await context.accounts.charged(job) is Verdict.NOT_CHARGED
     )
@@ -35,9 +35,9 @@ async def fail(context: JobContext, job: Job, reason: Reason, text: str = "", *,
 
 
 async def give_up(context: JobContext, job_id: int) -> None:
-    """End a job that only brings errors of ours, as far as its state allows; the channel is told.
+    """Give up on a job that keeps failing because of our own bugs, as far as its state allows.
 
-    Where the errors were in delivery itself, news of it is one more round, tried like any other.
+    If delivery itself failed, the news is one more round, tried like any other.
     """
     job = await context.store.read(jobs.by_id, job_id)
     if job is None:

@@ -1,8 +1,7 @@
-"""Results from the provider to disk, so that they can be attached: their links expire, attachments stay.
+"""Download results so that they can be attached: links expire, attachments stay.
 
-What a delivery has fetched is kept in the spool between its tries, so that a channel that refuses for an
-hour costs one download. It goes when the delivery ends, when the process starts, and where too much lies
-there.
+The spool keeps files between the tries of a delivery, so that a channel that refuses for an hour costs one
+download. They go when the delivery ends, when the process starts, or when there are too many.
 """
 
 import asyncio
@@ -24,20 +23,20 @@ log = logging.getLogger(__name__)
 # By the clip's position.
 Fetched = dict[int, Attachment]
 
-# What may lie in the spool between tries, of all jobs together; beyond it a job fetches its files again.
+# Kept in the spool between tries, over all jobs; beyond it a job fetches its files again.
 KEPT_BYTES = 512 * 1024 * 1024
 _COVER_BYTES = 2 * 1024 * 1024
-# After this many failed deliveries a file that cannot be had goes as a link.
+# After this many failed deliveries a file that cannot be fetched goes as a link.
 _PATIENCE = 3
-# A field of an embed has room for 1,024 characters, and signs of formatting take two.
+# An embed's field takes 1,024 characters, and escaping doubles some.
 _LYRICS_IN_MESSAGE = 800
 
 
 async def fetch_all(context: JobContext, job: Job, clips: list[Clip], own: Path) -> Fetched:
-    """Fetch the results that fit the channel's limit. One that is missing here goes as a link.
+    """Fetch the results that fit the channel's limit; the others go as links.
 
     Raises:
-        NothingSent: One could not be fetched now but may be later, and the job still has patience.
+        NothingSent: One may still be fetched later, and few deliveries have failed so far.
     """
     good = [clip for clip in clips if clip.audio_url and not clip.error]
     async with asyncio.TaskGroup() as group:
@@ -62,7 +61,7 @@ async def fetch_all(context: JobContext, job: Job, clips: list[Clip], own: Path)
 
 
 async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list[Attachment]:
-    """The picture of the first result that has one; none when it cannot be had, as it is only a picture."""
+    """Fetch the picture of the first result that has one; do without it if that fails."""
     url = next((clip.image_url for clip in clips if clip.image_url), "")
     if not url:
         return []
@@ -76,20 +75,20 @@ async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list
 
 
 def _written(clips: list[Clip], own: Path) -> Fetched:
-    """Lyrics that a message cannot hold whole, as text files."""
+    """Write lyrics too long for a message to text files."""
     files: Fetched = {}
     sheets = [clip for clip in clips if clip.kind == "lyrics" and len(clip.lyrics) > _LYRICS_IN_MESSAGE]
     names = distinct(file_name(clip, ".txt") for clip in sheets)
     for clip, name in zip(sheets, names, strict=True):
         path = own / f"{clip.position}.txt"
-        with suppress(OSError):  # without a disk the message itself holds their beginning
+        with suppress(OSError):  # without a disk the message still shows their beginning
             path.write_text(f"{clip.title}\n\n{clip.lyrics}\n", encoding="utf-8")
             files[clip.position] = Attachment(name, path, clip.position)
     return files
 
 
 async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path | DownloadFailed | None:
-    """The file, the error that may pass, or None for a file that must go as a link."""
+    """Return the file, an error that may pass, or None for a file that must go as a link."""
     before = kept(own, str(clip.position))
     if before is not None:
         return before
@@ -100,7 +99,7 @@ async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path
             )
         except FileTooLarge:
             return None
-        except OSError:  # the spool's own disk; a link needs none
+        except OSError:  # the spool's disk; a link needs none
             log.exception("job %s: a file could not be kept", job.id)
             return None
         except DownloadFailed as error:
@@ -109,7 +108,7 @@ async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path
 
 
 async def _refresh(context: JobContext, job: Job, results: list[Clip]) -> None:
-    """Ask the API for the links again; those of old results expire."""
+    """Poll for fresh links, as those of old results expire."""
     if not job.task_id:
         return
     with suppress(MusicApiError):
@@ -120,7 +119,7 @@ async def _refresh(context: JobContext, job: Job, results: list[Clip]) -> None:
 
 
 def folder_of(spool: Path, job: Job) -> Path:
-    """Where the files of this delivery lie. Without a disk there are none, and links are posted."""
+    """Make the folder of a delivery. Without a disk links are posted."""
     own = spool / f"{job.id}-{job.round}"
     with suppress(OSError):
         own.mkdir(parents=True, exist_ok=True)
@@ -128,18 +127,18 @@ def folder_of(spool: Path, job: Job) -> Path:
 
 
 def kept(own: Path, name: str) -> Path | None:
-    """A file that an earlier try has fetched whole. One that is under way has no suffix yet."""
+    """Find a file that an earlier try completed; partial ones have no suffix yet."""
     return next(own.glob(f"{name}.*"), None)
 
 
 def keep_or_drop(spool: Path, own: Path, *, again: bool) -> None:
-    """After a try: the files stay for another one, if there is to be one and room for them."""
+    """Keep the files only for another try, and only if there is room."""
     if not again or _weight(spool) > KEPT_BYTES:
         shutil.rmtree(own, ignore_errors=True)
 
 
 def clear_spool(spool: Path) -> None:
-    """At start: what lies there belongs to a process that is gone."""
+    """Delete the files of an earlier process."""
     with suppress(OSError):
         shutil.rmtree(spool, ignore_errors=True)
         spool.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Notices of outages: a channel is told once that a provider is struggling, once that it is back.
+"""Notices of outages: one that a provider is struggling, one that it is back.
 
-A notice is noted, with its nonce, before it is sent, so a restart repeats none. It is a help, not a promise:
-where it may have arrived and Discord's nonce window is over, it counts as sent: rather never than twice.
+A notice is stored with its nonce before it is sent, so a restart repeats none. If it may have arrived and
+Discord's nonce window is over, it counts as sent: rather never than twice.
 """
 
 import asyncio
@@ -19,22 +19,22 @@ from jobs.store.queries import outages
 
 log = logging.getLogger(__name__)
 
-# Between two rounds, scaled; and how long one may take, which is Discord's time.
+# Between two rounds, scaled; the longest round, in Discord's time.
 _EVERY = 15.0
 _ROUND_SECONDS = 600.0
 
 
 class OutageNotifier:
-    """Makes a round through the channels, beside the jobs, while there is something to tell."""
+    """Sends notices in rounds, beside the jobs, while there are outages or notices."""
 
     def __init__(self, context: JobContext) -> None:
         self._context = context
         self._next_at = 0.0
         self._task: asyncio.Task[None] | None = None
-        self._watching = True  # a process before this one may have left notices
+        self._watching = True  # an earlier process may have left notices
 
     async def recover(self) -> None:
-        """At start: where a struggle was told, it goes on until a call succeeds. No job waits for this."""
+        """At start: reopen the breakers of announced outages, with the first probe at once."""
         now = self._context.clock.now()
         try:
             notices = await self._context.store.read(outages.notices)
@@ -46,25 +46,21 @@ class OutageNotifier:
                 self._context.breakers.at(notice.provider, notice.account).open(now, probe_at=now)
 
     def reset_timers(self) -> None:
-        """The clock was set back: the next round is due."""
         self._next_at = 0.0
 
     def poke(self, now: float) -> float:
-        """Begin a round if one is due; when the next one is."""
-        stormy = any(breaker.opened_at is not None for breaker in self._context.breakers.all().values())
-        if self._task is not None or not (self._watching or stormy):
+        """Begin a round if one is due; return when the next one is."""
+        broken = any(breaker.opened_at is not None for breaker in self._context.breakers.all().values())
+        if self._task is not None or not (self._watching or broken):
             return float("inf")
         if now >= self._next_at:
             self._next_at = now + self._context.schedule.wait(_EVERY)
             self._task = asyncio.create_task(self._round(), name="notices")
-            self._task.add_done_callback(self._ended)
+            self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
         return self._next_at
 
-    def _ended(self, _task: asyncio.Task[None]) -> None:
-        self._task = None
-
     async def stop(self) -> None:
-        """End the round that is under way; what it did not tell is told after the next start."""
+        """Cancel the current round; the rest is sent after the next start."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -82,7 +78,7 @@ class OutageNotifier:
 
 
 async def update_notices(context: JobContext) -> None:
-    """Note what has to be told now, and take back what no longer holds."""
+    """Store new notices, and withdraw those that no longer hold."""
     now = context.clock.now()
     known = await context.store.read(outages.notices)
     for (provider, account), breaker in context.breakers.all().items():
@@ -91,31 +87,25 @@ async def update_notices(context: JobContext) -> None:
             breaker.idle(now)
         mine = [notice for notice in known if (notice.provider, notice.account) == (provider, account)]
         if breaker.opened_at is not None:
-            # A channel with jobs of two keys hears of a provider once, not once a key.
-            told = {notice.channel_id for notice in known if notice.provider == provider}
-            await _struggling(context, (provider, account), channels, mine, told)
+            # One notice for a channel and provider, even if its jobs have two keys.
+            known_in = {notice.channel_id for notice in known if notice.provider == provider}
+            new = [channel for channel in channels if channel[1] not in known_in]
+            await _struggling(context, (provider, account), new, mine)
         elif breaker.calm(now):
             for notice in mine:
                 await _over(context, notice)
 
 
 async def _struggling(
-    context: JobContext,
-    at: ProviderAccount,
-    channels: list[tuple[int, int]],
-    mine: list[OutageNotice],
-    told: set[int],
+    context: JobContext, at: ProviderAccount, new: list[tuple[int, int]], mine: list[OutageNotice]
 ) -> None:
     for notice in mine:
         if notice.back and notice.first_try_at is None:
-            # It was not back after all, and nobody has heard of it.
+            # It was not back after all, and that was never sent.
             await context.store.write(outages.keep, replace(notice, back=False, told=True))
-    for guild_id, channel_id in channels:
-        if channel_id not in told:
-            nonce = secrets.token_hex(8)
-            await context.store.write(
-                outages.keep, OutageNotice(at[0], guild_id, channel_id, nonce, account=at[1])
-            )
+    for guild_id, channel_id in new:
+        notice = OutageNotice(at[0], guild_id, channel_id, secrets.token_hex(8), account=at[1])
+        await context.store.write(outages.keep, notice)
 
 
 async def _over(context: JobContext, notice: OutageNotice) -> None:
@@ -124,12 +114,12 @@ async def _over(context: JobContext, notice: OutageNotice) -> None:
     if notice.told or notice.first_try_at is not None:
         back = replace(notice, back=True, nonce=secrets.token_hex(8), first_try_at=None, told=False)
         await context.store.write(outages.keep, back)
-    else:  # it was over before it was told
+    else:  # it was over before it was sent
         await context.store.write(outages.drop, notice)
 
 
 async def send(context: JobContext) -> bool:
-    """Send what has not been told; whether something is left to watch."""
+    """Send pending notices; return whether any are left to watch."""
     for notice in await context.store.read(outages.notices):
         if not notice.told:
             await _send(context, notice)
@@ -152,7 +142,7 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
     except AnswerLost as error:
         log.info("a notice may not have arrived (%s); it is sent again under the same nonce", error.text)
     except PortError as error:
-        log.info("a channel cannot be told of an outage (%s)", error.text)
+        log.info("a channel cannot be notified of an outage (%s)", error.text)
         await _sent(context, notice)
     else:
         await _sent(context, notice)

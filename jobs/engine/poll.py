@@ -16,15 +16,14 @@ from musicapi import Clip, ClipState, MusicApiError, TaskStatus
 
 log = logging.getLogger(__name__)
 
-# Right after a submit the API may not know its own task yet; a proxy that times out uses the very words
-# of a task that did; what is retired is the making, and the task may still be there; and when it shows fewer
-# results than expected, all finished, the missing ones may still come. All four are doubted so often in a
-# row: polls cost nothing, and the song is paid for.
+# Doubted this often in a row, as polls are free and the song is paid for: the API may not know its own task
+# right after a submit; a proxy's time-out sounds like a task's; an operation may be retired while its task
+# lives on; results that are missing among finished ones may still come.
 _DOUBTS = 3
 
 
 async def poll(context: JobContext, job: Job) -> float | None:
-    """Poll once. Ends in `ready`, `failed`, or in a later poll: then the time of that one."""
+    """Poll once; return when to poll again, unless the job is now `ready` or `failed`."""
     try:
         found = await context.api.poll(job.provider, job.task_id, job.account)
     except MusicApiError as error:
@@ -35,7 +34,7 @@ async def poll(context: JobContext, job: Job) -> float | None:
 async def _failed(context: JobContext, job: Job, error: MusicApiError) -> float | None:
     reason = reason_of(error) if error.ends_task else None
     if reason is None:
-        # After a long absence the deadline alone ends no song that may have been ready for hours.
+        # After a long absence the deadline alone must not end a song that may have been ready for hours.
         later, reason = not _over(context, job) or job.tries < _DOUBTS, Reason.DEADLINE
     else:
         later = _may_pass(context, job, reason)
@@ -79,7 +78,7 @@ async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> Non
 
 
 async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:
-    """The poll itself went wrong: it costs nothing to repeat. When that is."""
+    """Put off a poll that failed, as it is free; return the time of the next."""
     now = context.clock.now()
     due = now + context.schedule.after_failure(job.tries, error.retry_after)
     if job.deadline_at is not None and job.deadline_at > now:
@@ -90,29 +89,20 @@ async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:
 
 
 def _may_pass(context: JobContext, job: Job, reason: Reason) -> bool:
-    """Whether what the API says of the task may be otherwise at the next poll."""
-    if reason is Reason.FORGOTTEN and _young(context, job):
+    """Whether the next poll may say otherwise."""
+    usually = context.schedule.wait(context.catalogue.terms(job.operation).usually)
+    if reason is Reason.FORGOTTEN and context.clock.now() < (job.outcome_at or 0.0) + usually:
         return True
     return reason in (Reason.FORGOTTEN, Reason.TASK, Reason.RETIRED) and _doubted(context, job)
 
 
 def _doubted(context: JobContext, job: Job) -> bool:
-    """Whether an answer that may not be the last word is doubted once more.
-
-    Counted apart from polls that failed, which say nothing about the task. Not kept in the row: after a
-    restart a few more polls do no harm.
-    """
+    """Whether to doubt an answer once more. Not stored: a few more polls after a restart do no harm."""
     context.doubts[job.id] += 1
     if context.doubts[job.id] <= _DOUBTS:
         return True
     del context.doubts[job.id]
     return False
-
-
-def _young(context: JobContext, job: Job) -> bool:
-    """Whether such a job is usually not done yet."""
-    usually = context.schedule.wait(context.catalogue.terms(job.operation).usually)
-    return context.clock.now() < (job.outcome_at or 0.0) + usually
 
 
 def _over(context: JobContext, job: Job) -> bool:

@@ -1,6 +1,6 @@
-"""What must be known before a call may leave: that the member was shown the card, and links that still work.
+"""Check before a call leaves that the member was shown the card, and that links still work.
 
-Nothing has been sent by then, so whatever is missing is waited for, or ends the job at no cost.
+Nothing has been sent yet, so a check that fails is repeated later, or ends the job at no cost.
 """
 
 import logging
@@ -17,10 +17,9 @@ log = logging.getLogger(__name__)
 
 
 async def look_for_card(context: JobContext, job: Job) -> None:
-    """Find out whether the member has the answer; if not, the command failed for them, and must cost nothing.
+    """Find out whether the member was shown the card; if not, the command failed and must cost nothing.
 
-    Asked only where the process died, or was held up, in the middle of the answer. What goes on after it
-    does so with the row as it stands then.
+    Needed only if the process died, or was held up, while answering. The job continues with its row of then.
     """
     now = context.clock.now()
     card = None
@@ -40,10 +39,7 @@ async def look_for_card(context: JobContext, job: Job) -> None:
 
 
 async def fresh_params(context: JobContext, job: Job, url: str) -> Params | None:
-    """What to send with a link to a file on Discord, which expires and so is renewed at the last moment.
-
-    None where that must wait, or where the file is gone. Nothing has been sent by then.
-    """
+    """Renew a link to a file on Discord, which expires; None if that must wait or the file is gone."""
     try:
         return {**job.params, "file_url": await context.outbox.fresh_link(url)}
     except LinkGone as error:
@@ -54,7 +50,6 @@ async def fresh_params(context: JobContext, job: Job, url: str) -> Params | None
 
 
 async def _put_off(context: JobContext, job: Job, error: PortError) -> None:
-    """Try again later, from where the job stands; nothing has been sent."""
     due = context.clock.now() + context.schedule.after_failure(job.tries, error.retry_after)
     later = replace(job, due_at=min(due, job.deadline_at or due), tries=job.tries + 1)
     await context.store.write(transitions.save, job, later)

@@ -1,4 +1,4 @@
-"""From `unknown` onward: was the call whose answer was lost paid for?"""
+"""From `unknown` onwards: infer whether a call whose answer was lost was charged."""
 
 import logging
 from dataclasses import replace
@@ -12,15 +12,14 @@ from jobs.store.queries import transitions
 
 log = logging.getLogger(__name__)
 
-# How long to wait for a balance that cannot be read, in seconds.
+# Seconds to wait for a balance that cannot be read.
 _PATIENCE = 600.0
 
 
 async def resolve_unknown(context: JobContext, job: Job) -> None:
-    """Decide by the balance where it is conclusive; else let a person decide.
+    """Decide by the balance if it is conclusive; otherwise ask a person.
 
-    The balance is read twice, some time apart, before the call is made again: a slow request can still
-    land after the first reading.
+    It is read twice before the call is repeated: a slow request can land after the first reading.
     """
     now, schedule = context.clock.now(), context.schedule
     balance = await context.accounts.balance(job.account)
@@ -37,19 +36,19 @@ async def resolve_unknown(context: JobContext, job: Job) -> None:
         later = replace(job, due_at=now + schedule.wait(schedule.lands_within), polls=1)
         await context.store.write(transitions.save, job, later)
     else:
-        # The deadline goes with it: an API that loses every answer is not tried for ever.
+        # Keep the deadline: an API that loses every answer must not be tried for ever.
         again = job.entering(JobState.ACCEPTED, now=now, due_at=now, deadline_at=job.deadline_at, tries=1)
         again = replace(again, submit_at=None, polls=0)
         await context.store.write(transitions.save, job, again)
 
 
 async def _hold(context: JobContext, job: Job, balance: Balance | None, verdict: Verdict) -> None:
-    """Ask a person; where nobody is left there, the job is given up."""
+    """Ask a person; cancel the job if its server is gone."""
     reason = Reason.LOST_TASK if verdict is Verdict.CHARGED else Reason.LOST_ANSWER
     if balance is None or job.balance_before is None:
         reason = Reason.LOST_BALANCE
     now = context.clock.now()
-    # Until it can no longer land, it may still move the balance under others (see `queries.rivals`).
+    # Until it can no longer land, it may still change the balance for others (see `queries.rivals`).
     landed = max(now, job.state_at + 2 * context.schedule.wait(context.schedule.lands_within))
     held = replace(job.entering(JobState.HELD, now=now, due_at=now), reason=reason, outcome_at=landed)
     await context.store.write(transitions.save, job, held)

@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 
 # Renewing a link is one call to Discord.
 _LINK_SECONDS = 60.0
-# Even where waits are scaled to nothing, an error of ours must not fill the log.
+# Even with waits scaled to nothing, a bug must not fill the log.
 _SHORTEST_REST = 0.5
 
 
 async def submit(context: JobContext, job: Job) -> None:
-    """Ask the API to start the work, at most once.
+    """Ask the API to start the task, at most once.
 
-    `submitting` is committed before the call leaves. Only a call that surely had no effect is repeated,
+    `submitting` is committed before the call leaves. A paid call is repeated only if it surely had no effect,
     and only by going back to `accepted`.
     """
     now = context.clock.now()
@@ -48,8 +48,8 @@ async def submit(context: JobContext, job: Job) -> None:
     except MusicApiError as error:
         await _failed(context, intent, error)
     except Exception as error:
-        # Whatever else broke, the call may have left: treat it as paid until the balance says otherwise.
-        log.exception("job %s: an error of ours in the middle of the call", job.id)
+        # The call may have left: treat it as paid until the balance says otherwise.
+        log.exception("job %s: an internal error in the middle of the call", job.id)
         await _lost(context, intent, OutcomeUnknown(type(error).__name__))
     else:
         await retry_until_written(context, intent, lambda: _taken(context, intent, started))
@@ -57,7 +57,7 @@ async def submit(context: JobContext, job: Job) -> None:
 
 
 async def _ended(context: JobContext, job: Job, now: float) -> bool:
-    """Whether it is too late to begin: nobody is left there, or it has waited for too long."""
+    """End a job that is too late to start: its server is gone, or it waited too long."""
     if job.guild_id in context.gone:
         await cancel(context, job)
         return True
@@ -70,7 +70,7 @@ async def _ended(context: JobContext, job: Job, now: float) -> bool:
 
 
 async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Params] | None:
-    """The intent and what to send; None where the job must wait as it is, at no cost, or was cancelled."""
+    """Return the intent and the params; None if the job must wait, at no cost, or was cancelled."""
     breaker = context.breakers.at(job.provider, job.account)
     if not breaker.admit(now):
         return None
@@ -89,36 +89,30 @@ async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Par
 
 
 async def _intend(context: JobContext, job: Job) -> Job | None:
-    """Commit that the call is about to leave; the job as it stands then, or None where it was cancelled."""
-    # Taken before the balance is read: what else moves it from here on is a rival (see `queries.rivals`).
+    """Commit that the call is about to leave; None if the job was cancelled."""
+    # Before the balance is read: any other change from now on may explain it (see `queries.rivals`).
     started_at = context.clock.now()
     balance = await context.accounts.balance(job.account) if job.price else None
     before = None if balance is None else balance.total
-    intent = job.entering(
-        JobState.SUBMITTING, now=context.clock.now(), deadline_at=job.deadline_at, tries=job.tries
-    )
+    now = context.clock.now()
+    intent = job.entering(JobState.SUBMITTING, now=now, deadline_at=job.deadline_at, tries=job.tries)
     intent = replace(intent, submit_at=started_at, balance_before=before)
     try:
         moved = await context.store.write(transitions.save, job, intent)
     except Exception:
-        # It may have been committed although it failed; no call has left, so it may go back. It must: nothing
-        # but a restart looks at a `submitting` row again.
-        back = intent.entering(
-            JobState.ACCEPTED,
-            now=started_at,
-            due_at=started_at,
-            deadline_at=job.deadline_at,
-            tries=job.tries + 1,
-        )
+        # It may have been committed nevertheless. No call has left, so it may go back; it must, as only a
+        # restart reads `submitting` rows again.
+        at, tries = started_at, job.tries + 1
+        back = intent.entering(JobState.ACCEPTED, now=at, due_at=at, deadline_at=job.deadline_at, tries=tries)
         await _save(context, intent, back)
         raise
     return intent if moved else None
 
 
 async def recover(context: JobContext) -> None:
-    """At start: a `submitting` row belongs to a process that died in the call; its outcome is unknown."""
+    """At start: a `submitting` row is from a process that died in the call; its outcome is unknown."""
     await context.store.write(jobs.check_cards_soon)
-    # Nothing is ever put off for longer; what is was written by a clock that was ahead.
+    # Nothing is put off for longer, so a later time was written by a clock that was ahead.
     await context.store.write(jobs.cap_due_times, context.clock.now() + LONGEST_WAIT)
     for job in await context.store.read(jobs.in_state, JobState.SUBMITTING):
         with log_context(job.id):
@@ -146,7 +140,7 @@ async def _again(context: JobContext, job: Job, error: MusicApiError) -> None:
 
 
 def _deadline(context: JobContext, job: Job, now: float) -> float:
-    """Until when the API is tried: it counts from the first call that went wrong, however it did."""
+    """When to stop trying the API, counted from the first call that went wrong."""
     if job.tries and job.deadline_at is not None:
         return job.deadline_at
     return now + context.schedule.wait(context.schedule.accept_for)
@@ -163,12 +157,12 @@ async def _declined(context: JobContext, job: Job, error: MusicApiError, reason:
         finished_at=now,
     )
     await _save(context, job, failed, book=["released"])
-    if reason is Reason.RETIRED:  # after the row, which nobody looks at again where this fails
+    if reason is Reason.RETIRED:  # after the row, which no later step would repair
         await remember_retired(context, job)
 
 
 async def _lost(context: JobContext, job: Job, error: MusicApiError) -> None:
-    """Nobody knows whether it was carried out. What is free may be repeated; else the balance must tell."""
+    """Repeat a free call whose outcome is unknown; leave a paid one to the balance."""
     if not job.price:
         await _again(context, job, error)
         return
@@ -181,11 +175,11 @@ async def _lost(context: JobContext, job: Job, error: MusicApiError) -> None:
 
 
 async def _taken(context: JobContext, job: Job, started: Submission) -> None:
-    """Note what the API took on: until this is written, only memory knows it."""
+    """Store a task that the API took: until then only memory knows it."""
     now = context.clock.now()
     terms = context.catalogue.terms(job.operation)
     clips: list[Clip] = []
-    if started.clips:  # a synchronous operation brings its result with it
+    if started.clips:  # a synchronous operation answers with its result
         clips = await clips_of(context.store, context.catalogue, job, started.clips, now=now)
         after = replace(job.entering(JobState.READY, now=now, due_at=now), finished_at=now)
     else:
@@ -199,20 +193,20 @@ async def _taken(context: JobContext, job: Job, started: Submission) -> None:
 
 
 async def _save(context: JobContext, before: Job, after: Job, *, book: Sequence[Booking] = ()) -> None:
-    """Save a job however long the disk refuses."""
+    """Save a job, however long the disk refuses."""
     await retry_until_written(
         context, before, lambda: context.store.write(transitions.save, before, after, book=book)
     )
 
 
 async def retry_until_written(context: JobContext, job: Job, write: Callable[[], Awaitable[object]]) -> None:
-    """Write what must not be lost, as often as it takes: a paid task id lives only in memory before."""
+    """Retry until it succeeds: until then a paid task id lives only in memory."""
     tries = 0
     while True:
         try:
             await write()
         except Exception:
-            log.exception("job %s: what the API answered could not be noted yet; trying again", job.id)
+            log.exception("job %s: the API's answer could not be stored yet; trying again", job.id)
             await asyncio.sleep(max(context.schedule.after_failure(min(tries, 3)), _SHORTEST_REST))
             tries += 1
         else:

@@ -15,7 +15,7 @@ _OLD_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Whose key would pay for an order, and what whoever runs the bot wants of that.
+    """Whose key would pay for an order, and the owner's rules for that.
 
     Attributes:
         account: None where this server may use none.
@@ -32,7 +32,7 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Enquiry:
-    """An order before the gate.
+    """An order before admission.
 
     Attributes:
         retired_for: Seconds for which the API is not asked again for what it said that it has retired.

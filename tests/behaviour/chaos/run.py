@@ -106,7 +106,7 @@ class Run:
         self._figures.searches = self._outside.discord.traffic.requests[_HISTORY]
         ends = {number: state.value for number, state in self._outside.states().items()}
         self._figures.reports = audit(self._crowd, self._outside.api.charges, ends)
-        self._figures.errors = self._outside.logs().count("an error of ours")
+        self._figures.errors = self._outside.logs().count("an internal error")
         self._figures.seconds = time.monotonic() - started
         return self._figures
 
