@@ -279,11 +279,18 @@ def a_refund_is_promised(patch: Patch) -> None:
 def _guarded_by(patch: Patch, *names: str) -> None:
     """Changes of a job that check only these columns."""
 
-    def update(c: Connection, one: Job, values: dict[str, Any]) -> bool:
-        where: Sequence[sa.ColumnElement[bool]] = [job_table.c[name] == getattr(one, name) for name in names]
-        return c.execute(sa.update(job_table).where(*where).values(**values)).rowcount == 1
+    def setting(columns: Sequence[str]) -> sa.Update:
+        guard: dict[str, sa.BindParameter[Any]] = {
+            name: sa.bindparam(f"of_{name}") for name in ("id", "state", "round")
+        }
+        where: list[sa.ColumnElement[bool]] = [
+            job_table.c[name] == read if name in names else read.is_not(None) for name, read in guard.items()
+        ]
+        return (
+            sa.update(job_table).where(*where).values({name: sa.bindparam(f"to_{name}") for name in columns})
+        )
 
-    patch.setattr(transitions, "_update", update)
+    patch.setattr(transitions, "_setting", setting)
 
 
 @planted("somebody_cancels_at_once", "the_bot_is_started")
