@@ -1,4 +1,4 @@
-"""The current job, for every log line, including those of libraries."""
+"""Which job the running code is about, for the log: libraries that it calls cannot know."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ current_job: ContextVar[int | None] = ContextVar("current_job", default=None)
 
 @contextmanager
 def log_context(job_id: int) -> Iterator[None]:
+    """Every line that is logged inside carries the job's number."""
     token = current_job.set(job_id)
     try:
         yield
