@@ -77,8 +77,7 @@ sa.Index("ix_job_card", job.c.card_message_id)
 sa.Index("ix_job_guild", job.c.guild_id, job.c.created_at)
 sa.Index("ix_job_state", job.c.state, job.c.account)
 # What one member has under way, however much others have, and however long the member's history is.
-sa.Index("ix_job_in_flight", job.c.guild_id, job.c.user_id, sqlite_where=sa.text(IS_IN_FLIGHT),
-         postgresql_where=sa.text(IS_IN_FLIGHT))  # fmt: skip
+sa.Index("ix_job_in_flight", job.c.guild_id, job.c.user_id, sqlite_where=sa.text(IS_IN_FLIGHT))
 
 # The prices of the jobs of an account that are reserved, summed up. The database itself keeps it: adding them
 # up for every order would walk all open jobs, and no code can forget to.
