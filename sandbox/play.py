@@ -104,7 +104,7 @@ async def _page(world: World, stack: AsyncExitStack) -> simcord.Preview:
         preview = world.env.preview(world.channel, viewers=members, layout="channel", port=port)
         try:
             return await stack.enter_async_context(preview)
-        except OSError:
+        except simcord.SetupError:
             continue
     raise OSError("no port is free for the page")
 
