@@ -30,7 +30,7 @@ async def cancel(context: JobContext, job: Job) -> Job | None:
 async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
     """Submit a held job again, at its price; None when it is not held any more.
 
-    It passes the gate like a new order of its requester, with the roles of whoever decides.
+    It passes admission like a new order of its requester, with the roles of whoever decides.
 
     Raises:
         Rejected: The gate said no, or another key pays by now; the job is held as before.

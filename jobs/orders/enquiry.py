@@ -1,4 +1,4 @@
-"""Orders on their way to the gate and back.
+"""Orders on their way to admission and back.
 
 The answer to a command does not wait for the API, except where the last balance seems too low: that is worth
 a second look, of a few seconds at most, before somebody is refused.
@@ -28,7 +28,7 @@ def make_enquiry(
     unasked: Collection[str] = (),
     again: int | None = None,
 ) -> Enquiry:
-    """What the gate is asked; see `Enquiry`.
+    """What admission is asked; see `Enquiry`.
 
     Raises:
         Rejected: An old button or draft asks for what the profile has lost, so nothing can be said of it.

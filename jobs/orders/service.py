@@ -54,7 +54,7 @@ class JobService:
     async def accept(
         self, order: Order, origin: Origin, *, agreed: int = 0, draft_id: int | None = None
     ) -> Accepted | NeedsConfirmation:
-        """Run the gate and note the job. The engine begins when `card_shown` is called, or a little later.
+        """Decide on admission and note the job. The engine begins after `card_shown`, or a little later.
 
         `agreed` is the price that the member has agreed to; a draft becomes a job only once.
 
@@ -82,7 +82,7 @@ class JobService:
         return Accepted(job, usually_at, None if results_in == origin.channel_id else results_in)
 
     async def check_unasked(self, order: Order, origin: Origin, asked: Collection[str]) -> None:
-        """Run the gate over all but the parameters that a member is still to be `asked` for.
+        """Run the admission checks over all but the parameters that a member is still to be `asked` for.
 
         The balance is read again, and the price agreed to, when the form comes back.
 

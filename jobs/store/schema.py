@@ -159,7 +159,7 @@ sa.Index("ix_ledger_job", ledger.c.job_id)
 sa.Index("ix_ledger_guild", ledger.c.guild_id, ledger.c.user_id, ledger.c.at)
 sa.Index("ix_ledger_at", ledger.c.at)
 
-# The ledger summed up for the gate, by quarters of an hour, as every time zone begins its days at one. A
+# The ledger summed up for admission, by quarters of an hour, as every time zone begins its days at one. A
 # month has fewer than three thousand of them, so a sum is quick whatever the history. User 0 is all members
 # of a server; server 0 is all servers that use the bot's own key.
 spend = sa.Table(

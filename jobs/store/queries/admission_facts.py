@@ -1,4 +1,4 @@
-"""The facts that the gate decides by, read in the transaction that accepts.
+"""The facts that admission decides by, read in the transaction that accepts.
 
 One statement whatever the history and whatever is open: sums that are kept, and counts from indexes. Another
 one, over at most a month of quarter hours, where there are quotas; another one for a source that was not read

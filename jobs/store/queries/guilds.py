@@ -12,7 +12,7 @@ from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import OPEN
 from jobs.store.schema import audit, job, server_key, setting
 
-# Built once: the gate reads it for every order.
+# Built once: admission reads it for every order.
 _OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
 _FIELDS = frozenset(field.name for field in fields(GuildSettings))
 _TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})

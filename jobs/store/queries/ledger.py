@@ -15,7 +15,7 @@ from jobs.store.schema import job, ledger
 QUARTER_SECONDS = 900
 # What each kind of line adds to what counts as used; settling only confirms a reservation.
 _SIGNS: dict[Booking, int] = {"reserved": 1, "settled": 0, "released": -1, "refunded": -1}
-# Built once, as the gate's statements are.
+# Built once, as those of admission are.
 _LINE = sa.insert(ledger)
 # The same text on every database that Encore may run on; SQLAlchemy has it for each of them apart.
 _ADD = sa.text(
@@ -81,7 +81,7 @@ def used(c: Connection, windows: Sequence[tuple[int, int, float]]) -> list[Used]
 
 @cache
 def _sums(count: int) -> sa.TextClause:
-    """One sum a window. As text: the gate runs it for every order, and building it costs more."""
+    """One sum a window. As text: admission runs it for every order, and building it costs more."""
     sums = (
         f"SELECT {index} AS number, COALESCE(SUM(songs), 0), COALESCE(SUM(credits), 0) FROM spend "  # noqa: S608 - only numbers
         f"WHERE guild_id = :guild{index} AND user_id = :user{index} AND quarter >= :since{index}"

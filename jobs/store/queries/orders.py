@@ -1,4 +1,4 @@
-"""Orders before the gate: what it must know, its verdict, and what that leads to, in one transaction.
+"""Orders before admission: what it must know, its verdict, and what that leads to, in one transaction.
 
 The verdict is handed back. Raised in there, it would undo the whole group that the change is part of.
 """
