@@ -1,11 +1,16 @@
 """Encore's entry: `python bot.py`. Start-up only: what it starts is in `startup` and, if asked, `sandbox`."""
 
+# Imports stand where they are needed: a health check must stay light, and a wrong setting is told at once.
+# ruff: noqa: PLC0415
+
 import argparse
 import asyncio
 import signal
 import sys
+from pathlib import Path
 
 EXIT_OK, EXIT_FAILED = 0, 1
+_OURS = frozenset({"cogs", "jobs", "musicapi", "sandbox", "startup"})
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,17 +18,15 @@ def main(arguments: list[str] | None = None) -> int:
     # A stop that comes before the bot is there to hear it: importing takes a second or two.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _options(arguments)
-    if options.health:
-        from startup import health, settings  # noqa: PLC0415 - a health check must stay light
-
-        try:
-            return health.report(settings.data_folder(settings.read_environment()))
-        except settings.SettingsError as error:
-            return _report("unhealthy:", error.problems)
     try:
         return _run(options)
     except KeyboardInterrupt:
         return EXIT_OK
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in _OURS:
+            raise
+        install = "`make run` installs it, or `python -m pip install --require-hashes -r requirements.txt`"
+        return _report("Encore cannot start:", [f"the package {error.name} is missing: {install}"])
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -31,6 +34,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     modes = parser.add_mutually_exclusive_group()
     modes.add_argument("--check", action="store_true", help="tell everything that is wrong with the set-up")
     modes.add_argument("--health", action="store_true", help="tell whether the running bot is alive")
+    modes.add_argument("--backup", type=Path, metavar="FILE", help="copy the database while the bot runs")
+    modes.add_argument("--restore", type=Path, metavar="FILE", help="put a backup in place of the database")
     modes.add_argument("--sandbox", action="store_true", help="a local page instead of Discord")
     modes.add_argument("--or-sandbox", action="store_true", help="the sandbox where DISCORD_TOKEN is missing")
     modes.add_argument("--demo", action="store_true", help="play the sandbox's opening scene and end")
@@ -38,25 +43,36 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace) -> int:
-    import musicapi  # noqa: PLC0415 - after the health check, which must not wait for it
-    from startup import log, settings  # noqa: PLC0415 - as above
+    from startup.environment import SettingsError, read_environment
 
+    title = "unhealthy:" if options.health else "Encore cannot start:"
     try:
-        environment = settings.read_environment()
-    except settings.SettingsError as error:
-        return _report("Encore cannot start:", error.problems)
-    if options.check:
-        return _check(environment)
-    if options.sandbox or options.demo or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
-        return _sandbox(environment, demo=options.demo)
-    try:
-        chosen = settings.load(environment, profiles=musicapi.profile_names())
-    except settings.SettingsError as error:
-        return _report("Encore cannot start:", error.problems)
-    secrets = (chosen.discord_token, chosen.music_api_key, chosen.secret_key)
-    log.set_up(chosen.log_level, secrets, chosen.log_format)
-    from jobs.store import StoreError  # noqa: PLC0415 - a wrong setting is told without them
-    from startup import run  # noqa: PLC0415 - as above
+        environment = read_environment()
+        if options.health:
+            from startup import health, settings
+
+            return health.report(settings.data_folder(environment))
+        if options.check:
+            return _check(environment)
+        if options.backup or options.restore:
+            return _copy(environment, options)
+        if options.sandbox or options.demo or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
+            return _sandbox(environment, demo=options.demo)
+        return _bot(environment)
+    except SettingsError as error:
+        return _report(title, error.problems)
+
+
+def _bot(environment: dict[str, str]) -> int:
+    import musicapi
+    from startup import log, settings
+
+    chosen = settings.load(environment, profiles=musicapi.profile_names())
+    log.set_up(
+        chosen.log_level, (chosen.discord_token, chosen.music_api_key, chosen.secret_key), chosen.log_format
+    )
+    from jobs.store import StoreError
+    from startup import run
 
     try:
         asyncio.run(run.run(chosen))
@@ -66,23 +82,39 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(environment: dict[str, str]) -> int:
-    from startup import check  # noqa: PLC0415 - only who asks for it pays for it
+    from startup import check
 
     fine, wrong = asyncio.run(check.check(environment))
     for line in fine:
         print(f"  ok     {line}")  # noqa: T201 - its purpose
-    return _report("To mend:", wrong) if wrong else EXIT_OK
+    return _report("Please fix:", wrong) if wrong else EXIT_OK
+
+
+def _copy(environment: dict[str, str], options: argparse.Namespace) -> int:
+    from jobs.store import StoreError, backup
+    from startup.settings import database_url
+
+    url = database_url(environment)
+    try:
+        if options.backup:
+            copied = backup.back_up(url, options.backup)
+            print(f"{options.backup} holds {copied.jobs} jobs; it was read again and is sound")  # noqa: T201 - its purpose
+        else:
+            restored, before = backup.restore(url, options.restore)
+            print(f"the database holds {restored.jobs} jobs again")  # noqa: T201 - its purpose
+            if before:
+                print(f"what it held before is in {before}")  # noqa: T201 - its purpose
+    except StoreError as error:
+        return _report("Nothing was changed:", [str(error)])
+    return EXIT_OK
 
 
 def _sandbox(environment: dict[str, str], *, demo: bool) -> int:
     """The only place that knows the sandbox."""
-    from sandbox import play  # noqa: PLC0415 - it needs more than production does
-    from startup import settings, wiring  # noqa: PLC0415 - as above
+    from sandbox import play
+    from startup import wiring
 
-    try:
-        return asyncio.run(play.play(wiring.sandbox_builder(environment), demo=demo))
-    except settings.SettingsError as error:
-        return _report("The sandbox cannot open:", error.problems)
+    return asyncio.run(play.play(wiring.sandbox_builder(environment), demo=demo))
 
 
 def _report(title: str, problems: list[str]) -> int:

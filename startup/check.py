@@ -1,15 +1,21 @@
 """`python bot.py --check`: everything that is wrong with the set-up, in one list."""
 
+import errno
+import os
+import socket
 from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
 
 import discord
 
 import musicapi
 from cogs.ordering.place_order import NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
-from jobs.store import DatabaseInUse, StoreError, open_store
-from jobs.store.queries import jobs
+from jobs.store import DatabaseInUse, StoreError, backup
+from jobs.store.migrate import HEAD
 from musicapi.client import MusicApiClient
+from startup.environment import misspelt
 from startup.settings import Settings, inspect
 
 
@@ -19,7 +25,9 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
     settings, wrong = inspect(environment, profiles=musicapi.profile_names())
     if not wrong:
         fine.append("the settings are complete")
-    await _check_database(settings, fine, wrong)
+    wrong += misspelt(field.name.upper() for field in fields(Settings))
+    _check_files(settings, fine, wrong)
+    _check_port(settings, wrong)
     if settings.music_api_key:
         await _check_key(settings, fine, wrong)
     if settings.discord_token:
@@ -27,16 +35,36 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
     return fine, wrong
 
 
-async def _check_database(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+def _check_files(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+    """Look at the database without making or changing it."""
     try:
-        async with open_store(settings.database_url) as store:
-            counts = await store.read(jobs.counts)
+        found = backup.look(settings.database_url)
+        if found is None and not _can_be_made(settings.data_folder):
+            wrong.append(f"DATABASE_URL: nothing can be written in {settings.data_folder}")
+        elif found is None:
+            fine.append(f"a new database will be made in {settings.data_folder}")
+        else:
+            older = "" if found.version == HEAD else "; the start brings it up to date"
+            fine.append(f"the database is sound ({found.jobs} jobs{older})")
     except DatabaseInUse:
         fine.append("the database is in use by a running Encore")
     except StoreError as error:
         wrong.append(f"DATABASE_URL: {error}")
-    else:
-        fine.append(f"the database is readable and up to date ({sum(counts.values())} jobs)")
+
+
+def _can_be_made(folder: Path) -> bool:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return there.is_dir() and os.access(there, os.W_OK)
+
+
+def _check_port(settings: Settings, wrong: list[str]) -> None:
+    if not settings.metrics_port:
+        return
+    try:
+        socket.create_server((settings.metrics_host, settings.metrics_port)).close()
+    except OSError as error:
+        why = "is in use, by a running Encore or another program" if error.errno == errno.EADDRINUSE else None
+        wrong.append(f"METRICS_PORT {why or f'cannot be opened: {error.strerror}'}")
 
 
 async def _check_key(settings: Settings, fine: list[str], wrong: list[str]) -> None:

@@ -1,6 +1,5 @@
-"""The settings: read once from the environment and `.env`, checked all together, never from anywhere else."""
+"""The settings, checked all together."""
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
-
 from jobs.secret import Secret
+from startup.environment import HOME, SettingsError
 
 _API_PATH = "/api/v1"
-_DATABASE = "sqlite:///data/encore.db"
+_DATABASE = f"sqlite:///{HOME / 'data/encore.db'}"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS = ("text", "json")
 _LAST_PORT = 65535
@@ -23,18 +21,6 @@ _HIGHEST_CAP = 10_000_000
 _LAST_ID = 2**64 - 1
 _HOST = re.compile(r"[^\s/@?#]+")
 _UNSET = Secret("")
-
-
-class SettingsError(Exception):
-    """One or more settings are missing or malformed.
-
-    Attributes:
-        problems: One sentence each, in the order of `.env.example`. No value of a secret is in them.
-    """
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +53,21 @@ class Settings:
         return data_folder({"DATABASE_URL": self.database_url})
 
 
+def database_url(environment: Mapping[str, str]) -> str:
+    """The database's address. Raises SettingsError."""
+    try:
+        return _database(environment.get("DATABASE_URL", _DATABASE))
+    except ValueError as error:
+        raise SettingsError([f"DATABASE_URL {error}"]) from None
+
+
 def data_folder(environment: Mapping[str, str]) -> Path:
     """The bot's folder for files: beside the database, or `data` where that is not a file."""
     try:
-        url = _database(environment.get("DATABASE_URL", _DATABASE))
-    except ValueError:
-        return Path("data")
-    path = urlsplit(url).path[1:]
-    return Path(path).parent if path else Path("data")
-
-
-def read_environment(env_file: Path = Path(".env")) -> dict[str, str]:
-    """The environment over `.env`; empty values count as absent."""
-    merged: dict[str, str] = {}
-    try:
-        from_file = dotenv_values(env_file)
-    except (UnicodeDecodeError, OSError):
-        raise SettingsError([f"{env_file.name} cannot be read: save it as plain text in UTF-8"]) from None
-    for source in (from_file, os.environ):
-        merged |= {key: value.strip() for key, value in source.items() if value and value.strip()}
-    return merged
+        url = database_url(environment)
+    except SettingsError:
+        return HOME / "data"
+    return Path(urlsplit(url).path[1:]).parent
 
 
 def load(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> Settings:
@@ -198,7 +179,9 @@ def _database(url: str) -> str:
         raise ValueError(f"names {scheme}; this version of Encore keeps SQLite files")
     if not path.strip("/") or path.strip("/") == ":memory:":
         raise ValueError("must name a file: what is only in memory is lost with the process")
-    return url
+    file, question, options = path[1:].partition("?")
+    # SQLAlchemy's form has three slashes before a relative path, four before an absolute one.
+    return f"{scheme}:///{HOME / file}{question}{options}" if path.startswith("/") else url
 
 
 def _choice(choices: tuple[str, ...], fold: Callable[[str], str]) -> tuple[Callable[[str], str], str]:

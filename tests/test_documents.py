@@ -12,6 +12,7 @@ from discord import app_commands
 
 from jobs.models.states import MOVES, JobState
 from startup import settings
+from startup.environment import read_environment
 from startup.wiring import assemble
 from tests import ROOT
 from tests.conftest import settings_for
@@ -44,8 +45,8 @@ def test_every_setting_is_in_the_example_and_the_readme_and_the_other_way_round(
 def test_the_example_is_a_valid_environment_once_the_secrets_are_in(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text(EXAMPLE.replace("TOKEN=\n", "TOKEN=a\n").replace("API_KEY=\n", "API_KEY=b\n"))
-    chosen = settings.load(settings.read_environment(file), profiles=("classic", "renamed"))
-    assert chosen.database_url == "sqlite:///data/encore.db"
+    chosen = settings.load(read_environment(tmp_path), profiles=("classic", "renamed"))
+    assert chosen.database_url == f"sqlite:///{ROOT / 'data/encore.db'}"
 
 
 @pytest.fixture

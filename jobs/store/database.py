@@ -81,16 +81,17 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     Raises:
         StoreError: It cannot be opened, is in use by another bot, or was written by a newer one.
     """
-    parsed = _parse(url)
-    with _locked(parsed):
-        store = await _opened(str(parsed.database))
+    path = file_of(url)
+    with locked(path):
+        store = await _opened(str(path))
         try:
             yield store
         finally:
             await store.close()
 
 
-def _parse(url: str) -> sa.URL:
+def file_of(url: str) -> Path:
+    """The file that a SQLAlchemy URL names, by whichever link. Raises StoreError."""
     try:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError):
@@ -101,13 +102,17 @@ def _parse(url: str) -> sa.URL:
         raise StoreError("DATABASE_URL must name a file: what is only in memory is lost with the process")
     if parsed.query:
         raise StoreError("DATABASE_URL must hold no options")
-    return parsed
+    return Path(os.path.realpath(parsed.database))
 
 
-def _locked(url: sa.URL) -> AbstractContextManager[object]:
+def lock_of(path: Path) -> filelock.BaseFileLock:
     """A lock that dies with the process. Two bots on one file would each think the other's work lost."""
-    path = Path(os.path.realpath(str(url.database)))  # one lock for a file, by whichever link it is reached
-    lock = filelock.FileLock(path.with_name(path.name + ".lock"), timeout=0)
+    return filelock.FileLock(path.with_name(path.name + ".lock"), timeout=0)
+
+
+def locked(path: Path) -> AbstractContextManager[object]:
+    """Hold the lock of a database, whose folder is made where it is missing. Raises StoreError."""
+    lock = lock_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return lock.acquire()

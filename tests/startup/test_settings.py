@@ -1,13 +1,13 @@
 """The settings: all problems at once, and no secret in any of them."""
 
 import dataclasses
-import traceback
 from pathlib import Path
 
 import pytest
 
 from jobs.secret import Secret
-from startup.settings import Settings, SettingsError, data_folder, inspect, load, read_environment
+from startup.environment import SettingsError
+from startup.settings import Settings, data_folder, inspect, load
 from tests import ROOT
 
 PROFILES = ("classic", "renamed")
@@ -33,7 +33,7 @@ def test_two_settings_are_enough() -> None:
     assert chosen.discord_token.reveal() == GOOD["DISCORD_TOKEN"]
     assert chosen.music_api_key.reveal() == GOOD["MUSIC_API_KEY"]
     assert (chosen.music_api_url, chosen.music_api_profile) == ("", "classic")
-    assert chosen.database_url == "sqlite:///data/encore.db"
+    assert chosen.database_url == f"sqlite:///{ROOT / 'data/encore.db'}"
     assert (chosen.log_level, chosen.time_scale) == ("INFO", 1.0)
     assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("text", 0, "127.0.0.1")
 
@@ -217,10 +217,11 @@ def test_a_secret_hides_itself_but_can_be_revealed() -> None:
 @pytest.mark.parametrize(
     ("url", "folder"),
     [
-        ("sqlite:///data/encore.db", "data"),
+        ("sqlite:///data/encore.db", str(ROOT / "data")),
         ("sqlite:////srv/encore/encore.db", "/srv/encore"),
         ("sqlite+aiosqlite:////srv/e.db", "/srv"),
-        ("sqlite:///encore.db", "."),
+        ("sqlite:///encore.db", str(ROOT)),
+        ("sqlite:///../encore.db", str(ROOT / "..")),
     ],
 )
 def test_files_of_ours_lie_beside_the_database(url: str, folder: str) -> None:
@@ -229,73 +230,8 @@ def test_files_of_ours_lie_beside_the_database(url: str, folder: str) -> None:
 
 @pytest.mark.parametrize("url", ["postgresql://db/encore", "sqlite://", "nonsense"])
 def test_without_a_database_file_they_lie_in_the_default_folder(url: str) -> None:
-    assert data_folder({"DATABASE_URL": url}) == Path("data")
+    assert data_folder({"DATABASE_URL": url}) == ROOT / "data"
 
 
 def test_without_a_database_setting_they_lie_beside_the_default_one() -> None:
-    assert data_folder({}) == settings().data_folder == Path("data")
-
-
-NAMES = ("DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "LOG_LEVEL")
-
-
-@pytest.fixture
-def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path / ".env"
-
-
-def ours(env_file: Path) -> dict[str, str]:
-    return {name: value for name, value in read_environment(env_file).items() if name in NAMES}
-
-
-def test_the_file_is_read(env_file: Path) -> None:
-    env_file.write_text(
-        "# comment\nDISCORD_TOKEN=abc.def\nexport MUSIC_API_KEY='sk_1' # mine\nLOG_LEVEL = \"DEBUG\"\n",
-        encoding="utf-8",
-    )
-    assert ours(env_file) == {"DISCORD_TOKEN": "abc.def", "MUSIC_API_KEY": "sk_1", "LOG_LEVEL": "DEBUG"}
-
-
-def test_a_file_that_an_editor_has_marked_is_read(env_file: Path) -> None:
-    env_file.write_text("DISCORD_TOKEN=abc\r\nMUSIC_API_KEY=sk_1\r\n", encoding="utf-8-sig")
-    assert ours(env_file) == {"DISCORD_TOKEN": "abc", "MUSIC_API_KEY": "sk_1"}
-
-
-def test_the_environment_wins(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    env_file.write_text("DISCORD_TOKEN=file\nMUSIC_API_KEY=file\n", encoding="utf-8")
-    monkeypatch.setenv("DISCORD_TOKEN", " environment ")
-    assert ours(env_file) == {"DISCORD_TOKEN": "environment", "MUSIC_API_KEY": "file"}
-
-
-def test_what_is_empty_is_absent(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    env_file.write_text(
-        "DISCORD_TOKEN=\nMUSIC_API_KEY=file\nLOG_LEVEL='  '\nMUSIC_API_URL\n", encoding="utf-8"
-    )
-    monkeypatch.setenv("MUSIC_API_KEY", "  ")
-    monkeypatch.setenv("DISCORD_TOKEN", "")
-    assert ours(env_file) == {"MUSIC_API_KEY": "file"}
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
-def test_a_file_in_another_encoding_is_told_and_not_quoted(env_file: Path, encoding: str) -> None:
-    env_file.write_text(f"DISCORD_TOKEN={CANARY}\u00e9\n", encoding=encoding)
-    with pytest.raises(SettingsError) as caught:
-        read_environment(env_file)
-    [problem] = caught.value.problems
-    assert problem.startswith(".env cannot be read")
-    assert CANARY not in "".join(traceback.format_exception(caught.value))
-
-
-def test_no_file_is_no_problem(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ours(env_file) == {}
-    monkeypatch.chdir(env_file.parent)
-    monkeypatch.setenv("DISCORD_TOKEN", "abc")
-    assert read_environment()["DISCORD_TOKEN"] == "abc"
-
-
-def test_the_file_is_looked_for_where_the_bot_runs(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    env_file.write_text("MUSIC_API_KEY=here\n", encoding="utf-8")
-    monkeypatch.chdir(env_file.parent)
-    assert read_environment()["MUSIC_API_KEY"] == "here"
+    assert data_folder({}) == settings().data_folder == ROOT / "data"

@@ -51,7 +51,7 @@ class Outside:
             *arguments,
             environment=self.environment(**settings),
             log=self.folder / f"bot-{self.starts}.log",
-            cwd=self.folder,  # no `.env` of the developer's own bot slips in
+            cwd=self.folder,
         )
 
     async def ready(self) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -102,7 +103,39 @@ async def test_check_tells_what_is_fine_and_what_is_not(outside: Outside) -> Non
     wrong = await refused(outside, "--check", MUSIC_API_KEY="sk_wrong", TIME_SCALE="0")
     assert "MUSIC_API_KEY: the music API does not accept it" in wrong
     assert "TIME_SCALE must be a number" in wrong
-    assert "ok     the database is readable" in wrong
+    assert "ok     a new database will be made in" in wrong
+    assert not outside.file.exists(), "a check makes nothing"
+
+
+async def test_check_tells_slips_and_a_port_that_is_taken(outside: Outside) -> None:
+    port = str(urlsplit(outside.api.url).port)
+    wrong = await refused(outside, "--check", METRICS_PORT=port, DISCORD_TOKN="x")
+    assert "METRICS_PORT is in use" in wrong
+    assert "DISCORD_TOKN is no setting; did you mean DISCORD_TOKEN?" in wrong
+
+
+async def test_a_missing_package_is_one_line(outside: Outside) -> None:
+    empty = outside.folder / "packages"
+    (empty / "aiohttp").mkdir(parents=True)
+    (empty / "aiohttp" / "__init__.py").write_text("raise ModuleNotFoundError(name='aiohttp')")
+    said = await refused(outside, "--check", PYTHONPATH=str(empty))
+    assert "the package aiohttp is missing: `make run` installs it" in said
+
+
+async def test_a_backup_is_taken_from_a_running_bot_and_put_back(outside: Outside) -> None:
+    copy = str(outside.folder / "copy.db")
+    async with outside.bot() as bot:
+        await outside.ready()
+        async with outside.bot("--backup", copy) as backup:
+            assert await backup.ended() == 0
+        assert "another Encore is using encore.db" in await refused(outside, "--restore", copy)
+        assert await bot.stop() == 0
+    outside.file.unlink()
+    async with outside.bot("--restore", copy) as restored:
+        assert await restored.ended() == 0
+    async with outside.bot() as bot:
+        await outside.ready()
+        assert await bot.stop() == 0
 
 
 async def test_the_health_check_follows_the_heartbeat(outside: Outside) -> None:

@@ -31,6 +31,7 @@ def child_environment(
     return inherited | {
         "PYTHONPATH": str(HOOK),
         "PYTHONUNBUFFERED": "1",
+        "ENV_FILE": os.devnull,  # no `.env` of the developer's own bot slips in
         "FAKE_DISCORD_URL": discord_.base_url,
         "FAKE_DISCORD_READY_TIMEOUT": str(ready_timeout),
         "DISCORD_TOKEN": discord_.settings.token,
