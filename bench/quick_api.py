@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-_MP3 = b"ID3" + bytes(20 * 1024)
+_MP3 = (b"\xff\xfb\x90\x64" + bytes(413)) * 50
 _LYRICS = "a line of a song about a river at night\n" * 20
 
 

@@ -5,27 +5,34 @@ literals and can be outrun by a second look-up. Only https to public addresses i
 the host of the API itself, which the settings vouch for (the sandbox serves sound from loopback).
 """
 
+import re
 import socket
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from yarl import URL
 
 from musicapi.errors import DownloadFailed, FileGone, FileRefused, FileTooLarge
+from musicapi.sounds import HEAD_BYTES, sound_kind
 from musicapi.ssrf import is_public
 
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _MAX_REDIRECTS = 3
 _GONE, _ELSEWHERE = (401, 403, 404, 410), range(300, 400)
 
-# First bytes of what may be kept, and the file suffix for it.
-_AUDIO = ((b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".flac"))
-_IMAGE = ((b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n\x1a\n", ".png"), (b"GIF8", ".gif"))
+# What no request line can hold; everything else goes out as it was given, for it may be signed.
+_UNSENDABLE = re.compile(r"[^!-~]")
+_PICTURES = (
+    (0, b"\xff\xd8\xff", ".jpg"),
+    (0, b"\x89PNG\r\n\x1a\n", ".png"),
+    (0, b"GIF8", ".gif"),
+    (8, b"WEBP", ".webp"),
+)
 
 
 class Downloader:
@@ -70,7 +77,8 @@ class Downloader:
 
     async def _fetch(self, url: str, into: Path, *, max_bytes: int, image: bool) -> str:
         for _ in range(_MAX_REDIRECTS + 1):
-            async with self._session_for(url).get(URL(url), allow_redirects=False) as response:
+            link = _as_given(url)
+            async with self._session_for(link).get(link, allow_redirects=False) as response:
                 location = response.headers.get("Location")
                 if response.status in _ELSEWHERE and location:
                     url = urljoin(url, location)
@@ -78,15 +86,22 @@ class Downloader:
                 return await _save(response, into, max_bytes=max_bytes, image=image)
         raise FileRefused("too many redirects")
 
-    def _session_for(self, url: str) -> aiohttp.ClientSession:
-        parts = urlsplit(url)
+    def _session_for(self, link: URL) -> aiohttp.ClientSession:
         if self._trusted is None or self._guarded is None:
             raise RuntimeError("the downloader is used outside its context")
-        if parts.scheme in ("http", "https") and (parts.hostname or "").lower() == self._trusted_host:
+        if link.scheme in ("http", "https") and (link.host or "").lower() == self._trusted_host:
             return self._trusted
-        if parts.scheme != "https" or not parts.hostname:
+        if link.scheme != "https" or not link.host:
             raise FileRefused("only https links are fetched")
         return self._guarded
+
+
+def _as_given(url: str) -> URL:
+    """The link byte by byte: to decode and encode it anew can break its signature."""
+    scheme, netloc, *rest = urlsplit(url)
+    if not netloc.isascii():
+        url = urlunsplit((scheme, netloc.encode("idna").decode(), *rest))
+    return URL(_UNSENDABLE.sub(lambda found: quote(found[0], errors="surrogateescape"), url), encoded=True)
 
 
 def _remove(path: Path) -> None:
@@ -123,30 +138,19 @@ async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int,
         raise DownloadFailed(f"HTTP {response.status}")
     if (response.content_length or 0) > max_bytes:
         raise FileTooLarge(f"{response.content_length} bytes")
-    size, head = 0, b""
+    size, head = 0, bytearray()
     with into.open("wb") as file:
         async for chunk in response.content.iter_chunked(64 * 1024):
             size += len(chunk)
             if size > max_bytes:
                 raise FileTooLarge(f"more than {max_bytes} bytes")
-            if len(head) < 16:  # noqa: PLR2004 - enough for every signature below
-                head += chunk[:16]
+            head += chunk[: HEAD_BYTES - len(head)]
             file.write(chunk)
-    suffix = _suffix(head, image=image)
+    suffix = _picture(head) if image else sound_kind(bytes(head))
     if not suffix:
         raise FileRefused("the file is not what it should be")
     return suffix
 
 
-def _suffix(head: bytes, *, image: bool) -> str:
-    if head[:4] == b"RIFF":
-        kinds = {b"WAVE": "" if image else ".wav", b"WEBP": ".webp" if image else ""}
-        return kinds.get(head[8:12], "")
-    for magic, suffix in _IMAGE if image else _AUDIO:
-        if head.startswith(magic):
-            return suffix
-    if not image and head[4:8] == b"ftyp":
-        return ".m4a"
-    if not image and len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:  # noqa: PLR2004 - MPEG sync
-        return ".mp3"
-    return ""
+def _picture(head: bytes | bytearray) -> str:
+    return next((suffix for place, mark, suffix in _PICTURES if head.startswith(mark, place)), "")

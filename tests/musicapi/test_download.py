@@ -15,7 +15,7 @@ from musicapi.errors import DownloadFailed, FileGone, FileRefused, FileTooLarge
 from tests.musicapi.world import Handler, closed_port, names_in, site
 
 CAP = 4096
-MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(500)
+MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00" + (b"\xff\xfb\x90\x64" + bytes(413)) * 4
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def failing(
 
 
 AUDIO = [
-    (b"ID3\x03" + bytes(30), ".mp3"),
+    (MP3, ".mp3"),
     (b"\xff\xfb\x90\x64" + bytes(30), ".mp3"),
     (b"\xff\xf3\x44\xc4", ".mp3"),
     (b"\xff\xe3\x18\xc4", ".mp3"),
@@ -127,6 +127,40 @@ async def test_what_is_neither_is_refused_whatever_it_calls_itself(
         for image in (False, True):
             error = await failing(downloader, f"{place.origin}/x.mp3", tmp_path, image=image)
             assert type(error) is FileRefused
+
+
+# What a link may hold, and what is asked for at the host.
+LINKS = {
+    "/a%2Fb%28c%29/x.mp3?sig=a%2Fb%7Ec%40d%20e+f%3D&k=%E5%A4%9C": "",
+    "/a(b)~c@d!$&'*,;=:/x.mp3?a[]=b|c{}^`\"<>\\": "",
+    "/%7Ea//b/../c/./x.mp3?": "/%7Ea//b/../c/./x.mp3",
+    "/100%/x.mp3?%zz=%": "",
+    "/夜 の/x.mp3?q=é z": "/%E5%A4%9C%20%E3%81%AE/x.mp3?q=%C3%A9%20z",
+    "/x.mp3?a=1#part": "/x.mp3?a=1",
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("redirected", [False, True])
+async def test_a_link_goes_out_byte_by_byte_as_it_was_given(
+    downloader: Downloader, tmp_path: Path, link: str, *, redirected: bool
+) -> None:
+    asked: list[str] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        asked.append(request.raw_path)
+        if request.path == "/away":
+            return web.Response(status=302, headers={"Location": place.origin + link})
+        return web.Response(body=MP3)
+
+    async with site(handler) as place:
+        first = "/away" if redirected else link
+        await downloader.fetch(place.origin + first, tmp_path / "0", max_bytes=CAP)
+    assert asked[-1] == (LINKS[link] or link)
+
+
+def test_a_host_of_another_alphabet_is_asked_for_by_its_name_on_the_wire() -> None:
+    assert str(module._as_given("https://Bücher.example/ü")) == "https://xn--bcher-kva.example/%C3%BC"
 
 
 async def test_first_bytes_that_come_one_by_one(downloader: Downloader, tmp_path: Path) -> None:
