@@ -23,8 +23,9 @@ _SONG_SECONDS = 12.0
 _PORT = 8765
 _GRACE_SECONDS = 5.0
 _WELCOME = (
-    "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. "
-    "When it is here, its buttons take it apart. No Discord account and no credits are spent in this sandbox."
+    "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. This page "
+    "needs no Discord account and spends no real credits. Above you can become Ravi, or Noor, who moderates. "
+    "Unlike Discord's, this page lists choices only after a letter, and has no Apps menu on messages."
 )
 
 
@@ -86,8 +87,7 @@ async def _open_page(world: World) -> int:
         page = await _page(world, stack)
         await world.mod.send(world.channel, _WELCOME)
         live = asyncio.create_task(world.keep_live(page))
-        _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType a slash command there, such as")
-        _say(f"    /suno create prompt: {demonstration.PROMPT}\n\nCtrl-C ends it.")
+        _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType /suno create there. Ctrl-C ends it.")
         closed = asyncio.create_task(page.wait_closed())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({closed, stopping, live}, return_when=asyncio.FIRST_COMPLETED)

@@ -156,8 +156,9 @@ class FakeMusicApi(Service):
         return self.poll(task_id, request.path.removeprefix(BASE).split("/")[1])
 
     async def _credits(self, _: web.Request) -> web.Response:
-        left = self.balance
-        return web.json_response({"credits": left.credits, "extra_credits": left.extra_credits})
+        body = {"credits": self.balance.credits, "extra_credits": self.balance.extra_credits}
+        # Closed, as SimCord would wait for the timer of a connection that is kept: 15 s a command.
+        return web.json_response(body, headers={"Connection": "close"})
 
     async def _audio(self, request: web.Request) -> web.Response:
         """A clip's sound as polls list it once it has succeeded, and as WAV once it was asked for."""
