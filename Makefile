@@ -1,10 +1,14 @@
-# Two commands: `make run` plays, `make test` proves. Both set up what they need.
+# Two commands: `make run` plays, `make test` proves. Both set up what they need; `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run demo test chaos model fuzz bench lint check pins clean
+.DEFAULT_GOAL := help
+.PHONY: help run demo test chaos model fuzz bench lint check pins clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.sandbox  ## the bot on Discord where DISCORD_TOKEN is set, else the sandbox page
 	$(BIN)/python bot.py --or-sandbox
@@ -47,7 +51,7 @@ pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/sandbox.in -o requirements/sandbox.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/dev.in -o requirements/dev.txt
 
-clean:
+clean:  ## removes what was installed
 	rm -rf $(VENV)
 
 $(VENV)/bin/python:
@@ -55,13 +59,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.bot: requirements.txt | $(VENV)/bin/python
-	$(PIP) -r requirements.txt
+	@echo "Installing the bot's packages into $(VENV), once ..."
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(VENV)/.sandbox: requirements/sandbox.txt $(VENV)/.bot
-	$(PIP) -r requirements/sandbox.txt
+	@echo "Installing the sandbox's packages, once ..."
+	@$(PIP) -r requirements/sandbox.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.sandbox
-	$(PIP) -r requirements/dev.txt
+	@echo "Installing the tools for checks and tests, once ..."
+	@$(PIP) -r requirements/dev.txt
 	@touch $@
