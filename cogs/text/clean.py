@@ -20,6 +20,8 @@ _LINE_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)]))")
 _KEPT_FORMAT = frozenset("\u200c\u200d")
 # No writing system needs a longer run of combining marks; towers of them cover the lines above.
 _MAX_MARKS = 4
+# In minutes, and in hours.
+_HOUR, _DAY = 60, 24
 
 
 def clean(text: str, limit: int) -> str:
@@ -69,6 +71,19 @@ def duration(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def age(seconds: float) -> str:
+    """Format an age for plain text, where Discord shows no timestamps."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < _HOUR:
+        return f"{minutes} min ago"
+    hours = minutes // _HOUR
+    if hours < _DAY:
+        return f"{hours} h ago"
+    return "1 day ago" if hours < 2 * _DAY else f"{hours // _DAY} days ago"
 
 
 def credits_text(amount: int) -> str:

@@ -26,6 +26,19 @@ OPERATIONS = {
     "nuro.song": "Nuro song",
     "nuro.instrumental": "Nuro instrumental",
 }
+# What is made from a song, beside the title that it shares with it.
+_DERIVED = {
+    "suno.extend": "extension",
+    "suno.concat": "whole song",
+    "suno.cover": "cover",
+    "suno.stems_basic": "of 2 stems",
+    "suno.stems_full": "of all stems",
+    "riffusion.cover": "cover",
+    "riffusion.extend": "extension",
+    "riffusion.replace": "new section",
+    "riffusion.sound": "new sound",
+    "riffusion.vocals": "new vocals",
+}
 # On the buttons under a result, in this order.
 STEPS = {
     "suno.concat": "Whole song",
@@ -153,6 +166,11 @@ def kind(word: str) -> str:
 def count(number: int, word: str) -> str:
     one, many = _MANY.get(word, (word, word))
     return f"1 {one}" if number == 1 else f"{number} {many}"
+
+
+def derived(clip: Clip) -> str:
+    """What a clip is beside its source; empty for a song of its own."""
+    return _DERIVED.get(clip.operation, "")
 
 
 def full_title(clip: Clip) -> str:

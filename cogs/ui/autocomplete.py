@@ -6,7 +6,7 @@ from typing import Any
 from discord import app_commands
 
 from cogs.text import job_messages, labels
-from cogs.text.clean import ID, clean_label, duration
+from cogs.text.clean import ID, age, clean_label, duration
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Job
 from jobs.models.rejections import Rejected, WrongInput
@@ -15,6 +15,7 @@ from jobs.store.queries import clips, jobs
 
 _MAX_CHOICES = 25
 _MAX_NAME = 100
+_MAX_PART = 30
 
 Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
@@ -68,15 +69,19 @@ def clips_for(operation: str) -> Complete:
             provider=terms.provider if terms else "",
         )
         # Discord rejects the whole list for one empty value.
-        return [_clip_choice(clip) for clip in found[:_MAX_CHOICES] if ID.fullmatch(clip.clip_id)]
+        now = service.now()
+        return [_clip_choice(clip, now) for clip in found[:_MAX_CHOICES] if ID.fullmatch(clip.clip_id)]
 
     return complete
 
 
-def _clip_choice(clip: Clip) -> app_commands.Choice[str]:
-    title, length = labels.full_title(clip), duration(clip.duration)
-    name = clean_label(f"{title} ({length})" if length else title, _MAX_NAME)
-    return app_commands.Choice(name=name or job_messages.UNTITLED, value=clip.clip_id)
+def _clip_choice(clip: Clip, now: float) -> app_commands.Choice[str]:
+    """Name a clip as no other is: what is made from a song shares its title, and often its length."""
+    facts = [labels.derived(clip), duration(clip.duration), f"#{clip.job_id}", age(now - clip.created_at)]
+    part = f" - {clean_label(clip.part, _MAX_PART)}" if clip.part else ""  # the title alone is cut
+    tail = part + "".join(f" · {fact}" for fact in facts if fact)
+    title = clean_label(clip.title, _MAX_NAME - len(tail)) or job_messages.UNTITLED
+    return app_commands.Choice(name=title + tail, value=clip.clip_id)
 
 
 def models_of(provider: str) -> Complete:
