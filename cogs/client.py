@@ -12,6 +12,8 @@ from discord.ext import commands
 
 from cogs import server_key
 from cogs.clips import Clips
+from cogs.connection import answers
+from cogs.connection.rest import RestClient
 from cogs.credits import Credits
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 
 # The bot uses no voice, so discord.py need not warn at every start that its voice libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+answers.mend()
 
 # Unknown server, no access.
 _REMOVED = frozenset({10004, 50001})
@@ -108,6 +112,11 @@ class Encore(BaseBot):
         self._last_sync = last_sync
         self._synced = False
         self._guard_events()
+
+    def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - discord.py's own
+        """Put our REST client in the place of discord.py's, before anything refers to that."""
+        self.http = self.rest = RestClient(options.get("connector"))
+        return super()._get_state(**options)
 
     async def setup_hook(self) -> None:
         """Load everything before the first event arrives; a cog that fails to load stops the start."""

@@ -1,8 +1,11 @@
 """`/status`: the health of the bot and the music API, and the server's jobs."""
 
+import time
+
 from discord import app_commands
 
 from cogs import __version__
+from cogs.connection.rest import RestClient
 from cogs.ordering.permissions import is_moderator
 from cogs.text import status_messages
 from cogs.ui import embeds
@@ -16,7 +19,15 @@ class Status(ServiceCog):
     async def status(self, interaction: Interaction) -> None:
         """See whether all is well: with me, with the music API, with this server's jobs."""
         seen = await self._service.overview(guild_of(interaction))
-        text = status_messages.overview(seen)
+        text = "\n".join([*_discord(interaction.client.rest), status_messages.overview(seen)])
         if is_moderator(interaction):
             text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
         await respond(interaction, ephemeral=True, embed=embeds.info("Status", text))
+
+
+def _discord(rest: RestClient) -> list[str]:
+    """Say what keeps messages from Discord; answers to commands go another way."""
+    now = time.time()
+    if rest.limited_for:
+        return [status_messages.limited(now + rest.limited_for)]
+    return [status_messages.still(now - rest.still_for)] if rest.still_for else []

@@ -48,6 +48,12 @@ class PrometheusMetrics(Metrics):
         )
         self._pass_age = self._gauge("encore_last_pass_age_seconds", "Since the engine passed over the jobs")
         self._discord = self._gauge("encore_discord_connected", "1 while the gateway is connected")
+        self._still = self._gauge(
+            "encore_discord_still_seconds", "For how long Discord has answered no request; 0 if it does"
+        )
+        self._limited = self._gauge(
+            "encore_discord_limited_seconds", "For how long Discord wants no requests; 0 if it takes them"
+        )
         self._credits = self._gauge("encore_credits", "Credits of the account, as they were last known")
         Info("encore", "This bot", registry=self.registry).info({"version": __version__})
 
@@ -67,7 +73,7 @@ class PrometheusMetrics(Metrics):
     def delivered(self, outcome: str) -> None:
         self._deliveries.labels(outcome).inc()
 
-    async def text(self, context: JobContext, *, connected: bool) -> bytes:
+    async def text(self, context: JobContext, bot: Encore) -> bytes:
         counts = await context.store.read(jobs.counts)
         for state in JobState:
             self._jobs.labels(state.value).set(counts.get(state, 0))
@@ -75,7 +81,9 @@ class PrometheusMetrics(Metrics):
             self._breaker.labels(seen.provider).set(seen.struggling_since is not None)
         age = float("nan") if context.last_pass_at is None else context.clock.now() - context.last_pass_at
         self._pass_age.set(age)
-        self._discord.set(connected)
+        self._discord.set(bot.connected)
+        self._still.set(bot.rest.still_for)
+        self._limited.set(bot.rest.limited_for)
         balance = context.accounts.last_balance()
         self._credits.set(float("nan") if balance is None else balance.total)
         return generate_latest(self.registry)
@@ -110,10 +118,13 @@ class _Site:
         last = self._context.last_pass_at
         age = None if last is None else round(max(self._context.clock.now() - last, 0.0), 1)
         healthy = age is not None and age < STALE_SECONDS
+        rest = self._bot.rest
         body = {
             "status": "ok" if healthy else "stale",
             "last_pass_age_seconds": age,
             "discord_connected": self._bot.connected,
+            "discord_requests": "limited" if rest.limited_for else "still" if rest.still_for else "ok",
+            "discord_requests_wait_seconds": round(rest.limited_for or rest.still_for, 1),
         }
         return web.json_response(body, status=200 if healthy else 503)
 
@@ -121,5 +132,5 @@ class _Site:
         metrics = self._context.metrics
         if not isinstance(metrics, PrometheusMetrics):
             raise web.HTTPNotFound
-        text = await metrics.text(self._context, connected=self._bot.connected)
+        text = await metrics.text(self._context, self._bot)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -76,12 +76,14 @@ async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) ->
     """Run an assembly until `stop` is set or its connection ends for good."""
     engine = asyncio.create_task(parts.engine.run(), name="engine")
     connection = asyncio.create_task(_connect(parts.bot, settings), name="discord")
+    watching = asyncio.create_task(parts.bot.rest.watch(), name="rest-watch")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
         await asyncio.wait({engine, connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             log.info("stopping")
     finally:
+        watching.cancel()
         stopping.cancel()
         await parts.engine.stop(_ENGINE_GRACE)
         with suppress(*_CONNECTION_ERRORS):

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import discord
 
+from cogs.connection.rest import Limited
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
 
 # Permanent unless the files are the cause: too large, invalid form, no permission.
@@ -21,6 +22,8 @@ def translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
         raise FileTooBig(text) if with_files else Undeliverable(text)
     if error.code in _CLOSED:
         raise Undeliverable(text)
+    if isinstance(error, Limited):
+        raise NothingSent(text, retry_after=error.retry_after)
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:  # from Cloudflare: discord.py itself waits for Discord's
         raise NothingSent(text, retry_after=60.0)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # it may have been carried out

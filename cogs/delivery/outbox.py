@@ -13,6 +13,7 @@ from typing import Any
 
 import discord
 
+from cogs.connection.rest import LASTS_SECONDS
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import job_messages, labels
@@ -29,18 +30,15 @@ from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 
 log = logging.getLogger(__name__)
 
-# discord.py sets no limit; a large upload over a slow line needs its time.
-_POST_SECONDS = 120.0
 _LOGIN_SECONDS = 30.0
 # How far a search goes, in messages, and where it begins and ends, in seconds: clocks differ, and a message
-# arrives at the latest when the nonce window, the wait for the login and the post are over.
+# arrives at the latest when the nonce window, the wait for the login and the request are over.
 _HISTORY = 1000
 _SKEW = 300.0
-_LANDS_WITHIN = 300.0
+_LANDS_WITHIN = 120.0 + LASTS_SECONDS
 _UNKNOWN_MESSAGE = 10008
 _HAS_THREAD = 160004
 _NO_PERMISSION = 50013
-_THREAD_SECONDS = 30.0
 _THREAD_NAME = 100
 _SERVER_ERROR = 500
 _TOO_MANY = 429
@@ -65,8 +63,7 @@ class ChannelOutbox:
         bot = await self.ready()
         content = self._content(job, post, clips, files)
         try:
-            async with asyncio.timeout(_POST_SECONDS):
-                sent = await _send(_channel(bot, job), content, files, post.nonce)
+            sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
             if error.code == _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
@@ -115,9 +112,8 @@ class ChannelOutbox:
         """Post an outage notice, which pings nobody. Raises as `Outbox.notify` says."""
         bot = await self.ready()
         try:
-            async with asyncio.timeout(_POST_SECONDS):
-                channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
-                await channel.send(embed=embeds.outage(notice), nonce=notice.nonce)
+            channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
+            await channel.send(embed=embeds.outage(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
             if error.code != _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 translate(error, with_files=False)
@@ -129,14 +125,13 @@ class ChannelOutbox:
         bot = await self.ready()
         card = job.card_message_id or 0
         try:
-            async with asyncio.timeout(_THREAD_SECONDS):
-                # Not `Message.create_thread`: it wants the server in its cache.
-                opened = await bot.http.start_thread_with_message(
-                    job.channel_id,
-                    card,
-                    name=clean_label(name, _THREAD_NAME) or labels.name(job),
-                    auto_archive_duration=1440,
-                )
+            # Not `Message.create_thread`: it wants the server in its cache.
+            opened = await bot.http.start_thread_with_message(
+                job.channel_id,
+                card,
+                name=clean_label(name, _THREAD_NAME) or labels.name(job),
+                auto_archive_duration=1440,
+            )
         except discord.HTTPException as error:
             if error.code == _HAS_THREAD:  # an earlier try had opened it; a thread has the id of its message
                 return card

@@ -31,6 +31,16 @@ def overview(seen: Overview) -> str:
     return "\n".join([_pulse(seen), *map(_providers, seen.breakers), here])
 
 
+def limited(until: float) -> str:
+    """Discord wants no requests from the bot."""
+    return f"Discord takes no messages of mine until {timestamp(until, 't')}. Results wait and are not lost."
+
+
+def still(since: float) -> str:
+    """Discord answers nothing."""
+    return f"Discord has answered none of my requests {timestamp(since)}. Results wait and are not lost."
+
+
 def details(seen: Overview, *, version: str) -> str:
     states = ", ".join(f"{seen.jobs[state]:,} {STATES[state]}" for state in JobState if seen.jobs.get(state))
     lines = [

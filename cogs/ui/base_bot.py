@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from cogs.connection.rest import RestClient
 from jobs.orders.service import JobService
 
 # Interactions that ordered something; Discord forgets one after a quarter of an hour.
@@ -15,6 +16,8 @@ _REMEMBERED = 1000
 
 class BaseBot(commands.Bot):
     """discord.py's bot with the job service; `logged_in` is set once REST works, before the gateway does."""
+
+    rest: RestClient
 
     def __init__(self, service: JobService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(**options)

@@ -16,7 +16,6 @@ from jobs.models import Job
 
 log = logging.getLogger(__name__)
 
-_EDIT_SECONDS = 10.0
 # Under load the results come first: some cards keep their buttons, which then answer "too late".
 _PAUSE_SECONDS = 1.0
 
@@ -47,8 +46,7 @@ async def _edit(client: discord.Client, job: Job, **content: Any) -> None:  # no
         return
     channel = client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
     try:
-        async with asyncio.timeout(_EDIT_SECONDS):
-            await channel.get_partial_message(job.card_message_id).edit(**content)
+        await channel.get_partial_message(job.card_message_id).edit(**content)
     except discord.HTTPException as error:
         log.info("job %s: its card stays as it was (code %s)", job.id, error.code)
     except TRANSPORT_ERRORS as error:

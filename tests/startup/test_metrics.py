@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -99,6 +100,21 @@ async def test_health_follows_the_engine(api: FaultyMusicApi, tmp_path: Path) ->
         jam.parts.context.last_pass_at = None
         assert (await get(f"{url}/healthz"))[0] == 503
         assert (await get(f"{url}/"))[0] == 404
+
+
+async def test_a_discord_that_takes_nothing_is_told_and_no_reason_to_restart(
+    api: FaultyMusicApi, tmp_path: Path
+) -> None:
+    async with observed(api, tmp_path) as (jam, url):
+        await jam.until(lambda: jam.parts.context.last_pass_at, "a pass")
+        assert '"discord_requests": "ok"' in (await get(f"{url}/healthz"))[2]
+        jam.parts.bot.rest._unanswered_since = time.monotonic() - 200.0
+        status, _, body = await get(f"{url}/healthz")
+        assert (status, '"discord_requests": "still"' in body) == (200, True)
+        assert value(await samples(url), "encore_discord_still_seconds") >= 200
+        jam.parts.bot.rest._limited_until = time.monotonic() + 600.0
+        assert '"discord_requests": "limited"' in (await get(f"{url}/healthz"))[2]
+        assert value(await samples(url), "encore_discord_limited_seconds") > 500
 
 
 async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(

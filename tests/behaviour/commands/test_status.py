@@ -1,5 +1,6 @@
 """`/status`, and what a channel hears when the music API struggles."""
 
+import time
 import tomllib
 
 import discord
@@ -76,3 +77,13 @@ async def test_a_struggle_and_its_end_are_told_in_the_channel_once_and_ping_nobo
     assert "Your jobs wait, and nothing is lost" in str(struggling.embeds[0].description)
     assert "The music API is back" in str(back.embeds[0].description)
     assert not any(message.mentions or message.content for message in told())
+
+
+async def test_a_discord_that_takes_no_messages_is_said(jam: Jam) -> None:
+    rest = jam.parts.bot.rest
+    assert "Discord" not in await shown(jam)
+    rest._limited_until = time.monotonic() + 600.0
+    assert "Discord takes no messages of mine until <t:" in await shown(jam)
+    rest._limited_until = 0.0
+    rest._unanswered_since = time.monotonic() - 1e6
+    assert "Discord has answered none of my requests <t:" in await shown(jam)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from cogs.connection import rest
 from cogs.delivery import outbox
 from jobs.models import Order
 from jobs.models.states import JobState, S
@@ -91,10 +92,10 @@ def ask_directly(world: FaultWorld, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def impatient(then: Prepare) -> Prepare:
-    """With seconds for the two minutes that a post may take."""
+    """With a second for the two minutes that a post may take."""
 
     def prepare(world: FaultWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(outbox, "_POST_SECONDS", 1.0)
+        monkeypatch.setattr(rest, "UPLOAD_SECONDS", 1.0)
         then(world, monkeypatch)
 
     return prepare

@@ -1,0 +1,1 @@
+"""discord.py with its faults mended: requests, reconnecting, what arrives."""
