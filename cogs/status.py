@@ -1,4 +1,4 @@
-"""`/status`: the health of the bot and the music API, and the server's jobs."""
+"""`/help` and `/status`: what can be done here, and whether all is well."""
 
 import time
 
@@ -7,13 +7,20 @@ from discord import app_commands
 from cogs import __version__
 from cogs.connection.rest import RestClient
 from cogs.ordering.permissions import is_moderator
-from cogs.text import status_messages
+from cogs.text import help_messages, status_messages
 from cogs.ui import embeds
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, guild_of, respond
 
 
 class Status(ServiceCog):
+    @app_commands.command(name="help")
+    @app_commands.guild_only()
+    async def help(self, interaction: Interaction) -> None:
+        """See what can be made, what it costs, and how to begin."""
+        found = help_messages.sections(self._service.catalogue, moderator=is_moderator(interaction))
+        await respond(interaction, ephemeral=True, embed=embeds.sections("Encore", found))
+
     @app_commands.command(name="status")
     @app_commands.guild_only()
     async def status(self, interaction: Interaction) -> None:

@@ -1,6 +1,6 @@
 """Jobs and clips as embeds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 import discord
@@ -126,6 +126,13 @@ def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> d
 def outage(notice: OutageNotice) -> discord.Embed:
     text, colour = (status_messages.back, _GOOD) if notice.back else (status_messages.struggling, _ASKS)
     return discord.Embed(description=text(notice.provider), colour=colour)
+
+
+def sections(title: str, texts: Mapping[str, str]) -> discord.Embed:
+    embed = discord.Embed(title=title, colour=_PLAIN)
+    for heading, text in texts.items():
+        embed.add_field(name=heading, value=text, inline=False)
+    return embed
 
 
 def info(title: str, text: str) -> discord.Embed:

@@ -19,6 +19,17 @@ async def shown(jam: Jam, who: str = "mia") -> str:
     return str(answered.response.embeds[0].description)
 
 
+async def test_help_is_private_and_names_each_family_with_its_price(jam: Jam) -> None:
+    for who, headings in ((jam.mia, 2), (jam.mod, 3)):
+        answered = await who.slash(jam.channel, "help")
+        assert answered.ephemeral
+        assert answered.response is not None
+        [embed] = answered.response.embeds
+        assert len(embed.fields) == headings
+        assert "`/suno create` from a description" in str(embed.fields[1].value)
+        assert "into every instrument (50 credits)" in str(embed.fields[1].value)
+
+
 async def test_before_anything_was_asked_for(jam: Jam) -> None:
     await jam.until(lambda: jam.parts.context.last_pass_at, "a pass")
     text = await shown(jam)

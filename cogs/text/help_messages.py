@@ -1,0 +1,66 @@
+"""What `/help` says."""
+
+from cogs.text.clean import credits_text
+from jobs.models import Profile
+
+# One line a family: its heading, and what can be done in it with the operation that sets the price.
+_FAMILIES = (
+    (
+        "Suno",
+        ("`/suno create` from a description", "suno.create"),
+        ("`/suno custom` from your own words", "suno.custom"),
+    ),
+    (
+        "Riffusion",
+        ("`/riffusion describe` from a description", "riffusion.describe"),
+        ("`/riffusion lyrics` from your own words", "riffusion.lyrics"),
+    ),
+    (
+        "Nuro",
+        ("`/nuro song` from your own words", "nuro.song"),
+        ("`/nuro instrumental` without any", "nuro.instrumental"),
+    ),
+    ("Lyrics", ("`/lyrics` writes two versions", "suno.lyrics")),
+    (
+        "Stems",
+        ("`/stems` splits a song into vocals and instrumental", "suno.stems_basic"),
+        ("or into every instrument", "suno.stems_full"),
+    ),
+    ("WAV", ("`/wav` gives a song or stem without loss", "suno.wav")),
+    ("Your own audio", ("`/suno upload`, to extend or cover it", "suno.upload")),
+    (
+        "A voice",
+        ("`/persona create` keeps that of a song", "suno.persona"),
+        ("`/persona sing` uses it", "suno.sing"),
+    ),
+)
+FIRST_STEPS = (
+    "1. `/suno create`, and say what the song should be like.\n"
+    "2. Two takes come back here. The buttons under them extend, cover or split one.\n"
+    "3. `/credits mine` shows what you spent and may still spend, `/jobs mine` where your jobs stand."
+)
+_MODERATORS = (
+    "`/settings show` has every setting with its command. `/quota set` limits what members spend, "
+    "`/credits server` shows who spent what."
+)
+
+
+def families(catalogue: Profile) -> str:
+    """List what can be made, each with its price; what this edition of the API lacks is left out."""
+    lines = []
+    for name, *ways in _FAMILIES:
+        offered = [
+            f"{sentence} ({credits_text(catalogue.price(operation, {}))})"
+            for sentence, operation in ways
+            if operation in catalogue.operations and not catalogue.terms(operation).retired
+        ]
+        lines += [f"**{name}**: {', '.join(offered)}"] if offered else []
+    return "\n".join(lines)
+
+
+def sections(catalogue: Profile, *, moderator: bool) -> dict[str, str]:
+    """The parts of `/help`, by their headings."""
+    found = {"First steps": FIRST_STEPS, "What can be made": families(catalogue)}
+    if moderator:
+        found["For moderators"] = _MODERATORS
+    return found
