@@ -29,6 +29,7 @@ class JobContext:
         spool: A folder for files on their way from the API to Discord.
         downloads: Bounds how many files are fetched at once.
         doubts: How often in a row an answer about a job's task was doubted (see `engine.poll`).
+        unanswered: Since when polls of a job have brought no word about its task.
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
         gone: Servers that removed the bot: start nothing for them, as no member there can decide.
         last_pass_at: When the engine last completed a pass over the store.
@@ -48,6 +49,7 @@ class JobContext:
     metrics: Metrics = field(default_factory=Metrics)
     downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
     doubts: Counter[int] = field(default_factory=Counter)
+    unanswered: dict[int, float] = field(default_factory=dict)
     durations: dict[str, list[float]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     last_pass_at: float | None = None

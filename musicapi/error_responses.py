@@ -28,6 +28,7 @@ _NO_CREDITS = ("credits are not enough", "active subscription", "not enough cred
 _MODERATION = ("copyrighted", "inappropriate", "artist name", "producer tag", "moderation", "lyrics format")
 # Nuro's envelope holds a refund note in every error, also in those that say nothing about the task.
 _NOT_OF_THE_TASK = ("unauthorized", "forbidden", "not_found")
+_OF_ITS_CREDITS = ("credit", "refund")
 _QUEUE_FULL = ("queue is full", "queue full", "qps")
 # In 400: the model is none that the API offers. Members can only choose among those that it once did.
 _MODEL_GONE = "'mv' field is invalid"
@@ -37,7 +38,10 @@ _MAX_NUMBER = 1e9  # seconds or credits beyond this are nonsense
 
 
 def raise_task_failure(status: int, body: bytes) -> None:
-    """Raise if the body says that the task itself failed: by a refund note or by its type."""
+    """Raise if the body says that the task itself failed: by a note of its credits or by its type.
+
+    A bare time-out may be a gateway's; one that speaks of credits is the API's.
+    """
     reply = _parse(body)
     if reply is None:
         return
@@ -45,7 +49,7 @@ def raise_task_failure(status: int, body: bytes) -> None:
     if status in (400, 404) and "task" in reason.lower() and "not found" in reason.lower():
         raise TaskUnknown(reason)
     noted = "refund_processed" in reply and kind not in _NOT_OF_THE_TASK
-    late = kind == "timeout" and status not in _CLIENT_ERRORS
+    late = kind == "timeout" and any(word in reason.lower() for word in _OF_ITS_CREDITS)
     if noted or late or kind == "failed" or reply.get("refund_processed") is True:
         raise TaskFailed(reason)
 

@@ -15,7 +15,7 @@ class MusicApiError(Exception):
         reason: The API's own words, or ours where it gave none. Never holds a URL or a header, so
             it may be logged; it may hold what the member typed, so it must be cleaned before it is shown.
         may_have_happened: Whether the request may have had its effect.
-        ends_task: Whether it is, for a poll, the answer about the task; any other says nothing about it.
+        ends_task: Whether it is the API's own word that a polled task is over; any other decides nothing.
         retry_after: Seconds to wait as the API asks, or None where it does not say.
     """
 
@@ -81,8 +81,6 @@ class ContentRefused(Refused):
         quoted: The part of the text that was refused, as the API quotes it; empty where it does not.
     """
 
-    ends_task = True
-
     def __init__(self, reason: str, quoted: str = "") -> None:
         super().__init__(reason)
         self.quoted = quoted
@@ -90,8 +88,6 @@ class ContentRefused(Refused):
 
 class Retired(Refused):
     """HTTP 410, or 400 with the words for a model: no longer offered."""
-
-    ends_task = True
 
 
 class NoLongerOffered(InvalidInput, Retired):
@@ -110,17 +106,16 @@ class RateLimited(Refused):
 
 
 class TaskFailed(MusicApiError):
-    """The task itself failed, told by an HTTP status (500 or 504 with a refund note)."""
+    """The task itself failed, in the API's own shape for it: a refund note, or the type `failed`."""
 
     may_have_happened = False
     ends_task = True
 
 
 class TaskUnknown(MusicApiError):
-    """The API does not know the task id (HTTP 400 `task not found`, or 404 in the later era)."""
+    """The API does not know the task id, for now (HTTP 400 `task not found`, or 404 in the later era)."""
 
     may_have_happened = False
-    ends_task = True
 
 
 class DownloadFailed(Exception):

@@ -48,7 +48,8 @@ def _why(job: Job) -> str:
     return {
         Reason.INPUT: f"The music API did not accept the request:{quoted}",
         Reason.CONTENT: f"The music API refused the words:{quoted}",
-        Reason.KEY: f"The music API does not accept {_whose(job)} key, so nothing can be made for now.",
+        Reason.KEY: f"The music API does not accept {_whose(job)} key, so "
+        f"{'I cannot ask how this is doing' if job.task_id else 'nothing can be made for now'}.",
         Reason.KEY_GONE: "The moderators have removed the API key with which this began, and without it "
         "the music API tells me nothing about it.",
         Reason.CREDITS: "The account has not enough credits for this.",
@@ -58,6 +59,8 @@ def _why(job: Job) -> str:
         Reason.EXPIRED: "It waited for its turn for too long, because I was away or much was asked at once.",
         Reason.TASK: f"The music API took the job, and then it failed there:{quoted}",
         Reason.FORGOTTEN: "The music API no longer knows this job.",
+        Reason.SILENT: "The music API did not tell how this was doing, so I have stopped asking. "
+        + (f"Its last words:{quoted}" if job.reason_text else ""),
         Reason.LINK: "Discord no longer has the file that was to be uploaded.",
         Reason.DEADLINE: "The music API did not finish in time, so I have stopped waiting.",
     }.get(job.reason, "An error of mine ended this job.")
@@ -81,6 +84,12 @@ def _whose(job: Job) -> str:
 
 
 def _next_step(job: Job) -> str:
+    if job.task_id and job.reason is Reason.KEY:
+        return f"{_remedy(job)} {_again(job)}"
+    return _remedy(job)
+
+
+def _remedy(job: Job) -> str:
     if job.account != OWN_ACCOUNT and job.reason in _BY_MODERATORS:
         return _BY_MODERATORS[job.reason]
     return {

@@ -10,16 +10,16 @@ from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.operation_history import remember_duration
 from jobs.orders.results import clips_of
-from jobs.rules.api_errors import reason_of
+from jobs.rules.api_errors import end_of
 from jobs.store.queries import transitions
-from musicapi import Clip, ClipState, MusicApiError, TaskStatus
+from musicapi import Clip, ClipState, MusicApiError, Refused, TaskStatus
 
 log = logging.getLogger(__name__)
 
-# Doubted this often in a row, as polls are free and the song is paid for: the API may not know its own task
-# right after a submit; a proxy's time-out sounds like a task's; an operation may be retired while its task
-# lives on; results that are missing among finished ones may still come.
+# Doubted this often in a row: results that are missing among finished ones may still come.
 _DOUBTS = 3
+# Polls that fail become rarer up to so many, which is one a minute: they are free, and the song is paid for.
+_RAREST = 5
 
 
 async def poll(context: JobContext, job: Job) -> float | None:
@@ -28,19 +28,22 @@ async def poll(context: JobContext, job: Job) -> float | None:
         found = await context.api.poll(job.provider, job.task_id, job.account)
     except MusicApiError as error:
         return await _failed(context, job, error)
+    context.unanswered.pop(job.id, None)
     return await _seen(context, job, found)
 
 
 async def _failed(context: JobContext, job: Job, error: MusicApiError) -> float | None:
-    reason = reason_of(error) if error.ends_task else None
-    if reason is None:
-        # After a long absence the deadline alone must not end a song that may have been ready for hours.
-        later, reason = not _over(context, job) or job.tries < _DOUBTS, Reason.DEADLINE
-    else:
-        later = _may_pass(context, job, reason)
-    if later:
+    """End the job if this is the API's word about its task; anything else only costs time."""
+    now = context.clock.now()
+    # Not stored: after an absence the deadline alone must not end a song that may have been ready for hours.
+    doubted = now - context.unanswered.setdefault(job.id, now)
+    lasting = doubted >= context.schedule.wait(context.schedule.doubt_for)
+    if not error.ends_task and not (_over(context, job) and lasting):
         return await _later(context, job, error)
-    await endings.fail(context, job, reason, error.reason)
+    del context.unanswered[job.id]
+    # What is no word of the API's is one of ours.
+    words = error.reason if error.ends_task or isinstance(error, Refused) else ""
+    await endings.fail(context, job, end_of(error), words)
     return None
 
 
@@ -80,20 +83,12 @@ async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> Non
 async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:
     """Put off a poll that failed, as it is free; return the time of the next."""
     now = context.clock.now()
-    due = now + context.schedule.after_failure(job.tries, error.retry_after)
+    due = now + context.schedule.after_failure(min(job.tries, _RAREST), error.retry_after)
     if job.deadline_at is not None and job.deadline_at > now:
         due = min(due, job.deadline_at)
     log.warning("job %s: a poll failed (%s); again in %.1f s", job.id, error.reason, due - now)
     await context.store.put_off(job, due_at=due, polls=job.polls, tries=job.tries + 1)
     return due
-
-
-def _may_pass(context: JobContext, job: Job, reason: Reason) -> bool:
-    """Whether the next poll may say otherwise."""
-    usually = context.schedule.wait(context.catalogue.terms(job.operation).usually)
-    if reason is Reason.FORGOTTEN and context.clock.now() < (job.outcome_at or 0.0) + usually:
-        return True
-    return reason in (Reason.FORGOTTEN, Reason.TASK, Reason.RETIRED) and _doubted(context, job)
 
 
 def _doubted(context: JobContext, job: Job) -> bool:

@@ -25,7 +25,8 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"  # the API could not be reached in time; nothing was sent
     TASK = "task"  # the API took the task, and it failed
     FORGOTTEN = "forgotten"  # the API no longer knows the task
-    DEADLINE = "deadline"  # we stopped waiting
+    SILENT = "silent"  # the API did not say how the task was doing
+    DEADLINE = "deadline"  # the task was not finished in time
     EXPIRED = "expired"  # it waited too long for its turn
     LOST_ANSWER = "lost_answer"  # paid or not: other jobs could explain the balance
     LOST_BALANCE = "lost_balance"  # paid or not: the balance could not be read

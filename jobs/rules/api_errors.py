@@ -52,3 +52,11 @@ _REASONS: dict[type[MusicApiError], Reason | None] = {
 def reason_of(error: MusicApiError) -> Reason | None:
     """Why the API clearly said no; None if it did not, or only for now."""
     return next((_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS), None)
+
+
+def end_of(error: MusicApiError) -> Reason:
+    """Why a task is given up whose polls end with this: the API's word about it, or why there was none."""
+    if isinstance(error, TaskUnknown | Retired):  # 410 at a poll: the task is gone with its endpoint
+        return Reason.FORGOTTEN
+    told = error.ends_task or isinstance(error, Unauthorized)
+    return (reason_of(error) if told else None) or Reason.SILENT

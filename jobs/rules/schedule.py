@@ -26,6 +26,7 @@ class Schedule:
         accept_for: How long to try to reach the API from then on.
         lands_within: How long a submit whose answer was lost may still land; the balance is read after it.
         deliver_for: How long to try to post.
+        doubt_for: How long answers that say nothing of a task must last before its deadline may end it.
         backoff_range: First and longest wait after a failure.
         probe_range: First and longest wait between probes of a struggling provider.
     """
@@ -36,6 +37,7 @@ class Schedule:
     accept_for: float = 600.0
     lands_within: float = 30.0
     deliver_for: float = 24 * 3600.0
+    doubt_for: float = 300.0
     backoff_range: tuple[float, float] = (2.0, 300.0)
     probe_range: tuple[float, float] = (15.0, 300.0)
     rng: random.Random = field(default_factory=random.Random)

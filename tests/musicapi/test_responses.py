@@ -290,8 +290,10 @@ def test_every_error_of_a_look(name: str, kind: type[errors.MusicApiError]) -> N
     assert type(caught.value) is kind
 
 
-def test_a_timeout_in_the_client_range_is_no_failed_task() -> None:
+def test_a_time_out_that_says_nothing_of_credits_is_no_failed_task() -> None:
     with pytest.raises(errors.Unavailable):
         read_task(408, raw({"type": "timeout", "message": "too slow"}))
+    with pytest.raises(errors.Unavailable):
+        read_task(504, raw({"type": "timeout", "message": "The request timed out."}))
     with pytest.raises(errors.TaskFailed):
         read_task(408, raw({"type": "timeout", "message": "too slow", "refund_processed": False}))

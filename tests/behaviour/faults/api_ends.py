@@ -87,6 +87,8 @@ ENDS = (
     ApiEnd("look", refusals.RateLimited(1)),
     ApiEnd("look", refusals.NoSubscription()),
     ApiEnd("look", refusals.Retired()),
+    ApiEnd("look", refusals.GatewayTimeout()),
+    ApiEnd("look", polls.Unknown()),
     ApiEnd("look", connection.CutBeforeReading()),
     ApiEnd("look", connection.CutInMidBody()),
     ApiEnd("look", bodies.InvalidJson()),
@@ -109,7 +111,9 @@ ENDS = (
     _stopped(bodies.UnknownState()),
     _stopped(bodies.EmptyData()),
     _stopped(refusals.ServerError()),
+    _stopped(refusals.GatewayTimeout()),
     _stopped(refusals.Retired()),
+    _stopped(polls.Unknown()),
     # A file that cannot be had, or that is none, goes as a link.
     ApiEnd("file", files.FileGone()),
     ApiEnd("file", files.EmptyFile()),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.music_api import Call, Task
+from sandbox.music_api.errors import invalid
 from sandbox.music_api.options import FailureStyle
 from sandbox.music_api.replies import not_ready
 from sandbox.music_api.tasks import Failure
@@ -18,6 +19,14 @@ class NotReady(Fault):
     async def act(self, call: Call, reply: web.Response | None) -> web.Response:
         del call, reply
         return not_ready()
+
+
+class Unknown(Fault):
+    """A part of the API that has not heard of the task yet, or has forgotten it."""
+
+    async def act(self, call: Call, reply: web.Response | None) -> None:
+        del call, reply
+        raise invalid("task not found.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from jobs.models import Reason
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from tests.fakes.api_faults import FaultyMusicApi, polls, refusals
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, polls, refusals
 from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
 
 _DAY = 24 * 3600.0
@@ -31,18 +31,64 @@ async def test_an_api_that_never_finishes_is_not_waited_for_for_ever(world: Engi
     assert polls_made < 80, "polls become rarer"
 
 
-async def test_a_proxy_that_times_out_does_not_end_a_paid_song(world: EngineWorld) -> None:
-    rule = world.api.faults.add(refusals.GatewayTimeout(), "suno.task", times=3)
-    await world.until(await world.ask(), JobState.DONE)
-    assert rule.hits == 3
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusals.GatewayTimeout(),
+        refusals.ServerError(),
+        refusals.Retired(),
+        refusals.NoSubscription(),
+        refusals.CopyrightedContent(),
+        refusals.RateLimited(),
+        polls.Unknown(),
+        bodies.WebPage(),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+async def test_only_a_word_about_the_task_ends_it(world: EngineWorld, answer: Fault) -> None:
+    rule = world.api.faults.add(answer, "suno.task", times=None)
+    job_id = await world.ask()
+    await asyncio.sleep(900.0)
+    assert rule.hits > 6
+    assert (await world.job(job_id)).state is JobState.WAITING
+    rule.times = 0
+    await world.until(job_id, JobState.DONE)
+    assert not world.context.unanswered
 
 
-async def test_looks_that_failed_do_not_make_a_time_out_believed(world: EngineWorld) -> None:
-    failing = world.api.faults.add(refusals.ServerError(), "suno.task", times=3)
-    late = world.api.faults.add(refusals.GatewayTimeout(), "suno.task")
-    await world.until(await world.ask(), JobState.DONE)
-    assert (failing.hits, late.hits) == (3, 1)
-    assert not world.context.doubts
+@pytest.mark.parametrize(
+    ("answer", "reason", "words"),
+    [
+        (refusals.GatewayTimeout(), Reason.SILENT, ""),
+        (refusals.NoSubscription(), Reason.SILENT, "An active subscription is required."),
+        (refusals.Retired(), Reason.FORGOTTEN, "This endpoint has been retired."),
+        (polls.Unknown(), Reason.FORGOTTEN, ""),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Fault) else "",
+)
+async def test_at_the_deadline_the_reason_fits_and_another_look_is_free(
+    world: EngineWorld, answer: Fault, reason: Reason, words: str
+) -> None:
+    rule = world.api.faults.add(answer, "suno.task", times=None)
+    begun = time.time()
+    job_id = await world.ask()
+    job = await world.until(job_id, JobState.FAILED, told=True)
+    assert (job.reason, job.reason_text) == (reason, words)
+    assert 1800 <= time.time() - begun < 2400
+    assert not world.context.unanswered
+    rule.times = 0
+    assert await world.service.send_again(job_id, VISIT) is not None
+    await world.until(job_id, JobState.DONE)
+    assert len(world.api.charges) == 1
+
+
+async def test_a_key_that_is_no_longer_accepted_is_named(api: FaultyMusicApi, tmp_path: Path) -> None:
+    async with engine_world(api, tmp_path) as world:
+        job_id = await world.ask()
+        await world.until(job_id, JobState.WAITING)
+        api.keys = ()
+        job = await world.until(job_id, JobState.FAILED, told=True)
+        assert job.reason is Reason.KEY
 
 
 async def test_a_task_that_failed_ends_the_job_however_the_api_says_so(
@@ -79,7 +125,7 @@ async def test_after_a_day_away_one_failed_look_gives_up_no_song(api: FaultyMusi
         job = await world.until(job_id, JobState.WAITING)
         rule.times = 0
     await asyncio.sleep(_DAY)
-    api.faults.add(refusals.ServerError(), "suno.task", times=2)
+    api.faults.add(refusals.ServerError(), "suno.task", times=6)
     async with engine_world(api, tmp_path) as world:
         job = await world.until(job_id, JobState.DONE, JobState.FAILED)
         assert job.state is JobState.DONE

@@ -275,6 +275,9 @@ async def test_in_the_same_channel_the_card_is_kept(service: JobService, store: 
     assert (await reload(store, job)).card_message_id == 77
 
 
+LOOK_AGAIN = (Reason.DEADLINE, Reason.SILENT, Reason.FORGOTTEN, Reason.KEY, Reason.INTERNAL)
+
+
 @pytest.mark.parametrize("reason", Reason)
 async def test_a_task_that_may_still_end_is_looked_at_again(
     service: JobService, store: Store, reason: Reason
@@ -282,7 +285,7 @@ async def test_a_task_that_may_still_end_is_looked_at_again(
     job = await brought_to(store, S.WAITING)
     job = await moved(store, job, S.FAILED, task_id="t", reason=reason, notified_at=NOW)
     again = await service.send_again(job.id, VISIT)
-    if reason in (Reason.DEADLINE, Reason.FORGOTTEN, Reason.INTERNAL):
+    if reason in LOOK_AGAIN:
         assert again is not None
         job = await reload(store, job)
         assert (job.state, job.round, job.polls) == (S.WAITING, 1, 0)

@@ -6,7 +6,7 @@ import pytest
 
 import musicapi
 from jobs.models import Reason
-from jobs.rules.api_errors import KeyGone, NoKey, reason_of
+from jobs.rules.api_errors import KeyGone, NoKey, end_of, reason_of
 
 Kind = type[musicapi.MusicApiError]
 # (may the call have had its effect, is it the answer about a polled task, the clear no that it is)
@@ -22,12 +22,12 @@ MEANINGS: dict[Kind, tuple[bool, bool, Reason | None]] = {
     musicapi.Unauthorized: (False, False, Reason.KEY),
     KeyGone: (False, True, Reason.KEY_GONE),
     musicapi.NoCredits: (False, False, Reason.CREDITS),
-    musicapi.ContentRefused: (False, True, Reason.CONTENT),
-    musicapi.Retired: (False, True, Reason.RETIRED),
-    musicapi.NoLongerOffered: (False, True, Reason.RETIRED),
+    musicapi.ContentRefused: (False, False, Reason.CONTENT),
+    musicapi.Retired: (False, False, Reason.RETIRED),
+    musicapi.NoLongerOffered: (False, False, Reason.RETIRED),
     musicapi.RateLimited: (False, False, None),
     musicapi.TaskFailed: (False, True, Reason.TASK),
-    musicapi.TaskUnknown: (False, True, Reason.FORGOTTEN),
+    musicapi.TaskUnknown: (False, False, Reason.FORGOTTEN),
 }
 
 
@@ -47,6 +47,25 @@ def test_every_error_has_a_meaning(kind: Kind) -> None:
 
 def test_what_may_have_happened_is_never_a_clear_no() -> None:
     assert not any(happened and (ends or reason) for happened, ends, reason in MEANINGS.values())
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (musicapi.TaskFailed("it broke"), Reason.TASK),
+        (KeyGone("removed"), Reason.KEY_GONE),
+        (musicapi.TaskUnknown("task not found"), Reason.FORGOTTEN),
+        (musicapi.Retired("gone"), Reason.FORGOTTEN),
+        (musicapi.Unauthorized("no"), Reason.KEY),
+        (musicapi.ContentRefused("no"), Reason.SILENT),
+        (musicapi.Refused("no"), Reason.SILENT),
+        (musicapi.RateLimited("slow down"), Reason.SILENT),
+        (musicapi.Unavailable("HTTP 504"), Reason.SILENT),
+        (musicapi.NotSent("no connection"), Reason.SILENT),
+    ],
+)
+def test_why_a_task_is_given_up_at_its_deadline(error: musicapi.MusicApiError, reason: Reason) -> None:
+    assert end_of(error) is reason
 
 
 def test_a_wait_that_the_api_asks_for_is_passed_on() -> None:
