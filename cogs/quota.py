@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from cogs.ordering.permissions import ModeratorCog, existing, roles_of
-from cogs.text import limit_messages
+from cogs.text import change_messages, limit_messages
 from cogs.ui import embeds
 from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models import Edit, GuildSettings
@@ -16,6 +16,7 @@ from jobs.models.rejections import Denied, ListFull, Rejected
 from jobs.store.queries import guilds
 
 _MOST_QUOTAS = 200
+_MAX_TEXT = 4096
 _MOST_BLOCKED = 1000
 _UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Unit]
 _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
@@ -122,8 +123,9 @@ class Quotas(ModeratorCog):
         await self._change(interaction, lambda now: {"blocked": _toggled(now.blocked, member.id, on=False)})
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
-        chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)
-        await _show(interaction, chosen)
+        guild_id = guild_of(interaction)
+        chosen, changes = await self._service.change_settings(guild_id, interaction.user.id, edit)
+        await _show(interaction, chosen, change_messages.saved(changes, guild_id=guild_id))
 
 
 def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Subject, int]:
@@ -139,6 +141,8 @@ def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
     return (*others, one) if on else others
 
 
-async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
+async def _show(interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
     text = limit_messages.quotas(chosen, guild_id=guild_of(interaction))
+    if saved:
+        text = f"{saved}\n\n{text}"[:_MAX_TEXT]
     await respond(interaction, ephemeral=True, embed=embeds.info("Quotas", text))

@@ -12,7 +12,7 @@ from discord import app_commands
 from cogs import server_key
 from cogs.ordering.permissions import ModeratorCog, channels_of, check_channel, existing, roles_of
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
-from cogs.text import settings_messages
+from cogs.text import change_messages, settings_messages
 from cogs.ui import embeds
 from cogs.ui.channel_options import Channel, TextChannel
 from cogs.ui.interactions import Interaction, guild_of, respond
@@ -24,6 +24,7 @@ from jobs.rules.admission import ANY
 from jobs.store.queries import guilds
 
 _MAX_CHOICES = 25
+_MAX_TEXT = 4096
 _MOST_LISTED = 100
 _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
 
@@ -45,7 +46,7 @@ class Settings(ModeratorCog):
     async def audit(self, interaction: Interaction) -> None:
         """See who changed which setting, and when."""
         changes = await self._service.read(guilds.history, guild_of(interaction))
-        text = settings_messages.audit(changes)
+        text = change_messages.audit(changes, guild_id=guild_of(interaction))
         await respond(interaction, ephemeral=True, embed=embeds.info("Changes of settings", text))
 
     @group.command(name="threads")
@@ -131,19 +132,30 @@ class Settings(ModeratorCog):
 
     @group.command(name="alerts")
     @app_commands.describe(
-        channel="Where a low balance is told; leave it out for nowhere",
-        below="Numbers of credits, such as 100, 20",
+        channel="Where the alerts are posted; leave it out to keep the channel",
+        below="Numbers of credits, such as 100, 20; leave it out to keep them",
+        on="False switches the alerts off",
     )
     async def alerts(
-        self, interaction: Interaction, channel: TextChannel | None = None, below: str = ""
+        self,
+        interaction: Interaction,
+        channel: TextChannel | None = None,
+        below: str = "",
+        *,
+        on: bool = True,
     ) -> None:
-        """Choose where and when a low balance is told."""
+        """Set where and when low-balance alerts are posted."""
         if channel is not None:
             check_channel(interaction, channel, FOR_A_LINE)
-        changes: dict[str, Any] = {"alert_channel": channel}
-        if below:
-            changes["alert_at"] = _thresholds(below)
-        await self._change(interaction, lambda _: changes)
+        numbers = _thresholds(below) if below else None
+
+        def edit(now: GuildSettings) -> Mapping[str, Any]:
+            where = (channel or now.alert_channel) if on else None
+            if on and where is None:
+                raise Rejected(Denied.NO_ALERT_CHANNEL)
+            return {"alert_channel": where, "alert_at": numbers or now.alert_at}
+
+        await self._change(interaction, edit)
 
     @group.command(name="key")
     async def key(self, interaction: Interaction) -> None:
@@ -156,11 +168,14 @@ class Settings(ModeratorCog):
         await server_key.remove(interaction, self._service)
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
-        chosen = await self._service.change_settings(guild_of(interaction), interaction.user.id, edit)
-        await self._show(interaction, chosen)
+        guild_id = guild_of(interaction)
+        chosen, changes = await self._service.change_settings(guild_id, interaction.user.id, edit)
+        await self._show(interaction, chosen, change_messages.saved(changes, guild_id=guild_id))
 
-    async def _show(self, interaction: Interaction, chosen: GuildSettings) -> None:
+    async def _show(self, interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
         text = settings_messages.settings(chosen, self._service.keys.paying(guild_of(interaction)))
+        if saved:
+            text = f"{saved}\n\n{text}"[:_MAX_TEXT]
         await respond(interaction, ephemeral=True, embed=embeds.info("Settings", text))
 
 

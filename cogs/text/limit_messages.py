@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cogs.text import labels
 from cogs.text.clean import clean, credits_text, timestamp
 from jobs.models import GuildSettings, Order
-from jobs.models.quota import Period, Quota, Subject, Unit, Use
+from jobs.models.quota import Period, Subject, Unit, Use
 from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp
 
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
@@ -107,7 +107,10 @@ def remaining(uses: Sequence[Use]) -> str:
 
 
 def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
-    lines = [f"{_whose(q, guild_id)}: {amount(q.unit, q.amount)} a {q.period}" for q in chosen.quotas]
+    lines = [
+        f"**{whose(q.subject, q.subject_id, guild_id)}**: {amount(q.unit, q.amount)} a {q.period}"
+        for q in chosen.quotas
+    ]
     if not lines:
         lines = ["No quotas: members may use what the balance holds. `/quota set` makes one."]
     if chosen.exempt_roles:
@@ -122,9 +125,10 @@ def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
     return "\n".join(lines)
 
 
-def _whose(quota: Quota, guild_id: int) -> str:
-    if quota.subject is Subject.SERVER:
-        return "**All members together**"
-    if quota.subject is Subject.MEMBER:
-        return f"<@{quota.subject_id}>"
-    return "**Each member**" if quota.subject_id == guild_id else f"Each <@&{quota.subject_id}>"
+def whose(subject: str, subject_id: int, guild_id: int) -> str:
+    """Name those whom a quota limits; a server's id is also that of its role @everyone."""
+    if subject == Subject.SERVER:
+        return "All members together"
+    if subject == Subject.MEMBER:
+        return f"<@{subject_id}>"
+    return "Each member" if subject_id == guild_id else f"Each <@&{subject_id}>"

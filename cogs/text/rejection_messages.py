@@ -101,6 +101,8 @@ def _denied(why: Denied) -> str:  # noqa: C901, PLR0911, PLR0912 - as above
             return "There is no such family of commands. Pick one from the list."
         case Denied.THRESHOLDS_UNREADABLE:
             return "Give up to five whole numbers of credits, such as `100, 20`."
+        case Denied.NO_ALERT_CHANNEL:
+            return "Name a channel for the alerts: none is set yet."
         case Denied.MEMBER_AND_ROLE:
             return "Name a member or a role, not both."
         case _:

@@ -1,15 +1,14 @@
-"""Sentences for moderators about their server's settings, and about who changed them."""
+"""Sentences for moderators about their server's settings."""
 
 from collections.abc import Mapping, Sequence
 
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, credits_text
 from cogs.text.key_messages import who_pays
 from jobs.credits.server_keys import Paying
-from jobs.models import Change, GuildSettings
+from jobs.models import GuildSettings
 from jobs.rules.admission import ANY
 
 _SHOWN = 20
-_VALUE = 120
 _TEXT = 3900
 
 
@@ -19,7 +18,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
     if chosen.results_channel is not None:
         results, threads = f"all in <#{chosen.results_channel}>", "with the other results, without one"
     ask = f"from {credits_text(chosen.confirm_from)} on" if chosen.confirm_from else "never"
-    alerts = "nowhere"
+    alerts = "off"
     if chosen.alert_channel is not None:
         below = ", ".join(f"{number:,}" for number in chosen.alert_at)
         alerts = f"<#{chosen.alert_channel}>, below {below} credits"
@@ -32,7 +31,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("Members are asked about the price", ask, "confirm"),
         ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
         ("Time zone", clean(chosen.timezone, 60), "timezone"),
-        ("A low balance is told", alerts, "alerts"),
+        ("Low-balance alerts", alerts, "alerts"),
         ("API key", who_pays(paying), "key"),
     )
     text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)
@@ -46,26 +45,3 @@ def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
         if ids
     ]
     return "; ".join(named) or without
-
-
-def audit(changes: Sequence[Change]) -> str:
-    if not changes:
-        return "Nothing has been changed yet."
-    lines = [
-        f"{timestamp(change.at, 'f')} <@{change.user_id}> **{change.name.replace('_', ' ')}**: "
-        f"{_value(change.before)} → {_value(change.after)}"
-        for change in changes
-    ]
-    while sum(map(len, lines)) + len(lines) > _TEXT:
-        lines.pop()
-    return "\n".join(lines)
-
-
-def _value(value: object) -> str:
-    if value in ([], {}, None, ""):
-        return "nothing"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, list):
-        value = "; ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
-    return clean(str(value), _VALUE)

@@ -26,6 +26,7 @@ class Denied(Enum):
     UNKNOWN_TIMEZONE = auto()
     UNKNOWN_FAMILY = auto()
     THRESHOLDS_UNREADABLE = auto()
+    NO_ALERT_CHANNEL = auto()
     MEMBER_AND_ROLE = auto()
 
 

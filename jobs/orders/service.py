@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Clip, Edit, GuildSettings, Job, Order, Origin, Profile
+from jobs.models import NO_CARD, Change, Clip, Edit, GuildSettings, Job, Order, Origin, Profile
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
@@ -163,8 +163,10 @@ class JobService:
                 return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
         return clip
 
-    async def change_settings(self, guild_id: int, user_id: int, edit: Edit) -> GuildSettings:
-        """Change settings of a server, and note who did."""
+    async def change_settings(
+        self, guild_id: int, user_id: int, edit: Edit
+    ) -> tuple[GuildSettings, Sequence[Change]]:
+        """Change settings of a server, and note who did; all of them, and those that changed."""
         return await self._context.store.write(guilds.change, guild_id, edit, by=user_id, now=self.now())
 
     async def keep_draft(self, order: Order, origin: Origin) -> int:

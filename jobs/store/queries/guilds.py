@@ -37,12 +37,15 @@ def settings_from(rows: Mapping[str, Any]) -> GuildSettings:
     return GuildSettings(**known)
 
 
-def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> GuildSettings:
-    """Change settings and note who did; what stays as it was leaves no trace.
+def change(
+    c: Connection, guild_id: int, edit: Edit, *, by: int, now: float
+) -> tuple[GuildSettings, list[Change]]:
+    """Change settings and note who did; what stays as it was leaves no trace. Returns all, and what changed.
 
     `edit` sees what is set in this very moment, so that two moderators who add to the same list both count.
     """
     current = settings(c, guild_id)
+    changes: list[Change] = []
     for name, value in edit(current).items():
         before, after = _as_json(getattr(current, name)), _as_json(value)
         if before == after:
@@ -55,7 +58,8 @@ def change(c: Connection, guild_id: int, edit: Edit, *, by: int, now: float) -> 
                 guild_id=guild_id, user_id=by, name=name, before=before, after=after, at=now
             )
         )
-    return settings(c, guild_id)
+        changes.append(Change(by, name, before, after, now))
+    return settings(c, guild_id), changes
 
 
 def history(c: Connection, guild_id: int, *, limit: int = 15) -> list[Change]:

@@ -69,7 +69,7 @@ async def test_everything_a_job_asks_the_api_is_asked_with_the_key_of_its_server
     assert job is not None
     assert job.account == 1
     assert "given by" in await said(keyed, "mod", "settings show")
-    assert "**API key**: none → a key" in await said(keyed, "mod", "settings audit")
+    assert "This server pays with its own key." in await said(keyed, "mod", "settings audit")
     for table in ("api_key", "server_key", "audit"):
         assert THEIRS not in str(rows(tmp_path / "encore.db", f"SELECT * FROM {table}"))  # noqa: S608 - ours
     assert THEIRS not in caplog.text

@@ -67,8 +67,19 @@ async def test_settings_are_shown_checked_and_audited(jam: Jam) -> None:
     text = await said(jam, "mod", "settings alerts", channel=jam.channel, below="20, 100")
     assert f"<#{jam.channel.id}>, below 100, 20 credits" in text
     audit = await said(jam, "mod", "settings audit")
-    assert f"<@{jam.mod.id}> **timezone**: UTC → Europe/Berlin" in audit
+    assert f"<@{jam.mod.id}>: Days, weeks and months are those of Europe/Berlin." in audit
+    assert "Alerts come below 100, 20 credits" not in audit, "that was so before"
     assert "Mars" not in audit
+
+
+async def test_alerts_go_off_only_when_that_is_said(jam: Jam) -> None:
+    assert "Name a channel" in await said(jam, "mod", "settings alerts", below="50")
+    await said(jam, "mod", "settings alerts", channel=jam.channel)
+    text = await said(jam, "mod", "settings alerts", below="50")
+    assert "**Saved.** Alerts come below 50 credits." in text
+    assert f"<#{jam.channel.id}>, below 50 credits" in text
+    text = await said(jam, "mod", "settings alerts", on=False)
+    assert "**Saved.** Low-balance alerts are off." in text
 
 
 async def test_a_command_may_be_kept_to_a_channel(jam: Jam) -> None:

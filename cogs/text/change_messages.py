@@ -1,0 +1,133 @@
+"""Settings in words, as they are after a change: for the answer to it, and for the audit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.limit_messages import amount, whose
+from jobs.models import Change
+from jobs.models.quota import Unit
+from jobs.rules.admission import ANY
+
+_TEXT = 3900
+_SHOWN = 10
+
+
+def saved(changes: Sequence[Change], *, guild_id: int) -> str:
+    """What a moderator has just changed, first thing in the answer."""
+    if not changes:
+        return "Nothing has changed: it was set like that already."
+    return "\n".join(f"**Saved.** {sentence(change, guild_id)}" for change in changes)
+
+
+def audit(changes: Sequence[Change], *, guild_id: int) -> str:
+    """Who changed what, newest first."""
+    lines = [f"{timestamp(one.at, 'f')} <@{one.user_id}>: {sentence(one, guild_id)}" for one in changes]
+    while sum(map(len, lines)) + len(lines) > _TEXT:
+        lines.pop()
+    return "\n".join(lines) or "Nothing has been changed yet."
+
+
+def sentence(change: Change, guild_id: int) -> str:
+    """One change as a sentence; a setting of a newer or older version by its name."""
+    if change.name == "quotas":
+        return _quotas(change, guild_id)
+    if change.name in _LISTS:
+        return _list(change)
+    if change.name in _BY_FAMILY:
+        return _families(change)
+    if change.name in _VALUES:
+        return _VALUES[change.name](change.after)
+    return f"{change.name.replace('_', ' ')}: {clean(str(change.after), 100)}."
+
+
+def _results(value: int | None) -> str:
+    return (
+        f"All results are posted in <#{value}>." if value else "Results are posted where they are asked for."
+    )
+
+
+def _alerts(value: int | None) -> str:
+    return f"Low-balance alerts are posted in <#{value}>." if value else "Low-balance alerts are off."
+
+
+_VALUES: Mapping[str, Callable[[Any], str]] = {
+    "API key": lambda key: (
+        "This server pays with its own key." if key != "none" else "Its own key was removed."
+    ),
+    "threads": lambda on: f"Each song is posted {'in a thread of its own' if on else 'in the channel'}.",
+    "results_channel": _results,
+    "in_flight": lambda jobs: f"A member may have {jobs or 'any number of'} jobs under way.",
+    "confirm_from": lambda price: (
+        f"Members are asked before they spend {credits_text(price)} or more."
+        if price
+        else "Members are never asked about a price."
+    ),
+    "balance_for_all": lambda on: f"The balance is shown to {'everybody' if on else 'moderators only'}.",
+    "timezone": lambda name: f"Days, weeks and months are those of {clean(name, 60)}.",
+    "alert_channel": _alerts,
+    "alert_at": lambda numbers: (
+        f"Alerts come below {', '.join(f'{number:,}' for number in numbers)} credits."
+    ),
+}
+_LISTS = {
+    "blocked": ("<@{}>", "may no longer make anything.", "may make things again."),
+    "exempt_roles": ("<@&{}>", "is exempt from quotas.", "is no longer exempt from quotas."),
+}
+_BY_FAMILY = {"channels": "<#{}>", "roles": "<@&{}>"}
+
+
+def _list(change: Change) -> str:
+    form, added, removed = _LISTS[change.name]
+    return _difference(change.before, change.after, form, added, removed)
+
+
+def _families(change: Change) -> str:
+    """Which channels or roles a family of commands gained or lost."""
+    form = _BY_FAMILY[change.name]
+    told = []
+    for family in {**change.before, **change.after}:
+        before, after = change.before.get(family, []), change.after.get(family, [])
+        if before != after:
+            name = "All other commands" if family == ANY else f"`{family}` commands"
+            added, removed = f"may now use {name.lower()}.", f"may no longer use {name.lower()}."
+            if change.name == "channels":
+                added, removed = f"now takes {name.lower()}.", f"no longer takes {name.lower()}."
+            told.append(_difference(before, after, form, added, removed))
+            if not after:
+                told.append(
+                    f"{name} may be used {'everywhere' if change.name == 'channels' else 'by everybody'}."
+                )
+    return " ".join(told)
+
+
+def _difference(
+    before: Sequence[object], after: Sequence[object], form: str, added: str, removed: str
+) -> str:
+    told = []
+    for ids, what in (
+        ([one for one in after if one not in before], added),
+        ([one for one in before if one not in after], removed),
+    ):
+        if ids:
+            more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+            told.append(f"{', '.join(form.format(one) for one in ids[:_SHOWN])}{more} {what}")
+    return " ".join(told)
+
+
+def _quotas(change: Change, guild_id: int) -> str:
+    """Each quota that came, went or has another amount; as [subject, id, unit, period, amount]."""
+    before, after = ({tuple(one[:4]): one[4] for one in quotas} for quotas in (change.before, change.after))
+    told = []
+    for key in {**before, **after}:
+        if before.get(key) == after.get(key):
+            continue
+        who, unit, period = whose(key[0], key[1], guild_id), Unit(key[2]), key[3]
+        now = (
+            f"{amount(unit, after[key])} a {period}"
+            if key in after
+            else f"no quota of {unit.value} a {period}"
+        )
+        was = f" (before: {amount(unit, before[key])})" if key in before else ""
+        told.append(f"{who}: {now}{was}.")
+    return " ".join(told)
