@@ -44,7 +44,7 @@ async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Ou
     discord_ = outside.discord
     async with outside.bot() as bot:
         await outside.ready()
-        for command in discord_.world.commands.listed(None):
+        for command in discord_.world.commands.listed:
             assert (command["integration_types"], command["contexts"]) == ([0], [0]), command["name"]
         owners = {"1": str(discord_.member.id)}
         asked = _forged(
@@ -102,7 +102,7 @@ async def test_an_event_that_cannot_be_read_is_lost_alone(outside: Outside) -> N
     discord_ = outside.discord
     async with outside.bot() as bot:
         await outside.ready()
-        discord_.world.emit(Event("CHANNEL_CREATE", {"id": "1"}, discord_.guild.id))
+        discord_.world.emit(Event("CHANNEL_CREATE", {"id": "1"}))
         asked = discord_.member.slash(discord_.channel, "status")
         await asked.answered()
         await bot.stop()

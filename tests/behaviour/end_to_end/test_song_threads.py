@@ -83,7 +83,7 @@ async def test_nothing_is_ordered_in_a_thread_that_is_locked_for_the_bot(outside
             discord_.channel, "t", thread_id=discord_.world.new_id(), kind=ChannelType.PUBLIC_THREAD
         )
         thread.locked = True
-        discord_.world.emit(Event("THREAD_UPDATE", channel_payload(thread), discord_.guild.id))
+        discord_.world.emit(Event("THREAD_UPDATE", channel_payload(thread)))
         asked = discord_.member.slash(thread, "suno create", prompt="x")
         await asked.answered()
         assert asked.message is not None

@@ -4,7 +4,7 @@ from tests.fakes.discord import errors, messages
 from tests.fakes.discord.bodies import Body
 from tests.fakes.discord.interactions import Answer, CallbackType, Interaction, InteractionType, Modal
 from tests.fakes.discord.messages import Origin
-from tests.fakes.discord.model import NO_FLAGS, JsonObject, Message, MessageFlag, MessageType
+from tests.fakes.discord.model import JsonObject, Message, MessageFlag, MessageType
 from tests.fakes.discord.payloads import message_payload, user_payload
 from tests.fakes.discord.problems import Problems
 from tests.fakes.discord.rules.messages import Surroundings
@@ -19,8 +19,6 @@ _ALLOWED = {
     InteractionType.AUTOCOMPLETE: (CallbackType.CHOICES,),
     InteractionType.MODAL: _MESSAGES,
 }
-# Components v2 must wait for the edit: "not allowed on a defer".
-_FLAGS_OF_DEFER = MessageFlag.EPHEMERAL
 
 
 def metadata(interaction: Interaction) -> JsonObject:
@@ -49,7 +47,6 @@ def surroundings(interaction: Interaction, message: Message | None = None) -> Su
         is_callback=interaction.answer is None,
         is_edit=message is not None,
         kept_files=0 if message is None else len(message.files),
-        flags_before=NO_FLAGS if message is None else message.flags,
     )
 
 
@@ -106,7 +103,7 @@ def _answer_with_message(
     message = messages.draft(world, origin)
     if kind == CallbackType.DEFERRED_MESSAGE:
         problems = Problems()
-        if asked & ~_FLAGS_OF_DEFER:
+        if int(asked) & ~int(MessageFlag.EPHEMERAL):
             problems.add("data.flags", "FLAGS_NOT_SETTABLE", message="Only EPHEMERAL on a defer.")
         problems.raise_if_any()
         message.flags |= MessageFlag.LOADING

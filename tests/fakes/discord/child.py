@@ -20,10 +20,10 @@ _SHOWN = 4_000
 def child_environment(
     discord_: FakeDiscord, *, ready_timeout: float = 0.25, **settings: str
 ) -> dict[str, str]:
-    """Return the environment in which an unchanged bot talks to the stand-in.
+    """Return the environment in which an unchanged bot talks to the fake.
 
     Args:
-        discord_: The stand-in, already listening.
+        discord_: The fake, already listening.
         ready_timeout: Seconds that discord.py waits after the last guild before `on_ready`; its own is 2.0.
         settings: The bot's own environment variables; DISCORD_TOKEN is right unless it is among them.
     """

@@ -1,4 +1,4 @@
-"""The time that the stand-in lives by: real seconds, which a test may push ahead."""
+"""The time that the fake lives by: real seconds, which a test may push ahead."""
 
 import time
 from collections.abc import Callable

@@ -10,13 +10,12 @@ from tests.fakes.discord import errors
 from tests.fakes.discord.bodies import UploadedFile
 from tests.fakes.discord.links import Links
 from tests.fakes.discord.mentions import mentions_of
-from tests.fakes.discord.model import Attachment, JsonObject, Message, MessageFlag
-from tests.fakes.discord.rules.components import FILE, GALLERY, THUMBNAIL, walk
+from tests.fakes.discord.model import Attachment, JsonObject, Message
+from tests.fakes.discord.rules.components import walk
 
 _REFERENCE = "attachment://"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.\-]")
 _EMBED_MEDIA = (("image", "url"), ("thumbnail", "url"), ("author", "icon_url"), ("footer", "icon_url"))
-_LOADED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,15 @@ class Composer:
             draft.content = (payload["content"] or "").strip()
         if payload.get("allowed_mentions") is not None or "content" in payload:
             draft.allowed_mentions = payload.get("allowed_mentions")
-        if payload.get("flags") is not None:
-            settable = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.IS_COMPONENTS_V2
-            asked = MessageFlag(payload["flags"]) & settable
-            # Components v2 "cannot be taken back" (docs: components/reference).
-            draft.flags = (draft.flags & ~MessageFlag.SUPPRESS_EMBEDS) | asked
         if "embeds" in payload:
             draft.embeds = [self._embed(draft, embed) for embed in payload["embeds"] or []]
         if "components" in payload:
-            draft.components = self._components(draft, payload["components"] or [])
+            draft.components = _numbered(payload["components"] or [])
         if not (draft.content or draft.embeds or draft.files or draft.components):
             raise errors.empty_message()
         draft.mentions = mentions_of(draft)
         # All is well: only now may the message itself change.
-        for name in ("files", "content", "allowed_mentions", "flags", "embeds", "components", "mentions"):
+        for name in ("files", "content", "allowed_mentions", "embeds", "components", "mentions"):
             setattr(message, name, getattr(draft, name))
         return fresh
 
@@ -95,41 +89,27 @@ class Composer:
         for part, key in _EMBED_MEDIA:
             media = shown.get(part)
             if media and media.get(key):
-                url, _ = self._resolve(draft, media[key])
+                url = self._resolve(draft, media[key])
                 media |= {key: url, f"proxy_{key}": url}
         return shown
 
-    def _components(self, draft: Message, components: list[JsonObject]) -> list[JsonObject]:
-        shown = copy.deepcopy(components)
-        found = [component for _, component in walk(shown)]
-        taken = {component["id"] for component in found if component.get("id")}
-        free = (number for number in range(1, 1 + len(found) + len(taken)) if number not in taken)
-        for component in found:
-            component["id"] = component.get("id") or next(free)
-            if component["type"] == THUMBNAIL:
-                component["media"] = self._media(draft, component["media"])
-            elif component["type"] == GALLERY:
-                for item in component["items"]:
-                    item["media"] = self._media(draft, item["media"])
-            elif component["type"] == FILE:
-                component["file"] = self._media(draft, component["file"])
-                url = component["file"]["url"]
-                component["name"] = url.partition("?")[0].rpartition("/")[2]
-        return shown
-
-    def _media(self, draft: Message, media: JsonObject) -> JsonObject:
-        url, attachment = self._resolve(draft, media["url"])
-        shown: JsonObject = {"url": url, "proxy_url": url, "loading_state": _LOADED, "flags": 0}
-        if attachment is not None:
-            shown |= {"attachment_id": str(attachment.id), "content_type": attachment.content_type}
-        return shown
-
-    def _resolve(self, draft: Message, url: str) -> tuple[str, Attachment | None]:
+    def _resolve(self, draft: Message, url: str) -> str:
         if not url.startswith(_REFERENCE):
-            return url, None
+            return url
         name = url.removeprefix(_REFERENCE)
         for attachment in draft.files:
             if attachment.filename == name:
                 attachment.referenced = True
-                return self.links.to_attachment(attachment), attachment
+                return self.links.to_attachment(attachment)
         raise errors.uploaded_file_missing()
+
+
+def _numbered(components: list[JsonObject]) -> list[JsonObject]:
+    """The components with an id each."""
+    shown = copy.deepcopy(components)
+    found = [component for _, component in walk(shown)]
+    taken = {component["id"] for component in found if component.get("id")}
+    free = (number for number in range(1, 1 + len(found) + len(taken)) if number not in taken)
+    for component in found:
+        component["id"] = component.get("id") or next(free)
+    return shown

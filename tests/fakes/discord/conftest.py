@@ -1,4 +1,4 @@
-"""A stand-in for each test, and a bare HTTP client in place of a bot."""
+"""A fake for each test, and a bare HTTP client in place of a bot."""
 
 import io
 import json

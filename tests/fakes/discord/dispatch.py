@@ -26,7 +26,7 @@ class Act:
 
 
 def dispatch(world: World, act: Act) -> Interaction:
-    """Make an interaction of an act and send it to every session that serves the place."""
+    """Make an interaction of an act and send it to every session."""
     interaction_id = world.new_id()
     interaction = Interaction(
         id=interaction_id,
@@ -46,9 +46,7 @@ def dispatch(world: World, act: Act) -> Interaction:
 
 def send(world: World, interaction: Interaction, **changed: object) -> None:
     """Send the event of an interaction, for the first time or again, with some of its members changed."""
-    guild = interaction.channel.guild
-    guild_id = None if guild is None else guild.id
-    world.emit(Event("INTERACTION_CREATE", {**_payload(world, interaction), **changed}, guild_id))
+    world.emit(Event("INTERACTION_CREATE", {**_payload(world, interaction), **changed}))
 
 
 def _token(interaction_id: int) -> str:

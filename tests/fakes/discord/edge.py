@@ -26,14 +26,13 @@ OnRequest: TypeAlias = Callable[[str, str, Any], None]
 OnAnswer: TypeAlias = Callable[[str, str, int, Any], None]
 """Called with method, path below /api/v10, status, and the JSON body (None without one)."""
 
-# Let in without the bot's token: what carries its own, files, and the gateway, which asks in IDENTIFY.
-_OPEN = ("/interactions/", "/webhooks/", "/gateway", "/socket", "/attachments/")
-_GUARDED = ("/gateway/bot", "/attachments/refresh-urls")
+# Let in without the bot's token: what carries its own, and the gateway, which asks in IDENTIFY.
+_OPEN = ("/interactions/", "/webhooks/", "/socket")
 
 
 @dataclass(slots=True)
 class Edge:
-    """The stand-in's doorkeeper. `failures` are errors of the stand-in itself and verdicts of the judges."""
+    """The fake's doorkeeper. `failures` are errors of the fake itself and verdicts of the judges."""
 
     token: str
     changes: Changes
@@ -104,7 +103,7 @@ class Edge:
             self.traffic.unknown_routes.append(f"{exchange.method} {exchange.path}")
             known = errors.method_not_allowed() if error.status == 405 else errors.not_found()
             response = json_answer(known.payload(), known.status)
-        except Exception as error:  # noqa: BLE001 - the stand-in's own mistake fails the run, not just as a 500
+        except Exception as error:  # noqa: BLE001 - the fake's own mistake fails the run, not just as a 500
             self.failures.append(error)
             response = json_answer({"message": INTERNAL_ERROR, "code": 0}, 500)
         if not response.prepared:
@@ -169,4 +168,4 @@ def _status(request: web.Request, response: web.StreamResponse) -> int:
 
 
 def _is_guarded(exchange: Exchange) -> bool:
-    return not exchange.route.startswith(_OPEN) or exchange.route in _GUARDED
+    return not exchange.route.startswith(_OPEN)

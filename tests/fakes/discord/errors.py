@@ -39,16 +39,8 @@ def unknown_guild() -> DiscordError:
     return DiscordError(404, 10004, "Unknown Guild")
 
 
-def unknown_member() -> DiscordError:
-    return DiscordError(404, 10007, "Unknown Member")
-
-
 def unknown_message() -> DiscordError:
     return DiscordError(404, 10008, "Unknown Message")
-
-
-def unknown_user() -> DiscordError:
-    return DiscordError(404, 10013, "Unknown User")
 
 
 def unknown_webhook() -> DiscordError:
@@ -57,10 +49,6 @@ def unknown_webhook() -> DiscordError:
 
 def unknown_interaction() -> DiscordError:
     return DiscordError(404, 10062, "Unknown interaction")
-
-
-def unknown_command() -> DiscordError:
-    return DiscordError(404, 10063, "Unknown application command")
 
 
 def too_many_commands() -> DiscordError:

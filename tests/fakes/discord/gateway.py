@@ -10,26 +10,26 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.fakes.discord.events import KNOWN_INTENTS, PRIVILEGED, Event, Intent
+from tests.fakes.discord.events import GUILDS, PRIVILEGED, Event
 from tests.fakes.discord.model import JsonObject
 from tests.fakes.discord.payloads import guild_create_payload, user_payload
 from tests.fakes.discord.rest.identity import gateway_url
 from tests.fakes.discord.sessions import Connection, Session
-from tests.fakes.discord.snowflakes import shard_of
 from tests.fakes.discord.waiting import DEADLINE
 from tests.fakes.discord.world import World
 
-HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT, MEMBERS = 1, 2, 3, 4, 6, 7, 8
+HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, MEMBERS = 1, 2, 3, 4, 6, 8
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, WRONG_TOKEN = 4001, 4002, 4003, 4004
 ALREADY_AUTHENTICATED, INVALID_SEQ, INVALID_INTENTS, DISALLOWED_INTENTS = 4005, 4007, 4013, 4014
 _ENDS_SESSION = (1000, 1001)
+HEARTBEAT_MS = 41_250
 
 
 class Gateway:
     """Serves any number of connections, and closes them on demand.
 
-    `identifies` and `resumes` count the successful ones, `refused` those that were turned away.
+    `identifies` and `resumes` count the successful ones.
     """
 
     def __init__(self, world: World) -> None:
@@ -39,7 +39,6 @@ class Gateway:
         self._operations = {HEARTBEAT: self._beat, IDENTIFY: self._identify, RESUME: self._resume}
         self.identifies = 0
         self.resumes = 0
-        self.refused = 0
         world.listeners.append(self._emit)
 
     @property
@@ -76,16 +75,6 @@ class Gateway:
         for connection in self._connections:
             connection.close(code)
 
-    def cut(self) -> None:
-        """Cut every connection without a word, as a failing network does; sessions stay resumable."""
-        for connection in self._connections:
-            connection.cut()
-
-    def ask_to_reconnect(self) -> None:
-        """Send RECONNECT (op 7), as Discord does before a deploy."""
-        for connection in self._connections:
-            connection.send(RECONNECT)
-
     def invalidate(self) -> None:
         """End every session with INVALID_SESSION (op 9); bots have to identify again."""
         self._sessions.clear()
@@ -94,20 +83,19 @@ class Gateway:
 
     def _emit(self, event: Event) -> None:
         for session in self._sessions.values():
-            if session.wants(event):
-                session.dispatch(event)
+            session.dispatch(event)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one WebSocket until either side closes it."""
         compress = request.query.get("compress")
         if compress not in (None, "zlib-stream"):
-            raise web.HTTPBadRequest(text=f"the stand-in does not compress with {compress}")
+            raise web.HTTPBadRequest(text=f"the fake does not compress with {compress}")
         socket = web.WebSocketResponse(compress=False, max_msg_size=4096 * 4)
         await socket.prepare(request)
-        connection = Connection(request.transport)
+        connection = Connection()
         self._connections.add(connection)
         writer = asyncio.create_task(_write(socket, connection, zlib_stream=compress is not None))
-        connection.send(HELLO, {"heartbeat_interval": int(self._world.settings.heartbeat_interval * 1000)})
+        connection.send(HELLO, {"heartbeat_interval": HEARTBEAT_MS})
         try:
             async for message in socket:
                 self._receive(connection, message)
@@ -149,7 +137,6 @@ class Gateway:
         connection.send(HEARTBEAT_ACK)
 
     def _refuse(self, connection: Connection, code: int) -> None:
-        self.refused += 1
         connection.close(code)
         self._world.changes.announce()
 
@@ -160,52 +147,41 @@ class Gateway:
             return self._refuse(connection, ALREADY_AUTHENTICATED)
         if data.get("token") != world.settings.token:
             return self._refuse(connection, WRONG_TOKEN)
-        if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
-            return self._refuse(connection, INVALID_INTENTS)
-        if intents & PRIVILEGED & ~world.settings.privileged_intents:
+        if isinstance(intents, int) and intents & PRIVILEGED:
             return self._refuse(connection, DISALLOWED_INTENTS)
-        shard = data.get("shard") or [0, 1]
-        session = Session(secrets.token_hex(16), Intent(intents), (shard[0], shard[1]), connection)
-        # A bot that identifies anew will not come back for what an earlier process of its shard missed.
+        if intents != GUILDS:
+            return self._refuse(connection, INVALID_INTENTS)
+        session = Session(secrets.token_hex(16), connection)
+        # A bot that identifies anew will not come back for what an earlier process of it missed.
         for old in [s for s in self._sessions.values() if s.connection is None]:
-            if old.shard == session.shard:
-                del self._sessions[old.id]
+            del self._sessions[old.id]
         self._sessions[session.id] = session
         self.identifies += 1
-        world.session_starts_left -= 1
         self._welcome(session)
         world.changes.announce()
         return None
 
     def _welcome(self, session: Session) -> None:
         world = self._world
-        guilds = [
-            guild
-            for guild in world.guilds.values()
-            if world.bot.id in guild.members and shard_of(guild.id, session.shard[1]) == session.shard[0]
-        ]
+        guilds = [guild for guild in world.guilds.values() if world.bot.id in guild.members]
         ready = {
             "v": 10,
             "user": user_payload(world.bot) | {"verified": True, "mfa_enabled": False},
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": gateway_url(world),
-            "shard": list(session.shard),
             "application": {"id": str(world.bot.id), "flags": 0},
             "private_channels": [],
         }
         session.dispatch(Event("READY", ready))
         for guild in guilds:
-            event = Event("GUILD_CREATE", guild_create_payload(guild, world.bot.id), guild.id, Intent.GUILDS)
-            if session.wants(event):
-                session.dispatch(event)
+            session.dispatch(Event("GUILD_CREATE", guild_create_payload(guild, world.bot.id)))
 
     def _resume(self, connection: Connection, data: JsonObject) -> None:
         session = self._sessions.get(str(data.get("session_id")))
         if data.get("token") != self._world.settings.token:
             return self._refuse(connection, WRONG_TOKEN)
         if session is None:
-            self.refused += 1
             return connection.send(INVALID_SESSION, data=False)
         if not isinstance(data.get("seq"), int) or not session.can_replay(data["seq"]):
             del self._sessions[session.id]

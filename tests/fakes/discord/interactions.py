@@ -70,7 +70,7 @@ class Interaction:
     modal: Modal | None = None
     choices: list[JsonObject] | None = None
     refusals: list[int] = field(default_factory=list)
-    # For the measurement only; deadlines go by the stand-in's own clock.
+    # For the measurement only; deadlines go by the fake's own clock.
     _started: float = field(default_factory=time.perf_counter, repr=False)
 
     @property

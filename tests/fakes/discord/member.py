@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 from tests.fakes.discord import messages
 from tests.fakes.discord.dispatch import Act, dispatch
-from tests.fakes.discord.fields import Entry, choose, fill_in_modal
+from tests.fakes.discord.fields import fill_in_modal
 from tests.fakes.discord.interactions import Interaction, InteractionType
 from tests.fakes.discord.mentions import mentions_of
 from tests.fakes.discord.messages import Origin
 from tests.fakes.discord.model import Channel, JsonObject, Message, MessageType, User
 from tests.fakes.discord.options import ClientRefusalError, Value, fill_in, find_call, half_typed
 from tests.fakes.discord.permissions import Permission, in_channel
-from tests.fakes.discord.resolved import Entity, Resolver
-from tests.fakes.discord.rules.components import BUTTON, LINK_BUTTON, PREMIUM_BUTTON, SELECTS, walk
+from tests.fakes.discord.resolved import Resolver
+from tests.fakes.discord.rules.components import BUTTON, LINK_BUTTON, walk
 from tests.fakes.discord.world import World
 
 
@@ -55,27 +55,26 @@ class Member:
 
     def click(self, message: Message, button: str) -> Interaction:
         """Press the button with this custom id or label."""
-        component = self._find(message, button, (BUTTON,))
-        if component["style"] in (LINK_BUTTON, PREMIUM_BUTTON):
+        component = self._find(message, button)
+        if component["style"] == LINK_BUTTON:
             raise ClientRefusalError(f"the button {button!r} never reaches the bot")
-        return self._use(message, component, {})
-
-    def choose(self, message: Message, menu: str, /, *values: str | Entity) -> Interaction:
-        """Choose values of the select menu with this custom id or placeholder."""
-        component = self._find(message, menu, SELECTS)
-        resolver = Resolver(self._world, message.channel)
-        chosen = choose(component, values, resolver)
-        return self._use(message, component, {"values": chosen} | resolver.payload())
+        data = {
+            "custom_id": component["custom_id"],
+            "component_type": component["type"],
+            "id": component["id"],
+        }
+        return dispatch(
+            self._world, Act(InteractionType.COMPONENT, self.user, message.channel, data, source=message)
+        )
 
     def submit(
-        self, asked: Interaction, entries: Mapping[str, Entry] | None = None, /, **named: Entry
+        self, asked: Interaction, entries: Mapping[str, str] | None = None, /, **named: str
     ) -> Interaction:
         """Fill in and send the modal that the bot answered with; fields go by custom id or label."""
         if asked.modal is None:
             raise ClientRefusalError(f"there is no modal to submit in {asked!r}")
-        resolver = Resolver(self._world, asked.channel)
-        filled = fill_in_modal(asked.modal, {**(entries or {}), **named}, resolver)
-        data = {"custom_id": asked.modal.custom_id, "components": filled} | resolver.payload()
+        filled = fill_in_modal(asked.modal, {**(entries or {}), **named})
+        data: JsonObject = {"custom_id": asked.modal.custom_id, "components": filled}
         act = Act(InteractionType.MODAL, self.user, asked.channel, data, source=asked.source, parent=asked)
         return dispatch(self._world, act)
 
@@ -105,12 +104,12 @@ class Member:
         if Permission.VIEW_CHANNEL not in in_channel(channel, self.id) or channel.deleted:
             raise ClientRefusalError(f"#{channel.name} is out of sight")
 
-    def _find(self, message: Message, name: str, kinds: tuple[int, ...]) -> JsonObject:
+    def _find(self, message: Message, name: str) -> JsonObject:
         self._check_sight(message.channel)
         if message.deleted or (message.ephemeral and not self._is_for_me(message)):
             raise ClientRefusalError("the message is out of sight")
-        usable = [component for _, component in walk(message.components) if component["type"] in kinds]
-        for key in ("custom_id", "label", "placeholder"):
+        usable = [component for _, component in walk(message.components) if component["type"] == BUTTON]
+        for key in ("custom_id", "label"):
             for component in usable:
                 if component.get(key) == name:
                     if component.get("disabled"):
@@ -122,12 +121,3 @@ class Member:
     def _is_for_me(self, message: Message) -> bool:
         asked = message.interaction
         return asked is not None and asked["user"]["id"] == str(self.id)
-
-    def _use(self, message: Message, component: JsonObject, more: JsonObject) -> Interaction:
-        data = {
-            "custom_id": component["custom_id"],
-            "component_type": component["type"],
-            "id": component["id"],
-        }
-        act = Act(InteractionType.COMPONENT, self.user, message.channel, data | more, source=message)
-        return dispatch(self._world, act)

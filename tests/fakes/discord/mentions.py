@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from tests.fakes.discord.model import Channel, JsonObject, Mentions, Message
 from tests.fakes.discord.permissions import Permission, in_channel
-from tests.fakes.discord.rules.components import TEXT_DISPLAY, walk
 
 _USER = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
@@ -14,8 +13,7 @@ _EVERYONE = re.compile(r"@(everyone|here)\b")
 
 def mentions_of(message: Message) -> Mentions:
     """Return whom a message pings, going by its text, `allowed_mentions` and its author's rights."""
-    text = "\n".join([message.content, *_displayed(message.components)])
-    allowed = message.allowed_mentions
+    text, allowed = message.content, message.allowed_mentions
     users = _allowed(allowed, "users", map(int, _USER.findall(text)))
     replies = message.reply_to is not None and message.interaction is None
     if replies and message.reply_to and (allowed is None or allowed.get("replied_user")):
@@ -26,10 +24,6 @@ def mentions_of(message: Message) -> Mentions:
         user_ids=tuple(dict.fromkeys(_present(message.channel, users))),
         role_ids=_allowed(allowed, "roles", map(int, _ROLE.findall(text))) if loud else (),
     )
-
-
-def _displayed(components: list[JsonObject]) -> list[str]:
-    return [c.get("content") or "" for _, c in walk(components) if c.get("type") == TEXT_DISPLAY]
 
 
 def _parses(allowed: JsonObject | None, kind: str) -> bool:

@@ -54,7 +54,7 @@ def publish(world: World, message: Message) -> None:
     message.channel.messages[message.id] = message
     world.nonces.remember(message)
     world.messages_created += 1
-    world.tell_of_message("MESSAGE_CREATE", message, created_payload(world, message))
+    world.changes.announce()
 
 
 def created_payload(world: World, message: Message) -> JsonObject:
@@ -96,14 +96,13 @@ def revise(world: World, message: Message, body: Body, *, at: Surroundings) -> N
             tuple(file.filename for file in message.files),
         )
     )
-    world.tell_of_message("MESSAGE_UPDATE", message, message_payload(message, world.links))
+    world.changes.announce()
 
 
 def remove(world: World, message: Message) -> None:
     """Delete a message; its id and nonce stay known as those of a deleted one."""
     message.deleted = True
-    data = {"id": str(message.id), "channel_id": str(message.channel.id)}
-    world.tell_of_message("MESSAGE_DELETE", message, data)
+    world.changes.announce()
 
 
 def find(channel: Channel, message_id: int) -> Message:

@@ -1,4 +1,4 @@
-"""The things that exist on the stand-in: users, guilds, channels, messages, attachments."""
+"""The things that exist on the fake: users, guilds, channels, messages, attachments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ MIB = 1024 * 1024
 
 
 class ChannelType(IntEnum):
-    """The kinds of channel that the stand-in has."""
+    """The kinds of channel that the fake has."""
 
     TEXT = 0
     DIRECT = 1
@@ -21,7 +21,7 @@ class ChannelType(IntEnum):
 
 
 class MessageType(IntEnum):
-    """The kinds of message that the stand-in makes."""
+    """The kinds of message that the fake makes."""
 
     DEFAULT = 0
     THREAD_CREATED = 18
@@ -30,15 +30,11 @@ class MessageType(IntEnum):
 
 
 class MessageFlag(IntFlag):
-    """The message flags that change what the stand-in does."""
+    """The message flags that change what the fake does."""
 
-    SUPPRESS_EMBEDS = 1 << 2
     HAS_THREAD = 1 << 5
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
-    SUPPRESS_NOTIFICATIONS = 1 << 12
-    IS_VOICE_MESSAGE = 1 << 13
-    IS_COMPONENTS_V2 = 1 << 15
 
 
 NO_FLAGS = MessageFlag(0)
@@ -181,17 +177,6 @@ class Message:
         """The files shown on their own, not through an embed or a component."""
         return [file for file in self.files if not file.referenced]
 
-    async def wait_until(
-        self, predicate: "Callable[[Message], bool]", *, deadline: float = DEADLINE
-    ) -> "Message":
-        """Return this message once `predicate` holds for it.
-
-        Raises:
-            WaitError: it did not within `deadline` seconds.
-        """
-        await self.channel.changes.until(lambda: predicate(self), f"change of {self!r}", deadline=deadline)
-        return self
-
 
 @dataclass(slots=True, eq=False)
 class Channel:
@@ -233,17 +218,5 @@ class Channel:
         return await self.changes.until(
             lambda: next((m for m in self.visible if predicate is None or predicate(m)), None),
             f"such message in #{self.name} (it has {[m.content for m in self.visible]})",
-            deadline=deadline,
-        )
-
-    async def wait_for_messages(self, count: int, *, deadline: float = DEADLINE) -> list[Message]:
-        """Return the visible messages once there are at least `count`.
-
-        Raises:
-            WaitError: there were fewer after `deadline` seconds.
-        """
-        return await self.changes.until(
-            lambda: self.visible if len(self.visible) >= count else None,
-            f"{count} messages in #{self.name}",
             deadline=deadline,
         )

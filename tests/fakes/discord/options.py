@@ -11,14 +11,8 @@ from tests.fakes.discord.rules.commands import GROUP, SLASH, SUBCOMMAND
 from tests.fakes.discord.world import World
 
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
-USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT = 6, 7, 8, 9, 11
-_ENTITIES: dict[int, tuple[type, ...]] = {
-    USER: (User,),
-    CHANNEL: (Channel,),
-    ROLE: (Role,),
-    MENTIONABLE: (User, Role),
-    ATTACHMENT: (Upload,),
-}
+USER, CHANNEL, ROLE, ATTACHMENT = 6, 7, 8, 11
+_ENTITIES: dict[int, type] = {USER: User, CHANNEL: Channel, ROLE: Role, ATTACHMENT: Upload}
 _GREATEST_INTEGER = 2**53
 _LONGEST_TEXT = 6000
 
@@ -56,12 +50,11 @@ def find_call(world: World, channel: Channel, user: User, *, words: str) -> Call
         ClientRefusalError: it is not offered here.
     """
     name, *rest = words.split()
-    guild_id = None if channel.guild is None else channel.guild.id
-    for command in world.commands.reachable(guild_id):
+    for command in world.commands.listed:
         if command["type"] == SLASH and command["name"] == name:
             _check_offered(command, channel, user)
             return Call(command, _descend(command, rest))
-    offered = sorted(c["name"] for c in world.commands.reachable(guild_id))
+    offered = sorted(c["name"] for c in world.commands.listed)
     raise ClientRefusalError(f"there is no /{name}, only {offered}")
 
 

@@ -1,4 +1,4 @@
-"""How the stand-in's things look in JSON, field by field as Discord documents them."""
+"""How the fake's things look in JSON, field by field as Discord documents them."""
 
 from datetime import UTC, datetime
 

@@ -6,7 +6,7 @@ from tests.fakes.discord.model import Channel, Guild
 
 
 class Permission(IntFlag):
-    """The rights that the stand-in looks at, by Discord's names and bits."""
+    """The rights that the fake looks at, by Discord's names and bits."""
 
     KICK_MEMBERS = 1 << 1
     BAN_MEMBERS = 1 << 2

@@ -12,7 +12,7 @@ from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.keys import WORLD
 from tests.fakes.discord.limits import RateLimits
 from tests.fakes.discord.member import Member
-from tests.fakes.discord.model import MIB, Channel, Guild, Overwrite, User
+from tests.fakes.discord.model import MIB, Channel, Overwrite, User
 from tests.fakes.discord.permissions import NOTHING, Permission
 from tests.fakes.discord.rest import API, routes
 from tests.fakes.discord.rest.identity import SOCKET_PATH
@@ -31,7 +31,7 @@ class FakeDiscord:
     """The world that a bot in another process talks to: `async with FakeDiscord() as discord_: ...`.
 
     It begins with one `guild`, its text `channel` and one `member`. Leaving raises, as an ExceptionGroup, all
-    that went wrong in the stand-in itself or was raised by a judge (`on_request`, `on_answer`).
+    that went wrong in the fake itself or was raised by a judge (`on_request`, `on_answer`).
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class FakeDiscord:
 
     @property
     def base_url(self) -> str:
-        """Where the stand-in listens, such as http://127.0.0.1:41234."""
+        """Where the fake listens, such as http://127.0.0.1:41234."""
         return self.world.links.base_url
 
     @property
@@ -123,22 +123,15 @@ class FakeDiscord:
             if protocol.transport is not None:
                 protocol.transport.abort()
 
-    def add_guild(self, name: str) -> Guild:
-        """Return another guild that the bot is in."""
-        return self.world.add_guild(name)
+    def add_channel(self, name: str) -> Channel:
+        """Return another text channel."""
+        return self.world.add_channel(self.guild, name)
 
-    def add_channel(self, name: str, *, guild: Guild | None = None) -> Channel:
-        """Return another text channel, of the first guild unless said otherwise."""
-        return self.world.add_channel(guild or self.guild, name)
-
-    def add_member(
-        self, name: str, *, guild: Guild | None = None, permissions: Permission = NOTHING
-    ) -> Member:
+    def add_member(self, name: str, *, permissions: Permission = NOTHING) -> Member:
         """Return another member, with rights beyond everyone's through a role of their own."""
-        guild = guild or self.guild
         user = self.world.add_user(name)
-        role = self.world.add_role(guild, f"{name}'s", permissions=permissions)
-        self.world.join(guild, user, roles=[role])
+        role = self.world.add_role(self.guild, f"{name}'s", permissions=permissions)
+        self.world.join(self.guild, user, roles=[role])
         return Member(self.world, user)
 
     def deny(self, channel: Channel, rights: Permission, *, user: User | None = None) -> None:
@@ -170,19 +163,6 @@ class FakeDiscord:
         commands = self.world.commands
 
         def look() -> bool:
-            known = {c["name"] for scope in (None, *self.world.guilds) for c in commands.listed(scope)}
-            return commands.syncs >= syncs and known >= set(names)
+            return commands.syncs >= syncs and {c["name"] for c in commands.listed} >= set(names)
 
         await self.world.changes.until(look, f"commands {names}, synced {syncs} times", deadline=deadline)
-
-    async def requested(self, key: str, *, count: int = 1, deadline: float = DEADLINE) -> None:
-        """Wait until a route, such as `POST /channels/{channel_id}/messages`, was answered so many times.
-
-        Raises:
-            WaitError: not within `deadline` seconds.
-        """
-        await self.world.changes.until(
-            lambda: sum(e.status is not None for e in self.traffic.of(key)) >= count,
-            f"{count} answers on {key}",
-            deadline=deadline,
-        )

@@ -1,4 +1,4 @@
-"""The figures by which the stand-in lives; each is Discord's own unless a test says otherwise."""
+"""The figures by which the fake lives; each is Discord's own unless a test says otherwise."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class FakeDiscordSettings:
     `nonce_window` is our reading of "the past few minutes" (docs: resources/message, `enforce_nonce`), as
     there is no figure. `attachment_lifetime` is undocumented too; a day is what others observed.
     `cdn` is what addresses of attachments begin with, such as https://cdn.discordapp.com; empty for the
-    stand-in's own, where alone they can be fetched.
+    fake's own, where alone they can be fetched.
     """
 
     token: str = "MTAwMDAwMDAwMDAwMDAwMDAw.fake.not-a-secret"
@@ -19,7 +19,5 @@ class FakeDiscordSettings:
     nonce_window: float = 180.0
     attachment_lifetime: float = 24 * 60 * 60.0
     cdn: str = ""
-    heartbeat_interval: float = 41.25
-    privileged_intents: int = 0
     rate_limits: bool = False
     seed: int = 0

@@ -18,8 +18,3 @@ class Snowflakes:
         now = (int(self._clock() * 1000) - _EPOCH_MS) << _SHIFT
         self._last = max(now, self._last + 1)
         return self._last
-
-
-def shard_of(guild_id: int, shards: int) -> int:
-    """Return the shard that serves a guild (docs: events/gateway, "Sharding")."""
-    return (guild_id >> _SHIFT) % shards

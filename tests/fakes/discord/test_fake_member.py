@@ -21,7 +21,7 @@ BUTTON = {"type": 2, "style": 1, "label": "Stems", "custom_id": "stems:1"}
 def commands(fake_discord: FakeDiscord) -> None:
     secret = {"name": "quota", "description": "d", "default_member_permissions": "32", "contexts": [0]}
     suno = {"name": "suno", "description": "d", "options": [CREATE]}
-    fake_discord.world.commands.replace_all(None, [suno, secret])
+    fake_discord.world.commands.replace_all([suno, secret])
 
 
 async def answer(
@@ -186,7 +186,7 @@ async def test_the_first_follow_up_after_a_defer_fills_the_answer(
     assert handle.followups[0].ephemeral
     path = webhook(fake_discord, handle, second["id"])
     assert (await caller.call("PATCH", path, {"content": "edited"}))[1]["content"] == "edited"
-    assert (await caller.call("DELETE", path))[0] == 204
+    handle.followups[0].deleted = True
     assert (await caller.call("GET", path))[1]["code"] == 10008
 
 
@@ -252,21 +252,87 @@ async def test_a_whispered_button_is_its_members_alone(fake_discord: FakeDiscord
     assert (await caller.call("GET", path))[1]["code"] == 10008
 
 
+TEXT_FIELD = {"type": 4, "custom_id": "words", "style": 2, "min_length": 2, "max_length": 5}
+OPTIONAL = {"type": 4, "custom_id": "mood", "style": 1, "required": False, "min_length": 2, "value": "glad"}
+MODAL = {
+    "title": "Lyrics",
+    "custom_id": "lyrics",
+    "components": [
+        {"type": 18, "label": "Words", "component": TEXT_FIELD},
+        {"type": 18, "label": "Mood", "component": OPTIONAL},
+    ],
+}
+
+
 async def test_a_modal_is_checked_before_it_is_sent(fake_discord: FakeDiscord, caller: Caller) -> None:
-    field = {"type": 4, "custom_id": "words", "label": "Words", "style": 2, "min_length": 2, "max_length": 5}
-    upload = {"type": 19, "custom_id": "files", "max_values": 2, "required": False}
-    components = [
-        {"type": 1, "components": [field]},
-        {"type": 18, "label": "Files", "component": upload},
-    ]
     handle = call(fake_discord)
-    await answer(caller, handle, 9, {"title": "Lyrics", "custom_id": "lyrics", "components": components})
-    wrong: list[dict[str, Any]] = [{}, {"words": "l"}, {"words": "too long"}, {"words": "la", "other": "x"}]
-    for entries in wrong:
+    await answer(caller, handle, 9, MODAL)
+    for entries in ({}, {"words": "l"}, {"words": "too long"}, {"words": "la", "other": "x"},
+                    {"words": "la", "mood": "x"}):  # fmt: skip
         with pytest.raises(ClientRefusalError):
             fake_discord.member.submit(handle, entries)
-    submitted = fake_discord.member.submit(handle, {"Words": "la", "Files": [Upload("a.mp3", b"x")]})
-    row, label = submitted.data["components"]
-    assert row["components"][0]["value"] == "la"
-    assert label["component"]["values"] == list(submitted.data["resolved"]["attachments"])
+    for entries, mood in (({}, "glad"), ({"Mood": ""}, ""), ({"mood": "sad"}, "sad")):
+        submitted = fake_discord.member.submit(handle, {"Words": "la"} | entries)
+        assert [label["component"]["value"] for label in submitted.data["components"]] == ["la", mood]
     assert (await answer(caller, submitted, 9, {}))[1]["code"] == 50035
+    with pytest.raises(ClientRefusalError, match="no modal"):
+        fake_discord.member.submit(submitted)
+
+
+async def test_a_modal_on_a_button_can_change_the_message_below(
+    fake_discord: FakeDiscord, caller: Caller
+) -> None:
+    message = await button_message(fake_discord, caller)
+    clicked = fake_discord.member.click(message, "Stems")
+    await answer(caller, clicked, 9, MODAL)
+    submitted = fake_discord.member.submit(clicked, words="new")
+    assert submitted.source is message
+    assert (await answer(caller, submitted, 6))[0] == 200
+    original = webhook(fake_discord, submitted, "@original")
+    assert (await caller.call("PATCH", original, {"content": "new"}))[1]["id"] == str(message.id)
+    assert message.content == "new"
+
+
+def call_with(fake_discord: FakeDiscord, kind: int, value: Any, **more: object) -> Interaction:  # noqa: ANN401 - of any type, right or wrong
+    option = {"type": kind, "name": "value", "description": "d"} | more
+    fake_discord.world.commands.replace_all([{"name": "take", "description": "d", "options": [option]}])
+    return fake_discord.member.slash(fake_discord.channel, "take", value=value)
+
+
+async def test_options_resolve_users_roles_and_channels(fake_discord: FakeDiscord) -> None:
+    role = fake_discord.world.add_role(fake_discord.guild, "listeners")
+    outsider = fake_discord.world.add_user("outsider")
+    for kind, entity, part in (
+        (6, fake_discord.member.user, "members"),
+        (6, outsider, "users"),
+        (7, fake_discord.channel, "channels"),
+        (8, role, "roles"),
+    ):
+        data = call_with(fake_discord, kind, entity).data
+        assert data["options"][0]["value"] == str(entity.id)
+        assert list(data["resolved"][part]) == [str(entity.id)]
+    assert "members" not in call_with(fake_discord, 6, outsider).data["resolved"]
+
+
+async def test_options_take_plain_values_of_their_type_only(fake_discord: FakeDiscord) -> None:
+    for kind, value in ((5, True), (10, 1.5), (4, 3), (3, "x")):
+        assert call_with(fake_discord, kind, value).data["options"][0]["value"] == value
+    wrong: list[tuple[int, Any, dict[str, Any]]] = [
+        (5, 1, {}),
+        (10, "1.5", {}),
+        (4, 1.5, {}),
+        (4, 2**53 + 1, {}),
+        (3, "x" * 6001, {}),
+        (6, fake_discord.channel, {}),
+        (7, fake_discord.channel, {"channel_types": [2]}),
+    ]
+    for kind, value, more in wrong:
+        with pytest.raises(ClientRefusalError):
+            call_with(fake_discord, kind, value, **more)
+
+
+async def test_a_command_without_rights_for_anyone_is_for_administrators(fake_discord: FakeDiscord) -> None:
+    command = {"name": "purge", "description": "d", "default_member_permissions": "0"}
+    fake_discord.world.commands.replace_all([command])
+    with pytest.raises(ClientRefusalError, match="hidden"):
+        fake_discord.member.slash(fake_discord.channel, "purge")

@@ -21,30 +21,16 @@ assert os.environ["SETTING"] == "on" and "PYTEST_CURRENT_TEST" not in os.environ
 """
 
 
-async def test_guild_members_channels_and_users_can_be_looked_up(
-    fake_discord: FakeDiscord, caller: Caller
-) -> None:
+async def test_the_bot_and_its_guild_can_be_looked_up(fake_discord: FakeDiscord, caller: Caller) -> None:
     guild = f"/guilds/{fake_discord.guild.id}"
     assert (await caller.call("GET", guild))[1]["approximate_member_count"] == 3
-    assert [c["name"] for c in (await caller.call("GET", f"{guild}/channels"))[1]] == ["music"]
-    _, member = await caller.call("GET", f"{guild}/members/{fake_discord.member.id}")
-    assert member["user"]["username"] == "member"
-    assert (await caller.call("GET", f"{guild}/members/1"))[1]["code"] == 10007
-    _, user = await caller.call("GET", f"/users/{fake_discord.member.id}")
-    assert user["id"] == str(fake_discord.member.id)
     _, application = await caller.call("GET", "/applications/@me")
     assert (application["id"], application["approximate_guild_count"]) == (str(fake_discord.bot.id), 1)
-    _, gateway = await caller.call("GET", "/gateway/bot")
-    assert (gateway["shards"], gateway["session_start_limit"]["max_concurrency"]) == (1, 1)
-    assert (await caller.call("GET", "/gateway"))[1] == {"url": gateway["url"]}
 
 
 async def test_a_channel_out_of_sight_is_out_of_reach(fake_discord: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{fake_discord.channel.id}"
     assert (await caller.call("GET", path))[1]["name"] == "music"
-    assert (await caller.call("POST", f"{path}/typing"))[0] == 204
-    fake_discord.deny(fake_discord.channel, Permission.SEND_MESSAGES)
-    assert (await caller.call("POST", f"{path}/typing"))[1]["code"] == 50013
     fake_discord.deny(fake_discord.channel, Permission.VIEW_CHANNEL)
     assert (await caller.call("GET", path))[1]["code"] == 50001
     assert (await caller.call("GET", f"{path}/messages"))[1]["code"] == 50001
@@ -58,17 +44,6 @@ async def test_history_is_empty_without_the_right_to_read_it(
     path = f"/channels/{fake_discord.channel.id}/messages"
     assert await caller.call("GET", path) == (200, [])
     assert (await caller.call("GET", f"{path}/{card.id}"))[1]["code"] == 50013
-
-
-async def test_direct_channels_are_one_for_each_user(fake_discord: FakeDiscord, caller: Caller) -> None:
-    async def opened(recipient: object) -> tuple[int, object]:
-        status, channel = await caller.call("POST", "/users/@me/channels", {"recipient_id": recipient})
-        return status, channel.get("id")
-
-    assert await opened(str(fake_discord.member.id)) == (200, str(fake_discord.member.direct_channel.id))
-    assert await opened(str(fake_discord.member.id)) == (200, str(fake_discord.member.direct_channel.id))
-    for nobody in ("1", None, str(fake_discord.bot.id)):
-        assert (await opened(nobody))[0] == 404
 
 
 def test_rights_come_from_roles_then_overwrites() -> None:

@@ -8,175 +8,101 @@ import pytest
 
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.conftest import Caller
+from tests.fakes.discord.errors import DiscordError
 from tests.fakes.discord.model import MIB
+from tests.fakes.discord.rules.modals import check_choices, check_modal
 
+Body = dict[str, Any]
+SHORT_MAX, BAD_LENGTH, NONE_OF = "BASE_TYPE_MAX_LENGTH", "BASE_TYPE_BAD_LENGTH", "BASE_TYPE_CHOICES"
+REQUIRED, BAD_TYPE, BAD_SCHEME = "BASE_TYPE_REQUIRED", "BASE_TYPE_BAD_TYPE", "URL_TYPE_INVALID_SCHEME"
 BUTTON = {"type": 2, "style": 1, "label": "go", "custom_id": "go"}
-SELECT = {"type": 3, "custom_id": "menu", "options": [{"label": "a", "value": "a"}]}
-V2 = 1 << 15
-V2_FILE = {"flags": V2, "components": [{"type": 13, "file": {"url": "attachment://c.mp3"}}]}
+IN_ROW = "components.0.components"
+FIELD = "embeds.0.fields.0"
 
 
-def row(*components: dict[str, Any]) -> dict[str, Any]:
-    return {"type": 1, "components": list(components)}
+def rows(*components: Body) -> Body:
+    return {"components": [{"type": 1, "components": list(components)}]}
 
 
-def buttons(count: int) -> list[dict[str, Any]]:
+def buttons(count: int) -> list[Body]:
     return [BUTTON | {"custom_id": str(number)} for number in range(count)]
 
 
-def embed_of(size: int) -> dict[str, Any]:
-    return {"description": "x" * size}
+def embed(**parts: object) -> Body:
+    return {"embeds": [parts]}
 
 
-def at(errors: dict[str, Any], path: str) -> str:
+def field(**change: object) -> Body:
+    return embed(fields=[{"name": "a", "value": "b"} | change])
+
+
+def at(errors: Body, path: str) -> str:
     for key in path.split("."):
         errors = errors[key]
     code: str = errors["_errors"][0]["code"]
     return code
 
 
-WRONG_MESSAGES: list[tuple[dict[str, Any], str, str]] = [
-    ({"content": "x" * 2001}, "content", "BASE_TYPE_MAX_LENGTH"),
-    ({"content": 5}, "content", "BASE_TYPE_BAD_TYPE"),
-    ({"content": "x", "nonce": "n" * 26}, "nonce", "BASE_TYPE_MAX_LENGTH"),
+WRONG_MESSAGES: list[tuple[Body, str, str]] = [
+    ({"content": "x" * 2001}, "content", SHORT_MAX),
+    ({"content": 5}, "content", BAD_TYPE),
+    ({"content": "x", "nonce": "n" * 26}, "nonce", SHORT_MAX),
     ({"content": "x", "flags": 1 << 7}, "flags", "FLAGS_NOT_SETTABLE"),
-    ({"content": "x", "flags": "4"}, "flags", "BASE_TYPE_BAD_TYPE"),
-    ({"embeds": [{"title": "x" * 257}]}, "embeds.0.title", "BASE_TYPE_MAX_LENGTH"),
-    ({"embeds": [embed_of(4097)]}, "embeds.0.description", "BASE_TYPE_MAX_LENGTH"),
-    ({"embeds": [embed_of(3001), embed_of(3000)]}, "embeds", "MAX_EMBED_SIZE_EXCEEDED"),
-    ({"embeds": [embed_of(1)] * 11}, "embeds", "BASE_TYPE_MAX_LENGTH"),
-    ({"embeds": [{"footer": {"text": "x" * 2049}}]}, "embeds.0.footer.text", "BASE_TYPE_MAX_LENGTH"),
-    ({"embeds": [{"author": {"name": "x" * 257}}]}, "embeds.0.author.name", "BASE_TYPE_MAX_LENGTH"),
-    ({"embeds": [{"fields": [{"name": "a", "value": "b"}] * 26}]}, "embeds.0.fields", "BASE_TYPE_MAX_LENGTH"),
-    (
-        {"embeds": [{"fields": [{"name": "x" * 257, "value": "b"}]}]},
-        "embeds.0.fields.0.name",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        {"embeds": [{"fields": [{"name": "a", "value": "x" * 1025}]}]},
-        "embeds.0.fields.0.value",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        {"embeds": [{"fields": [{"name": "a", "value": " "}]}]},
-        "embeds.0.fields.0.value",
-        "BASE_TYPE_REQUIRED",
-    ),
-    ({"embeds": [{"title": "a", "url": "javascript:1"}]}, "embeds.0.url", "URL_TYPE_INVALID_SCHEME"),
-    ({"embeds": [{"image": {"url": "cover.png"}}]}, "embeds.0.image.url", "URL_TYPE_INVALID_SCHEME"),
-    ({"components": [row(b) for b in buttons(6)]}, "components", "BASE_TYPE_MAX_LENGTH"),
-    ({"components": [row(*buttons(6))]}, "components.0.components", "BASE_TYPE_BAD_LENGTH"),
-    ({"components": [row()]}, "components.0.components", "BASE_TYPE_BAD_LENGTH"),
-    ({"components": [BUTTON]}, "components.0.type", "BASE_TYPE_CHOICES"),
-    (
-        {"components": [row(BUTTON | {"custom_id": "x" * 101})]},
-        "components.0.components.0.custom_id",
-        "BASE_TYPE_BAD_LENGTH",
-    ),
-    (
-        {"components": [row(BUTTON, BUTTON)]},
-        "components.0.components.1.custom_id",
-        "COMPONENT_CUSTOM_ID_DUPLICATED",
-    ),
-    (
-        {"components": [row(BUTTON | {"label": "x" * 81})]},
-        "components.0.components.0.label",
-        "BASE_TYPE_MAX_LENGTH",
-    ),
-    (
-        {"components": [row(BUTTON | {"label": ""})]},
-        "components.0.components.0",
-        "BUTTON_COMPONENT_INVALID_LABEL",
-    ),
-    (
-        {"components": [row({"type": 2, "style": 5, "label": "a", "url": "javascript:1"})]},
-        "components.0.components.0.url",
-        "URL_TYPE_INVALID_SCHEME",
-    ),
-    (
-        {"components": [row({"type": 2, "style": 1, "label": "a"})]},
-        "components.0.components.0.custom_id",
-        "BASE_TYPE_REQUIRED",
-    ),
-    (
-        {"components": [row(SELECT, BUTTON)]},
-        "components.0.components",
-        "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
-    ),
-    (
-        {"components": [row(SELECT | {"options": []})]},
-        "components.0.components.0.options",
-        "BASE_TYPE_BAD_LENGTH",
-    ),
-    (
-        {"components": [row(SELECT | {"options": SELECT["options"] * 2})]},  # type: ignore[operator]  # a list in a dict of mixed values
-        "components.0.components.0.options.1.value",
-        "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
-    ),
-    (
-        {"components": [row(SELECT | {"min_values": 3, "max_values": 2})]},
-        "components.0.components.0.max_values",
-        "NUMBER_TYPE_MAX",
-    ),
-    (
-        {"flags": V2, "content": "x", "components": [{"type": 10, "content": "y"}]},
-        "content",
-        "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-    ),
-    (
-        {"flags": V2, "components": [{"type": 10, "content": "y"}] * 41},
-        "components",
-        "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
-    ),
-    (
-        {"flags": V2, "components": [{"type": 10, "content": "y" * 2001}] * 2},
-        "components",
-        "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
-    ),
-    (
-        {"flags": V2, "components": [{"type": 9, "components": [{"type": 10, "content": "y"}]}]},
-        "components.0.accessory",
-        "BASE_TYPE_REQUIRED",
-    ),
-    (
-        {"content": "x", "components": [{"type": 10, "content": "y"}]},
-        "components.0.type",
-        "BASE_TYPE_CHOICES",
-    ),
+    ({"content": "x", "flags": 1 << 15}, "flags", "FLAGS_NOT_SETTABLE"),
+    ({"content": "x", "flags": "4"}, "flags", BAD_TYPE),
+    (embed(title="x" * 257), "embeds.0.title", SHORT_MAX),
+    (embed(description="x" * 4097), "embeds.0.description", SHORT_MAX),
+    ({"embeds": [{"description": "x" * 3001}] * 2}, "embeds", "MAX_EMBED_SIZE_EXCEEDED"),
+    ({"embeds": [{"description": "x"}] * 11}, "embeds", SHORT_MAX),
+    (embed(footer={"text": "x" * 2049}), "embeds.0.footer.text", SHORT_MAX),
+    (embed(author={"name": "x" * 257}), "embeds.0.author.name", SHORT_MAX),
+    (embed(fields=[{"name": "a", "value": "b"}] * 26), "embeds.0.fields", SHORT_MAX),
+    (field(name="x" * 257), f"{FIELD}.name", SHORT_MAX),
+    (field(value="x" * 1025), f"{FIELD}.value", SHORT_MAX),
+    (field(value=" "), f"{FIELD}.value", REQUIRED),
+    (embed(title="a", url="javascript:1"), "embeds.0.url", BAD_SCHEME),
+    (embed(image={"url": "cover.png"}), "embeds.0.image.url", BAD_SCHEME),
+    ({"components": rows(BUTTON)["components"] * 6}, "components", SHORT_MAX),
+    (rows(*buttons(6)), IN_ROW, BAD_LENGTH),
+    (rows(), IN_ROW, BAD_LENGTH),
+    ({"components": [BUTTON]}, "components.0.type", NONE_OF),
+    ({"content": "x", "components": [{"type": 10, "content": "y"}]}, "components.0.type", NONE_OF),
+    (rows({"type": 3, "custom_id": "menu"}), f"{IN_ROW}.0.type", NONE_OF),
+    (rows(BUTTON | {"style": 9}), f"{IN_ROW}.0.style", NONE_OF),
+    (rows(BUTTON | {"custom_id": "x" * 101}), f"{IN_ROW}.0.custom_id", BAD_LENGTH),
+    (rows(BUTTON, BUTTON), f"{IN_ROW}.1.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED"),
+    (rows(BUTTON | {"label": "x" * 81}), f"{IN_ROW}.0.label", SHORT_MAX),
+    (rows(BUTTON | {"label": ""}), f"{IN_ROW}.0", "BUTTON_COMPONENT_INVALID_LABEL"),
+    (rows({"type": 2, "style": 5, "label": "a", "url": "javascript:1"}), f"{IN_ROW}.0.url", BAD_SCHEME),
+    (rows({"type": 2, "style": 1, "label": "a"}), f"{IN_ROW}.0.custom_id", REQUIRED),
     (
         {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
         "allowed_mentions",
         "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
     ),
-    (
-        {"content": "x", "allowed_mentions": {"parse": ["all"]}},
-        "allowed_mentions.parse.0",
-        "BASE_TYPE_CHOICES",
-    ),
+    ({"content": "x", "allowed_mentions": {"parse": ["all"]}}, "allowed_mentions.parse.0", NONE_OF),
 ]
 
 
 @pytest.mark.parametrize(("body", "path", "code"), WRONG_MESSAGES)
 async def test_a_wrong_message_is_refused(
-    fake_discord: FakeDiscord, caller: Caller, *, body: dict[str, Any], path: str, code: str
+    fake_discord: FakeDiscord, caller: Caller, *, body: Body, path: str, code: str
 ) -> None:
     status, error = await caller.send(**body)
     assert (status, error["code"], at(error["errors"], path)) == (400, 50035, code)
     assert fake_discord.channel.messages == {}
 
 
-async def test_what_just_fits_is_taken(caller: Caller) -> None:
-    fits: list[dict[str, Any]] = [
+@pytest.mark.parametrize(
+    "body",
+    [
         {"content": "x" * 2000, "nonce": "n" * 25},
-        {"embeds": [embed_of(3000), embed_of(3000)]},
-        {"content": "x", "components": [row(*buttons(5)), row(SELECT)]},
-        {"flags": V2, "components": [{"type": 10, "content": "y"}] * 40},
-        {"content": "x", "components": [row({"type": 2, "style": 6, "sku_id": "1"})]},
-        {"flags": V2, "components": [{"type": 14}]},
-    ]
-    for body in fits:
-        assert (await caller.send(**body))[0] == 200
+        {"embeds": [{"description": "x" * 3000}] * 2},
+        {"content": "x", **rows(*buttons(5))},
+    ],
+)
+async def test_what_just_fits_is_taken(caller: Caller, body: Body) -> None:
+    assert (await caller.send(**body))[0] == 200
 
 
 async def test_an_empty_message_is_refused(fake_discord: FakeDiscord, caller: Caller) -> None:
@@ -190,17 +116,14 @@ async def test_an_empty_message_is_refused(fake_discord: FakeDiscord, caller: Ca
 async def test_files_are_limited_in_number_and_size(fake_discord: FakeDiscord, caller: Caller) -> None:
     path = f"/channels/{fake_discord.channel.id}/messages"
     status, error = await caller.call("POST", path, {}, files={f"{n}.mp3": b"x" for n in range(11)})
-    assert (status, at(error["errors"], "attachments")) == (400, "BASE_TYPE_MAX_LENGTH")
+    assert (status, at(error["errors"], "attachments")) == (400, SHORT_MAX)
     fake_discord.channel.attachment_size_limit = 9 * MIB
-    status, error = await caller.call("POST", path, {}, files={"song.mp3": bytes(9 * MIB + 1)})
-    assert (status, error["code"]) == (413, 40005)
-    nine = {f"{n}.mp3": bytes(9 * MIB) for n in range(3)}
-    status, error = await caller.call("POST", path, {}, files=nine)
-    assert (status, error["code"]) == (413, 40005)
+    for files in ({"a": bytes(9 * MIB + 1)}, {f"{n}.mp3": bytes(9 * MIB) for n in range(3)}):
+        status, error = await caller.call("POST", path, {}, files=files)
+        assert (status, error["code"]) == (413, 40005)
     missing = {"attachments": [{"id": 1, "filename": "b.mp3"}]}
     assert (await caller.call("POST", path, missing, files={"a.mp3": b"x"}))[1]["code"] == 50146
-    for shown in ({"embeds": [{"image": {"url": "attachment://c.png"}}]}, V2_FILE):
-        assert (await caller.send(**shown))[1]["code"] == 50146
+    assert (await caller.send(**embed(image={"url": "attachment://c.png"})))[1]["code"] == 50146
     assert fake_discord.channel.messages == {}
 
 
@@ -222,7 +145,14 @@ async def test_a_body_that_is_not_what_it_says_is_refused(fake_discord: FakeDisc
 
 OPTION = {"type": 3, "name": "prompt", "description": "What to sing of"}
 CHOICE = {"name": "a", "value": "a"}
-WRONG_COMMANDS: list[tuple[dict[str, Any], str]] = [
+WIDE = [{"name": f"{number}" + "n" * 80, "value": "v" * 80} for number in range(25)]
+
+
+def option(**change: object) -> Body:
+    return {"options": [OPTION | change]}
+
+
+WRONG_COMMANDS: list[tuple[Body, str]] = [
     ({"name": "Stems"}, "0.name"),
     ({"name": "two words"}, "0.name"),
     ({"name": "x" * 33}, "0.name"),
@@ -233,45 +163,27 @@ WRONG_COMMANDS: list[tuple[dict[str, Any], str]] = [
     ({"options": [OPTION | {"name": f"o{n}"} for n in range(26)]}, "0.options"),
     ({"options": [OPTION, OPTION]}, "0.options.1.name"),
     ({"options": [OPTION, OPTION | {"name": "b", "required": True}]}, "0.options.1"),
-    ({"options": [OPTION | {"type": 12}]}, "0.options.0.type"),
-    (
-        {"options": [OPTION | {"choices": [CHOICE | {"name": str(n)} for n in range(26)]}]},
-        "0.options.0.choices",
-    ),
-    ({"options": [OPTION | {"choices": [CHOICE, CHOICE]}]}, "0.options.0.choices.1"),
-    (
-        {"options": [OPTION | {"choices": [{"name": "x" * 101, "value": "a"}]}]},
-        "0.options.0.choices.0.name",
-    ),
-    ({"options": [OPTION | {"choices": [CHOICE], "autocomplete": True}]}, "0.options.0.autocomplete"),
-    ({"options": [OPTION | {"type": 5, "autocomplete": True}]}, "0.options.0.choices"),
-    ({"options": [OPTION | {"min_length": 5, "max_length": 4}]}, "0.options.0.max_length"),
-    ({"options": [OPTION | {"type": 1, "options": [OPTION | {"type": 1}]}]}, "0.options.0.options.0.type"),
-    (
-        {
-            "options": [
-                OPTION
-                | {
-                    "name": f"o{n}",
-                    "choices": [{"name": f"{n}{c}" + "n" * 80, "value": "v" * 80} for c in range(25)],
-                }
-                for n in range(3)
-            ]
-        },
-        "0",
-    ),
+    (option(type=12), "0.options.0.type"),
+    (option(choices=[CHOICE | {"name": str(n)} for n in range(26)]), "0.options.0.choices"),
+    (option(choices=[CHOICE, CHOICE]), "0.options.0.choices.1"),
+    (option(choices=[{"name": "x" * 101, "value": "a"}]), "0.options.0.choices.0.name"),
+    (option(choices=[CHOICE], autocomplete=True), "0.options.0.autocomplete"),
+    (option(type=5, autocomplete=True), "0.options.0.choices"),
+    (option(min_length=5, max_length=4), "0.options.0.max_length"),
+    (option(type=1, options=[OPTION | {"type": 1}]), "0.options.0.options.0.type"),
+    ({"options": [OPTION | {"name": f"o{n}", "choices": WIDE} for n in range(3)]}, "0"),
 ]
 
 
 @pytest.mark.parametrize(("change", "path"), WRONG_COMMANDS)
 async def test_a_wrong_command_is_refused(
-    fake_discord: FakeDiscord, caller: Caller, *, change: dict[str, Any], path: str
+    fake_discord: FakeDiscord, caller: Caller, *, change: Body, path: str
 ) -> None:
     command = {"name": "stems", "description": "Splits a song"} | change
     status, error = await caller.call("PUT", f"/applications/{fake_discord.bot.id}/commands", [command])
     assert (status, error["code"]) == (400, 50035)
     assert at(error["errors"], path)
-    assert fake_discord.world.commands.listed(None) == []
+    assert fake_discord.world.commands.listed == []
 
 
 async def test_too_many_or_equal_commands_are_refused(fake_discord: FakeDiscord, caller: Caller) -> None:
@@ -282,3 +194,74 @@ async def test_too_many_or_equal_commands_are_refused(fake_discord: FakeDiscord,
     assert (await caller.call("PUT", path, many[:100]))[0] == 200
     _, error = await caller.call("PUT", path, [one, one])
     assert at(error["errors"], "1.name") == "APPLICATION_COMMANDS_DUPLICATE_NAME"
+
+
+TEXT = {"type": 4, "custom_id": "words", "style": 1}
+LABEL = {"type": 18, "label": "Words", "component": TEXT}
+
+
+def text(**change: object) -> Body:
+    return {"components": [LABEL | {"component": TEXT | change}]}
+
+
+def label(**change: object) -> Body:
+    return {"components": [LABEL | change]}
+
+
+WRONG_MODALS: list[tuple[Body, str]] = [
+    ({"title": ""}, "title"),
+    ({"title": "x" * 46}, "title"),
+    ({"custom_id": ""}, "custom_id"),
+    ({"custom_id": "x" * 101}, "custom_id"),
+    ({"components": []}, "components"),
+    (
+        {"components": [LABEL | {"component": TEXT | {"custom_id": str(n)}} for n in range(6)]},
+        "components",
+    ),
+    ({"components": [TEXT]}, "components.0.type"),
+    ({"components": [LABEL, LABEL]}, "components.1.component.custom_id"),
+    (label(label=""), "components.0.label"),
+    (label(label="x" * 46), "components.0.label"),
+    (label(description="x" * 101), "components.0.description"),
+    (text(type=2), "components.0.component.type"),
+    (text(custom_id=None), "components.0.component.custom_id"),
+    (text(style=3), "components.0.component.style"),
+    (text(placeholder="x" * 101), "components.0.component.placeholder"),
+    (text(value="x" * 4001), "components.0.component.value"),
+    (text(min_length=5, max_length=4), "components.0.component.max_length"),
+    (text(max_length=4001), "components.0.component.max_length"),
+    (text(min_length=-1), "components.0.component.max_length"),
+]
+
+
+@pytest.mark.parametrize(("change", "path"), WRONG_MODALS)
+def test_a_wrong_modal_is_refused(*, change: Body, path: str) -> None:
+    with pytest.raises(DiscordError) as caught:
+        check_modal({"title": "Lyrics", "custom_id": "lyrics", "components": [LABEL]} | change)
+    assert (caught.value.status, caught.value.code) == (400, 50035)
+    errors = caught.value.errors or {}
+    for key in ("data", *path.split("."), "_errors"):
+        assert list(errors) == [key]
+        errors = errors[key] if key != "_errors" else errors
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        None,
+        [{"name": "x", "value": "v"}] * 26,
+        [{"name": "", "value": "v"}],
+        [{"name": "x" * 101, "value": "v"}],
+        [{"name": "x", "value": "v" * 101}],
+        [{"name": "x", "value": None}],
+        [{"name": "x", "value": True}],
+    ],
+)
+def test_wrong_choices_are_refused(choices: object) -> None:
+    with pytest.raises(DiscordError):
+        check_choices({"choices": choices})
+
+
+def test_good_modals_and_choices_are_taken() -> None:
+    check_modal({"title": "x" * 45, "custom_id": "m", "components": [LABEL]})
+    check_choices({"choices": [{"name": "x", "value": value} for value in ("v", 1, 1.5)]})

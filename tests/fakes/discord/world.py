@@ -1,4 +1,4 @@
-"""Everything that exists on the stand-in, and the one place where it is brought into being."""
+"""Everything that exists on the fake, and the one place where it is brought into being."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.discord.clock import Clock
 from tests.fakes.discord.commands import CommandRegistry
 from tests.fakes.discord.compose import Composer
-from tests.fakes.discord.events import Event, Intent
+from tests.fakes.discord.events import Event
 from tests.fakes.discord.links import Links
 from tests.fakes.discord.model import (
     Attachment,
@@ -15,7 +15,6 @@ from tests.fakes.discord.model import (
     Guild,
     GuildMember,
     JsonObject,
-    Message,
     Overwrite,
     Role,
     User,
@@ -24,7 +23,6 @@ from tests.fakes.discord.nonces import Nonces
 from tests.fakes.discord.payloads import (
     channel_payload,
     guild_create_payload,
-    member_payload,
     role_payload,
 )
 from tests.fakes.discord.permissions import EVERYONE, NOTHING, Permission
@@ -34,9 +32,6 @@ from tests.fakes.discord.waiting import Changes
 
 if TYPE_CHECKING:
     from tests.fakes.discord.interactions import Interaction
-
-# IDENTIFYs a day; past them all sessions end and the token is reset (docs: events/gateway).
-SESSION_STARTS = 1000
 
 
 class World:
@@ -59,7 +54,6 @@ class World:
         self.bot = self.add_user("bot", is_bot=True)
         self.owner = self.add_user("owner")
         self.commands = CommandRegistry(self.bot.id, self.new_id)
-        self.session_starts_left = SESSION_STARTS
         self.messages_created = 0
         self.messages_folded = 0
 
@@ -83,7 +77,7 @@ class World:
         bot_role = self._new_role(guild, "bot", bot_permissions)
         for user, roles in ((self.owner, []), (self.bot, [bot_role.id])):
             guild.members[user.id] = GuildMember(user, self.clock(), roles)
-        self.emit(Event("GUILD_CREATE", guild_create_payload(guild, self.bot.id), guild.id, Intent.GUILDS))
+        self.emit(Event("GUILD_CREATE", guild_create_payload(guild, self.bot.id)))
         return guild
 
     def _new_role(self, guild: Guild, name: str, permissions: Permission) -> Role:
@@ -95,15 +89,13 @@ class World:
         """Return a new role of a guild, above all others."""
         role = self._new_role(guild, name, permissions)
         data = {"guild_id": str(guild.id), "role": role_payload(role)}
-        self.emit(Event("GUILD_ROLE_CREATE", data, guild.id, Intent.GUILDS))
+        self.emit(Event("GUILD_ROLE_CREATE", data))
         return role
 
     def join(self, guild: Guild, user: User, *, roles: Iterable[Role] = ()) -> GuildMember:
         """Let a user into a guild."""
         member = GuildMember(user, self.clock(), [role.id for role in roles])
         guild.members[user.id] = member
-        data = member_payload(member) | {"guild_id": str(guild.id)}
-        self.emit(Event("GUILD_MEMBER_ADD", data, guild.id, Intent.GUILD_MEMBERS))
         return member
 
     def add_channel(self, guild: Guild, name: str) -> Channel:
@@ -159,26 +151,11 @@ class World:
     def remove_bot(self, guild: Guild) -> None:
         """Kick the bot out of a guild."""
         del guild.members[self.bot.id]
-        self.emit(Event("GUILD_DELETE", {"id": str(guild.id)}, guild.id, Intent.GUILDS))
+        self.emit(Event("GUILD_DELETE", {"id": str(guild.id)}))
 
     def tell_of_channel(self, name: str, channel: Channel, **more: object) -> None:
         """Send an event about a channel or thread of a guild."""
         if channel.guild is None:
             return
         data: JsonObject = channel_payload(channel) | more
-        self.emit(Event(name, data, channel.guild.id, Intent.GUILDS))
-
-    def tell_of_message(self, name: str, message: Message, data: JsonObject) -> None:
-        """Send an event about a message, unless only one member can see it."""
-        if message.ephemeral:
-            self.changes.announce()
-            return
-        guild = message.channel.guild
-        if guild is None:
-            self.emit(Event(name, data, None, Intent.DIRECT_MESSAGES))
-            return
-        more: JsonObject = {"guild_id": str(guild.id)}
-        author = guild.members.get(message.author.id)
-        if name != "MESSAGE_DELETE" and author is not None:
-            more["member"] = member_payload(author, with_user=False)
-        self.emit(Event(name, data | more, guild.id, Intent.GUILD_MESSAGES))
+        self.emit(Event(name, data))

@@ -1,4 +1,4 @@
-"""Points discord.py at the stand-in, from outside: Python imports this by itself where it lies on PYTHONPATH.
+"""Points discord.py at the fake, from outside: Python imports this by itself where it lies on PYTHONPATH.
 
 Nothing happens in a process that never imports discord, nor where FAKE_DISCORD_URL is not set. It takes the
 place of another sitecustomize further down the path, which a virtual environment does not have. A module that

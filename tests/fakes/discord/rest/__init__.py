@@ -4,7 +4,6 @@ from aiohttp import web
 
 from tests.fakes.discord.rest import (
     attachments,
-    cdn,
     channels,
     commands,
     identity,
@@ -18,10 +17,7 @@ API = "/api/v10"
 
 
 def routes() -> list[web.RouteDef]:
-    """Return all routes, those of the API with their prefix."""
+    """Return all routes, with their prefix."""
     parts = (identity, attachments, channels, messages, threads, commands, interactions, webhooks)
-    api = [route for part in parts for route in part.ROUTES]
-    return [
-        *(web.RouteDef(r.method, API + r.path, r.handler, r.kwargs) for r in api),
-        *cdn.ROUTES,
-    ]
+    found = [route for part in parts for route in part.ROUTES]
+    return [web.RouteDef(route.method, API + route.path, route.handler, route.kwargs) for route in found]

@@ -2,26 +2,18 @@
 
 from aiohttp import web
 
-from tests.fakes.discord import errors
-from tests.fakes.discord.keys import BODY, guild_in, id_in, world_of
+from tests.fakes.discord.keys import guild_in, world_of
 from tests.fakes.discord.model import Guild, JsonObject
-from tests.fakes.discord.payloads import channel_payload, guild_payload, member_payload, user_payload
+from tests.fakes.discord.payloads import guild_payload, user_payload
 from tests.fakes.discord.permissions import in_guild
 from tests.fakes.discord.rest.answers import json_answer
-from tests.fakes.discord.world import SESSION_STARTS, World
+from tests.fakes.discord.world import World
 
 SOCKET_PATH = "/socket"
 
 
 async def _me(request: web.Request) -> web.Response:
     return json_answer(user_payload(world_of(request).bot) | {"verified": True, "mfa_enabled": False})
-
-
-async def _user(request: web.Request) -> web.Response:
-    user = world_of(request).users.get(id_in(request, "user_id"))
-    if user is None:
-        raise errors.unknown_user()
-    return json_answer(user_payload(user))
 
 
 async def _application(request: web.Request) -> web.Response:
@@ -60,21 +52,6 @@ def application_payload(world: World) -> JsonObject:
     }
 
 
-async def _gateway(request: web.Request) -> web.Response:
-    return json_answer({"url": gateway_url(world_of(request))})
-
-
-async def _gateway_for_bots(request: web.Request) -> web.Response:
-    world = world_of(request)
-    limit = {
-        "total": SESSION_STARTS,
-        "remaining": world.session_starts_left,
-        "reset_after": 0,
-        "max_concurrency": 1,
-    }
-    return json_answer({"url": gateway_url(world), "shards": 1, "session_start_limit": limit})
-
-
 def gateway_url(world: World) -> str:
     """Return the address of the gateway's WebSocket."""
     return world.links.base_url.replace("http", "ws", 1) + SOCKET_PATH
@@ -109,37 +86,10 @@ async def _guild(request: web.Request) -> web.Response:
     return json_answer(guild_payload(guild) | counts)
 
 
-async def _channels(request: web.Request) -> web.Response:
-    channels = guild_in(request).channels.values()
-    return json_answer([channel_payload(c) for c in channels if not c.is_thread and not c.deleted])
-
-
-async def _member(request: web.Request) -> web.Response:
-    member = guild_in(request).members.get(id_in(request, "user_id"))
-    if member is None:
-        raise errors.unknown_member()
-    return json_answer(member_payload(member))
-
-
-async def _open_direct_channel(request: web.Request) -> web.Response:
-    world = world_of(request)
-    recipient = str(request[BODY].object.get("recipient_id"))
-    user = world.users.get(int(recipient)) if recipient.isdigit() else None
-    if user is None or user is world.bot:
-        raise errors.unknown_user()
-    return json_answer(channel_payload(world.direct_channel(user)))
-
-
 ROUTES = [
     web.get("/users/@me", _me),
     web.get("/users/@me/guilds", _guilds),
-    web.post("/users/@me/channels", _open_direct_channel),
-    web.get("/users/{user_id}", _user),
     web.get("/applications/@me", _application),
     web.get("/oauth2/applications/@me", _application),
-    web.get("/gateway", _gateway),
-    web.get("/gateway/bot", _gateway_for_bots),
     web.get("/guilds/{guild_id}", _guild),
-    web.get("/guilds/{guild_id}/channels", _channels),
-    web.get("/guilds/{guild_id}/members/{user_id}", _member),
 ]

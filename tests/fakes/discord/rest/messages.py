@@ -1,4 +1,4 @@
-"""Messages of a channel: sending with its nonce, reading, editing, deleting."""
+"""Messages of a channel: sending with its nonce, reading, editing."""
 
 from aiohttp import web
 
@@ -6,11 +6,11 @@ from tests.fakes.discord import errors, messages
 from tests.fakes.discord.bodies import Body
 from tests.fakes.discord.keys import BODY, channel_in, id_in, world_of
 from tests.fakes.discord.messages import Origin, require
-from tests.fakes.discord.model import NO_FLAGS, Channel, JsonObject, Message, MessageFlag, MessageType
+from tests.fakes.discord.model import Channel, JsonObject, Message, MessageType
 from tests.fakes.discord.payloads import message_payload
 from tests.fakes.discord.permissions import Permission, in_channel
 from tests.fakes.discord.problems import Problems
-from tests.fakes.discord.rest.answers import json_answer, no_content
+from tests.fakes.discord.rest.answers import json_answer
 from tests.fakes.discord.rules.messages import Surroundings
 from tests.fakes.discord.world import World
 
@@ -32,7 +32,6 @@ async def _create(request: web.Request) -> web.Response:
         channel=channel,
         author=world.bot,
         type=MessageType.DEFAULT if reply_to is None else MessageType.REPLY,
-        flags=_silent(body),
         nonce=nonce,
         reply_to=reply_to,
     )
@@ -41,12 +40,6 @@ async def _create(request: web.Request) -> web.Response:
     channel.archived = False
     messages.publish(world, message)
     return json_answer(messages.created_payload(world, message))
-
-
-def _silent(body: Body) -> MessageFlag:
-    asked = body.object.get("flags") or 0
-    flags = MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.IS_VOICE_MESSAGE
-    return MessageFlag(asked) & flags if isinstance(asked, int) else NO_FLAGS
 
 
 def _check_rights(world: World, channel: Channel, body: Body) -> None:
@@ -113,20 +106,9 @@ async def _edit(request: web.Request) -> web.Response:
         channel.attachment_size_limit,
         is_edit=True,
         kept_files=len(message.files),
-        flags_before=message.flags,
     )
     messages.revise(world, message, request[BODY], at=at)
     return json_answer(message_payload(message, world.links))
-
-
-async def _delete(request: web.Request) -> web.Response:
-    world, channel = world_of(request), channel_in(request)
-    require(channel, world.bot.id)
-    message = messages.find(channel, id_in(request, "message_id"))
-    if message.author is not world.bot:
-        require(channel, world.bot.id, Permission.MANAGE_MESSAGES)
-    messages.remove(world, message)
-    return no_content()
 
 
 _ONE = "/channels/{channel_id}/messages/{message_id}"
@@ -135,5 +117,4 @@ ROUTES = [
     web.get("/channels/{channel_id}/messages", _list),
     web.get(_ONE, _read),
     web.patch(_ONE, _edit),
-    web.delete(_ONE, _delete),
 ]

@@ -1,4 +1,4 @@
-"""Threads, from a message or on their own; no more of them than a bot needs to post into one."""
+"""Threads that grow from a message; no more of them than a bot needs to post into one."""
 
 from aiohttp import web
 
@@ -6,7 +6,7 @@ from tests.fakes.discord import errors, messages
 from tests.fakes.discord.keys import BODY, channel_in, id_in, world_of
 from tests.fakes.discord.messages import require
 from tests.fakes.discord.model import ChannelType, MessageFlag
-from tests.fakes.discord.payloads import channel_payload, message_payload
+from tests.fakes.discord.payloads import channel_payload
 from tests.fakes.discord.permissions import Permission
 from tests.fakes.discord.problems import Problems
 from tests.fakes.discord.rest.answers import json_answer
@@ -31,22 +31,7 @@ async def _from_message(request: web.Request) -> web.Response:
     name, kind = _name_in(request), ChannelType.PUBLIC_THREAD
     message.thread = world.add_thread(channel, name, thread_id=message.id, kind=kind)
     message.flags |= MessageFlag.HAS_THREAD
-    world.tell_of_message("MESSAGE_UPDATE", message, message_payload(message, world.links))
     return json_answer(channel_payload(message.thread), 201)
 
 
-async def _on_its_own(request: web.Request) -> web.Response:
-    world, channel = world_of(request), channel_in(request)
-    # A thread without a type is private (docs: resources/channel, "Start Thread without Message").
-    kind = ChannelType(request[BODY].object.get("type") or ChannelType.PRIVATE_THREAD)
-    private = kind == ChannelType.PRIVATE_THREAD
-    right = Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS
-    require(channel, world.bot.id, right)
-    thread = world.add_thread(channel, _name_in(request), thread_id=world.new_id(), kind=kind)
-    return json_answer(channel_payload(thread), 201)
-
-
-ROUTES = [
-    web.post("/channels/{channel_id}/messages/{message_id}/threads", _from_message),
-    web.post("/channels/{channel_id}/threads", _on_its_own),
-]
+ROUTES = [web.post("/channels/{channel_id}/messages/{message_id}/threads", _from_message)]

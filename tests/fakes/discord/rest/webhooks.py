@@ -1,4 +1,4 @@
-"""What comes after the first answer: the original edited, read or deleted, and follow-ups."""
+"""What comes after the first answer: the original edited or read, and follow-ups."""
 
 from aiohttp import web
 
@@ -9,7 +9,7 @@ from tests.fakes.discord.keys import BODY, id_in, world_of
 from tests.fakes.discord.messages import Origin
 from tests.fakes.discord.model import NO_FLAGS, JsonObject, Message, MessageFlag, MessageType
 from tests.fakes.discord.payloads import message_payload
-from tests.fakes.discord.rest.answers import json_answer, no_content
+from tests.fakes.discord.rest.answers import json_answer
 
 
 def _interaction_in(request: web.Request) -> Interaction:
@@ -74,15 +74,9 @@ async def _edit(request: web.Request) -> web.Response:
     return json_answer(message_payload(message, world.links))
 
 
-async def _delete(request: web.Request) -> web.Response:
-    messages.remove(world_of(request), _message_in(request, _interaction_in(request)))
-    return no_content()
-
-
 _ONE = "/webhooks/{application_id}/{token}/messages/{message_id}"
 ROUTES = [
     web.post("/webhooks/{application_id}/{token}", _follow_up),
     web.get(_ONE, _read),
     web.patch(_ONE, _edit),
-    web.delete(_ONE, _delete),
 ]

@@ -40,28 +40,13 @@ def check_commands(commands: list[JsonObject]) -> None:
     problems.raise_if_any()
 
 
-def check_command(command: JsonObject) -> None:
-    """Refuse one command that is registered on its own.
-
-    Raises:
-        DiscordError: 400 with code 50035.
-    """
-    problems = Problems()
-    _check_command(command, "", problems)
-    problems.raise_if_any()
-
-
-def _at(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
 def _check_command(command: JsonObject, path: str, problems: Problems) -> None:
     kind = command.get("type", SLASH)
-    if not problems.choice(_at(path, "type"), kind, among=tuple(MOST_OF_TYPE)):
+    if not problems.choice(f"{path}.type", kind, among=tuple(MOST_OF_TYPE)):
         return
     if kind != SLASH:
-        problems.length(_at(path, "name"), command.get("name") or "", least=1, most=32)
-        problems.length(_at(path, "description"), command.get("description"), most=0)
+        problems.length(f"{path}.name", command.get("name") or "", least=1, most=32)
+        problems.length(f"{path}.description", command.get("description"), most=0)
         return
     _check_name_and_description(command, path, problems)
     _check_options(command.get("options") or [], path, problems, inside=None)
@@ -76,12 +61,12 @@ def _check_command(command: JsonObject, path: str, problems: Problems) -> None:
 def _check_name_and_description(part: JsonObject, path: str, problems: Problems) -> None:
     name = str(part.get("name") or "")
     if not _NAME.fullmatch(name) or name != name.lower():
-        problems.add(_at(path, "name"), "APPLICATION_COMMAND_INVALID_NAME", message="Command name is invalid")
-    problems.length(_at(path, "description"), part.get("description") or "", least=1, most=100)
+        problems.add(f"{path}.name", "APPLICATION_COMMAND_INVALID_NAME", message="Command name is invalid")
+    problems.length(f"{path}.description", part.get("description") or "", least=1, most=100)
 
 
 def _check_options(options: list[JsonObject], path: str, problems: Problems, *, inside: int | None) -> None:
-    where = _at(path, "options")
+    where = f"{path}.options"
     problems.length(where, options, most=25)
     names = [option.get("name") for option in options]
     optional_seen = False

@@ -11,13 +11,6 @@ from tests.fakes.discord.rules.components import check_components
 from tests.fakes.discord.rules.embeds import check_embeds
 
 MOST_FILES = 10
-_V2_EXCLUDES = ("content", "embeds", "sticker_ids", "poll")
-_SETTABLE = (
-    MessageFlag.SUPPRESS_EMBEDS
-    | MessageFlag.SUPPRESS_NOTIFICATIONS
-    | MessageFlag.IS_VOICE_MESSAGE
-    | MessageFlag.IS_COMPONENTS_V2
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,6 @@ class Surroundings:
     is_callback: bool = False
     is_edit: bool = False
     kept_files: int = 0
-    flags_before: MessageFlag = NO_FLAGS
 
 
 def check_message(payload: JsonObject, files: Mapping[int, UploadedFile], *, at: Surroundings) -> None:
@@ -44,17 +36,9 @@ def check_message(payload: JsonObject, files: Mapping[int, UploadedFile], *, at:
     content = payload.get("content")
     if content is not None and problems.of_type("content", content, kind=str):
         problems.length("content", content, most=2000)
-    flags = _check_flags(payload, problems, at=at)
+    _check_flags(payload, problems, at=at)
     check_embeds(payload.get("embeds") or [], problems)
-    check_components(payload.get("components") or [], problems, is_v2=MessageFlag.IS_COMPONENTS_V2 in flags)
-    if MessageFlag.IS_COMPONENTS_V2 in flags:
-        for key in _V2_EXCLUDES:
-            if payload.get(key):
-                problems.add(
-                    key,
-                    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-                    message=f"The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
-                )
+    check_components(payload.get("components") or [], problems)
     if payload.get("nonce") is not None:
         problems.length("nonce", str(payload["nonce"]), most=25)
     kept = payload.get("attachments")
@@ -64,15 +48,12 @@ def check_message(payload: JsonObject, files: Mapping[int, UploadedFile], *, at:
     problems.raise_if_any()
 
 
-def _check_flags(payload: JsonObject, problems: Problems, *, at: Surroundings) -> MessageFlag:
+def _check_flags(payload: JsonObject, problems: Problems, *, at: Surroundings) -> None:
     asked = payload.get("flags") or 0
-    if not problems.of_type("flags", asked, kind=int):
-        return at.flags_before
-    settable = _SETTABLE | MessageFlag.EPHEMERAL if at.is_interaction else _SETTABLE
+    settable = int(MessageFlag.EPHEMERAL if at.is_interaction else NO_FLAGS)
     # An edit's other flags "are currently ignored without error" (docs: resources/message, "Edit Message").
-    if asked & ~settable and not at.is_edit:
+    if problems.of_type("flags", asked, kind=int) and asked & ~settable and not at.is_edit:
         problems.add("flags", "FLAGS_NOT_SETTABLE", message="A flag that only Discord may set.")
-    return MessageFlag(asked) | (at.flags_before & MessageFlag.IS_COMPONENTS_V2)
 
 
 def _check_allowed_mentions(allowed: JsonObject | None, problems: Problems) -> None:

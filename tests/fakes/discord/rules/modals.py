@@ -5,15 +5,6 @@ from tests.fakes.discord.problems import Problems
 from tests.fakes.discord.rules import components as parts
 
 MOST_CHOICES = 25
-_TOP = (parts.ROW, parts.TEXT_DISPLAY, parts.LABEL)
-_IN_LABEL = (
-    parts.TEXT_INPUT,
-    *parts.SELECTS,
-    parts.FILE_UPLOAD,
-    parts.RADIO_GROUP,
-    parts.CHECKBOX_GROUP,
-    parts.CHECKBOX,
-)
 
 
 def check_modal(modal: JsonObject) -> None:
@@ -27,34 +18,19 @@ def check_modal(modal: JsonObject) -> None:
     problems.length("data.title", modal.get("title") or "", least=1, most=45)
     top = modal.get("components") or []
     problems.length("data.components", top, least=1, most=5)
-    found = list(parts.walk(top, "data.components"))
-    for index, component in enumerate(top):
-        _check_top(component, f"data.components.{index}", problems)
-    for path, component in found:
-        if component.get("type") == parts.TEXT_INPUT:
-            _check_text_input(component, path, problems)
-        elif component.get("type") in parts.SELECTS:
-            parts.check_select(component, path, problems)
-    parts.check_custom_ids(found, problems)
+    for index, label in enumerate(top):
+        path = f"data.components.{index}"
+        if problems.choice(f"{path}.type", label.get("type"), among=(parts.LABEL,)):
+            problems.length(f"{path}.label", label.get("label") or "", least=1, most=45)
+            problems.length(f"{path}.description", label.get("description"), most=100)
+            _check_text_input(label.get("component") or {}, f"{path}.component", problems)
+    parts.check_custom_ids(list(parts.walk(top, "data.components")), problems)
     problems.raise_if_any()
 
 
-def _check_top(component: JsonObject, path: str, problems: Problems) -> None:
-    if not problems.choice(f"{path}.type", component.get("type"), among=_TOP):
-        return
-    if component["type"] == parts.LABEL:
-        problems.length(f"{path}.label", component.get("label") or "", least=1, most=45)
-        problems.length(f"{path}.description", component.get("description"), most=100)
-        inner = component.get("component") or {}
-        problems.choice(f"{path}.component.type", inner.get("type"), among=_IN_LABEL)
-    elif component["type"] == parts.ROW:
-        problems.length(f"{path}.components", component.get("components") or [], least=1, most=1)
-        for child in component.get("components") or []:
-            problems.choice(f"{path}.components.0.type", child.get("type"), among=(parts.TEXT_INPUT,))
-            problems.length(f"{path}.components.0.label", child.get("label") or "", least=1, most=45)
-
-
 def _check_text_input(field: JsonObject, path: str, problems: Problems) -> None:
+    if not problems.choice(f"{path}.type", field.get("type"), among=(parts.TEXT_INPUT,)):
+        return
     problems.require(f"{path}.custom_id", field.get("custom_id"))
     problems.choice(f"{path}.style", field.get("style"), among=(1, 2))
     problems.length(f"{path}.placeholder", field.get("placeholder"), most=100)
