@@ -6,6 +6,8 @@ module: each is translated, and the cause is dropped on purpose (`from None`).
 """
 
 import asyncio
+import logging
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
@@ -14,10 +16,13 @@ import aiohttp
 from yarl import URL
 
 from musicapi import responses
-from musicapi.errors import NotSent, OutcomeUnknown
+from musicapi.errors import Moved, NotSent, OutcomeUnknown
 from musicapi.models import Credits, Submission, TaskStatus
 from musicapi.profile import Params, Profile
 from musicapi.requests.bodies import build
+from musicapi.retry_after import retry_after
+
+log = logging.getLogger(__name__)
 
 # A submit may take a minute to be answered (an upload holds the request open for about 20 s), and
 # giving up early turns a paid call into an unknown one. Reads are cheap to repeat.
@@ -27,8 +32,12 @@ _READ_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 # waits in the connector is late and does not know it.
 READS_AT_ONCE = 450
 _MAX_REPLY = 4 * 1024 * 1024
+_MAX_SHOWN = 200
 
-Answer = tuple[int, bytes, str]
+# Redirects that say that nothing was done here; after the others something may have been.
+_MOVED = (301, 302, 307, 308)
+
+Answer = tuple[int, bytes, float | None]
 
 
 class MusicApiClient:
@@ -79,19 +88,19 @@ class MusicApiClient:
         """
         body = build(operation, params, self.profile)
         terms = self.profile.terms(operation)
-        status, reply, retry_after = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
-        return responses.read_submission(status, reply, makes=terms.makes, retry_after=retry_after)
+        status, reply, wait = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
+        return responses.read_submission(status, reply, makes=terms.makes, retry_after=wait)
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:
         """Ask how a task is doing. Free. Raises as `responses.read_task` does, and `NotSent`."""
         path = self.profile.tasks[provider].format(task_id=quote(task_id, safe=""))
-        status, reply, retry_after = await self._call("GET", path, _READ_TIMEOUT)
-        return responses.read_task(status, reply, task_id=task_id, retry_after=retry_after)
+        status, reply, wait = await self._call("GET", path, _READ_TIMEOUT)
+        return responses.read_task(status, reply, task_id=task_id, retry_after=wait)
 
     async def credits(self) -> Credits:
         """Read the balance. Free. Raises as `responses.read_credits` does, and `NotSent`."""
-        status, reply, retry_after = await self._call("GET", "/get-credits", _READ_TIMEOUT)
-        return responses.read_credits(status, reply, retry_after=retry_after)
+        status, reply, wait = await self._call("GET", "/get-credits", _READ_TIMEOUT)
+        return responses.read_credits(status, reply, retry_after=wait)
 
     async def _call(
         self, method: str, path: str, limits: aiohttp.ClientTimeout, body: Params | None = None
@@ -105,12 +114,33 @@ class MusicApiClient:
                 timeout=limits,
                 allow_redirects=False,
             ) as response:
-                reply = await _read_capped(response)
-                return response.status, reply, response.headers.get("Retry-After", "")
+                if response.status in _MOVED and "Location" in response.headers:
+                    raise _moved(response, path)
+                headers = response.headers
+                wait = retry_after(headers.get("Retry-After", ""), date=headers.get("Date", ""))
+                return response.status, await _read_capped(response), wait
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotSent(f"no connection to the API ({_kind(error)})") from None
         except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
             raise OutcomeUnknown(f"the answer was lost ({_kind(error)})") from None
+
+
+def _moved(response: aiohttp.ClientResponse, path: str) -> Moved:
+    """Say where the API has moved, as what `MUSIC_API_URL` would have to be."""
+    try:
+        to = response.url.join(URL(response.headers["Location"]))
+        address = f"{to.origin()}{to.path.removesuffix(path) if to.path.endswith(path) else ''}"
+    except ValueError:  # no address at all
+        address = "another address"
+    shown = "".join(character for character in address if character.isprintable())[:_MAX_SHOWN]
+    _log_moved(shown)
+    return Moved(f"the API has moved to {shown}", shown)
+
+
+@lru_cache(maxsize=64)
+def _log_moved(address: str) -> None:
+    """Once an address, as every call meets it."""
+    log.error("the music API has moved; if its own pages say so too, set MUSIC_API_URL to that: %s", address)
 
 
 async def _read_capped(response: aiohttp.ClientResponse) -> bytes:

@@ -1,17 +1,21 @@
-"""The outside of every answer: is it JSON, does it say no, and which no.
+"""The outside of every answer: is it the API's own, does it say no, and which no.
 
-Rule of the errors: the status decides, then `type`, then a fragment of the text.
+A no counts only in the API's own shape; anything else came from something in front of it, and says nothing
+about what became of the request. Then the status decides, or the code or type of an error in a success, and
+within it a fragment of the text.
 """
 
 import json
-import math
+import re
 from http import HTTPStatus
-from typing import Any, NoReturn
 
 from musicapi.errors import (
     ContentRefused,
     InvalidRequest,
+    ModelRetired,
+    MusicApiError,
     NoCredits,
+    NoSubscription,
     OutcomeUnknown,
     RateLimited,
     Refused,
@@ -20,96 +24,69 @@ from musicapi.errors import (
     TaskUnknown,
     Unauthorized,
     Unavailable,
+    WrongAddress,
 )
+from musicapi.fields import Table, error_told, number, text, told
+from musicapi.models import ClipState
+from musicapi.states import state_of
 
-SUCCESS, _CLIENT_ERRORS = range(200, 300), range(400, 500)
-_NO_CREDITS = ("credits are not enough", "active subscription", "not enough credits")
-# The shapes in which moderation names what it found, with the offending text in quotes.
-_MODERATION = ("copyrighted", "inappropriate", "artist name", "producer tag", "moderation", "lyrics format")
+SUCCESS, _CLIENT_ERRORS, _ERRORS = range(200, 300), range(400, 500), range(400, 600)
+# An error in a success that names no status: a no, and the words must say which.
+_NO = 0
+_TYPES = {
+    "bad_request": 400, "validation_error": 400, "invalid_request": 400, "unauthorized": 401,
+    "insufficient_credits": 402, "payment_required": 402, "forbidden": 403, "not_found": 404,
+    "method_not_allowed": 405, "endpoint_retired": 410, "rate_limited": 429, "server_error": 500,
+    "internal_error": 500, "api_error": 500, "upstream_error": 502, "timeout": 504,
+}  # fmt: skip
+# A word, as the API's types are; a problem document of a gateway has the address of a page there.
+_TYPE = re.compile(r"[a-z][a-z_ -]*", re.IGNORECASE)
+_WRONG = re.compile(r"error|invalid|exceed|denied|insufficient|refus|reject|fail|block|unsupported|moderat")
+# What an answer to a request that was taken holds.
+_FRUITS = ("task_id", "clip_id", "persona_id", "results", "wav_url", "credits")
+# What a refusal means by its words, as one status stands for very different things. Moderation comes first,
+# in the shapes in which it names what it found: what it quotes, it does not say.
+_MEANINGS: tuple[tuple[re.Pattern[str], type[Refused]], ...] = (
+    (
+        re.compile(r"copyrighted|inappropriate|artist name|producer tag|moderation|lyrics format"),
+        ContentRefused,
+    ),
+    (
+        re.compile(
+            r"credits?\b[^.]* (?:not enough|insufficient|exhausted|used up)"
+            r"|(?:not enough|insufficient|out of|no)\b[^.]{0,20} (?:credit|balance)"
+        ),
+        NoCredits,
+    ),
+    (re.compile(r"queue is full|queue full|qps|too many requests|rate limit"), RateLimited),
+    (re.compile(r"subscri|\bplans?\b|membership"), NoSubscription),
+)
+_TROUBLE = re.compile(r"internal|server error|timed? ?out|upstream|gateway|unavailable")
+# Members can only choose among the models that the API once offered.
+_MODEL_GONE = re.compile(
+    r"\b(?:mv|model)\b.*\b(?:invalid|retired|deprecated|discontinued|unsupported|unknown|no longer"
+    r"|not (?:available|supported|offered|found))\b"
+)
+# A 404 for one of these is about the request; for anything else it is about the path.
+_THINGS = re.compile(r"\b(?:clip|song|music|audio|track|persona|file|task|source|url|id)s?\b")
+_BY_STATUS: dict[int, type[MusicApiError]] = {
+    401: Unauthorized,
+    405: WrongAddress,
+    408: Unavailable,  # a gateway's word, which does not know what became of the request behind it
+    410: Retired,
+}
+# What a gateway, which knows only of requests, cannot say.
+_TASK_OVER = re.compile(
+    r"\b(?:task|generation)\b.*\b(?:timed out|failed|aborted)|credits?\b.*\b(?:given back|returned)|refund"
+)
+_TASK_UNKNOWN = re.compile(r"\btask\b.*(?:not found|not exist|unknown)|(?:unknown|no such) task")
 # Nuro's envelope holds a refund note in every error, also in those that say nothing about the task.
 _NOT_OF_THE_TASK = ("unauthorized", "forbidden", "not_found")
-_OF_ITS_CREDITS = ("credit", "refund")
-_QUEUE_FULL = ("queue is full", "queue full", "qps")
-# In 400: the model is none that the API offers. Members can only choose among those that it once did.
-_MODEL_GONE = "'mv' field is invalid"
 _OPENING, _CLOSING = "'\u2018\"", "'\u2019\""
-_MAX_TEXT = 10_000
-_MAX_NUMBER = 1e9  # seconds or credits beyond this are nonsense
 
 
-def raise_task_failure(status: int, body: bytes) -> None:
-    """Raise if the body says that the task itself failed: by a note of its credits or by its type.
-
-    A bare time-out may be a gateway's; one that speaks of credits is the API's.
-    """
-    reply = _parse(body)
-    if reply is None:
-        return
-    kind, reason = text(reply.get("type")), reason_of(reply, status)
-    if status in (400, 404) and "task" in reason.lower() and "not found" in reason.lower():
-        raise TaskUnknown(reason)
-    noted = "refund_processed" in reply and kind not in _NOT_OF_THE_TASK
-    late = kind == "timeout" and any(word in reason.lower() for word in _OF_ITS_CREDITS)
-    if noted or late or kind == "failed" or reply.get("refund_processed") is True:
-        raise TaskFailed(reason)
-
-
-def envelope(status: int, body: bytes, retry_after: str) -> dict[str, Any]:
-    """The JSON object of a success. Raises Refused or OutcomeUnknown otherwise."""
-    reply = _parse(body)
-    if status not in SUCCESS:
-        _raise_error(status, reply or {}, retry_after)
-    if reply is None:
-        raise OutcomeUnknown("the API's answer is not a JSON object")
-    code = reply.get("code")
-    if isinstance(code, int) and code >= _CLIENT_ERRORS.start:  # an error in a 200 envelope
-        _raise_error(code, reply, retry_after)
-    return reply
-
-
-def _raise_error(status: int, reply: dict[str, Any], retry_after: str) -> NoReturn:
-    reason = reason_of(reply, status)
-    lowered = reason.lower()
-    if status in (402, 403) and any(fragment in lowered for fragment in _NO_CREDITS):
-        raise NoCredits(reason)
-    if status == HTTPStatus.FORBIDDEN and any(fragment in lowered for fragment in _MODERATION):
-        raise ContentRefused(reason, _quoted(reason))
-    full = status == HTTPStatus.FORBIDDEN and any(fragment in lowered for fragment in _QUEUE_FULL)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or full:
-        raise RateLimited(reason, _seconds(retry_after))
-    gone = status == HTTPStatus.BAD_REQUEST and _MODEL_GONE in lowered
-    simple = {401: Unauthorized, 402: NoCredits, 403: Refused, 410: Retired}.get(410 if gone else status)
-    if simple is not None:
-        raise simple(reason)
-    # Request Timeout is a gateway's word, which does not know what became of the request behind it.
-    if status in _CLIENT_ERRORS and status != HTTPStatus.REQUEST_TIMEOUT:
-        raise InvalidRequest(reason)
-    raise Unavailable(reason)
-
-
-def reason_of(reply: dict[str, Any], status: int) -> str:
-    return told(reply) or f"HTTP {status}"
-
-
-def told(reply: dict[str, Any]) -> str:
-    """The API's own words, from whichever field has them; else empty."""
-    for member in ("error", "message", "detail"):
-        value = reply.get(member)
-        if isinstance(value, dict):
-            value = value.get("message")
-        words = text(value).strip()
-        if words:
-            return words
-    return ""
-
-
-def _quoted(reason: str) -> str:
-    opening = min((place for place in map(reason.find, _OPENING) if place >= 0), default=-1)
-    closing = max(map(reason.rfind, _CLOSING))
-    return reason[opening + 1 : closing] if 0 <= opening < closing else ""
-
-
-def _parse(body: bytes) -> dict[str, Any] | None:
+def parsed(body: bytes) -> Table | None:
+    """The JSON object of an answer; None where it is none."""
     try:
         reply = json.loads(body)
     except (ValueError, RecursionError):
@@ -117,25 +94,108 @@ def _parse(body: bytes) -> dict[str, Any] | None:
     return reply if isinstance(reply, dict) else None
 
 
-def text(value: object) -> str:
-    """Keep what can be stored, cut to length; empty for anything that is no text."""
-    if isinstance(value, str) and value.isascii():
-        return value[:_MAX_TEXT]
-    # A lone surrogate can come out of a JSON escape; it can be neither stored nor sent.
-    return value.encode("utf-8", "replace").decode()[:_MAX_TEXT] if isinstance(value, str) else ""
+def checked(status: int, reply: Table | None, wait: float | None) -> Table:
+    """The JSON object of a success. Raises Refused or OutcomeUnknown otherwise, with the wait asked for."""
+    verdict = _verdict(status, reply or {})
+    if verdict is not None:
+        error = _error(verdict, reply or {}, status)
+        error.retry_after = wait if wait is not None else number((reply or {}).get("retry_after"))
+        raise error
+    if reply is None:
+        raise OutcomeUnknown("the API's answer is not a JSON object")
+    return reply
 
 
-def number(value: object) -> float | None:
-    """Read a sensible number, from text too; None otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+def raise_task_failure(status: int, reply: Table) -> None:
+    """Raise if the API says, in whatever status, that the task itself failed or that it does not know it."""
+    verdict, kind, reason = _verdict(status, reply), text(reply.get("type")).lower(), told(reply)
+    if verdict in (400, 404, _NO) and _TASK_UNKNOWN.search(reason.lower()):
+        raise TaskUnknown(reason)
+    noted = "refund_processed" in reply and kind not in _NOT_OF_THE_TASK and verdict is not None
+    failed = "fail" in kind and verdict not in (401, 403, 429)
+    over = verdict is not None and verdict not in _CLIENT_ERRORS and _TASK_OVER.search(reason.lower())
+    if noted or failed or over or reply.get("refund_processed") is True:
+        raise TaskFailed(reason)
+
+
+def is_trouble(words: str) -> bool:
+    """Whether they are about the API's own trouble and not about what was asked of it."""
+    return _TROUBLE.search(words.lower()) is not None
+
+
+def _verdict(status: int, reply: Table) -> int | None:
+    """The status that counts: HTTP's, or that of an error in a success; None where there is no error."""
+    kind = text(reply.get("type")).lower()
+    if status not in SUCCESS:
+        return status
+    if status == HTTPStatus.ACCEPTED or kind == "not_ready":
         return None
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
+    code = next(
+        (code for name in ("code", "status_code", "statusCode") if (code := number(reply.get(name)))), 0
+    )
+    if code >= _ERRORS.start:
+        return int(code) if code in _ERRORS else _NO
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if _has_fruit(reply) or _has_fruit(reply.get("data")):
         return None
-    return found if math.isfinite(found) and 0 <= found < _MAX_NUMBER else None
+    failed = (
+        reply.get("success") in (False, "false") or state_of(text(reply.get("status"))) is ClipState.FAILED
+    )
+    return _NO if failed or _WRONG.search(kind) or error_told(reply) else None
 
 
-def _seconds(header: str) -> float | None:
-    """The date form of Retry-After counts as absent; this API does not use it."""
-    return number(header) if header else None
+def _says_no(reply: Table) -> bool:
+    return reply.get("success") in (False, "false") or state_of(text(reply.get("status"))) is ClipState.FAILED
+
+
+def _has_fruit(table: object) -> bool:
+    return isinstance(table, dict) and any(table.get(name) not in (None, "", []) for name in _FRUITS)
+
+
+def _error(verdict: int, reply: Table, status: int) -> MusicApiError:
+    reason = told(reply) or f"HTTP {verdict or status}"
+    if verdict == HTTPStatus.TOO_MANY_REQUESTS:  # whoever says so has not let the request pass
+        return RateLimited(reason)
+    if not (status in SUCCESS or _is_own(reply) or (verdict == HTTPStatus.UNAUTHORIZED and reply)):
+        return Unavailable(f"HTTP {status}, and not in the API's own words")
+    return _by_words(verdict, reason) if verdict in (402, 403, _NO) else _by_status(verdict, reason)
+
+
+def _by_status(verdict: int, reason: str) -> MusicApiError:
+    lowered = reason.lower()
+    if verdict in (400, 404, 410, 422) and _MODEL_GONE.search(lowered):
+        return ModelRetired(reason)
+    if verdict == HTTPStatus.NOT_FOUND and not _THINGS.search(lowered):
+        return WrongAddress(reason)
+    rest = InvalidRequest if verdict in _CLIENT_ERRORS else Unavailable
+    return _BY_STATUS.get(verdict, rest)(reason)
+
+
+def _by_words(verdict: int, reason: str) -> MusicApiError:
+    lowered = reason.lower()
+    meaning = next((kind for words, kind in _MEANINGS if words.search(lowered)), None)
+    if meaning is ContentRefused:
+        return ContentRefused(reason, _quoted(reason))
+    if meaning is not None:
+        return meaning(reason)
+    if _MODEL_GONE.search(lowered):
+        return ModelRetired(reason)
+    if verdict == _NO and is_trouble(reason):
+        return Unavailable(reason)
+    return NoCredits(reason) if verdict == HTTPStatus.PAYMENT_REQUIRED else Refused(reason)
+
+
+def _is_own(reply: Table) -> bool:
+    """Whether an error has the API's shape: a type or a code, or words in a field for errors.
+
+    A `message` or `detail` alone is how gateways and frameworks say that the request never came through.
+    """
+    named = _TYPE.fullmatch(text(reply.get("type"))) or number(reply.get("code"))
+    return bool(named or _says_no(reply) or error_told(reply))
+
+
+def _quoted(reason: str) -> str:
+    opening = min((place for place in map(reason.find, _OPENING) if place >= 0), default=-1)
+    closing = max(map(reason.rfind, _CLOSING))
+    return reason[opening + 1 : closing] if 0 <= opening < closing else ""

@@ -16,7 +16,7 @@ class MusicApiError(Exception):
             it may be logged; it may hold what the member typed, so it must be cleaned before it is shown.
         may_have_happened: Whether the request may have had its effect.
         ends_task: Whether it is the API's own word that a polled task is over; any other decides nothing.
-        retry_after: Seconds to wait as the API asks, or None where it does not say.
+        retry_after: Seconds to wait as whoever answered asks, or None where that was not said.
     """
 
     may_have_happened: ClassVar[bool] = True
@@ -53,7 +53,10 @@ class OutcomeUnknown(MusicApiError):
 
 
 class Unavailable(OutcomeUnknown):
-    """The API answered 5xx. A read may be repeated; a paid request may have been carried out."""
+    """The API answered 5xx, or something in front of it did in its place: a page, a gateway's words.
+
+    A read may be repeated; a paid request may have been carried out.
+    """
 
 
 class Refused(MusicApiError):
@@ -74,6 +77,26 @@ class NoCredits(Refused):
     """HTTP 402, or 403 with the words for it: the balance does not cover the price."""
 
 
+class NoSubscription(Refused):
+    """HTTP 402 or 403 with the words for it: the account's plan has run out, whatever its balance."""
+
+
+class WrongAddress(Refused):
+    """HTTP 404 or 405 for the path itself: the API is not what the profile and the address say."""
+
+
+class Moved(WrongAddress):
+    """A redirect, which is never followed: it would carry the key and a paid request elsewhere.
+
+    Attributes:
+        address: The base of the new address, for whoever runs the bot; by the API's word alone.
+    """
+
+    def __init__(self, reason: str, address: str = "") -> None:
+        super().__init__(reason)
+        self.address = address
+
+
 class ContentRefused(Refused):
     """HTTP 403 from moderation.
 
@@ -87,7 +110,11 @@ class ContentRefused(Refused):
 
 
 class Retired(Refused):
-    """HTTP 410, or 400 with the words for a model: no longer offered."""
+    """HTTP 410: no longer offered."""
+
+
+class ModelRetired(Retired):
+    """The words for a model that is not offered; others may be."""
 
 
 class NoLongerOffered(InvalidInput, Retired):
@@ -106,7 +133,10 @@ class RateLimited(Refused):
 
 
 class TaskFailed(MusicApiError):
-    """The task itself failed, in the API's own shape for it: a refund note, or the type `failed`."""
+    """The task itself failed, in the API's own words: a refund note, a type or a state, whatever the status.
+
+    The reason is empty where it gave none.
+    """
 
     may_have_happened = False
     ends_task = True

@@ -58,6 +58,10 @@ class TaskStatus:
 
     clips: tuple[Clip, ...] = ()
 
+    def without(self, clip_id: str) -> "TaskStatus":
+        """Leave out the clip that the task was made from, which some listings hold as well."""
+        return TaskStatus(tuple(clip for clip in self.clips if not clip_id or clip.clip_id != clip_id))
+
     @property
     def finished(self) -> bool:
         return bool(self.clips) and all(clip.state is not ClipState.RUNNING for clip in self.clips)

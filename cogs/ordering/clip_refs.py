@@ -1,11 +1,10 @@
 """Find the clip that a member refers to: by its id, its link, or a link to one of the bot's messages."""
 
-import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from cogs.text.clean import ID, duration
+from cogs.text.clean import ID, moment
 from cogs.text.form_specs import asked_of
 from cogs.text.labels import NOT_A_CLIP, full_title
 from cogs.ui.interactions import Interaction, guild_of
@@ -110,7 +109,7 @@ def _suggested(clip: Clip | None, asked: Collection[str]) -> dict[str, object]:
     if clip is None:
         return {}
     if "continue_at" in asked:
-        return {"continue_at": duration(math.floor(clip.duration))} if clip.duration else {}
+        return {"continue_at": moment(clip.duration)} if clip.duration else {}
     # The words of the whole song suit another version of it, but not a section.
     keeps_words = "lyrics" in asked and "starts" not in asked and not clip.instrumental
     return {"lyrics": clip.lyrics} if keeps_words else {}

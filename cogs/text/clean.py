@@ -4,6 +4,7 @@ Cleaned text cannot ping, link, format, reorder or hide anything, and keeps to i
 embeds: the content of a message holds only the bot's sentences.
 """
 
+import math
 import re
 import unicodedata
 
@@ -84,6 +85,12 @@ def age(seconds: float) -> str:
     if hours < _DAY:
         return f"{hours} h ago"
     return "1 day ago" if hours < 2 * _DAY else f"{hours // _DAY} days ago"
+
+
+def moment(seconds: float) -> str:
+    """Format a time as it is typed, `2:34.32`: to the hundredth, and never later."""
+    whole, rest = divmod(math.floor(seconds * 100 + 1e-6), 100)
+    return duration(whole) + (f".{rest:02}" if rest else "")
 
 
 def credits_text(amount: int) -> str:

@@ -28,7 +28,21 @@ _QUOTE = 300
 _BY_MODERATORS = {
     Reason.KEY: "A moderator can give another one with `/settings key`.",
     Reason.CREDITS: "A moderator can have this server's account topped up; `/credits server` shows it.",
+    Reason.SUBSCRIPTION: "A moderator can have the subscription of this server's account renewed; "
+    "topping it up does not help.",
 }
+# What the API's words follow, and how the sentence ends where it gave none.
+_QUOTING = {
+    Reason.INPUT: ("The music API did not accept the request", ", without saying why"),
+    Reason.CONTENT: ("The music API refused the words", ""),
+    Reason.REFUSED: ("The music API refused", ", without saying why"),
+    Reason.SUBSCRIPTION: ("The account has no active subscription at the music API", ""),
+    Reason.TASK: ("The music API took the job, and then it failed there", ", without saying why"),
+    Reason.SILENT: ("The music API did not tell how this was doing, so I have stopped asking", ""),
+}
+# Sent again as it is, it would end the same way.
+_IN_VAIN = frozenset({Reason.INPUT, Reason.CONTENT, Reason.RETIRED, Reason.MODEL, Reason.LINK})
+_IN_VAIN_CHANGED = frozenset({Reason.RETIRED, Reason.MODEL, Reason.LINK})
 
 
 def internal(reference: str) -> str:
@@ -40,27 +54,26 @@ def internal(reference: str) -> str:
 
 
 def failure(job: Job) -> str:
-    return f"{_why(job)} {_cost(job)} {_next_step(job)}"
+    return f"{_why(job)} {_cost(job)} {_next_step(job)}".replace("\n ", "\n")
 
 
 def _why(job: Job) -> str:
-    quoted = f"\n> {clean(job.reason_text, _QUOTE)}\n" if job.reason_text else " "
+    words = clean(job.reason_text, _QUOTE)
+    if job.reason in _QUOTING:
+        said, unsaid = _QUOTING[job.reason]
+        return f"{said}:\n> {words}\n" if words else f"{said}{unsaid}."
+    key = "I cannot ask how this is doing" if job.task_id else "nothing can be made for now"
     return {
-        Reason.INPUT: f"The music API did not accept the request:{quoted}",
-        Reason.CONTENT: f"The music API refused the words:{quoted}",
-        Reason.KEY: f"The music API does not accept {_whose(job)} key, so "
-        f"{'I cannot ask how this is doing' if job.task_id else 'nothing can be made for now'}.",
+        Reason.KEY: f"The music API does not accept {_whose(job)} key, so {key}.",
         Reason.KEY_GONE: "The moderators have removed the API key with which this began, and without it "
         "the music API tells me nothing about it.",
         Reason.CREDITS: "The account has not enough credits for this.",
+        Reason.ADDRESS: "The music API is not at the address that I was given, or is another edition of it.",
         Reason.RETIRED: "The music API no longer offers this.",
-        Reason.REFUSED: f"The music API refused:{quoted}",
+        Reason.MODEL: "The music API no longer offers this model.",
         Reason.UNREACHABLE: "The music API could not be reached or was too busy, and I have stopped trying.",
         Reason.EXPIRED: "It waited for its turn for too long, because I was away or much was asked at once.",
-        Reason.TASK: f"The music API took the job, and then it failed there:{quoted}",
         Reason.FORGOTTEN: "The music API no longer knows this job.",
-        Reason.SILENT: "The music API did not tell how this was doing, so I have stopped asking. "
-        + (f"Its last words:{quoted}" if job.reason_text else ""),
         Reason.LINK: "Discord no longer has the file that was to be uploaded.",
         Reason.DEADLINE: "The music API did not finish in time, so I have stopped waiting.",
     }.get(job.reason, "An error of mine ended this job.")
@@ -84,7 +97,7 @@ def _whose(job: Job) -> str:
 
 
 def _next_step(job: Job) -> str:
-    if job.task_id and job.reason is Reason.KEY:
+    if job.task_id and job.reason in (Reason.KEY, Reason.ADDRESS):
         return f"{_remedy(job)} {_again(job)}"
     return _remedy(job)
 
@@ -97,7 +110,11 @@ def _remedy(job: Job) -> str:
         Reason.CONTENT: "Leave those words out and send it again.",
         Reason.KEY: "Whoever runs this bot must put a valid `MUSIC_API_KEY` in its settings.",
         Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits mine` shows the balance.",
+        Reason.SUBSCRIPTION: "Whoever runs this bot must renew it there; topping up does not help.",
+        Reason.ADDRESS: "Whoever runs this bot must change `MUSIC_API_URL` or `MUSIC_API_PROFILE`; "
+        "`python bot.py --check` says to what.",
         Reason.RETIRED: "Try another model or command. I ask the API again in a day.",
+        Reason.MODEL: "Send the command with another `model`. I ask the API for this one again in a day.",
         Reason.LINK: "Upload it once more.",
     }.get(job.reason, _again(job))
 
@@ -106,6 +123,11 @@ def _again(job: Job) -> str:
     if can_look_again(job):
         return "**Look again** asks how it is doing, at no cost; **Try again** orders and pays it anew."
     return "**Try again** sends the same request once more, at the price on it."
+
+
+def can_try_again(job: Job, *, changed: bool = False) -> bool:
+    """Whether the same order, or a changed one, may end otherwise."""
+    return job.reason not in (_IN_VAIN_CHANGED if changed else _IN_VAIN)
 
 
 def can_look_again(job: Job) -> bool:

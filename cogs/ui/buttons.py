@@ -84,10 +84,12 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
             _button(labels.GIVE_UP, "give-up", str(job.id), _RED),
         ]
         return _view([*choice, _details(job, post)])
-    again = [_button(f"{labels.TRY_AGAIN} · {cost}", "again", str(job.id))]
+    again: list[ActionButton] = []
     if job_messages.can_look_again(job):
-        again.insert(0, _button(labels.LOOK_AGAIN, "send", str(job.id), _BLUE))
-    if job.operation in FORMS:
+        again.append(_button(labels.LOOK_AGAIN, "send", str(job.id), _BLUE))
+    if job_messages.can_try_again(job):
+        again.append(_button(f"{labels.TRY_AGAIN} · {cost}", "again", str(job.id)))
+    if job.operation in FORMS and job_messages.can_try_again(job, changed=True):
         again.append(_button(labels.CHANGE_AND_TRY_AGAIN, "edit", str(job.id)))
     return _view([*again, _details(job, post)])
 

@@ -29,6 +29,8 @@ async def poll(context: JobContext, job: Job) -> float | None:
     except MusicApiError as error:
         return await _failed(context, job, error)
     context.unanswered.pop(job.id, None)
+    if context.catalogue.terms(job.operation).makes != "wav":  # which has the id of its source
+        found = found.without(job.source_clip_id)
     return await _seen(context, job, found)
 
 

@@ -157,7 +157,7 @@ async def _declined(context: JobContext, job: Job, error: MusicApiError, reason:
         finished_at=now,
     )
     await _save(context, job, failed, book=["released"])
-    if reason is Reason.RETIRED:  # after the row, which no later step would repair
+    if reason in (Reason.RETIRED, Reason.MODEL):  # after the row, which no later step would repair
         await remember_retired(context, job)
 
 

@@ -20,7 +20,10 @@ class Reason(StrEnum):
     CONTENT = "content"  # moderation refused it
     KEY = "key"  # the API key is wrong or expired
     CREDITS = "credits"  # the balance does not cover it
+    SUBSCRIPTION = "subscription"  # the account's plan has run out
+    ADDRESS = "address"  # the API is not where, or not the edition, that the settings say
     RETIRED = "retired"  # the endpoint no longer exists
+    MODEL = "model"  # the model is no longer offered
     REFUSED = "refused"  # refused for another reason
     UNREACHABLE = "unreachable"  # the API could not be reached in time; nothing was sent
     TASK = "task"  # the API took the task, and it failed

@@ -11,7 +11,9 @@ from jobs.rules.quote import Enquiry
 from jobs.store.queries import orders, transitions
 
 # Failures after which the API may still finish the task.
-LOOK_AGAIN = frozenset({Reason.DEADLINE, Reason.SILENT, Reason.FORGOTTEN, Reason.KEY, Reason.INTERNAL})
+LOOK_AGAIN = frozenset(
+    {Reason.DEADLINE, Reason.SILENT, Reason.FORGOTTEN, Reason.KEY, Reason.ADDRESS, Reason.INTERNAL}
+)
 
 
 async def cancel(context: JobContext, job: Job) -> Job | None:

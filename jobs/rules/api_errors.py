@@ -9,9 +9,12 @@ from musicapi import (
     ContentRefused,
     InvalidInput,
     InvalidRequest,
+    ModelRetired,
+    Moved,
     MusicApiError,
     NoCredits,
     NoLongerOffered,
+    NoSubscription,
     NotSent,
     RateLimited,
     Refused,
@@ -19,6 +22,7 @@ from musicapi import (
     TaskFailed,
     TaskUnknown,
     Unauthorized,
+    WrongAddress,
 )
 
 
@@ -36,9 +40,12 @@ class KeyGone(Refused):
 _REASONS: dict[type[MusicApiError], Reason | None] = {
     ContentRefused: Reason.CONTENT,
     NoCredits: Reason.CREDITS,
+    NoSubscription: Reason.SUBSCRIPTION,
+    WrongAddress: Reason.ADDRESS,
     Unauthorized: Reason.KEY,
     KeyGone: Reason.KEY_GONE,
     Retired: Reason.RETIRED,
+    ModelRetired: Reason.MODEL,
     NoLongerOffered: Reason.RETIRED,
     InvalidRequest: Reason.INPUT,
     InvalidInput: Reason.INPUT,
@@ -58,5 +65,5 @@ def end_of(error: MusicApiError) -> Reason:
     """Why a task is given up whose polls end with this: the API's word about it, or why there was none."""
     if isinstance(error, TaskUnknown | Retired):  # 410 at a poll: the task is gone with its endpoint
         return Reason.FORGOTTEN
-    told = error.ends_task or isinstance(error, Unauthorized)
+    told = error.ends_task or isinstance(error, Unauthorized | Moved)
     return (reason_of(error) if told else None) or Reason.SILENT

@@ -11,7 +11,7 @@ from sandbox.music_api import Options
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.manual_clock import ManualClock
 from tests.fakes.sound import FixedSound
-from tests.musicapi.calls import CALLS
+from tests.musicapi.calls import CALLS, client_of, failure, submit
 from tests.musicapi.world import KEY, finished, site
 
 CLIP = "b81d5e07-62fa-4c39-9e14-70d3ac5f2b68"
@@ -158,20 +158,58 @@ async def test_a_task_id_cannot_leave_its_place(profile: musicapi.Profile, task_
         ]
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(status: int) -> None:
-    async def away(_request: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, headers={"Location": f"{other.origin}/steal"})
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_redirect_is_not_followed_so_the_key_goes_nowhere_else(
+    status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, headers={"Location": f"{other.origin}/v2{request.path}?x=1"})
 
-    async with site(answer) as other, site(away) as place:
-        classic = musicapi.load_profile("classic")
-        async with MusicApiClient(KEY, classic, base_url=place.origin) as client:
-            with pytest.raises(errors.OutcomeUnknown):
-                await client.submit("suno.create", {"description": "x"})
-            with pytest.raises(errors.OutcomeUnknown):
-                await client.credits()
-        assert len(place.requests) == 2
+    async with site(answer) as other, site(away) as place, client_of(place.origin) as client:
+        for call in CALLS:
+            error = await failure(call, client)
+            assert isinstance(error, errors.Moved)
+            assert error.address == f"{other.origin}/v2"
+            assert not error.may_have_happened
+            assert not error.ends_task
+        assert len(place.requests) == 3
         assert other.requests == []
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert f"set MUSIC_API_URL to that: {other.origin}/v2" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("location", "address"),
+    [
+        ("https://new.example/api/v1/suno/create", "https://new.example/api/v1"),
+        ("https://new.example:8443/suno/create?token=abc#x", "https://new.example:8443"),
+        ("https://user:secret@new.example/login", "https://new.example"),
+        ("//new.example/api/suno/create", "http://new.example/api"),
+        ("/elsewhere", "{origin}"),
+        ("https://[", "another address"),
+        ("", "{origin}"),
+        ("mailto:a@b.example", "another address"),
+    ],
+)
+async def test_the_new_address_is_what_would_have_to_be_set(location: str, address: str) -> None:
+    async def away(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=308, headers={"Location": location})
+
+    async with site(away) as place, client_of(place.origin) as client:
+        error = await failure(submit, client)
+        assert isinstance(error, errors.Moved)
+        assert error.address == address.format(origin=place.origin)
+
+
+@pytest.mark.parametrize("status", [300, 303, 304, 302])
+async def test_other_redirects_may_come_after_the_effect(status: int) -> None:
+    async def see_other(_request: web.Request) -> web.StreamResponse:
+        headers = {} if status == 302 else {"Location": "https://new.example/"}  # a redirect to nowhere
+        return web.Response(status=status, headers=headers)
+
+    async with site(see_other) as place, client_of(place.origin) as client:
+        for call in CALLS:
+            assert isinstance(await failure(call, client), errors.OutcomeUnknown)
 
 
 async def test_cookies_are_not_kept() -> None:
@@ -201,6 +239,16 @@ async def test_retry_after_is_passed_on() -> None:
                 with pytest.raises(errors.RateLimited) as caught:
                     await call(client)
                 assert caught.value.retry_after == 12
+
+
+async def test_retry_after_as_a_date_is_counted_by_the_clock_of_the_answer() -> None:
+    async def busy(_request: web.Request) -> web.StreamResponse:
+        dates = {"Date": "Wed, 21 Oct 2026 07:28:00 GMT", "Retry-After": "Wed, 21 Oct 2026 07:28:42 GMT"}
+        return web.Response(text="<html>", status=503, headers=dates)
+
+    async with site(busy) as place, client_of(place.origin) as client:
+        for call in CALLS:
+            assert (await failure(call, client)).retry_after == 42
 
 
 def test_the_base_url_of_the_profile_is_the_default(profile: musicapi.Profile) -> None:

@@ -14,7 +14,7 @@ from tests.musicapi.world import finished, label
 SUBMITS: list[tuple[Fault, type[Ours], int]] = [
     (refusals.NoCredits(), errors.NoCredits, 0),
     (refusals.NoCredits402(), errors.NoCredits, 0),
-    (refusals.NoSubscription(), errors.NoCredits, 0),
+    (refusals.NoSubscription(), errors.NoSubscription, 0),
     (refusals.BadLyricsFormat(), errors.ContentRefused, 0),
     (refusals.NeedsReview(), errors.ContentRefused, 0),
     (refusals.ArtistNames(), errors.ContentRefused, 0),
@@ -108,7 +108,7 @@ async def test_a_task_that_failed_clip_by_clip(api: FaultyMusicApi, clock: Manua
 @pytest.mark.parametrize(
     ("fault", "states", "durations"),
     [
-        (bodies.UnknownState(), {ClipState.RUNNING}, False),
+        (bodies.UnknownState(), {ClipState.SUCCEEDED}, True),
         (bodies.MissingFields(), {ClipState.RUNNING}, False),
         (bodies.WrongTypes(), {ClipState.RUNNING}, False),
         (bodies.ExtraFields(), {ClipState.SUCCEEDED}, True),

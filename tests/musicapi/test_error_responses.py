@@ -5,13 +5,13 @@ import json
 import pytest
 
 from musicapi import errors
-from musicapi.responses import read_submission, read_task
+from musicapi.responses import read_credits, read_submission, read_task
 from tests.musicapi.samples_of import ERRORS
 
 
-def refused(status: int, body: object, retry_after: str = "") -> errors.MusicApiError:
+def refused(status: int, body: object, wait: float | None = None) -> errors.MusicApiError:
     with pytest.raises(errors.MusicApiError) as caught:
-        read_submission(status, json.dumps(body).encode(), retry_after=retry_after)
+        read_submission(status, json.dumps(body).encode(), retry_after=wait)
     return caught.value
 
 
@@ -25,38 +25,140 @@ def refused(status: int, body: object, retry_after: str = "") -> errors.MusicApi
         ({"error": None, "message": "two"}, "two"),
         ({"error": {"message": "inner"}, "message": "two"}, "inner"),
         ({"error": {"code": 5}, "message": "two"}, "two"),
-        ({"error": ["x"], "detail": " three \n"}, "three"),
+        ({"error": ["x"], "detail": " three \n"}, "x"),
+        ({"error": [], "detail": " three \n"}, "three"),
+        ({"message": "success", "fail_reason": "Too loud."}, "Too loud."),
+        ({"message": "failed", "errorMessage": "Too loud."}, "Too loud."),
+        ({"failure_reason": "Too loud."}, "Too loud."),
+        ({"reason": "Too loud."}, "Too loud."),
+        ({"msg": "Too loud."}, "Too loud."),
+        ({"errors": [{"message": "Too loud."}]}, "Too loud."),
+        ({"error": {"code": 1, "detail": "Too loud."}}, "Too loud."),
+        ({"data": {"metadata": {"error_message": "Too loud."}}}, "Too loud."),
         ({"error": 5}, "HTTP 418"),
         ({}, "HTTP 418"),
-        ([], "HTTP 418"),
-        ("teapot", "HTTP 418"),
     ],
 )
-def test_where_the_reason_stands(body: object, reason: str) -> None:
-    assert refused(418, body).reason == reason
+def test_where_the_reason_stands(body: dict[str, object], reason: str) -> None:
+    error = refused(418, {"type": "teapot", **body})
+    assert (type(error), error.reason) == (errors.InvalidRequest, reason)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>blocked</html>", b"\xff\xfe", b"{", b"null"])
+PAGES = [
+    b"", b"<html>blocked</html>", b"404 page not found", b"no healthy upstream", b"\xff\xfe", b"{", b"null",
+    b"[]", b'"Forbidden"', b"{}", b'{"message":"Forbidden"}',
+    b'{"message":"no Route matched with those values"}',
+    b'{"detail":"Not Found"}', b'{"statusCode":404,"message":"Resource not found"}',
+    b'{"type":"https://gateway.example/1020","title":"Access denied","status":403,"detail":"Blocked."}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", PAGES)
 @pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (400, errors.InvalidRequest), (401, errors.Unauthorized), (402, errors.NoCredits),
-        (403, errors.Refused), (404, errors.InvalidRequest), (410, errors.Retired),
-        (429, errors.RateLimited), (451, errors.InvalidRequest), (500, errors.Unavailable),
-        (408, errors.Unavailable),
-        (503, errors.Unavailable), (599, errors.Unavailable), (302, errors.Unavailable),
-        (307, errors.Unavailable), (308, errors.Unavailable),
-        (304, errors.Unavailable), (100, errors.Unavailable), (0, errors.Unavailable),
-    ],
-)  # fmt: skip
-def test_the_status_alone_decides_where_the_body_is_none(
-    status: int, kind: type[errors.MusicApiError], body: bytes
-) -> None:
-    for read in (read_submission, read_task):
+    "status", [0, 100, 304, 400, 402, 403, 404, 405, 408, 410, 451, 500, 502, 503, 504, 599]
+)
+def test_what_is_not_in_the_shape_of_the_api_is_no_answer_of_it(status: int, body: bytes) -> None:
+    for read in (read_submission, read_task, read_credits):
         with pytest.raises(errors.MusicApiError) as caught:
             read(status, body)
-        assert type(caught.value) is kind
-        assert caught.value.reason == f"HTTP {status}"
+        assert type(caught.value) is errors.Unavailable
+        assert caught.value.reason == f"HTTP {status}, and not in the API's own words"
+
+
+@pytest.mark.parametrize("body", PAGES)
+def test_whoever_says_too_many_has_not_let_the_request_pass(body: bytes) -> None:
+    for read in (read_submission, read_task, read_credits):
+        with pytest.raises(errors.RateLimited):
+            read(429, body)
+
+
+def test_an_unknown_key_may_be_told_by_a_gateway_in_its_own_words() -> None:
+    assert type(refused(401, {"message": "Unauthorized"})) is errors.Unauthorized
+    assert type(refused(401, "<html>")) is errors.Unavailable
+
+
+# Errors in a 200 of the paid call, and what they are.
+IN_A_SUCCESS: list[tuple[object, type[errors.MusicApiError]]] = [
+    ({"code": 400, "message": "The prompt is too long."}, errors.InvalidRequest),
+    ({"code": "400", "message": "The prompt is too long."}, errors.InvalidRequest),
+    ({"code": "403", "msg": "copyrighted content: 'ride on'"}, errors.ContentRefused),
+    ({"code": "403", "msg": "The remaining credits are not enough."}, errors.NoCredits),
+    ({"code": 1001, "message": "The prompt is too long."}, errors.Refused),
+    ({"status_code": 401, "message": "Who?"}, errors.Unauthorized),
+    ({"success": False, "error": "The prompt is too long."}, errors.Refused),
+    ({"success": "false", "message": "The prompt is too long."}, errors.Refused),
+    ({"success": False, "error": "Insufficient credits"}, errors.NoCredits),
+    ({"success": False, "error": "No active subscription"}, errors.NoSubscription),
+    ({"success": False, "error": "The 'mv' field is invalid."}, errors.ModelRetired),
+    ({"success": False, "error": "Too many requests"}, errors.RateLimited),
+    ({"success": False}, errors.Refused),
+    ({"error": "The prompt is too long."}, errors.Refused),
+    ({"error": {"message": "The prompt is too long."}}, errors.Refused),
+    ({"status": "error", "message": "The prompt is too long."}, errors.Refused),
+    ({"type": "bad_request", "message": "The prompt is too long."}, errors.InvalidRequest),
+    ({"type": "forbidden", "message": "Queue is full"}, errors.RateLimited),
+    ({"type": "quota_exceeded", "message": "Not today."}, errors.Refused),
+    # Trouble of the API's own: nobody knows what became of the request.
+    ({"code": 500, "message": "Internal error"}, errors.Unavailable),
+    ({"code": "504", "message": "Too slow"}, errors.Unavailable),
+    ({"type": "api_error", "message": "Algorithm"}, errors.Unavailable),
+    ({"success": False, "error": "upstream timed out"}, errors.Unavailable),
+    # Neither a task nor a no.
+    ({"code": 200, "message": "The prompt is too long."}, errors.OutcomeUnknown),
+    ({"message": "success"}, errors.OutcomeUnknown),
+    ({}, errors.OutcomeUnknown),
+    (None, errors.OutcomeUnknown),
+    ([], errors.OutcomeUnknown),
+    ([{"error": "no"}], errors.OutcomeUnknown),
+]
+
+
+@pytest.mark.parametrize(("body", "kind"), IN_A_SUCCESS)
+def test_an_error_in_a_success(body: object, kind: type[errors.MusicApiError]) -> None:
+    assert type(refused(200, body)) is kind
+    with pytest.raises(errors.MusicApiError) as caught:
+        read_credits(200, json.dumps(body).encode())
+    assert type(caught.value) is kind
+
+
+def test_an_empty_success_is_no_answer() -> None:
+    with pytest.raises(errors.OutcomeUnknown):
+        read_submission(200, b"")
+
+
+@pytest.mark.parametrize("error", [None, "", {}, [], False])
+def test_an_empty_error_beside_a_task_is_none(error: object) -> None:
+    body = {"success": True, "error": error, "task_id": "t1", "code": "200"}
+    assert read_submission(200, json.dumps(body).encode()).task_id == "t1"
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "kind"),
+    [
+        (403, "An active subscription is required.", errors.NoSubscription),
+        (403, "Your plan has expired", errors.NoSubscription),
+        (403, "Please upgrade your plan to use this endpoint", errors.NoSubscription),
+        (402, "You are not subscribed", errors.NoSubscription),
+        (403, "The remaining credits of your plan are not enough.", errors.NoCredits),
+        (403, "Insufficient balance", errors.NoCredits),
+        (403, "You have run out of credits", errors.NoCredits),
+        (403, "copyrighted content: 'not enough credits, my plan failed'", errors.ContentRefused),
+        (403, "explanation required", errors.Refused),
+        (400, "The 'mv' field is invalid.", errors.ModelRetired),
+        (400, "model chirp-v3-5 is no longer available", errors.ModelRetired),
+        (410, "The model has been retired.", errors.ModelRetired),
+        (410, "This endpoint has been retired.", errors.Retired),
+        (400, "The 'title' field is invalid.", errors.InvalidRequest),
+        (404, "Not Found", errors.WrongAddress),
+        (404, "The requested resource was not found.", errors.WrongAddress),
+        (404, "Cannot POST /suno/create", errors.WrongAddress),
+        (405, "Method not allowed.", errors.WrongAddress),
+        (404, "clip not found", errors.InvalidRequest),
+        (404, "persona_id does not exist: persona", errors.InvalidRequest),
+    ],
+)
+def test_what_a_refusal_means_by_its_words(status: int, text: str, kind: type[errors.MusicApiError]) -> None:
+    assert type(refused(status, {"type": "validation_error", "error": text})) is kind
 
 
 @pytest.mark.parametrize(
@@ -102,18 +204,12 @@ def test_a_reason_is_cut_and_can_be_stored() -> None:
     assert error.quoted == "a?b?"
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("", None), ("3", 3.0), ("2.5", 2.5), (" 7 ", 7.0), ("0", 0.0), ("-1", None), ("soon", None),
-        ("nan", None), ("inf", None), ("1e12", None), ("Wed, 21 Oct 2026 07:28:00 GMT", None),
-    ],
-)  # fmt: skip
-def test_retry_after(header: str, seconds: float | None) -> None:
-    for status in (429, 200):
-        error = refused(status, {"code": 429, "error": "Too many requests."}, header)
-        assert isinstance(error, errors.RateLimited)
-        assert error.retry_after == seconds
-    with pytest.raises(errors.RateLimited) as caught:
-        read_task(429, b"{}", retry_after=header)
-    assert caught.value.retry_after == seconds
+@pytest.mark.parametrize("status", [429, 503, 403, 200])
+def test_the_wait_that_was_asked_for_comes_with_the_error(status: int) -> None:
+    body = {"code": 429, "error": "Too many requests."}
+    assert refused(status, body, 7.5).retry_after == 7.5
+    assert refused(status, body).retry_after is None
+    assert refused(status, {**body, "retry_after": "9"}).retry_after == 9.0
+    with pytest.raises(errors.MusicApiError) as caught:
+        read_task(status, json.dumps(body).encode(), retry_after=7.5)
+    assert caught.value.retry_after == 7.5

@@ -47,7 +47,10 @@ def test_a_synchronous_submission_brings_its_result() -> None:
         {"message": "success"},
         {"task_id": ""},
         {"task_id": None},
-        {"task_id": 17},
+        {"task_id": True},
+        {"task_id": 0},
+        {"task_id": 1.5},
+        {"task_id": "  "},
         {"data": {"wav_url": ""}},
         {"data": [TASK_ID]},
         {},
@@ -144,9 +147,37 @@ def test_states_in_capitals(word: str) -> None:
     assert listing(state=word).state is SUCCEEDED
 
 
-@pytest.mark.parametrize("word", ["archived", "", None, 7, ["succeeded"]])
-def test_a_state_that_nobody_knows_goes_on(word: object) -> None:
-    assert listing(state=word).state is RUNNING
+def test_ids_may_be_numbers() -> None:
+    assert read_submission(200, raw({"task_id": 48151623})) == Submission(task_id="48151623")
+    assert read_submission(200, raw({"clip_id": 7}), makes="upload").clips[0].clip_id == "7"
+    assert listing(clip_id=2**63).clip_id == str(2**63)
+
+
+def test_two_songs_of_one_id_are_both_kept_and_the_id_leads_to_the_first() -> None:
+    one = {"clip_id": FIRST, "state": "succeeded", "audio_url": "https://a/1.mp3"}
+    other = {**one, "audio_url": "https://a/2.mp3"}
+    clips = read_task(200, raw({"data": [one, other, one]})).clips
+    assert [(clip.clip_id, clip.audio_url) for clip in clips] == [
+        (FIRST, "https://a/1.mp3"),
+        ("", "https://a/2.mp3"),
+    ]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\n\t", "\u200b\u200b", "\u00a0", "\u2060 "])
+def test_a_title_that_nobody_can_see_is_none(blank: str) -> None:
+    assert listing(title=blank).title == ""
+    assert listing(title=f" a{blank}b ").title == f"a{blank}b"
+
+
+@pytest.mark.parametrize(
+    ("value", "credits_"),
+    [
+        ("1,250", 1250), ("1 250", 1250), ("1'250", 1250), ("12,345,678", 12_345_678), ("1,250.75", 1250),
+        ("-3", -3), (-3, -3), ("-1,250", -1250), (0, 0), (12.9, 12), ("12.9", 12), (" 12 ", 12), (-0.5, -1),
+    ],
+)  # fmt: skip
+def test_balances_in_every_spelling(value: object, credits_: int) -> None:
+    assert read_credits(200, raw({"credits": value, "extra_credits": "1,000"})) == Credits(credits_, 1000)
 
 
 @pytest.mark.parametrize(
@@ -210,24 +241,27 @@ def test_a_balance_without_extra_credits() -> None:
     assert read_credits(200, raw({"credits": 0, "extra_credits": None})) == Credits(0, 0)
 
 
-@pytest.mark.parametrize("body", [{}, {"extra_credits": 5}, {"credits": None}, {"credits": "many"}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"extra_credits": 5}, {"credits": None}, {"credits": "many"}, {"credits": "1,2"}, {"credits": True}],
+)
 def test_an_answer_without_a_balance(body: object) -> None:
     with pytest.raises(errors.OutcomeUnknown):
         read_credits(200, raw(body))
 
 
 REFUSED: list[tuple[str, type[errors.MusicApiError]]] = [
-    ("model", errors.Retired),
+    ("model", errors.ModelRetired),
     ("too long", errors.InvalidRequest),
     ("not boolean", errors.InvalidRequest),
     ("no persona", errors.InvalidRequest),
     ("missing task id", errors.InvalidRequest),
-    ("unknown path", errors.InvalidRequest),
-    ("wrong method", errors.InvalidRequest),
+    ("unknown path", errors.WrongAddress),
+    ("wrong method", errors.WrongAddress),
     ("no header", errors.Unauthorized),
     ("bad header", errors.Unauthorized),
     ("no credits", errors.NoCredits),
-    ("no subscription", errors.NoCredits),
+    ("no subscription", errors.NoSubscription),
     ("no credits, late era", errors.NoCredits),
     ("payment required", errors.NoCredits),
     ("lyrics format", errors.ContentRefused),
@@ -272,7 +306,7 @@ LOOKS: list[tuple[str, type[errors.MusicApiError]]] = [
     ("timeout", errors.TaskFailed),
     ("unknown task", errors.TaskUnknown),
     ("unknown task, late era", errors.TaskUnknown),
-    ("unknown path", errors.InvalidRequest),
+    ("unknown path", errors.WrongAddress),
     ("missing task id", errors.InvalidRequest),
     ("server error", errors.Unavailable),
     ("upstream", errors.Unavailable),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from musicapi.errors import MusicApiError
 from musicapi.models import Credits, Submission, TaskStatus
 from musicapi.responses import read_credits, read_submission, read_task
+from musicapi.retry_after import retry_after
 from tests.musicapi.samples_of import EVERYTHING
 
 Read = Callable[..., Submission | TaskStatus | Credits]
@@ -30,10 +31,35 @@ SCALARS = (
     | st.sampled_from([10**400, -(10**400), 2**63, 400, 403, 504])
     | st.floats()
     | ANY_TEXT
-    | st.sampled_from(["succeeded", "failed", "not_ready", "timeout", "1e999", "NaN", "task not found"])
+    | st.sampled_from(
+        [
+            "succeeded",
+            "failed",
+            "not_ready",
+            "timeout",
+            "1e999",
+            "NaN",
+            "task not found",
+            "1,250",
+            "aborted",
+            "task failed",
+        ]
+    )
 )
 KEYS = ANY_TEXT | st.sampled_from(
-    ["data", "code", "type", "error", "message", "task_id", "clip_id", "state", "duration", "credits"]
+    [
+        "data",
+        "code",
+        "type",
+        "error",
+        "message",
+        "task_id",
+        "clip_id",
+        "state",
+        "status",
+        "audio_url",
+        "credits",
+    ]
 )
 JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4)
@@ -41,14 +67,14 @@ JSON = st.recursive(
 STATUSES = st.sampled_from(
     [0, 100, 200, 202, 204, 299, 302, 400, 401, 402, 403, 404, 410, 429, 500, 504, 999]
 )
-HEADERS = ANY_TEXT | st.sampled_from(["", "3", "nan", "1e400"])
+HEADERS = ANY_TEXT | st.sampled_from(["", "3", "nan", "1e400", "Wed, 21 Oct 2026 07:28:00 GMT"])
 
 
 def check(status: int, body: bytes, header: str = "") -> None:
     """Each reader gives its model or raises ours, with nothing in it that cannot be stored or counted."""
     for read, model in READERS:
         try:
-            result = read(status, body, retry_after=header)
+            result = read(status, body, retry_after=retry_after(header))
         except MusicApiError as error:
             harmless(error)
         else:
@@ -66,8 +92,8 @@ def harmless(error: MusicApiError) -> None:
 
 def sound(result: Submission | TaskStatus | Credits) -> None:
     if isinstance(result, Credits):
-        assert 0 <= result.credits < 1e9
-        assert 0 <= result.extra_credits < 1e9
+        assert -1e9 < result.credits < 1e9
+        assert -1e9 < result.extra_credits < 1e9
         return
     for clip in result.clips:
         assert clip.duration is None or math.isfinite(clip.duration)

@@ -13,7 +13,7 @@ from tests.musicapi.shapes_of import Entry, label, raw
 
 EMPTY: list[dict[str, Any]] = [
     {"code": 200, "message": "success"}, {"data": {}}, {"results": []}, {"results": [{"title": "x"}]},
-    {"persona_id": ""}, {"clip_id": 5}, {"task_id": ""},
+    {"persona_id": ""}, {"clip_id": True}, {"task_id": ""},
 ]  # fmt: skip
 
 

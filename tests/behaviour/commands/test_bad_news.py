@@ -4,7 +4,7 @@ import pytest
 
 from jobs.models.states import JobState
 from tests.conftest import Jam
-from tests.fakes.api_faults import Fault, connection, files, polls, refusals
+from tests.fakes.api_faults import Fault, bodies, connection, files, gateways, polls, refusals
 from tests.jobs.shelf import touch
 
 CLIP = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
@@ -143,3 +143,68 @@ async def test_some_results_fail_and_the_rest_is_delivered(jam: Jam) -> None:
     song = await jam.reply()
     assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 1
     assert "The API could not make: take 1." in str(song.embeds[0].description)
+
+
+# What a member reads where the API says no in its own ways, word by word.
+SAYINGS: list[tuple[Fault, str]] = [
+    (
+        bodies.ErrorInSuccess(),
+        (
+            "The music API refused:\n> Too many words.\nNothing was charged. "
+            "**Try again** sends the same request once more, at the price on it."
+        ),
+    ),
+    (
+        bodies.ErrorInSuccess({"code": "400", "message": "Too many words."}),
+        (
+            "The music API did not accept the request:\n> Too many words.\nNothing was charged. "
+            "Change the request and send it again."
+        ),
+    ),
+    (
+        refusals.NoSubscription(),
+        (
+            "The account has no active subscription at the music API:\n"
+            "> An active subscription is required.\nNothing was charged. "
+            "Whoever runs this bot must renew it there; topping up does not help."
+        ),
+    ),
+    (
+        gateways.Moved(),
+        (
+            "The music API is not at the address that I was given, or is another edition of it. "
+            "Nothing was charged. Whoever runs this bot must change `MUSIC_API_URL` or `MUSIC_API_PROFILE`; "
+            "`python bot.py --check` says to what."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "said"), SAYINGS)
+async def test_a_no_is_told_once_and_in_full(jam: Jam, fault: Fault, said: str) -> None:
+    jam.api.faults.add(fault, "suno.create", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    assert await news(jam) == said
+    assert sum(request.method == "POST" for request in jam.api.requests) == 1
+    assert jam.api.charges == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [("Too loud.", ":\n> Too loud.\n"), ("", ", without saying why. ")]
+)
+async def test_a_task_that_failed_as_a_flat_object_is_told_soon(jam: Jam, reason: str, told: str) -> None:
+    jam.api.faults.add(polls.FlatFailure(reason), "suno.task", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    text = await news(jam)
+    assert text.startswith(
+        f"The music API took the job, and then it failed there{told}It was charged 10 credits; "
+    )
+
+
+async def test_a_page_in_front_of_the_api_is_never_a_fault_of_the_request(jam: Jam) -> None:
+    jam.api.faults.add(gateways.LateChallenge(), "suno.create")
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    text = await news(jam)
+    assert "Change the request" not in text
+    assert "refused" not in text
+    assert len(jam.api.charges) == 1

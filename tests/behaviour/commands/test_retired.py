@@ -69,7 +69,7 @@ async def test_another_model_and_another_operation_are_not_affected(jam: Jam) ->
 async def test_a_model_that_the_api_no_longer_knows_costs_one_try(jam: Jam) -> None:
     jam.api.options = replace(jam.api.options, retired_models=("chirp-v4",))
     job = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v4")))
-    assert (job.state, job.reason) == (JobState.FAILED, Reason.RETIRED)
+    assert (job.state, job.reason) == (JobState.FAILED, Reason.MODEL)
     text = await refused(jam, "suno create", prompt="x", model="v4")
     assert text.startswith("Suno song with the model v4 has been retired by the API.")
     other = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x")))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jobs.models.states import JobState, S
-from tests.fakes.api_faults import Fault, bodies, connection, files, polls, refusals
+from tests.fakes.api_faults import Fault, bodies, connection, files, gateways, polls, refusals
 
 _MIB = 1024 * 1024
 
@@ -60,11 +60,17 @@ ENDS = (
     _refused(refusals.InappropriateContent()),
     _refused(refusals.ProducerTags()),
     _refused(refusals.Retired()),
+    _refused(bodies.ErrorInSuccess()),
+    _refused(gateways.Moved()),
     # Surely without effect, or the balance shows that it had none: made again by itself.
     ApiEnd("submit", refusals.RateLimited(1)),
     ApiEnd("submit", refusals.ServerError()),
     ApiEnd("submit", refusals.UpstreamError()),
     ApiEnd("submit", refusals.GatewayTimeout()),
+    ApiEnd("submit", gateways.Challenge()),
+    ApiEnd("submit", gateways.Deploying()),
+    ApiEnd("submit", gateways.BadGatewayPage()),
+    ApiEnd("submit", gateways.GatewayObject()),
     ApiEnd("submit", connection.CutBeforeReading()),
     ApiEnd("submit", connection.Slow(0.5)),
     ApiEnd("submit", connection.SlowAnswer(0.5)),
@@ -72,6 +78,7 @@ ENDS = (
     _held(refusals.LateServerError()),
     _held(refusals.LateUpstreamError()),
     _held(refusals.LateGatewayTimeout()),
+    _held(gateways.LateChallenge()),
     _held(connection.CutAfterEffect()),
     _held(connection.CutInMidBody()),
     _held(bodies.InvalidJson()),
@@ -95,7 +102,11 @@ ENDS = (
     ApiEnd("look", bodies.WebPage()),
     ApiEnd("look", bodies.NotAnObject()),
     ApiEnd("look", bodies.HugeBody(size=5 * _MIB)),
-    ApiEnd("look", bodies.UnknownState()),
+    ApiEnd("look", bodies.UnknownState(), always=True),
+    ApiEnd("look", bodies.OneId(), always=True),
+    ApiEnd("look", gateways.Challenge()),
+    ApiEnd("look", gateways.Deploying()),
+    ApiEnd("look", gateways.Moved()),
     ApiEnd("look", bodies.MissingFields()),
     ApiEnd("look", bodies.WrongTypes()),
     ApiEnd("look", bodies.EmptyData()),
@@ -108,7 +119,8 @@ ENDS = (
     ApiEnd("look", polls.NotReady()),
     _stopped(polls.NotReady()),
     _stopped(polls.TaskFails("error")),
-    _stopped(bodies.UnknownState()),
+    _stopped(polls.FlatFailure()),
+    _stopped(bodies.OtherFailure()),
     _stopped(bodies.EmptyData()),
     _stopped(refusals.ServerError()),
     _stopped(refusals.GatewayTimeout()),

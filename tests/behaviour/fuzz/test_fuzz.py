@@ -25,8 +25,7 @@ def test_hostile_texts() -> None:
 
 
 def test_the_judge_of_answers_sees_a_wrong_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    for word in ("pending", "running"):
-        monkeypatch.setitem(responses._STATES, word, musicapi.ClipState.SUCCEEDED)
+    monkeypatch.setattr(responses, "state_of", lambda _word: musicapi.ClipState.SUCCEEDED)
     with pytest.raises(AssertionError, match="nothing is done"):
         answers.run(20_000)
 

@@ -6,6 +6,7 @@ import pytest
 
 from cogs.ordering.clip_refs import ClipRef, order_on
 from jobs.models import Clip
+from musicapi import build, load_profile
 
 SONG = Clip(1, 0, "c1", "song", "Night Bus", duration=171.9, lyrics="[Verse]\nLast bus")
 WORDS = {"lyrics": SONG.lyrics}
@@ -14,8 +15,8 @@ WORDS = {"lyrics": SONG.lyrics}
 @pytest.mark.parametrize(
     ("operation", "suggested"),
     [
-        ("suno.extend", {"continue_at": "2:51"}),
-        ("riffusion.extend", {"continue_at": "2:51"}),
+        ("suno.extend", {"continue_at": "2:51.90"}),
+        ("riffusion.extend", {"continue_at": "2:51.90"}),
         ("suno.cover", WORDS),
         ("riffusion.cover", WORDS),
         ("riffusion.sound", WORDS),
@@ -50,3 +51,18 @@ def test_a_clip_of_unknown_length_suggests_no_end() -> None:
 def test_a_persona_sings_under_its_own_id() -> None:
     persona = ClipRef("p1", Clip(1, 0, "p1", "persona", "Miller"))
     assert order_on(persona, "suno.sing", lyrics="la").params == {"persona_id": "p1", "lyrics": "la"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "length", "sent"),
+    [
+        ("suno.extend", 154.32, 154.32),
+        ("suno.extend", 154.0, 154),
+        ("suno.extend", 171.999, 171.99),
+        ("riffusion.extend", 154.32, 154),  # which takes whole seconds alone
+    ],
+)
+def test_what_goes_on_from_the_end_goes_on_there(operation: str, length: float, sent: float) -> None:
+    order = order_on(ClipRef("c1", replace(SONG, duration=length)), operation, sound="folk", lyrics="la")
+    body = build(operation, {**order.params, "known": True, "clip_duration": length}, load_profile("classic"))
+    assert body["continue_at"] == sent

@@ -144,6 +144,48 @@ def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() 
 
 
 @pytest.mark.parametrize(
+    ("reason", "offered"),
+    [
+        (Reason.RETIRED, []),
+        (Reason.MODEL, []),
+        (Reason.LINK, []),
+        (Reason.INPUT, ["Change and try again"]),
+        (Reason.CONTENT, ["Change and try again"]),
+        (Reason.REFUSED, ["Try again · 10 credits", "Change and try again"]),
+        (Reason.SUBSCRIPTION, ["Try again · 10 credits", "Change and try again"]),
+        (Reason.TASK, ["Try again · 10 credits", "Change and try again"]),
+    ],
+)
+def test_what_must_end_the_same_way_is_not_offered(reason: Reason, offered: list[str]) -> None:
+    view = buttons.news_buttons(job(reason=reason), Post(1, 7, 0, 0, "0" * 16), CATALOGUE)
+    labels = [str(getattr(child.item, "label", "")) for child in view.children]  # type: ignore[attr-defined] # ours
+    assert labels == [*offered, "Job #7"]
+    assert ("Try again" in job_messages.failure(job(reason=reason))) <= bool(offered)
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("task_id", ["", "t"])
+def test_a_sentence_is_whole_where_the_api_gave_no_words(reason: Reason, task_id: str) -> None:
+    for nothing in ("", " ", "\u2060"):
+        said = job_messages.failure(job(reason=reason, reason_text=nothing, task_id=task_id))
+        assert ": " not in said.replace("`: ", "")
+        assert ":\n" not in said
+        assert ">" not in said
+    quoted = job_messages.failure(job(reason=Reason.TASK, reason_text="Too loud.", task_id="t"))
+    assert quoted.startswith(
+        "The music API took the job, and then it failed there:\n> Too loud.\nIt was charged"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(154.32, "2:34.32"), (154.0, "2:34"), (154.999, "2:34.99"), (0.3, "0:00.30"), (3723.5, "1:02:03.50")],
+)
+def test_a_moment_is_told_as_exactly_as_it_is_sent(seconds: float, shown: str) -> None:
+    assert clean.moment(seconds) == shown
+
+
+@pytest.mark.parametrize(
     ("seconds", "shown"), [(None, ""), (0.4, "0:00"), (61, "1:01"), (154.32, "2:34"), (3723, "1:02:03")]
 )
 def test_durations(seconds: float | None, shown: str) -> None:

@@ -158,6 +158,37 @@ class HugeBody(Rewrite):
         return body | {"padding": "x" * self.size}
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorInSuccess(Fault):
+    """A no with status 200, in one of the shapes that have been seen. Nothing has been done."""
+
+    body: object = field(default_factory=lambda: {"success": False, "error": "Too many words."})
+
+    async def act(self, call: Call, reply: web.Response | None) -> web.Response:
+        del call, reply
+        return web.json_response(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFailure(ClipsRewrite):
+    """Clips fail by another word, with the reason in another field."""
+
+    word: str = "aborted"
+    reason: str = "Too loud."
+
+    def change(self, clip: dict[str, Any]) -> None:
+        clip |= {"state": self.word, "audio_url": "", "fail_reason": self.reason}
+
+
+class OneId(ListingRewrite):
+    """All clips of a listing have the id of the first."""
+
+    def rewrite(self, body: dict[str, Any]) -> object:
+        for clip in clips_of(body):
+            clip["clip_id"] = body["data"][0]["clip_id"]
+        return body
+
+
 class NotAnObject(Rewrite):
     """A list where every page shows an object."""
 

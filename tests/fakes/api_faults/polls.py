@@ -30,6 +30,18 @@ class Unknown(Fault):
 
 
 @dataclass(frozen=True, slots=True)
+class FlatFailure(Fault):
+    """The failed task as an object of its own, in a 200 and without a clip."""
+
+    reason: str = "Too loud."
+
+    async def act(self, call: Call, reply: web.Response | None) -> web.Response:
+        del reply
+        told = {"fail_reason": self.reason} if self.reason else {}
+        return web.json_response({"task_id": polled(call).task_id, "status": "error", **told})
+
+
+@dataclass(frozen=True, slots=True)
 class ClipsFail(Fault):
     """The generator gave up on some clips, counted from 0: they are listed as failed, the others go on.
 

@@ -3,16 +3,21 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jobs.models import Reason
+from jobs.models import Clip, Job, Order, Reason
 from jobs.models.states import JobState
-from jobs.store.queries import jobs
+from jobs.store.queries import clips, jobs
 from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, polls, refusals
 from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
 
 _DAY = 24 * 3600.0
+
+
+async def clips_of(world: EngineWorld, job: Job) -> list[Clip]:
+    return await world.store.read(clips.of_job, job.id)
 
 
 @pytest.fixture
@@ -129,3 +134,31 @@ async def test_after_a_day_away_one_failed_look_gives_up_no_song(api: FaultyMusi
     async with engine_world(api, tmp_path) as world:
         job = await world.until(job_id, JobState.DONE, JobState.FAILED)
         assert job.state is JobState.DONE
+
+
+async def test_the_clip_that_a_task_was_made_from_is_none_of_its_results(world: EngineWorld) -> None:
+    first = await world.until(await world.ask(), JobState.DONE)
+    [song, _] = await clips_of(world, first)
+
+    class SourceListed(bodies.ListingRewrite):
+        def rewrite(self, body: dict[str, Any]) -> object:
+            source = {**body["data"][0], "clip_id": song.clip_id, "audio_url": song.audio_url}
+            return body | {"data": [{**source, "state": "succeeded"}, *body["data"]]}
+
+    world.api.faults.add(SourceListed(), "suno.task", times=None)
+    params = {"clip_id": song.clip_id, "continue_at": 1}
+    job = await world.until(
+        await world.ask(Order("suno.extend", params, "", source_clip_id=song.clip_id)), JobState.DONE
+    )
+    assert [clip.part for clip in await clips_of(world, job)] == ["take 1", "take 2"]
+    assert song.clip_id not in {clip.clip_id for clip in await clips_of(world, job)}
+
+
+async def test_two_songs_of_one_id_are_both_attached(world: EngineWorld) -> None:
+    world.api.faults.add(bodies.OneId(), "suno.task", times=None)
+    job = await world.until(await world.ask(), JobState.DONE)
+    first, second = await clips_of(world, job)
+    assert (bool(first.clip_id), second.clip_id) == (True, "")
+    assert first.audio_url != second.audio_url
+    [(_, _, names)] = world.channel.posted
+    assert sum(name.endswith(".mp3") for name in names) == 2

@@ -275,7 +275,9 @@ async def test_in_the_same_channel_the_card_is_kept(service: JobService, store: 
     assert (await reload(store, job)).card_message_id == 77
 
 
-LOOK_AGAIN = (Reason.DEADLINE, Reason.SILENT, Reason.FORGOTTEN, Reason.KEY, Reason.INTERNAL)
+LOOK_AGAIN = (
+    Reason.DEADLINE, Reason.SILENT, Reason.FORGOTTEN, Reason.KEY, Reason.ADDRESS, Reason.INTERNAL,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("reason", Reason)
