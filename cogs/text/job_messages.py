@@ -17,7 +17,7 @@ STATES = {
     JobState.POSTING: "being posted",
     JobState.DONE: "delivered",
     JobState.FAILED: "did not work",
-    JobState.UNKNOWN: "the API's answer was lost; checking the balance",
+    JobState.UNKNOWN: "the API gave no answer; reading the balance",
     JobState.HELD: "waits for a decision",
     JobState.UNDELIVERABLE: "finished, but could not be posted",
     JobState.CANCELLED: "cancelled",
@@ -137,15 +137,18 @@ def can_look_again(job: Job) -> bool:
 
 def held(job: Job) -> str:
     price = credits_text(job.price)
-    lost = f"The music API's answer was lost on the way. It may or may not have taken the {price}, and "
     what = {
-        Reason.LOST_TASK: f"The balance shows that the {price} were taken, but the music API's answer was "
-        "lost on the way, and without it the result cannot be fetched.",
-        Reason.LOST_ANSWER: f"{lost}the balance cannot tell, because other things moved it too.",
-    }.get(job.reason, f"{lost}the balance could not be read.")
+        Reason.LOST_TASK: f"The balance shows that the {price} were taken, but without an answer the result "
+        "cannot be fetched.",
+        Reason.LOST_UNMOVED: "The balance has not moved so far, but the request may still be carried out.",
+        Reason.LOST_ANSWER: "The balance has moved, and it is not clear yet whether by this.",
+    }.get(job.reason, f"The balance could not be read, so it may or may not have taken the {price}.")
+    risk = f"costs {price} more" if job.reason is Reason.LOST_TASK else (
+        f"sends it once more for {price}; should the first one be carried out after all, both cost"
+    )  # fmt: skip
     return (
-        f"{what} I do not send a paid request twice without being asked: **Try again** costs {price} "
-        "(again), **Give up** ends it. The requester and the moderators can press."
+        f"The music API gave no answer. {what} I never send a paid request twice by myself: **Try again** "
+        f"{risk}. **Give up** ends it. The requester and the moderators can press."
     )
 
 

@@ -162,15 +162,13 @@ async def _declined(context: JobContext, job: Job, error: MusicApiError, reason:
 
 
 async def _lost(context: JobContext, job: Job, error: MusicApiError) -> None:
-    """Repeat a free call whose outcome is unknown; leave a paid one to the balance."""
+    """Repeat a free call whose outcome is unknown; a paid one is put before a person."""
     if not job.price:
         await _again(context, job, error)
         return
     now = context.clock.now()
-    due = now + context.schedule.wait(context.schedule.lands_within)
     log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.reason)
-    deadline = _deadline(context, job, now)
-    unknown = job.entering(JobState.UNKNOWN, now=now, due_at=due, deadline_at=deadline)
+    unknown = job.entering(JobState.UNKNOWN, now=now, due_at=now)
     await _save(context, job, replace(unknown, polls=0, reason_text=error.reason))
 
 

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     SILENT = "silent"  # the API did not say how the task was doing
     DEADLINE = "deadline"  # the task was not finished in time
     EXPIRED = "expired"  # it waited too long for its turn
+    LOST_UNMOVED = "lost_unmoved"  # paid or not: the balance has not moved so far
     LOST_ANSWER = "lost_answer"  # paid or not: other jobs could explain the balance
     LOST_BALANCE = "lost_balance"  # paid or not: the balance could not be read
     LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost

@@ -25,7 +25,7 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
     {
         S.ACCEPTED: frozenset({S.SUBMITTING, S.CANCELLED, S.FAILED}),
         S.SUBMITTING: frozenset({S.WAITING, S.READY, S.ACCEPTED, S.FAILED, S.UNKNOWN}),
-        S.UNKNOWN: frozenset({S.ACCEPTED, S.HELD}),
+        S.UNKNOWN: frozenset({S.HELD}),
         S.HELD: frozenset({S.ACCEPTED, S.CANCELLED}),
         S.WAITING: frozenset({S.READY, S.FAILED}),
         S.READY: frozenset({S.POSTING, S.UNDELIVERABLE}),

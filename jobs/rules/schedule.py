@@ -24,7 +24,7 @@ class Schedule:
             that Discord no longer takes costs nothing. The only one not scaled, as it is Discord's.
         queue_for: How long an accepted job may wait for its first try.
         accept_for: How long to try to reach the API from then on.
-        lands_within: How long a submit whose answer was lost may still land; the balance is read after it.
+        lands_within: How long a paid call whose answer was lost may still have its effect.
         deliver_for: How long to try to post.
         doubt_for: How long answers that say nothing of a task must last before its deadline may end it.
         backoff_range: First and longest wait after a failure.
@@ -35,7 +35,7 @@ class Schedule:
     answer_grace: float = 15.0
     queue_for: float = 6 * 3600.0
     accept_for: float = 600.0
-    lands_within: float = 30.0
+    lands_within: float = 900.0
     deliver_for: float = 24 * 3600.0
     doubt_for: float = 300.0
     backoff_range: tuple[float, float] = (2.0, 300.0)

@@ -91,7 +91,7 @@ async def test_too_many_requests_are_tried_again_silently(jam: Jam, fault: Fault
     assert len(jam.api.charges) == 1
 
 
-async def test_a_lost_answer_is_settled_by_the_balance_or_held(jam: Jam) -> None:
+async def test_after_a_lost_answer_the_requester_or_a_moderator_decides(jam: Jam) -> None:
     jam.api.faults.add(connection.CutAfterEffect(), "suno.create")
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     text = await news(jam)
@@ -110,11 +110,11 @@ async def test_a_lost_answer_is_settled_by_the_balance_or_held(jam: Jam) -> None
     assert len(jam.api.charges) == 2
 
 
-async def test_a_call_that_surely_was_not_charged_is_made_again_by_itself(jam: Jam) -> None:
-    jam.api.faults.add(connection.CutBeforeReading(), "suno.create")
+async def test_a_lost_answer_is_told_at_once_although_the_balance_has_not_moved(jam: Jam) -> None:
+    jam.api.faults.add(refusals.GatewayTimeout(), "suno.create")
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    await jam.state(1, JobState.DONE)
-    assert len(jam.api.charges) == 1
+    assert "The balance has not moved so far" in await news(jam)
+    assert jam.api.charges == ()
 
 
 async def test_a_held_job_can_be_given_up(jam: Jam) -> None:

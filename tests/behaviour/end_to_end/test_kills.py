@@ -76,8 +76,13 @@ async def test_in_the_paid_call_before_the_api_has_it(outside: Outside) -> None:
         await bot.kill()
     assert outside.states() == {1: JobState.SUBMITTING}
     outside.api.faults.clear()
-    await until_done(outside)
-    assert_paid_and_posted_once(outside)
+    async with outside.bot() as bot:
+        held = await outside.discord.channel.wait_for_message(lambda message: bool(message.embeds) and
+            "The balance has not moved so far" in str(message.embeds))  # fmt: skip
+        await bot.stop()
+    assert outside.states() == {1: JobState.HELD}
+    assert outside.api.charges == (), "never made again without being asked"
+    assert outside.discord.member.id in held.mentions.user_ids
 
 
 async def test_in_the_paid_call_after_the_api_has_it(outside: Outside) -> None:

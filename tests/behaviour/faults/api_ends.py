@@ -36,8 +36,8 @@ def _refused(fault: Fault) -> ApiEnd:
     return ApiEnd("submit", fault, S.FAILED, 0, "news")
 
 
-def _held(fault: Fault) -> ApiEnd:
-    return ApiEnd("submit", fault, S.HELD, 1, "news")
+def _held(fault: Fault, charges: int = 1) -> ApiEnd:
+    return ApiEnd("submit", fault, S.HELD, charges, "news")
 
 
 def _linked(fault: Fault) -> ApiEnd:
@@ -62,19 +62,19 @@ ENDS = (
     _refused(refusals.Retired()),
     _refused(bodies.ErrorInSuccess()),
     _refused(gateways.Moved()),
-    # Surely without effect, or the balance shows that it had none: made again by itself.
+    # Surely without effect: made again by itself.
     ApiEnd("submit", refusals.RateLimited(1)),
-    ApiEnd("submit", refusals.ServerError()),
-    ApiEnd("submit", refusals.UpstreamError()),
-    ApiEnd("submit", refusals.GatewayTimeout()),
-    ApiEnd("submit", gateways.Challenge()),
-    ApiEnd("submit", gateways.Deploying()),
-    ApiEnd("submit", gateways.BadGatewayPage()),
-    ApiEnd("submit", gateways.GatewayObject()),
-    ApiEnd("submit", connection.CutBeforeReading()),
     ApiEnd("submit", connection.Slow(0.5)),
     ApiEnd("submit", connection.SlowAnswer(0.5)),
-    # Charged, and the answer lost or unreadable: a person decides.
+    # The answer lost or unreadable, charged or not: never made again by itself.
+    _held(refusals.ServerError(), 0),
+    _held(refusals.UpstreamError(), 0),
+    _held(refusals.GatewayTimeout(), 0),
+    _held(gateways.Challenge(), 0),
+    _held(gateways.Deploying(), 0),
+    _held(gateways.BadGatewayPage(), 0),
+    _held(gateways.GatewayObject(), 0),
+    _held(connection.CutBeforeReading(), 0),
     _held(refusals.LateServerError()),
     _held(refusals.LateUpstreamError()),
     _held(refusals.LateGatewayTimeout()),

@@ -76,15 +76,6 @@ def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
 
 
 @planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
-def one_look_at_the_balance_is_enough(patch: Patch) -> None:
-    patch.setattr(
-        loop,
-        "resolve_unknown",
-        lambda context, job: resolve_unknown.resolve_unknown(context, replace(job, polls=1)),
-    )
-
-
-@planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
 def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
     genuine = resolve_unknown.resolve_unknown
 
@@ -101,11 +92,6 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
 @planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
 def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
     patch.setattr(rivals, "of_job", lambda _c, _job: ([], []))
-
-
-@planted("two_answers_are_lost", "time_passes", "the_bot_is_started")
-def lost_calls_are_not_expected_to_be_refunded(patch: Patch) -> None:
-    patch.setattr(rivals, "_unseen_refunds", lambda _c, _job, _since: [])
 
 
 @planted("order", "the_bot_is_started")

@@ -51,8 +51,8 @@ def test_what_may_have_been_paid_is_not_simply_cancelled() -> None:
     assert {state for state in JobState if S.CANCELLED in MOVES[state]} == {S.ACCEPTED, S.HELD}
 
 
-def test_a_lost_answer_is_resolved_or_put_before_a_person() -> None:
-    assert MOVES[S.UNKNOWN] == {S.ACCEPTED, S.HELD}
+def test_a_lost_answer_is_put_before_a_person() -> None:
+    assert MOVES[S.UNKNOWN] == {S.HELD}
 
 
 def test_what_can_be_asked_for_once_a_job_has_stopped() -> None:

@@ -389,7 +389,7 @@ async def test_what_was_in_the_middle_of_a_call_ends_when_the_bot_is_gone(
     """The answer to its paid call was lost, and nobody is left there to decide."""
     lost = await brought_to(store, S.UNKNOWN)
     await touch(store, lost, submit_at=1.0)
-    unpaid = await brought_to(store, S.UNKNOWN)
+    unpaid = await brought_to(store, S.SUBMITTING)
     await service.left(VISIT.guild_id)
     await resolve_unknown(service._context, await reload(store, lost))
     back = await moved(store, unpaid, S.ACCEPTED)
