@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from aiohttp import ClientConnectorError
 
-from sandbox.music_api import Balance, Charge, FakeMusicApi, LoopSound, Options
+from sandbox.music_api import Balance, Charge, FakeMusicApi, LoopSound
 from sandbox.music_api.service import Account
 from sandbox.sound import PARTS, RATE
 from tests.sandbox.client import (
@@ -22,11 +22,6 @@ from tests.sandbox.client import (
     running,
 )
 
-CLIP_FIELDS = {
-    *("clip_id", "state", "title", "tags", "lyrics", "image_url", "audio_url", "video_url", "created_at"),
-    *("mv", "gpt_description_prompt", "duration"),
-}
-
 
 async def test_a_song_ripens_from_not_ready_over_running_to_succeeded() -> None:
     async with running() as client:
@@ -37,7 +32,6 @@ async def test_a_song_ripens_from_not_ready_over_running_to_succeeded() -> None:
 
         client.clock.advance(1)
         for clip in await client.clips(task_id):
-            assert clip.keys() == CLIP_FIELDS
             assert (clip["state"], clip["audio_url"], clip["duration"]) == ("running", "", None)
 
         client.clock.advance(2.3)
@@ -52,34 +46,15 @@ async def test_a_song_ripens_from_not_ready_over_running_to_succeeded() -> None:
             assert (clip["video_url"], clip["duration"]) == (None, "2.00")
 
 
-async def test_what_a_submit_and_a_running_clip_show_can_be_switched() -> None:
+async def test_both_families_reach_the_same_tasks_at_their_own_prices() -> None:
     async with running() as client:
-        assert (await client.post("/suno/create", DESCRIPTION)).json.keys() == {"message", "task_id"}
-    async with running(options=Options(code_in_submit=True, streaming_link=True)) as client:
-        answer = await client.post("/suno/create", DESCRIPTION)
-        assert answer.json["code"] == 200
-        client.clock.advance(1)
-        for clip in await client.clips(answer.json["task_id"]):
-            assert clip["audio_url"].endswith(f"/stream/?item_id={clip['clip_id']}")
-            assert (await client.get(clip["audio_url"])).status == 404
-
-
-@pytest.mark.parametrize(("prefix", "credits_"), [("suno", 10), ("sonic", 14)])
-async def test_both_families_reach_the_same_tasks_at_their_own_prices(prefix: str, credits_: int) -> None:
-    bodies: dict[str, dict[str, object]] = {
-        "suno": {"mv": "chirp-v4-5-plus"},
-        "sonic": {"mv": "sonic-v4-5-plus", "use_suno_cdn": True},
-    }
-    body = bodies[prefix]
-    async with running() as client:
-        task_id = await client.start(f"/{prefix}/create", {**DESCRIPTION, **body})
-        [clip, _] = await client.finished(task_id)
-        assert clip["mv"] == body["mv"]
-        assert (await client.get(f"/{prefix}/task/{task_id}")).json["data"][0] == clip
-        stems = await client.start(f"/{prefix}/stems/basic", {"clip_id": clip["clip_id"]})
-        assert len(await client.finished(stems)) == 2
-        assert (await client.post(f"/{prefix}/wav", {"clip_id": clip["clip_id"]})).status == 200
-        assert client.api.charges[0].credits == credits_
+        for prefix, model in (("suno", "chirp-v4-5-plus"), ("sonic", "sonic-v4-5-plus")):
+            body = {**DESCRIPTION, "mv": model, "use_suno_cdn": True}
+            task_id = await client.start(f"/{prefix}/create", body)
+            [clip, _] = await client.finished(task_id)
+            assert clip["mv"] == model
+            assert (await client.get(f"/{prefix}/task/{task_id}")).json["data"][0] == clip
+        assert [charge.credits for charge in client.api.charges] == [10, 14]
 
 
 async def test_texts_are_kept_or_made() -> None:
@@ -153,8 +128,6 @@ async def test_a_cover_and_a_song_by_a_persona() -> None:
         assert np.array_equal(await client.wav_of(sung[0]), await client.wav_of(made[0]))
         voices = [client.api.store.find(clip["clip_id"])[1].song.voice for clip in (*made, *sung)]
         assert voices[2:] == [voices[0]] * 2
-        late = {"name": "Harbor", "clip_id": made[0]["clip_id"], "styles": "folk"}
-        assert (await client.post("/sonic/persona", late)).status == 200
         assert [charge.operation for charge in client.api.charges][:4] == [
             *("suno.custom", "suno.cover", "suno.persona", "suno.sing")
         ]

@@ -1,4 +1,7 @@
-"""Riffusion and its successor Producer: two dialects of the same operations."""
+"""Riffusion, its successor Producer and Nuro: what is heard, what is refused, what is whose.
+
+What they send and answer is held against the API's pages in `tests/musicapi/test_shapes_fake.py`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from musicapi import load_profile
 from sandbox.music_api import LoopSound, Options
 from sandbox.sound import RATE
-from tests.fakes.api_faults import polls
-from tests.sandbox.client import AT_ONCE, UPLOAD, Body, running
+from tests.sandbox.client import AT_ONCE, UPLOAD, Body, Client, running
 
-CREATE, RENAMED = "/riffusion/create", "/producer/create"
+CREATE, RENAMED, NURO = "/riffusion/create", "/producer/create", "/nuro/create"
 LYRICS = "[Verse]\nSnow along the rails\n[Chorus]\nNorthbound, northbound"
 CUSTOM: Body = {
     "custom_mode": True,
@@ -22,10 +25,6 @@ CUSTOM: Body = {
     "sound": "country, slide guitar",
 }
 DESCRIPTION: Body = {"custom_mode": False, "prompt": "slow r&b about trains", "mv": "FUZZ-1.0"}
-CLIP_FIELDS = {
-    *("clip_id", "title", "lyrics", "image_url", "audio_url", "video_url", "created_at"),
-    *("mv", "duration", "timestamp", "state"),
-}
 CHANGES: Mapping[str, Body] = {
     "cover": {"task_type": "cover_music", "sound": "club techno"},
     "extend": {"task_type": "extend_music", "sound": "country", "continue_at": 1},
@@ -34,6 +33,15 @@ CHANGES: Mapping[str, Body] = {
     "vocals": {"task_type": "swap_music_vocals", "sound": "deep male voice"},
 }
 NAMES = {"continue_clip_id": "clip_id", "starts": "starts_at", "ends": "ends_at"}
+VOCALS: Body = {"type": "vocal", "lyrics": "[Verse]\nLanterns on the water", "gender": "Female"}
+FIRST: Body = {"type": "bgm", "description": "slow dawn over a harbor", "genre": ["cinematic", "ambient"]}
+SEGMENTS = [{"name": "intro", "duration": 15}, {"name": "inst", "duration": 16.5}]
+SECOND: Body = {"type": "bgm", "version": "v2.0", "description": "a trailer", "segments": SEGMENTS}
+LISTS = {
+    name: list(load_profile("classic").options("nuro.instrumental", name))
+    for name in ("genre", "mood", "instrument", "theme")
+}
+GONE = (410, "endpoint_retired", "This endpoint has been retired.")
 
 
 def change(name: str, clip_id: str, **changes: object) -> dict[str, object]:
@@ -47,28 +55,16 @@ def renamed(body: Body) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("body", [CUSTOM, DESCRIPTION, {**CUSTOM, "make_instrumental": True}])
-async def test_two_songs_ripen_into_ogg_files(body: Body) -> None:
+async def test_two_songs_come_as_ogg_files(body: Body) -> None:
     async with running(sound=LoopSound(2.0)) as client:
-        task_id = await client.start(CREATE, body)
-        early = await client.look(task_id, prefix="riffusion")
-        assert (early.status, early.json["type"]) == (202, "not_ready")
-        client.clock.advance(1)
-        for clip in await client.clips(task_id, prefix="riffusion"):
-            assert clip.keys() == CLIP_FIELDS
-            shown = (clip["state"], clip["audio_url"], clip["image_url"], clip["duration"])
-            assert shown == ("running", "", "", 0.0)
-        clips = await client.finished(task_id, prefix="riffusion")
-        assert len(clips) == 2
+        clips = await client.made(CREATE, body)
+        marker = "[Instrumental]" if body.get("make_instrumental") else "[Verse"
+        assert [marker in clip["lyrics"] for clip in clips] == [True] * 2
         for clip in clips:
-            assert clip["audio_url"] == f"{client.api.origin}/files/{clip['clip_id']}.ogg"
-            assert (clip["duration"], clip["video_url"], clip["timestamp"]) == (2.0, None, {})
-            assert clip["mv"] == body["mv"]
             answer = await client.get(clip["audio_url"])
             assert (answer.headers["Content-Type"], answer.raw[:4]) == ("audio/ogg", b"OggS")
             assert np.max(np.abs(await client.sound_of(clip))) > 0.05
             assert (await client.get(clip["image_url"])).status == 200
-        marker = "[Instrumental]" if body.get("make_instrumental") else "[Verse"
-        assert all(marker in clip["lyrics"] for clip in clips)
         assert client.api.charges[0].credits == 10
 
 
@@ -78,11 +74,9 @@ async def test_every_change_makes_two_songs_that_are_heard_to_be_what_they_say(n
         [song, _] = await client.made(CREATE, CUSTOM)
         clips = await client.made(CREATE, change(name, song["clip_id"]))
         [newer, _] = await client.made(RENAMED, renamed(change(name, song["clip_id"])))
-        assert [(clip["title"], clip["lyrics"]) for clip in clips] == [("Northbound", LYRICS)] * 2
         before, *after = [await client.sound_of(clip) for clip in (song, *clips)]
         assert len({each.tobytes() for each in (before, *after)}) == 3
         assert np.array_equal(await client.sound_of(newer), after[0])
-        assert newer["sound"] == CHANGES[name]["sound"]
         if name != "extend":
             assert {len(each) for each in after} == {len(before)}
         if name == "replace":  # Vorbis spreads the difference by a block at most
@@ -92,31 +86,6 @@ async def test_every_change_makes_two_songs_that_are_heard_to_be_what_they_say(n
             assert np.max(rest[RATE // 2 : RATE]) > 0.1
         operations = [charge.operation for charge in client.api.charges]
         assert operations == ["riffusion.lyrics", *[f"riffusion.{name}"] * 2]
-        answer = await client.post(RENAMED, change(name, song["clip_id"]))
-        assert answer.error == (400, "validation_error", "The 'clip_id' field is required.")
-
-
-async def test_the_successors_polls_have_a_state_for_the_whole_task() -> None:
-    async with running() as client:
-        task_id = await client.start(RENAMED, {"sound": "techno"})
-        assert (await client.look(task_id, prefix="producer")).status == 202
-        client.clock.advance(1)
-        assert (await client.look(task_id, prefix="producer")).json["status"] == "RUNNING"
-        for clip in await client.finished(task_id, prefix="producer"):
-            assert clip.keys() == CLIP_FIELDS | {"sound"}
-            assert (clip["sound"], clip["mv"]) == ("techno", "FUZZ-2.0")
-        assert (await client.look(task_id, prefix="producer")).json["status"] == "SUCCESS"
-        classic = (await client.look(task_id, prefix="riffusion")).json
-        assert classic.keys() == {"code", "data", "message"}
-        client.api.faults.add(polls.TaskFails(), "riffusion.task")
-        failing = await client.start(RENAMED, {"lyrics": LYRICS})
-        for prefix in ("producer", "riffusion"):
-            body = (await client.look(failing, prefix=prefix)).json
-            assert body.get("status", "FAILED") == "FAILED"
-            clip = body["data"][0]
-            assert (clip["state"], clip["audio_url"], clip["duration"]) == ("failed", "", 0.0)
-            assert clip["error_message"] == "Generation failed upstream; credits were given back."
-        assert client.api.charges[-1].refunded_at is not None
 
 
 async def test_uploads_have_task_types_of_their_own_and_come_in_a_task_from_the_successor() -> None:
@@ -134,6 +103,30 @@ async def test_uploads_have_task_types_of_their_own_and_come_in_a_task_from_the_
         assert uploaded["duration"] == 6.0
         covered = renamed(change("cover", uploaded["clip_id"]))
         assert len(await client.made(RENAMED, covered)) == 2
+
+
+async def nuro_song(client: Client, body: Body) -> dict[str, Any]:
+    """Nuro's poll once the song is done."""
+    task_id = await client.start(NURO, body)
+    client.clock.advance(10)
+    return (await client.look(task_id, prefix="nuro")).json
+
+
+async def test_nuro_makes_one_wav_file_of_what_was_asked_for() -> None:
+    async with running(sound=LoopSound(2.0)) as client:
+        sounds = []
+        for gender in ("Female", "Male"):
+            done = await nuro_song(client, {**VOCALS, "gender": gender})
+            assert (await client.get(done["audio_url"])).headers["Content-Type"] == "audio/wav"
+            assert (await client.get(done["audio_url"].replace(".wav", ".mp3"))).status == 404
+            sounds.append(await client.sound_of(done))
+        assert len(sounds[0]) == len(sounds[1]) == 2 * RATE
+        assert sounds[0].tobytes() != sounds[1].tobytes()
+        for body, seconds in (({**FIRST, "duration": 3}, 3.0), (SECOND, 31.5)):
+            done = await nuro_song(client, body)
+            assert (done["duration"], len(await client.sound_of(done))) == (seconds, seconds * RATE)
+        made = [(charge.operation, charge.credits) for charge in client.api.charges]
+        assert made == [("nuro.song", 10)] * 2 + [("nuro.instrumental", 10)] * 2
 
 
 def wrong(name: str, *values: object) -> list[tuple[dict[str, object], str]]:
@@ -163,26 +156,21 @@ INVALID: Mapping[str, list[tuple[dict[str, object], str]]] = {
         ({"continue_clip_id": "nothing"}, "clip not found."),
     ],
     "extend": [*missing("sound", "continue_at"), *wrong("continue_at", 1.5, 0, 3)],
-    "replace": [
-        *missing("starts", "ends"),
-        *wrong("starts", -1, "1:00"),
-        *wrong("ends", 2.2, 0.5, 0.25),
-    ],
+    "replace": [*missing("starts", "ends"), *wrong("starts", -1, "1:00"), *wrong("ends", 2.2, 0.5, 0.25)],
     "sound": missing("lyrics"),
     "vocals": missing("lyrics"),
+    "renamed": [
+        ({}, "The 'sound' field is required."),
+        ({"sound": "x", "mv": "FUZZ-3.0"}, "The 'mv' field is invalid."),
+        *(long("sound", 2000), long("lyrics", 5000)),
+        ({"task_type": "cover_music", "clip_id": "x"}, "The 'sound' field is required."),
+        (change("cover", "x"), "The 'clip_id' field is required."),
+    ],
 }
-RENAMED_INVALID: list[tuple[dict[str, Any], str]] = [
-    ({}, "The 'sound' field is required."),
-    ({"sound": "x", "mv": "FUZZ-3.0"}, "The 'mv' field is invalid."),
-    long("sound", 2000),
-    long("lyrics", 5000),
-    ({"task_type": "cover_music", "clip_id": "x"}, "The 'sound' field is required."),
-]
 
 
 @pytest.mark.parametrize(
-    ("name", "changes", "text"),
-    [(name, *row) for name, rows in {**INVALID, "renamed": RENAMED_INVALID}.items() for row in rows],
+    ("name", "changes", "text"), [(name, *row) for name, rows in INVALID.items() for row in rows]
 )
 async def test_a_wrong_request_is_refused(name: str, changes: dict[str, object], text: str) -> None:
     async with running() as client:
@@ -193,6 +181,52 @@ async def test_a_wrong_request_is_refused(name: str, changes: dict[str, object],
             path, body = (RENAMED, changes) if name == "renamed" else (CREATE, {**CUSTOM, **changes})
         assert (await client.post(path, body)).error == (400, "validation_error", text)
         assert len(client.api.charges) == 1
+
+
+NURO_INVALID: list[tuple[Body, list[tuple[dict[str, object], str]]]] = [
+    (VOCALS, wrong("type", "opera", None, 5)),
+    (VOCALS, [({"lyrics": ""}, "The 'lyrics' field is required."), long("lyrics", 2000)]),
+    (VOCALS, [row for name in ("gender", "genre", "mood") for row in wrong(name, "nothing", ["Pop"])]),
+    (VOCALS, wrong("duration", 29, 241, 60.5, "60", [60])),
+    (FIRST, [({"description": ""}, "The 'description' field is required."), *wrong("version", "v3.0")]),
+    (FIRST, [row for name, some in LISTS.items() for row in wrong(name, some[0], ["?"], some[:6])]),
+    (FIRST, [*wrong("duration", 0, 61), *wrong("segments", SEGMENTS)]),
+    (SECOND, [long("description", 200), *wrong("genre", ["pop"]), *wrong("duration", 29, 121)]),
+    (SECOND, wrong("segments", [], "intro")),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "changes", "text"), [(body, *row) for body, rows in NURO_INVALID for row in rows]
+)
+async def test_a_wrong_request_is_refused_in_nuros_words(body: Body, changes: Body, text: str) -> None:
+    async with running() as client:
+        answer = await client.post(NURO, {**body, **changes})
+        assert answer.status == 400
+        assert answer.json == {"type": "bad_request", "message": text, "refund_processed": False}
+        assert client.api.charges == ()
+
+
+async def test_the_widest_requests_are_accepted() -> None:
+    async with running() as client:
+        five = {name: some[-5:] for name, some in LISTS.items()}
+        for body in (
+            {**VOCALS, "lyrics": "x" * 2000, "duration": 240},
+            {"type": "bgm", "version": "v1.0", "description": "x" * 400, **five, "duration": 1},
+            {**SECOND, "segments": [{"name": "outro", "duration": 120}], "description": "x" * 200},
+            {**SECOND, "segments": None, "duration": 30},
+        ):
+            assert (await client.post(NURO, body)).status == 200
+
+
+async def test_nuros_queue_is_its_own_and_has_an_end() -> None:
+    async with running(options=Options(nuro_queue=1)) as client:
+        await nuro_song(client, VOCALS)
+        await client.start(NURO, VOCALS)
+        answer = await client.post(NURO, VOCALS)
+        assert (answer.status, answer.json["message"]) == (403, "Queue is full")
+        await client.start("/suno/create")
+        assert len(client.api.charges) == 3
 
 
 async def test_providers_do_not_know_one_anothers_clips_and_tasks() -> None:
@@ -208,16 +242,17 @@ async def test_providers_do_not_know_one_anothers_clips_and_tasks() -> None:
         ]
         assert {answer.error for answer in answers} == {(400, "validation_error", "clip not found.")}
         assert (await client.look(task_id)).error == (400, "validation_error", "task not found.")
-        unknown = await client.look("nothing", prefix="producer")
-        assert unknown.error == (404, "not_found", "task not found.")
 
 
 async def test_what_the_vendor_has_taken_down_answers_410_and_the_rest_does_not() -> None:
-    retired = ["riffusion.cover", "riffusion.upload"]
-    async with running(options=Options(retired=retired)) as client:
+    async with running(options=Options(retired=("riffusion.cover", "riffusion.upload", "nuro.*"))) as client:
         [song, _] = await client.made(RENAMED, {"sound": "techno"})
-        body = renamed(change("cover", song["clip_id"]))
-        for path, each in ((RENAMED, body), ("/producer/upload", {"audio_url": UPLOAD})):
-            answer = await client.post(path, each)
-            assert answer.error == (410, "endpoint_retired", "This endpoint has been retired.")
+        for path, body in (
+            (RENAMED, renamed(change("cover", song["clip_id"]))),
+            ("/producer/upload", {"audio_url": UPLOAD}),
+            *((NURO, body) for body in (VOCALS, {})),
+        ):
+            assert (await client.post(path, body)).error == GONE
+        assert (await client.look("any", prefix="nuro")).error == GONE
+        assert (await client.ask("POST", NURO, body=VOCALS, key=None)).status == 401
         assert len(client.api.charges) == 1
