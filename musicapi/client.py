@@ -11,12 +11,23 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
+from uuid import uuid4
 
 import aiohttp
 from yarl import URL
 
 from musicapi import responses
-from musicapi.errors import Moved, NotSent, OutcomeUnknown
+from musicapi.errors import (
+    InvalidRequest,
+    Moved,
+    MusicApiError,
+    NotSent,
+    OutcomeUnknown,
+    Retired,
+    TaskUnknown,
+    Unauthorized,
+    WrongAddress,
+)
 from musicapi.models import Credits, Submission, TaskStatus
 from musicapi.profile import Params, Profile
 from musicapi.requests.bodies import build
@@ -101,6 +112,25 @@ class MusicApiClient:
         """Read the balance. Free. Raises as `responses.read_credits` does, and `NotSent`."""
         status, reply, wait = await self._call("GET", "/get-credits", _READ_TIMEOUT)
         return responses.read_credits(status, reply, retry_after=wait)
+
+    async def speaks_its_profile(self) -> bool | None:
+        """Ask after a task that nobody has: is its path there? None where the answer does not say. Free.
+
+        Raises:
+            Unauthorized: The key is wrong.
+            Moved: The API is elsewhere.
+        """
+        try:
+            await self.poll(next(iter(self.profile.tasks)), str(uuid4()))
+        except (Unauthorized, Moved):
+            raise
+        except WrongAddress:
+            return False
+        except (TaskUnknown, InvalidRequest, Retired):
+            return True
+        except MusicApiError:
+            return None
+        return True
 
     async def _call(
         self, method: str, path: str, limits: aiohttp.ClientTimeout, body: Params | None = None

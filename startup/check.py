@@ -14,7 +14,7 @@ from cogs.ordering.place_order import NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
 from jobs.store.migrate import HEAD
-from musicapi.client import MusicApiClient
+from startup.api_check import check_api
 from startup.environment import misspelt
 from startup.settings import Settings, inspect
 
@@ -29,7 +29,7 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
     _check_files(settings, fine, wrong)
     _check_port(settings, wrong)
     if settings.music_api_key:
-        await _check_key(settings, fine, wrong)
+        await check_api(settings, fine, wrong)
     if settings.discord_token:
         await _check_discord(settings, fine, wrong)
     return fine, wrong
@@ -65,20 +65,6 @@ def _check_port(settings: Settings, wrong: list[str]) -> None:
     except OSError as error:
         why = "is in use, by a running Encore or another program" if error.errno == errno.EADDRINUSE else None
         wrong.append(f"METRICS_PORT {why or f'cannot be opened: {error.strerror}'}")
-
-
-async def _check_key(settings: Settings, fine: list[str], wrong: list[str]) -> None:
-    profile = musicapi.load_profile(settings.music_api_profile)
-    url = settings.music_api_url or profile.base_url
-    try:
-        async with MusicApiClient(settings.music_api_key.reveal(), profile, base_url=url) as client:
-            balance = await client.credits()
-    except musicapi.Unauthorized:
-        wrong.append("MUSIC_API_KEY: the music API does not accept it; copy it again from the dashboard")
-    except musicapi.MusicApiError as error:
-        wrong.append(f"MUSIC_API_URL: the music API does not answer as it should ({error.reason})")
-    else:
-        fine.append(f"the music API accepts the key; {balance.total} credits are left")
 
 
 async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) -> None:

@@ -12,6 +12,7 @@ import discord
 
 from cogs.client import CogBroken, Encore
 from cogs.ui.interactions import TRANSPORT_ERRORS
+from startup.api_check import looked_at
 from startup.health import watchdog
 from startup.settings import Settings
 from startup.wiring import Assembly, assemble
@@ -43,7 +44,12 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows has no handlers in the loop; Ctrl-C raises there
             loop.add_signal_handler(number, stop.set)
-    async with assemble(settings) as parts, watchdog(), _served_metrics(parts, settings):
+    async with (
+        assemble(settings) as parts,
+        watchdog(),
+        _served_metrics(parts, settings),
+        looked_at(settings),
+    ):
         _freeze_startup_objects()
         await run_parts(parts, settings, stop)
 

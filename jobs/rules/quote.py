@@ -100,7 +100,8 @@ def _retired(enquiry: Enquiry, facts: Facts, profile: Profile) -> Rejection | No
     until = float(facts.retired_at or 0.0) + enquiry.retired_for
     if until <= enquiry.now:
         return None
-    model = profile.model(terms.provider, str(order.params.get("model") or ""))
+    asked = str(order.params.get("model") or profile.default_model(terms.provider))
+    model = profile.model(terms.provider, asked)
     return Retired(order.operation, model.name if model else "", until)
 
 

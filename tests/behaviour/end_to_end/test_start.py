@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.behaviour.end_to_end.conftest import Outside
+from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
+from tests.musicapi.world import site
+from tests.startup.test_api_check import speaking
 
 pytestmark = pytest.mark.process
 
@@ -105,6 +107,19 @@ async def test_check_tells_what_is_fine_and_what_is_not(outside: Outside) -> Non
     assert "TIME_SCALE must be a number" in wrong
     assert "ok     a new database will be made in" in wrong
     assert not outside.file.exists(), "a check makes nothing"
+
+
+async def test_an_api_of_another_edition_is_named_by_a_check_and_by_the_log_of_a_start(
+    outside: Outside,
+) -> None:
+    wanted = "MUSIC_API_PROFILE: the API there is another edition than classic; set it to renamed"
+    async with site(speaking("sonic")) as place:
+        assert wanted in await refused(outside, "--check", MUSIC_API_URL=place.origin)
+        async with outside.bot(MUSIC_API_URL=place.origin) as bot:
+            await outside.ready()
+            await until(lambda: wanted in bot.output())
+            await bot.stop()
+        assert {request.method for request in place.requests} == {"GET"}
 
 
 async def test_check_tells_slips_and_a_port_that_is_taken(outside: Outside) -> None:

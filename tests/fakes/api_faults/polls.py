@@ -84,5 +84,12 @@ class TaskFails(Fault):
 
 
 def polled(call: Call) -> Task:
-    """The task that a poll asks about."""
-    return call.service.store.tasks[call.request.match_info["task_id"]]
+    """The task that a poll asks about.
+
+    Raises:
+        ApiError: There is none.
+    """
+    task = call.service.store.tasks.get(call.request.match_info["task_id"])
+    if task is None:
+        raise invalid("task not found.")
+    return task
