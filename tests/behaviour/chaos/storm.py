@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, polls, refusals
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, gateways, polls, refusals
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import faults as discord_faults
 
@@ -27,6 +27,10 @@ _API: Sequence[Fault] = (
     refusals.LateGatewayTimeout(),
     refusals.RateLimited(0.5),
     bodies.InvalidJson(),
+    bodies.UnknownState("complete"),
+    gateways.Challenge(),
+    gateways.LateChallenge(),
+    gateways.Deploying(),
 )
 _DISCORD = (
     discord_faults.reset(),
