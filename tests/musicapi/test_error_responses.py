@@ -126,8 +126,8 @@ def test_an_empty_success_is_no_answer() -> None:
         read_submission(200, b"")
 
 
-@pytest.mark.parametrize("error", [None, "", {}, [], False])
-def test_an_empty_error_beside_a_task_is_none(error: object) -> None:
+@pytest.mark.parametrize("error", [None, "", {}, [], False, "The title was cut."])
+def test_where_there_is_a_task_there_was_no_refusal(error: object) -> None:
     body = {"success": True, "error": error, "task_id": "t1", "code": "200"}
     assert read_submission(200, json.dumps(body).encode()).task_id == "t1"
 

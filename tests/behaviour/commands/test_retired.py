@@ -60,6 +60,7 @@ async def test_another_model_and_another_operation_are_not_affected(jam: Jam) ->
     # The default model by its name is the same one.
     text = await refused(jam, "suno create", prompt="x", model="v4.5")
     assert text.startswith("Suno song with the model v4.5 has been retired by the API. I ask it again <t:")
+    assert await refused(jam, "suno create", prompt="x") == text, "the model is named, for others are taken"
     other = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v5")))
     assert other.state is JobState.DONE
     described = await jam.mia.slash(jam.channel, "riffusion describe", prompt="x")
