@@ -20,12 +20,8 @@ from tests.musicapi.shapes_of import IDS, Entry, label, shape
 from tests.sandbox.client import AT_ONCE, CUSTOM, UPLOAD, Answer, Client, running
 
 RIFFUSION = {
-    "custom_mode": True,
-    "make_instrumental": False,
-    "mv": "FUZZ-1.1",
-    "lyrics": "la",
-    "sound": "ska",
-}
+    "custom_mode": True, "make_instrumental": False, "mv": "FUZZ-1.1", "lyrics": "la", "sound": "ska",
+}  # fmt: skip
 # A request that starts a task below each prefix.
 STARTS: Mapping[str, Mapping[str, object]] = {
     "suno": CUSTOM,

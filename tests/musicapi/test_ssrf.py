@@ -14,30 +14,11 @@ from musicapi.ssrf import is_public
 from tests.musicapi.world import names_in, site
 
 PUBLIC = [
-    "1.1.1.1",
-    "8.8.8.8",
-    "9.255.255.255",
-    "11.0.0.0",
-    "100.63.255.255",
-    "100.128.0.0",
-    "126.255.255.255",
-    "128.0.0.1",
-    "169.253.255.255",
-    "169.255.0.0",
-    "172.15.255.255",
-    "172.32.0.0",
-    "192.167.255.255",
-    "192.169.0.0",
-    "198.17.255.255",
-    "198.20.0.0",
-    "223.255.255.254",
-    "2001:4860:4860::8888",
-    "2606:4700:4700::1111",
-    "2a00:1450:4001:80b::200e",
-    "2600::",
-    "::ffff:8.8.8.8",
-    "2002:808:808::1",
-]
+    "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
+    "128.0.0.1", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.167.255.255",
+    "192.169.0.0", "198.17.255.255", "198.20.0.0", "223.255.255.254", "2001:4860:4860::8888",
+    "2606:4700:4700::1111", "2a00:1450:4001:80b::200e", "2600::", "::ffff:8.8.8.8", "2002:808:808::1",
+]  # fmt: skip
 PRIVATE = [
     # this host, this network
     "0.0.0.0",  # noqa: S104 - an address to refuse, not one to listen on
@@ -216,17 +197,10 @@ async def test_odd_spellings_of_loopback_connect_to_nothing(tmp_path: Path, host
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1:{port}/x",
-        "ftp://127.0.0.1:{port}/x",
-        "ws://127.0.0.1:{port}/x",
-        "file:///etc/hostname",
-        "//127.0.0.1:{port}/x",
-        "127.0.0.1:{port}/x",
-        "https://",
-        "https:///x",
-        "",
+        "http://127.0.0.1:{port}/x", "ftp://127.0.0.1:{port}/x", "ws://127.0.0.1:{port}/x",
+        "file:///etc/hostname", "//127.0.0.1:{port}/x", "127.0.0.1:{port}/x", "https://", "https:///x", "",
     ],
-)
+)  # fmt: skip
 async def test_only_https_is_fetched_from_strangers(tmp_path: Path, url: str) -> None:
     async with trap("127.0.0.1") as made, Downloader("api.example.com") as downloader:
         with pytest.raises(FileRefused, match="https"):

@@ -23,12 +23,9 @@ KEY = "sk_test"
 WORDS = "[Verse]\nOut beyond the pier"
 DESCRIPTION: Body = {"custom_mode": False, "mv": "chirp-v5", "gpt_description_prompt": "a ferry at dawn"}
 CUSTOM: Body = {
-    "custom_mode": True,
-    "mv": "chirp-v4-5",
-    "prompt": "[Verse]\nLanterns on the water",
-    "title": "Paper Lanterns",
-    "tags": "dream pop",
-}
+    "custom_mode": True, "mv": "chirp-v4-5", "prompt": "[Verse]\nLanterns on the water",
+    "title": "Paper Lanterns", "tags": "dream pop",
+}  # fmt: skip
 UPLOAD = "https://media.example.com/demo/hum.mp3?seconds=6"
 # Durations for a clock that nobody advances while a request is open.
 AT_ONCE: Mapping[str, float] = dict.fromkeys(("suno.upload", "suno.lyrics", "riffusion.upload"), 0.0)

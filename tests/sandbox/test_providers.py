@@ -17,13 +17,9 @@ from tests.sandbox.client import AT_ONCE, UPLOAD, Body, Client, running
 CREATE, RENAMED, NURO = "/riffusion/create", "/producer/create", "/nuro/create"
 LYRICS = "[Verse]\nSnow along the rails\n[Chorus]\nNorthbound, northbound"
 CUSTOM: Body = {
-    "custom_mode": True,
-    "make_instrumental": False,
-    "mv": "FUZZ-1.1 Pro",
-    "lyrics": LYRICS,
-    "title": "Northbound",
-    "sound": "country, slide guitar",
-}
+    "custom_mode": True, "make_instrumental": False, "mv": "FUZZ-1.1 Pro", "lyrics": LYRICS,
+    "title": "Northbound", "sound": "country, slide guitar",
+}  # fmt: skip
 DESCRIPTION: Body = {"custom_mode": False, "prompt": "slow r&b about trains", "mv": "FUZZ-1.0"}
 CHANGES: Mapping[str, Body] = {
     "cover": {"task_type": "cover_music", "sound": "club techno"},

@@ -83,14 +83,9 @@ LYRICS: list[tuple[Changes, str]] = [
     *invalid("description", 5),
 ]
 TABLES: dict[str, list[tuple[Changes, str]]] = {
-    "description": DESCRIPTIONS,
-    "custom": CUSTOMS,
-    "extend": EXTENDS,
-    "cover": COVERS,
-    "persona": PERSONAS,
-    "sing": SUNG,
-    "lyrics": LYRICS,
-}
+    "description": DESCRIPTIONS, "custom": CUSTOMS, "extend": EXTENDS, "cover": COVERS, "persona": PERSONAS,
+    "sing": SUNG, "lyrics": LYRICS,
+}  # fmt: skip
 ROWS = [(name, changes, text) for name, rows in TABLES.items() for changes, text in rows]
 
 

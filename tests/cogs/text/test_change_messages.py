@@ -14,30 +14,18 @@ GUILD = 11
     ("name", "before", "after", "says"),
     [
         ("quotas", [], [["server", 0, "songs", "day", 2]], "All members together: 2 songs a day."),
-        (
-            "quotas",
-            [["role", GUILD, "credits", "week", 5]],
-            [["role", GUILD, "credits", "week", 1]],
-            "Each member: 1 credit a week (before: 5 credits).",
-        ),
-        (
-            "quotas",
-            [["member", 7, "songs", "month", 3]],
-            [["role", 8, "songs", "day", 1]],
-            "<@7>: no quota of songs a month (before: 3 songs). Each <@&8>: 1 song a day.",
-        ),
+        ("quotas", [["role", GUILD, "credits", "week", 5]], [["role", GUILD, "credits", "week", 1]],
+         "Each member: 1 credit a week (before: 5 credits)."),
+        ("quotas", [["member", 7, "songs", "month", 3]], [["role", 8, "songs", "day", 1]],
+         "<@7>: no quota of songs a month (before: 3 songs). Each <@&8>: 1 song a day."),
         ("confirm_from", 0, 20, "Members are asked before they spend 20 credits or more."),
         ("confirm_from", 20, 0, "Members are never asked about a price."),
         ("blocked", [1], [1, 2], "<@2> may no longer make anything."),
         ("blocked", [1, 2], [2], "<@1> may make things again."),
         ("exempt_roles", [], [3], "<@&3> is exempt from quotas."),
         ("channels", {}, {"suno": [5]}, "<#5> now takes `suno` commands."),
-        (
-            "channels",
-            {"any": [5]},
-            {"any": []},
-            "<#5> no longer takes all other commands. All other commands may be used everywhere.",
-        ),
+        ("channels", {"any": [5]}, {"any": []},
+         "<#5> no longer takes all other commands. All other commands may be used everywhere."),
         ("roles", {"stems": [5]}, {"stems": [5, 6]}, "<@&6> may now use `stems` commands."),
         ("threads", False, True, "Each song is posted in a thread of its own."),
         ("results_channel", 4, None, "Results are posted where they are asked for."),
@@ -48,7 +36,7 @@ GUILD = 11
         ("API key", "a key (1)", "none", "Its own key was removed."),
         ("of_a_newer_version", 1, "@everyone", "of a newer version: @\u200beveryone."),
     ],
-)
+)  # fmt: skip
 def test_a_change_is_a_sentence(name: str, before: Any, after: Any, says: str) -> None:  # noqa: ANN401 - JSON
     change = Change(33, name, before, after, 1_800_000_000.0)
     assert saved([change], guild_id=GUILD) == f"**Saved.** {says}"

@@ -75,13 +75,10 @@ WRONG_MESSAGES: list[tuple[Body, str, str]] = [
     (rows(BUTTON | {"label": ""}), f"{IN_ROW}.0", "BUTTON_COMPONENT_INVALID_LABEL"),
     (rows({"type": 2, "style": 5, "label": "a", "url": "javascript:1"}), f"{IN_ROW}.0.url", BAD_SCHEME),
     (rows({"type": 2, "style": 1, "label": "a"}), f"{IN_ROW}.0.custom_id", REQUIRED),
-    (
-        {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
-        "allowed_mentions",
-        "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
-    ),
+    ({"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, "allowed_mentions",
+     "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"),
     ({"content": "x", "allowed_mentions": {"parse": ["all"]}}, "allowed_mentions.parse.0", NONE_OF),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("body", "path", "code"), WRONG_MESSAGES)
@@ -214,10 +211,7 @@ WRONG_MODALS: list[tuple[Body, str]] = [
     ({"custom_id": ""}, "custom_id"),
     ({"custom_id": "x" * 101}, "custom_id"),
     ({"components": []}, "components"),
-    (
-        {"components": [LABEL | {"component": TEXT | {"custom_id": str(n)}} for n in range(6)]},
-        "components",
-    ),
+    ({"components": [LABEL | {"component": TEXT | {"custom_id": str(n)}} for n in range(6)]}, "components"),
     ({"components": [TEXT]}, "components.0.type"),
     ({"components": [LABEL, LABEL]}, "components.1.component.custom_id"),
     (label(label=""), "components.0.label"),
@@ -231,7 +225,7 @@ WRONG_MODALS: list[tuple[Body, str]] = [
     (text(min_length=5, max_length=4), "components.0.component.max_length"),
     (text(max_length=4001), "components.0.component.max_length"),
     (text(min_length=-1), "components.0.component.max_length"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("change", "path"), WRONG_MODALS)

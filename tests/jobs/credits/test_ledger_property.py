@@ -44,18 +44,8 @@ from tests.jobs.shelf import accepted, new_file, rows, url_of
 OPENING = 10_000
 ORDERS = (Order("suno.create", {"description": "x"}, "x"), Order("suno.stems_full", {"clip_id": "c"}, "y"))
 ACTIONS = (
-    "order",
-    "submit",
-    "poll",
-    "resolve",
-    "cancel",
-    "retry",
-    "again",
-    "late",
-    "foreign",
-    "read",
-    "down",
-)
+    "order", "submit", "poll", "resolve", "cancel", "retry", "again", "late", "foreign", "read", "down",
+)  # fmt: skip
 
 # Every try of a job reserves its price: the first, and each after a decision.
 _RESERVED_FOR = "SELECT COALESCE(SUM(price * (1 + round)), 0) FROM job"
