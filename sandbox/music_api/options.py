@@ -27,9 +27,7 @@ SECONDS: Final[Mapping[str, float]] = {
 class Options:
     """How the fake acts where more than one way was seen."""
 
-    code_in_submit: bool = False  # submit replies carry `code: 200`; the early documentation has none
     no_credits_status: Literal[402, 403] = 403  # newer deployments answer 402
-    streaming_link: bool = False  # running clips show a link to a stream, which is no file
     create_interval: float = 0.0  # seconds; tasks that come faster get 429 with `Retry-After`
     failure: FailureStyle = "clips"
     nuro_queue: int | None = None  # how many tasks Nuro works on before it refuses the next one

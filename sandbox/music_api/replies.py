@@ -85,11 +85,8 @@ class Listing:
         return round(self.sound.seconds(clip), 2) if done else 0.0
 
     def _audio(self, clip: Clip) -> str:
-        state = self.task.state(clip, self.now)
-        if state is State.SUCCEEDED:
-            return f"{self.origin}/files/{clip.clip_id}.{clip.kind}"
-        streamed = state is State.RUNNING and self.options.streaming_link and clip.provider != "nuro"
-        return f"{self.origin}/stream/?item_id={clip.clip_id}" if streamed else ""
+        done = self.task.state(clip, self.now) is State.SUCCEEDED
+        return f"{self.origin}/files/{clip.clip_id}.{clip.kind}" if done else ""
 
 
 def not_ready() -> web.Response:

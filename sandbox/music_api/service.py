@@ -109,8 +109,7 @@ class Service:
             return self._answered(order, task)
         self._last_task_at = now
         self.store.add(task)
-        code = {"code": 200} if self.options.code_in_submit else {}
-        return web.json_response({**code, "message": "success", "task_id": task.task_id})
+        return web.json_response({"message": "success", "task_id": task.task_id})
 
     def poll(self, task_id: str, prefix: str) -> web.Response:
         """How a task is doing, as told below a path prefix; raises `ApiError` for an unknown one."""

@@ -7,10 +7,8 @@ import musicapi
 from musicapi import errors
 from musicapi.client import MusicApiClient
 from musicapi.models import ClipState
-from sandbox.music_api import Options
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.manual_clock import ManualClock
-from tests.fakes.sound import FixedSound
 from tests.musicapi.calls import CALLS, client_of, failure, submit
 from tests.musicapi.world import KEY, finished, site
 
@@ -44,56 +42,6 @@ async def test_a_song_its_stems_and_its_wav(
     assert [post.path for post in posts] == [
         f"/api/v1/{prefix}/{path}" for path in ("create", "stems/basic", "stems/full", "wav")
     ]
-
-
-async def test_a_custom_song(client: MusicApiClient, clock: ManualClock) -> None:
-    params = {"title": "Night Bus", "style": "city pop", "lyrics": "[Verse]\nLast bus \U0001f68c"}
-    submission = await client.submit("suno.custom", params)
-    [first, _] = (await finished(client, clock, submission.task_id)).clips
-    assert (first.title, first.tags, first.lyrics) == (
-        "Night Bus",
-        "city pop",
-        "[Verse]\nLast bus \U0001f68c",
-    )
-
-
-async def test_the_balance_has_two_kinds_of_credits(fixed_sound: FixedSound) -> None:
-    async with (
-        FaultyMusicApi(keys=[KEY], credits=40, extra_credits=7, sound=fixed_sound) as api,
-        MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
-    ):
-        assert await client.credits() == musicapi.Credits(40, 7)
-
-
-async def test_no_credits_in_either_era(fixed_sound: FixedSound) -> None:
-    for options in (Options(no_credits_status=403), Options(no_credits_status=402)):
-        async with (
-            FaultyMusicApi(keys=[KEY], credits=9, sound=fixed_sound, options=options) as api,
-            MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
-        ):
-            with pytest.raises(errors.NoCredits):
-                await client.submit("suno.create", {"description": "x"})
-            assert api.charges == ()
-
-
-async def test_a_submit_with_a_code_is_read_as_well(fixed_sound: FixedSound) -> None:
-    async with (
-        FaultyMusicApi(keys=[KEY], sound=fixed_sound, options=Options(code_in_submit=True)) as api,
-        MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
-    ):
-        assert (await client.submit("suno.create", {"description": "x"})).task_id
-
-
-async def test_a_streaming_link_is_not_given_out(fixed_sound: FixedSound, clock: ManualClock) -> None:
-    options = Options(streaming_link=True)
-    async with (
-        FaultyMusicApi(keys=[KEY], sound=fixed_sound, clock=clock, options=options) as api,
-        MusicApiClient(KEY, musicapi.load_profile("classic"), base_url=api.url) as client,
-    ):
-        submission = await client.submit("suno.create", {"description": "x"})
-        clock.advance(1.0)
-        status = await client.poll("suno", submission.task_id)
-        assert [(clip.state, clip.audio_url) for clip in status.clips] == [(ClipState.RUNNING, "")] * 2
 
 
 @pytest.mark.parametrize("key", ["sk_test_of_nobody", "x"])

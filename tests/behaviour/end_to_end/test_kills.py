@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import random
 
 import pytest
 
 from jobs.models.states import JobState
 from tests import ROOT
 from tests.behaviour.end_to_end.conftest import Outside, until
-from tests.fakes.api_faults import connection
+from tests.fakes.api_faults import Fault, connection
 from tests.fakes.discord import faults
 from tests.fakes.discord.child import HOOK
 
@@ -67,38 +66,31 @@ async def test_right_after_the_answer(outside: Outside) -> None:
     assert_paid_and_posted_once(outside)
 
 
-async def test_in_the_paid_call_before_the_api_has_it(outside: Outside) -> None:
-    slow = outside.api.faults.add(connection.Slow(3600.0), "suno.create")
+@pytest.mark.parametrize(
+    ("fault", "charges", "said"),
+    [
+        (connection.Slow(3600.0), 0, "The balance has not moved so far"),
+        (connection.SlowAnswer(3600.0), 1, "The balance shows that the 10 credits were taken"),
+    ],
+    ids=["before the API has it", "after it"],
+)
+async def test_in_the_paid_call(outside: Outside, fault: Fault, charges: int, said: str) -> None:
+    slow = outside.api.faults.add(fault, "suno.create")
     async with outside.bot() as bot:
         await outside.ready()
         await ask(outside)
         await until(lambda: slow.hits == 1)
         await bot.kill()
     assert outside.states() == {1: JobState.SUBMITTING}
+    assert len(outside.api.charges) == charges
     outside.api.faults.clear()
     async with outside.bot() as bot:
-        held = await outside.discord.channel.wait_for_message(lambda message: bool(message.embeds) and
-            "The balance has not moved so far" in str(message.embeds))  # fmt: skip
+        held = await outside.discord.channel.wait_for_message(
+            lambda message: bool(message.embeds) and said in str(message.embeds)
+        )
         await bot.stop()
     assert outside.states() == {1: JobState.HELD}
-    assert outside.api.charges == (), "never made again without being asked"
-    assert outside.discord.member.id in held.mentions.user_ids
-
-
-async def test_in_the_paid_call_after_the_api_has_it(outside: Outside) -> None:
-    slow = outside.api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
-    async with outside.bot() as bot:
-        await outside.ready()
-        await ask(outside)
-        await until(lambda: slow.hits == 1)
-        await bot.kill()
-    assert len(outside.api.charges) == 1
-    async with outside.bot() as bot:
-        held = await outside.discord.channel.wait_for_message(lambda message: bool(message.embeds) and
-            "The balance shows that the 10 credits were taken" in str(message.embeds))  # fmt: skip
-        await bot.stop()
-    assert outside.states() == {1: JobState.HELD}
-    assert len(outside.api.charges) == 1, "never a second charge without being asked"
+    assert len(outside.api.charges) == charges, "never made again without being asked"
     assert outside.discord.member.id in held.mentions.user_ids
 
 
@@ -112,40 +104,28 @@ async def test_while_the_api_works(outside: Outside) -> None:
     assert_paid_and_posted_once(outside)
 
 
-async def test_in_the_middle_of_the_post(outside: Outside) -> None:
+@pytest.mark.parametrize(
+    ("fault", "posted", "later"),
+    [
+        (faults.hang(), 0, 0),
+        (faults.hang().after_effect(), 1, 0),
+        # An hour passes: Discord has forgotten the nonce, so only the channel's history can tell.
+        (faults.hang().after_effect(), 1, 3600),
+    ],
+    ids=["before it is there", "after it", "after it, and back when the nonce is forgotten"],
+)
+async def test_in_the_middle_of_the_post(
+    outside: Outside, fault: faults.Fault, posted: int, later: int
+) -> None:
     async with outside.bot() as bot:
         await outside.ready()
-        hung = outside.discord.faults.add(POST_MESSAGE, faults.hang())
+        hung = outside.discord.faults.add(POST_MESSAGE, fault)
         await ask(outside)
         await hung.struck()
         await bot.kill()
+    assert len(outside.delivered()) == posted
     assert outside.states() == {1: JobState.POSTING}
-    await until_done(outside)
-    assert_paid_and_posted_once(outside)
-
-
-async def test_after_the_post_before_it_is_noted(outside: Outside) -> None:
-    async with outside.bot() as bot:
-        await outside.ready()
-        hung = outside.discord.faults.add(POST_MESSAGE, faults.hang().after_effect())
-        await ask(outside)
-        await hung.struck()
-        await bot.kill()
-    assert len(outside.delivered()) == 1
-    assert outside.states() == {1: JobState.POSTING}
-    await until_done(outside)
-    assert_paid_and_posted_once(outside)
-
-
-async def test_after_the_post_and_back_when_the_nonce_is_forgotten(outside: Outside) -> None:
-    async with outside.bot() as bot:
-        await outside.ready()
-        hung = outside.discord.faults.add(POST_MESSAGE, faults.hang().after_effect())
-        await ask(outside)
-        await hung.struck()
-        await bot.kill()
-    # An hour passes: Discord has forgotten the nonce, so only the channel's history can tell.
-    await until_done(outside, later=3600)
+    await until_done(outside, later=later)
     assert_paid_and_posted_once(outside)
 
 
@@ -160,33 +140,3 @@ async def test_a_502_after_the_post_does_not_post_twice(outside: Outside) -> Non
         await bot.stop()
     assert bad.hits + reset.hits >= 1
     assert_paid_and_posted_once(outside, jobs=2)
-
-
-async def test_at_random_moments(outside: Outside) -> None:
-    """Twelve kills over ten jobs, with a fault on one call in twenty to both sides."""
-    chance = random.Random(7)  # noqa: S311 - repeatable kills
-    outside.api.faults.add(connection.CutBeforeReading(), "suno.task", times=None, chance=0.05)
-    outside.discord.faults.add(POST_MESSAGE, faults.status(502).after_effect(), times=None, probability=0.05)
-    asked = 0
-    for _ in range(12):
-        async with outside.bot() as bot:
-            await outside.ready()
-            await outside.discord.gateway.connected()
-            if asked < 10:
-                await ask(outside, f"song {asked}")
-                asked += 1
-            await asyncio.sleep(chance.uniform(0.0, 0.8))
-            await bot.kill()
-    outside.discord.faults.clear()
-    outside.api.faults.clear()
-    async with outside.bot() as bot:
-        open_ = "SELECT 1 FROM job WHERE due_at IS NOT NULL"
-        await until(lambda: not outside.query(open_))
-        await bot.stop()
-    states = outside.states()
-    held = sum(state is JobState.HELD for state in states.values())
-    assert set(states.values()) <= {JobState.DONE, JobState.HELD}
-    assert len(outside.delivered()) == len(states) - held, "posted once each, none lost"
-    assert len(outside.api.charges) <= len(states), "charged at most once each"
-    nonces = [message.nonce for message in outside.delivered()]
-    assert len(nonces) == len(set(nonces))

@@ -22,9 +22,9 @@ from musicapi import (
     TaskStatus,
     TaskUnknown,
 )
+from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.fates import FAILURES, LOSSES, Call, Course, Fate
 from tests.jobs.model.terms import AT_ONCE, TERMS
-from tests.jobs.model.timeline import Timeline
 
 # A request that the API still had in its hands lands so long after it was lost, in seconds.
 _LANDS_AFTER = 75.0
@@ -83,7 +83,7 @@ class ModelApi:
         kill: Ends the process that calls.
     """
 
-    time: Timeline
+    time: VirtualLoop
     intended: Callable[[int], bool]
     kill: Callable[[], None] = lambda: None
     balance_now: int = 100_000

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from jobs.models import Attachment, Clip, Job, Post
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
+from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.fates import Send
-from tests.jobs.model.timeline import Timeline
 
 # Discord folds a repeated nonce for "the past few minutes".
 _FOLDS_FOR = 240.0
@@ -41,7 +41,7 @@ class ModelChannels:
         cards: The cards that members have seen, by the number of the job.
     """
 
-    time: Timeline
+    time: VirtualLoop
     intended: Callable[[Job, Post], bool]
     kill: Callable[[], None] = lambda: None
     messages: list[Message] = field(default_factory=list)

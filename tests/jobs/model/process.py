@@ -23,10 +23,10 @@ from jobs.store import Store
 from jobs.store.coalescer import Coalescer
 from jobs.store.queries import transitions
 from musicapi import Credits, Params, Submission, TaskStatus
+from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.terms import CATALOGUE
-from tests.jobs.model.timeline import Timeline
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -130,7 +130,7 @@ def _failed() -> OperationalError:
 class HeldClock(Clock):
     """A sleep goes on until a job comes due or a new one is there."""
 
-    time: Timeline
+    time: VirtualLoop
     next_due: Callable[[], float | None]
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -215,7 +215,7 @@ class Process:
     def __init__(
         self,
         folder: Path,
-        time: Timeline,
+        time: VirtualLoop,
         api: ModelApi,
         channels: ModelChannels,
         next_due: Callable[[], float | None],

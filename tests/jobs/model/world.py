@@ -11,13 +11,13 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.models import Order, Origin
 from jobs.models.rejections import Rejected
+from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.fates import Call, Fate
 from tests.jobs.model.observer import Observer, Row
 from tests.jobs.model.process import Process
 from tests.jobs.model.terms import PARAMS
-from tests.jobs.model.timeline import Timeline
 from tests.jobs.shelf import ordered
 
 CHANNELS = (21, 22)
@@ -35,7 +35,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self._folder = TemporaryDirectory(prefix="encore-model-")
         self._rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
-        self.time = Timeline()
+        self.time = VirtualLoop()
         self.file = Observer(Path(self._folder.name) / "encore.db")
         self.api = ModelApi(self.time, lambda ref: ref in self.file.submitting())
         self.channels = ModelChannels(self.time, self.file.posting)
@@ -55,7 +55,7 @@ class World:
         """Leave nothing behind."""
         if self.process is not None:
             self.kill()
-        self.time.over()
+        self.time.close()
         self.file.close()
         self._folder.cleanup()
 
@@ -65,7 +65,7 @@ class World:
 
     def kill(self) -> None:
         """The process ends at once."""
-        self.time.play(self._bury())
+        self.time.run_until_complete(self._bury())
 
     def stop(self) -> None:
         """The process is asked to end and is given three seconds."""
@@ -75,7 +75,7 @@ class World:
             self.kill()
 
     def _play(self, act: Awaitable[object]) -> None:
-        self.time.play(self._lived(act))
+        self.time.run_until_complete(self._lived(act))
 
     async def _lived(self, act: Awaitable[object]) -> None:
         if self.process is None:
