@@ -39,6 +39,7 @@ _TYPES = {
     "method_not_allowed": 405, "endpoint_retired": 410, "rate_limited": 429, "server_error": 500,
     "internal_error": 500, "api_error": 500, "upstream_error": 502, "timeout": 504,
 }  # fmt: skip
+_CODES = ("code", "status", "status_code", "statusCode")
 # A word, as the API's types are; a problem document of a gateway has the address of a page there.
 _TYPE = re.compile(r"[a-z][a-z_ -]*", re.IGNORECASE)
 _WRONG = re.compile(r"error|invalid|exceed|denied|insufficient|refus|reject|fail|block|unsupported|moderat")
@@ -64,8 +65,9 @@ _MEANINGS: tuple[tuple[re.Pattern[str], type[Refused]], ...] = (
 _TROUBLE = re.compile(r"internal|server error|timed? ?out|upstream|gateway|unavailable")
 # Members can only choose among the models that the API once offered.
 _MODEL_GONE = re.compile(
-    r"\b(?:mv|model)\b.*\b(?:invalid|retired|deprecated|discontinued|unsupported|unknown|no longer"
-    r"|not (?:available|supported|offered|found))\b"
+    r"\b(?:mv|model)\b[^.,:]{0,40} (?:invalid|retired|deprecated|discontinued|unsupported|unknown"
+    r"|no longer|must be one of|not (?:available|supported|offered|found))\b"
+    r"|\b(?:invalid|retired|unsupported|unknown)(?: value (?:for|of))?(?: the)? ['\"]?(?:mv|model)\b"
 )
 # A 404 for one of these is about the request; for anything else it is about the path.
 _THINGS = re.compile(r"\b(?:clip|song|music|audio|track|persona|file|task|source|url|id)s?\b")
@@ -75,10 +77,9 @@ _BY_STATUS: dict[int, type[MusicApiError]] = {
     408: Unavailable,  # a gateway's word, which does not know what became of the request behind it
     410: Retired,
 }
-# What a gateway, which knows only of requests, cannot say.
-_TASK_OVER = re.compile(
-    r"\b(?:task|generation)\b.*\b(?:timed out|failed|aborted)|credits?\b.*\b(?:given back|returned)|refund"
-)
+# What a gateway, which knows only of requests, cannot say; and what the API says in a success.
+_CREDITS_BACK = re.compile(r"credits?\b.*\b(?:given back|returned)|refund")
+_TASK_OVER = re.compile(r"\b(?:task|generation)\b.*\b(?:timed out|failed|aborted)")
 _TASK_UNKNOWN = re.compile(r"\btask\b.*(?:not found|not exist|unknown)|(?:unknown|no such) task")
 # Nuro's envelope holds a refund note in every error, also in those that say nothing about the task.
 _NOT_OF_THE_TASK = ("unauthorized", "forbidden", "not_found")
@@ -113,8 +114,9 @@ def raise_task_failure(status: int, reply: Table) -> None:
         raise TaskUnknown(reason)
     noted = "refund_processed" in reply and kind not in _NOT_OF_THE_TASK and verdict is not None
     failed = "fail" in kind and verdict not in (401, 403, 429)
-    over = verdict is not None and verdict not in _CLIENT_ERRORS and _TASK_OVER.search(reason.lower())
-    if noted or failed or over or reply.get("refund_processed") is True:
+    over = _CREDITS_BACK if verdict != _NO else _TASK_OVER
+    said = verdict is not None and verdict not in _CLIENT_ERRORS and over.search(reason.lower())
+    if noted or failed or said or reply.get("refund_processed") is True:
         raise TaskFailed(reason)
 
 
@@ -130,23 +132,20 @@ def _verdict(status: int, reply: Table) -> int | None:
         return status
     if status == HTTPStatus.ACCEPTED or kind == "not_ready":
         return None
-    code = next(
-        (code for name in ("code", "status_code", "statusCode") if (code := number(reply.get(name)))), 0
-    )
+    codes = (number(reply.get(name)) for name in _CODES)
+    code = next(filter(None, codes), 0)
     if code >= _ERRORS.start:
         return int(code) if code in _ERRORS else _NO
     if kind in _TYPES:
         return _TYPES[kind]
     if _has_fruit(reply) or _has_fruit(reply.get("data")):
         return None
-    failed = (
-        reply.get("success") in (False, "false") or state_of(text(reply.get("status"))) is ClipState.FAILED
-    )
-    return _NO if failed or _WRONG.search(kind) or error_told(reply) else None
+    return _NO if _says_no(reply) or _WRONG.search(kind) or error_told(reply) else None
 
 
 def _says_no(reply: Table) -> bool:
-    return reply.get("success") in (False, "false") or state_of(text(reply.get("status"))) is ClipState.FAILED
+    no = reply.get("success") in (False, "false") or reply.get("ok") is False or reply.get("error") is True
+    return no or state_of(text(reply.get("status"))) is ClipState.FAILED
 
 
 def _has_fruit(table: object) -> bool:

@@ -15,7 +15,18 @@ _ERRORS = (
     "errormessage", "errormsg", "failreason", "failurereason", "failmessage", "failuremessage", "failmsg",
     "errorreason", "errordescription", "errordetail", "error", "errors",
 )  # fmt: skip
-_TELLING = (*_ERRORS, "message", "detail", "details", "reason", "msg", "statusmessage", "cause")
+_TELLING = (
+    *_ERRORS,
+    "message",
+    "detail",
+    "details",
+    "reason",
+    "msg",
+    "statusmessage",
+    "cause",
+    "errortype",
+    "errorcode",
+)
 _AROUND = ("error", "data", "metadata", "result", "response", "failure")
 # Words in those fields that say nothing.
 _EMPTY = frozenset({"success", "succeeded", "ok", "failed", "fail", "failure", "error", "none", "null", "-"})

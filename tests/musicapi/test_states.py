@@ -112,6 +112,8 @@ def test_the_only_song_of_a_flat_answer_fails_with_its_reason(word: str) -> None
 UNDECIDED: list[tuple[int, object]] = [
     (504, {"type": "timeout"}),
     (504, {"code": 504, "type": "timeout", "error": "The request timed out."}),
+    (504, {"code": 504, "type": "timeout", "error": "Task timed out"}),
+    (500, {"code": 500, "type": "server_error", "error": "The task failed to load"}),
     (504, {"message": "Endpoint request timed out"}),
     (500, {"code": 500, "type": "server_error", "error": "Internal Server Error."}),
     (502, {"status": "error", "message": "Bad gateway"}),
