@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import discord
-from simcord.results import InteractionResult
+from simcord.results import InteractionResult, ResponseMessage
 
 from jobs.models import Clip, Job
 from jobs.models.states import OPEN, JobState
@@ -15,11 +15,27 @@ LINK = "https://files.example/hum.mp3"
 WORDS = "[Verse]\nthe lamps are lit"
 
 
+def answer(result: InteractionResult) -> ResponseMessage:
+    """The message that a command, a button or a form was answered with."""
+    assert result.response is not None, result
+    return result.response
+
+
 def told(result: InteractionResult) -> str:
     """What one member was told privately."""
     assert result.ephemeral, result
-    assert result.response is not None
-    return result.response.content
+    return answer(result).content
+
+
+def shown_to(result: InteractionResult) -> str:
+    """The same with what stands in embeds."""
+    embeds = " ".join(f"{embed.title} {embed.description}" for embed in answer(result).embeds)
+    return f"{told(result)} {embeds}"
+
+
+async def said(jam: Jam, who: str, command: str, **options: object) -> str:
+    """What a command answers one member, privately."""
+    return shown_to(await getattr(jam, who).slash(jam.channel, command, **options))
 
 
 async def refused(jam: Jam, command: str, form: Mapping[str, str] | None = None, /, **options: object) -> str:
@@ -47,9 +63,8 @@ def buttons(message: discord.Message) -> list[str]:
 
 def accepted(result: InteractionResult) -> int:
     """The number of the job whose card a command was answered with."""
-    assert result.response is not None
-    assert not result.ephemeral, result.response.content
-    return int(str(result.response.embeds[0].title).rpartition("#")[2])
+    assert not result.ephemeral, answer(result).content
+    return int(str(answer(result).embeds[0].title).rpartition("#")[2])
 
 
 async def over(jam: Jam, number: int) -> Job:

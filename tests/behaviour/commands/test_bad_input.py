@@ -1,13 +1,15 @@
 """Bad input: told privately, with the name of the field, before anything is noted or charged."""
 
+from typing import Any
+
 import pytest
 
 from jobs.store.queries import jobs
-from tests.behaviour.commands.acts import LINK, WORDS, accepted, form_of, made, refused, told
+from tests.behaviour.commands.acts import LINK, WORDS, accepted, answer, form_of, made, refused, told
 from tests.conftest import Jam
 
 ID = "5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742"
-COMMANDS = (
+COMMANDS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("suno create", {"prompt": "x", "instrumental": True, "vocal_gender": "female"},
      "The voice (`vocal_gender`) does not go together with an instrumental."),
     ("suno create", {"prompt": "x", "model": "v4", "vocal_gender": "male"},
@@ -40,6 +42,11 @@ COMMANDS = (
     ("riffusion describe", {"prompt": "x" * 401}, "The prompt has 401 characters"),
     ("persona sing", {"persona": ID}, "The persona was not made in this server."),
     ("stems", {"clip_id": "https://discord.com/channels/1/2/3"}, "That message is in another server."),
+    *(("stems", {"clip_id": typed}, "The clip is not a clip id or a link to a clip.")
+      for typed in ("nonsense", "123", "@everyone", f"{ID} {ID[:-1]}0")),
+    ("suno create", {"prompt": "   "}, "The prompt is empty."),
+    ("suno create", {"prompt": "x", "model": "chirp-v99"},
+     "The model is not a model that the API offers now."),
 )  # fmt: skip
 LINKS = (
     "http://files.example/hum.mp3", "ftp://files.example/hum.mp3", "https:///a.mp3", "https://[::1/a.mp3",
@@ -57,6 +64,7 @@ async def test_every_command_names_the_field_and_notes_nothing(jam: Jam) -> None
     for command, options, start in COMMANDS:
         text = await refused(jam, command, **options)
         assert text.startswith(start), (command, options)
+        assert "everyone" not in text
     assert await jam.parts.store.read(jobs.counts) == {}
     assert [request for request in jam.api.requests if request.method == "POST"] == []
 
@@ -98,8 +106,7 @@ async def test_times_are_checked_against_the_clip_and_what_was_typed_is_not_lost
         assert told(result).endswith(
             ". **Change it** opens the form with what you typed. Nothing was charged."
         )
-        assert result.response is not None
-        shown = await jam.mia.click(result.response.message, label="Change it")
+        shown = await jam.mia.click(answer(result).message, label="Change it")
         assert form_of(shown) == {**form, "continue_at": at}
     assert len(jam.api.charges) == charges
     await jam.mia.submit_modal(shown, {**form, "continue_at": "0:01"})

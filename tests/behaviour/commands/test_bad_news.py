@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.models.states import JobState
+from tests.behaviour.commands.acts import answer, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import Fault, bodies, connection, files, gateways, polls, refusals
 from tests.jobs.shelf import touch
@@ -63,9 +64,7 @@ async def test_a_task_that_was_given_up_on_is_looked_at_again_with_one_free_pres
     assert "did not finish in time" in str(message.embeds[0].description)
     stuck.times = 0
     pressed = await jam.mia.click(message, label="Look again · free")
-    assert pressed.ephemeral
-    assert pressed.response is not None
-    assert pressed.response.content.startswith("Job #1: I ask the music API once more")
+    assert told(pressed).startswith("Job #1: I ask the music API once more")
     await jam.state(1, JobState.DONE)
     song = await jam.reply(2)
     assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 2
@@ -100,12 +99,9 @@ async def test_after_a_lost_answer_the_requester_or_a_moderator_decides(jam: Jam
 
     message = await jam.reply()
     refused = await jam.ravi.click(message, label="Try again · 10 credits")
-    assert refused.ephemeral
-    assert refused.response is not None
-    assert refused.response.content.startswith("Only the person who asked")
+    assert told(refused).startswith("Only the person who asked")
     retried = await jam.mod.click(message, label="Try again · 10 credits")
-    assert retried.response is not None
-    assert "sent job #1 again" in retried.response.content
+    assert "sent job #1 again" in answer(retried).content
     await jam.state(1, JobState.DONE)
     assert len(jam.api.charges) == 2
 
@@ -122,8 +118,7 @@ async def test_a_held_job_can_be_given_up(jam: Jam) -> None:
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     message = await jam.reply()
     given_up = await jam.mia.click(message, label="Give up")
-    assert given_up.response is not None
-    assert "Job #1 was cancelled" in given_up.response.content
+    assert "Job #1 was cancelled" in answer(given_up).content
     await jam.state(1, JobState.CANCELLED)
     pressed_again = await jam.mia.click(message, label="Try again · 10 credits")
     assert pressed_again.ephemeral

@@ -12,7 +12,7 @@ from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
 from jobs.store.queries import clips as clip_queries
 from musicapi import InvalidInput, build, load_profile
-from tests.behaviour.commands.acts import WORDS, accepted, buttons, form_of, made, over, sent, told
+from tests.behaviour.commands.acts import WORDS, accepted, answer, buttons, form_of, made, over, sent, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import refusals
 from tests.jobs.shelf import ordered
@@ -84,8 +84,7 @@ async def test_a_prompt_that_is_too_long_is_shortened_in_a_form(jam: Jam) -> Non
     long = "a slow waltz " * 40
     refused = await jam.mia.slash(jam.channel, "suno create", prompt=long, negative_tags="metal")
     assert told(refused).startswith("The prompt has 519 characters; the API takes up to 400. **Change it** ")
-    assert refused.response is not None
-    shown = await jam.mia.click(refused.response.message, label="Change it")
+    shown = await jam.mia.click(answer(refused).message, label="Change it")
     assert form_of(shown) == {"description": long}
     assert shown.modal is not None
     assert shown.modal["components"][0]["component"]["max_length"] == len(long)
@@ -168,8 +167,7 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     assert sent(jam)["prompt"] == cut[:3990].strip()
     clips = await jam.parts.store.read(clip_queries.of_job, 1)
     card = await jam.ravi.slash(jam.channel, "clip", clip_id=clips[0].clip_id)
-    assert card.response is not None
-    [file] = card.response.attachments
+    [file] = answer(card).attachments
     assert file.filename == "lyrics.txt"
     assert (await file.read()).decode() == lyrics
 

@@ -4,14 +4,14 @@ import discord
 
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
+from tests.behaviour.commands.acts import answer, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import connection
 
 
 async def test_a_job_that_was_not_sent_yet_is_cancelled_for_nothing(jam: Jam) -> None:
     jam.api.faults.add(connection.SlowAnswer(30.0), "credits", times=None)
-    first = await jam.mia.slash(jam.channel, "suno create", prompt="one")
-    assert first.response is not None
+    answer(await jam.mia.slash(jam.channel, "suno create", prompt="one"))
     await jam.mia.slash(jam.channel, "suno create", prompt="two")
     job = await jam.parts.store.read(jobs.by_id, 2)
     assert job is not None
@@ -19,20 +19,16 @@ async def test_a_job_that_was_not_sent_yet_is_cancelled_for_nothing(jam: Jam) ->
         denied = await jam.ravi.slash(jam.channel, "jobs cancel", job=2)
         assert denied.ephemeral
         done = await jam.mia.slash(jam.channel, "jobs cancel", job=2)
-        assert done.response is not None
-        assert done.response.content == f"Job #2 was cancelled by <@{jam.mia.id}>. Nothing was charged."
+        assert answer(done).content == f"Job #2 was cancelled by <@{jam.mia.id}>. Nothing was charged."
         await jam.state(2, JobState.CANCELLED)
 
 
 async def test_cancelling_too_late_says_so(jam: Jam) -> None:
     await jam.song()
     late = await jam.mia.slash(jam.channel, "jobs cancel", job=1)
-    assert late.ephemeral
-    assert late.response is not None
-    assert late.response.content == "Nothing to do: that job has ended."
+    assert told(late) == "Nothing to do: that job has ended."
     nothing = await jam.mia.slash(jam.channel, "jobs cancel", job=99)
-    assert nothing.response is not None
-    assert nothing.response.content.startswith("There is no such job")
+    assert answer(nothing).content.startswith("There is no such job")
 
 
 async def test_results_are_sent_again_on_request_and_only_once_more(jam: Jam) -> None:
@@ -50,25 +46,20 @@ async def test_everyone_sees_their_own_jobs_and_moderators_all(jam: Jam) -> None
     await jam.song("rivers of glass")
     mine = await jam.mia.slash(jam.channel, "jobs mine")
     assert mine.ephemeral
-    assert mine.response is not None
-    assert "**#1** Suno song · delivered · 10 credits" in str(mine.response.embeds[0].description)
+    assert "**#1** Suno song · delivered · 10 credits" in str(answer(mine).embeds[0].description)
     none = await jam.ravi.slash(jam.channel, "jobs mine")
-    assert none.response is not None
-    assert "No jobs yet" in str(none.response.embeds[0].description)
+    assert "No jobs yet" in str(answer(none).embeds[0].description)
     denied = await jam.ravi.slash(jam.channel, "jobs server")
-    assert denied.response is not None
-    assert denied.response.content.startswith("Only moderators")
+    assert answer(denied).content.startswith("Only moderators")
     listed = await jam.mod.slash(jam.channel, "jobs server")
-    assert listed.response is not None
-    assert f"<@{jam.mia.id}>" in str(listed.response.embeds[0].description)
+    assert f"<@{jam.mia.id}>" in str(answer(listed).embeds[0].description)
 
 
 async def test_credits_tell_the_balance_and_who_spent_it(jam: Jam) -> None:
     await jam.song()
     shown = await jam.mia.slash(jam.channel, "credits mine")
     assert shown.ephemeral
-    assert shown.response is not None
-    text = str(shown.response.embeds[0].description)
+    text = str(answer(shown).embeds[0].description)
     assert "**490 credits** are left." in text
     assert "You, today: 10 credits for 1 job." in text
 
@@ -76,8 +67,7 @@ async def test_credits_tell_the_balance_and_who_spent_it(jam: Jam) -> None:
 async def test_credits_with_the_api_down_give_the_last_known_balance_and_its_age(jam: Jam) -> None:
     jam.api.faults.add(connection.CutBeforeReading(), "*", times=None)
     unknown = await jam.mia.slash(jam.channel, "credits mine")
-    assert unknown.response is not None
-    assert "does not say how many credits are left" in str(unknown.response.embeds[0].description)
+    assert "does not say how many credits are left" in str(answer(unknown).embeds[0].description)
 
 
 async def test_a_clip_shows_its_facts_and_its_family(jam: Jam) -> None:
@@ -85,8 +75,7 @@ async def test_a_clip_shows_its_facts_and_its_family(jam: Jam) -> None:
     await jam.mia.slash(jam.channel, "stems", clip_id=clip_id)
     await jam.reply(2)
     shown = await jam.ravi.slash(jam.channel, "clip", clip_id=clip_id)
-    assert shown.response is not None
-    card = shown.response.embeds[0]
+    card = answer(shown).embeds[0]
     assert card.title == f"{song.embeds[0].title} - take 1"
     fields = {field.name: field.value for field in card.fields}
     assert fields["Clip id"] == f"`{clip_id}`"
@@ -95,13 +84,11 @@ async def test_a_clip_shows_its_facts_and_its_family(jam: Jam) -> None:
     asked = await jam.mia.slash(
         jam.channel, "persona create", clip_id=clip_id, name="Velvet", description="low"
     )
-    assert asked.response is not None
-    assert asked.response.embeds[0].description == f"{card.title} · Velvet"
+    assert answer(asked).embeds[0].description == f"{card.title} · Velvet"
     await jam.reply(3)
     [persona] = await jam.ravi.autocomplete(jam.channel, "clip", "clip_id", "velvet")
     shown = await jam.ravi.slash(jam.channel, "clip", clip_id=persona["value"])
-    assert shown.response is not None
-    fields = {field.name: field.value for field in shown.response.embeds[0].fields}
+    fields = {field.name: field.value for field in answer(shown).embeds[0].fields}
     assert str(fields["Made from"]).endswith(f"`{clip_id}`")
     unknown = await jam.ravi.slash(jam.channel, "clip", clip_id="5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742")
     assert unknown.ephemeral
@@ -140,7 +127,6 @@ async def test_moderators_cancel_and_give_up_from_the_list(jam: Jam) -> None:
     with jam.env.time_context():
         listed = await jam.mod.slash(jam.channel, "jobs server")
     assert listed.ephemeral
-    assert listed.response is not None
-    await jam.mod.click(listed.response, label="Cancel #3")
+    await jam.mod.click(answer(listed), label="Cancel #3")
     job = await jam.state(3, JobState.CANCELLED)
     assert jam.messages()[-1].content == f"Job #3 was cancelled by <@{jam.mod.id}>. Nothing was charged."

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import discord
 import pytest
@@ -12,7 +11,7 @@ from cryptography.fernet import Fernet
 from jobs.models.states import JobState
 from jobs.store.queries import clips, guilds, jobs
 from startup.wiring import assemble
-from tests.behaviour.commands.test_limits import said
+from tests.behaviour.commands.acts import answer, said, shown_to
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi, polls, refusals
 from tests.jobs.shelf import rows
@@ -36,14 +35,7 @@ async def give(jam: Jam, key: str, who: str = "mod") -> str:
     """What a moderator is told after the form."""
     form = await getattr(jam, who).slash(jam.channel, "settings key")
     done = await getattr(jam, who).submit_modal(form, {"key": key})
-    return text_of(done)
-
-
-def text_of(result: Any) -> str:  # noqa: ANN401 - SimCord's
-    assert result.ephemeral
-    assert result.response is not None
-    embeds = " ".join(f"{embed.description}" for embed in result.response.embeds)
-    return f"{result.response.content} {embeds}"
+    return shown_to(done)
 
 
 def used(api: FaultyMusicApi) -> list[tuple[str, str]]:
@@ -104,7 +96,7 @@ async def test_who_is_no_moderator_any_more_when_the_form_comes_back_gives_no_ke
         if role.name == "mods":
             await role.edit(permissions=discord.Permissions.none())
     done = await keyed.mod.submit_modal(form, {"key": THEIRS})
-    assert "Only moderators" in text_of(done)
+    assert "Only moderators" in shown_to(done)
     assert keyed.parts.service.keys.paying(keyed.guild.id).own is None
 
 
@@ -123,8 +115,7 @@ async def test_a_key_that_was_removed_ends_what_began_with_it_and_says_so(keyed:
     assert "removed the API key" in (message.embeds[0].description or "")
     assert "charged 10 credits to the account of that key" in (message.embeds[0].description or "")
     assert "none to remove" in await said(keyed, "mod", "settings key-remove")
-    again = await keyed.mia.slash(keyed.channel, "suno create", prompt="y")
-    assert again.response is not None
+    answer(await keyed.mia.slash(keyed.channel, "suno create", prompt="y"))
     job = await keyed.state(2, JobState.WAITING)
     assert job.account == 0
 
@@ -139,6 +130,6 @@ async def test_a_server_that_nobody_pays_for_is_not_told_that_the_api_is_silent(
         assert "no API key of its own" in await said(jam, "mia", "suno create", prompt="x")
         with jam.env.time_context():
             for who, command in (("mia", "credits mine"), ("mod", "credits server")):
-                text = text_of(await getattr(jam, who).slash(jam.channel, command))
+                text = shown_to(await getattr(jam, who).slash(jam.channel, command))
                 assert "no API key of its own" in text
                 assert "does not say how many" not in text

@@ -3,16 +3,8 @@
 import pytest
 
 from jobs.store.queries import guilds, jobs
+from tests.behaviour.commands.acts import answer, said, told
 from tests.conftest import Jam
-
-
-async def said(jam: Jam, who: str, command: str, **options: object) -> str:
-    """What a command answers one member, privately."""
-    result = await getattr(jam, who).slash(jam.channel, command, **options)
-    assert result.ephemeral
-    assert result.response is not None
-    embeds = " ".join(f"{embed.title} {embed.description}" for embed in result.response.embeds)
-    return f"{result.response.content} {embeds}"
 
 
 async def test_a_quota_holds_says_when_it_begins_anew_and_can_be_taken_away(jam: Jam) -> None:
@@ -94,15 +86,11 @@ async def test_a_command_may_be_kept_to_a_channel(jam: Jam) -> None:
 async def test_a_price_above_the_threshold_is_agreed_to_once(jam: Jam) -> None:
     await said(jam, "mod", "settings confirm", credits=10)
     asked = await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    assert asked.ephemeral
-    assert asked.response is not None
-    assert "costs 10 credits" in asked.response.content
+    assert "costs 10 credits" in told(asked)
     assert await jam.parts.store.read(jobs.by_id, 1) is None
-    await jam.mia.click(asked.response, label="Order it · 10 credits")
-    again = await jam.mia.click(asked.response, label="Order it · 10 credits")
-    assert again.ephemeral
-    assert again.response is not None
-    assert "ordered already" in again.response.content
+    await jam.mia.click(answer(asked), label="Order it · 10 credits")
+    again = await jam.mia.click(answer(asked), label="Order it · 10 credits")
+    assert "ordered already" in told(again)
     assert await jam.parts.store.read(jobs.by_id, 1) is not None
     assert await jam.parts.store.read(jobs.by_id, 2) is None
 
@@ -112,16 +100,14 @@ async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(ja
     await jam.song()
     with jam.env.time_context():
         result = await jam.mia.slash(jam.channel, "credits mine")
-    assert result.response is not None
-    text = result.response.embeds[0].description or ""
+    text = answer(result).embeds[0].description or ""
     assert "**490 credits** are left" in text
     assert "You, today: 10 credits for 1 job." in text
     assert "All members together: 2 of 3 songs left today" in text
     await said(jam, "mod", "settings balance", everyone=False)
     with jam.env.time_context():
         result = await jam.mia.slash(jam.channel, "credits mine")
-    assert result.response is not None
-    assert "490" not in (result.response.embeds[0].description or "")
+    assert "490" not in (answer(result).embeds[0].description or "")
 
 
 async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> None:
@@ -129,12 +115,11 @@ async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> Non
     with jam.env.time_context():
         result = await jam.mod.slash(jam.channel, "credits server", days=7)
     assert result.ephemeral
-    assert result.response is not None
-    text = result.response.embeds[0].description or ""
+    text = answer(result).embeds[0].description or ""
     assert f"1. <@{jam.mia.id}>: 10 credits" in text
     assert "**Spent in 7 days: 10 credits**" in text
     assert "so what is left lasts 343 days" in text
-    sheet, picture = result.response.attachments
+    sheet, picture = answer(result).attachments
     assert (sheet.filename, picture.filename) == ("credits.csv", "credits.png")
     lines = (await sheet.read()).decode().splitlines()
     assert lines[0] == "job,ordered_at,member_id,command,state,price,charged"

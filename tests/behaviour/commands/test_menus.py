@@ -5,7 +5,7 @@ import pytest
 from discord import ui
 
 from jobs.models.states import JobState
-from tests.behaviour.commands.acts import accepted, buttons, form_of, jump, made, over, refused, told
+from tests.behaviour.commands.acts import accepted, answer, buttons, form_of, jump, made, over, refused, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import polls
 
@@ -20,18 +20,15 @@ async def test_the_menu_of_a_song_asks_which_take_and_goes_on_from_it(jam: Jam) 
     message = await jam.reply()
     asked = await jam.ravi.context_menu(jam.channel, "Stems of this", message)
     assert told(asked) == "Which one?"
-    assert asked.response is not None
-    assert buttons(asked.response.message) == ["Take 1 · 10 credits", "Take 2 · 10 credits"]
-    job = await over(jam, accepted(await jam.ravi.click(asked.response.message, label="Take 2 · 10 credits")))
+    assert buttons(answer(asked).message) == ["Take 1 · 10 credits", "Take 2 · 10 credits"]
+    job = await over(jam, accepted(await jam.ravi.click(answer(asked).message, label="Take 2 · 10 credits")))
     assert (job.operation, job.source_clip_id) == ("suno.stems_basic", other.clip_id)
 
     asked = await jam.mia.context_menu(jam.channel, "Continue this", message)
-    assert asked.response is not None
-    form = form_of(await jam.mia.click(asked.response.message, label="Take 1 · 10 credits"))
+    form = form_of(await jam.mia.click(answer(asked).message, label="Take 1 · 10 credits"))
     assert form["continue_at"] == "0:02"
     asked = await jam.mia.context_menu(jam.channel, "Cover this", message)
-    assert asked.response is not None
-    form = form_of(await jam.mia.click(asked.response.message, label="Take 1 · 10 credits"))
+    form = form_of(await jam.mia.click(answer(asked).message, label="Take 1 · 10 credits"))
     assert form["lyrics"] == song.lyrics.strip()
 
 
@@ -69,10 +66,9 @@ async def test_a_running_job_has_no_clips_yet_by_menu_or_by_link(jam: Jam) -> No
     jam.api.faults.add(polls.NotReady(), "suno.task", times=None)
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     await jam.state(1, JobState.WAITING)
-    assert card.response is not None
-    said = told(await jam.mia.context_menu(jam.channel, "Stems of this", card.response.message))
+    said = told(await jam.mia.context_menu(jam.channel, "Stems of this", answer(card).message))
     assert said == "Job #1 is still being made. Try again when its result is here. Nothing was charged."
-    assert await refused(jam, "suno extend", clip_id=jump(jam, card.response.id)) == said
+    assert await refused(jam, "suno extend", clip_id=jump(jam, answer(card).id)) == said
 
 
 async def test_a_link_to_a_message_stands_for_the_clip_in_it(jam: Jam) -> None:
@@ -90,8 +86,7 @@ async def test_a_link_to_a_message_stands_for_the_clip_in_it(jam: Jam) -> None:
         asked = await jam.mia.slash(jam.channel, "suno cover", clip_id=jump(jam, upload.id, client=client))
         assert set(form_of(asked)) == {"style", "lyrics", "title"}
         asked = await jam.mia.slash(jam.channel, "clip", clip_id=f" <{jump(jam, upload.id, client=client)}> ")
-        assert asked.response is not None
-        assert f"`{whole.clip_id}`" in str(asked.response.embeds[0].to_dict())
+        assert f"`{whole.clip_id}`" in str(answer(asked).embeds[0].to_dict())
     for link, said in (
         (jump(jam, upload.id, guild_id=jam.guild.id + 1), "That message is in another server."),
         (jump(jam, 10**20 - 1), "That message holds no song of mine."),

@@ -11,8 +11,7 @@ from jobs.credits import reports
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
 from jobs.store.queries import guilds, jobs
-from tests.behaviour.commands.acts import accepted, made, over, refused, told
-from tests.behaviour.commands.test_limits import said
+from tests.behaviour.commands.acts import accepted, answer, made, over, refused, said, told
 from tests.conftest import Jam
 from tests.jobs.shelf import ordered
 
@@ -84,8 +83,7 @@ async def test_all_results_go_into_one_channel_where_moderators_want_that(jam: J
     stage = jam.guild.create_text_channel("stage")
     assert f"all in <#{stage.id}>" in await said(jam, "mod", "settings results", channel=stage)
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    assert card.response is not None
-    assert field(card.response.embeds[0], "Result") == f"in <#{stage.id}>"
+    assert field(answer(card).embeds[0], "Result") == f"in <#{stage.id}>"
     await over(jam, accepted(card))
     assert (len(files(stage)) > 1, files(jam.channel)) == (True, [])
     assert [user.id for message in stage.history() for user in message.mentions] == [jam.mia.id]
@@ -93,8 +91,7 @@ async def test_all_results_go_into_one_channel_where_moderators_want_that(jam: J
     there = await jam.mia.slash(stage, "suno create", prompt="y")
     await over(jam, accepted(there))
     replies = [message.reference.message_id for message in stage.history() if message.reference]
-    assert there.response is not None
-    assert replies == [there.response.id]
+    assert replies == [answer(there).id]
     # What cannot be posted there any more is posted where it was asked for.
     await removed(jam, stage.id)
     await made(jam, "suno create", prompt="z")
@@ -150,8 +147,7 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
     async def report() -> str:
         with jam.env.time_context():
             result = await jam.mod.slash(jam.channel, "credits server")
-        assert result.response is not None
-        return result.response.embeds[0].description or ""
+        return answer(result).embeds[0].description or ""
 
     await made(jam, "suno create", prompt="x")
     assert "CSV" not in await report()

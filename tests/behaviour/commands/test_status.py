@@ -8,23 +8,16 @@ import discord
 import cogs
 from jobs.models.states import JobState
 from tests import ROOT
+from tests.behaviour.commands.acts import answer, said
 from tests.conftest import Jam
 from tests.fakes.api_faults import refusals
-
-
-async def shown(jam: Jam, who: str = "mia") -> str:
-    answered = await getattr(jam, who).slash(jam.channel, "status")
-    assert answered.ephemeral
-    assert answered.response is not None
-    return str(answered.response.embeds[0].description)
 
 
 async def test_help_is_private_and_names_each_family_with_its_price(jam: Jam) -> None:
     for who, headings in ((jam.mia, 2), (jam.mod, 3)):
         answered = await who.slash(jam.channel, "help")
         assert answered.ephemeral
-        assert answered.response is not None
-        [embed] = answered.response.embeds
+        [embed] = answer(answered).embeds
         assert len(embed.fields) == headings
         assert "`/suno create` from a description" in str(embed.fields[1].value)
         assert "into every instrument (50 credits)" in str(embed.fields[1].value)
@@ -32,7 +25,7 @@ async def test_help_is_private_and_names_each_family_with_its_price(jam: Jam) ->
 
 async def test_before_anything_was_asked_for(jam: Jam) -> None:
     await jam.until(lambda: jam.parts.context.last_pass_at, "a pass")
-    text = await shown(jam)
+    text = await said(jam, "mia", "status")
     assert "I last looked at all jobs <t:" in text
     assert "In this server no job is open." in text
 
@@ -43,7 +36,7 @@ async def test_members_see_the_open_jobs_of_their_server_and_the_weather(jam: Ja
     breaker.bad("submit", 1_800_000_000.0)
     breaker.open(1_800_000_000.0, probe_at=4_000_000_000.0)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    text = await shown(jam)
+    text = await said(jam, "mia", "status")
     assert "Suno: the music API has been struggling since <t:1800000000:t>" in text
     assert "In this server 1 job is open. The oldest is #2, waiting for its turn, asked for <t:" in text
     assert "version" not in text
@@ -51,7 +44,7 @@ async def test_members_see_the_open_jobs_of_their_server_and_the_weather(jam: Ja
 
 async def test_moderators_see_more(jam: Jam) -> None:
     await jam.song()
-    text = await shown(jam, "mod")
+    text = await said(jam, "mod", "status")
     assert "Suno: the music API answers." in text
     assert "Jobs of this server: 1 delivered." in text
     assert "Open in all servers: 0." in text
@@ -92,9 +85,9 @@ async def test_a_struggle_and_its_end_are_told_in_the_channel_once_and_ping_nobo
 
 async def test_a_discord_that_takes_no_messages_is_said(jam: Jam) -> None:
     rest = jam.parts.bot.rest
-    assert "Discord" not in await shown(jam)
+    assert "Discord" not in await said(jam, "mia", "status")
     rest._limited_until = time.monotonic() + 600.0
-    assert "Discord takes no messages of mine until <t:" in await shown(jam)
+    assert "Discord takes no messages of mine until <t:" in await said(jam, "mia", "status")
     rest._limited_until = 0.0
     rest._unanswered_since = time.monotonic() - 1e6
-    assert "Discord has answered none of my requests <t:" in await shown(jam)
+    assert "Discord has answered none of my requests <t:" in await said(jam, "mia", "status")

@@ -7,7 +7,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from jobs.store.queries import clips, guilds
-from tests.behaviour.commands.acts import accepted, made, over, told
+from tests.behaviour.commands.acts import accepted, answer, made, over, told
 from tests.conftest import Jam
 
 
@@ -19,8 +19,7 @@ def pace() -> float:
 async def switch(jam: Jam, *, on: bool = True) -> None:
     result = await jam.mod.slash(jam.channel, "settings threads", on=on)
     assert result.ephemeral
-    assert result.response is not None
-    assert ("in a thread of its own" in str(result.response.embeds[0].description)) is on
+    assert ("in a thread of its own" in str(answer(result).embeds[0].description)) is on
 
 
 def files(channel: Any) -> list[str]:  # noqa: ANN401 - a channel or thread of SimCord
@@ -31,10 +30,9 @@ async def test_a_song_its_stems_its_wav_and_its_extension_share_the_thread_on_it
     await switch(jam)
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     job = await over(jam, accepted(card))
-    assert card.response is not None
     song, _ = await jam.parts.store.read(clips.of_job, job.id)
     [thread] = jam.channel.threads
-    assert (thread.id, thread.name, job.thread_id) == (card.response.id, song.title, thread.id)
+    assert (thread.id, thread.name, job.thread_id) == (answer(card).id, song.title, thread.id)
     assert files(jam.channel) == []
     assert len([name for name in files(thread) if name.endswith(".mp3")]) == 2
     assert [user.id for m in thread.history() for user in m.mentions] == [jam.mia.id]
