@@ -47,7 +47,8 @@ class Terms:
     Attributes:
         price: Credits for one call.
         price_by_model: Prices of models for which it differs.
-        clips: How many results to expect. Stems have come in other numbers, so this is no promise.
+        clips: How many results to expect.
+        open_ended: Whether there may be more of them.
         usually: When such a job is done, until our own history knows better.
         poll_every: The interval between looks at the task.
         deadline: When we stop waiting for the task.
@@ -71,6 +72,7 @@ class Terms:
     deadline: float
     makes: str = "song"
     takes: Sequence[str] = ()
+    open_ended: bool = False
     retired: bool = False
     task_type: str = ""
     upload_task_type: str = ""

@@ -16,7 +16,7 @@ import discord
 from cogs.connection.rest import LASTS_SECONDS
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
-from cogs.text import job_messages, labels
+from cogs.text import delivery_messages, job_messages, labels
 from cogs.text.clean import clean_label
 from cogs.ui import embeds
 from cogs.ui.attachment_urls import expired, refresh
@@ -178,9 +178,13 @@ class ChannelOutbox:
         if job.state in (JobState.READY, JobState.POSTING):
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
-            embed = embeds.results(job, clips, attached, cover=cover, first=post.seq == 0)
+            first, terms = post.seq == 0, self._catalogue.terms(job.operation)
+            note = delivery_messages.missing(job, post, terms.makes, terms.clips)
+            embed = embeds.results(job, clips, attached, cover=cover, first=first, note=note)
             view = result_buttons(job, clips, post, self._catalogue)
-            text = job_messages.ready(job, clips[0].kind if clips else "")
+            text = delivery_messages.ready(job, clips[0].kind if clips else "")
+            if not first:
+                text = delivery_messages.follow_up(job, terms.makes, found=bool(post.said))
         else:
             embed, view = embeds.bad_news(job), news_buttons(job, post, self._catalogue)
             text = job_messages.not_ready(job)
@@ -189,13 +193,15 @@ class ChannelOutbox:
             everyone=False, roles=False, replied_user=False, users=[discord.Object(job.user_id)]
         )
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": mentions}
-        if post.seq == 0:
+        if post.seq == 0 or post.missing is not None:
             content["content"] = text
-        # A reply cannot reach out of its thread.
-        if job.card_message_id and job.thread_id in (None, job.channel_id):
+        # A reply cannot reach out of its thread; the first message is where this one goes.
+        there = job.thread_id in (None, job.channel_id)
+        replied = post.reply_to or (job.card_message_id if there else None)
+        if replied:
             content["reference"] = discord.MessageReference(
-                message_id=job.card_message_id,
-                channel_id=job.channel_id,
+                message_id=replied,
+                channel_id=job.thread_id or job.channel_id,
                 guild_id=job.guild_id,
                 fail_if_not_exists=False,
             )

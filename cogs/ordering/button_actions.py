@@ -7,7 +7,7 @@ from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.forms import begin
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
-from cogs.text import job_messages
+from cogs.text import delivery_messages, job_messages
 from cogs.text.clean import number
 from cogs.ui import embeds
 from cogs.ui.card_edits import close_cancelled
@@ -57,7 +57,16 @@ async def _cancel(interaction: Interaction, service: JobService, job: Job) -> No
 
 async def _send(interaction: Interaction, service: JobService, job: Job) -> None:
     sent = await service.send_again(job.id, origin_of(interaction))
-    await reply(interaction, job_messages.NOTHING_TO_SEND if sent is None else job_messages.sent_again(job))
+    text = delivery_messages.NOTHING_TO_SEND if sent is None else delivery_messages.sent_again(job)
+    await reply(interaction, text)
+
+
+async def _look(interaction: Interaction, service: JobService, job: Job) -> None:
+    looking = await service.look_again(job.id, origin_of(interaction))
+    await reply(
+        interaction,
+        delivery_messages.NOTHING_MORE if looking is None else delivery_messages.looked_again(job),
+    )
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
@@ -133,7 +142,8 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "cancel": cancel,
         "retry": _on_job(_retry, decides=True),
         "give-up": cancel,
-        "send": send_again,
+        "send": send_again,  # also under older news of jobs that can be looked at again
+        "look": _on_job(_look, decides=True),
         "job": _on_job(_details),
     }
 )

@@ -163,20 +163,9 @@ def elsewhere(job: Job) -> str:
     return f"It was asked for in <#{job.channel_id}>."
 
 
-def partly_failed(names: str) -> str:
-    return f"The API could not make: {names}."
-
-
-def ready(job: Job, kind: str) -> str:
-    """Head a delivery; only this and `not_ready` ping the requester."""
-    what = {
-        "stem": "your stems are here; `/wav` gets one of them without loss",
-        "wav": "your WAV is here",
-        "upload": "your upload is here, and can be worked on",
-        "persona": "your persona is ready to sing",
-        "lyrics": "your lyrics are here",
-    }
-    return f"<@{job.user_id}> {what.get(kind, 'your song is here')}."
+def standing(job: Job) -> str:
+    more = job.state is JobState.DONE and job.deadline_at is not None
+    return "delivered as far as it is made; more may follow" if more else STATES[job.state]
 
 
 def not_ready(job: Job) -> str:
@@ -193,15 +182,9 @@ TOO_LATE_TO_CANCEL = (
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
 POSTED_HERE = "The result will be posted here, and will ping you."
-LINKED = "What is linked did not fit here or could not be fetched; the provider may remove it."
-OPEN = "open at the provider"
-OPEN_INSTEAD = f"not attached: {OPEN}"
-LINK_TOO_LONG = "link too long; see /clip"
-NO_LINK = "not attached, and its link cannot be shown"
 UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."
 DECIDED = "That has been decided already. `/jobs mine` shows where each job stands."
-NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
 NO_JOBS = "No jobs yet. Try `/suno create`."
 UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "
@@ -230,12 +213,6 @@ def form_is_cut(shown: int, whole: int) -> str:
 def cancelled(job: Job, by: int) -> str:
     lost = f"The music API may have taken up to {credits_text(job.lost_credits)} for it."
     return f"Job #{job.id} was cancelled by <@{by}>. {lost if job.lost_credits else 'Nothing was charged.'}"
-
-
-def sent_again(job: Job) -> str:  # as it was before
-    if job.state is JobState.FAILED and can_look_again(job):
-        return f"Job #{job.id}: I ask the music API once more how it is doing. It costs nothing."
-    return f"Job #{job.id}: on its way to this channel. It costs nothing."
 
 
 def retried(job: Job, by: int) -> str:

@@ -70,7 +70,9 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profi
     if all(clip.kind == "lyrics" for clip in leading):  # one button a version, side by side like the words
         rows = [[button for row in rows for button in row][:_MAX_IN_ROW]]
     rows = [row for row in rows if row][:_MAX_CLIP_ROWS]
-    return _view(*rows, [*_again(job, catalogue), _details(job, post)])
+    look = [_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE)] if post.missing or post.failed else []
+    again = _again(job, catalogue) if post.said else []
+    return _view(*rows, [*look, *again, _details(job, post)])
 
 
 def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
@@ -86,7 +88,7 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
         return _view([*choice, _details(job, post)])
     again: list[ActionButton] = []
     if job_messages.can_look_again(job):
-        again.append(_button(labels.LOOK_AGAIN, "send", str(job.id), _BLUE))
+        again.append(_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE))
     if job_messages.can_try_again(job):
         again.append(_button(f"{labels.TRY_AGAIN} · {cost}", "again", str(job.id)))
     if job.operation in FORMS and job_messages.can_try_again(job, changed=True):

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from cogs.text import job_messages, labels, status_messages
+from cogs.text import delivery_messages, job_messages, labels, status_messages
 from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, credits_text, duration, timestamp
 from jobs.models import Clip, Family, Job, OutageNotice
 from jobs.models.states import JobState
@@ -39,10 +39,17 @@ def cancelled(job: Job, by: int) -> discord.Embed:
 
 
 def results(
-    job: Job, clips: Sequence[Clip], attached: frozenset[int], *, cover: str = "", first: bool = True
+    job: Job,
+    clips: Sequence[Clip],
+    attached: frozenset[int],
+    *,
+    cover: str = "",
+    first: bool = True,
+    note: str = "",
 ) -> discord.Embed:
     """Make the card of a delivery: one line a result, with a link where the file is not attached."""
-    embed = discord.Embed(title=_song(clips, job), description=_lines(clips, attached), colour=_GOOD)
+    text = "\n".join(filter(None, (_lines(clips, attached), note)))
+    embed = discord.Embed(title=_song(clips, job), description=text, colour=_GOOD if clips else _PLAIN)
     models = clean(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
     if models:
         embed.add_field(name="Model", value=models)
@@ -50,7 +57,7 @@ def results(
         _add_words(embed, clips)
         embed.add_field(name="Cost", value=job_messages.cost(job))
     if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
-        embed.set_footer(text=job_messages.LINKED)
+        embed.set_footer(text=delivery_messages.LINKED)
     if cover:
         embed.set_thumbnail(url=f"attachment://{cover}")
     return embed
@@ -65,7 +72,7 @@ def bad_news(job: Job) -> discord.Embed:
 
 def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     embed = _about(job)
-    embed.add_field(name="State", value=f"{job_messages.STATES[job.state]}, since {timestamp(job.state_at)}")
+    embed.add_field(name="State", value=f"{job_messages.standing(job)}, since {timestamp(job.state_at)}")
     embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
     embed.add_field(name="Cost", value=job_messages.cost(job))
     if clips:
@@ -89,7 +96,7 @@ def clip_card(clip: Clip, family: Family) -> discord.Embed:
         "Model": clean(clip.model, 100),
         "Made by": labels.name(clip),
         "Made": timestamp(clip.created_at),
-        "Link": link(job_messages.OPEN, clip.audio_url),
+        "Link": link(delivery_messages.OPEN, clip.audio_url),
         "Clip id": _code(clip.clip_id),
     }
     for field, value in facts.items():
@@ -113,7 +120,7 @@ def personas(found: Sequence[Clip]) -> discord.Embed:
 def job_line(job: Job, *, with_member: bool = False) -> str:
     who = f" · <@{job.user_id}>" if with_member else ""
     return (
-        f"**#{job.id}** {labels.name(job)} · {job_messages.STATES[job.state]} · "
+        f"**#{job.id}** {labels.name(job)} · {job_messages.standing(job)} · "
         f"{credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{clean(job.summary, 60)}"
     )
 
@@ -162,11 +169,11 @@ def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     lines = [_label(clip, attached) for clip in clips if not clip.error and clip.kind != "lyrics"]
     while sum(map(len, lines)) > _LINES:  # better without its longest link than no message
         longest = max(range(len(lines)), key=lambda index: len(lines[index]))
-        lines[longest] = lines[longest].split("[", 1)[0] + job_messages.LINK_TOO_LONG
+        lines[longest] = lines[longest].split("[", 1)[0] + delivery_messages.LINK_TOO_LONG
     failed = [clip for clip in clips if clip.error]
     if failed:
         names = ", ".join(clip.part or clip.title for clip in failed)
-        lines.append(job_messages.partly_failed(clean(names, 200)))
+        lines.append(delivery_messages.partly_failed(clean(names, 200)))
     return "\n".join(lines)
 
 
@@ -218,5 +225,5 @@ def _label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     what = f"**{clean(clip.part, 60)}**" if clip.part else ""
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.audio_url and clip.position not in attached:
-        parts.append(link(job_messages.OPEN_INSTEAD, clip.audio_url) or job_messages.NO_LINK)
+        parts.append(link(delivery_messages.OPEN_INSTEAD, clip.audio_url) or delivery_messages.NO_LINK)
     return " · ".join(part for part in parts if part) or clean(clip.title, 60)

@@ -1,4 +1,4 @@
-"""From `ready` to `done`: post the results, or the bad news, exactly once.
+"""From `ready` to `done`: post the results, what came later, or the bad news, exactly once.
 
 The messages are planned and committed first, each with a nonce, and an attempt is noted before it leaves.
 Discord folds repeats of a nonce for a few minutes; after that the channel's history is searched for it (it is
@@ -13,10 +13,11 @@ from pathlib import Path
 
 from jobs.context import JobContext
 from jobs.engine.fetch import Fetched, fetch_all, fetch_cover, folder_of, keep_or_drop
-from jobs.models import Attachment, Clip, Job, Post, Reason
+from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.rules.attachments import MAX_FILES, split_into_messages
+from jobs.rules.completeness import absent, unsaid
 from jobs.store.queries import clips, guilds, jobs, posts, transitions
 
 log = logging.getLogger(__name__)
@@ -67,43 +68,70 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     results = await context.store.read(clips.of_job, job.id) if with_results else []
     files: Fetched = {}
     messages = await context.store.read(posts.of_round, job)
-    if with_results and (not messages or any(post.message_id is None for post in messages)):
-        files = await fetch_all(context, job, results, own)
-    if not messages:
-        job = await _plan(context, job, results, files)
+    if with_results and (job.state is JobState.READY or any(post.message_id is None for post in messages)):
+        files = await fetch_all(context, job, _to_post(results, messages), own)
+    if job.state is JobState.READY or not messages:
+        job = await _plan(context, job, results, files, messages)
         messages = await context.store.read(posts.of_round, job)
     for post in messages:
         if post.message_id is None:
             await _send(context, job, post, results, files, own)
     now = context.clock.now()
-    if job.state is JobState.POSTING:
-        done = replace(job.entering(JobState.DONE, now=now), notified_at=now)
-        await context.store.write(transitions.save, job, done)
-        log.info("job %s is delivered", job.id)
-        context.metrics.delivered("results")
-    else:
+    if job.state is not JobState.POSTING:
         await context.store.write(transitions.save, job, replace(job, due_at=None, notified_at=now))
         context.metrics.delivered("news")
+        return
+    # Where more may come, the task is still polled.
+    terms = context.catalogue.terms(job.operation)
+    due = None if job.deadline_at is None else now + context.schedule.next_poll(terms, 0)
+    done = replace(job.entering(JobState.DONE, now=now, due_at=due, deadline_at=job.deadline_at), polls=0)
+    await context.store.write(transitions.save, job, replace(done, notified_at=now))
+    log.info("job %s is delivered%s", job.id, "" if due is None else " so far")
+    context.metrics.delivered("results")
 
 
-async def _plan(context: JobContext, job: Job, clips: list[Clip], files: Fetched) -> Job:
+def _to_post(results: Sequence[Clip], messages: Sequence[Post]) -> list[Clip]:
+    """The good results that are in no message of this round which is in the channel."""
+    posted = {position for post in messages if post.message_id is not None for position in post.said}
+    return unsaid(results, posted)
+
+
+async def _plan(
+    context: JobContext, job: Job, results: list[Clip], files: Fetched, messages: Sequence[Post]
+) -> Job:
     """Commit the split into messages; from now on, as `posting` says, one may be under way."""
-    good = [clip.position for clip in clips if not clip.error]
-    # The first message of songs also carries a cover.
-    room = MAX_FILES - 1 if any(clip.image_url for clip in clips) else MAX_FILES
-    sizes = {position: file.path.stat().st_size for position, file in files.items()}
-    messages = split_into_messages(good, sizes, max_files=room) or [((), ())]
-    plan = [(attached, linked, secrets.token_hex(8)) for attached, linked in messages]
+    planned = _messages(context, job, results, files, messages)
     if job.state is not JobState.READY:
-        await context.store.write(posts.plan, job, plan)
+        await context.store.write(posts.plan, job, planned)
         return job
-    thread_id = await _destination_of(context, job, clips)
+    # What comes later belongs where the first results are.
+    thread_id = job.thread_id if messages else await _destination_of(context, job, results)
     now = context.clock.now()
-    posting = replace(
-        job.entering(JobState.POSTING, now=now, due_at=now, tries=job.tries), thread_id=thread_id
+    posting = job.entering(
+        JobState.POSTING, now=now, due_at=now, deadline_at=job.deadline_at, tries=job.tries
     )
-    await context.store.write(transitions.save, job, posting, plan=plan)
+    posting = replace(posting, thread_id=thread_id)
+    await context.store.write(transitions.save, job, posting, plan=planned)
     return posting
+
+
+def _messages(
+    context: JobContext, job: Job, results: Sequence[Clip], files: Fetched, messages: Sequence[Post]
+) -> list[Planned]:
+    """Split what is to be said; the first of the messages also says what failed and what is missing."""
+    good = _to_post(results, messages)
+    # The first message of songs also carries a cover.
+    room = MAX_FILES - 1 if any(clip.image_url for clip in good) else MAX_FILES
+    sizes = {position: file.path.stat().st_size for position, file in files.items()}
+    split = split_into_messages([clip.position for clip in good], sizes, max_files=room) or [((), ())]
+    first = Planned(len(messages), secrets.token_hex(8), *split[0])
+    if job.state is JobState.READY:
+        told = {position for post in messages for position in post.failed} if good else set()
+        failed = tuple(clip.position for clip in results if clip.error and clip.position not in told)
+        terms = context.catalogue.terms(job.operation)
+        first = first._replace(failed=failed, missing=absent(results, terms) if job.task_id else ())
+    later = [Planned(first.seq + n, secrets.token_hex(8), *each) for n, each in enumerate(split[1:], 1)]
+    return [first, *later]
 
 
 async def _destination_of(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
@@ -133,11 +161,10 @@ async def _thread_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> i
 async def _send(
     context: JobContext, job: Job, post: Post, clips: list[Clip], files: Fetched, own: Path
 ) -> None:
-    # The first message also says which results the API could not make.
-    positions = {*post.attached, *post.linked}
-    mine = [clip for clip in clips if clip.position in positions or (clip.error and post.seq == 0)]
+    positions = {*post.said, *post.failed}
+    mine = [clip for clip in clips if clip.position in positions]
     attached = [files[position] for position in post.attached if position in files]
-    if post.seq == 0 and mine:  # before reading the clock, as this may take minutes
+    if post.missing is not None and post.said:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
     # After the clock was set back, the age of the first try is unknown.
@@ -172,7 +199,7 @@ async def _post(
     nonce = secrets.token_hex(8)
     await context.store.write(posts.link_instead, post, nonce=nonce)
     await context.store.write(posts.mark_trying, post, now=context.clock.now())
-    links = replace(post, nonce=nonce, attached=(), linked=tuple(clip.position for clip in mine))
+    links = replace(post, nonce=nonce, attached=(), linked=tuple(sorted(post.said)))
     return await context.outbox.post(job, links, mine, [])
 
 
@@ -192,9 +219,8 @@ async def _mark_undeliverable(context: JobContext, job: Job, error: PortError) -
     context.metrics.delivered("nowhere")
     now = context.clock.now()
     if job.state in (JobState.READY, JobState.POSTING):
-        after = replace(
-            job.entering(JobState.UNDELIVERABLE, now=now), reason=Reason.CHANNEL, reason_text=error.text
-        )
+        after = job.entering(JobState.UNDELIVERABLE, now=now, deadline_at=job.deadline_at)
+        after = replace(after, reason=Reason.CHANNEL, reason_text=error.text)
     else:
         after = replace(job, due_at=None)
     await context.store.write(transitions.save, job, after)

@@ -49,6 +49,8 @@ async def give_up(context: JobContext, job_id: int) -> None:
     if job.state in (JobState.READY, JobState.POSTING):
         after = job.entering(JobState.UNDELIVERABLE, now=now, due_at=now)
         after = replace(after, reason=Reason.INTERNAL, round=job.round + 1)
+    elif job.state is JobState.DONE:  # no more is looked for; what is missing is said
+        after = job.entering(JobState.READY, now=now, due_at=now)
     elif job.state is JobState.UNKNOWN:
         after = job.entering(JobState.HELD, now=now, due_at=now)
         after = replace(after, reason=Reason.LOST_BALANCE, outcome_at=now)

@@ -41,6 +41,7 @@ _REST_SECONDS = 5.0
 _SHORTEST_REST = 0.5
 # With 400 under way, an API that answers in a fifth of a second gets 2,000 polls a second.
 POLLS_AT_ONCE = 400
+MORE_AT_ONCE = 50
 # With 16 under way, Discord's limit is reached if fetching and posting a result take a third of a second.
 DELIVERIES_AT_ONCE = 16
 # A step or pass that takes longer hangs. Network and disk time, so not scaled.
@@ -104,6 +105,8 @@ class Engine:
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True, together=together),
             Lane(resolve_unknown, (S.UNKNOWN,), room=2),
             Lane(poll, (S.WAITING,), room=POLLS_AT_ONCE, together=together),
+            # A lane of its own: two states are not read in order, which counts where thousands are polled.
+            Lane(poll, (S.DONE,), room=MORE_AT_ONCE, together=together),
             Lane(deliver, _TO_DELIVER, room=DELIVERIES_AT_ONCE, limit=_DELIVERY_SECONDS),
         )
 

@@ -1,4 +1,8 @@
-"""From `waiting` to `ready`: asking the API how a task is doing."""
+"""From `waiting` to `ready`, and beyond: asking the API how a task is doing until all its results are there.
+
+What is ready is posted after a short patience. The job is then `done`, but is polled while more may come, and
+becomes `ready` again each time that there is something to say.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -6,101 +10,139 @@ from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine import endings
-from jobs.models import Job, Reason
+from jobs.models import Clip, Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.operation_history import remember_duration
 from jobs.orders.results import clips_of
 from jobs.rules.api_errors import end_of
-from jobs.store.queries import transitions
-from musicapi import Clip, ClipState, MusicApiError, Refused, TaskStatus
+from jobs.rules.completeness import Progress, Step, absent, next_step, unsaid
+from jobs.store.queries import clips, posts, transitions
+from musicapi import ClipState, MusicApiError, Refused, TaskStatus
 
 log = logging.getLogger(__name__)
 
-# Doubted this often in a row: results that are missing among finished ones may still come.
-_DOUBTS = 3
 # Polls that fail become rarer up to so many, which is one a minute: they are free, and the song is paid for.
 _RAREST = 5
 
 
 async def poll(context: JobContext, job: Job) -> float | None:
-    """Poll once; return when to poll again, unless the job is now `ready` or `failed`."""
+    """Poll once; return when to poll again, unless the job has come to another state."""
     try:
         found = await context.api.poll(job.provider, job.task_id, job.account)
     except MusicApiError as error:
-        return await _failed(context, job, error)
+        return await _unanswered(context, job, error)
     context.unanswered.pop(job.id, None)
     if context.catalogue.terms(job.operation).makes != "wav":  # which has the id of its source
         found = found.without(job.source_clip_id)
-    return await _seen(context, job, found)
+    return await _answered(context, job, found)
 
 
-async def _failed(context: JobContext, job: Job, error: MusicApiError) -> float | None:
+async def _unanswered(context: JobContext, job: Job, error: MusicApiError) -> float | None:
     """End the job if this is the API's word about its task; anything else only costs time."""
     now = context.clock.now()
+    progress = await _progress(context, job)
+    step, at = next_step(progress, context.catalogue.terms(job.operation), context.schedule, now)
     # Not stored: after an absence the deadline alone must not end a song that may have been ready for hours.
     doubted = now - context.unanswered.setdefault(job.id, now)
-    lasting = doubted >= context.schedule.wait(context.schedule.doubt_for)
-    if not error.ends_task and not (_over(context, job) and lasting):
-        return await _later(context, job, error)
+    if error.ends_task:
+        step = Step.END
+    elif step is Step.END and doubted < context.schedule.wait(context.schedule.doubt_for):
+        step = Step.WAIT
+    if step is Step.WAIT:
+        return await _later(context, job, error, at)
     del context.unanswered[job.id]
-    # What is no word of the API's is one of ours.
-    words = error.reason if error.ends_task or isinstance(error, Refused) else ""
-    await endings.fail(context, job, end_of(error), words)
-    return None
-
-
-async def _seen(context: JobContext, job: Job, found: TaskStatus) -> float | None:
-    short = found.finished and len(found.clips) < context.catalogue.terms(job.operation).clips
-    if not short:
-        context.doubts.pop(job.id, None)
-    if found.finished and not (short and not _over(context, job) and _doubted(context, job)):
-        await _finish(context, job, found.clips)
-    elif _over(context, job):
-        kept = [clip for clip in found.clips if clip.state is ClipState.SUCCEEDED]
-        if kept:
-            await _finish(context, job, kept)
-        else:
-            await endings.fail(context, job, Reason.DEADLINE)
+    if step is Step.END and not any(not result.error for result in progress.results):
+        # What is no word of the API's is one of ours.
+        words = error.reason if error.ends_task or isinstance(error, Refused) else ""
+        await endings.fail(context, job, end_of(error), words)
     else:
-        now = context.clock.now()
-        wait = context.schedule.next_poll(context.catalogue.terms(job.operation), job.polls)
-        await context.store.put_off(job, due_at=now + wait, polls=job.polls + 1, tries=0)
-        return now + wait
+        await _go_on(context, job, progress, step)
     return None
 
 
-async def _finish(context: JobContext, job: Job, results: Sequence[Clip]) -> None:
-    if not any(result.state is ClipState.SUCCEEDED for result in results):
-        reason = next((result.error for result in results if result.error), "")
-        await endings.fail(context, job, Reason.TASK, reason)
+async def _answered(context: JobContext, job: Job, found: TaskStatus) -> float | None:
+    now, terms = context.clock.now(), context.catalogue.terms(job.operation)
+    ended = any(clip.state is not ClipState.RUNNING for clip in found.clips)
+    before = Progress((), running=True, deadline=job.deadline_at or now)
+    if ended or job.state is JobState.DONE or now >= before.deadline:
+        before = await _progress(context, job)
+    results = await clips_of(
+        context.store, context.catalogue, job, found.clips, now=now, known=before.results
+    )
+    heard = {result.clip_id for result in results if not result.error}
+    running = any(clip.state is ClipState.RUNNING and clip.clip_id not in heard for clip in found.clips)
+    progress = replace(
+        before, results=results, running=running or (not found.clips and bool(absent(results, terms)))
+    )
+    step, at = next_step(progress, terms, context.schedule, now)
+    if step is not Step.WAIT:
+        await _go_on(context, job, progress, step)
+        return None
+    due = min(now + context.schedule.next_poll(terms, job.polls), at)
+    if _kinds(results) == _kinds(before.results):
+        await context.store.put_off(job, due_at=due, polls=job.polls + 1, tries=0)
+    else:
+        later = replace(job, due_at=due, polls=0, tries=0)
+        await context.store.write(transitions.save, job, later, results=results)
+    return due
+
+
+async def _progress(context: JobContext, job: Job) -> Progress:
+    """What is known without a new answer."""
+    results = await context.store.read(clips.of_job, job.id)
+    messages = await context.store.read(posts.of_round, job) if job.state is JobState.DONE else ()
+    return Progress(
+        results,
+        running=True,
+        deadline=job.deadline_at or context.clock.now(),
+        posted=job.state is JobState.DONE,
+        said={position for post in messages for position in post.said},
+        told={position for post in messages for position in post.failed},
+    )
+
+
+async def _go_on(context: JobContext, job: Job, progress: Progress, step: Step) -> None:
+    """Have what is there posted, or end the job: without results as failed, without news in silence."""
+    now, results = context.clock.now(), progress.results
+    if not any(not result.error for result in results):
+        reason = Reason.DEADLINE if progress.running else Reason.TASK
+        words = next((result.error for result in results), "")
+        await endings.fail(context, job, reason, "" if progress.running else words)
         return
-    now = context.clock.now()
-    clips = await clips_of(context.store, context.catalogue, job, results, now=now)
-    log.info("job %s is ready: %s results", job.id, len(clips))
-    ready = replace(job.entering(JobState.READY, now=now, due_at=now), finished_at=now, reason_text="")
-    await context.store.write(transitions.save, job, ready, results=clips)
-    remember_duration(context, job, ended_at=now)
+    if step is Step.END and progress.posted and not _news(context, job, progress):
+        await context.store.write(transitions.save, job, replace(job, due_at=None, deadline_at=None))
+        return
+    until = max(job.deadline_at or now, now) if step is Step.POST else None
+    ready = job.entering(JobState.READY, now=now, due_at=now, deadline_at=until)
+    if job.state is JobState.WAITING:
+        ready = replace(ready, finished_at=now, reason_text="")
+        remember_duration(context, job, ended_at=now)
+    log.info("job %s is ready: %s results%s", job.id, len(results), " so far" if until else "")
+    await context.store.write(transitions.save, job, ready, results=results)
 
 
-async def _later(context: JobContext, job: Job, error: MusicApiError) -> float:
+def _news(context: JobContext, job: Job, progress: Progress) -> bool:
+    """Whether the end of a job whose results are posted is worth a word."""
+    terms = context.catalogue.terms(job.operation)
+    failed = {result.position for result in progress.results if result.error}
+    return bool(
+        job.notified_at is None  # somebody has asked
+        or unsaid(progress.results, progress.said)
+        or absent(progress.results, terms)
+        or failed - set(progress.told)
+    )
+
+
+async def _later(context: JobContext, job: Job, error: MusicApiError, at: float) -> float:
     """Put off a poll that failed, as it is free; return the time of the next."""
     now = context.clock.now()
     due = now + context.schedule.after_failure(min(job.tries, _RAREST), error.retry_after)
-    if job.deadline_at is not None and job.deadline_at > now:
-        due = min(due, job.deadline_at)
+    if at > now:
+        due = min(due, at)
     log.warning("job %s: a poll failed (%s); again in %.1f s", job.id, error.reason, due - now)
     await context.store.put_off(job, due_at=due, polls=job.polls, tries=job.tries + 1)
     return due
 
 
-def _doubted(context: JobContext, job: Job) -> bool:
-    """Whether to doubt an answer once more. Not stored: a few more polls after a restart do no harm."""
-    context.doubts[job.id] += 1
-    if context.doubts[job.id] <= _DOUBTS:
-        return True
-    del context.doubts[job.id]
-    return False
-
-
-def _over(context: JobContext, job: Job) -> bool:
-    return job.deadline_at is not None and context.clock.now() >= job.deadline_at
+def _kinds(results: Sequence[Clip]) -> set[tuple[int, bool]]:
+    return {(result.position, bool(result.error)) for result in results}

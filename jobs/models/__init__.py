@@ -13,7 +13,7 @@ from jobs.models.credit import (
     Usage,
 )
 from jobs.models.job import NO_CARD, Job, Reason
-from jobs.models.message import Attachment, OutageNotice, Post
+from jobs.models.message import Attachment, OutageNotice, Planned, Post
 from jobs.models.order import Order, Origin
 from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
 from musicapi import Params, Profile
@@ -38,6 +38,7 @@ __all__ = [
     "OwnerPolicy",
     "OwnerReport",
     "Params",
+    "Planned",
     "Post",
     "Profile",
     "Reason",

@@ -48,7 +48,8 @@ class Job:
     Attributes:
         state_at: When the job entered its state.
         due_at: When the engine must act next; None if it need not.
-        deadline_at: When waiting in this state ends.
+        deadline_at: When waiting in this state ends. Once there are results: until when at least to look for
+            more; None where no more are expected.
         tries: Failures in this state so far.
         polls: Polls of the task; in `unknown`, readings of the balance.
         balance_before: Credits just before the submit; None if the API did not say.

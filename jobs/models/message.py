@@ -2,8 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jobs.models.credit import OWN_ACCOUNT
+
+
+class Planned(NamedTuple):
+    """A message to be noted. See `Post`."""
+
+    seq: int
+    nonce: str
+    attached: tuple[int, ...] = ()
+    linked: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
+    missing: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +26,12 @@ class Post:
         seq: Its position among the messages of this round, from 0.
         nonce: Discord folds repeats by it; hidden in the buttons too, so that history can be searched for it.
         attached, linked: Positions of the clips sent as files and as links, in order.
+        failed: Positions of results of which it says that they failed.
+        missing: Positions of results that were not there when it was planned; None for a message that only
+            goes on with what the one before began.
         first_try_at: When the first attempt that may have landed was about to leave.
         message_id: None until the message is known to be in the channel.
+        reply_to: The first message of the round, for those that came later.
     """
 
     id: int
@@ -25,8 +41,16 @@ class Post:
     nonce: str
     attached: tuple[int, ...] = ()
     linked: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
+    missing: tuple[int, ...] | None = None
     first_try_at: float | None = None
     message_id: int | None = None
+    reply_to: int | None = None
+
+    @property
+    def said(self) -> tuple[int, ...]:
+        """The positions of the good results that it holds."""
+        return (*self.attached, *self.linked)
 
 
 @dataclass(frozen=True, slots=True)

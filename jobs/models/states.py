@@ -10,9 +10,9 @@ class JobState(StrEnum):
     ACCEPTED = "accepted"  # noted and reserved; nothing has been sent
     SUBMITTING = "submitting"  # committed before the paid call: it may be under way
     WAITING = "waiting"  # the API has the task
-    READY = "ready"  # the results are known; nothing has been posted
+    READY = "ready"  # results are known that have not been posted
     POSTING = "posting"  # committed before the post: it may be under way
-    DONE = "done"  # the results are in the channel
+    DONE = "done"  # the results are in the channel; while it is due, more may come
     FAILED = "failed"  # the API said no, or we gave up; must be reported
     UNKNOWN = "unknown"  # the answer to the paid call was lost
     HELD = "held"  # a person must decide; must be reported
@@ -30,7 +30,7 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
         S.WAITING: frozenset({S.READY, S.FAILED}),
         S.READY: frozenset({S.POSTING, S.UNDELIVERABLE}),
         S.POSTING: frozenset({S.DONE, S.UNDELIVERABLE}),
-        # Sent again: a finished or stranded job is posted again, a task given up on is polled again.
+        # More has come, or it was asked for again: a task given up on is polled, a finished job posted again.
         S.DONE: frozenset({S.READY}),
         S.UNDELIVERABLE: frozenset({S.READY}),
         S.FAILED: frozenset({S.WAITING}),

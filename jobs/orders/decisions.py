@@ -7,8 +7,9 @@ from jobs.models import NO_CARD, Booking, Job, Origin, Reason
 from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
 from jobs.models.states import S
 from jobs.orders.enquiry import decided, make_enquiry
+from jobs.rules.completeness import absent
 from jobs.rules.quote import Enquiry
-from jobs.store.queries import orders, transitions
+from jobs.store.queries import clips, orders, transitions
 
 # Failures after which the API may still finish the task.
 LOOK_AGAIN = frozenset(
@@ -76,7 +77,8 @@ async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
         raise Rejected(MissingPermissions(origin.missing_permissions))
     now = context.clock.now()
     if job.state in (S.DONE, S.UNDELIVERABLE):
-        after = replace(job.entering(S.READY, now=now), reason=Reason.NONE, reason_text="")
+        after = job.entering(S.READY, now=now, deadline_at=job.deadline_at)
+        after = replace(after, reason=Reason.NONE, reason_text="")
     elif job.state is S.FAILED and job.task_id and job.reason in LOOK_AGAIN:
         deadline = now + context.schedule.wait(context.catalogue.terms(job.operation).deadline)
         after = job.entering(S.WAITING, now=now, deadline_at=deadline)
@@ -95,3 +97,22 @@ async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
         card_message_id=job.card_message_id if origin.channel_id == job.channel_id else NO_CARD,
     )
     return job if await context.store.write(transitions.save, job, here) else None
+
+
+async def look_again(context: JobContext, job: Job, origin: Origin) -> Job | None:
+    """Poll a task that may have more to give once more; what comes follows where its results are.
+
+    None when there is nothing more to be had. Raises Rejected as `send_again` does.
+    """
+    if job.guild_id != origin.guild_id:
+        return None
+    if job.state is not S.DONE:
+        return await send_again(context, job, origin) if job.state is S.FAILED else None
+    now = context.clock.now()
+    results = await context.store.read(clips.of_job, job.id)
+    short = absent(results, context.catalogue.terms(job.operation)) or any(one.error for one in results)
+    if not (short and job.task_id):
+        return None
+    until = now + context.schedule.wait(context.schedule.look_for)
+    again = replace(job, due_at=now, deadline_at=until, notified_at=None, polls=0, tries=0)
+    return job if await context.store.write(transitions.save, job, again) else None

@@ -1,6 +1,8 @@
 """What the API found, as results of a job: kinds, titles, parts, lineage; and what can be made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, count
 
 import musicapi
 from jobs.models import Clip, Job, Profile
@@ -22,39 +24,82 @@ def next_steps(clip: Clip, catalogue: Profile) -> list[str]:
 
 
 async def clips_of(
-    store: Store, catalogue: Profile, job: Job, results: Sequence[musicapi.Clip], *, now: float
+    store: Store,
+    catalogue: Profile,
+    job: Job,
+    results: Sequence[musicapi.Clip],
+    *,
+    now: float,
+    known: Sequence[Clip] = (),
 ) -> list[Clip]:
-    """The results of a job as they are kept, in the API's order."""
-    kind = catalogue.terms(job.operation).makes
+    """The results of a job that have ended, in the API's order.
+
+    One that is known keeps its place and name, however the API lists it now, and gets fresh links. One that
+    had failed and is there now is new.
+    """
+    terms = catalogue.terms(job.operation)
     source = await store.read(clips.by_id, job.guild_id, job.source_clip_id) if job.source_clip_id else None
-    found = []
-    for position, result in enumerate(results):
-        model = catalogue.model_name(result.model)
-        failed = result.state is not musicapi.ClipState.SUCCEEDED
-        title, part = _name(kind, job, result, source, number=position + 1, count=len(results))
-        found.append(
-            Clip(
-                job_id=job.id,
-                position=position,
-                # The API gives a WAV no id of its own.
-                clip_id=result.clip_id or (job.source_clip_id if kind == "wav" else ""),
-                kind=kind,
-                title=title,
-                part=part,
-                model=model or (source.model if source and kind in ("stem", "wav") else ""),
-                duration=result.duration or (source.duration if source and kind == "wav" else None),
-                lyrics=result.lyrics,
-                tags=result.tags or str(job.params.get("description", "") if kind == "persona" else ""),
-                audio_url=result.audio_url,
-                image_url=result.image_url or (source.image_url if source else ""),
-                parent_clip_id=job.source_clip_id,
-                error=(result.error or "no reason given") if failed else "",
-                created_at=now,
-                provider=job.provider,
-                operation=job.operation,
-            )
-        )
-    return found
+    # A task that is still looked at may list the others later.
+    expected = max(len(results), terms.clips if job.task_id else 0)
+    kept = {clip.position: clip for clip in known}
+    for index, result in enumerate(results):
+        if result.state is musicapi.ClipState.RUNNING:
+            continue
+        position = _place(kept, result, index)
+        before = kept.get(position)
+        if before is None or (before.error and result.state is musicapi.ClipState.SUCCEEDED):
+            named = _name(terms.makes, job, result, source, number=position + 1, count=expected)
+            kept[position] = _kept(catalogue, job, result, source, named, position=position, now=now)
+        else:
+            audio, image = result.audio_url or before.audio_url, result.image_url or before.image_url
+            kept[position] = replace(before, audio_url=audio, image_url=image)
+    return [kept[position] for position in sorted(kept)]
+
+
+def _place(kept: Mapping[int, Clip], result: musicapi.Clip, index: int) -> int:
+    """Where a result is known already; else its place in the list, or the first that is free."""
+    same = [clip.position for clip in kept.values() if clip.clip_id and clip.clip_id == result.clip_id]
+    if same:
+        return same[0]
+    if index in kept and not (result.clip_id and kept[index].clip_id):  # it has lost its id, or just got it
+        return index
+    return next(position for position in chain([index], count()) if position not in kept)
+
+
+def _kept(
+    catalogue: Profile,
+    job: Job,
+    result: musicapi.Clip,
+    source: Clip | None,
+    named: tuple[str, str],
+    *,
+    position: int,
+    now: float,
+) -> Clip:
+    kind = catalogue.terms(job.operation).makes
+    failed = result.state is not musicapi.ClipState.SUCCEEDED
+    model = catalogue.model_name(result.model)
+    title, part = named
+    return Clip(
+        job_id=job.id,
+        position=position,
+        # The API gives a WAV no id of its own.
+        clip_id=result.clip_id or (job.source_clip_id if kind == "wav" else ""),
+        kind=kind,
+        title=title,
+        part=part,
+        model=model or (source.model if source and kind in ("stem", "wav") else ""),
+        duration=result.duration or (source.duration if source and kind == "wav" else None),
+        lyrics=result.lyrics,
+        tags=result.tags or str(job.params.get("description", "") if kind == "persona" else ""),
+        audio_url=result.audio_url,
+        image_url=result.image_url or (source.image_url if source else ""),
+        parent_clip_id=job.source_clip_id,
+        error=(result.error or "no reason given") if failed else "",
+        created_at=now,
+        provider=job.provider,
+        operation=job.operation,
+    )
 
 
 def _name(

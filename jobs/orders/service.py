@@ -118,6 +118,10 @@ class JobService:
         """Deliver results once more, here; see `decisions.send_again`. Raises Rejected."""
         return await self._decide(job_id, lambda job: decisions.send_again(self._context, job, origin))
 
+    async def look_again(self, job_id: int, origin: Origin) -> Job | None:
+        """Poll a task that may have more to give; see `decisions.look_again`. Raises Rejected."""
+        return await self._decide(job_id, lambda job: decisions.look_again(self._context, job, origin))
+
     async def left(self, guild_id: int) -> None:
         """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten.
 

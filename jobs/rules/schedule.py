@@ -26,6 +26,11 @@ class Schedule:
         accept_for: How long to try to reach the API from then on.
         lands_within: How long a paid call whose answer was lost may still have its effect.
         deliver_for: How long to try to post.
+        patience: How long what is ready waits for the next result before it is posted.
+        longest: How long it waits where the next ones keep coming, or others have been posted already.
+        settle_for: How long a listing that is short must not have grown to count as whole.
+        more_for: How long, from the first result on, to wait for those that the API is still at.
+        look_for: How long to look again at least, where somebody has asked for that.
         doubt_for: How long answers that say nothing of a task must last before its deadline may end it.
         backoff_range: First and longest wait after a failure.
         probe_range: First and longest wait between probes of a struggling provider.
@@ -37,6 +42,11 @@ class Schedule:
     accept_for: float = 600.0
     lands_within: float = 900.0
     deliver_for: float = 24 * 3600.0
+    patience: float = 60.0
+    longest: float = 300.0
+    settle_for: float = 600.0
+    more_for: float = 2 * 3600.0
+    look_for: float = 300.0
     doubt_for: float = 300.0
     backoff_range: tuple[float, float] = (2.0, 300.0)
     probe_range: tuple[float, float] = (15.0, 300.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 class NewerDatabase(Exception):

@@ -139,6 +139,8 @@ post = sa.Table(
     sa.Column("linked", sa.JSON, nullable=False),
     sa.Column("first_try_at", sa.Double),
     sa.Column("message_id", sa.BigInteger),
+    sa.Column("failed", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("missing", sa.JSON(none_as_null=True)),
     sa.UniqueConstraint("job_id", "round", "seq", name="uq_post_place"),
 )
 sa.Index("ix_post_message", post.c.message_id)

@@ -105,7 +105,10 @@ def search(
             )
         )
     rows = c.execute(_SELECT.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit))
-    return [_clip_from(row) for row in rows]
+    found = [_clip_from(row) for row in rows]
+    jobs_in_order = list(dict.fromkeys(one.job_id for one in found))
+    # The takes of a song stay in order, whichever was finished first.
+    return sorted(found, key=lambda one: (jobs_in_order.index(one.job_id), one.position))
 
 
 def _columns(one: Clip) -> dict[str, object]:

@@ -1,34 +1,25 @@
 """Statements on `post`: the messages of a delivery."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models import Job, Post
+from jobs.models import Job, Planned, Post
 from jobs.store.schema import post
 
-# The split of a delivery into messages: for each one the attached and the linked positions, and its nonce.
-Plan = Sequence[tuple[Sequence[int], Sequence[int], str]]
-_FIELDS = tuple(field.name for field in fields(Post))
+Plan = Sequence[Planned]
+_FIELDS = tuple(field.name for field in fields(Post) if field.name != "reply_to")
+_POSITIONS = ("attached", "linked", "failed", "missing")
 
 
 def plan(c: Connection, job: Job, messages: Plan) -> None:
-    """Note the messages of this round before any is sent."""
-    if not messages:
-        return
-    c.execute(
-        sa.insert(post),
-        [
-            {
-                "job_id": job.id, "round": job.round, "seq": seq, "nonce": nonce,
-                "attached": list(attached), "linked": list(linked),
-            }
-            for seq, (attached, linked, nonce) in enumerate(messages)
-        ],
-    )  # fmt: skip
+    """Note messages of this round before any of them is sent."""
+    if messages:
+        noted = [{"job_id": job.id, "round": job.round, **message._asdict()} for message in messages]
+        c.execute(sa.insert(post), noted)
 
 
 def of_round(c: Connection, job: Job) -> list[Post]:
@@ -36,7 +27,8 @@ def of_round(c: Connection, job: Job) -> list[Post]:
     rows = c.execute(
         sa.select(post).where(post.c.job_id == job.id, post.c.round == job.round).order_by(post.c.seq)
     )
-    return [_post_from(row) for row in rows]
+    found = [_post_from(row) for row in rows]
+    return found[:1] + [replace(one, reply_to=found[0].message_id) for one in found[1:]]
 
 
 def mark_trying(c: Connection, one: Post, *, now: float) -> None:
@@ -60,5 +52,5 @@ def link_instead(c: Connection, one: Post, *, nonce: str) -> None:
 
 def _post_from(row: Row[Any]) -> Post:
     values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
-    values["attached"], values["linked"] = tuple(values["attached"]), tuple(values["linked"])
-    return Post(**values)
+    lists = {name: tuple(values[name]) for name in _POSITIONS if values[name] is not None}
+    return Post(**values | lists)

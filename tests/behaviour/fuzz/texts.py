@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from cogs.text import job_messages
+from cogs.text import delivery_messages, job_messages
 from cogs.ui import buttons, embeds
 from jobs.models import Clip, Family, Job, Params, Post, Reason
 from jobs.models.states import JobState
@@ -44,7 +44,7 @@ def judge(chance: random.Random) -> None:
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
     undeliverable = replace(job, state=JobState.UNDELIVERABLE)
     shown = [
-        (job_messages.ready(job, clips[0].kind), embeds.results(job, clips, attached),
+        (delivery_messages.ready(job, clips[0].kind), embeds.results(job, clips, attached),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
         ("", embeds.job_card(job, 1.0), buttons.card_buttons(job)),
         ("", embeds.cancelled(job, 3), None),

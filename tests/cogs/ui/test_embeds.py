@@ -2,7 +2,7 @@
 
 import pytest
 
-from cogs.text.job_messages import NO_LINK
+from cogs.text.delivery_messages import NO_LINK
 from cogs.ui import embeds
 from cogs.ui.attachment_urls import expired, is_file
 from jobs.models import Clip, Family

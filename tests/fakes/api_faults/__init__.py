@@ -27,7 +27,7 @@ __all__ = [
     "refusals",
 ]
 
-_BASES = {files.FileFault, gateways.Foreign, refusals.Refusal, refusals.Quoted}
+_BASES = {polls.Listed, files.FileFault, gateways.Foreign, refusals.Refusal, refusals.Quoted}
 FAULTS: Mapping[str, type[Fault]] = MappingProxyType(
     {
         kind.__name__: kind

@@ -1,7 +1,10 @@
 """Faults of polls: tasks that do not end, or end badly."""
 
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -10,7 +13,10 @@ from sandbox.music_api.errors import invalid
 from sandbox.music_api.options import FailureStyle
 from sandbox.music_api.replies import not_ready
 from sandbox.music_api.tasks import Failure
-from tests.fakes.api_faults.rules import Fault
+from tests.fakes.api_faults.connection import body_of
+from tests.fakes.api_faults.rules import Fault, Phase
+
+Row = dict[str, Any]
 
 
 class NotReady(Fault):
@@ -57,6 +63,64 @@ class ClipsFail(Fault):
         for position in self.positions:
             if not task.ended:
                 task.lost[task.clips[position].clip_id] = self.message
+
+
+class Listed(Fault):
+    """Changes the list of a task's clips, by the time since the task was first asked about."""
+
+    phase = Phase.AFTER
+
+    def __init__(self) -> None:
+        self._asked: dict[str, float] = {}
+
+    async def act(self, call: Call, reply: web.Response | None) -> web.Response:
+        assert reply is not None, "it acts after the effect"
+        body = json.loads(body_of(reply))
+        now = call.service.clock.now()
+        since = now - self._asked.setdefault(call.request.match_info["task_id"], now)
+        if isinstance(body.get("data"), list):
+            body["data"] = self.listed(body["data"], since)
+        return web.json_response(body, status=reply.status)
+
+    def listed(self, rows: list[Row], since: float) -> list[Row]:
+        raise NotImplementedError
+
+
+class Grows(Listed):
+    """Clips are listed one after the other, another one each `every` seconds, and the first `most` in all."""
+
+    def __init__(self, every: float, most: int | None = None) -> None:
+        super().__init__()
+        self.every, self.most = every, most
+
+    def listed(self, rows: list[Row], since: float) -> list[Row]:
+        return rows[: 1 + int(since / self.every)][: self.most]
+
+
+class Straggles(Listed):
+    """One clip is listed as running for so many seconds; for ever if that is not said."""
+
+    def __init__(self, position: int = 1, seconds: float = math.inf) -> None:
+        super().__init__()
+        self.position, self.seconds = position, seconds
+
+    def listed(self, rows: list[Row], since: float) -> list[Row]:
+        if since < self.seconds:
+            rows[self.position] = {**rows[self.position], "state": "running", "audio_url": ""}
+        return rows
+
+
+class Turned(Listed):
+    """Every other list is in the opposite order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+
+    def listed(self, rows: list[Row], since: float) -> list[Row]:
+        del since
+        self._count += 1
+        return rows[::-1] if self._count % 2 else rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,12 @@ class GatewayTimeout(Refusal):
     row = (504, "timeout", "The request timed out.")
 
 
+class Failed(Refusal):
+    """A poll is told that the task failed, in the API's own shape and without a refund."""
+
+    row = (500, "failed", "Generation failed upstream.")
+
+
 class LateServerError(ServerError):
     """The work was started and charged: the API broke while writing its answer."""
 

@@ -31,6 +31,9 @@ _LANDS_AFTER = 75.0
 _COME_BACK_AFTER = 77.0
 _LATE_REFUND = 3600.0
 _FORGETS_AFTER = 30.0
+# Between two results that are listed one after the other, and until one that is late ends.
+_APART = 90.0
+_LATE_RESULT = 3000.0
 
 
 @dataclass
@@ -60,10 +63,20 @@ class Task:
         """What a poll shows."""
         count = TERMS[self.operation].clips
         if self.fate.course is Course.ENDLESS or now < self.ends_at:
-            return tuple(Clip(f"{self.ref}-{n}", ClipState.RUNNING) for n in range(count))
+            return tuple(self._running(n) for n in range(count))
         if self.fate.course is Course.FEWER:
             count = max(count - 1, 1)
-        return tuple(self._clip(n) for n in range(count))
+        if self.fate.course is Course.ONE_BY_ONE:
+            listed = min(count, 1 + int((now - self.ends_at) / _APART))
+            return tuple(self._clip(n) for n in reversed(range(listed)))
+        return tuple(self._running(n) if self._late(n, now) else self._clip(n) for n in range(count))
+
+    def _late(self, n: int, now: float) -> bool:
+        course, late = self.fate.course, now < self.ends_at + _LATE_RESULT
+        return n == 0 and (course is Course.ALL_BUT_ONE or (course is Course.STRAGGLER and late))
+
+    def _running(self, n: int) -> Clip:
+        return Clip(f"{self.ref}-{n}", ClipState.RUNNING)
 
     def _clip(self, n: int) -> Clip:
         part_fails = self.fate.course is Course.PART and n == 1

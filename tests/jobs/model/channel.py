@@ -18,7 +18,7 @@ _LOST = frozenset({Send.LOST_BEFORE, Send.LOST_AFTER, Send.LOST_LATE})
 
 @dataclass(frozen=True)
 class Message:
-    """A message that is in a channel."""
+    """A message that is in a channel. It may promise that what is missing follows."""
 
     id: int
     channel_id: int
@@ -28,6 +28,9 @@ class Message:
     nonce: str
     positions: tuple[int, ...]
     at: float
+    failed: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+    promises: bool = False
 
 
 @dataclass
@@ -92,8 +95,9 @@ class ModelChannels:
             if message.nonce == post.nonce and now - message.at < _FOLDS_FOR:
                 return message.id
         message = Message(
-            len(self.messages) + 1, job.channel_id, job.id, job.round, post.seq, post.nonce, positions, now
-        )
+            len(self.messages) + 1, job.channel_id, job.id, job.round, post.seq, post.nonce, positions, now,
+            post.failed, post.missing or (), bool(post.missing) and job.deadline_at is not None,
+        )  # fmt: skip
         if any(self._same_place(message, other) for other in self.messages):
             self.broken.append(f"job {job.id}: message {post.seq} of round {job.round} was posted twice")
         self.messages.append(message)

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from musicapi import ClipState
 from tests.jobs.model.fates import FAILURES, Call, Course
 from tests.jobs.model.invariants import Broken, check
 from tests.jobs.model.observer import Row
+from tests.jobs.model.terms import TERMS
 from tests.jobs.model.world import CHANNELS, World
 
 # Longer than any deadline, rest or wait that was asked for.
@@ -27,7 +29,27 @@ def end_all(world: World) -> None:
             raise Broken(f"job {row.id} ({row.state}) was not told although it was asked for")
         if row.state == "undeliverable":
             raise Broken(f"job {row.id} was not delivered although it was asked for")
+    _find_the_rest(world)
     _decide(world)
+
+
+def _find_the_rest(world: World) -> None:
+    """What comes while it is looked for was found; what came later is, once somebody has it looked for."""
+    for row in world.file.jobs():
+        if row.state == "done" and row.task_id:
+            course = world.api.tasks[row.task_id].fate.course
+            heard = len(world.channels.songs(row.id, row.round))
+            soon = course in (Course.FINE, Course.ONE_BY_ONE, Course.STRAGGLER)
+            if soon and heard < TERMS[row.operation].clips and not world.disk_troubles:
+                raise Broken(f"job {row.id}: {heard} results were found, and the others came soon ({course})")
+            world.press("look again", row, after=0.0, run=1.0, channel_id=CHANNELS[0])
+    _pass(world)
+    for row in world.file.jobs():
+        if row.state == "done" and row.task_id:
+            listed = world.api.tasks[row.task_id].clips(world.time.now())
+            good = sum(clip.state is ClipState.SUCCEEDED for clip in listed)
+            if len(world.channels.songs(row.id, row.round)) != good:
+                raise Broken(f"job {row.id}: not all {good} results are in the channel although asked for")
 
 
 def _decide(world: World) -> None:
@@ -80,6 +102,7 @@ def _ended(world: World, row: Row) -> None:
     causes = {
         "task": course in FAILURES,
         "forgotten": course is Course.FORGOTTEN,
+        "silent": False,  # no silence of the API lasts here
         "deadline": slow,
         "content": row.ref in world.api.refused,
         "internal": world.disk_troubles,

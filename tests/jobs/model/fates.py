@@ -29,6 +29,9 @@ class Course(Enum):
     REFUNDED_LATE = "failed, and the credits are back an hour later"
     KEPT = "failed, and the credits are not given back"
     GONE = "failed, and said by an error instead of by results"
+    ONE_BY_ONE = "results are listed one after the other, the newest first"
+    STRAGGLER = "the first of the results ends long after the others"
+    ALL_BUT_ONE = "the first of the results never ends"
     FORGOTTEN = "the API no longer knows it"
     ENDLESS = "it runs for ever"
 

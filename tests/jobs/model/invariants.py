@@ -1,9 +1,11 @@
 """What must hold after every step, whatever happened."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from jobs.models.states import MOVES, JobState
+from tests.jobs.model.channel import Message
 from tests.jobs.model.observer import Row
+from tests.jobs.model.terms import AT_ONCE, TERMS
 from tests.jobs.model.world import World
 
 _MOVES = {(old.value, new.value) for old, later in MOVES.items() for new in later}
@@ -76,8 +78,26 @@ def _delivery(world: World, row: Row) -> Iterator[str]:
         seen, kept = world.channels.songs(row.id, row.round), world.file.songs(row.id)
         if not kept:
             yield "no song is kept"
-        if seen != dict.fromkeys(kept, 1):
+        if row.due_at is None and seen != dict.fromkeys(kept, 1):
             yield "not every song is in the channel once"
+        if not seen.keys() <= kept or any(times > 1 for times in seen.values()):
+            yield "a song is in the channel twice, or is none of its own"
+        if row.due_at is None and posted:
+            yield from _missing(row, seen.keys(), posted)
+
+
+def _missing(row: Row, seen: Collection[int], posted: Sequence[Message]) -> Iterator[str]:
+    """What is missing for good is named, and not promised."""
+    if row.operation in AT_ONCE:
+        return
+    failed = {position for message in posted for position in message.failed} - set(seen)
+    last = max((message for message in posted if message.seq == 0 or message.missing or message.failed),
+               key=lambda message: message.seq)  # fmt: skip
+    unheard = TERMS[row.operation].clips - len(seen) - len(failed)
+    if unheard > 0 and len(last.missing) != unheard:
+        yield f"{unheard} results are missing, and nothing was said"
+    if unheard > 0 and last.promises:
+        yield "it is over, and more is promised"
 
 
 def _held(world: World, row: Row) -> Iterator[str]:

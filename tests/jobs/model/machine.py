@@ -28,7 +28,11 @@ _FATES = st.lists(
     min_size=1,
     max_size=3,
 )
-_DECISIONS = st.sampled_from(("cancel", "retry", "send again"))
+_DECISIONS = st.sampled_from(("cancel", "retry", "send again", "look again"))
+# What comes in pieces, or not all of it.
+_IN_PIECES = st.sampled_from(
+    (Course.ONE_BY_ONE, Course.STRAGGLER, Course.ALL_BUT_ONE, Course.FEWER, Course.PART)
+)
 # More than a sum of prices can explain: what another program spends may not look like a charge of ours.
 _FOREIGN = 1000
 
@@ -91,6 +95,27 @@ class JobsMachine(RuleBasedStateMachine):
         self.here.channels.takes = takes
         self.here.order(operation, [Fate()], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        operation=st.sampled_from(("suno.create", "suno.stems_full")),
+        course=_IN_PIECES,
+        sends=st.lists(st.sampled_from(Send), max_size=3),
+        runs=st.lists(_SPANS, min_size=1, max_size=4),
+        what=st.sampled_from(("", "send again", "look again")),
+    )
+    def order_what_comes_in_pieces(
+        self, operation: str, course: Course, sends: list[Send], runs: list[float], what: str
+    ) -> None:
+        """It may be killed at each of the steps, and is started again."""
+        self.here.order(operation, [Fate(course=course)], shown=True, channel_id=CHANNELS[0])
+        for run in runs:
+            self.here.run(run)
+            self.here.channels.fates = list(sends)
+            if self.alive and what:
+                self._press(what, 0, after=0.0, run=1.0, channel=CHANNELS[0])
+            if not self.alive:
+                self.here.start()
 
     @precondition(lambda self: self.alive)
     @rule(

@@ -48,6 +48,7 @@ class Row:
     reason: str
     refunded: bool
     lost_credits: int
+    operation: str
     ledger: Counter[str]
 
 
@@ -73,7 +74,7 @@ class Observer:
             ledgers.setdefault(job_id, Counter())[kind] += credits_
         rows = self._rows(
             "SELECT id, json_extract(params, '$.ref'), price, state, round, due_at, notified_at, submit_at, "
-            "task_id, reason, refunded, lost_credits FROM job ORDER BY id"
+            "task_id, reason, refunded, lost_credits, operation FROM job ORDER BY id"
         )
         return [Row(*(*row, ledgers.get(row[0], Counter()))) for row in rows]
 

@@ -16,7 +16,9 @@ from jobs.models import NO_CARD, Booking, Job, Origin, Post, Reason
 from jobs.models.states import JobState
 from jobs.orders import decisions
 from jobs.ports import AnswerLost
+from jobs.rules import completeness
 from jobs.rules.charge_inference import Verdict
+from jobs.rules.completeness import Progress, Step
 from jobs.store.queries import clips, jobs, ledger, posts, rivals, transitions
 from jobs.store.schema import job as job_table
 from musicapi import MusicApiError, NotSent
@@ -45,7 +47,7 @@ def planted(*rules: str) -> Callable[[Plant], Plant]:
     return register
 
 
-def _moves(patch: Patch, change: Callable[[Job, Job, dict[str, Any]], Job]) -> None:
+def change_moves(patch: Patch, change: Callable[[Job, Job, dict[str, Any]], Job]) -> None:
     """Every move of a job, with what it leads to or what goes with it changed."""
     genuine = transitions.save
 
@@ -117,7 +119,7 @@ def a_time_to_come_back_is_ignored(patch: Patch) -> None:
 
 @planted("order", "the_bot_is_started")
 def the_task_id_is_forgotten(patch: Patch) -> None:
-    _moves(patch, lambda before, after, _options: replace(after, task_id=before.task_id))
+    change_moves(patch, lambda before, after, _options: replace(after, task_id=before.task_id))
 
 
 @planted("the_disk_fails_when_the_answer_comes")
@@ -210,7 +212,9 @@ def songs_are_not_kept(patch: Patch) -> None:
 
 def _silent(patch: Patch, state: JobState) -> None:
     """Jobs that come into a state and of which nobody hears."""
-    _moves(patch, lambda _before, after, _: replace(after, due_at=None) if after.state is state else after)
+    change_moves(
+        patch, lambda _before, after, _: replace(after, due_at=None) if after.state is state else after
+    )
 
 
 @planted("order", "the_bot_is_started")
@@ -251,7 +255,7 @@ def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
             options["book"] = ["released"]
         return after
 
-    _moves(patch, free)
+    change_moves(patch, free)
 
 
 @planted("order", "time_passes", "the_bot_is_started")
@@ -291,7 +295,13 @@ def a_change_does_not_check_the_round(patch: Patch) -> None:
 
 @planted("order", "everything_ends", "the_bot_is_started")
 def a_task_has_no_deadline(patch: Patch) -> None:
-    patch.setattr(poll, "_over", lambda _context, _job: False)
+    genuine = completeness.next_step
+
+    def next_step(progress: Progress, *rest: Any) -> tuple[Step, float]:  # noqa: ANN401 - passed through
+        step, _ = genuine(progress, *rest)
+        return (step if progress.results else Step.WAIT), float("inf")
+
+    patch.setattr(poll, "next_step", next_step)
 
 
 @planted("order", "everything_ends", "the_bot_is_started")
@@ -312,7 +322,7 @@ def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
 
 @planted("order", "the_api_answers_badly", "the_bot_is_started")
 def a_failed_look_is_the_last(patch: Patch) -> None:
-    async def later(context: JobContext, job: Job, _error: Exception) -> None:
+    async def later(context: JobContext, job: Job, _error: Exception, _at: float) -> None:
         await context.store.write(transitions.save, job, replace(job, due_at=None))
 
     patch.setattr(poll, "_later", later)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.jobs.model import planted_results  # noqa: F401 - registers more of them
 from tests.jobs.model.invariants import Broken
 from tests.jobs.model.planted import PLANTED
 from tests.jobs.model.runs import focused, run

@@ -134,6 +134,7 @@ class World:
             "cancel": lambda: self._cancel(process, row),
             "retry": lambda: self._retry(process, row),
             "send again": lambda: self._send_again(process, row, channel_id),
+            "look again": lambda: self._look_again(process, row, channel_id),
         }
         self._play(self._pressed(acts[what], after, run))
 
@@ -154,6 +155,9 @@ class World:
 
     async def _send_again(self, process: Process, row: Row, channel_id: int) -> None:
         await process.service.send_again(row.id, origin(channel_id))
+
+    async def _look_again(self, process: Process, row: Row, channel_id: int) -> None:
+        await process.service.look_again(row.id, origin(channel_id))
 
 
 async def _later(seconds: float, act: Callable[[], Awaitable[None]]) -> None:

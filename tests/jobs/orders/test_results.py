@@ -165,7 +165,6 @@ async def test_a_source_of_another_server_is_not_looked_into(store: Store) -> No
         (DONE, "a stale word", ""),
         (ClipState.FAILED, "Too loud.", "Too loud."),
         (ClipState.FAILED, "", "no reason given"),
-        (ClipState.RUNNING, "", "no reason given"),
     ],
 )
 async def test_results_that_failed_say_so(store: Store, state: ClipState, said: str, error: str) -> None:

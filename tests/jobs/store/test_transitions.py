@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from jobs.models import Planned
 from jobs.models.states import MOVES, JobState, S
 from jobs.store import Store
 from jobs.store.queries import clips, jobs, posts, transitions
@@ -35,7 +36,7 @@ async def test_every_move_happens_once(store: Store, file: Path, state: JobState
             now=NOW + 9,
             book=["settled"],
             results=[clip(job, 0)],
-            plan=[([0], [], "n")],
+            plan=[Planned(0, "n", (0,))],
             polls=3,
         )
         assert await again is False
@@ -124,7 +125,7 @@ async def test_a_move_brings_its_lines_results_and_posts_with_it(store: Store, f
     job = await moved(store, job, S.READY, book=["settled"], results=results)
     assert await store.read(clips.of_job, job.id) == results
     assert rows(file, "SELECT kind, at FROM ledger ORDER BY id") == [("reserved", NOW), ("settled", NOW)]
-    job = await moved(store, job, S.POSTING, plan=[([0], [], "n0"), ([], [1], "n1")])
+    job = await moved(store, job, S.POSTING, plan=[Planned(0, "n0", (0,)), Planned(1, "n1", (), (1,))])
     assert [
         (post.seq, post.nonce, post.attached, post.linked) for post in await store.read(posts.of_round, job)
     ] == [
@@ -137,7 +138,7 @@ async def test_a_move_brings_its_lines_results_and_posts_with_it(store: Store, f
     "changes",
     [
         {"book": ["gift"]},
-        {"plan": [([0], [], "other")]},  # this round has its plan already
+        {"plan": [Planned(0, "other", (0,))]},  # this round has its plan already
         {"task_id": None},
         {"reason_text": "\ud800"},
     ],
@@ -146,7 +147,7 @@ async def test_a_move_that_fails_half_way_has_not_begun(
     store: Store, file: Path, changes: dict[str, Any]
 ) -> None:
     job = await brought_to(store, S.READY)
-    await store.write(posts.plan, job, [([0], [], "n0")])
+    await store.write(posts.plan, job, [Planned(0, "n0", (0,))])
     before = everything(file)
     with pytest.raises((IntegrityError, UnicodeEncodeError)):
         await move(

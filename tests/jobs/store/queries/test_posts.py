@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from jobs.models import Job, Post
+from jobs.models import Job, Planned, Post
 from jobs.models.states import S
 from jobs.store import Store
 from jobs.store.queries import notes, posts
 from tests.jobs.shelf import NOW, brought_to
 
-PLAN = [((0, 1), (), "n0"), ((2,), (3, 4), "n1")]
+PLAN = [Planned(0, "n0", (0, 1), failed=(5,), missing=(6,)), Planned(1, "n1", (2,), (3, 4))]
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def test_a_plan_is_kept_in_order(store: Store, job: Job) -> None:
     assert await store.read(posts.of_round, job) == []
     await store.write(posts.plan, job, PLAN)
     assert await store.read(posts.of_round, job) == [
-        Post(1, job.id, 0, 0, "n0", (0, 1), ()),
+        Post(1, job.id, 0, 0, "n0", (0, 1), (), (5,), (6,)),
         Post(2, job.id, 0, 1, "n1", (2,), (3, 4)),
     ]
 
