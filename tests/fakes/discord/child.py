@@ -95,21 +95,13 @@ class Child:
         await self.process.wait()
 
     async def stop(self, *, deadline: float = DEADLINE) -> int:
-        """Ask it to end with SIGTERM and return its exit code.
-
-        Raises:
-            WaitError: it still ran after `deadline` seconds.
-        """
+        """Ask it to end with SIGTERM and return its exit code."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         return await self.ended(deadline=deadline)
 
     async def ended(self, *, deadline: float = DEADLINE) -> int:
-        """Return its exit code once it has ended by itself.
-
-        Raises:
-            WaitError: it still ran after `deadline` seconds.
-        """
+        """Return its exit code once it has ended by itself."""
         try:
             async with asyncio.timeout(deadline):
                 return await self.process.wait()

@@ -107,11 +107,7 @@ class Rule:
         self.left = 0
 
     async def struck(self, *, times: int = 1, deadline: float = DEADLINE) -> None:
-        """Wait until so many requests were struck; with `after` their effect is done by then.
-
-        Raises:
-            WaitError: not within `deadline` seconds.
-        """
+        """Wait until so many requests were struck; with `after` their effect is done by then."""
         await self.changes.until(
             lambda: self.hits >= times, f"request that suffers {self.fault}", deadline=deadline
         )

@@ -47,11 +47,7 @@ class Gateway:
         return [session for session in self._sessions.values() if session.connection is not None]
 
     async def connected(self, *, identifies: int = 1, resumes: int = 0, deadline: float = DEADLINE) -> None:
-        """Wait until a bot is connected, after so many IDENTIFYs and RESUMEs in all.
-
-        Raises:
-            WaitError: not within `deadline` seconds.
-        """
+        """Wait until a bot is connected, after so many IDENTIFYs and RESUMEs in all."""
         await self._world.changes.until(
             lambda: bool(self.live) and self.identifies >= identifies and self.resumes >= resumes,
             f"connection to the gateway ({self.identifies} identifies, {self.resumes} resumes)",
@@ -59,11 +55,7 @@ class Gateway:
         )
 
     async def disconnected(self, *, deadline: float = DEADLINE) -> None:
-        """Wait until no bot is connected.
-
-        Raises:
-            WaitError: one still was after `deadline` seconds.
-        """
+        """Wait until no bot is connected."""
         await self._world.changes.until(
             lambda: not self._connections, "end of all connections", deadline=deadline
         )

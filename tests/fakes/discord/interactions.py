@@ -89,21 +89,13 @@ class Interaction:
         return [] if self.message is None else self.message.edits
 
     async def answered(self, *, deadline: float = DEADLINE) -> Answer:
-        """Return the first callback.
-
-        Raises:
-            WaitError: there was none within `deadline` seconds.
-        """
+        """Return the first callback."""
         return await self.channel.changes.until(lambda: self.answer, f"answer to {self!r}", deadline=deadline)
 
     async def shown(
         self, predicate: Callable[[Message], bool] | None = None, *, deadline: float = DEADLINE
     ) -> Message:
-        """Return the answer once it is there, no longer "thinking...", and `predicate` holds for it.
-
-        Raises:
-            WaitError: it did not come about within `deadline` seconds.
-        """
+        """Return the answer once it is there, no longer "thinking...", and `predicate` holds for it."""
 
         def look() -> Message | None:
             message = self.message
@@ -116,11 +108,7 @@ class Interaction:
     async def followed_up(
         self, predicate: Callable[[Message], bool] | None = None, *, deadline: float = DEADLINE
     ) -> Message:
-        """Return the first follow-up for which `predicate` holds.
-
-        Raises:
-            WaitError: there was none within `deadline` seconds.
-        """
+        """Return the first follow-up for which `predicate` holds."""
         return await self.channel.changes.until(
             lambda: next((m for m in self.followups if predicate is None or predicate(m)), None),
             f"follow-up of {self!r}",

@@ -210,11 +210,7 @@ class Channel:
     async def wait_for_message(
         self, predicate: Callable[[Message], bool] | None = None, *, deadline: float = DEADLINE
     ) -> Message:
-        """Return the oldest visible message for which `predicate` holds, waiting for it if need be.
-
-        Raises:
-            WaitError: there was none within `deadline` seconds.
-        """
+        """Return the oldest visible message for which `predicate` holds, waiting for it if need be."""
         return await self.changes.until(
             lambda: next((m for m in self.visible if predicate is None or predicate(m)), None),
             f"such message in #{self.name} (it has {[m.content for m in self.visible]})",

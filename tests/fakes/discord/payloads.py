@@ -34,17 +34,13 @@ def user_payload(user: User) -> JsonObject:
         "accent_color": None,
         "flags": 0,
         "public_flags": 0,
-        "primary_guild": None,
-        "avatar_decoration_data": None,
-        "collectibles": None,
+        **dict.fromkeys(("primary_guild", "avatar_decoration_data", "collectibles")),
     }
 
 
 def member_payload(member: GuildMember, *, with_user: bool = True) -> JsonObject:
     payload: JsonObject = {
-        "nick": None,
-        "avatar": None,
-        "banner": None,
+        **dict.fromkeys(("nick", "avatar", "banner")),
         "roles": [str(role_id) for role_id in member.role_ids],
         "joined_at": timestamp(member.joined_at),
         "premium_since": None,
@@ -126,40 +122,30 @@ def _thread_fields(thread: Channel, parent: Channel) -> JsonObject:
     }
 
 
+# Fields of a guild that are the same for all of them here.
+_OF_EVERY_GUILD: JsonObject = {
+    **dict.fromkeys(("icon", "splash", "discovery_splash", "banner", "description", "application_id")),
+    **dict.fromkeys(("afk_channel_id", "system_channel_id", "rules_channel_id", "vanity_url_code")),
+    **dict.fromkeys(("public_updates_channel_id", "safety_alerts_channel_id")),
+    **dict.fromkeys(("verification_level", "explicit_content_filter", "mfa_level", "nsfw_level"), 0),
+    **dict.fromkeys(("premium_tier", "premium_subscription_count", "system_channel_flags"), 0),
+    **dict.fromkeys(("premium_progress_bar_enabled", "nsfw"), False),
+    "emojis": [],
+    "stickers": [],
+    "features": [],
+    "region": "deprecated",
+    "afk_timeout": 300,
+    "default_message_notifications": 1,
+}
+
+
 def guild_payload(guild: Guild) -> JsonObject:
-    return {
+    return _OF_EVERY_GUILD | {
         "id": str(guild.id),
         "name": guild.name,
-        "icon": None,
-        "splash": None,
-        "discovery_splash": None,
-        "banner": None,
-        "description": None,
         "owner_id": str(guild.owner_id),
-        "region": "deprecated",
-        "afk_channel_id": None,
-        "afk_timeout": 300,
-        "verification_level": 0,
-        "default_message_notifications": 1,
-        "explicit_content_filter": 0,
         "roles": [role_payload(role) for role in guild.roles.values()],
-        "emojis": [],
-        "stickers": [],
-        "features": [],
-        "mfa_level": 0,
-        "application_id": None,
-        "system_channel_id": None,
-        "system_channel_flags": 0,
-        "rules_channel_id": None,
-        "public_updates_channel_id": None,
-        "safety_alerts_channel_id": None,
-        "vanity_url_code": None,
-        "premium_tier": 0,
-        "premium_subscription_count": 0,
-        "premium_progress_bar_enabled": False,
         "preferred_locale": guild.locale,
-        "nsfw": False,
-        "nsfw_level": 0,
     }
 
 
@@ -174,11 +160,8 @@ def guild_create_payload(guild: Guild, bot_id: int) -> JsonObject:
         "members": [member_payload(guild.members[bot_id])],
         "channels": [channel_payload(c) for c in channels if not c.is_thread],
         "threads": [channel_payload(c) for c in channels if c.is_thread],
-        "voice_states": [],
-        "presences": [],
-        "stage_instances": [],
+        **{name: [] for name in ("voice_states", "presences", "stage_instances", "soundboard_sounds")},
         "guild_scheduled_events": [],
-        "soundboard_sounds": [],
     }
 
 

@@ -155,11 +155,7 @@ class FakeDiscord:
         self.world.set_overwrite(channel, overwrite)
 
     async def synced(self, *names: str, syncs: int = 1, deadline: float = DEADLINE) -> None:
-        """Wait until the bot has registered its commands so many times, and these names are among them.
-
-        Raises:
-            WaitError: not within `deadline` seconds.
-        """
+        """Wait until the bot has registered its commands so many times, and these names are among them."""
         commands = self.world.commands
 
         def look() -> bool:

@@ -55,11 +55,7 @@ class Changes:
             waiter.look_again()
 
     async def until(self, look: Callable[[], T | None], what: str, *, deadline: float = DEADLINE) -> T:
-        """Return what `look` finds, as soon as that is neither None nor False.
-
-        Raises:
-            WaitError: `deadline` seconds went by.
-        """
+        """Return what `look` finds, as soon as that is neither None nor False."""
         waiter = _Waiter(look, asyncio.get_running_loop().create_future())
         waiter.look_again()
         self._waiters.add(waiter)

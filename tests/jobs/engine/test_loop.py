@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -60,21 +61,43 @@ async def test_a_bad_job_ends_and_does_not_delay_the_others(
     assert len(world.api.charges) == 1
 
 
-async def test_the_loop_survives_a_store_that_fails(
-    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failures = 5
+async def fails() -> None:
+    raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
 
-    async def upcoming(genuine: Genuine, *arguments: object, **options: object) -> object:
-        nonlocal failures
-        if failures:
-            failures -= 1
-            raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+
+async def hangs() -> None:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("asked", "trouble", "times"),
+    [(jobs.upcoming, fails, 5), (jobs.upcoming, hangs, 1), (outages.notices, fails, 2)],
+    ids=["a pass fails", "a pass hangs", "a round of notices fails"],
+)
+async def test_the_loop_survives_what_fails_or_hangs(
+    world: EngineWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    asked: Callable[..., object],
+    trouble: Callable[[], Awaitable[None]],
+    times: int,
+) -> None:
+    left = times
+
+    async def work(genuine: Genuine, *arguments: object, **options: object) -> object:
+        nonlocal left
+        if left:
+            left -= 1
+            await trouble()
         return await genuine(*arguments, **options)
 
-    intercept(monkeypatch, jobs.upcoming, upcoming)
+    monkeypatch.setattr(engine_module, "_PASS_SECONDS", 0.3)
+    intercept(monkeypatch, asked, work)
+    world.context.breakers.at("suno").open(time.time(), probe_at=time.time() + 120)
+    world.engine.wake()
     await world.until(await world.ask(), JobState.DONE)
-    assert failures == 0
+    assert left == 0
+    assert world.channel.told
 
 
 async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
@@ -162,25 +185,6 @@ async def test_every_lane_but_the_paid_one_has_a_limit(world: EngineWorld) -> No
     assert [lane.states for lane in world.engine.lanes if lane.limit is None] == [(JobState.ACCEPTED,)]
 
 
-async def test_a_pass_that_hangs_is_ended_and_tried_again(
-    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hangs = 1
-
-    async def upcoming(genuine: Genuine, *arguments: object, **options: object) -> object:
-        nonlocal hangs
-        if hangs:
-            hangs -= 1
-            await asyncio.Event().wait()
-        return await genuine(*arguments, **options)
-
-    monkeypatch.setattr(engine_module, "_PASS_SECONDS", 0.3)
-    intercept(monkeypatch, jobs.upcoming, upcoming)
-    world.engine.wake()
-    await world.until(await world.ask(), JobState.DONE)
-    assert hangs == 0
-
-
 async def test_the_loop_survives_a_heartbeat_that_cannot_be_written(
     world: EngineWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,26 +199,6 @@ async def test_the_loop_survives_a_heartbeat_that_cannot_be_written(
     monkeypatch.setattr(world.engine, "_heartbeat", heartbeat)
     await world.until(await world.ask(), JobState.DONE)
     assert failures == 0
-
-
-async def test_a_round_of_notices_that_breaks_hurts_no_job(
-    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failures = 2
-
-    async def notices(genuine: Genuine) -> object:
-        nonlocal failures
-        if failures:
-            failures -= 1
-            raise KeyError("an error of ours")
-        return await genuine()
-
-    intercept(monkeypatch, outages.notices, notices)
-    breaker = world.context.breakers.at("suno")
-    breaker.open(time.time(), probe_at=time.time() + 120)
-    await world.until(await world.ask(), JobState.DONE)
-    assert failures == 0
-    assert world.channel.told
 
 
 async def test_stopping_in_the_middle_of_a_pass_takes_no_job(
