@@ -13,6 +13,7 @@ from discord.ext import commands
 from cogs import server_key
 from cogs.clips import Clips
 from cogs.connection import answers
+from cogs.connection.events import complete
 from cogs.connection.rest import RestClient
 from cogs.credits import Credits
 from cogs.jobs import Jobs
@@ -60,6 +61,8 @@ class CogBroken(Exception):
 
 def _read_event(name: str, read: Callable[[Any], None], event: Any) -> None:  # noqa: ANN401 - discord.py's own
     try:
+        if name == "INTERACTION_CREATE":
+            complete(event)
         read(event)
     except Exception:
         log.exception("an event of Discord's could not be read: %s", name)

@@ -72,6 +72,42 @@ async def test_nothing_is_ordered_in_a_kind_of_channel_that_discord_py_does_not_
     assert outside.states() == {}
 
 
+async def test_a_channel_may_be_told_of_by_its_id_and_kind_alone(outside: Outside) -> None:
+    """So it is documented; the channel of the command may be a thread that is in no cache."""
+    async with outside.bot() as bot:
+        await outside.ready()
+        for kind in (0, 2, 5, 10, 11, 12, 13, 15, 16):
+            partial = {"id": str(4711 + kind), "type": kind}
+            asked = _forged(outside, outside.discord.member, "suno create", {"prompt": "x"}, channel=partial)
+            await asked.answered()
+            assert asked.message is not None, kind
+        await bot.stop()
+    assert "Traceback" not in outside.logs()
+
+
+@pytest.mark.parametrize("typed", ["", "0,", "-", "abc", None, [], True])
+async def test_a_list_opens_whatever_stands_in_the_other_options(outside: Outside, typed: object) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        call = find_call(
+            outside.discord.world, outside.discord.channel, outside.discord.member.user, words="suno create"
+        )
+        options = [
+            {"name": name, "type": kind, "value": typed}
+            for name, kind in (("style_weight", 10), ("weirdness", 10), ("instrumental", 5), ("prompt", 3))
+        ]
+        options.append({"name": "model", "type": 3, "value": "v5", "focused": True})
+        data = call.data(options, Resolver(outside.discord.world, outside.discord.channel))
+        asked = dispatch(
+            outside.discord.world,
+            Act(InteractionType.AUTOCOMPLETE, outside.discord.member.user, outside.discord.channel, data),
+        )
+        await asked.answered()
+        assert asked.choices, typed
+        await bot.stop()
+    assert "Traceback" not in outside.logs()
+
+
 async def test_a_channel_is_taken_that_discord_py_has_not_in_its_cache(outside: Outside) -> None:
     """A thread that was archived before the bot came, or any channel while its server is away."""
     async with outside.bot() as bot:
