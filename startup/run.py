@@ -23,8 +23,15 @@ log = logging.getLogger(__name__)
 _ENGINE_GRACE = 3.0
 _CLOSE_GRACE = 2.0
 _RECONNECT_SECONDS = (1.0, 120.0)
-# Gateway close code "authentication failed".
-_BAD_TOKEN = 4004
+# Gateway close codes after which connecting again would fail for ever (docs: opcodes-and-status-codes).
+_CLOSED_FOR_GOOD = {
+    4004: "no longer accepts DISCORD_TOKEN; copy it again from the Bot page",
+    4010: "did not accept the bot's shard; update Encore",
+    4011: "takes a bot in 2,500 servers only in shards, and this version has one connection; update Encore, "
+    "or remove the bot from some servers",
+    4012: "no longer offers the gateway that this version uses; update Encore",
+    4013: "did not understand the bot's intents; update Encore",
+}
 _CONNECTION_ERRORS = (*TRANSPORT_ERRORS, discord.HTTPException, discord.GatewayNotFound)
 
 
@@ -138,16 +145,14 @@ async def _session(bot: Encore, settings: Settings) -> None:
     except discord.LoginFailure:
         raise StartFailed("Discord does not accept DISCORD_TOKEN; copy it again") from None
     except discord.PrivilegedIntentsRequired:
-        raise StartFailed("Discord refused the bot's intents") from None
+        raise StartFailed(
+            "Discord refused the bot's intents; Encore needs none that must be allowed, so update Encore"
+        ) from None
     except discord.ConnectionClosed as error:
         if not bot.is_closed():
             raise
-        why = (
-            "no longer accepts DISCORD_TOKEN; copy it again"
-            if error.code == _BAD_TOKEN
-            else "closed the door"
-        )
-        raise StartFailed(f"Discord {why} (code {error.code})") from None
+        why = _CLOSED_FOR_GOOD.get(error.code, "closed the connection for good; the log may say why")
+        raise StartFailed(f"Discord {why} (close code {error.code})") from None
     finally:
         if not bot.logged_in.is_set():
             # The next login must not meet the closed connector of this one; discord.py keeps it.

@@ -54,15 +54,26 @@ async def test_a_process_tells_prometheus_and_logs_as_json(outside: Outside) -> 
     assert {"jobs.engine.submit", "jobs.engine.poll", "jobs.engine.deliver"} <= about
 
 
-async def test_a_token_that_is_withdrawn_while_the_bot_starts_ends_it_with_a_sentence(
-    outside: Outside,
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (4004, "no longer accepts DISCORD_TOKEN; copy it again from the Bot page"),
+        (4010, "did not accept the bot's shard; update Encore"),
+        (4011, "takes a bot in 2,500 servers only in shards"),
+        (4012, "no longer offers the gateway that this version uses; update Encore"),
+        (4013, "did not understand the bot's intents; update Encore"),
+        (4014, "refused the bot's intents"),
+    ],
+)
+async def test_a_connection_that_is_closed_for_good_ends_the_bot_with_what_to_do(
+    outside: Outside, code: int, sentence: str
 ) -> None:
     async with outside.bot() as bot:
         await outside.ready()
-        outside.discord.gateway.drop(4004, forget=True)
+        outside.discord.gateway.drop(code, forget=True)
         assert await bot.ended() == 1
         said = bot.output()
-    assert "Discord no longer accepts DISCORD_TOKEN; copy it again (code 4004)" in said
+    assert f"  - Discord {sentence}" in said
     assert "Traceback" not in said
 
 
