@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from discord import Message, app_commands
+from discord import Message, MessageReferenceType, app_commands
 
 from cogs.ordering.clip_refs import ClipRef, clips_at, order_on, usable
 from cogs.ordering.forms import begin
@@ -30,9 +30,17 @@ def _callback(name: str) -> Callable[[Interaction, Message], Coroutine[Any, Any,
     return callback
 
 
+def _original(message: Message) -> int:
+    """The id of a message, or of the one that it forwards."""
+    forwarded = message.reference
+    if forwarded is None or forwarded.type is not MessageReferenceType.forward:
+        return message.id
+    return forwarded.message_id or message.id
+
+
 async def _chosen(interaction: Interaction, message: Message, name: str) -> None:
     service = interaction.client.service
-    found = usable(service, await clips_at(service, guild_of(interaction), message.id))
+    found = usable(service, await clips_at(service, guild_of(interaction), _original(message)))
     operation = f"{found[0].provider}.{name}"
     if operation not in service.catalogue.operations:
         offering = (one.partition(".") for one in service.catalogue.operations)

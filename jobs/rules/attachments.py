@@ -20,6 +20,9 @@ _MAX_BYTES = 100
 _PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789\u00b9\u00b2\u00b3"]
 _DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *_PORTS})
 
+# Discord blurs a file whose name begins like this; it makes blanks underscores.
+_SPOILER = re.compile(r"spoiler[\W_]", re.IGNORECASE)
+
 
 def split_into_messages(
     positions: Sequence[int], sizes: Mapping[int, int], *, max_files: int = MAX_FILES
@@ -48,7 +51,7 @@ def file_name(clip: Clip, suffix: str) -> str:
     """Name a clip's file; `suffix` is like ".mp3"."""
     song, part = _safe(clip.title), _safe(clip.part)
     stem = f"{song or 'song'} - {part}" if part else song or "song"
-    if stem.partition(".")[0].rstrip().upper() in _DEVICES:
+    if stem.partition(".")[0].rstrip().upper() in _DEVICES or _SPOILER.match(stem):
         stem = f"_{stem}"
     return f"{stem}{suffix}"
 

@@ -32,6 +32,15 @@ async def test_the_menu_of_a_song_asks_which_take_and_goes_on_from_it(jam: Jam) 
     assert form["lyrics"] == song.lyrics.strip()
 
 
+async def test_the_menu_of_a_forwarded_song_finds_the_song(jam: Jam) -> None:
+    song, _ = await made(jam, "suno create", prompt="rivers")
+    forwarded = await (await jam.reply()).forward(jam.parts.bot.get_partial_messageable(jam.channel.id))
+    asked = await jam.ravi.context_menu(jam.channel, "Stems of this", forwarded)
+    assert told(asked) == "Which one?"
+    job = await over(jam, accepted(await jam.ravi.click(answer(asked).message, label="Take 1 · 10 credits")))
+    assert job.source_clip_id == song.clip_id
+
+
 async def test_the_menu_of_a_single_clip_needs_no_choice(jam: Jam) -> None:
     [upload] = await made(jam, "riffusion upload", link="https://files.example/hum.mp3")
     asked = await jam.ravi.context_menu(jam.channel, "Cover this", await jam.reply())
