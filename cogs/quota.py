@@ -9,14 +9,13 @@ from discord import app_commands
 from cogs.ordering.permissions import ModeratorCog, existing, roles_of
 from cogs.text import change_messages, limit_messages
 from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, guild_of, respond
+from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
 from jobs.models import Edit, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
 from jobs.models.rejections import Denied, ListFull, Rejected
 from jobs.store.queries import guilds
 
 _MOST_QUOTAS = 200
-_MAX_TEXT = 4096
 _MOST_BLOCKED = 1000
 _UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Unit]
 _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
@@ -143,6 +142,5 @@ def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
 
 async def _show(interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
     text = limit_messages.quotas(chosen, guild_id=guild_of(interaction))
-    if saved:
-        text = f"{saved}\n\n{text}"[:_MAX_TEXT]
-    await respond(interaction, ephemeral=True, embed=embeds.info("Quotas", text))
+    text = f"{saved}\n\n{text}" if saved else text
+    await respond_in_pages(interaction, embeds.in_pages("Quotas", text))

@@ -15,7 +15,7 @@ from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import change_messages, settings_messages
 from cogs.ui import embeds
 from cogs.ui.channel_options import Channel, TextChannel
-from cogs.ui.interactions import Interaction, guild_of, respond
+from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
 from jobs.models import Edit, GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
@@ -24,7 +24,6 @@ from jobs.rules.admission import ANY
 from jobs.store.queries import guilds
 
 _MAX_CHOICES = 25
-_MAX_TEXT = 4096
 _MOST_LISTED = 100
 _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
 
@@ -47,7 +46,7 @@ class Settings(ModeratorCog):
         """See who changed which setting, and when."""
         changes = await self._service.read(guilds.history, guild_of(interaction))
         text = change_messages.audit(changes, guild_id=guild_of(interaction))
-        await respond(interaction, ephemeral=True, embed=embeds.info("Changes of settings", text))
+        await respond_in_pages(interaction, embeds.in_pages("Changes of settings", text))
 
     @group.command(name="threads")
     @app_commands.describe(on="Whether each song gets a thread")
@@ -174,9 +173,8 @@ class Settings(ModeratorCog):
 
     async def _show(self, interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
         text = settings_messages.settings(chosen, self._service.keys.paying(guild_of(interaction)))
-        if saved:
-            text = f"{saved}\n\n{text}"[:_MAX_TEXT]
-        await respond(interaction, ephemeral=True, embed=embeds.info("Settings", text))
+        text = f"{saved}\n\n{text}" if saved else text
+        await respond_in_pages(interaction, embeds.in_pages("Settings", text))
 
 
 def _listed(

@@ -9,9 +9,6 @@ from jobs.models import Change
 from jobs.models.quota import Unit
 from jobs.rules.admission import ANY
 
-_TEXT = 3900
-_SHOWN = 10
-
 
 def saved(changes: Sequence[Change], *, guild_id: int) -> str:
     """What a moderator has just changed, first thing in the answer."""
@@ -22,9 +19,7 @@ def saved(changes: Sequence[Change], *, guild_id: int) -> str:
 
 def audit(changes: Sequence[Change], *, guild_id: int) -> str:
     """Who changed what, newest first."""
-    lines = [f"{timestamp(one.at, 'f')} <@{one.user_id}>: {sentence(one, guild_id)}" for one in changes]
-    while sum(map(len, lines)) + len(lines) > _TEXT:
-        lines.pop()
+    lines = (f"{timestamp(one.at, 'f')} <@{one.user_id}>: {sentence(one, guild_id)}" for one in changes)
     return "\n".join(lines) or "Nothing has been changed yet."
 
 
@@ -110,8 +105,7 @@ def _difference(
         ([one for one in before if one not in after], removed),
     ):
         if ids:
-            more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-            told.append(f"{', '.join(form.format(one) for one in ids[:_SHOWN])}{more} {what}")
+            told.append(f"{', '.join(form.format(one) for one in ids)} {what}")
     return " ".join(told)
 
 

@@ -55,6 +55,20 @@ def clean_label(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
+def pages(text: str, limit: int = 4000) -> list[str]:
+    """Split a text of ours into pages, between its lines, or within a long one between its entries."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        entries = [line] if len(line) <= limit else re.split(r"(?<=, )", line)
+        parts += [*entries[:-1], f"{entries[-1]}\n"]
+    found = [""]
+    for part in parts:
+        if len(found[-1]) + len(part) > limit:
+            found.append("")
+        found[-1] += part
+    return [page.strip("\n") for page in found if page.strip()]
+
+
 def replace_surrogates(text: str) -> str:
     """Replace lone surrogates: JSON can hold them, but they can be neither stored nor sent."""
     return text.encode("utf-8", "replace").decode()

@@ -9,8 +9,6 @@ from jobs.models.quota import Period, Subject, Unit, Use
 from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp
 
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
-_SHOWN = 30
-_TEXT = 3900
 
 
 def amount(unit: Unit, number: int) -> str:
@@ -114,14 +112,10 @@ def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
     if not lines:
         lines = ["No quotas: members may use what the balance holds. `/quota set` makes one."]
     if chosen.exempt_roles:
-        lines.append("Exempt: " + ", ".join(f"<@&{role}>" for role in chosen.exempt_roles[:_SHOWN]))
+        lines.append("Exempt: " + ", ".join(f"<@&{role}>" for role in chosen.exempt_roles))
     if chosen.blocked:
-        more = len(chosen.blocked) - _SHOWN
-        listed = ", ".join(f"<@{member}>" for member in chosen.blocked[-_SHOWN:])
-        lines.append(f"Blocked: {listed}" + (f" and {more} more" if more > 0 else ""))
+        lines.append("Blocked: " + ", ".join(f"<@{member}>" for member in chosen.blocked))
     lines.append(f"Days, weeks and months are those of {clean(chosen.timezone, 60)} (`/settings timezone`).")
-    while sum(map(len, lines)) + len(lines) > _TEXT:
-        lines.pop(0)
     return "\n".join(lines)
 
 

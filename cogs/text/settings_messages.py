@@ -8,9 +8,6 @@ from jobs.credits.server_keys import Paying
 from jobs.models import GuildSettings
 from jobs.rules.admission import ANY
 
-_SHOWN = 20
-_TEXT = 3900
-
 
 def settings(chosen: GuildSettings, paying: Paying) -> str:
     threads = "in a thread of its own" if chosen.threads else "in the channel, as a reply to its card"
@@ -35,12 +32,12 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("API key", who_pays(paying), "key"),
     )
     text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)
-    return f"{text}\nQuotas and blocked members: `/quota show`. Who changed what: `/settings audit`."[:_TEXT]
+    return f"{text}\nQuotas and blocked members: `/quota show`. Who changed what: `/settings audit`."
 
 
 def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
     named = [
-        f"{'all others' if family == ANY else family}: " + ", ".join(form.format(one) for one in ids[:_SHOWN])
+        f"{'all others' if family == ANY else family}: " + ", ".join(form.format(one) for one in ids)
         for family, ids in sorted(lists.items())
         if ids
     ]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import discord
 
 from cogs.text import delivery_messages, job_messages, labels, status_messages
-from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, credits_text, duration, timestamp
+from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, credits_text, duration, pages, timestamp
 from jobs.models import Clip, Family, Job, OutageNotice
 from jobs.models.states import JobState
 
@@ -140,6 +140,12 @@ def sections(title: str, texts: Mapping[str, str]) -> discord.Embed:
     for heading, text in texts.items():
         embed.add_field(name=heading, value=text, inline=False)
     return embed
+
+
+def in_pages(title: str, text: str) -> list[discord.Embed]:
+    """As many cards as a text of ours needs."""
+    first, *others = pages(text)
+    return [info(title, first), *(info(f"{title}, continued", page) for page in others)]
 
 
 def info(title: str, text: str) -> discord.Embed:

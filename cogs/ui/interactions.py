@@ -7,7 +7,7 @@ Repeating an answer is safe: if the first one arrived, Discord says so (40060).
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -109,6 +109,14 @@ async def reply(interaction: Interaction, text: str, **content: Any) -> None:  #
             await respond(interaction, content=text, ephemeral=True, **content)
     except (AnswerRefused, discord.HTTPException, *TRANSPORT_ERRORS) as error:
         log.warning("a private answer was not delivered (%s)", type(error).__name__)
+
+
+async def respond_in_pages(interaction: Interaction, shown: Sequence[discord.Embed]) -> None:
+    """Answer the member alone, in as many messages as it takes."""
+    first, *others = shown
+    await respond(interaction, ephemeral=True, embed=first)
+    for embed in others:
+        await reply(interaction, "", embed=embed)
 
 
 async def reply_with_error(interaction: Interaction, error: BaseException) -> None:

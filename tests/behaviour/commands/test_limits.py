@@ -1,5 +1,7 @@
 """A moderator's day, without the picture: quotas, blocks, prices to agree to, and who changed what."""
 
+from typing import Any
+
 import pytest
 
 from jobs.store.queries import guilds, jobs
@@ -72,6 +74,37 @@ async def test_alerts_go_off_only_when_that_is_said(jam: Jam) -> None:
     assert f"<#{jam.channel.id}>, below 50 credits" in text
     text = await said(jam, "mod", "settings alerts", on=False)
     assert "**Saved.** Low-balance alerts are off." in text
+
+
+@pytest.mark.parametrize(
+    ("command", "form", "changes"),
+    [
+        ("settings show", "<#{}>", {"channels": {"suno": range(1000, 1130), "any": range(2000, 2130)}}),
+        ("settings show", "<@&{}>", {"roles": {"stems": range(1000, 1130), "any": range(2000, 2300)}}),
+        ("quota show", "<@{}>", {"blocked": range(1000, 2000)}),
+    ],
+)
+async def test_all_that_is_set_is_shown_however_much_it_is(
+    jam: Jam, command: str, form: str, changes: dict[str, Any]
+) -> None:
+    base = 10**17  # as long as Discord's ids
+    wanted = {
+        name: {family: tuple(base + one for one in ids) for family, ids in value.items()}
+        if isinstance(value, dict)
+        else tuple(base + one for one in value)
+        for name, value in changes.items()
+    }
+    await jam.parts.service.change_settings(jam.guild.id, 1, lambda _: wanted)
+    result = await jam.mod.slash(jam.channel, command)
+    messages = [answer(result), *result.followups]
+    assert all(message.ephemeral for message in result.followups)
+    text = "".join(str(embed.description) for message in messages for embed in message.embeds)
+    ids = {
+        one
+        for value in wanted.values()
+        for one in (sum(value.values(), ()) if isinstance(value, dict) else value)
+    }
+    assert {one for one in ids if form.format(one) not in text} == set()
 
 
 async def test_a_command_may_be_kept_to_a_channel(jam: Jam) -> None:

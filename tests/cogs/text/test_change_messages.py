@@ -46,10 +46,3 @@ def test_a_change_is_a_sentence(name: str, before: Any, after: Any, says: str) -
 def test_where_nothing_changed_the_answer_says_so() -> None:
     assert saved([], guild_id=GUILD) == "Nothing has changed: it was set like that already."
     assert audit([], guild_id=GUILD) == "Nothing has been changed yet."
-
-
-def test_a_long_audit_keeps_its_latest_changes() -> None:
-    many = [Change(33, "blocked", [], list(range(10**17, 10**17 + 9)), float(at)) for at in range(99, 0, -1)]
-    text = audit(many, guild_id=GUILD)
-    assert len(text) <= 3900
-    assert text.startswith("<t:99:f>")

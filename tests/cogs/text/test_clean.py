@@ -223,3 +223,15 @@ def test_a_link_cannot_break_out_of_its_brackets() -> None:
 )
 def test_what_a_job_cost(changes: dict[str, object], cost: str) -> None:
     assert job_messages.cost(job(**changes)) == cost
+
+
+@given(
+    st.lists(
+        st.lists(st.text("abc ", min_size=1, max_size=30).map(str.strip).filter(bool), min_size=1), min_size=1
+    )
+)
+def test_a_long_text_is_split_between_lines_and_entries_and_loses_nothing(lines: list[list[str]]) -> None:
+    text = "\n".join(", ".join(entries) for entries in lines)
+    shown = clean.pages(text, 40)
+    assert all(0 < len(page) <= 40 for page in shown)
+    assert "".join(shown).replace("\n", "") == text.replace("\n", "")

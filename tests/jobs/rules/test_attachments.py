@@ -90,7 +90,11 @@ ODD_TEXT = ANY_TEXT | st.sampled_from(
     ["", ".", "..", " ", "CON", "con", "nul.txt", "a/b", "..\\..\\x", "COM1", "lpt\u00b9", "~", "-rf", "%s"]
 )
 SUFFIXES = st.sampled_from([".mp3", ".wav", ".m4a", ".flac", ".ogg"])
-@pytest.mark.parametrize("title", ["SPOILER_ending", "SPOILER ending", "spoiler: x", "*SPOILER_x", "Spoiler-x"])
+
+
+@pytest.mark.parametrize(
+    "title", ["SPOILER_ending", "SPOILER ending", "spoiler: x", "*SPOILER_x", "Spoiler-x"]
+)
 def test_no_title_blurs_its_song(title: str) -> None:
     """Discord blurs by the beginning of the name, in which it makes blanks underscores."""
     name = file_name(clip(title), ".mp3").replace(" ", "_")
