@@ -1,6 +1,5 @@
 """The shared tools of orders and the engine."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
@@ -27,7 +26,7 @@ class JobContext:
     Attributes:
         api: The API with every key and a time limit; its outcomes feed `breakers` and `metrics`.
         spool: A folder for files on their way from the API to Discord.
-        downloads: Bounds how many files are fetched at once.
+        limited: Channels that Discord limits, and until when: nothing is fetched or sent for them before.
         doubts: How often in a row an answer about a job's task was doubted (see `engine.poll`).
         unanswered: Since when polls of a job have brought no word about its task.
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
@@ -47,7 +46,7 @@ class JobContext:
     policy: InitVar[OwnerPolicy | None] = None
     send_alert: InitVar[Callable[[Alert], None]] = lambda _alert: None
     metrics: Metrics = field(default_factory=Metrics)
-    downloads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(8))
+    limited: dict[int, float] = field(default_factory=dict)
     doubts: Counter[int] = field(default_factory=Counter)
     unanswered: dict[int, float] = field(default_factory=dict)
     durations: dict[str, list[float]] = field(default_factory=dict)

@@ -29,6 +29,10 @@ class NothingSent(PortError):
     """It surely had no effect (no connection, or rate limited): try again later."""
 
 
+class ChannelLimited(NothingSent):
+    """The channel takes nothing more for a while, whatever it is."""
+
+
 class AnswerLost(PortError):
     """It may have had an effect."""
 
@@ -78,6 +82,9 @@ class Vault(Protocol):
 
 
 class Outbox(Protocol):
+    async def ready(self) -> object:
+        """Return once something can be sent. Raises NothingSent while nothing can."""
+
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message about these results; its id.
 

@@ -48,8 +48,9 @@ class Downloader:
         self._guarded: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._trusted = _session(aiohttp.TCPConnector())
-        self._guarded = _session(aiohttp.TCPConnector(socket_factory=_guarded_socket))
+        # No limit of connections: slow files of one song would hold up those of others.
+        self._trusted = _session(aiohttp.TCPConnector(limit=0))
+        self._guarded = _session(aiohttp.TCPConnector(limit=0, socket_factory=_guarded_socket))
         return self
 
     async def __aexit__(

@@ -79,7 +79,7 @@ async def assemble(
             settings.data_folder / "spool",
             keyring,
             OwnerPolicy(settings.daily_cap, settings.require_balance, settings.key_servers),
-            AlertSender(outbox.ready).send,
+            AlertSender(outbox.turn).send,
             _metrics(settings),
         )
         await store.write(keys.sweep)

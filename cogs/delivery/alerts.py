@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
+from cogs.connection.rest import Limited
 from cogs.text import credit_messages
 from cogs.ui import embeds
 from cogs.ui.base_bot import BaseBot
@@ -20,10 +21,10 @@ _PAUSE_SECONDS = 20.0
 
 
 class AlertSender:
-    """Post each alert at most once; log those that cannot be posted. `ready` may raise NothingSent."""
+    """Post each alert at most once; log those that cannot be posted. `turn` may raise NothingSent."""
 
-    def __init__(self, ready: Callable[[], Awaitable[BaseBot]]) -> None:
-        self._ready = ready
+    def __init__(self, turn: Callable[[], Awaitable[BaseBot]]) -> None:
+        self._turn = turn
         self._sending: set[asyncio.Task[None]] = set()
 
     def send(self, alert: Alert) -> None:
@@ -36,13 +37,14 @@ class AlertSender:
         nonce = discord.utils.time_snowflake(discord.utils.utcnow())
         for _ in range(_TRIES):
             try:
-                bot = await self._ready()
+                bot = await self._turn()
                 channel = bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)
                 await channel.send(embed=embed, nonce=nonce)
             except (discord.HTTPException, NothingSent, *TRANSPORT_ERRORS) as error:
                 log.warning("an alert was not posted (%s)", type(error).__name__)
                 if isinstance(error, discord.Forbidden | discord.NotFound):
                     return
-                await asyncio.sleep(_PAUSE_SECONDS)
+                asked = error.retry_after if isinstance(error, NothingSent | Limited) else None
+                await asyncio.sleep(max(_PAUSE_SECONDS, asked or 0.0))
             else:
                 return

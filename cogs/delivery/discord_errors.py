@@ -6,13 +6,15 @@ from typing import NoReturn
 import discord
 
 from cogs.connection.rest import Limited
-from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
+from jobs.ports import AnswerLost, ChannelLimited, FileTooBig, NothingSent, Undeliverable
 
 # Permanent unless the files are the cause: too large, invalid form, no permission.
 _FILES_AT_FAULT = frozenset({40005, 50035, 50013})
 # Unknown channel, unknown server, no access, closed DM (twice), archived and locked thread, blocked by the
 # server's moderation (twice), blocked by the filter of harmful links.
 _CLOSED = frozenset({10003, 10004, 50001, 50007, 50278, 50083, 160005, 200000, 200001, 240000})
+# Slow mode, and the write limit of the channel.
+_SLOWED = frozenset({20016, 20028})
 
 
 def translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
@@ -23,7 +25,9 @@ def translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
     if error.code in _CLOSED:
         raise Undeliverable(text)
     if isinstance(error, Limited):
-        raise NothingSent(text, retry_after=error.retry_after)
+        raise ChannelLimited(text, retry_after=error.retry_after)
+    if error.code in _SLOWED:
+        raise ChannelLimited(text)
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:  # from Cloudflare: discord.py itself waits for Discord's
         raise NothingSent(text, retry_after=60.0)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # it may have been carried out

@@ -13,7 +13,7 @@ from typing import Any
 
 import discord
 
-from cogs.connection.rest import LASTS_SECONDS
+from cogs.connection.rest import LASTS_SECONDS, Limited
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import delivery_messages, job_messages, labels
@@ -40,6 +40,8 @@ _UNKNOWN_MESSAGE = 10008
 _HAS_THREAD = 160004
 _NO_PERMISSION = 50013
 _THREAD_NAME = 100
+# Discord limits the opening of threads as such; the results wait no longer for one.
+_THREAD_SECONDS = 30.0
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _NO_REPLY = 160002
@@ -60,7 +62,7 @@ class ChannelOutbox:
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `Outbox.post` says."""
-        bot = await self.ready()
+        bot = await self.turn()
         content = self._content(job, post, clips, files)
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
@@ -81,7 +83,7 @@ class ChannelOutbox:
         since = post.first_try_at or job.created_at
         found = await self._search(job, since, lambda custom_id: marker(post) in custom_id)
         if found is None:
-            await _check_sight(_channel(await self.ready(), job), job)
+            await _check_sight(_channel(await self.turn(), job), job)
         return found
 
     async def find_card(self, job: Job) -> int | None:
@@ -89,7 +91,7 @@ class ChannelOutbox:
 
     async def _search(self, job: Job, since: float, is_ours: Callable[[str], bool]) -> int | None:
         """Find the message with such a button that an attempt at `since` led to."""
-        bot = await self.ready()
+        bot = await self.turn()
         after = discord.Object(discord.utils.time_snowflake(_moment(since - _SKEW)))
         end = _moment(since + _LANDS_WITHIN + _SKEW)
         seen = 0
@@ -110,7 +112,7 @@ class ChannelOutbox:
 
     async def notify(self, notice: OutageNotice) -> None:
         """Post an outage notice, which pings nobody. Raises as `Outbox.notify` says."""
-        bot = await self.ready()
+        bot = await self.turn()
         try:
             channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
             await channel.send(embed=embeds.outage(notice), nonce=notice.nonce)
@@ -122,23 +124,27 @@ class ChannelOutbox:
 
     async def thread(self, job: Job, name: str) -> int | None:
         """Return the thread on the job's card, opening it if need be; None where there can be none."""
-        bot = await self.ready()
+        bot = await self.turn()
         card = job.card_message_id or 0
         try:
-            # Not `Message.create_thread`: it wants the server in its cache.
-            opened = await bot.http.start_thread_with_message(
-                job.channel_id,
-                card,
-                name=clean_label(name, _THREAD_NAME) or labels.name(job),
-                auto_archive_duration=1440,
-            )
+            async with asyncio.timeout(_THREAD_SECONDS):
+                # Not `Message.create_thread`: it wants the server in its cache.
+                opened = await bot.http.start_thread_with_message(
+                    job.channel_id,
+                    card,
+                    name=clean_label(name, _THREAD_NAME) or labels.name(job),
+                    auto_archive_duration=1440,
+                )
         except discord.HTTPException as error:
             if error.code == _HAS_THREAD:  # an earlier try had opened it; a thread has the id of its message
                 return card
-            if error.status < _SERVER_ERROR:
-                log.info("job %s: no thread here (code %s)", job.id, error.code)
-                return None
-            raise NothingSent(f"HTTP {error.status}") from None
+            if error.status >= _SERVER_ERROR or bot.rest.limited_for:
+                raise NothingSent(f"HTTP {error.status}", retry_after=bot.rest.limited_for or None) from None
+            log.info("job %s: no thread here (HTTP %s, code %s)", job.id, error.status, error.code)
+            return None
+        except TimeoutError:
+            log.info("job %s: no thread here in time", job.id)
+            return None
         except TRANSPORT_ERRORS as error:
             raise NothingSent(type(error).__name__) from None
         return int(opened["id"])
@@ -147,13 +153,14 @@ class ChannelOutbox:
         """Have Discord renew a link to one of its files that has expired or soon will."""
         if not expired(url, time.time()):
             return url
-        bot = await self.ready()
+        bot = await self.turn()
         try:
             fresh = await refresh(bot.http, url)
         except discord.HTTPException as error:
             if error.status < _SERVER_ERROR and error.status != _TOO_MANY:
                 raise LinkGone(f"HTTP {error.status}") from None
-            raise NothingSent(f"HTTP {error.status}") from None
+            wait = error.retry_after if isinstance(error, Limited) else None
+            raise NothingSent(f"HTTP {error.status}", retry_after=wait) from None
         except TRANSPORT_ERRORS as error:
             raise NothingSent(type(error).__name__) from None
         if not fresh or expired(fresh, time.time()):
@@ -161,7 +168,7 @@ class ChannelOutbox:
         return fresh
 
     async def ready(self) -> BaseBot:
-        """Return the bot once it is logged in and the rate limit allows; else the engine tries later."""
+        """Return the bot once it is logged in, unless Discord wants nothing from it."""
         if self._bot is None or self._bot.is_closed():
             raise NothingSent("the bot is not running")
         try:
@@ -169,8 +176,15 @@ class ChannelOutbox:
                 await self._bot.logged_in.wait()
         except TimeoutError:
             raise NothingSent("the bot is not logged in to Discord") from None
-        await self._rate_limit.acquire()
+        if wait := self._bot.rest.limited_for:
+            raise NothingSent("Discord wants no requests", retry_after=wait)
         return self._bot
+
+    async def turn(self) -> BaseBot:
+        """Return the bot when it may make its next request. Raises NothingSent as `ready` does."""
+        bot = await self.ready()
+        await self._rate_limit.acquire()
+        return bot
 
     def _content(
         self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]

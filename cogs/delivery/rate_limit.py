@@ -6,7 +6,6 @@ by breaking it, and then everything waits.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 # The rest is for other requests, such as registering commands.
@@ -22,11 +21,11 @@ class RateLimit:
         self,
         *,
         a_second: float = _A_SECOND,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._interval = 1 / a_second
-        self._now = now
+        self._now = now or asyncio.get_running_loop().time
         self._sleep = sleep
         self._next = 0.0
         self._queue = asyncio.Lock()

@@ -15,7 +15,7 @@ from jobs.context import JobContext
 from jobs.engine.fetch import Fetched, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
 from jobs.models.states import JobState
-from jobs.ports import FileTooBig, NothingSent, PortError, Undeliverable
+from jobs.ports import ChannelLimited, FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.rules.attachments import MAX_FILES, split_into_messages
 from jobs.rules.completeness import absent, unsaid
 from jobs.store.queries import clips, guilds, jobs, posts, transitions
@@ -28,6 +28,8 @@ NONCE_SECONDS = 90.0
 _LANDS_SECONDS = 120.0
 # Time alone gives nothing up: after a day offline each delivery still gets these tries.
 _FAIR_TRIES = 10
+# So often may opening a thread fail before the results go to the channel.
+_THREAD_TRIES = 2
 # Other results get a song's thread only if they were made from it.
 _SOUND = frozenset({"song", "upload", "stem", "wav"})
 
@@ -57,6 +59,8 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
         await _mark_undeliverable(context, current, error)
         return False
     wait = context.schedule.after_failure(current.tries, error.retry_after)
+    if isinstance(error, ChannelLimited):
+        context.limited[current.destination] = now + wait
     log.warning("job %s not posted yet (%s); again in %.1f s", job.id, error.text, wait)
     later = replace(current, due_at=now + wait, tries=current.tries + 1)
     await context.store.write(transitions.save, current, later)
@@ -66,6 +70,7 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
 async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
     results = await context.store.read(clips.of_job, job.id) if with_results else []
+    await _check_open(context, job)
     files: Fetched = {}
     messages = await context.store.read(posts.of_round, job)
     if with_results and (job.state is JobState.READY or any(post.message_id is None for post in messages)):
@@ -94,6 +99,18 @@ def _to_post(results: Sequence[Clip], messages: Sequence[Post]) -> list[Clip]:
     """The good results that are in no message of this round which is in the channel."""
     posted = {position for post in messages if post.message_id is not None for position in post.said}
     return unsaid(results, posted)
+
+
+async def _check_open(context: JobContext, job: Job) -> None:
+    """Before anything is fetched: nothing is sent to a channel that is limited. Raises NothingSent."""
+    await context.outbox.ready()
+    channel = job.destination
+    if job.state is JobState.READY and not job.round and job.thread_id is None:
+        chosen = await context.store.read(guilds.settings, job.guild_id)
+        channel = chosen.results_channel or channel
+    left = context.limited.get(channel, 0.0) - context.clock.now()
+    if left > 0:
+        raise NothingSent("the channel is limited", retry_after=left)
 
 
 async def _plan(
@@ -155,7 +172,12 @@ async def _thread_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> i
     named = next((clip for clip in clips if not clip.error and clip.kind in _SOUND), None)
     if named is None or not job.card_message_id:
         return None
-    return await context.outbox.thread(job, named.title)
+    try:
+        return await context.outbox.thread(job, named.title)
+    except NothingSent:
+        if job.tries < _THREAD_TRIES:
+            raise
+        return None  # better beside its thread than not at all
 
 
 async def _send(

@@ -25,6 +25,8 @@ Fetched = dict[int, Attachment]
 
 # Kept in the spool between tries, over all jobs; beyond it a job fetches its files again.
 KEPT_BYTES = 512 * 1024 * 1024
+# Of one job: many or slow files hold up no other job.
+_AT_ONCE = 4
 _COVER_BYTES = 2 * 1024 * 1024
 # After this many failed deliveries a file that cannot be fetched goes as a link.
 _PATIENCE = 3
@@ -39,8 +41,9 @@ async def fetch_all(context: JobContext, job: Job, clips: list[Clip], own: Path)
         NothingSent: One may still be fetched later, and few deliveries have failed so far.
     """
     good = [clip for clip in clips if clip.audio_url and not clip.error]
+    at_once = asyncio.Semaphore(_AT_ONCE)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_attempt(context, job, clip, own)) for clip in good]
+        tasks = [group.create_task(_attempt(context, job, clip, own, at_once)) for clip in good]
     outcomes = [task.result() for task in tasks]
     failed = next((outcome for outcome in outcomes if isinstance(outcome, DownloadFailed)), None)
     if any(isinstance(outcome, FileGone) for outcome in outcomes) and job.tries == 0:
@@ -68,8 +71,7 @@ async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list
     with suppress(DownloadFailed, OSError):
         path = kept(own, "cover")
         if path is None:
-            async with context.downloads:
-                path = await context.downloader.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
+            path = await context.downloader.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
         return [Attachment(f"cover{path.suffix}", path)]
     return []
 
@@ -87,12 +89,14 @@ def _written(clips: list[Clip], own: Path) -> Fetched:
     return files
 
 
-async def _attempt(context: JobContext, job: Job, clip: Clip, own: Path) -> Path | DownloadFailed | None:
+async def _attempt(
+    context: JobContext, job: Job, clip: Clip, own: Path, at_once: asyncio.Semaphore
+) -> Path | DownloadFailed | None:
     """Return the file, an error that may pass, or None for a file that must go as a link."""
     before = kept(own, str(clip.position))
     if before is not None:
         return before
-    async with context.downloads:
+    async with at_once:
         try:
             return await context.downloader.fetch(
                 clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit

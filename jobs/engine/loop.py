@@ -6,15 +6,15 @@ The rows are the truth: the first pass after the start is the recovery.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from jobs.context import JobContext
 from jobs.engine import endings
 from jobs.engine import submit as submitting
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
+from jobs.engine.lane import InHand, Lane
 from jobs.engine.log_context import current_job
 from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
@@ -26,9 +26,6 @@ from jobs.rules.breaker import ProviderAccount
 from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
-
-# Returns when the job is due if that is all that has changed, otherwise None.
-Step = Callable[[JobContext, Job], Awaitable[float | None]]
 
 # The longest sleep: the health check must see a heartbeat even in a quiet hour.
 _LONGEST_SLEEP = 15.0
@@ -42,8 +39,9 @@ _SHORTEST_REST = 0.5
 # With 400 under way, an API that answers in a fifth of a second gets 2,000 polls a second.
 POLLS_AT_ONCE = 400
 MORE_AT_ONCE = 50
-# With 16 under way, Discord's limit is reached if fetching and posting a result take a third of a second.
-DELIVERIES_AT_ONCE = 16
+# With 32 under way, Discord's limit is reached if fetching and posting a result take two thirds of a second.
+# One that takes longer than the second figure waits for its channel or its files, and no other waits for it.
+_DELIVERIES_AT_ONCE, _DELIVERY_PATIENCE = 32, 1.0
 # A step or pass that takes longer hangs. Network and disk time, so not scaled.
 _STEP_SECONDS, _DELIVERY_SECONDS, _PASS_SECONDS = 360.0, 1800.0, 60.0
 # Results, and news of the other ends.
@@ -52,37 +50,6 @@ _TO_DELIVER = (S.READY, S.POSTING, S.FAILED, S.HELD, S.UNDELIVERABLE)
 _SET_BACK, _SOON = 5.0, 360.0
 # After this many internal errors in a row a job is given up: everything ends.
 _STRIKES = 6
-
-
-@dataclass(slots=True)
-class Lane:
-    """One kind of step, the states it serves, and its limits.
-
-    Attributes:
-        limit: Seconds for one job. None for submits: their call is bounded (see `jobs.credits.instrumented`),
-            and a task that was taken must be stored however long the disk refuses.
-        together: The least seconds between two readings of the rows.
-        next_read: When something may be due; the rows need not be read before.
-        strikes: Internal errors in a row, by job.
-        resting: Until when jobs are left alone after one.
-    """
-
-    step: Step
-    states: tuple[JobState, ...]
-    room: int
-    limit: float | None = _STEP_SECONDS
-    paced: bool = False
-    together: float = 0.0
-    next_read: float = 0.0
-    read_at: float = 0.0
-    in_hand: dict[int, asyncio.Task[float | None]] = field(default_factory=dict)
-    strikes: dict[int, int] = field(default_factory=dict)
-    resting: dict[int, float] = field(default_factory=dict)
-
-    def busy(self, now: float) -> set[int]:
-        """Jobs that must not be taken now."""
-        self.resting = {job_id: until for job_id, until in self.resting.items() if until > now}
-        return set(self.in_hand) | set(self.resting)
 
 
 class Engine:
@@ -103,11 +70,18 @@ class Engine:
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True, together=together),
-            Lane(resolve_unknown, (S.UNKNOWN,), room=2),
-            Lane(poll, (S.WAITING,), room=POLLS_AT_ONCE, together=together),
+            Lane(resolve_unknown, (S.UNKNOWN,), room=2, limit=_STEP_SECONDS),
+            Lane(poll, (S.WAITING,), room=POLLS_AT_ONCE, limit=_STEP_SECONDS, together=together),
             # A lane of its own: two states are not read in order, which counts where thousands are polled.
-            Lane(poll, (S.DONE,), room=MORE_AT_ONCE, together=together),
-            Lane(deliver, _TO_DELIVER, room=DELIVERIES_AT_ONCE, limit=_DELIVERY_SECONDS),
+            Lane(poll, (S.DONE,), room=MORE_AT_ONCE, limit=_STEP_SECONDS, together=together),
+            Lane(
+                deliver,
+                _TO_DELIVER,
+                room=_DELIVERIES_AT_ONCE,
+                limit=_DELIVERY_SECONDS,
+                patience=_DELIVERY_PATIENCE,
+                by_channel=True,
+            ),
         )
 
     def wake(self, *states: JobState) -> None:
@@ -150,7 +124,7 @@ class Engine:
             async with asyncio.timeout(grace):
                 await self._ended.wait()
         await self._notifier.stop()
-        tasks = [task for lane in self.lanes for task in lane.in_hand.values()]
+        tasks = [held.task for lane in self.lanes for held in lane.in_hand.values()]
         if not tasks:
             return
         _, late = await asyncio.wait(tasks, timeout=grace)
@@ -184,6 +158,7 @@ class Engine:
         self._context.breakers.reset_timers(now)
         self._notifier.reset_timers()
         self._paced.clear()
+        self._context.limited.clear()
         for lane in self.lanes:
             lane.resting.clear()
             lane.read_at = 0.0
@@ -192,27 +167,48 @@ class Engine:
 
     async def _fill(self, lane: Lane, now: float) -> float:
         """Give a lane its due jobs; return when it may have more to do."""
-        free = lane.room - len(lane.in_hand)
-        if free <= 0:
-            return now + (lane.together or _LONGEST_SLEEP)  # a job that ends wakes the loop
-        limit = 1 if lane.paced else free
         held = self._held(now) if lane.paced else {}
-        upcoming = await self._context.store.read(
-            jobs.upcoming, lane.states, limit=limit + 1, busy=lane.busy(now), held=held, now=now
-        )
-        if self._stopping:
-            return now
-        due = [job for job in upcoming[:limit] if (job.due_at or 0.0) <= now]
-        for job in due:
-            self._take(lane, job)
-        if lane.paced and due:
+        limited = self._limited(now) if lane.by_channel else {}
+        while free := lane.free():
+            limit = 1 if lane.paced else free
+            upcoming = await self._context.store.read(
+                jobs.upcoming,
+                lane.states,
+                limit=limit + 1,
+                busy=lane.busy(now),
+                channels=lane.channels() | limited.keys(),
+                held=held,
+                now=now,
+            )
+            if self._stopping:
+                return now
+            due = [job for job in upcoming[:limit] if (job.due_at or 0.0) <= now]
+            taken = lane.takeable(due)
+            for job in taken:
+                self._take(lane, job)
+            if len(taken) == len(due):
+                waits = [*held.values(), *limited.values()]
+                return self._next_turn(lane, now, taken=taken, upcoming=upcoming[len(due) :], waits=waits)
+        # A job that ends wakes the loop.
+        return now + min(lane.frees_in(), lane.together or _LONGEST_SLEEP)
+
+    def _next_turn(
+        self, lane: Lane, now: float, *, taken: Sequence[Job], upcoming: Sequence[Job], waits: Sequence[float]
+    ) -> float:
+        """When a lane that has taken all that was due may have more to do."""
+        if lane.paced and taken:
             pause = self._context.schedule.wait(self._context.catalogue.submit_interval)
-            self._paced[due[0].account] = now + pause
+            self._paced[taken[0].account] = now + pause
             return now  # jobs of other accounts need not wait
-        later = [job.due_at or 0.0 for job in upcoming[len(due) :]] + list(lane.resting.values())
-        if held:  # the next turn of an account, the next probe, or the deadline of a waiting job
-            later.append(min(*held.values(), now + _LONGEST_SLEEP))
-        return min(later, default=now + _LONGEST_SLEEP)
+        later = [job.due_at or 0.0 for job in upcoming] + list(lane.resting.values())
+        # The next turn of an account or channel, the next probe, or the deadline of a waiting job.
+        return min([*later, *waits, now + _LONGEST_SLEEP])
+
+    def _limited(self, now: float) -> dict[int, float]:
+        """Channels that take nothing now, and until when."""
+        context = self._context
+        context.limited = {channel: until for channel, until in context.limited.items() if until > now}
+        return context.limited
 
     def _held(self, now: float) -> dict[ProviderAccount, float]:
         """Until when submits wait, for an outage to end or for the account's turn."""
@@ -226,7 +222,7 @@ class Engine:
     def _take(self, lane: Lane, job: Job) -> None:
         self._context.metrics.took(lane.step.__name__, self._context.clock.now() - (job.due_at or 0.0))
         task = asyncio.create_task(self._guarded(lane, job), name=f"job-{job.id}")
-        lane.in_hand[job.id] = task
+        lane.in_hand[job.id] = InHand(job, task, asyncio.get_running_loop().time())
 
         def done(task: asyncio.Task[float | None]) -> None:
             lane.in_hand.pop(job.id, None)

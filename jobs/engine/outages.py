@@ -119,10 +119,9 @@ async def _over(context: JobContext, notice: OutageNotice) -> None:
 
 
 async def send(context: JobContext) -> bool:
-    """Send pending notices; return whether any are left to watch."""
-    for notice in await context.store.read(outages.notices):
-        if not notice.told:
-            await _send(context, notice)
+    """Send pending notices, side by side; return whether any are left to watch."""
+    known = await context.store.read(outages.notices)
+    await asyncio.gather(*(_send(context, notice) for notice in known if not notice.told))
     return bool(await context.store.read(outages.notices))
 
 

@@ -108,5 +108,10 @@ class Job:
         return replace(self, state=state, state_at=now, due_at=due_at, deadline_at=deadline_at, tries=tries)
 
     @property
+    def destination(self) -> int:
+        """The channel or thread in which its messages are posted."""
+        return self.thread_id or self.channel_id
+
+    @property
     def order(self) -> Order:
         return Order(self.operation, self.params, self.summary, self.source_clip_id)

@@ -49,6 +49,9 @@ class Channel:
     # The cards that are in the channel; those not named here are there.
     cards: dict[int, int | None] = field(default_factory=dict)
 
+    async def ready(self) -> None:
+        """It always is."""
+
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         del clips
         trouble = self.troubles.pop(0) if self.troubles else None

@@ -167,6 +167,9 @@ _UPCOMING_NOT_HELD = _UPCOMING.where(
         job.c.deadline_at <= sa.bindparam("now"),
     )
 )
+_UPCOMING_ELSEWHERE = _UPCOMING.where(
+    sa.func.coalesce(job.c.thread_id, job.c.channel_id).not_in(sa.bindparam("channels", expanding=True))
+)
 
 
 def upcoming(
@@ -175,18 +178,21 @@ def upcoming(
     *,
     limit: int,
     busy: Collection[int],
+    channels: Collection[int] = (),
     held: Collection[tuple[str, int]] = (),
     now: float = 0.0,
 ) -> list[Job]:
-    """Jobs that must be acted on, the earliest due first, without those in hand.
+    """Jobs that must be acted on, the earliest due first, without those in hand and those for `channels`.
 
     Those of held (provider, account) wait, but not past their deadline.
     """
-    statement = _UPCOMING_NOT_HELD if held else _UPCOMING
-    rows = c.execute(
-        statement,
-        {"states": states, "busy": busy, "most": limit} | ({"held": list(held), "now": now} if held else {}),
-    )
+    values: dict[str, object] = {"states": states, "busy": busy, "most": limit}
+    if held:
+        rows = c.execute(_UPCOMING_NOT_HELD, values | {"held": list(held), "now": now})
+    elif channels:
+        rows = c.execute(_UPCOMING_ELSEWHERE, values | {"channels": list(channels)})
+    else:
+        rows = c.execute(_UPCOMING, values)
     return [job_from(row) for row in rows]
 
 

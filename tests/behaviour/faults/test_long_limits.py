@@ -38,6 +38,11 @@ def delivered(world: FaultWorld) -> list[Message]:
     return [message for message in world.posted() if message.attachments]
 
 
+def limit_steps(world: FaultWorld, seconds: float) -> None:
+    for lane in world.parts.engine.lanes:
+        lane.limit = seconds
+
+
 @pytest.mark.parametrize("seconds", [15.0, 600.0])
 @pytest.mark.parametrize("on", [CARD, POST, THREAD])
 async def test_a_global_limit_ends_and_everything_goes_on(
@@ -62,13 +67,11 @@ async def test_a_step_that_takes_too_long_leaves_the_limit_as_it_is(
         patient(world)
         await world.parts.service.change_settings(world.discord.guild.id, 1, lambda _: {"threads": True})
         rule = world.discord.faults.add(on, faults.rate_limit(15.0, is_global=True))
-        for lane in world.parts.engine.lanes:
-            monkeypatch.setattr(lane, "limit", 1.0)
+        limit_steps(world, 1.0)
         await world.ask()
         await rule.struck()
         await asyncio.sleep(2.0)
-        for lane in world.parts.engine.lanes:
-            monkeypatch.setattr(lane, "limit", 360.0)
+        limit_steps(world, 360.0)
         await world.ask()
         await posted(world, 2, within=60)
 
@@ -76,14 +79,15 @@ async def test_a_step_that_takes_too_long_leaves_the_limit_as_it_is(
 async def test_a_link_that_is_not_renewed_in_time_leaves_the_limit_as_it_is(
     api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.engine.submit._LINK_SECONDS", 1.0)
     async with fault_world(api, tmp_path, monkeypatch) as world:
         patient(world)
         rule = world.discord.faults.add(RENEWAL, faults.rate_limit(15.0, is_global=True))
+        limit_steps(world, 1.0)
         world.order = UPLOAD
         await world.ask()
         await rule.struck()
         await asyncio.sleep(2.0)
+        limit_steps(world, 360.0)
         world.order = Order("suno.create", {"description": "rivers"}, "rivers")
         await world.ask()
         await posted(world, 1, within=60)

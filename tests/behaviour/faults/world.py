@@ -17,7 +17,7 @@ from startup.wiring import Assembly, assemble
 from tests.canaries import holds
 from tests.conftest import settings_for
 from tests.fakes.api_faults import FaultyMusicApi
-from tests.fakes.discord import Channel, FakeDiscord, Message, messages
+from tests.fakes.discord import Channel, FakeDiscord, FakeDiscordSettings, Message, messages
 from tests.fakes.discord.faults import Rule
 from tests.jobs.shelf import ordered
 
@@ -92,10 +92,13 @@ class FaultWorld:
 
 @asynccontextmanager
 async def fault_world(
-    api: FaultyMusicApi, folder: Path, monkeypatch: pytest.MonkeyPatch
+    api: FaultyMusicApi,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: FakeDiscordSettings | None = None,
 ) -> AsyncIterator[FaultWorld]:
     """Open everything; the bot is logged in (delivery needs no gateway), and the engine runs."""
-    async with FakeDiscord() as fake_discord, assemble(settings_for(api, folder)) as parts:
+    async with FakeDiscord(settings) as fake_discord, assemble(settings_for(api, folder)) as parts:
         monkeypatch.setattr(discord.http.Route, "BASE", fake_discord.api_url)
         await parts.bot.login(fake_discord.settings.token)
         engine = asyncio.create_task(parts.engine.run())

@@ -182,6 +182,9 @@ class _Outbox:
     channels: ModelChannels
     life: Life
 
+    async def ready(self) -> None:
+        """It always is."""
+
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         await self.life.point()
         message_id = await self.channels.post(job, post, clips, files)
