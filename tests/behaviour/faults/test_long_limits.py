@@ -9,7 +9,7 @@ import pytest
 
 from jobs.engine.loop import Engine
 from jobs.models import Order
-from tests.behaviour.faults.discord_ends import POST, THREAD
+from tests.behaviour.faults.discord_outcomes import POST, THREAD
 from tests.behaviour.faults.world import FaultWorld, fault_world
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.clock import until

@@ -3,7 +3,7 @@
 import re
 
 from tests import ROOT
-from tests.behaviour.faults import api_ends, discord_ends
+from tests.behaviour.faults import api_outcomes, discord_outcomes
 
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 
@@ -18,20 +18,20 @@ def table(head: str) -> list[tuple[str, ...]]:
 
 
 def test_the_end_states_of_delivery() -> None:
-    ends = [(end.name, end.state.value, end.posted) for end in discord_ends.ENDS]
-    assert table("| Discord's answer | end state | posted |") == ends
+    rows = [(row.name, row.state.value, row.posted) for row in discord_outcomes.OUTCOMES]
+    assert table("| Discord's answer | end state | posted |") == rows
 
 
 def test_the_fault_kinds_of_the_api() -> None:
-    ends = [(end.name, end.state.value, str(end.charges), end.posted) for end in api_ends.ENDS]
-    assert table("| fault | end state | charged | posted |") == ends
+    rows = [(row.name, row.state.value, str(row.charges), row.posted) for row in api_outcomes.OUTCOMES]
+    assert table("| fault | end state | charged | posted |") == rows
 
 
 def test_no_name_stands_twice_and_there_are_as_many_kinds_as_the_page_says() -> None:
-    names = [end.name for end in (*discord_ends.ENDS, *api_ends.ENDS)]
+    names = [row.name for row in (*discord_outcomes.OUTCOMES, *api_outcomes.OUTCOMES)]
     assert len(set(names)) == len(names)
     told = re.search(r"\| (\d+) of Discord, (\d+) of the API \|", PAGE)
     assert told is not None
-    faults_of_discord = len(discord_ends.ENDS) - 1  # one row is the case without any
-    assert (int(told[1]), int(told[2])) == (faults_of_discord, len(api_ends.ENDS))
-    assert min(faults_of_discord, len(api_ends.ENDS)) >= 40
+    faults_of_discord = len(discord_outcomes.OUTCOMES) - 1  # one row is the case without any
+    assert (int(told[1]), int(told[2])) == (faults_of_discord, len(api_outcomes.OUTCOMES))
+    assert min(faults_of_discord, len(api_outcomes.OUTCOMES)) >= 40

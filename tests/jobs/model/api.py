@@ -23,7 +23,7 @@ from musicapi import (
     TaskUnknown,
 )
 from tests.fakes.clock import VirtualLoop
-from tests.jobs.model.fates import FAILURES, LOSSES, Call, Course, Fate
+from tests.jobs.model.outcomes import FAILURES, LOSSES, Call, Course, Outcome
 from tests.jobs.model.terms import AT_ONCE, TERMS
 
 # A request that the API still had in its hands lands so long after it was lost, in seconds.
@@ -53,34 +53,34 @@ class Task:
     ref: int
     operation: str
     begun_at: float
-    fate: Fate
+    outcome: Outcome
 
     @property
     def ends_at(self) -> float:
-        return self.begun_at + self.fate.ends_after
+        return self.begun_at + self.outcome.ends_after
 
     def clips(self, now: float) -> tuple[Clip, ...]:
         """What a poll shows."""
         count = TERMS[self.operation].clips
-        if self.fate.course is Course.ENDLESS or now < self.ends_at:
+        if self.outcome.course is Course.ENDLESS or now < self.ends_at:
             return tuple(self._running(n) for n in range(count))
-        if self.fate.course is Course.FEWER:
+        if self.outcome.course is Course.FEWER:
             count = max(count - 1, 1)
-        if self.fate.course is Course.ONE_BY_ONE:
+        if self.outcome.course is Course.ONE_BY_ONE:
             listed = min(count, 1 + int((now - self.ends_at) / _APART))
             return tuple(self._clip(n) for n in reversed(range(listed)))
         return tuple(self._running(n) if self._late(n, now) else self._clip(n) for n in range(count))
 
     def _late(self, n: int, now: float) -> bool:
-        course, late = self.fate.course, now < self.ends_at + _LATE_RESULT
+        course, late = self.outcome.course, now < self.ends_at + _LATE_RESULT
         return n == 0 and (course is Course.ALL_BUT_ONE or (course is Course.STRAGGLER and late))
 
     def _running(self, n: int) -> Clip:
         return Clip(f"{self.ref}-{n}", ClipState.RUNNING)
 
     def _clip(self, n: int) -> Clip:
-        part_fails = self.fate.course is Course.PART and n == 1
-        if self.fate.course in FAILURES or part_fails:
+        part_fails = self.outcome.course is Course.PART and n == 1
+        if self.outcome.course in FAILURES or part_fails:
             return Clip(f"{self.ref}-{n}", ClipState.FAILED, error="it did not work out")
         clip_id, address = f"{self.ref}-{n}", f"api/{self.ref}/{n}"
         return Clip(clip_id, ClipState.SUCCEEDED, f"Song {n}", audio_url=address, image_url=address)
@@ -101,7 +101,7 @@ class ModelApi:
     kill: Callable[[], None] = lambda: None
     balance_now: int = 100_000
     foreign: int = 0
-    fates: dict[int, list[Fate]] = field(default_factory=dict)
+    outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
     charges: list[Charge] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     last_charge: dict[int, Charge | None] = field(default_factory=dict)
@@ -120,21 +120,21 @@ class ModelApi:
 
     async def submit(self, operation: str, params: Params) -> Submission:
         ref = params["ref"]
-        fates = self.fates[ref]
-        fate = fates.pop(0) if len(fates) > 1 else fates[0]
+        outcomes = self.outcomes[ref]
+        outcome = outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]
         self._begin(ref)
-        if fate.call is Call.KILLED_BEFORE:
+        if outcome.call is Call.KILLED_BEFORE:
             await self._killed()
-        await asyncio.sleep(fate.takes / 2)
-        self._stop_before_the_effect(ref, fate)
-        if fate.call in (Call.LOST_LATE, Call.KILLED_LATE):
-            self.time.call_later(_LANDS_AFTER, self._carry_out, operation, ref, fate)
+        await asyncio.sleep(outcome.takes / 2)
+        self._stop_before_the_effect(ref, outcome)
+        if outcome.call in (Call.LOST_LATE, Call.KILLED_LATE):
+            self.time.call_later(_LANDS_AFTER, self._carry_out, operation, ref, outcome)
         else:
-            task_id = self._carry_out(operation, ref, fate)
-        if fate.call in (Call.KILLED_AFTER, Call.KILLED_LATE):
+            task_id = self._carry_out(operation, ref, outcome)
+        if outcome.call in (Call.KILLED_AFTER, Call.KILLED_LATE):
             await self._killed()
-        await asyncio.sleep(fate.takes / 2)
-        if fate.call in LOSSES:
+        await asyncio.sleep(outcome.takes / 2)
+        if outcome.call in LOSSES:
             self.lose(ref)
             raise OutcomeUnknown("it broke off")
         if operation in AT_ONCE:
@@ -150,16 +150,16 @@ class ModelApi:
         self.lost.discard(ref)
         self.last_charge[ref] = None
 
-    def _stop_before_the_effect(self, ref: int, fate: Fate) -> None:
-        if fate.call is Call.LOST_BEFORE:
+    def _stop_before_the_effect(self, ref: int, outcome: Outcome) -> None:
+        if outcome.call is Call.LOST_BEFORE:
             self.lose(ref)
             raise OutcomeUnknown("it broke off")
-        if fate.call is Call.NO_CONNECTION:
+        if outcome.call is Call.NO_CONNECTION:
             raise NotSent("no connection")
-        if fate.call is Call.BUSY:
+        if outcome.call is Call.BUSY:
             self.come_back_at[ref] = self.time.now() + _COME_BACK_AFTER
             raise RateLimited("busy", retry_after=_COME_BACK_AFTER)
-        if fate.call is Call.REFUSED:
+        if outcome.call is Call.REFUSED:
             self.refused.add(ref)
             raise ContentRefused("no")
 
@@ -173,12 +173,12 @@ class ModelApi:
         self.kill()
         await asyncio.Event().wait()
 
-    def _carry_out(self, operation: str, ref: int, fate: Fate) -> str:
+    def _carry_out(self, operation: str, ref: int, outcome: Outcome) -> str:
         if operation in AT_ONCE:  # what cannot be made at once is refused
-            fate = replace(fate, course=Course.FINE)
+            outcome = replace(outcome, course=Course.FINE)
         price = TERMS[operation].price
         task_id = f"task-{len(self.tasks) + 1}"
-        task = self.tasks[task_id] = Task(ref, operation, self.time.now(), fate)
+        task = self.tasks[task_id] = Task(ref, operation, self.time.now(), outcome)
         if price:
             if self.outstanding(ref) > self.retries[ref]:
                 self.broken.append(f"order {ref} was paid twice")
@@ -189,10 +189,10 @@ class ModelApi:
         return task_id
 
     def _schedule_refund(self, task: Task, charge: Charge) -> None:
-        course = task.fate.course
+        course = task.outcome.course
         if course in (Course.REFUNDED, Course.REFUNDED_LATE, Course.GONE):
             late = _LATE_REFUND if course is Course.REFUNDED_LATE else 0.0
-            self.time.call_later(task.fate.ends_after + late, self._refund, charge)
+            self.time.call_later(task.outcome.ends_after + late, self._refund, charge)
 
     def _refund(self, charge: Charge) -> None:
         charge.refunded = True
@@ -218,9 +218,9 @@ class ModelApi:
         now = self.time.now()
         if task is None:
             raise TaskUnknown("no such task")
-        if task.fate.course is Course.FORGOTTEN and now > task.begun_at + _FORGETS_AFTER:
+        if task.outcome.course is Course.FORGOTTEN and now > task.begun_at + _FORGETS_AFTER:
             raise TaskUnknown("no such task")
-        if task.fate.course is Course.GONE and now >= task.ends_at:
+        if task.outcome.course is Course.GONE and now >= task.ends_at:
             raise TaskFailed("it did not work out")
         return TaskStatus(task.clips(now))
 

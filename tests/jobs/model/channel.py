@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from jobs.models import Attachment, Clip, Job, Post
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
 from tests.fakes.clock import VirtualLoop
-from tests.jobs.model.fates import Send
+from tests.jobs.model.outcomes import Send
 
 # Discord folds a repeated nonce for "the past few minutes".
 _FOLDS_FOR = 240.0
@@ -50,39 +50,39 @@ class ModelChannels:
     messages: list[Message] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     was_closed: set[int] = field(default_factory=set)
-    fates: list[Send] = field(default_factory=list)
+    outcomes: list[Send] = field(default_factory=list)
     takes: float = 1.0
     cards: dict[int, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
-        fate = self.fates.pop(0) if self.fates else Send.FINE
+        outcome = self.outcomes.pop(0) if self.outcomes else Send.FINE
         if not self.intended(job, post):
             self.broken.append(f"job {job.id}: a post left before that was committed")
-        if fate is Send.KILLED_BEFORE:
+        if outcome is Send.KILLED_BEFORE:
             await self._killed()
         await asyncio.sleep(self.takes)
-        self._stop_before_the_effect(job, fate, files)
+        self._stop_before_the_effect(job, outcome, files)
         positions = tuple(clip.position for clip in clips if not clip.error)
-        if fate in (Send.LOST_LATE, Send.KILLED_LATE):
+        if outcome in (Send.LOST_LATE, Send.KILLED_LATE):
             self.time.call_later(_LANDS_AFTER, self._land, job, post, positions)
         else:
             message_id = self._land(job, post, positions)
-        if fate in (Send.KILLED_AFTER, Send.KILLED_LATE):
+        if outcome in (Send.KILLED_AFTER, Send.KILLED_LATE):
             await self._killed()
         await asyncio.sleep(0.1)
-        if fate in _LOST:
+        if outcome in _LOST:
             raise AnswerLost("it broke off")
         return message_id
 
-    def _stop_before_the_effect(self, job: Job, fate: Send, files: Sequence[Attachment]) -> None:
+    def _stop_before_the_effect(self, job: Job, outcome: Send, files: Sequence[Attachment]) -> None:
         if job.channel_id in self.closed:
             raise Undeliverable("closed")
-        if fate is Send.REFUSED:
+        if outcome is Send.REFUSED:
             raise NothingSent("not now")
-        if fate is Send.TOO_BIG and files:
+        if outcome is Send.TOO_BIG and files:
             raise FileTooBig("too big")
-        if fate is Send.LOST_BEFORE:
+        if outcome is Send.LOST_BEFORE:
             raise AnswerLost("it broke off")
 
     async def _killed(self) -> None:

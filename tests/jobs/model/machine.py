@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from musicapi import DownloadFailed, FileGone, FileTooLarge
-from tests.jobs.model.ends import end_all
-from tests.jobs.model.fates import LOSSES, Call, Course, Fate, Send
 from tests.jobs.model.invariants import check
+from tests.jobs.model.liveness import end_all
+from tests.jobs.model.outcomes import LOSSES, Call, Course, Outcome, Send
 from tests.jobs.model.terms import TERMS
 from tests.jobs.model.world import CHANNELS, World
 
@@ -17,9 +17,9 @@ _SOME_LOSSES = st.sampled_from((Call.LOST_AFTER, Call.KILLED_AFTER, Call.LOST_BE
 _CHANNELS = st.sampled_from(CHANNELS)
 _MOMENTS = st.sampled_from((0.0, 0.05, 1.0, 5.0, 31.0, 61.0))
 _SPANS = st.sampled_from((0.0, 1.0, 20.0, 35.0, 100.0, 700.0, 4000.0))
-_FATES = st.lists(
+_OUTCOMES = st.lists(
     st.builds(
-        Fate,
+        Outcome,
         st.sampled_from(Call),
         _COURSES,
         st.sampled_from((0.1, 1.0, 50.0)),
@@ -68,9 +68,11 @@ class JobsMachine(RuleBasedStateMachine):
             self.here.press(what, row, after=after, run=run, channel_id=channel)
 
     @precondition(lambda self: self.alive)
-    @rule(operation=_OPERATIONS, fates=_FATES, shown=st.booleans(), channel=_CHANNELS, run=_SPANS)
-    def order(self, operation: str, fates: list[Fate], channel: int, run: float, *, shown: bool) -> None:
-        self.here.order(operation, fates, shown=shown, channel_id=channel)
+    @rule(operation=_OPERATIONS, outcomes=_OUTCOMES, shown=st.booleans(), channel=_CHANNELS, run=_SPANS)
+    def order(
+        self, operation: str, outcomes: list[Outcome], channel: int, run: float, *, shown: bool
+    ) -> None:
+        self.here.order(operation, outcomes, shown=shown, channel_id=channel)
         self.here.run(run)
 
     @precondition(lambda self: self.alive)
@@ -81,7 +83,7 @@ class JobsMachine(RuleBasedStateMachine):
         run=_SPANS,
     )
     def order_and_lose_the_answer(self, operation: str, loss: Call, course: Course, run: float) -> None:
-        self.here.order(operation, [Fate(loss, course)], shown=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Outcome(loss, course)], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
         if not self.alive:
             self.here.start()
@@ -91,9 +93,9 @@ class JobsMachine(RuleBasedStateMachine):
         operation=_OPERATIONS, sends=st.lists(st.sampled_from(Send), max_size=4), takes=_MOMENTS, run=_SPANS
     )
     def order_and_send_badly(self, operation: str, sends: list[Send], takes: float, run: float) -> None:
-        self.here.channels.fates = list(sends)
+        self.here.channels.outcomes = list(sends)
         self.here.channels.takes = takes
-        self.here.order(operation, [Fate()], shown=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Outcome()], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
 
     @precondition(lambda self: self.alive)
@@ -108,10 +110,10 @@ class JobsMachine(RuleBasedStateMachine):
         self, operation: str, course: Course, sends: list[Send], runs: list[float], what: str
     ) -> None:
         """It may be killed at each of the steps, and is started again."""
-        self.here.order(operation, [Fate(course=course)], shown=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Outcome(course=course)], shown=True, channel_id=CHANNELS[0])
         for run in runs:
             self.here.run(run)
-            self.here.channels.fates = list(sends)
+            self.here.channels.outcomes = list(sends)
             if self.alive and what:
                 self._press(what, 0, after=0.0, run=1.0, channel=CHANNELS[0])
             if not self.alive:
@@ -129,7 +131,7 @@ class JobsMachine(RuleBasedStateMachine):
         self, call: Call, takes: float, wait: float, what: str, after: float
     ) -> None:
         self.here.channels.takes = takes
-        self.here.order("suno.create", [Fate(call)], shown=True, channel_id=CHANNELS[0])
+        self.here.order("suno.create", [Outcome(call)], shown=True, channel_id=CHANNELS[0])
         self.here.run(wait)
         self._press(what, 0, after=after, run=100.0, channel=CHANNELS[0])
 
@@ -137,20 +139,20 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(first=_SOME_LOSSES, second=_SOME_LOSSES, apart=st.sampled_from((0.0, 31.0, 61.0)))
     def two_answers_are_lost(self, first: Call, second: Call, apart: float) -> None:
         """The credits of the first may come back while those of the second are looked for."""
-        for fate, run in (
-            (Fate(first, Course.REFUNDED, ends_after=70.0), apart),
-            (Fate(second, Course.FINE), 100.0),
+        for outcome, run in (
+            (Outcome(first, Course.REFUNDED, ends_after=70.0), apart),
+            (Outcome(second, Course.FINE), 100.0),
         ):
             if not self.alive:
                 self.here.start()
-            self.here.order("suno.create", [fate], shown=True, channel_id=CHANNELS[0])
+            self.here.order("suno.create", [outcome], shown=True, channel_id=CHANNELS[0])
             self.here.run(run)
 
     @precondition(lambda self: self.alive)
     @rule(after=_MOMENTS)
     def news_are_asked_for_while_they_are_told(self, after: float) -> None:
         self.here.channels.takes = 31.0
-        self.here.order("suno.create", [Fate(Call.REFUSED)], shown=True, channel_id=CHANNELS[0])
+        self.here.order("suno.create", [Outcome(Call.REFUSED)], shown=True, channel_id=CHANNELS[0])
         self.here.run(5.0)
         self._press("send again", 0, after=after, run=100.0, channel=CHANNELS[0])
 
@@ -158,20 +160,20 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(operation=_OPERATIONS, after=st.sampled_from((0.0, 0.05, 0.1, 0.5)))
     def somebody_cancels_at_once(self, operation: str, after: float) -> None:
         self.here.run(5.0)
-        self.here.order(operation, [Fate()], shown=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Outcome()], shown=True, channel_id=CHANNELS[0])
         self._press("cancel", 0, after=after, run=5.0, channel=CHANNELS[0])
 
     @precondition(lambda self: self.alive)
     @rule(operation=_OPERATIONS, run=_SPANS)
     def the_api_is_busy(self, operation: str, run: float) -> None:
-        self.here.order(operation, [Fate(Call.BUSY)], shown=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Outcome(Call.BUSY)], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
 
     @precondition(lambda self: self.alive)
     @rule(operation=_OPERATIONS, troubles=st.lists(st.booleans(), min_size=1, max_size=3))
     def the_disk_fails_when_the_answer_comes(self, operation: str, troubles: list[bool]) -> None:
         self.here.run(5.0)
-        self.here.order(operation, [Fate(takes=50.0)], shown=True, channel_id=CHANNELS[0])
+        self.here.order(operation, [Outcome(takes=50.0)], shown=True, channel_id=CHANNELS[0])
         self.here.run(10.0)
         self.here.trouble_disk(troubles)
         self.here.run(100.0)
@@ -214,7 +216,7 @@ class JobsMachine(RuleBasedStateMachine):
 
     @rule(sends=st.lists(st.sampled_from(Send), max_size=4), takes=_MOMENTS)
     def the_channel_answers_badly(self, sends: list[Send], takes: float) -> None:
-        self.here.channels.fates = list(sends)
+        self.here.channels.outcomes = list(sends)
         self.here.channels.takes = takes
 
     @rule(channel=_CHANNELS, closed=st.booleans())

@@ -14,8 +14,8 @@ from jobs.models.rejections import Rejected
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
-from tests.jobs.model.fates import Call, Fate
 from tests.jobs.model.observer import Observer, Row
+from tests.jobs.model.outcomes import Call, Outcome
 from tests.jobs.model.process import Process
 from tests.jobs.model.terms import PARAMS
 from tests.jobs.shelf import ordered
@@ -100,17 +100,20 @@ class World:
             self.disk_troubles += len(troubles)
             self.process.disk.troubles = list(troubles)
 
-    def order(self, operation: str, fates: list[Fate], *, shown: bool, channel_id: int) -> None:
+    def order(self, operation: str, outcomes: list[Outcome], *, shown: bool, channel_id: int) -> None:
         """A member orders something; the answer reaches the member, or not yet."""
         if self.process is not None:
-            self._play(self._order(self.process, operation, fates, shown=shown, channel_id=channel_id))
+            self._play(self._order(self.process, operation, outcomes, shown=shown, channel_id=channel_id))
 
     async def _order(
-        self, process: Process, operation: str, fates: list[Fate], *, shown: bool, channel_id: int
+        self, process: Process, operation: str, outcomes: list[Outcome], *, shown: bool, channel_id: int
     ) -> None:
         self.orders.append(operation)
         ref = len(self.orders)
-        self.api.fates[ref] = [*fates, Fate(Call.FINE, fates[-1].course, 1.0, fates[-1].ends_after)]
+        self.api.outcomes[ref] = [
+            *outcomes,
+            Outcome(Call.FINE, outcomes[-1].course, 1.0, outcomes[-1].ends_after),
+        ]
         process.disk.troubles = []
         try:
             accepted = await ordered(
@@ -118,7 +121,7 @@ class World:
             )
         except Rejected:  # others had spent the credits
             self.orders.pop()
-            del self.api.fates[ref]
+            del self.api.outcomes[ref]
             return
         process.clock.wake.set()
         if shown:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from musicapi import ClipState
-from tests.jobs.model.fates import FAILURES, Call, Course
 from tests.jobs.model.invariants import Broken, check
 from tests.jobs.model.observer import Row
+from tests.jobs.model.outcomes import FAILURES, Call, Course
 from tests.jobs.model.terms import TERMS
 from tests.jobs.model.world import CHANNELS, World
 
@@ -37,7 +37,7 @@ def _find_the_rest(world: World) -> None:
     """What comes while it is looked for was found; what came later is, once somebody has it looked for."""
     for row in world.file.jobs():
         if row.state == "done" and row.task_id:
-            course = world.api.tasks[row.task_id].fate.course
+            course = world.api.tasks[row.task_id].outcome.course
             heard = len(world.channels.songs(row.id, row.round))
             soon = course in (Course.FINE, Course.ONE_BY_ONE, Course.STRAGGLER)
             if soon and heard < TERMS[row.operation].clips and not world.disk_troubles:
@@ -71,9 +71,9 @@ def _decide(world: World) -> None:
 def _heal(world: World) -> None:
     world.api.poll_troubles = world.api.balance_troubles = 0
     world.api.file_troubles.clear()
-    for ref, fates in world.api.fates.items():
-        world.api.fates[ref] = [replace(fates[-1], call=Call.FINE)]
-    world.channels.fates.clear()
+    for ref, outcomes in world.api.outcomes.items():
+        world.api.outcomes[ref] = [replace(outcomes[-1], call=Call.FINE)]
+    world.channels.outcomes.clear()
     world.channels.closed.clear()
     world.channels.takes = 1.0
     if world.process is None:
@@ -97,8 +97,8 @@ def _pass(world: World) -> None:
 def _ended(world: World, row: Row) -> None:
     """It ended as it did for a reason."""
     task = world.api.tasks.get(row.task_id)
-    course = task.fate.course if task else None
-    slow = course is Course.ENDLESS or world.api.failed_polls or (task and task.fate.ends_after > _LOOKS)
+    course = task.outcome.course if task else None
+    slow = course is Course.ENDLESS or world.api.failed_polls or (task and task.outcome.ends_after > _LOOKS)
     causes = {
         "task": course in FAILURES,
         "forgotten": course is Course.FORGOTTEN,

@@ -64,7 +64,7 @@ class Send(Enum):
 
 
 @dataclass(frozen=True)
-class Fate:
+class Outcome:
     """What becomes of one attempt to order something.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Errors about results that come one after the other, planted like those of `planted`."""
+"""Errors about results that come one after the other, like those of `mutants`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,18 +12,18 @@ from jobs.rules import completeness
 from jobs.rules.completeness import Progress
 from jobs.rules.schedule import Schedule
 from musicapi import RateLimited
-from tests.jobs.model.planted import Patch, change_moves, planted
+from tests.jobs.model.mutants import Patch, change_moves, mutant
 
 _IN_PIECES = ("order_what_comes_in_pieces", "the_bot_is_started")
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def missing_results_are_not_missed(patch: Patch) -> None:
     for module in (poll, deliver):
         patch.setattr(module, "absent", lambda _results, _terms: ())
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def a_listing_that_grows_does_not_start_the_wait_anew(patch: Patch) -> None:
     def end(progress: Progress, schedule: Schedule, now: float) -> float:
         del now
@@ -33,7 +33,7 @@ def a_listing_that_grows_does_not_start_the_wait_anew(patch: Patch) -> None:
     patch.setattr(completeness, "_end", end)
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def nobody_looks_for_the_rest(patch: Patch) -> None:
     change_moves(
         patch,
@@ -41,7 +41,7 @@ def nobody_looks_for_the_rest(patch: Patch) -> None:
     )
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def the_rest_is_forgotten_while_the_first_is_posted(patch: Patch) -> None:
     change_moves(
         patch,
@@ -51,7 +51,7 @@ def the_rest_is_forgotten_while_the_first_is_posted(patch: Patch) -> None:
     )
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def what_was_posted_follows_once_more(patch: Patch) -> None:
     def to_post(found: Sequence[Clip], _messages: Sequence[Post]) -> list[Clip]:
         return [clip for clip in found if not clip.error]
@@ -59,17 +59,17 @@ def what_was_posted_follows_once_more(patch: Patch) -> None:
     patch.setattr(deliver, "_to_post", to_post)
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def results_are_known_by_their_place_in_the_list(patch: Patch) -> None:
     patch.setattr(results, "_place", lambda _kept, _result, index: index)
 
 
-@planted(*_IN_PIECES)
+@mutant(*_IN_PIECES)
 def what_never_comes_is_not_named(patch: Patch) -> None:
     patch.setattr(poll, "_news", lambda _context, _job, progress: bool(_unsaid(progress)))
 
 
-@planted("order", "the_api_answers_badly", "the_bot_is_started")
+@mutant("order", "the_api_answers_badly", "the_bot_is_started")
 def a_refused_poll_ends_the_task(patch: Patch) -> None:
     patch.setattr(RateLimited, "ends_task", True)
 

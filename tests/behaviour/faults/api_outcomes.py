@@ -9,7 +9,7 @@ _MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class ApiEnd:
+class ApiRow:
     """One row: which fault strikes what, where the job ends, how often it was charged, what was posted.
 
     Attributes:
@@ -32,23 +32,23 @@ class ApiEnd:
         return f"{self.on}: {type(self.fault).__name__}{often}"
 
 
-def _refused(fault: Fault) -> ApiEnd:
-    return ApiEnd("submit", fault, S.FAILED, 0, "news")
+def _refused(fault: Fault) -> ApiRow:
+    return ApiRow("submit", fault, S.FAILED, 0, "news")
 
 
-def _held(fault: Fault, charges: int = 1) -> ApiEnd:
-    return ApiEnd("submit", fault, S.HELD, charges, "news")
+def _held(fault: Fault, charges: int = 1) -> ApiRow:
+    return ApiRow("submit", fault, S.HELD, charges, "news")
 
 
-def _linked(fault: Fault) -> ApiEnd:
-    return ApiEnd("file", fault, posted="links", always=True)
+def _linked(fault: Fault) -> ApiRow:
+    return ApiRow("file", fault, posted="links", always=True)
 
 
-def _stopped(fault: Fault) -> ApiEnd:
-    return ApiEnd("look", fault, S.FAILED, 1, "news", always=True)
+def _stopped(fault: Fault) -> ApiRow:
+    return ApiRow("look", fault, S.FAILED, 1, "news", always=True)
 
 
-ENDS = (
+OUTCOMES = (
     # A clear no: nothing was charged, and the channel is told why.
     _refused(refusals.NoCredits()),
     _refused(refusals.NoCredits402()),
@@ -63,9 +63,9 @@ ENDS = (
     _refused(bodies.ErrorInSuccess()),
     _refused(gateways.Moved()),
     # Surely without effect: made again by itself.
-    ApiEnd("submit", refusals.RateLimited(1)),
-    ApiEnd("submit", connection.Slow(0.5)),
-    ApiEnd("submit", connection.SlowAnswer(0.5)),
+    ApiRow("submit", refusals.RateLimited(1)),
+    ApiRow("submit", connection.Slow(0.5)),
+    ApiRow("submit", connection.SlowAnswer(0.5)),
     # The answer lost or unreadable, charged or not: never made again by itself.
     _held(refusals.ServerError(), 0),
     _held(refusals.UpstreamError(), 0),
@@ -86,41 +86,41 @@ ENDS = (
     _held(bodies.NotAnObject()),
     _held(bodies.HugeBody(size=5 * _MIB)),
     # Odd, but readable.
-    ApiEnd("submit", bodies.WrongContentType()),
-    ApiEnd("submit", bodies.ExtraFields()),
-    ApiEnd("submit", bodies.NumbersAsStrings()),
+    ApiRow("submit", bodies.WrongContentType()),
+    ApiRow("submit", bodies.ExtraFields()),
+    ApiRow("submit", bodies.NumbersAsStrings()),
     # Looks cost nothing and are repeated, until a deadline.
-    ApiEnd("look", refusals.ServerError()),
-    ApiEnd("look", refusals.RateLimited(1)),
-    ApiEnd("look", refusals.NoSubscription()),
-    ApiEnd("look", refusals.Retired()),
-    ApiEnd("look", refusals.GatewayTimeout()),
-    ApiEnd("look", polls.Unknown()),
-    ApiEnd("look", connection.CutBeforeReading()),
-    ApiEnd("look", connection.CutInMidBody()),
-    ApiEnd("look", bodies.InvalidJson()),
-    ApiEnd("look", bodies.WebPage()),
-    ApiEnd("look", bodies.NotAnObject()),
-    ApiEnd("look", bodies.HugeBody(size=5 * _MIB)),
-    ApiEnd("look", bodies.UnknownState(), always=True),
-    ApiEnd("look", bodies.OneId(), always=True),
-    ApiEnd("look", gateways.Challenge()),
-    ApiEnd("look", gateways.Deploying()),
-    ApiEnd("look", gateways.Moved()),
-    ApiEnd("look", bodies.MissingFields()),
-    ApiEnd("look", bodies.WrongTypes()),
-    ApiEnd("look", bodies.EmptyData()),
-    ApiEnd("look", bodies.StringsAsNumbers(), always=True),
-    ApiEnd("look", bodies.NumbersAsStrings(), always=True),
-    ApiEnd("look", bodies.NotANumber(), always=True),
-    ApiEnd("look", bodies.ChangingOrder(), always=True),
-    ApiEnd("look", bodies.ExtraFields(), always=True),
-    ApiEnd("look", polls.ClipsFail((0,))),
-    ApiEnd("look", polls.NotReady()),
-    ApiEnd("look", polls.Grows(30.0), always=True),
-    ApiEnd("look", polls.Straggles(), always=True),
-    ApiEnd("look", polls.Turned(), always=True),
-    ApiEnd("look", refusals.Failed(), S.FAILED, 1, "news"),
+    ApiRow("look", refusals.ServerError()),
+    ApiRow("look", refusals.RateLimited(1)),
+    ApiRow("look", refusals.NoSubscription()),
+    ApiRow("look", refusals.Retired()),
+    ApiRow("look", refusals.GatewayTimeout()),
+    ApiRow("look", polls.Unknown()),
+    ApiRow("look", connection.CutBeforeReading()),
+    ApiRow("look", connection.CutInMidBody()),
+    ApiRow("look", bodies.InvalidJson()),
+    ApiRow("look", bodies.WebPage()),
+    ApiRow("look", bodies.NotAnObject()),
+    ApiRow("look", bodies.HugeBody(size=5 * _MIB)),
+    ApiRow("look", bodies.UnknownState(), always=True),
+    ApiRow("look", bodies.OneId(), always=True),
+    ApiRow("look", gateways.Challenge()),
+    ApiRow("look", gateways.Deploying()),
+    ApiRow("look", gateways.Moved()),
+    ApiRow("look", bodies.MissingFields()),
+    ApiRow("look", bodies.WrongTypes()),
+    ApiRow("look", bodies.EmptyData()),
+    ApiRow("look", bodies.StringsAsNumbers(), always=True),
+    ApiRow("look", bodies.NumbersAsStrings(), always=True),
+    ApiRow("look", bodies.NotANumber(), always=True),
+    ApiRow("look", bodies.ChangingOrder(), always=True),
+    ApiRow("look", bodies.ExtraFields(), always=True),
+    ApiRow("look", polls.ClipsFail((0,))),
+    ApiRow("look", polls.NotReady()),
+    ApiRow("look", polls.Grows(30.0), always=True),
+    ApiRow("look", polls.Straggles(), always=True),
+    ApiRow("look", polls.Turned(), always=True),
+    ApiRow("look", refusals.Failed(), S.FAILED, 1, "news"),
     _stopped(polls.NotReady()),
     _stopped(polls.TaskFails("error")),
     _stopped(polls.FlatFailure()),
@@ -131,9 +131,9 @@ ENDS = (
     _stopped(refusals.Retired()),
     _stopped(polls.Unknown()),
     # A file that cannot be had, or that is none, goes as a link.
-    ApiEnd("file", files.FileGone()),
-    ApiEnd("file", files.EmptyFile()),
-    ApiEnd("file", files.TruncatedFile(), always=True),
+    ApiRow("file", files.FileGone()),
+    ApiRow("file", files.EmptyFile()),
+    ApiRow("file", files.TruncatedFile(), always=True),
     _linked(files.FileGone()),
     _linked(files.FileForbidden()),
     _linked(files.PageInsteadOfFile()),

@@ -24,25 +24,25 @@ from jobs.store.schema import job as job_table
 from musicapi import MusicApiError, NotSent
 
 Patch = pytest.MonkeyPatch
-Plant = Callable[[Patch], None]
+Mutate = Callable[[Patch], None]
 
 
-class Planted(NamedTuple):
+class Mutant(NamedTuple):
     """An error, and the steps that may bring it to light."""
 
-    plant: Plant
+    mutate: Mutate
     rules: frozenset[str]
 
 
-PLANTED: dict[str, Planted] = {}
+MUTANTS: dict[str, Mutant] = {}
 
 
-def planted(*rules: str) -> Callable[[Plant], Plant]:
+def mutant(*rules: str) -> Callable[[Mutate], Mutate]:
     """Register an error under its name, with the rules of the machine that have to do with it."""
 
-    def register(plant: Plant) -> Plant:
-        PLANTED[plant.__name__] = Planted(plant, frozenset(rules))
-        return plant
+    def register(mutate: Mutate) -> Mutate:
+        MUTANTS[mutate.__name__] = Mutant(mutate, frozenset(rules))
+        return mutate
 
     return register
 
@@ -59,7 +59,7 @@ def change_moves(patch: Patch, change: Callable[[Job, Job, dict[str, Any]], Job]
     patch.setattr(transitions, "save", save)
 
 
-@planted("order_and_lose_the_answer", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
     async def resolving(context: JobContext, job: Job) -> None:
         now = context.clock.now()
@@ -69,7 +69,7 @@ def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
     patch.setattr(loop, "resolve_unknown", resolving)
 
 
-@planted("order_and_lose_the_answer", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "the_bot_is_started")
 def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
     async def lost(context: JobContext, job: Job, error: MusicApiError) -> None:
         await submit._again(context, job, error)
@@ -77,7 +77,7 @@ def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
     patch.setattr(submit, "_lost", lost)
 
 
-@planted("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
 def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
     genuine = resolve_unknown.resolve_unknown
 
@@ -91,12 +91,12 @@ def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
     patch.setattr(loop, "resolve_unknown", resolving)
 
 
-@planted("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
+@mutant("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
 def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
     patch.setattr(rivals, "of_job", lambda _c, _job: ([], []))
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
     genuine = submit._intend
 
@@ -107,7 +107,7 @@ def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
     patch.setattr(submit, "_intend", intend)
 
 
-@planted("the_api_is_busy")
+@mutant("the_api_is_busy")
 def a_time_to_come_back_is_ignored(patch: Patch) -> None:
     genuine = submit._again
 
@@ -117,12 +117,12 @@ def a_time_to_come_back_is_ignored(patch: Patch) -> None:
     patch.setattr(submit, "_again", again)
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def the_task_id_is_forgotten(patch: Patch) -> None:
     change_moves(patch, lambda before, after, _options: replace(after, task_id=before.task_id))
 
 
-@planted("the_disk_fails_when_the_answer_comes")
+@mutant("the_disk_fails_when_the_answer_comes")
 def an_answer_is_noted_only_once(patch: Patch) -> None:
     async def retry_until_written(
         _context: JobContext, _job: Job, write: Callable[[], Awaitable[bool]]
@@ -132,7 +132,7 @@ def an_answer_is_noted_only_once(patch: Patch) -> None:
     patch.setattr(submit, "retry_until_written", retry_until_written)
 
 
-@planted("order_and_lose_the_answer", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "the_bot_is_started")
 def what_was_under_way_is_not_recovered(patch: Patch) -> None:
     async def recover(_context: JobContext) -> None:
         return
@@ -140,7 +140,7 @@ def what_was_under_way_is_not_recovered(patch: Patch) -> None:
     patch.setattr(submit, "recover", recover)
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def every_try_to_post_has_a_new_nonce(patch: Patch) -> None:
     genuine = posts.of_round
     tries = iter(range(10**6))
@@ -151,17 +151,17 @@ def every_try_to_post_has_a_new_nonce(patch: Patch) -> None:
     patch.setattr(posts, "of_round", of_round)
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def history_is_not_searched(patch: Patch) -> None:
     patch.setattr(deliver, "NONCE_SECONDS", float("inf"))
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def a_try_to_post_is_not_noted(patch: Patch) -> None:
     patch.setattr(posts, "mark_trying", Mock())
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def a_post_counts_before_it_is_there(patch: Patch) -> None:
     genuine = deliver._send
 
@@ -172,7 +172,7 @@ def a_post_counts_before_it_is_there(patch: Patch) -> None:
     patch.setattr(deliver, "_send", send)
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def a_job_is_done_before_its_posts(patch: Patch) -> None:
     genuine = deliver._send
 
@@ -186,13 +186,13 @@ def a_job_is_done_before_its_posts(patch: Patch) -> None:
     patch.setattr(deliver, "_send", send)
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def only_the_first_message_is_posted(patch: Patch) -> None:
     genuine = posts.of_round
     patch.setattr(posts, "of_round", lambda c, job: genuine(c, job)[:1])
 
 
-@planted("order_and_send_badly", "the_bot_is_started")
+@mutant("order_and_send_badly", "the_bot_is_started")
 def a_post_whose_answer_was_lost_is_given_up(patch: Patch) -> None:
     genuine = deliver._put_off
 
@@ -205,7 +205,7 @@ def a_post_whose_answer_was_lost_is_given_up(patch: Patch) -> None:
     patch.setattr(deliver, "_put_off", put_off)
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def songs_are_not_kept(patch: Patch) -> None:
     patch.setattr(clips, "keep", Mock())
 
@@ -217,12 +217,12 @@ def _silent(patch: Patch, state: JobState) -> None:
     )
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def a_failure_is_not_told(patch: Patch) -> None:
     _silent(patch, JobState.FAILED)
 
 
-@planted("order_and_lose_the_answer", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "the_bot_is_started")
 def a_decision_is_not_asked_for(patch: Patch) -> None:
     _silent(patch, JobState.HELD)
 
@@ -238,17 +238,17 @@ def _without(patch: Patch, kind: str) -> None:
     patch.setattr(ledger, "book", book)
 
 
-@planted("somebody_cancels_at_once", "order", "the_bot_is_started")
+@mutant("somebody_cancels_at_once", "order", "the_bot_is_started")
 def a_reservation_is_not_released(patch: Patch) -> None:
     _without(patch, "released")
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def what_was_paid_is_not_settled(patch: Patch) -> None:
     _without(patch, "settled")
 
 
-@planted("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
 def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
     def free(before: Job, after: Job, options: dict[str, Any]) -> Job:
         if before.state is JobState.HELD and after.state is JobState.CANCELLED:
@@ -258,7 +258,7 @@ def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
     change_moves(patch, free)
 
 
-@planted("order", "time_passes", "the_bot_is_started")
+@mutant("order", "time_passes", "the_bot_is_started")
 def a_refund_is_promised(patch: Patch) -> None:
     async def charged(_accounts: Accounts, _job: Job) -> Verdict:
         return Verdict.NOT_CHARGED
@@ -283,17 +283,17 @@ def _guarded_by(patch: Patch, *names: str) -> None:
     patch.setattr(transitions, "_setting", setting)
 
 
-@planted("somebody_cancels_at_once", "the_bot_is_started")
+@mutant("somebody_cancels_at_once", "the_bot_is_started")
 def a_change_does_not_check_the_state(patch: Patch) -> None:
     _guarded_by(patch, "id", "round")
 
 
-@planted("news_are_asked_for_while_they_are_told", "the_bot_is_started")
+@mutant("news_are_asked_for_while_they_are_told", "the_bot_is_started")
 def a_change_does_not_check_the_round(patch: Patch) -> None:
     _guarded_by(patch, "id", "state")
 
 
-@planted("order", "everything_ends", "the_bot_is_started")
+@mutant("order", "everything_ends", "the_bot_is_started")
 def a_task_has_no_deadline(patch: Patch) -> None:
     genuine = completeness.next_step
 
@@ -304,7 +304,7 @@ def a_task_has_no_deadline(patch: Patch) -> None:
     patch.setattr(poll, "next_step", next_step)
 
 
-@planted("order", "everything_ends", "the_bot_is_started")
+@mutant("order", "everything_ends", "the_bot_is_started")
 def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
     genuine = endings.fail
 
@@ -320,7 +320,7 @@ def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
     patch.setattr(endings, "fail", fail)
 
 
-@planted("order", "the_api_answers_badly", "the_bot_is_started")
+@mutant("order", "the_api_answers_badly", "the_bot_is_started")
 def a_failed_look_is_the_last(patch: Patch) -> None:
     async def later(context: JobContext, job: Job, _error: Exception, _at: float) -> None:
         await context.store.write(transitions.save, job, replace(job, due_at=None))
@@ -328,7 +328,7 @@ def a_failed_look_is_the_last(patch: Patch) -> None:
     patch.setattr(poll, "_later", later)
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
     async def look_for_card(context: JobContext, job: Job) -> None:
         now = context.clock.now()
@@ -337,7 +337,7 @@ def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
     patch.setattr(submit, "look_for_card", look_for_card)
 
 
-@planted("order", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def a_card_that_may_not_be_shown_is_waited_for(patch: Patch) -> None:
     genuine = jobs.accept
 
