@@ -29,14 +29,12 @@ async def test_ranges_and_choices_are_checked_again(outside: Outside) -> None:
         moderator = outside.discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
         for command, options, said in _BEYOND:
             asked = _forged(outside, moderator, command, options)
-            await asked.answered()
-            assert asked.message is not None
-            assert said in asked.message.content
-            assert asked.message.ephemeral
+            message = await asked.shown()
+            assert said in message.content
+            assert message.ephemeral
         fine = moderator.slash(outside.discord.channel, "settings at-once", jobs=3)
-        await fine.answered()
-        assert fine.message is not None
-        assert "**Jobs of one member at once**: 3" in str(fine.message.embeds)
+        message = await fine.shown()
+        assert "**Jobs of one member at once**: 3" in str(message.embeds)
         await bot.stop()
 
 
@@ -50,9 +48,8 @@ async def test_who_has_the_bot_but_not_in_this_server_orders_nothing(outside: Ou
         asked = _forged(
             outside, discord_.member, "suno create", {"prompt": "x"}, authorizing_integration_owners=owners
         )
-        await asked.answered()
-        assert asked.message is not None
-        assert asked.message.content.startswith("I am not a member of this server")
+        message = await asked.shown()
+        assert message.content.startswith("I am not a member of this server")
         await bot.stop()
     assert outside.states() == {}
 
@@ -65,9 +62,8 @@ async def test_nothing_is_ordered_in_a_kind_of_channel_that_discord_py_does_not_
         await outside.ready()
         new = {"id": "4711", "type": 99, "name": "orbit", "guild_id": str(outside.discord.guild.id)}
         asked = _forged(outside, outside.discord.member, "suno create", {"prompt": "x"}, channel=new)
-        await asked.answered()
-        assert asked.message is not None
-        assert asked.message.content.startswith("I do not know this kind of channel")
+        message = await asked.shown()
+        assert message.content.startswith("I do not know this kind of channel")
         await bot.stop()
     assert outside.states() == {}
 
@@ -115,9 +111,8 @@ async def test_a_channel_is_taken_that_discord_py_has_not_in_its_cache(outside: 
         moderator = outside.discord.add_member("moderator", permissions=Permission.MANAGE_GUILD)
         options: dict[str, int | str] = {"family": "suno", "channel": "4711", "allowed": 1}
         asked = _forged(outside, moderator, "settings channel", options)
-        await asked.answered()
-        assert asked.message is not None
-        assert "suno: <#4711>" in str(asked.message.embeds)
+        message = await asked.shown()
+        assert "suno: <#4711>" in str(message.embeds)
         await bot.stop()
 
 
@@ -128,9 +123,8 @@ async def test_numbers_that_no_database_holds_are_nobodys(outside: Outside) -> N
         for number in ("9" * 30, "\u0663", "-1", ""):
             data: dict[str, object] = {"custom_id": f"encore:form:{number}", "components": []}
             asked = dispatch(world, Act(InteractionType.MODAL, member.user, channel, data))
-            await asked.answered()
-            assert asked.message is not None
-            assert asked.message.content.startswith("I no longer know what that form was for.")
+            message = await asked.shown()
+            assert message.content.startswith("I no longer know what that form was for.")
         await bot.stop()
 
 

@@ -85,8 +85,7 @@ async def test_nothing_is_ordered_in_a_thread_that_is_locked_for_the_bot(outside
         thread.locked = True
         discord_.world.emit(Event("THREAD_UPDATE", channel_payload(thread)))
         asked = discord_.member.slash(thread, "suno create", prompt="x")
-        await asked.answered()
-        assert asked.message is not None
-        assert "I am missing **Manage Threads (this one is locked)**" in asked.message.content
+        message = await asked.shown()
+        assert "I am missing **Manage Threads (this one is locked)**" in message.content
         await bot.stop()
     assert outside.states() == {}
