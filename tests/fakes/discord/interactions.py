@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from tests.fakes.discord.model import Channel, JsonObject, Message, Revision, User
+from tests.fakes.discord.model import Channel, JsonObject, Message, User
 from tests.fakes.discord.waiting import DEADLINE
 
 
@@ -82,11 +82,6 @@ class Interaction:
     def ephemeral(self) -> bool:
         """Whether only the member sees the answer."""
         return self.message is not None and self.message.ephemeral
-
-    @property
-    def edits(self) -> list[Revision]:
-        """Each later version of the answer, oldest first."""
-        return [] if self.message is None else self.message.edits
 
     async def answered(self, *, deadline: float = DEADLINE) -> Answer:
         """Return the first callback."""

@@ -12,7 +12,6 @@ from tests.fakes.discord.model import (
     Message,
     MessageFlag,
     MessageType,
-    Revision,
     User,
 )
 from tests.fakes.discord.payloads import message_payload
@@ -87,15 +86,6 @@ def revise(world: World, message: Message, body: Body, *, at: Surroundings) -> N
     now = world.clock()
     # The answer that ends "thinking..." does not count as edited for those who read it.
     message.edited_at = message.edited_at if was_loading else now
-    message.edits.append(
-        Revision(
-            now,
-            message.content,
-            tuple(message.embeds),
-            tuple(message.components),
-            tuple(file.filename for file in message.files),
-        )
-    )
     world.changes.announce()
 
 

@@ -128,20 +128,9 @@ class Mentions:
         return self.everyone or bool(self.user_ids or self.role_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """What a message showed after one edit, and when (seconds since 1970)."""
-
-    at: float
-    content: str
-    embeds: tuple[JsonObject, ...]
-    components: tuple[JsonObject, ...]
-    filenames: tuple[str, ...]
-
-
 @dataclass(slots=True, eq=False)
 class Message:
-    """A message as it stands now; `edits` keeps each version after the first."""
+    """A message as it stands now."""
 
     id: int
     channel: "Channel" = field(repr=False)
@@ -161,7 +150,6 @@ class Message:
     thread: "Channel | None" = field(default=None, repr=False)
     edited_at: float | None = field(default=None, repr=False)
     deleted: bool = False
-    edits: list[Revision] = field(default_factory=list, repr=False)
 
     @property
     def ephemeral(self) -> bool:
