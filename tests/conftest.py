@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import discord
 import pytest
 import simcord
+from coverage import Coverage
 
 import musicapi
 from jobs.models import Job
@@ -82,6 +83,18 @@ def _no_canary_leaves(canary_watch: Watch, request: pytest.FixtureRequest) -> It
     yield
     assert canary_watch.leaks == []
     assert folder is None or list(files_with_canaries(folder)) == []
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Count no line: measuring takes as long again, and so many runs say nothing of any one line."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # child processes
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()
+    yield
+    if measuring is not None:
+        measuring.start()
 
 
 @pytest.fixture(scope="session")

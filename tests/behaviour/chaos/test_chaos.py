@@ -14,7 +14,7 @@ _IN_A_POST = ("discord POST /channels/*", True)
 _BEFORE_A_POST = ("api file.jpeg", False)
 _IN_THE_PAID_CALL = ("api suno.create", True)
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 
 async def test_twenty_kills_lose_nothing_and_repeat_nothing(fixed_sound: FixedSound, tmp_path: Path) -> None:

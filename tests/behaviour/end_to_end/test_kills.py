@@ -12,7 +12,7 @@ from tests.fakes.api_faults import Fault, connection
 from tests.fakes.discord import faults
 from tests.fakes.discord.child import HOOK
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 POST_MESSAGE = "POST /channels/*/messages"
 

@@ -15,6 +15,8 @@ from tests.musicapi.world import KEY, site, told
 _CALLS = 150
 _TYPES = ("application/json", "text/html; charset=utf-7", "application/json; charset=nonsense", "")
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 def test_mutated_answers() -> None:
     assert answers.run(3000, seed=2) == 3000

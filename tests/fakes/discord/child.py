@@ -13,7 +13,7 @@ from tests.fakes.discord.waiting import DEADLINE, WaitError
 
 HOOK = Path(__file__).parent / "hook"
 # What a process needs to run at all; no setting of the developer's own bot slips through.
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "COVERAGE_PROCESS_CONFIG")
 _SHOWN = 4_000
 
 

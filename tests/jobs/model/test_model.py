@@ -14,6 +14,8 @@ from tests.jobs.model.runs import focused, run
 _WORLDS_TO_FIND_IT = 300
 _STEPS_TO_FIND_IT = 8
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
