@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -20,12 +21,17 @@ KEY = "plain-canary-4471"
 LINK = "https://cdn.example.com/x.mp3"
 
 
-@pytest.fixture
-def line() -> Iterator[io.StringIO]:
-    """What a logger of its own writes."""
+QUOTED = 'canary"with\\signs-of-json'
+logger = logging.getLogger("tests.startup.logs")
+
+
+@contextmanager
+def written(formatter: logging.Formatter) -> Iterator[io.StringIO]:
+    """What a logger of its own writes, with the job of the context."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(log.Redacting([Secret(TOKEN), Secret(KEY), Secret("")]))
+    handler.setFormatter(formatter)
+    handler.addFilter(log.with_job)
     logger.addHandler(handler)
     logger.propagate = False
     yield stream
@@ -33,7 +39,18 @@ def line() -> Iterator[io.StringIO]:
     logger.propagate = True
 
 
-logger = logging.getLogger("tests.startup.logs")
+@pytest.fixture
+def line() -> Iterator[io.StringIO]:
+    """As text."""
+    with written(log.Redacting([Secret(TOKEN), Secret(KEY), Secret("")])) as stream:
+        yield stream
+
+
+@pytest.fixture
+def event() -> Iterator[io.StringIO]:
+    """As JSON."""
+    with written(log.Json([Secret(TOKEN), Secret(KEY), Secret(QUOTED)])) as stream:
+        yield stream
 
 
 class Odd:
@@ -181,40 +198,24 @@ _LIBRARIES = (
 )  # fmt: skip
 
 
-def test_a_whole_program_says_what_it_should_once_and_no_more() -> None:
+def whole(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A program of ours that ends with an error and says nothing on its standard output."""
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", _PROGRAM, KEY, *_LIBRARIES],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (1, "")
     assert KEY not in done.stderr
+    return done
+
+
+def test_a_whole_program_says_what_it_should_once_and_no_more() -> None:
+    done = whole(_PROGRAM, KEY, *_LIBRARIES)
     assert done.stderr.count("ours at info") == 1
     assert "ours at debug" not in done.stderr
     assert "theirs at info" not in done.stderr
     assert done.stderr.count("theirs at warning") == len(_LIBRARIES)
     assert done.stderr.count("ZeroDivisionError: by ***") == 2
     assert done.stderr.count("RuntimeError: the end of ***") == 1
-
-
-@pytest.fixture
-def event() -> Iterator[io.StringIO]:
-    """What the same logger writes as JSON, with the job of the context."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(log.Json([Secret(TOKEN), Secret(KEY), Secret(QUOTED)]))
-    handler.addFilter(log.with_job)
-    logger.addHandler(handler)
-    logger.propagate = False
-    yield stream
-    logger.removeHandler(handler)
-    logger.propagate = True
-
-
-QUOTED = 'canary"with\\signs-of-json'
 
 
 def test_as_json_an_event_is_one_object_on_one_line(event: io.StringIO) -> None:
@@ -264,16 +265,7 @@ def test_as_text_the_job_stands_after_the_name(line: io.StringIO) -> None:
 
 
 def test_a_whole_program_speaks_json_to_its_very_end() -> None:
-    program = _PROGRAM.replace("[Secret(sys.argv[1])])", "[Secret(sys.argv[1])], 'json')")
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program, KEY],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert KEY not in done.stderr
+    done = whole(_PROGRAM.replace("[Secret(sys.argv[1])])", "[Secret(sys.argv[1])], 'json')"), KEY)
     events = [json.loads(text) for text in done.stderr.splitlines()]
     assert "RuntimeError: the end of ***" in events[-1]["error"]
 
