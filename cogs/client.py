@@ -1,5 +1,6 @@
 """The bot: intents, cogs, buttons, one error handler. Everything it needs is passed in."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -44,6 +45,8 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 answers.mend()
 
+# When to ask whether a server that vanished removed the bot; the next session asks again.
+_CONFIRM_AFTER = (2.0, 30.0, 300.0, 3600.0)
 # Unknown server, no access.
 _REMOVED = frozenset({10004, 50001})
 
@@ -158,20 +161,32 @@ class Encore(BaseBot):
         here = {guild.id for guild in self.guilds}
         self.service.joined(*here)
         for guild_id in await self.service.absent(here):
-            try:
-                await self.fetch_guild(guild_id, with_counts=False)
-            except discord.HTTPException as error:
-                if error.code in _REMOVED:
-                    await self.service.left(guild_id)
-            except TRANSPORT_ERRORS as error:
-                cause = type(error).__name__
-                log.info("whether server %s removed the bot is not known (%s)", guild_id, cause)
+            await self._left(guild_id)
+
+    async def _left(self, guild_id: int) -> bool:
+        """Forget a server if Discord says that it removed the bot; False where Discord says nothing."""
+        try:
+            await self.fetch_guild(guild_id, with_counts=False)
+        except discord.HTTPException as error:
+            if error.code in _REMOVED:
+                await self.service.left(guild_id)
+                return True
+            log.info("whether server %s removed the bot is not known (HTTP %s)", guild_id, error.status)
+            return False
+        except TRANSPORT_ERRORS as error:
+            log.info("whether server %s removed the bot is not known (%s)", guild_id, type(error).__name__)
+            return False
+        return True
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self.service.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self.service.left(guild.id)
+        """Ask Discord itself: a server can also vanish for a moment, and what it set would be lost."""
+        for seconds in _CONFIRM_AFTER:
+            await asyncio.sleep(seconds)
+            if self.get_guild(guild.id) is not None or await self._left(guild.id):
+                return
 
     async def button_pressed(self, action: str, subject: str, interaction: Interaction) -> None:
         """Run the action of a button."""

@@ -94,7 +94,7 @@ class Riffusion(ServiceCog):
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:
         """Bring audio of your own, to work on it."""
-        order = upload_order(self._service, "riffusion.upload", file, link)
+        order = await upload_order(interaction, "riffusion.upload", file, link)
         await place_order(interaction, self._service, order)
 
     async def _on_clip(

@@ -133,7 +133,9 @@ class Suno(ServiceCog):
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:
         """Bring audio of your own, to extend or cover it."""
-        await place_order(interaction, self._service, upload_order(self._service, "suno.upload", file, link))
+        await place_order(
+            interaction, self._service, await upload_order(interaction, "suno.upload", file, link)
+        )
 
     def _taste(
         self,

@@ -36,8 +36,10 @@ from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus, is
 from musicapi.profile import Model, Params, Profile, Terms
 from musicapi.profile_files import load_profile, profile_names
 from musicapi.requests.bodies import OPERATIONS, build
+from musicapi.sounds import HEAD_BYTES, sound_kind
 
 __all__ = [
+    "HEAD_BYTES",
     "OPERATIONS",
     "Clip",
     "ClipState",
@@ -75,4 +77,5 @@ __all__ = [
     "is_instrumental",
     "load_profile",
     "profile_names",
+    "sound_kind",
 ]

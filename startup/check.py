@@ -10,7 +10,7 @@ from pathlib import Path
 import discord
 
 import musicapi
-from cogs.ordering.place_order import NEEDED
+from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
 from jobs.store.migrate import HEAD
@@ -88,7 +88,7 @@ async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) 
 def _check_guilds(
     client: discord.Client, guilds: list[dict[str, object]], fine: list[str], wrong: list[str]
 ) -> None:
-    needed = discord.Permissions(**dict.fromkeys((*NEEDED, "send_messages_in_threads"), True))
+    needed = discord.Permissions(**dict.fromkeys(INVITED, True))
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=needed, scopes=("bot", "applications.commands")
     )

@@ -89,6 +89,18 @@ class RestClient(HTTPClient):
                 raise TimeoutError("the request stood still") from None
             raise
 
+    async def beginning_of(self, url: str, most: int) -> bytes:
+        """The first bytes of a file on Discord. Raises aiohttp's errors."""
+        session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined] # discord.py's
+        async with session.get(url, proxy=self.proxy, proxy_auth=self.proxy_auth) as response:
+            response.raise_for_status()
+            found = bytearray()
+            async for chunk in response.content.iter_any():
+                found += chunk
+                if len(found) >= most:
+                    break
+            return bytes(found[:most])
+
     async def close(self) -> None:
         """Give up what is under way, and close the connections."""
         for task in self._under_way:

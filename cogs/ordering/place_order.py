@@ -34,6 +34,10 @@ _IN_THREADS = {
     **{name: shown for name, shown in NEEDED.items() if name != "send_messages"},
     "send_messages_in_threads": "Send Messages in Threads",
 }
+# The text of a voice channel takes nothing from those who may not enter it.
+_IN_VOICE = {"connect": "Connect"}
+# Permissions that the invitation asks for.
+INVITED = (*NEEDED, *_IN_THREADS, *_IN_VOICE)
 # Permissions for an alert.
 FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "embed_links")}
 
@@ -44,6 +48,8 @@ def origin_of(interaction: Interaction) -> Origin:
         raise Rejected(Denied.UNKNOWN_CHANNEL)
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
     needed = dict(_IN_THREADS if thread else NEEDED)
+    if isinstance(interaction.channel, discord.VoiceChannel | discord.StageChannel):
+        needed |= _IN_VOICE
     if thread and thread.locked:
         needed["manage_threads"] = "Manage Threads (this one is locked)"
     return Origin(

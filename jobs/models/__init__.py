@@ -16,9 +16,10 @@ from jobs.models.job import NO_CARD, Job, Reason
 from jobs.models.message import Attachment, OutageNotice, Planned, Post
 from jobs.models.order import Order, Origin
 from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
-from musicapi import Params, Profile
+from musicapi import HEAD_BYTES, Params, Profile, sound_kind
 
 __all__ = [
+    "HEAD_BYTES",
     "NO_CARD",
     "OWN_ACCOUNT",
     "Alert",
@@ -46,4 +47,5 @@ __all__ = [
     "Spending",
     "Statement",
     "Usage",
+    "sound_kind",
 ]

@@ -156,6 +156,23 @@ async def test_a_sheet_that_holds_not_all_jobs_says_so(jam: Jam, monkeypatch: py
     assert "The CSV file holds the latest 1 jobs" in await report()
 
 
+async def test_nothing_is_forgotten_on_the_word_of_one_event(jam: Jam) -> None:
+    """A server can vanish for a moment; its key would be gone, and another key would pay."""
+    order, origin = Order("suno.create", {"description": "x"}, "x"), Origin(999, 2, 3, 1)
+    theirs = (await ordered(jam.parts.service, order, origin)).job
+    ours = (await ordered(jam.parts.service, order, replace(origin, guild_id=jam.guild.id))).job
+    bot, guild = jam.parts.bot, jam.parts.bot.get_guild(jam.guild.id)
+    assert guild is not None
+    bot._connection._remove_guild(guild)
+    await bot.on_guild_remove(guild)
+    await bot.on_guild_remove(discord.Object(999))  # type: ignore[arg-type] # its id is all that is read
+    states = [
+        found.state for job in (ours, theirs) if (found := await jam.parts.store.read(jobs.by_id, job.id))
+    ]
+    assert states == [JobState.ACCEPTED, JobState.CANCELLED]
+    bot._connection._add_guild(guild)
+
+
 async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_it_is_back(jam: Jam) -> None:
     order, origin = Order("suno.create", {"description": "x"}, "x"), Origin(999, 2, 3, 1)
     theirs = (await ordered(jam.parts.service, order, origin)).job

@@ -81,6 +81,24 @@ async def test_a_channel_may_be_told_of_by_its_id_and_kind_alone(outside: Outsid
     assert "Traceback" not in outside.logs()
 
 
+@pytest.mark.parametrize("kind", [2, 13], ids=["voice", "stage"])
+async def test_nothing_is_ordered_where_the_bot_may_not_enter(outside: Outside, kind: int) -> None:
+    """Discord lets nobody write into the text of a voice channel who may not connect to it."""
+    everything_but_connect = str((1 << 50) - 1 & ~(1 << 20))
+    async with outside.bot() as bot:
+        await outside.ready()
+        asked = _forged(
+            outside, outside.discord.member, "suno create", {"prompt": "x"},
+            channel={"id": "4711", "type": kind}, app_permissions=everything_but_connect,
+        )  # fmt: skip
+        await asked.answered()
+        assert asked.message is not None
+        assert asked.message.ephemeral
+        assert "Connect" in asked.message.content
+        await bot.stop()
+    assert outside.states() == {}
+
+
 @pytest.mark.parametrize("typed", ["", "0,", "-", "abc", None, [], True])
 async def test_a_list_opens_whatever_stands_in_the_other_options(outside: Outside, typed: object) -> None:
     async with outside.bot() as bot:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import sound
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.fakes.api_faults import FaultyMusicApi
@@ -50,6 +51,34 @@ async def test_a_link_that_has_run_out_is_renewed_before_the_api_gets_it(outside
     assert str(charge.body["url"]).startswith(f"{CDN}/attachments/")
     assert charge.body["url"] != old
     assert str(charge.body["url"]).partition("?")[0] == old.partition("?")[0]
+
+
+async def test_an_upload_is_looked_at_before_it_costs_and_keeps_its_own_name(
+    fixed_sound: FixedSound, tmp_path: Path
+) -> None:
+    async with (
+        FakeDiscord() as discord_,
+        FaultyMusicApi(keys=[KEY], credits=500, time_scale=0.1, sound=fixed_sound) as api,
+    ):
+        outside = Outside(discord_, api, tmp_path)
+        music = sound.encode(sound.render(sound.songs.begin("x", seconds=1.0)), "mp3")
+        async with outside.bot() as bot:
+            await outside.ready()
+            for noise in (bytes(range(7, 250)) * 12, b"<html>no sound</html>" * 9, b"ID3"):
+                asked = discord_.member.slash(
+                    discord_.channel, "suno upload", file=Upload("hum.mp3", noise, "audio/mpeg")
+                )
+                await asked.answered()
+                assert asked.message is not None
+                assert asked.message.ephemeral
+                assert "is no audio" in asked.message.content
+            song = Upload("_.mp3", music, title="\u591c\u306e\u6b4c")
+            asked = discord_.member.slash(discord_.channel, "suno upload", file=song)
+            await asked.answered()
+            assert asked.message is not None
+            assert asked.message.embeds[0]["description"] == "\u591c\u306e\u6b4c"
+            assert set(outside.states()) == {1}, "what is no sound was never a job"
+            await bot.stop()
 
 
 @pytest.mark.parametrize("gone", [True, False], ids=["the file is gone", "the new link is old too"])

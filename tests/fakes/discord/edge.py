@@ -27,7 +27,7 @@ OnAnswer: TypeAlias = Callable[[str, str, int, Any], None]
 """Called with method, path below /api/v10, status, and the JSON body (None without one)."""
 
 # Let in without the bot's token: what carries its own, and the gateway, which asks in IDENTIFY.
-_OPEN = ("/interactions/", "/webhooks/", "/socket")
+_OPEN = ("/interactions/", "/webhooks/", "/socket", "/attachments/{")
 
 
 @dataclass(slots=True)

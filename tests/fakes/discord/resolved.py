@@ -23,6 +23,7 @@ class Upload:
     filename: str
     data: bytes = field(repr=False)
     content_type: str | None = None
+    title: str | None = None
 
 
 Entity: TypeAlias = User | Channel | Role | Upload
@@ -69,6 +70,7 @@ class Resolver:
             filename=upload.filename,
             content_type=upload.content_type or guessed,
             data=upload.data,
+            title=upload.title,
             is_ephemeral=True,
         )
         self._world.attachments[attachment.id] = attachment

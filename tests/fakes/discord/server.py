@@ -14,7 +14,7 @@ from tests.fakes.discord.limits import RateLimits
 from tests.fakes.discord.member import Member
 from tests.fakes.discord.model import MIB, Channel, Overwrite, User
 from tests.fakes.discord.permissions import NOTHING, Permission
-from tests.fakes.discord.rest import API, routes
+from tests.fakes.discord.rest import API, attachments, routes
 from tests.fakes.discord.rest.identity import SOCKET_PATH
 from tests.fakes.discord.settings import FakeDiscordSettings
 from tests.fakes.discord.traffic import Traffic
@@ -85,6 +85,7 @@ class FakeDiscord:
         application = web.Application(middlewares=[self._edge.middleware()], client_max_size=_MOST_READ)
         application[WORLD] = self.world
         application.add_routes([*routes(), web.get(SOCKET_PATH, self.gateway.handle)])
+        application.add_routes([web.get("/attachments/{channel}/{file}/{name}", attachments.serve)])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await self.plug()

@@ -29,4 +29,13 @@ def _refreshed(world: World, url: str) -> JsonObject:
     }
 
 
+async def serve(request: web.Request) -> web.Response:
+    """A file, as Discord's own host for files gives it to whoever has a good address."""
+    world = world_of(request)
+    attachment = world.attachments.get(world.links.attachment_id(str(request.url)) or 0)
+    if attachment is None:
+        raise web.HTTPNotFound
+    return web.Response(body=attachment.data, content_type=attachment.content_type)
+
+
 ROUTES = [web.post("/attachments/refresh-urls", _refresh)]
