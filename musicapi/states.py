@@ -34,7 +34,7 @@ def state_of(word: str) -> ClipState | None:
         if any(meaning.search(part) for part in parts):
             return state
     if parts:
-        log.warning("the API calls a state %r, which I do not know; its link decides", word[:40])
+        log.warning("the API calls a state %s, which I do not know; its link decides", ascii(word[:40]))
     return None
 
 
