@@ -38,7 +38,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minute
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/answers.py
 	$(BIN)/python bench/walk.py
-	$(BIN)/python bench/gate.py
+	$(BIN)/python bench/admission.py
 	$(BIN)/python bench/restart.py
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py

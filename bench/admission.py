@@ -1,6 +1,6 @@
 """What the gate costs with 100,000 jobs in the ledger, against one trivial query in the same run.
 
-Run it with `python bench/gate.py [jobs]`. Reads only: the commit that follows costs what the disk costs.
+Run it with `python bench/admission.py [jobs]`. Reads only: the commit that follows costs what the disk costs.
 """
 
 import asyncio
