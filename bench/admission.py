@@ -1,4 +1,4 @@
-"""What the gate costs with 100,000 jobs in the ledger, against one trivial query in the same run.
+"""What admission costs with 100,000 jobs in the ledger, against one trivial query in the same run.
 
 Run it with `python bench/admission.py [jobs]`. Reads only: the commit that follows costs what the disk costs.
 """
@@ -123,15 +123,16 @@ async def main(jobs: int) -> None:
             await store.write(accounts.reconcile, OWN_ACCOUNT, Balance(10_000, 0, now - 60), now=now)
             profile, payer = load_profile("classic"), Payer(daily_cap=1_000_000)
 
-            def gate(c: sa.Connection) -> None:
+            def admission(c: sa.Connection) -> None:
                 origin = Origin(GUILD, 2, 100 + chance.randrange(MEMBERS), 1)
                 if (rejection := orders.objection(c, Enquiry(SONG, origin, payer, now), profile)) is not None:
-                    raise RuntimeError(f"the gate must pass what it is measured with, not say {rejection}")
+                    raise RuntimeError(f"admission must pass what it is measured with, not say {rejection}")
 
             trivial = await median_ms(store, lambda c: c.execute(sa.text("SELECT 1")).scalar())
-            cost = await median_ms(store, gate)
+            cost = await median_ms(store, admission)
             took, stalled = await report(store, now)
-    print(f"{jobs:,} jobs; trivial query {trivial:.2f} ms; gate {cost:.2f} ms: {cost / trivial:.1f} times it")
+    times = f"{cost / trivial:.1f} times it"
+    print(f"{jobs:,} jobs; trivial query {trivial:.2f} ms; admission {cost:.2f} ms: {times}")
     print(f"goal: at most 2 ms. /credits server over {DAYS} days (goal: 3 s), in seconds: ", end="")
     print(", ".join(f"{what} {seconds:.2f}" for what, seconds in took.items()))
     print(

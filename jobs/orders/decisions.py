@@ -36,7 +36,7 @@ async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
     It passes admission like a new order of its requester, with the roles of whoever decides.
 
     Raises:
-        Rejected: The gate said no, or another key pays by now; the job is held as before.
+        Rejected: Admission said no, or another key pays by now; the job is held as before.
     """
     if job.state is not S.HELD:
         return None

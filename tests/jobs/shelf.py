@@ -72,7 +72,7 @@ async def ask(
     balance: Balance | None = None,
     draft_id: int | None = None,
 ) -> Job | NeedsConfirmation | Rejection:
-    """What the gate says to an order; with a balance, where that was just read."""
+    """What admission says to an order; with a balance, where that was just read."""
     noted = await store.write(
         orders.accept,
         Enquiry(order, origin, payer, NOW, reread=balance is not None, balance=balance),

@@ -53,14 +53,14 @@ def _find_the_rest(world: World) -> None:
 
 
 def _decide(world: World) -> None:
-    """Try one half of the held jobs again, give up the other, and what the gate refuses."""
+    """Try one half of the held jobs again, give up the other, and what admission refuses."""
     for row in world.file.jobs():
         if row.state == "held":
             what = "retry" if row.id % 2 else "cancel"
             world.press(what, row, after=0.0, run=1.0, channel_id=CHANNELS[0])
     _pass(world)
     for row in world.file.jobs():
-        if row.state == "held":  # the gate would not have it tried again: others have spent the credits
+        if row.state == "held":  # admission would not have it tried again: others have spent the credits
             world.press("cancel", row, after=0.0, run=1.0, channel_id=CHANNELS[0])
     _pass(world)
     still_held = [row.id for row in world.file.jobs() if row.state == "held"]

@@ -1,4 +1,4 @@
-"""What was spent, summed up for the gate; the balance of each key, and where it drifts from the ledger.
+"""What was spent, summed up for admission; the balance of each key, and where it drifts from the ledger.
 
 Revision: 0003, revises: 0002
 """

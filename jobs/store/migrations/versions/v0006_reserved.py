@@ -1,4 +1,4 @@
-"""What the gate counts is found by an index or a sum, whatever the number of open jobs.
+"""What admission counts is found by an index or a sum, whatever the number of open jobs.
 
 Revision: 0006, revises: 0005
 """

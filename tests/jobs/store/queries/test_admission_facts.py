@@ -1,4 +1,4 @@
-"""The gate inside the accepting transaction: what is counted is true in that moment, whoever presses when."""
+"""Admission inside the accepting transaction: what is counted is true in that moment."""
 
 import asyncio
 import random
@@ -241,7 +241,7 @@ async def test_nothing_that_the_gate_counts_walks_the_open_jobs_or_the_history(s
 
 
 def plan_of_the_gate(c: Connection) -> list[str]:
-    """How SQLite goes about the one statement that the gate really sends."""
+    """How SQLite goes about the one statement that admission really sends."""
     sent: list[tuple[str, Any]] = []
 
     def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:  # noqa: ANN401

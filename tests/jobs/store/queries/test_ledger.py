@@ -1,4 +1,4 @@
-"""The sums that the gate reads: always what the ledger says, songs counted once."""
+"""The sums that admission reads: always what the ledger says, songs counted once."""
 
 from dataclasses import replace
 from pathlib import Path
