@@ -76,7 +76,7 @@ async def test_in_the_middle_of_the_post(outside: Outside) -> None:
     assert len(outside.delivered()) == 1
 
 
-async def test_a_session_that_discord_outcomes_is_begun_anew(outside: Outside) -> None:
+async def test_a_session_that_discord_ends_is_begun_anew(outside: Outside) -> None:
     async with outside.bot() as bot:
         await outside.ready()
         outside.discord.gateway.invalidate()

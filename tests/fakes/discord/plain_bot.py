@@ -3,34 +3,12 @@
 import asyncio
 import io
 import os
-import re
-from collections.abc import Awaitable
-from typing import Any, Self
+from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
 FRUITS = ["apple", "apricot", "banana", "cherry"]
-
-
-class Counter(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"count:(?P<so_far>\d+)"):
-    """A button whose state lies in its custom id, so that it outlives the process."""
-
-    def __init__(self, so_far: int) -> None:
-        super().__init__(discord.ui.Button(label=f"pressed {so_far}", custom_id=f"count:{so_far}"))
-        self.so_far = so_far
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["so_far"]))
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        view = discord.ui.View(timeout=None)
-        view.add_item(Counter(self.so_far + 1))
-        await interaction.response.edit_message(content=f"pid {os.getpid()}", view=view)
 
 
 class Lyrics(discord.ui.Modal, title="Lyrics"):
@@ -46,18 +24,6 @@ class Lyrics(discord.ui.Modal, title="Lyrics"):
     async def on_submit(self, interaction: discord.Interaction) -> None:
         words, mood = self.words.component, self.mood.component
         await interaction.response.send_message(f"{words} ({mood})")
-
-
-async def report(interaction: discord.Interaction, work: Awaitable[str]) -> None:
-    """Do the work behind "thinking...", then show its result or how it failed."""
-    await interaction.response.defer(thinking=True)
-    try:
-        outcome = await work
-    except discord.HTTPException as error:
-        outcome = f"HTTP {error.status} {error.code}"
-    except (aiohttp.ClientError, TimeoutError) as error:
-        outcome = type(error).__name__
-    await interaction.edit_original_response(content=outcome)
 
 
 client = discord.Client(intents=discord.Intents(guilds=True))
@@ -97,13 +63,6 @@ async def lyrics(interaction: discord.Interaction) -> None:
     await interaction.response.send_modal(Lyrics())
 
 
-@tree.command(description="Shows a button that counts")
-async def count(interaction: discord.Interaction) -> None:
-    view = discord.ui.View(timeout=None)
-    view.add_item(Counter(0))
-    await interaction.response.send_message(f"pid {os.getpid()}", view=view)
-
-
 @tree.command(description="Completes what is typed")
 async def fruit(interaction: discord.Interaction, name: str) -> None:
     await interaction.response.send_message(name)
@@ -127,63 +86,24 @@ async def song_create(
     await interaction.response.send_message(f"{prompt}, {heard}, {name}, {limit}")
 
 
-@tree.command(description="Posts into the channel, once if there is a nonce")
-async def post(
-    interaction: discord.Interaction, text: str, nonce: str | None = None, reply_to: str | None = None
-) -> None:
-    channel = client.get_channel(interaction.channel_id or 0)
-    if not isinstance(channel, discord.TextChannel):
-        raise TypeError(f"not a text channel: {channel!r}")
-    reference = None
-    if reply_to is not None:
-        reference = discord.MessageReference(
-            message_id=int(reply_to), channel_id=channel.id, fail_if_not_exists=False
-        )
-
-    async def work() -> str:
-        song = discord.File(io.BytesIO(b"la la la"), "song.mp3")
-        sent = await channel.send(text, file=song, nonce=nonce, reference=reference)  # type: ignore[arg-type]  # None is fine at run time, the overloads only list it apart
-        return f"posted {sent.id}"
-
-    await report(interaction, work())
-
-
-@tree.command(description="Reads the channel's history back, then starts a thread")
-async def recall(interaction: discord.Interaction) -> None:
-    channel = interaction.channel
-    if not isinstance(channel, discord.TextChannel):
-        raise TypeError(f"not a text channel: {channel!r}")
-
-    async def work() -> str:
-        found = [message async for message in channel.history(limit=2, oldest_first=True)]
-        thread = await found[0].create_thread(name="more")
-        await thread.send("in the thread")
-        return ", ".join(message.content for message in found)
-
-    await report(interaction, work())
-
-
 @tree.command(description="Calls most of what a bot can ask for, and tells what came back")
 async def tour(interaction: discord.Interaction) -> None:
-    async def work() -> str:
-        guild = await client.fetch_guild(interaction.guild_id or 0)
-        channel = await client.fetch_channel(interaction.channel_id or 0)
-        if not isinstance(channel, discord.TextChannel):
-            raise TypeError(f"not a text channel: {channel!r}")
-        owner = (await client.application_info()).owner
-        names = [known.name async for known in client.fetch_guilds()]
-        sent = await channel.send("draft", file=discord.File(io.BytesIO(b"1"), "one.mp3"))
-        edited = await sent.edit(content="final", attachments=[])
-        again = await channel.fetch_message(sent.id)
-        facts = [guild.name, channel.name, owner.name, *names, again.content, len(edited.attachments)]
-        return str(facts)
-
-    await report(interaction, work())
+    await interaction.response.defer(thinking=True)
+    guild = await client.fetch_guild(interaction.guild_id or 0)
+    channel = await client.fetch_channel(interaction.channel_id or 0)
+    if not isinstance(channel, discord.TextChannel):
+        raise TypeError(f"not a text channel: {channel!r}")
+    owner = (await client.application_info()).owner
+    names = [known.name async for known in client.fetch_guilds()]
+    sent = await channel.send("draft", file=discord.File(io.BytesIO(b"1"), "one.mp3"))
+    edited = await sent.edit(content="final", attachments=[])
+    again = await channel.fetch_message(sent.id)
+    facts = [guild.name, channel.name, owner.name, *names, again.content, len(edited.attachments)]
+    await interaction.edit_original_response(content=str(facts))
 
 
 async def main() -> None:
     discord.utils.setup_logging()
-    client.add_dynamic_items(Counter)
 
     @client.event
     async def setup_hook() -> None:

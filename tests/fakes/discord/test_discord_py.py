@@ -1,4 +1,8 @@
-"""The fake against real discord.py in a process of its own: one bot for all of these tests."""
+"""The fake against real discord.py in a process of its own: one bot for all of these tests.
+
+What Encore itself does through it (buttons, threads, restarts, faults with the repeats of discord.py) is in
+`tests/behaviour/`; here is what it does not do, or not by itself.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +15,6 @@ from tests.fakes.discord import (
     Channel,
     Child,
     FakeDiscord,
-    Permission,
     Upload,
     child_environment,
 )
@@ -38,10 +41,6 @@ async def discord_(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fa
 @pytest.fixture
 def channel(discord_: FakeDiscord) -> Channel:
     return discord_.add_channel("music")
-
-
-def sending_to(channel: Channel) -> str:
-    return f"POST /channels/{channel.id}/messages"
 
 
 async def test_commands_are_registered_with_their_options(discord_: FakeDiscord) -> None:
@@ -74,16 +73,17 @@ async def test_a_file_that_an_embed_shows_is_resolved_and_leaves_the_list(
     ]
 
 
-async def test_a_deferred_answer_thinks_until_it_is_edited(discord_: FakeDiscord, channel: Channel) -> None:
+async def test_a_deferred_answer_thinks_until_it_is_edited_and_most_of_what_a_bot_asks_for_parses(
+    discord_: FakeDiscord, channel: Channel
+) -> None:
     waiting = fault.hold()
-    discord_.faults.add(sending_to(channel), waiting)
-    handle = discord_.member.slash(channel, "post", text="song")
+    discord_.faults.add(f"POST /channels/{channel.id}/messages", waiting)
+    handle = discord_.member.slash(channel, "tour")
     assert (await handle.answered()).type == CallbackType.DEFERRED_MESSAGE
     assert handle.message is not None
     assert handle.message.loading
     waiting.release()
-    shown = await handle.shown()
-    assert shown.content.startswith("posted ")
+    assert (await handle.shown()).content == str(["guild", "music", "owner", "guild", "final", 0])
 
 
 async def test_what_is_whispered_only_its_member_can_see(discord_: FakeDiscord, channel: Channel) -> None:
@@ -128,117 +128,11 @@ async def test_direct_channels_take_commands_too(discord_: FakeDiscord) -> None:
     assert (await handle.shown()).content.startswith("rain, ")
 
 
-async def test_history_and_threads(discord_: FakeDiscord, channel: Channel) -> None:
-    member = discord_.add_member("reader")
-    first = member.write(channel, "first")
-    member.write(channel, "second")
-    handle = member.slash(channel, "recall")
-    assert (await handle.shown()).content == "first, second"
-    assert first.thread is not None
-    assert [message.content for message in first.thread.visible] == ["in the thread"]
-
-
-async def test_most_of_what_a_bot_asks_for_parses(discord_: FakeDiscord, channel: Channel) -> None:
-    shown = await discord_.member.slash(channel, "tour").shown()
-    facts = ["guild", "music", "owner", "guild", "final", 0]
-    assert shown.content == str(facts)
-
-
-async def test_a_reply_to_a_message_that_is_gone_becomes_a_plain_one(
-    discord_: FakeDiscord, channel: Channel
-) -> None:
-    card = discord_.member.write(channel, "card")
-    reply = discord_.member.slash(channel, "post", text="reply", reply_to=str(card.id))
-    await reply.shown()
-    discord_.member.delete(card)
-    await discord_.member.slash(channel, "post", text="late", reply_to=str(card.id)).shown()
-    replies = {m.content: m.reply_to for m in channel.visible if m.interaction is None}
-    assert replies == {"reply": card, "late": None}
-
-
 async def test_a_second_first_answer_is_refused(discord_: FakeDiscord, channel: Channel) -> None:
     handle = discord_.member.slash(channel, "twice")
     shown = await handle.shown(lambda message: message.content != "once")
     assert shown.content == "HTTP 400 40060"
     assert handle.refusals == [40060]
-
-
-async def test_a_502_after_the_effect_makes_one_message_with_a_nonce(
-    discord_: FakeDiscord, channel: Channel
-) -> None:
-    folded = discord_.world.messages_folded
-    rule = discord_.faults.add(sending_to(channel), fault.status(502).after_effect())
-    handle = discord_.member.slash(channel, "post", text="song", nonce=str(channel.id))
-    assert (await handle.shown()).content.startswith("posted ")
-    assert rule.hits == 1
-    assert [m.content for m in channel.visible].count("song") == 1
-    assert discord_.world.messages_folded == folded + 1
-
-
-async def test_a_502_after_the_effect_makes_two_follow_ups(discord_: FakeDiscord, channel: Channel) -> None:
-    handle = discord_.member.slash(channel, "whisper")
-    # The bot cannot have heard of it yet: nothing was awaited.
-    rule = discord_.faults.add(f"POST /webhooks/*/{handle.token}", fault.status(502).after_effect())
-    await channel.changes.until(lambda: len(handle.followups) == 2, "second follow-up")
-    assert rule.hits == 1
-
-
-@pytest.mark.parametrize(("after", "stand"), [(True, 1), (False, 0)])
-async def test_a_reset_reaches_the_caller_whether_or_not_the_message_stands(
-    discord_: FakeDiscord, channel: Channel, *, after: bool, stand: int
-) -> None:
-    discord_.faults.add(sending_to(channel), fault.reset().after_effect() if after else fault.reset())
-    handle = discord_.member.slash(channel, "post", text="song")
-    assert (await handle.shown()).content in ("ClientOSError", "ServerDisconnectedError")
-    assert [m.content for m in channel.visible].count("song") == stand
-
-
-async def test_a_429_is_waited_out_with_via_and_raises_without(
-    discord_: FakeDiscord, channel: Channel
-) -> None:
-    rule = discord_.faults.add(sending_to(channel), fault.rate_limit(0.05))
-    handle = discord_.member.slash(channel, "post", text="song")
-    assert (await handle.shown()).content.startswith("posted ")
-    assert rule.hits == 1
-    discord_.faults.add(sending_to(channel), fault.rate_limit(0.05, via=False))
-    banned = discord_.member.slash(channel, "post", text="song")
-    assert (await banned.shown()).content == "HTTP 429 0"
-
-
-async def test_a_503_is_not_repeated(discord_: FakeDiscord, channel: Channel) -> None:
-    rule = discord_.faults.add(sending_to(channel), fault.status(503), times=None)
-    handle = discord_.member.slash(channel, "post", text="song")
-    assert (await handle.shown()).content == "HTTP 503 0"
-    assert rule.hits == 1
-
-
-async def test_refusals_reach_the_bot_with_their_codes(discord_: FakeDiscord, channel: Channel) -> None:
-    async def outcome(text: str = "song", nonce: str = "") -> str:
-        handle = discord_.member.slash(channel, "post", text=text, nonce=nonce or f"{channel.id}-x")
-        return (await handle.shown()).content
-
-    assert await outcome("x" * 2001) == "HTTP 400 50035"
-    channel.attachment_size_limit = 3
-    assert await outcome() == "HTTP 413 40005"
-    channel.attachment_size_limit = 3000
-    discord_.deny(channel, Permission.ATTACH_FILES)
-    assert await outcome() == "HTTP 403 50013"
-    discord_.deny(channel, Permission.VIEW_CHANNEL)
-    assert await outcome() == "HTTP 403 50001"
-    discord_.allow(channel, Permission.VIEW_CHANNEL)
-    assert (await outcome()).startswith("posted ")
-
-
-async def test_the_nonce_of_a_deleted_message_makes_no_new_one(
-    discord_: FakeDiscord, channel: Channel
-) -> None:
-    nonce = str(channel.id)
-    await discord_.member.slash(channel, "post", text="song", nonce=nonce).shown()
-    moderator = discord_.add_member("moderator", permissions=Permission.MANAGE_MESSAGES)
-    moderator.delete(await channel.wait_for_message(lambda message: message.content == "song"))
-    again = discord_.member.slash(channel, "post", text="song", nonce=nonce)
-    assert (await again.shown()).content == "HTTP 404 10008"
-    assert "song" not in [message.content for message in channel.visible]
 
 
 async def test_what_was_missed_while_disconnected_is_replayed(
