@@ -46,6 +46,15 @@ def in_pieces(*pieces: bytes) -> Handler:
     return handler
 
 
+async def stuck(request: web.Request) -> web.StreamResponse:
+    """It begins, and never ends."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(MP3)
+    await asyncio.Event().wait()
+    return response
+
+
 async def failing(
     downloader: Downloader, url: str, folder: Path, *, max_bytes: int = CAP, image: bool = False
 ) -> DownloadFailed:
@@ -290,17 +299,22 @@ async def test_the_trusted_host_is_compared_without_regard_to_case(tmp_path: Pat
         assert len(place.requests) == 1
 
 
-async def test_a_download_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_TIMEOUT", aiohttp.ClientTimeout(total=0.3))
+@pytest.mark.parametrize("limit", [{"total": 0.3}, {"sock_read": 0.3}])
+async def test_a_download_that_never_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: dict[str, float]
+) -> None:
+    monkeypatch.setattr(module, "_TIMEOUT", aiohttp.ClientTimeout(**limit))
+    async with site(stuck) as place, Downloader("127.0.0.1") as downloader:
+        assert type(await failing(downloader, place.origin, tmp_path)) is DownloadFailed
 
-    async def handler(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        await response.write(MP3)
-        await asyncio.Event().wait()
-        return response
 
-    async with site(handler) as place, Downloader("127.0.0.1") as downloader:
+async def test_a_connection_that_breaks_before_the_answer(downloader: Downloader, tmp_path: Path) -> None:
+    async def hang_up(request: web.Request) -> web.StreamResponse:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    async with site(hang_up) as place:
         assert type(await failing(downloader, place.origin, tmp_path)) is DownloadFailed
 
 
@@ -312,14 +326,7 @@ def test_downloads_have_an_end() -> None:
 async def test_a_cancelled_download_leaves_no_half_file(downloader: Downloader, tmp_path: Path) -> None:
     into = tmp_path / "0"
 
-    async def handler(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        await response.write(MP3)
-        await asyncio.Event().wait()
-        return response
-
-    async with site(handler) as place:
+    async with site(stuck) as place:
         fetching = asyncio.create_task(downloader.fetch(place.origin, into, max_bytes=CAP))
         while not into.exists():  # noqa: ASYNC110 - the file is the event
             await asyncio.sleep(0)

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-import musicapi
-from musicapi.client import MusicApiClient
 from sandbox.music_api import Options
 from tests.fakes.api_faults import polls, refusals
 from tests.musicapi import shapes_of
@@ -115,16 +113,3 @@ async def test_it_refuses_in_the_shape(entry: Entry) -> None:
 async def test_it_tells_the_balance_in_the_shape() -> None:
     async with running() as client:
         assert shape((await client.get("/get-credits")).json) == shape(shapes_of.CREDITS["body"])
-
-
-@pytest.mark.parametrize("name", musicapi.profile_names())
-async def test_our_client_gets_an_upload_and_a_persona_from_it(name: str) -> None:
-    async with (
-        running(seconds=AT_ONCE) as client,
-        MusicApiClient("sk_test", musicapi.load_profile(name), base_url=client.api.url) as ours,
-    ):
-        [upload] = (await ours.submit("suno.upload", {"url": UPLOAD})).clips
-        asked = {"name": "x", "description": "x", "clip_id": upload.clip_id}
-        [persona] = (await ours.submit("suno.persona", asked)).clips
-        sung = await ours.submit("suno.sing", {"persona_id": persona.clip_id, "lyrics": "la"})
-        assert (await ours.poll("suno", sung.task_id)).clips == ()
