@@ -30,10 +30,6 @@ class ClipRef:
     clip_id: str
     clip: Clip | None = None
 
-    @property
-    def title(self) -> str:
-        return full_title(self.clip) if self.clip else self.clip_id
-
 
 async def find_clip(
     interaction: Interaction, service: JobService, typed: str, operation: str = ""
@@ -49,11 +45,14 @@ async def find_clip(
         return ClipRef(found[0].clip_id, found[0])
     guild_id = guild_of(interaction)
     picked = typed.strip()
-    if not _UUID.search(picked) and ID.fullmatch(picked):  # an id of another kind, picked from the list
+    ids = {match.lower() for match in _UUID.findall(typed)}
+    if not ids and ID.fullmatch(picked):  # an id of another kind, picked from the list
         clip = await service.read(clips.by_id, guild_id, picked)
         if clip is not None:
             return ClipRef(picked, clip)
-    return await known_clip(service, guild_id, clip_id_in(typed))
+    if len(ids) != 1:
+        raise Rejected(WrongInput("clip_id", NOT_A_CLIP))
+    return await known_clip(service, guild_id, ids.pop())
 
 
 async def known_clip(service: JobService, guild_id: int, clip_id: str) -> ClipRef:
@@ -82,14 +81,6 @@ def usable(service: JobService, found: Sequence[Clip], operation: str = "") -> S
     return found
 
 
-def clip_id_in(typed: str) -> str:
-    """Extract the one clip id from typed text: the id itself, or a link that holds it."""
-    found: set[str] = {match.lower() for match in _UUID.findall(typed)}
-    if len(found) == 1:
-        return found.pop()
-    raise Rejected(WrongInput("clip_id", NOT_A_CLIP))
-
-
 def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     """Make an order that starts from a clip or persona, with defaults from the clip: its end, its words."""
     if operation == "suno.sing":
@@ -99,7 +90,7 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     return Order(
         operation,
         {**suggested, **given(**params)},
-        source.title,
+        full_title(source.clip) if source.clip else source.clip_id,
         source_clip_id=source.clip_id,
         source=source.clip,
     )
