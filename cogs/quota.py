@@ -7,10 +7,9 @@ import discord
 from discord import app_commands
 
 from cogs.ordering.permissions import ModeratorCog, existing, roles_of
-from cogs.text import change_messages, limit_messages
-from cogs.ui import embeds
-from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
-from jobs.models import Edit, GuildSettings
+from cogs.text import limit_messages
+from cogs.ui.interactions import Interaction, guild_of
+from jobs.models import GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
 from jobs.models.rejections import Denied, ListFull, Rejected
 from jobs.store.queries import guilds
@@ -24,6 +23,8 @@ _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for perio
 class Quotas(ModeratorCog):
     """Quotas and blocked members are settings of the server, so the audit has them too."""
 
+    title = "Quotas"
+
     group = app_commands.Group(
         name="quota",
         description="Limit what members use (moderators)",
@@ -34,7 +35,7 @@ class Quotas(ModeratorCog):
     @group.command(name="show")
     async def show(self, interaction: Interaction) -> None:
         """See the quotas of this server, and who is blocked."""
-        await _show(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
+        await self._show(interaction, await self._service.read(guilds.settings, guild_of(interaction)))
 
     @group.command(name="set")
     @app_commands.describe(
@@ -121,10 +122,8 @@ class Quotas(ModeratorCog):
         """Let a blocked member make things again."""
         await self._change(interaction, lambda now: {"blocked": _toggled(now.blocked, member.id, on=False)})
 
-    async def _change(self, interaction: Interaction, edit: Edit) -> None:
-        guild_id = guild_of(interaction)
-        chosen, changes = await self._service.change_settings(guild_id, interaction.user.id, edit)
-        await _show(interaction, chosen, change_messages.saved(changes, guild_id=guild_id))
+    def _text(self, chosen: GuildSettings, guild_id: int) -> str:
+        return limit_messages.quotas(chosen, guild_id=guild_id)
 
 
 def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Subject, int]:
@@ -138,9 +137,3 @@ def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Su
 def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
     others = tuple(each for each in ids if each != one)
     return (*others, one) if on else others
-
-
-async def _show(interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
-    text = limit_messages.quotas(chosen, guild_id=guild_of(interaction))
-    text = f"{saved}\n\n{text}" if saved else text
-    await respond_in_pages(interaction, embeds.in_pages("Quotas", text))

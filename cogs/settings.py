@@ -16,7 +16,7 @@ from cogs.text import change_messages, settings_messages
 from cogs.ui import embeds
 from cogs.ui.channel_options import Channel, TextChannel
 from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
-from jobs.models import Edit, GuildSettings
+from jobs.models import GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
 from jobs.models.rejections import Denied, Rejected
@@ -29,6 +29,7 @@ _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMIL
 
 
 class Settings(ModeratorCog):
+    title = "Settings"
     group = app_commands.Group(
         name="settings",
         description="Choose how Encore works in this server (moderators)",
@@ -166,15 +167,8 @@ class Settings(ModeratorCog):
         """Forget this server's API key at once. Jobs under way with it end, and say so."""
         await server_key.remove(interaction, self._service)
 
-    async def _change(self, interaction: Interaction, edit: Edit) -> None:
-        guild_id = guild_of(interaction)
-        chosen, changes = await self._service.change_settings(guild_id, interaction.user.id, edit)
-        await self._show(interaction, chosen, change_messages.saved(changes, guild_id=guild_id))
-
-    async def _show(self, interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
-        text = settings_messages.settings(chosen, self._service.keys.paying(guild_of(interaction)))
-        text = f"{saved}\n\n{text}" if saved else text
-        await respond_in_pages(interaction, embeds.in_pages("Settings", text))
+    def _text(self, chosen: GuildSettings, guild_id: int) -> str:
+        return settings_messages.settings(chosen, self._service.keys.paying(guild_id))
 
 
 def _listed(

@@ -1,10 +1,13 @@
-"""Moderators, and the roles and channels of their server."""
+"""Moderators, what they change, and the roles and channels of their server."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 from cogs.ordering.place_order import lacking
+from cogs.text import change_messages
+from cogs.ui import embeds
 from cogs.ui.base_bot import ServiceCog
-from cogs.ui.interactions import Interaction
+from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
+from jobs.models import Edit, GuildSettings
 from jobs.models.rejections import ChannelClosed, Rejected
 
 
@@ -14,10 +17,26 @@ def is_moderator(interaction: Interaction) -> bool:
 
 
 class ModeratorCog(ServiceCog):
-    """Commands for moderators. Discord hides them, but a server can show them to anyone."""
+    """Settings, for moderators. Discord hides the commands, but a server can show them to anyone."""
+
+    title: str
 
     def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override] # it is our bot
         return is_moderator(interaction)
+
+    def _text(self, chosen: GuildSettings, guild_id: int) -> str:
+        """Say how things stand."""
+        raise NotImplementedError
+
+    async def _show(self, interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
+        text = self._text(chosen, guild_of(interaction))
+        text = f"{saved}\n\n{text}" if saved else text
+        await respond_in_pages(interaction, embeds.in_pages(self.title, text))
+
+    async def _change(self, interaction: Interaction, edit: Edit) -> None:
+        guild_id = guild_of(interaction)
+        chosen, changes = await self._service.change_settings(guild_id, interaction.user.id, edit)
+        await self._show(interaction, chosen, change_messages.saved(changes, guild_id=guild_id))
 
 
 def roles_of(interaction: Interaction) -> frozenset[int]:
