@@ -29,7 +29,7 @@ from cogs.riffusion import Riffusion
 from cogs.settings import Settings
 from cogs.status import Status
 from cogs.suno import Suno
-from cogs.sync import LastSync, sync_commands
+from cogs.sync import sync_commands
 from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import ActionButton
@@ -98,7 +98,7 @@ class _Tree(app_commands.CommandTree[BaseBot]):
 class Encore(BaseBot):
     """Encore on Discord. It caches servers only, no members or messages; the rest is in the store."""
 
-    def __init__(self, service: JobService, last_sync: LastSync, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(self, service: JobService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(
             service,
             command_prefix=commands.when_mentioned,
@@ -115,7 +115,6 @@ class Encore(BaseBot):
             max_messages=None,
             **options,
         )
-        self._last_sync = last_sync
         self._synced = False
         self._guard_events()
 
@@ -214,7 +213,7 @@ class Encore(BaseBot):
 
     async def _sync(self) -> None:
         try:
-            await sync_commands(self.tree, self._last_sync)
+            await sync_commands(self.tree, self.service)
         except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
             log.warning("the slash commands could not be sent yet (%s)", type(error).__name__)
         else:

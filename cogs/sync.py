@@ -3,20 +3,15 @@
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import discord
 from discord import app_commands
 
+from jobs.orders.service import JobService
+from jobs.store.queries import notes
+
 log = logging.getLogger(__name__)
-
-
-class LastSync(NamedTuple):
-    """Read and write the fingerprint of the last sync, by a key."""
-
-    read: Callable[[str], Awaitable[str | None]]
-    write: Callable[[str, str], Awaitable[None]]
 
 
 def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
@@ -25,14 +20,14 @@ def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     return hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
 
 
-async def sync_commands(tree: app_commands.CommandTree[Any], last: LastSync) -> bool:
+async def sync_commands(tree: app_commands.CommandTree[Any], service: JobService) -> bool:
     """Send the commands if Discord has others; return whether they were sent. Raises as discord.py does."""
     key = f"commands:{tree.client.application_id}"
     wanted = fingerprint(tree)
-    if await last.read(key) == wanted and await _known(tree):
+    if await service.read(notes.read, key) == wanted and await _known(tree):
         return False
     await tree.sync()
-    await last.write(key, wanted)
+    await service.note(key, wanted)
     log.info("the slash commands were sent to Discord")
     return True
 

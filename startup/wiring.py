@@ -12,7 +12,6 @@ import musicapi
 from cogs.client import Encore
 from cogs.delivery.alerts import AlertSender
 from cogs.delivery.outbox import ChannelOutbox
-from cogs.sync import LastSync
 from jobs.context import JobContext
 from jobs.credits.instrumented import Metrics
 from jobs.credits.keyring import Keyring
@@ -22,7 +21,7 @@ from jobs.orders.service import JobService
 from jobs.ports import Clock, Vault
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
-from jobs.store.queries import keys, notes
+from jobs.store.queries import keys
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from startup.health import heartbeat
@@ -88,10 +87,7 @@ async def assemble(
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
         service = JobService(context, engine.wake)
-        last_sync = LastSync(
-            lambda key: store.read(notes.read, key), lambda key, value: store.write(notes.write, key, value)
-        )
-        bot = Encore(service, last_sync, **bot_options)
+        bot = Encore(service, **bot_options)
         outbox.attach(bot)
         yield Assembly(bot, engine, service, store, context)
 

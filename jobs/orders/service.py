@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Change, Clip, Edit, GuildSettings, Job, Order, Origin, Profile
+from jobs.models import NO_CARD, Change, Clip, Edit, GuildSettings, Job, Order, Origin
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
@@ -17,7 +17,7 @@ from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
 from jobs.orders.operation_history import durations
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation
-from jobs.store.queries import drafts, guilds, jobs, orders
+from jobs.store.queries import drafts, guilds, jobs, notes, orders
 from musicapi import MusicApiError
 
 
@@ -42,12 +42,16 @@ class JobService:
 
     Attributes:
         read: Runs a query of `jobs.store.queries`.
+        catalogue: What can be ordered, at which price, within which limits.
+        now: Seconds since the epoch.
     """
 
     def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
         self._context = context
         self._wake = wake
         self.read = context.store.read
+        self.catalogue = context.catalogue
+        self.now = context.clock.now
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
 
@@ -183,11 +187,5 @@ class JobService:
         """How everything is doing, and the jobs of a server."""
         return await overview(self._context, guild_id)
 
-    @property
-    def catalogue(self) -> Profile:
-        """What can be ordered, at which price, within which limits."""
-        return self._context.catalogue
-
-    def now(self) -> float:
-        """Seconds since the epoch."""
-        return self._context.clock.now()
+    async def note(self, key: str, value: str) -> None:
+        await self._context.store.write(notes.write, key, value)
