@@ -11,7 +11,17 @@ from jobs.ports import Clock, MusicClient
 from jobs.rules.api_errors import NoKey, reason_of
 from jobs.rules.breaker import Breakers, Call, ProviderAccount
 from jobs.secret import Secret
-from musicapi import Credits, MusicApiError, NotSent, OutcomeUnknown, Params, Profile, Submission, TaskStatus
+from musicapi import (
+    Credits,
+    MusicApiError,
+    NotSent,
+    OutcomeUnknown,
+    Params,
+    Profile,
+    RateLimited,
+    Submission,
+    TaskStatus,
+)
 
 T = TypeVar("T")
 
@@ -48,17 +58,20 @@ class InstrumentedApi:
     clock: Clock
     limit: float = _CALL_SECONDS
 
-    async def submit(self, operation: str, params: Params, account: int) -> Submission:
+    async def submit(self, operation: str, params: Params, account: int, *, user_id: int = 0) -> Submission:
         """Start a task. Costs credits: never repeat it if `may_have_happened`."""
         at = (self.catalogue.terms(operation).provider, account)
         return await self._observed(
-            "submit", at, lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown)
+            "submit",
+            at,
+            lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown),
+            about=user_id,
         )
 
     async def poll(self, provider: str, task_id: str, account: int) -> TaskStatus:
         """Poll a task. The engine bounds a poll as a whole."""
         return await self._observed(
-            "poll", (provider, account), lambda client: client.poll(provider, task_id)
+            "poll", (provider, account), lambda client: client.poll(provider, task_id), about=task_id
         )
 
     async def credits(self, account: int) -> Credits:
@@ -74,9 +87,14 @@ class InstrumentedApi:
         return self.client.keyed(self.keyring.key_of(account).reveal())
 
     async def _observed(
-        self, call: Call, at: ProviderAccount, ask: Callable[[MusicClient], Coroutine[Any, Any, T]]
+        self,
+        call: Call,
+        at: ProviderAccount,
+        ask: Callable[[MusicClient], Coroutine[Any, Any, T]],
+        *,
+        about: int | str,
     ) -> T:
-        """Call with the account's key. A bug here says nothing about the provider."""
+        """Call with the account's key, about a task or for a member. A bug here is not the provider's."""
         (provider, account), breaker = at, self.breakers.at(*at)
         try:
             result = await ask(self._at(account))
@@ -84,7 +102,9 @@ class InstrumentedApi:
             raise
         except MusicApiError as error:
             if reason_of(error) is None:
-                breaker.bad(call, self.clock.now())
+                # Whoever makes no connection, or allows no more calls, does so to everybody.
+                everybody = isinstance(error, NotSent | RateLimited)
+                breaker.bad(call, self.clock.now(), None if everybody else about)
                 lost = call == "submit" and error.may_have_happened
                 self.metrics.called(call, provider, "lost" if lost else "not_sent")
             elif call == "poll" and not error.ends_task:  # neither struggling nor proven to be well

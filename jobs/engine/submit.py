@@ -42,7 +42,7 @@ async def submit(context: JobContext, job: Job) -> None:
         return  # held by the breaker, put off, or cancelled in the meantime
     intent, params = ready
     try:
-        started = await context.api.submit(intent.operation, params, intent.account)
+        started = await context.api.submit(intent.operation, params, intent.account, user_id=intent.user_id)
     except MusicApiError as error:
         await _failed(context, intent, error)
     except Exception as error:

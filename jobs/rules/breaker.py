@@ -1,11 +1,14 @@
 """Circuit breakers, one a provider and account: when to stop sending paid calls, when to try one again. Pure.
 
-As in Nygard's *Release It!*, with two peculiarities. Polls are never held back: they are free, pause by
-themselves, and bring the first news that the provider is back. And a kind of call that failed must itself
-succeed before the breaker closes: polls that work say little about submits that do not.
+As in Nygard's *Release It!*, with three peculiarities. Only what says something about the provider counts:
+connections that fail, a limit, or bad answers about several tasks and to several members; what befalls one
+again and again may be its own trouble. Polls are never held back: they are free, pause by themselves, and
+bring the first news that the provider is back. And a kind of call that failed must itself succeed before
+the breaker closes: polls that work say little about submits that do not.
 """
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,6 +22,8 @@ ProviderAccount = tuple[str, int]
 _IN_A_ROW, _SPREAD = 5, 10.0
 # Or half of the latest calls, if there were enough of them in the window of seconds.
 _REMEMBERED, _ENOUGH, _SHARE, _WINDOW = 50, 20, 0.5, 300.0
+# Of what one task or member fails again and again, only so many failures count.
+_OF_ONE = 2
 # Successes in a row that end a streak while the breaker is open; submits are down to a single probe.
 _MENDED: dict[Call, int] = {"submit": 1, "poll": 3}
 # A streak without a new failure for this long no longer keeps the breaker open.
@@ -31,12 +36,38 @@ _PROBE_SECONDS = 300.0
 
 @dataclass(slots=True)
 class _Streak:
-    """Failures of one kind of call without a success in between."""
+    """Failures of one kind of call without a success in between.
+
+    Attributes:
+        last: When the latest failure came that was more than the known trouble of one task or member.
+        failed: By task or member, how often it failed and when last.
+    """
 
     first: float
     last: float
-    count: int = 1
+    failed: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
     mended: int = 0
+
+    def note(self, about: Hashable, now: float) -> bool:
+        """Note a failure; return whether it says more than those before."""
+        times, _ = self.failed.get(about, (0, now))
+        self.failed[about] = times + 1, now
+        if about is not None and times >= _OF_ONE:
+            return False
+        self.last, self.mended = now, 0
+        return True
+
+    def drop(self, before: float) -> None:
+        self.failed = {about: one for about, one in self.failed.items() if one[1] >= before}
+
+    @property
+    def count(self) -> int:
+        return _capped({about: times for about, (times, _) in self.failed.items()})
+
+
+def _capped(failed: Mapping[Hashable, int]) -> int:
+    """How many failures count."""
+    return sum(times if about is None else min(times, _OF_ONE) for about, times in failed.items())
 
 
 @dataclass(slots=True)
@@ -55,7 +86,7 @@ class Breaker:
     closed_at: float | None = None
     probe_at: float = 0.0
     probes: int = 0
-    _latest: deque[tuple[float, bool]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    _latest: deque[tuple[float, bool, Hashable]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     _streaks: dict[Call, _Streak] = field(default_factory=dict)
 
     def admit(self, now: float) -> bool:
@@ -73,7 +104,7 @@ class Breaker:
 
     def good(self, call: Call, now: float) -> None:
         """Note that the provider answered, even if with a refusal."""
-        self._latest.append((now, True))
+        self._latest.append((now, True, None))
         streak = self._streaks.get(call)
         if streak is not None:
             streak.mended += 1
@@ -83,19 +114,23 @@ class Breaker:
         if self.opened_at is not None and not self._streaks:
             self._close(now)
 
-    def bad(self, call: Call, now: float) -> None:
-        """Note a call without a meaningful answer."""
-        self._latest.append((now, False))
-        if self.opened_at is None:
-            self._forget(now, self.schedule.wait(_WINDOW))
-        streak = self._streaks.get(call)
-        if streak is None:
-            self._streaks[call] = _Streak(now, now)
-        else:
-            streak.last, streak.count, streak.mended = now, streak.count + 1, 0
+    def bad(self, call: Call, now: float, about: Hashable = None) -> None:
+        """Note a call without a meaningful answer.
+
+        Args:
+            call: What was called.
+            now: When.
+            about: The task or member whose own trouble it may be; None for what can only be the provider's.
+        """
         if self.opened_at is not None:
             self._probed(call, now)
-        elif self._in_a_row(now) or self._often(now):
+        else:
+            for streak in self._streaks.values():
+                streak.drop(now - self.schedule.wait(_WINDOW))
+            self._streaks = {one: streak for one, streak in self._streaks.items() if streak.failed}
+        if self._streaks.setdefault(call, _Streak(now, now)).note(about, now):
+            self._latest.append((now, False, about))
+        if self.opened_at is None and (self._in_a_row(now) or self._often(now)):
             self.open(now, probe_at=now + self.schedule.next_probe(0))
 
     def idle(self, now: float) -> None:
@@ -131,8 +166,11 @@ class Breaker:
 
     def _often(self, now: float) -> bool:
         since = now - self.schedule.wait(_WINDOW)
-        calls = [good for at, good in self._latest if at >= since]
-        return len(calls) >= _ENOUGH and calls.count(False) >= len(calls) * _SHARE
+        calls = [(good, about) for at, good, about in self._latest if at >= since]
+        failed = Counter(about for good, about in calls if not good)
+        bad = _capped(failed)
+        enough = bad + sum(good for good, _ in calls)
+        return enough >= _ENOUGH and bad >= enough * _SHARE
 
 
 class Breakers:

@@ -1,9 +1,10 @@
 """Calls to the API: with the right key, in time, and with what they say about the provider."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -56,7 +57,7 @@ class Line:
 
     def is_noted(self, account: int = OWN_ACCOUNT) -> list[bool]:
         """Of each call that says something about the provider, whether it was good."""
-        return [good for _, good in self.breakers.at("suno", account)._latest]
+        return [good for _, good, _ in self.breakers.at("suno", account)._latest]
 
 
 @asynccontextmanager
@@ -220,3 +221,54 @@ async def test_a_call_that_hangs_is_ended(api: FaultyMusicApi, line: Line) -> No
     api.faults.add(connection.SlowAnswer(3600.0), "credits")
     with pytest.raises(musicapi.NotSent):
         await asyncio.wait_for(line.api.try_key(Secret(KEY)), 5.0)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refusals.ServerError(),
+        refusals.UpstreamError(),
+        bodies.InvalidJson(),
+        bodies.WebPage(),
+        connection.CutInMidBody(),
+    ],
+    ids=label,
+)
+async def test_one_task_or_one_member_says_little_and_several_say_enough(
+    api: FaultyMusicApi, line: Line, fault: Fault
+) -> None:
+    breaker = line.breakers.at("suno")
+    one, other = [(await line.api.submit("suno.create", SONG, OWN_ACCOUNT)).task_id for _ in range(2)]
+    api.faults.add(fault, "suno.*", times=None)
+
+    async def fails(call: Coroutine[Any, Any, object]) -> None:
+        with pytest.raises(musicapi.MusicApiError):
+            await call
+        await asyncio.sleep(10.0)
+
+    for _ in range(20):
+        await fails(line.api.poll("suno", one, OWN_ACCOUNT))
+        await fails(line.api.submit("suno.create", SONG, OWN_ACCOUNT, user_id=1))
+        assert breaker.opened_at is None
+    await fails(line.api.poll("suno", other, OWN_ACCOUNT))
+    await fails(line.api.submit("suno.create", SONG, OWN_ACCOUNT, user_id=2))
+    assert breaker.opened_at is not None
+
+
+@pytest.mark.parametrize("call", ["poll", "submit"])
+async def test_who_cannot_be_reached_or_allows_no_more_says_so_to_everybody(
+    api: FaultyMusicApi, line: Line, call: str
+) -> None:
+    api.faults.add(refusals.RateLimited(), "suno.*", times=None)
+    async with line_to(f"http://127.0.0.1:{closed_port()}") as alone:
+        for one in (line, alone):
+            for _ in range(5):
+                asked: Coroutine[Any, Any, object] = (
+                    one.api.poll("suno", "t1", OWN_ACCOUNT)
+                    if call == "poll"
+                    else one.api.submit("suno.create", SONG, OWN_ACCOUNT, user_id=1)
+                )
+                with pytest.raises(musicapi.MusicApiError):
+                    await asked
+                await asyncio.sleep(10.0)
+            assert one.breakers.at("suno").opened_at is not None

@@ -2,16 +2,17 @@
 
 import asyncio
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from jobs.credits.instrumented import Metrics
 from jobs.models import Job, OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
 from jobs.store.queries import jobs, notes, outages, transitions
-from tests.fakes.api_faults import FaultyMusicApi, refusals
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, refusals
 from tests.fakes.clock import until
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
 from tests.jobs.intercept import Genuine, intercept
@@ -34,9 +35,10 @@ async def forgotten(world: EngineWorld) -> bool:
 
 
 async def outage(world: EngineWorld) -> int:
-    """An API that fails while a song is made, and takes no other; the song, once the channel knows."""
-    job_id = await world.ask()
-    await world.until(job_id, JobState.WAITING)
+    """An API that fails while songs are made, and takes no other; one of them, once the channel knows."""
+    job_id, *others = [await world.ask() for _ in range(3)]
+    for one in (job_id, *others):
+        await world.until(one, JobState.WAITING)
     world.api.faults.add(refusals.ServerError(), "suno.task", times=None)
     world.api.faults.add(refusals.RateLimited(5), "suno.create", times=None)
     await told(world, 1)
@@ -227,3 +229,39 @@ async def test_stopping_ends_a_notice_on_its_way(world: EngineWorld, monkeypatch
         await world.engine.stop(1.0)
     [notice] = await world.store.read(outages.notices)
     assert (notice.told, notice.first_try_at is None) == (False, False)
+
+
+@dataclass
+class Lateness(Metrics):
+    """How late each step began."""
+
+    found: list[float] = field(default_factory=list)
+
+    def took(self, step: str, late: float) -> None:
+        del step
+        self.found.append(late)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [refusals.ServerError(), bodies.InvalidJson(), bodies.WebPage(), bodies.ErrorInSuccess()],
+    ids=lambda fault: type(fault).__name__,
+)
+async def test_one_sick_task_makes_no_other_job_wait(
+    api: FaultyMusicApi, tmp_path: Path, fault: Fault
+) -> None:
+    async with engine_world(api, tmp_path) as world:
+        world.context.metrics = late = Lateness()
+        sick = await world.until(await world.ask(), JobState.WAITING)
+        api.faults.add(fault, f"*/{sick.task_id}", times=None)
+        await asyncio.sleep(120.0)  # it fails when nobody else proves that the API is well
+        others = []
+        for _ in range(30):
+            await asyncio.sleep(world.context.catalogue.submit_interval + 1.0)
+            others.append(await world.ask())
+        for job_id in others:
+            await world.until(job_id, JobState.DONE)
+        assert api.faults.rules[-1].hits > 5
+        assert (await world.job(sick.id)).state is JobState.WAITING
+        assert max(late.found) < 1.0
+        assert world.channel.told == []

@@ -147,6 +147,53 @@ def test_it_is_calm_when_it_has_stayed_closed_for_a_minute() -> None:
     assert one.calm(NOW + 90)
 
 
+def test_one_task_or_member_alone_never_opens_it_however_often_it_fails() -> None:
+    one = breaker()
+    for number in range(1000):
+        one.bad("poll", NOW + 30 * number, "sick task")
+        one.bad("submit", NOW + 30 * number, 3)
+        if number % 10 == 0:
+            one.good("poll", NOW + 30 * number)
+            one.good("submit", NOW + 30 * number)
+        assert one.opened_at is None
+
+
+def test_one_task_that_fails_between_the_polls_of_another_never_opens_it() -> None:
+    one = breaker()
+    for number in range(1000):
+        one.good("poll", NOW + 2 * number)
+        one.bad("poll", NOW + 2 * number + 1, "sick task")
+        assert one.opened_at is None
+
+
+def test_three_tasks_that_fail_open_it() -> None:
+    one = breaker()
+    for number in range(5):
+        one.bad("poll", NOW + 10 * number, f"task {number % 3}")
+    assert one.opened_at == NOW + 40
+
+
+def test_one_task_does_not_keep_it_open() -> None:
+    one = opened("poll", "poll", "poll", "poll", "poll")
+    one.bad("poll", NOW + 1, "sick task")
+    one.bad("poll", NOW + 2, "sick task")
+    for number in range(3):
+        assert one.opened_at is not None
+        one.good("poll", NOW + 10 + number)
+        one.bad("poll", NOW + 10 + number, "sick task")
+    assert one.opened_at is None
+
+
+def test_one_task_that_fails_for_long_and_two_new_ones_open_it() -> None:
+    one = breaker()
+    for number in range(100):
+        one.bad("poll", NOW + 30 * number, "sick task")
+    for number in range(3):
+        assert one.opened_at is None
+        one.bad("poll", NOW + 3000 + number, f"task {number % 2}")
+    assert one.opened_at is not None
+
+
 def test_each_provider_has_its_own() -> None:
     breakers = Breakers(Schedule())
     for number in range(5):
