@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 
 from cogs.ordering.clip_refs import known_clip, order_on
-from cogs.ordering.forms import begin
+from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages
@@ -16,7 +16,7 @@ from jobs.models import Job, Order
 from jobs.models.rejections import Denied, Rejected
 from jobs.models.states import OPEN, JobState
 from jobs.orders.service import JobService
-from jobs.store.queries import clips, drafts, jobs
+from jobs.store.queries import clips, jobs
 
 Action = Callable[[Interaction, JobService, str], Awaitable[None]]
 JobAction = Callable[[Interaction, JobService, Job], Awaitable[None]]
@@ -82,15 +82,8 @@ async def _edit(interaction: Interaction, service: JobService, job: Job) -> None
     await begin(interaction, service, job.order)
 
 
-async def _order_kept(interaction: Interaction, service: JobService, draft_id: str) -> Order | None:
-    """Read the order behind a form or a question; None where it is forgotten, or another member's."""
-    return await service.read(
-        drafts.by_id, number(draft_id), guild_id=guild_of(interaction), user_id=interaction.user.id
-    )
-
-
 async def _draft(interaction: Interaction, service: JobService, subject: str) -> None:
-    order = await _order_kept(interaction, service, subject)
+    order = await order_kept(interaction, service, subject)
     if order is None:
         await reply(interaction, job_messages.FORM_AGAIN)
     else:
@@ -100,7 +93,7 @@ async def _draft(interaction: Interaction, service: JobService, subject: str) ->
 async def _agree(interaction: Interaction, service: JobService, subject: str) -> None:
     """Place an order at the agreed price; pressed twice, it is placed once."""
     draft_id, _, price = subject.partition("-")
-    order = await _order_kept(interaction, service, draft_id)
+    order = await order_kept(interaction, service, draft_id)
     if order is None:
         raise Rejected(Denied.ORDERED_ALREADY)
     await place_order(interaction, service, order, draft_id=number(draft_id), agreed=number(price))

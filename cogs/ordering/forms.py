@@ -14,11 +14,11 @@ from cogs.text import job_messages
 from cogs.text.clean import number, replace_surrogates
 from cogs.text.form_specs import FORMS, Field, asked_of
 from cogs.text.labels import full_title
-from cogs.ui.interactions import Interaction, open_modal, reply
+from cogs.ui.interactions import Interaction, guild_of, open_modal, reply
 from jobs.models import Order
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
-from jobs.store.queries import drafts
+from jobs.store.queries import orders
 
 _FORM = "encore:form:"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
@@ -42,12 +42,18 @@ async def open_form(interaction: Interaction, service: JobService, order: Order)
     await open_modal(interaction, _Modal(f"{_FORM}{draft_id}", service, order))
 
 
+async def order_kept(interaction: Interaction, service: JobService, draft_id: str) -> Order | None:
+    """Read the order behind a form or a question; None where it is forgotten, or another member's."""
+    return await service.read(
+        orders.kept_draft, number(draft_id), guild_id=guild_of(interaction), user_id=interaction.user.id
+    )
+
+
 async def submitted(
     interaction: Interaction, service: JobService, asked: str, components: list[dict[str, Any]]
 ) -> None:
     """Place the order of a draft, with the texts typed into its form."""
-    origin = origin_of(interaction)
-    draft = await service.read(drafts.by_id, number(asked), guild_id=origin.guild_id, user_id=origin.user_id)
+    draft = await order_kept(interaction, service, asked)
     if draft is None or draft.operation not in FORMS:
         await reply(interaction, job_messages.FORM_AGAIN)
         return

@@ -17,7 +17,7 @@ from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
 from jobs.orders.operation_history import durations
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation
-from jobs.store.queries import drafts, guilds, jobs, notes, orders
+from jobs.store.queries import guilds, jobs, notes, orders
 from musicapi import MusicApiError
 
 
@@ -180,7 +180,7 @@ class JobService:
     async def keep_draft(self, order: Order, origin: Origin) -> int:
         """Keep an order until the form in front of the member comes back; its number."""
         return await self._context.store.write(
-            drafts.keep, order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
+            orders.keep_draft, order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
         )
 
     async def overview(self, guild_id: int) -> Overview:

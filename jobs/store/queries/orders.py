@@ -1,17 +1,22 @@
-"""Orders before admission: what it must know, its verdict, and what that leads to, in one transaction.
+"""Orders before admission: drafts; what it must know, its verdict, what that leads to, in one transaction.
 
 The verdict is handed back. Raised in there, it would undo the whole group that the change is part of.
 """
 
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Job, Order, Profile
 from jobs.models.rejections import Denied, Rejection
 from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, confirmation
 from jobs.rules.quote import Enquiry, make_quote
-from jobs.store.queries import admission_facts, drafts, jobs, transitions
+from jobs.store.queries import admission_facts, clips, jobs, transitions
+from jobs.store.schema import draft
+
+# A form that was left open for longer than this is forgotten.
+_DRAFT_KEPT_SECONDS = 7 * 24 * 3600.0
 
 
 class Noted(NamedTuple):
@@ -38,7 +43,7 @@ def accept(
     verdict = check(order, enquiry.origin, quote, facts) or confirmation(quote, facts)
     if verdict is not None:
         return verdict
-    if draft_id is not None and not drafts.drop(c, draft_id):
+    if draft_id is not None and not drop_draft(c, draft_id):
         return Denied.ORDERED_ALREADY
     job = jobs.accept(
         c, order, enquiry.origin, quote, now=enquiry.now, due_at=due_at, deadline_at=deadline_at
@@ -58,6 +63,43 @@ def retry(c: Connection, held: Job, again: Job, enquiry: Enquiry, profile: Profi
     if rejection is not None:
         return rejection
     return transitions.save(c, held, again, book=("settled", "reserved"))
+
+
+def keep_draft(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
+    """Keep an order until its form comes back; its number. Old ones go."""
+    c.execute(sa.delete(draft).where(draft.c.created_at < now - _DRAFT_KEPT_SECONDS))
+    row = c.execute(
+        sa.insert(draft)
+        .values(
+            guild_id=guild_id,
+            user_id=user_id,
+            operation=order.operation,
+            params=dict(order.params),
+            summary=order.summary,
+            source_clip_id=order.source_clip_id,
+            created_at=now,
+        )
+        .returning(draft.c.id)
+    ).one()
+    return int(row.id)
+
+
+def kept_draft(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
+    """The order behind a form, with its source; None for one that is forgotten or somebody else's."""
+    row = c.execute(
+        sa.select(draft).where(
+            draft.c.id == draft_id, draft.c.guild_id == guild_id, draft.c.user_id == user_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    source = clips.by_id(c, guild_id, row.source_clip_id) if row.source_clip_id else None
+    return Order(row.operation, row.params, row.summary, source_clip_id=row.source_clip_id, source=source)
+
+
+def drop_draft(c: Connection, draft_id: int) -> bool:
+    """Forget a draft; False where it is gone already."""
+    return c.execute(sa.delete(draft).where(draft.c.id == draft_id)).rowcount == 1
 
 
 def _quoted(c: Connection, enquiry: Enquiry, profile: Profile) -> tuple[Order, Quote, Facts]:

@@ -34,7 +34,7 @@ from jobs.rules.admission import NeedsConfirmation
 from jobs.rules.quote import Enquiry, Payer
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import accounts, admission_facts, clips, drafts, guilds, jobs, keys, ledger, orders
+from jobs.store.queries import accounts, admission_facts, clips, guilds, jobs, keys, ledger, orders
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.jobs.engine_world import Channel
@@ -418,7 +418,7 @@ async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to
 
 async def test_what_is_read_through_the_service_cannot_write(service: JobService) -> None:
     with pytest.raises(OperationalError, match="readonly"):
-        await service.read(drafts.drop, 1)
+        await service.read(orders.drop_draft, 1)
 
 
 async def test_a_price_that_has_risen_is_agreed_to_anew(service: JobService, store: Store) -> None:

@@ -24,7 +24,7 @@ from jobs.models.rejections import (
 from jobs.models.states import MOVES, S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store, open_store, schema
-from jobs.store.queries import accounts, admission_facts, drafts, guilds
+from jobs.store.queries import accounts, admission_facts, guilds, orders
 from tests.jobs.shelf import (
     NOW,
     ORDER,
@@ -141,7 +141,7 @@ async def test_the_owners_cap_counts_all_servers_of_one_day(store: Store) -> Non
 
 
 async def test_a_draft_becomes_a_job_once_and_stays_where_the_gate_said_no(store: Store) -> None:
-    draft = await store.write(drafts.keep, ORDER, guild_id=GUILD, user_id=33, now=NOW)
+    draft = await store.write(orders.keep_draft, ORDER, guild_id=GUILD, user_id=33, now=NOW)
 
     async def confirm(origin: Origin) -> object:
         return await ask(store, ORDER, origin, draft_id=draft)
