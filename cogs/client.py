@@ -136,6 +136,9 @@ class Encore(BaseBot):
         self.logged_in.set()
         await self._sync()
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's
+        await self.rest.before_session()
+
     def _guard_events(self) -> None:
         """Skip an event that discord.py cannot read, except those without which there is no session."""
         parsers = self._connection.parsers

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import discord
 
 from cogs.client import CogBroken, Encore
+from cogs.connection.pace import ConnectLater
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from startup.api_check import looked_at
 from startup.health import watchdog
@@ -138,7 +139,7 @@ async def _session(bot: Encore, settings: Settings) -> None:
     try:
         if not bot.logged_in.is_set():
             await bot.login(settings.discord_token.reveal())
-        await bot.connect()
+        await _stay_connected(bot)
     except CogBroken as error:
         log.exception("a cog does not load")
         raise StartFailed(f"the cog {error} does not load; the log says why") from None
@@ -158,6 +159,16 @@ async def _session(bot: Encore, settings: Settings) -> None:
             # The next login must not meet the closed connector of this one; discord.py keeps it.
             await bot.http.close()
             bot.http.connector = discord.utils.MISSING
+
+
+async def _stay_connected(bot: Encore) -> None:
+    while True:
+        try:
+            return await bot.connect()
+        except ConnectLater as later:
+            log.warning("the connection to Discord waits for %.0f s: %s", later.seconds, later)
+            await bot.rest.drop_socket()
+            await asyncio.sleep(later.seconds)
 
 
 async def _ended(task: asyncio.Task[None]) -> Exception | None:

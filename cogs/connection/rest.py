@@ -18,6 +18,8 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
+from cogs.connection.pace import ConnectionPace
+
 log = logging.getLogger(__name__)
 
 # One attempt; the longer one is for uploads over a slow line.
@@ -53,6 +55,8 @@ class RestClient(HTTPClient):
             max_ratelimit_timeout=_LONGEST_WAIT,
         )
         self._under_way: dict[asyncio.Task[Any], float] = {}
+        self._pace = ConnectionPace()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._limited_until = 0.0
         self._unanswered_since: float | None = None
         self._stood_still = False
@@ -88,6 +92,27 @@ class RestClient(HTTPClient):
             if task.cancelled() and current is not None and not current.cancelling():
                 raise TimeoutError("the request stood still") from None
             raise
+
+    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
+        """Connect to the gateway, at a pace that Discord takes. Raises ConnectLater."""
+        await self.drop_socket()
+        await asyncio.sleep(self._pace.before_connection())
+        self._socket = await super().ws_connect(url, compress=compress)
+        return self._socket
+
+    async def before_session(self) -> None:
+        """Wait until Discord takes another session. Raises ConnectLater."""
+        limit: dict[str, Any] = {}
+        try:
+            limit = (await self.request(Route("GET", "/gateway/bot"))).get("session_start_limit") or {}
+        except (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError) as error:
+            log.info("how many sessions are left is not known (%s)", type(error).__name__)
+        await asyncio.sleep(self._pace.before_session(limit))
+
+    async def drop_socket(self) -> None:
+        """Close the last connection to the gateway, which discord.py may have left open."""
+        if self._socket is not None and not self._socket.closed:
+            await self._socket.close()
 
     async def beginning_of(self, url: str, most: int) -> bytes:
         """The first bytes of a file on Discord. Raises aiohttp's errors."""

@@ -29,7 +29,8 @@ HEARTBEAT_MS = 41_250
 class Gateway:
     """Serves any number of connections, and closes them on demand.
 
-    `identifies` and `resumes` count the successful ones.
+    `identifies` and `resumes` count the successful ones, `connections` all that were made. While
+    `turns_away` is set, IDENTIFY is answered with INVALID_SESSION (op 9), or with the close code that it is.
     """
 
     def __init__(self, world: World) -> None:
@@ -38,6 +39,8 @@ class Gateway:
         self._connections: set[Connection] = set()
         self._operations = {HEARTBEAT: self._beat, IDENTIFY: self._identify, RESUME: self._resume}
         self.identifies = 0
+        self.connections = 0
+        self.turns_away: int | None = None
         self.resumes = 0
         world.listeners.append(self._emit)
 
@@ -86,6 +89,7 @@ class Gateway:
         await socket.prepare(request)
         connection = Connection()
         self._connections.add(connection)
+        self.connections += 1
         writer = asyncio.create_task(_write(socket, connection, zlib_stream=compress is not None))
         connection.send(HELLO, {"heartbeat_interval": HEARTBEAT_MS})
         try:
@@ -132,9 +136,17 @@ class Gateway:
         connection.close(code)
         self._world.changes.announce()
 
+    def _turn_away(self, connection: Connection, how: int) -> None:
+        if how == INVALID_SESSION:
+            connection.send(INVALID_SESSION, data=False)
+        else:
+            self._refuse(connection, how)
+
     def _identify(self, connection: Connection, data: JsonObject) -> None:
         world = self._world
         intents = data.get("intents")
+        if self.turns_away is not None:
+            return self._turn_away(connection, self.turns_away)
         if self._session_of(connection) is not None:
             return self._refuse(connection, ALREADY_AUTHENTICATED)
         if data.get("token") != world.settings.token:

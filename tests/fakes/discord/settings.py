@@ -20,4 +20,6 @@ class FakeDiscordSettings:
     attachment_lifetime: float = 24 * 60 * 60.0
     cdn: str = ""
     rate_limits: bool = False
+    sessions_left: int = 1000
+    sessions_reset_after: float = 24 * 60 * 60.0
     seed: int = 0

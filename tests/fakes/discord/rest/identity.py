@@ -77,7 +77,19 @@ async def _guild(request: web.Request) -> web.Response:
     return json_answer(guild_payload(guild) | counts)
 
 
+async def _gateway(request: web.Request) -> web.Response:
+    world = world_of(request)
+    limit = {
+        "total": 1000,
+        "remaining": world.settings.sessions_left,
+        "reset_after": int(world.settings.sessions_reset_after * 1000),
+        "max_concurrency": 1,
+    }
+    return json_answer({"url": gateway_url(world), "shards": 1, "session_start_limit": limit})
+
+
 ROUTES = [
+    web.get("/gateway/bot", _gateway),
     web.get("/users/@me", _me),
     web.get("/users/@me/guilds", _guilds),
     web.get("/applications/@me", _application),
