@@ -48,10 +48,13 @@ def body_of(reply: web.Response | None) -> bytes:
 
 
 def json_of(reply: web.Response | None) -> dict[str, Any]:
-    """The JSON object of an answer; empty for one that is none, such as a file."""
+    """The JSON object of an answer; empty for one that is none, such as a file or what a fault has spoilt."""
     if reply is None or reply.content_type != "application/json":
         return {}
-    value = json.loads(body_of(reply))
+    try:
+        value = json.loads(body_of(reply))
+    except ValueError:
+        return {}
     return value if isinstance(value, dict) else {}
 
 

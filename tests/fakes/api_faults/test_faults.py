@@ -193,6 +193,16 @@ async def test_answers_that_are_not_what_they_say() -> None:
         assert (answer.status, answer.raw[:15]) == (200, b"<!doctype html>")
 
 
+async def test_a_fault_leaves_alone_what_another_one_has_spoilt() -> None:
+    async with running() as client:
+        client.api.faults.add(bodies.InvalidJson())
+        client.api.faults.add(bodies.UnknownState(), times=None)
+        answer = await client.get("/get-credits")
+        assert answer.status == 200
+        with pytest.raises(json.JSONDecodeError):
+            json.loads(answer.raw)
+
+
 async def test_a_fault_on_listings_waits_for_a_listing_in_the_right_state() -> None:
     async with running() as client:
         task_id = await client.start()
