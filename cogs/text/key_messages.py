@@ -1,6 +1,6 @@
 """Sentences about servers' keys. No part of a key is ever shown."""
 
-from typing import assert_never
+from collections.abc import Mapping
 
 from cogs.text.clean import credits_text, timestamp
 from jobs.credits.server_keys import Paying
@@ -59,37 +59,18 @@ def no_balance(paying: Paying) -> str:
     return _UNREADABLE if paying.own is not None and not paying.readable else ""
 
 
-def problem(why: KeyProblem) -> str:  # noqa: PLR0911 - one case each, so that none is missing
-    match why:
-        case KeyProblem.NONE:
-            return _NO_KEY
-        case KeyProblem.UNREADABLE:
-            return _UNREADABLE
-        case KeyProblem.CHANGED:
-            return (
-                "That job began with another API key than the one that pays for this server now, so it "
-                "cannot go on. **Give up** ends it; send the command again for another one."
-            )
-        case KeyProblem.MALFORMED:
-            return (
-                "That is not an API key: one is a single word of 8 to 200 letters, digits and signs. "
-                "Copy it again from the dashboard of the music API; nothing was changed."
-            )
-        case KeyProblem.WRONG:
-            return (
-                "The music API does not accept that key, so it was not kept, and nothing was changed. It may "
-                "be wrong, expired or revoked: copy it again from the dashboard of the music API."
-            )
-        case KeyProblem.UNCHECKED:
-            return (
-                "The music API does not say now whether it accepts that key, so it was not kept, and nothing "
-                "was changed. Try again in a few minutes."
-            )
-        case KeyProblem.NO_SECRET:
-            return (
-                "Keys of servers are kept encrypted, and this bot has nothing to encrypt them with. Whoever "
-                f"runs it makes a secret with {_MAKE}, puts it into the settings as `SECRET_KEY`, and starts "
-                "the bot again."
-            )
-        case _:
-            assert_never(why)
+PROBLEMS: Mapping[KeyProblem, str] = {
+    KeyProblem.NONE: _NO_KEY,
+    KeyProblem.UNREADABLE: _UNREADABLE,
+    KeyProblem.CHANGED: "That job began with another API key than the one that pays for this server now, "
+    "so it cannot go on. **Give up** ends it; send the command again for another one.",
+    KeyProblem.MALFORMED: "That is not an API key: one is a single word of 8 to 200 letters, digits and "
+    "signs. Copy it again from the dashboard of the music API; nothing was changed.",
+    KeyProblem.WRONG: "The music API does not accept that key, so it was not kept, and nothing was "
+    "changed. It may be wrong, expired or revoked: copy it again from the dashboard of the music API.",
+    KeyProblem.UNCHECKED: "The music API does not say now whether it accepts that key, so it was not "
+    "kept, and nothing was changed. Try again in a few minutes.",
+    KeyProblem.NO_SECRET: "Keys of servers are kept encrypted, and this bot has nothing to encrypt them "
+    f"with. Whoever runs it makes a secret with {_MAKE}, puts it into the settings as `SECRET_KEY`, and "
+    "starts the bot again.",
+}

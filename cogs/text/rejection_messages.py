@@ -1,5 +1,6 @@
 """A sentence for each type of rejection: the reason and the next step."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from cogs.text import key_messages, labels, limit_messages
@@ -12,6 +13,27 @@ _KEPT = "**Change it** opens the form with what you typed."
 _PICK = "Pick one from the list that opens while you type."
 # The whole must fit into one message.
 _MAX_LISTED = 12
+_DENIED: Mapping[Denied, str] = {
+    Denied.NOT_A_MODERATOR: "Only moderators (Manage Server) can do that; ask one of them.",
+    Denied.NOT_THE_OWNER: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
+    Denied.BLOCKED: limit_messages.BLOCKED,
+    Denied.UNKNOWN_CHANNEL: "I do not know this kind of channel, so I could not deliver anything here. "
+    "Use another channel.",
+    Denied.OPERATION_GONE: "I no longer know how to do that. Type `/` to see what I can do now.",
+    Denied.ORDERED_ALREADY: "That was ordered already, or is too old. `/jobs mine` shows your jobs; send "
+    "the command again for another one.",
+    Denied.BALANCE_UNKNOWN: limit_messages.UNKNOWN_BALANCE,
+    Denied.PERSONA_UNKNOWN: "The persona was not made in this server. `/persona list` shows those that "
+    f"were. {_PICK}",
+    Denied.MESSAGE_WITHOUT_CLIP: f"That message holds no song of mine. {_PICK}",
+    Denied.MESSAGE_ELSEWHERE: f"That message is in another server. {_PICK}",
+    Denied.UNKNOWN_TIMEZONE: "There is no such time zone. Pick one from the list that opens while you "
+    "type, such as Europe/Berlin.",
+    Denied.UNKNOWN_FAMILY: "There is no such family of commands. Pick one from the list.",
+    Denied.THRESHOLDS_UNREADABLE: "Give up to five whole numbers of credits, such as `100, 20`.",
+    Denied.NO_ALERT_CHANNEL: "Name a channel for the alerts: none is set yet.",
+    Denied.MEMBER_AND_ROLE: "Name a member or a role, not both.",
+}
 
 
 def rejection(why: Rejection, *, kept: bool = False) -> str:
@@ -25,9 +47,9 @@ def rejection(why: Rejection, *, kept: bool = False) -> str:
 def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a type, so that none is missing
     match why:
         case Denied():
-            return _denied(why)
+            return _DENIED[why]
         case KeyProblem():
-            return key_messages.problem(why)
+            return key_messages.PROBLEMS[why]
         case rejections.MissingPermissions(names):
             return _permissions(names)
         case rejections.ChannelClosed(channel_id, names):
@@ -60,51 +82,6 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return _input(why)
         case rejections.ListFull(most):
             return f"There are {most:,} already, which is the most. Remove one first."
-        case _:
-            assert_never(why)
-
-
-def _denied(why: Denied) -> str:  # noqa: C901, PLR0911, PLR0912 - as above
-    match why:
-        case Denied.NOT_A_MODERATOR:
-            return "Only moderators (Manage Server) can do that; ask one of them."
-        case Denied.NOT_THE_OWNER:
-            return "Only whoever runs this bot can see that. `/credits server` is for moderators."
-        case Denied.BLOCKED:
-            return limit_messages.BLOCKED
-        case Denied.UNKNOWN_CHANNEL:
-            return (
-                "I do not know this kind of channel, so I could not deliver anything here. "
-                "Use another channel."
-            )
-        case Denied.OPERATION_GONE:
-            return "I no longer know how to do that. Type `/` to see what I can do now."
-        case Denied.ORDERED_ALREADY:
-            return (
-                "That was ordered already, or is too old. `/jobs mine` shows your jobs; "
-                "send the command again for another one."
-            )
-        case Denied.BALANCE_UNKNOWN:
-            return limit_messages.UNKNOWN_BALANCE
-        case Denied.PERSONA_UNKNOWN:
-            return f"The persona was not made in this server. `/persona list` shows those that were. {_PICK}"
-        case Denied.MESSAGE_WITHOUT_CLIP:
-            return f"That message holds no song of mine. {_PICK}"
-        case Denied.MESSAGE_ELSEWHERE:
-            return f"That message is in another server. {_PICK}"
-        case Denied.UNKNOWN_TIMEZONE:
-            return (
-                "There is no such time zone. Pick one from the list that opens while you type, "
-                "such as Europe/Berlin."
-            )
-        case Denied.UNKNOWN_FAMILY:
-            return "There is no such family of commands. Pick one from the list."
-        case Denied.THRESHOLDS_UNREADABLE:
-            return "Give up to five whole numbers of credits, such as `100, 20`."
-        case Denied.NO_ALERT_CHANNEL:
-            return "Name a channel for the alerts: none is set yet."
-        case Denied.MEMBER_AND_ROLE:
-            return "Name a member or a role, not both."
         case _:
             assert_never(why)
 

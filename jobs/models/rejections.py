@@ -1,6 +1,6 @@
 """Why something is refused: a type for each reason, with the facts that its sentence needs.
 
-`cogs/text/rejection_messages.py` has the sentences; mypy insists on one for each.
+`cogs/text/rejection_messages.py` has a sentence for each.
 """
 
 from dataclasses import dataclass
