@@ -17,35 +17,3 @@ from jobs.models.message import Attachment, OutageNotice, Planned, Post
 from jobs.models.order import Order, Origin
 from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
 from musicapi import HEAD_BYTES, Params, Profile, sound_kind
-
-__all__ = [
-    "HEAD_BYTES",
-    "NO_CARD",
-    "OWN_ACCOUNT",
-    "Alert",
-    "Attachment",
-    "Balance",
-    "Booking",
-    "Change",
-    "Clip",
-    "Drift",
-    "Edit",
-    "Family",
-    "GuildSettings",
-    "Job",
-    "Order",
-    "Origin",
-    "OutageNotice",
-    "OwnerPolicy",
-    "OwnerReport",
-    "Params",
-    "Planned",
-    "Post",
-    "Profile",
-    "Reason",
-    "ServerKey",
-    "Spending",
-    "Statement",
-    "Usage",
-    "sound_kind",
-]

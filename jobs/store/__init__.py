@@ -6,5 +6,3 @@ the verdict.
 """
 
 from jobs.store.database import DatabaseInUse, Store, StoreError, open_store
-
-__all__ = ["DatabaseInUse", "Store", "StoreError", "open_store"]
