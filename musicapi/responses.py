@@ -88,7 +88,7 @@ def read_task(status: int, body: bytes, *, task_id: str = "", retry_after: float
     word = _word(_unwrapped(reply))
     whole = state_of(word) or (ClipState.RUNNING if word else None)
     if listing is not None:
-        return _listed(listing, whole, told(reply))
+        return _listed(listing, whole, reply)
     return _unlisted(status, _unwrapped(reply), word, task_id)
 
 
@@ -123,16 +123,16 @@ def _listing(data: object) -> list[Any] | None:
     return data if isinstance(data, list) else None
 
 
-def _listed(data: list[Any], whole: ClipState | None, reason: str) -> TaskStatus:
+def _listed(data: list[Any], whole: ClipState | None, reply: Table) -> TaskStatus:
     """Read the clips. `whole`, the state of the task, stands in for a clip that has no state of its own."""
     kept: list[Clip] = []
     for item in data[:_MAX_CLIPS]:
-        clip = _clip(item, whole, reason) if isinstance(item, dict) else None
+        clip = _clip(item, whole, reply) if isinstance(item, dict) else None
         # A finished clip that has lost its id can still be heard; only its buttons are missing then.
         if clip is not None and (clip.clip_id or clip.state is ClipState.SUCCEEDED):
             _add(kept, clip)
     if whole is ClipState.FAILED and not kept:
-        raise TaskFailed(reason)
+        raise TaskFailed(told(reply))
     return TaskStatus(tuple(kept))
 
 
@@ -153,7 +153,7 @@ def _flat(table: Table, word: str, task_id: str) -> Clip:
     """Nuro's only song is the answer itself; genre and mood stand in for a style."""
     facts = [text(table.get(name)) for name in ("genre", "mood")]
     item = {**table, "clip_id": task_id, "state": word, "tags": ", ".join(filter(None, facts))}
-    return _clip(item, None, "")
+    return _clip(item, None, {})
 
 
 def read_credits(status: int, body: bytes, *, retry_after: float | None = None) -> Credits:
@@ -172,7 +172,7 @@ def read_credits(status: int, body: bytes, *, retry_after: float | None = None) 
     return Credits(amounts[0], amounts[1] or 0)
 
 
-def _clip(item: Table, whole: ClipState | None, reason: str) -> Clip:
+def _clip(item: Table, whole: ClipState | None, reply: Table) -> Clip:
     clip_id, audio_url = identifier(item.get("clip_id")), text(item.get("audio_url")).strip()
     state = _state(_word(item), whole, audio_url)
     if state is ClipState.RUNNING or (state is ClipState.SUCCEEDED and not audio_url):
@@ -188,7 +188,7 @@ def _clip(item: Table, whole: ClipState | None, reason: str) -> Clip:
         audio_url="" if failed else audio_url,
         image_url=text(item.get("image_url")),
         duration=number(item.get("duration")),
-        error=(told(item) or reason) if failed else "",
+        error=(told(item) or told(reply)) if failed else "",
     )
 
 
