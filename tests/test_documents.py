@@ -1,18 +1,22 @@
 """Documents that cannot rot: what they name exists, and what exists they name."""
 
 import ast
+import configparser
 import dataclasses
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import discord
 import pytest
+import yaml
 from discord import app_commands
 
 from jobs.models.states import MOVES, JobState
 from startup import settings
 from startup.environment import read_environment
+from startup.metrics import PrometheusMetrics
 from startup.wiring import assemble
 from tests import ROOT
 from tests.conftest import settings_for
@@ -135,3 +139,40 @@ def test_the_dockerfile_copies_every_package_that_the_bot_needs_and_no_more() ->
     assert "VOLUME /data" in dockerfile
     assert "ln -s /data data" in dockerfile, "the DATABASE_URL of .env.example leads there"
     assert 'ENTRYPOINT ["python", "bot.py"]' in dockerfile
+
+
+def test_compose_runs_the_bot_as_its_page_says() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    service = compose["services"]["encore"]
+    [volume] = service["volumes"]
+    assert (volume, set(compose["volumes"])) == ("data:/data", {"data"})
+    assert service["env_file"] == ".env"
+    assert service["read_only"]
+    assert "/tmp" in service["tmpfs"]  # noqa: S108 - the container's own
+    assert int(service["stop_grace_period"].rstrip("s")) > 10
+
+
+def test_alerts_and_dashboard_ask_for_metrics_that_exist() -> None:
+    alerts = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text())
+    board = json.loads((ROOT / "deploy" / "grafana.json").read_text())
+    asked = [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
+    asked += [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    families = list(PrometheusMetrics().registry.collect())
+    served = {family.name + suffix for family in families for suffix in ("", "_total", "_bucket")}
+    assert {name for text in asked for name in re.findall(r"encore_\w+", text)} <= served
+
+
+def test_the_unit_starts_what_exists_and_stops_it_as_it_stops() -> None:
+    unit = configparser.ConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(ROOT / "deploy" / "encore.service")
+    assert unit["Service"]["ExecStart"].endswith("/bin/python bot.py")
+    assert int(unit["Service"]["TimeoutStopSec"]) > 10
+    assert unit["Service"]["ReadWritePaths"] == unit["Service"]["WorkingDirectory"] + "/data"
+
+
+def test_the_operators_page_names_modes_and_files_that_exist() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text()
+    modes = set(re.findall(r'"(--[a-z-]+)"', (ROOT / "bot.py").read_text()))
+    assert set(re.findall(r"bot\.py (--[a-z]+)", page)) <= modes
+    assert {"--backup", "--restore"} <= modes
