@@ -1,4 +1,4 @@
-"""Orders on their way to admission and back.
+"""Take an order to admission and back.
 
 The answer to a command does not wait for the API, except where the last balance seems too low: that is worth
 a second look, of a few seconds at most, before somebody is refused.
@@ -28,7 +28,7 @@ def make_enquiry(
     unasked: Collection[str] = (),
     again: int | None = None,
 ) -> Enquiry:
-    """What admission is asked; see `Enquiry`.
+    """Put together what admission is asked; see `Enquiry`.
 
     Raises:
         Rejected: An old button or draft asks for what the profile has lost, so nothing can be said of it.
@@ -50,7 +50,7 @@ def make_enquiry(
 async def decided(
     context: JobContext, enquiry: Enquiry, decide: Callable[[Enquiry], Awaitable[T | Rejection]]
 ) -> T:
-    """What came of an order; where the balance stands in the way, it is read again before that is said.
+    """Have an order decided; where the balance stands in the way, read it again before saying so.
 
     A balance that cannot be read stops nobody, unless the owner chose so.
 
@@ -69,5 +69,5 @@ async def decided(
 
 
 def for_the_balance(verdict: object) -> bool:
-    """Whether it is the balance alone that stands in the way: it is read again when that matters."""
+    """Tell whether the balance alone stands in the way: when that matters, it is read again."""
     return isinstance(verdict, NotEnoughCredits) or verdict is Denied.BALANCE_UNKNOWN

@@ -9,20 +9,20 @@ _REMEMBERED = 50
 
 
 async def durations(context: JobContext, operation: str) -> list[float]:
-    """How long the latest jobs of this kind took, in seconds. Asked for with every order, so read once."""
+    """List how many seconds the latest jobs of this kind took; read once, as every order asks."""
     if operation not in context.durations:
         context.durations[operation] = await context.store.read(jobs.durations, operation, limit=_REMEMBERED)
     return context.durations[operation]
 
 
 def remember_duration(context: JobContext, job: Job, *, ended_at: float) -> None:
-    """Another job of its kind has brought results."""
+    """Count a job that has brought results among those of its kind."""
     known = context.durations.get(job.operation)
     if known is not None and job.outcome_at is not None:
         context.durations[job.operation] = [ended_at - job.outcome_at, *known[: _REMEMBERED - 1]]
 
 
 async def remember_retired(context: JobContext, job: Job) -> None:
-    """The API no longer offers what this job asked for, so nobody else need spend a try on it."""
+    """Note that the API no longer offers what this job asked for, so nobody else spends a try on it."""
     key = retired_key(context.catalogue, job, job.account)
     await context.store.write(notes.write, key, str(context.clock.now()))

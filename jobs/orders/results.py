@@ -1,4 +1,4 @@
-"""What the API found, as results of a job: kinds, titles, parts, lineage; and what can be made of them."""
+"""Make results of what the API found: kinds, titles, parts, lineage; and say what can be made of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ _MAX_TITLE = 80
 
 
 def next_steps(clip: Clip, catalogue: Profile) -> list[str]:
-    """The operations that can be done with a result, in the order of the profile."""
+    """List the operations that can be done with a result, in the order of the profile."""
     return [
         operation
         for operation, terms in catalogue.operations.items()
@@ -57,7 +57,7 @@ async def clips_of(
 
 
 def _place(kept: Mapping[int, Clip], result: musicapi.Clip, index: int) -> int:
-    """Where a result is known already; else its place in the list, or the first that is free."""
+    """Find where a result is known already; else its place in the list, or the first that is free."""
     same = [clip.position for clip in kept.values() if clip.clip_id and clip.clip_id == result.clip_id]
     if same:
         return same[0]
@@ -105,7 +105,7 @@ def _kept(
 def _name(
     kind: str, job: Job, result: musicapi.Clip, source: Clip | None, *, number: int, count: int
 ) -> tuple[str, str]:
-    """(song, part) of a result."""
+    """Name a result as (song, part)."""
     song = source.title if source else ""
     if kind == "wav":
         return song or result.title or _UNTITLED, source.part if source else ""
@@ -123,7 +123,7 @@ def _name(
 
 
 def _opening(words: str) -> str:
-    """The first line of a text, of lyrics the first that is sung: `[Verse]` is no name."""
+    """Take the first line of a text, of lyrics the first that is sung: `[Verse]` is no name."""
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     sung = (line for line in lines if not line.startswith("["))
     return next(sung, lines[0] if lines else "")[:_MAX_TITLE]

@@ -99,14 +99,14 @@ class JobService:
             raise Rejected(rejection)
 
     async def card_shown(self, job: Job, card_message_id: int | None) -> None:
-        """The member has seen the answer: the engine may begin."""
+        """Let the engine begin: the member has seen the answer."""
         await self._context.store.write(
             jobs.card_shown, job.id, card_message_id=card_message_id or NO_CARD, now=self._context.clock.now()
         )
         self._wake(JobState.ACCEPTED)
 
     async def usually(self, operation: str) -> float:
-        """How many seconds such a job takes."""
+        """Estimate how many seconds such a job takes."""
         history = await durations(self._context, operation)
         return self._context.schedule.usually(self._context.catalogue.terms(operation), history)
 
@@ -127,7 +127,7 @@ class JobService:
         return await self._decide(job_id, lambda job: decisions.look_again(self._context, job, origin))
 
     async def left(self, guild_id: int) -> None:
-        """The bot was removed from a server: what can be is cancelled or given up, its key is forgotten.
+        """Cancel or give up what can be in a server that removed the bot, and forget its key.
 
         What is in the middle of a call follows when its outcome is known (`JobContext.gone`).
         """
@@ -139,7 +139,7 @@ class JobService:
         await self.keys.remove(guild_id, 0)
 
     async def absent(self, guild_ids: Collection[int]) -> Sequence[int]:
-        """Servers with open jobs or a key that are not among these; they may have removed the bot."""
+        """List servers with open jobs or a key that are not among these; they may have removed the bot."""
         return [
             guild_id
             for guild_id in await self._context.store.read(guilds.in_use)
@@ -147,7 +147,7 @@ class JobService:
         ]
 
     def joined(self, *guild_ids: int) -> None:
-        """The bot is in these servers (again)."""
+        """Note that the bot is in these servers (again)."""
         self._context.gone.difference_update(guild_ids)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
@@ -158,7 +158,7 @@ class JobService:
             self._wake()
 
     async def refreshed(self, clip: Clip) -> Clip:
-        """The clip with the links that the API gives now (waits for it); the old ones where it is silent."""
+        """Renew the links of a clip, waiting for the API; keep the old ones where it is silent."""
         job = await self._context.store.read(jobs.by_id, clip.job_id)
         if job is None or not job.task_id:
             return clip
@@ -174,17 +174,16 @@ class JobService:
     async def change_settings(
         self, guild_id: int, user_id: int, edit: Edit
     ) -> tuple[GuildSettings, Sequence[Change]]:
-        """Change settings of a server, and note who did; all of them, and those that changed."""
+        """Change settings of a server, and note who did; return all of them, and what changed."""
         return await self._context.store.write(guilds.change, guild_id, edit, by=user_id, now=self.now())
 
     async def keep_draft(self, order: Order, origin: Origin) -> int:
-        """Keep an order until the form in front of the member comes back; its number."""
+        """Keep an order until the form in front of the member comes back; return its number."""
         return await self._context.store.write(
             orders.keep_draft, order, guild_id=origin.guild_id, user_id=origin.user_id, now=self.now()
         )
 
     async def overview(self, guild_id: int) -> Overview:
-        """How everything is doing, and the jobs of a server."""
         return await overview(self._context, guild_id)
 
     async def note(self, key: str, value: str) -> None:

@@ -1,4 +1,4 @@
-"""How everything is doing, for `/status` and the metrics."""
+"""See how everything is doing, for `/status` and the metrics."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Overview:
 
 
 def provider_health(context: JobContext, account: int | None = OWN_ACCOUNT) -> tuple[ProviderHealth, ...]:
-    """Every provider that was called since the start, as it is for an account."""
+    """List the providers that were called since the start, as they are for an account."""
     return tuple(
         ProviderHealth(provider, breaker.opened_at, breaker.probe_at)
         for (provider, whose), breaker in sorted(context.breakers.all().items())
@@ -49,7 +49,7 @@ def provider_health(context: JobContext, account: int | None = OWN_ACCOUNT) -> t
 
 
 async def overview(context: JobContext, guild_id: int) -> Overview:
-    """Now. Reads the store; waits for nothing outside."""
+    """Look at everything now: read the store, wait for nothing outside."""
     account = context.accounts.paying_for(guild_id)
     everywhere = await context.store.read(jobs.counts)
     here = await context.store.read(jobs.counts, guild_id)

@@ -1,4 +1,4 @@
-"""The database file beside a running bot, or without one: look at it, copy it out, put a copy back.
+"""Look at the database file, copy it out, or put a copy back; the bot may run beside the first two.
 
 A plain copy of the file is no backup: while the bot runs, what is new stands in the journal beside it.
 """
@@ -23,18 +23,14 @@ _JOURNALS = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a database file holds.
-
-    Attributes:
-        version: Of its tables, as the migrations count.
-    """
+    """What a database file holds; `version` is that of its tables, as the migrations count."""
 
     jobs: int
     version: str
 
 
 def look(url: str) -> Snapshot | None:
-    """What the database holds, changing nothing; None where there is none yet.
+    """Read what the database holds, changing nothing; None where there is none yet.
 
     Raises:
         DatabaseInUse: A bot has it open.
@@ -72,9 +68,7 @@ def back_up(url: str, target: Path) -> Snapshot:
 
 
 def restore(url: str, source: Path) -> tuple[Snapshot, Path | None]:
-    """Put a backup in place of the database; what it replaces is kept beside it.
-
-    Returns what was restored, and where the replaced database is.
+    """Put a backup in place of the database; return what it holds, and where the replaced one is kept.
 
     Raises:
         DatabaseInUse: A bot runs.
@@ -98,7 +92,7 @@ def restore(url: str, source: Path) -> tuple[Snapshot, Path | None]:
 
 @contextmanager
 def _written_whole(target: Path) -> Iterator[Path]:
-    """A file to write into, which takes the target's place once it is on the disk, or is removed."""
+    """Give a file to write into, which takes the target's place once it is on the disk, or is removed."""
     part = target.with_name(target.name + ".part")
     try:
         yield part

@@ -1,4 +1,4 @@
-"""Lines that wait a moment for each other, so that one statement and one flush serve them all."""
+"""Let rows wait a moment for each other, so that one statement and one flush serve them all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,11 +26,10 @@ class Coalescer:
         if self._writing is None:
             self._writing = asyncio.create_task(self._write(), name="store-gathering")
         self._values.append(values)
-        # Whoever is cancelled must not take the others' lines along.
+        # Whoever is cancelled must not take the others' rows along.
         await asyncio.shield(self._writing)
 
     async def drained(self) -> None:
-        """Wait until nobody waits."""
         if self._writing is not None:
             await asyncio.wait([self._writing])
 

@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of it."""
+    """What came of the work."""
 
     answer: asyncio.Future[Any]
     result: Any = None
@@ -136,7 +136,7 @@ class ConnectionThreads:
             await driver._execute(self._work_off, connection)  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
 
     def _work_off(self, connection: Connection) -> None:
-        """In a thread: do what was asked for, and hand over what came of it, until nothing is left."""
+        """Do what was asked for, in a thread, and hand over what came of it, until nothing is left."""
         while group := self._next_group():
             outcomes = _outcomes(connection, group)
             self._loop.call_soon_threadsafe(_deliver, outcomes)
@@ -166,7 +166,7 @@ def _outcomes(connection: Connection, group: Sequence[Asked]) -> list[Outcome]:
 
 
 def _is_locked(error: BaseException) -> bool:
-    """Whether somebody else holds the file: nobody's fault, and waited for long enough already."""
+    """Tell whether another process holds the file: no fault of the group's, and waited for already."""
     return isinstance(error, OperationalError) and "locked" in str(error.orig)
 
 
@@ -182,7 +182,7 @@ def _deliver(outcomes: Sequence[Outcome]) -> None:
 
 
 def _connected(path: str, *, writes: bool) -> tuple[sqlite3.Connection, Connection]:
-    """A new connection and SQLAlchemy's face of it; called in its thread."""
+    """Make a connection and SQLAlchemy's face of it, in the thread that will use them."""
     # The driver's own transactions begin only at the first write: two readers that then both write would act
     # on the same row. We say BEGIN ourselves.
     raw = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)

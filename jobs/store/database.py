@@ -1,4 +1,4 @@
-"""The store: one database file, how it is opened, locked, migrated and closed, and the ways in.
+"""The store: one database file, opened, locked, migrated and closed; what reads and writes comes in here.
 
 SQLite by default, in WAL with `synchronous=FULL`: a commit that says "credits are about to be spent"
 must survive a power cut, and WAL with NORMAL may roll back the last ones. Nothing outside this module
@@ -70,7 +70,7 @@ class Store:
         return await self._reading.run(lambda connection: query(connection, *args, **options))
 
     async def put_off(self, job: Job, *, due_at: float, polls: int, tries: int) -> None:
-        """Nothing new: act on a job later. Thousands of these a second share statements."""
+        """Act on a job later, as there is nothing new. Thousands of these a second share statements."""
         await self._put_offs.run(transitions.put_off_values(job, due_at=due_at, polls=polls, tries=tries))
 
 
@@ -91,7 +91,7 @@ async def open_store(url: str) -> AsyncIterator[Store]:
 
 
 def file_of(url: str) -> Path:
-    """The file that a SQLAlchemy URL names, by whichever link. Raises StoreError."""
+    """Resolve the file that a SQLAlchemy URL names. Raises StoreError."""
     try:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError):
@@ -106,7 +106,7 @@ def file_of(url: str) -> Path:
 
 
 def lock_of(path: Path) -> filelock.BaseFileLock:
-    """A lock that dies with the process. Two bots on one file would each think the other's work lost."""
+    """Make a lock that dies with the process: two bots on one file would each think the other's work lost."""
     return filelock.FileLock(path.with_name(path.name + ".lock"), timeout=0)
 
 
@@ -123,7 +123,6 @@ def locked(path: Path) -> AbstractContextManager[object]:
 
 
 async def _opened(path: str) -> Store:
-    """The store with its tables up to date."""
     try:
         writing = await ConnectionThreads.open(path)
         try:

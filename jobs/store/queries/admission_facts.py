@@ -48,7 +48,6 @@ _CHARGED_SINCE = sa.text(
 
 
 def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
-    """What the store knows about an order, now."""
     origin, payer, order = enquiry.origin, enquiry.payer, enquiry.order
     settings, in_flight, held_back, charged, retired_at, *balance = c.execute(
         _FACTS,
@@ -78,24 +77,23 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
 
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:
-    """How much of their quotas a member has used."""
+    """Count how much of each quota a member has used."""
     return _uses(c, origin, guilds.settings(c, origin.guild_id), capped=False, now=now)[0]
 
 
 def reserved(c: Connection, account: int) -> int:
-    """Credits of an account reserved for jobs that were not charged yet."""
+    """Sum the credits of an account reserved for jobs that were not charged yet."""
     return c.scalar(sa.select(sums.c.credits).where(sums.c.account == account)) or 0
 
 
 def charged_since(c: Connection, account: int, since: float) -> int:
-    """Credits of an account charged since a time."""
     return int(c.scalar(_CHARGED_SINCE, {"account": account, "since": since}) or 0)
 
 
 def _uses(
     c: Connection, origin: Origin, settings: GuildSettings, *, capped: bool, now: float
 ) -> tuple[tuple[Use, ...], int, float]:
-    """(the member's quotas with what is used of them, what all servers spent today, when that day ends)."""
+    """Return the member's quotas in use, what all servers spent today, and when that day ends."""
     if not settings.quotas and not capped:
         return (), 0, 0.0
     quotas = binding(

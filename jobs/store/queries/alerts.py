@@ -12,7 +12,7 @@ from jobs.store.schema import setting
 
 
 def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
-    """The alerts that a balance calls for, noted as told: once per crossing, and anew after it has risen.
+    """List the alerts that a balance calls for, and note them as told: one a crossing, until it has risen.
 
     `pays_for` says of a server whether the account pays for it.
     """
@@ -27,7 +27,7 @@ def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> l
 
 
 def would_cross(c: Connection, account: int, known: Balance, pays_for: Callable[[int], bool]) -> bool:
-    """Whether what was charged since a balance was read calls for an alert; nothing is noted."""
+    """Tell whether what was charged since a balance was read calls for an alert; note nothing."""
     left = known.total - charged_since(c, account, known.at)
     return any(_falls(level, told) for _, _, level, told in _levels(c, left, pays_for))
 
@@ -35,7 +35,7 @@ def would_cross(c: Connection, account: int, known: Balance, pays_for: Callable[
 def _levels(
     c: Connection, total: int, pays_for: Callable[[int], bool]
 ) -> Iterator[tuple[int, int, int | None, int | None]]:
-    """(server, its channel, the lowest threshold above a balance, the one that was told last)."""
+    """Give (server, its channel, the lowest threshold above a balance, the one that was told last)."""
     watching = c.scalars(
         sa.select(setting.c.guild_id).where(setting.c.name == "alert_channel").order_by(setting.c.guild_id)
     ).all()

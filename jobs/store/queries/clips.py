@@ -31,14 +31,13 @@ def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
 
 
 def of_job(c: Connection, job_id: int) -> list[Clip]:
-    """The results of a job, in order."""
     return [
         _clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
     ]
 
 
 def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
-    """A result by the API's id, as this server made it; None for one that was made elsewhere."""
+    """Find a result by the API's id, as this server made it; None for one that was made elsewhere."""
     row = c.execute(
         _SELECT.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID)
         .order_by(clip.c.created_at.desc())
@@ -48,13 +47,13 @@ def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
 
 
 def at_message(c: Connection, guild_id: int, message_id: int) -> tuple[Job, list[Clip]] | None:
-    """The job whose card or delivery a message is, with its results."""
+    """Find the job whose card or delivery a message is, with its results."""
     found = jobs.at_message(c, guild_id, message_id)
     return None if found is None else (found, of_job(c, found.id))
 
 
 def family(c: Connection, guild_id: int, one: Clip) -> Family:
-    """Where a clip comes from, and what was made from it in this server."""
+    """Find what a clip was made from, and what was made from it in this server."""
     ancestors: list[Clip] = []
     seen = {one.clip_id, ""}
     above = one.parent_clip_id
@@ -82,7 +81,7 @@ def search(
     limit: int = 25,
     provider: str = "",
 ) -> list[Clip]:
-    """Results of a server whose title and part hold each word, newest first; an id matches from its start.
+    """List results whose title and part hold each word, newest first; an id matches from its start.
 
     `kinds` are kinds of results, or names of the operations that made them; an empty provider is any.
     """

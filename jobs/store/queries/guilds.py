@@ -19,13 +19,12 @@ _TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})
 
 
 def settings(c: Connection, guild_id: int) -> GuildSettings:
-    """The settings of a server."""
     rows = c.execute(_OF_SERVER, {"guild": guild_id})
     return settings_from({row.name: row.value for row in rows})
 
 
 def settings_from(rows: Mapping[str, Any]) -> GuildSettings:
-    """Settings by their names; what a newer version has noted there is left aside."""
+    """Make settings of their values by name; leave aside what a newer version has noted there."""
     known = {name: value for name, value in rows.items() if name in _FIELDS}
     for name in _TUPLES & known.keys():
         known[name] = tuple(known[name])
@@ -40,7 +39,7 @@ def settings_from(rows: Mapping[str, Any]) -> GuildSettings:
 def change(
     c: Connection, guild_id: int, edit: Edit, *, by: int, now: float
 ) -> tuple[GuildSettings, list[Change]]:
-    """Change settings and note who did; what stays as it was leaves no trace. Returns all, and what changed.
+    """Change settings and note who did; return all, and what changed. What stays as it was leaves no trace.
 
     `edit` sees what is set in this very moment, so that two moderators who add to the same list both count.
     """
@@ -63,7 +62,7 @@ def change(
 
 
 def history(c: Connection, guild_id: int, *, limit: int = 15) -> list[Change]:
-    """Who changed which setting, newest first."""
+    """List who changed which setting, newest first."""
     rows = c.execute(
         sa.select(audit).where(audit.c.guild_id == guild_id).order_by(audit.c.id.desc()).limit(limit)
     )
@@ -71,7 +70,7 @@ def history(c: Connection, guild_id: int, *, limit: int = 15) -> list[Change]:
 
 
 def in_use(c: Connection) -> list[int]:
-    """Servers with open jobs or a key of their own."""
+    """List the servers with open jobs or a key of their own."""
     waiting = sa.select(job.c.guild_id).where(job.c.state.in_(OPEN))
     return sorted(c.scalars(waiting.union(sa.select(server_key.c.guild_id))))
 

@@ -24,7 +24,7 @@ _STATE, _REASON = _JOB.index("state"), _JOB.index("reason")
 
 
 def job_from(row: Row[Any]) -> Job:
-    """A row of `select(job)` as its model; ValueError for a state that we do not know."""
+    """Make a job of a row of `select(job)`. Raises ValueError for a state that we do not know."""
     values = list(_of_job(row))
     values[_STATE] = JobState(values[_STATE])
     # One from a version that knew more of them must not keep every other row from being read.
@@ -84,12 +84,12 @@ _CARD_SHOWN = (
 
 
 def card_shown(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
-    """The member has the card: remember where it is, and let the engine begin at once."""
+    """Remember where the member's card is, and let the engine begin at once."""
     c.execute(_CARD_SHOWN, {"of_id": job_id, "card": card_message_id, "now": now})
 
 
 def check_cards_soon(c: Connection) -> None:
-    """At start: find out about the cards that a process before this one was about to show."""
+    """Have the engine look, soon after a start, for cards that the process before was about to show."""
     c.execute(
         sa.update(job)
         .where(
@@ -108,19 +108,18 @@ def cap_due_times(c: Connection, latest: float) -> None:
 
 
 def by_id(c: Connection, job_id: int) -> Job | None:
-    """A job by its number."""
     row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()
     return None if row is None else job_from(row)
 
 
 def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:
-    """A job of a server by its number; None for another server's."""
+    """Find a job by its number; None for another server's."""
     found = by_id(c, job_id)
     return found if found is not None and found.guild_id == guild_id else None
 
 
 def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
-    """The job whose card, or one of whose deliveries, a message is."""
+    """Find the job whose card, or one of whose deliveries, a message is."""
     posted = sa.select(post.c.job_id).where(post.c.message_id == message_id)
     carded = sa.select(job.c.id).where(job.c.card_message_id == message_id)
     row = c.execute(
@@ -133,7 +132,7 @@ def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
 
 
 def thread_of(c: Connection, one: Job) -> int | None:
-    """The thread in which the source of a job was posted, if the job was asked for there or beside it."""
+    """Find the thread in which a job's source was posted, if the job was asked for there or beside it."""
     if not one.source_clip_id:
         return None
     made_it = sa.select(clip.c.job_id).where(clip.c.clip_id == one.source_clip_id)
@@ -182,7 +181,7 @@ def upcoming(
     held: Collection[tuple[str, int]] = (),
     now: float = 0.0,
 ) -> list[Job]:
-    """Jobs that must be acted on, the earliest due first, without those in hand and those for `channels`.
+    """List jobs to act on, the earliest due first, without those in hand and those for `channels`.
 
     Those of held (provider, account) wait, but not past their deadline.
     """
@@ -197,12 +196,12 @@ def upcoming(
 
 
 def in_state(c: Connection, state: JobState) -> list[Job]:
-    """All jobs of one state, oldest first."""
+    """List all jobs of one state, oldest first."""
     return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
 
 
 def recent(c: Connection, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
-    """The latest jobs of a server, or of one member there; those still open come first."""
+    """List the latest jobs of a server, or of one member there; those still open come first."""
     where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])
     rows = c.execute(
         sa.select(job).where(*where).order_by(job.c.state.in_(OPEN).desc(), job.c.id.desc()).limit(limit)
@@ -211,7 +210,7 @@ def recent(c: Connection, guild_id: int, *, user_id: int | None = None, limit: i
 
 
 def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:
-    """Seconds from the API's answer to the results, for the latest jobs that succeeded."""
+    """List the seconds from the API's answer to the results, of the latest jobs that succeeded."""
     rows = c.execute(
         sa.select(job.c.finished_at - job.c.outcome_at)
         .where(
@@ -227,7 +226,7 @@ def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:
 
 
 def oldest_open(c: Connection, guild_id: int) -> Job | None:
-    """The open job of a server that was asked for first."""
+    """Find the open job of a server that was asked for first."""
     row = c.execute(
         sa.select(job).where(job.c.guild_id == guild_id, job.c.state.in_(OPEN)).order_by(job.c.id).limit(1)
     ).one_or_none()
@@ -235,7 +234,7 @@ def oldest_open(c: Connection, guild_id: int) -> Job | None:
 
 
 def counts(c: Connection, guild_id: int | None = None) -> dict[str, int]:
-    """How many jobs, of all or of one server, are in each state."""
+    """Count the jobs, of all servers or of one, in each state."""
     where = [] if guild_id is None else [job.c.guild_id == guild_id]
     statement = sa.select(job.c.state, sa.func.count()).where(*where).group_by(job.c.state)
     rows: Sequence[Any] = c.execute(statement).all()

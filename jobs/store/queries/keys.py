@@ -12,14 +12,14 @@ _GIVEN, _NONE = "a key", "none"
 
 
 def all_keys(c: Connection) -> tuple[dict[int, str], list[ServerKey]]:
-    """(every key as it was encrypted, by its account; which server gave which)."""
+    """Return every key as it was encrypted, by its account, and which server gave which."""
     sealed = {row.account: row.sealed for row in c.execute(sa.select(api_key))}
     given = [ServerKey(**row._mapping) for row in c.execute(sa.select(server_key))]  # noqa: SLF001 - as in mapping
     return sealed, given
 
 
 def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
-    """Let a server pay with a key from now on, and note who gave it; the account.
+    """Let a server pay with a key from now on, and note who gave it; return its account.
 
     `account` is that of a key which is here already, else it is kept as `sealed`. What the server paid with
     before stays for as long as open jobs began with it.
@@ -36,7 +36,7 @@ def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: 
 
 
 def remove(c: Connection, guild_id: int, *, by: int, now: float) -> bool:
-    """Forget the key of a server, at once; False where it had none. One that another gave as well stays."""
+    """Forget the key of a server at once, unless another gave it as well; False where it had none."""
     account = c.scalar(sa.select(server_key.c.account).where(server_key.c.guild_id == guild_id))
     if account is None:
         return False
@@ -57,7 +57,7 @@ def sweep(c: Connection) -> None:
 
 
 def _forget(c: Connection, guild_id: int) -> str:
-    """Take a server's key away; what the audit says that it had."""
+    """Take a server's key away; return what the audit says that it had."""
     here = server_key.c.guild_id == guild_id
     account = c.scalar(sa.delete(server_key).where(here).returning(server_key.c.account))
     return _NONE if account is None else f"{_GIVEN} ({account})"

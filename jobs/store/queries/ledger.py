@@ -66,7 +66,7 @@ def book(c: Connection, one: Job, kind: Booking, *, at: float) -> None:
 
 
 def used(c: Connection, windows: Sequence[tuple[int, int, float]]) -> list[Used]:
-    """What was used in each window of (server, member, since); 0 stands for all of them."""
+    """Sum what was used in each window of (server, member, since); 0 stands for all of them."""
     if not windows:
         return []
     values: dict[str, int] = {}
@@ -81,7 +81,7 @@ def used(c: Connection, windows: Sequence[tuple[int, int, float]]) -> list[Used]
 
 @cache
 def _sums(count: int) -> sa.TextClause:
-    """One sum a window. As text: admission runs it for every order, and building it costs more."""
+    """Select one sum a window. As text: admission runs it for every order, and building it costs more."""
     sums = (
         f"SELECT {index} AS number, COALESCE(SUM(songs), 0), COALESCE(SUM(credits), 0) FROM spend "  # noqa: S608 - only numbers
         f"WHERE guild_id = :guild{index} AND user_id = :user{index} AND quarter >= :since{index}"
@@ -91,7 +91,7 @@ def _sums(count: int) -> sa.TextClause:
 
 
 def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
-    """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
+    """Sum what the jobs that a server, or one member there, ordered since a time spent and reserved."""
     # No line is older than its job: the first condition on time is for the index, the second decides.
     where = [ledger.c.guild_id == guild_id, ledger.c.at >= since, job.c.created_at >= since]
     where += [ledger.c.user_id == user_id] if user_id else []

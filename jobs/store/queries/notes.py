@@ -7,7 +7,6 @@ from jobs.store.schema import note
 
 
 def read(c: Connection, key: str) -> str | None:
-    """A fact noted earlier."""
     return c.scalar(sa.select(note.c.value).where(note.c.key == key))
 
 

@@ -52,7 +52,7 @@ def accept(
 
 
 def objection(c: Connection, enquiry: Enquiry, profile: Profile) -> Rejection | None:
-    """What speaks against an order now; nothing is noted."""
+    """Say what speaks against an order now; note nothing."""
     order, quote, facts = _quoted(c, enquiry, profile)
     return check(order, enquiry.origin, quote, facts)
 
@@ -66,7 +66,7 @@ def retry(c: Connection, held: Job, again: Job, enquiry: Enquiry, profile: Profi
 
 
 def keep_draft(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float) -> int:
-    """Keep an order until its form comes back; its number. Old ones go."""
+    """Keep an order until its form comes back, and return its number; forget old ones."""
     c.execute(sa.delete(draft).where(draft.c.created_at < now - _DRAFT_KEPT_SECONDS))
     row = c.execute(
         sa.insert(draft)
@@ -85,7 +85,7 @@ def keep_draft(c: Connection, order: Order, *, guild_id: int, user_id: int, now:
 
 
 def kept_draft(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> Order | None:
-    """The order behind a form, with its source; None for one that is forgotten or somebody else's."""
+    """Find the order behind a form, with its source; None for one forgotten or somebody else's."""
     row = c.execute(
         sa.select(draft).where(
             draft.c.id == draft_id, draft.c.guild_id == guild_id, draft.c.user_id == user_id

@@ -17,7 +17,7 @@ _WAITING = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING)
 
 
 def notices(c: Connection) -> list[OutageNotice]:
-    """Every notice that is to be told, or was, and is not over."""
+    """List the notices that are to be told, or were, and are not over."""
     rows = c.scalars(
         sa.select(note.c.value).where(note.c.key.startswith(_PREFIX, autoescape=True)).order_by(note.c.key)
     )
@@ -30,12 +30,11 @@ def keep(c: Connection, notice: OutageNotice) -> None:
 
 
 def drop(c: Connection, notice: OutageNotice) -> None:
-    """It is over."""
     c.execute(sa.delete(note).where(note.c.key == _key(notice)))
 
 
 def waiting_channels(c: Connection, provider: str, account: int) -> list[tuple[int, int]]:
-    """(server, channel) of every job of an account that waits for a provider."""
+    """List (server, channel) of every job of an account that waits for a provider."""
     rows = c.execute(
         sa.select(job.c.guild_id, job.c.channel_id)
         .where(job.c.state.in_(_WAITING), job.c.provider == provider, job.c.account == account)

@@ -23,7 +23,7 @@ def plan(c: Connection, job: Job, messages: Plan) -> None:
 
 
 def of_round(c: Connection, job: Job) -> list[Post]:
-    """The messages of the job's present round, in order."""
+    """List the messages of the job's present round, in order."""
     rows = c.execute(
         sa.select(post).where(post.c.job_id == job.id, post.c.round == job.round).order_by(post.c.seq)
     )
@@ -32,17 +32,16 @@ def of_round(c: Connection, job: Job) -> list[Post]:
 
 
 def mark_trying(c: Connection, one: Post, *, now: float) -> None:
-    """An attempt is about to leave, and no earlier one has led to a message."""
+    """Note that an attempt is about to leave, and that no earlier one has led to a message."""
     c.execute(sa.update(post).where(post.c.id == one.id).values(first_try_at=now))
 
 
 def mark_posted(c: Connection, one: Post, message_id: int) -> None:
-    """The message is in the channel."""
     c.execute(sa.update(post).where(post.c.id == one.id).values(message_id=message_id))
 
 
 def link_instead(c: Connection, one: Post, *, nonce: str) -> None:
-    """Discord takes no files of this size: the same message with links. It is a new message to Discord."""
+    """Link what Discord takes no files of; to Discord it is a new message."""
     c.execute(
         sa.update(post)
         .where(post.c.id == one.id, post.c.message_id.is_(None))

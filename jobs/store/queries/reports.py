@@ -1,4 +1,4 @@
-"""What moderators read about the spending of their server: summed up by the database, in bounded rows."""
+"""Statements behind `/credits`: spending, summed up by the database, in bounded rows."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,7 +22,7 @@ _TOP = 10
 
 
 def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]]) -> Spending:
-    """What a server spent, reservations included, over days given as (begin, end), one after the other."""
+    """Sum what a server spent, reservations included, over consecutive days given as (begin, end)."""
     since = days[0][0]
     sums = used(c, [(guild_id, 0, begin) for begin, _ in days])
     # Each sum runs up to now: a day is what its own sum has beyond the next one's.
@@ -65,7 +65,7 @@ def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]
 
 
 def statements(c: Connection, guild_id: int, *, since: float, before: int, limit: int) -> list[Statement]:
-    """Jobs of a server with what each cost, newest first, those with a number below `before`."""
+    """List jobs of a server with what each cost, newest first, with numbers below `before`."""
     rows = c.execute(
         sa.select(job.c.id, job.c.created_at, job.c.user_id, job.c.operation, job.c.state, job.c.price, _NET)
         .join_from(job, ledger, isouter=True)
@@ -78,7 +78,7 @@ def statements(c: Connection, guild_id: int, *, since: float, before: int, limit
 
 
 def by_server(c: Connection, *, since: float, limit: int = 20) -> list[tuple[int, int]]:
-    """What each server spent since a time, reservations included, the most first."""
+    """Sum what each server spent since a time, reservations included, the most first."""
     rows = c.execute(
         sa.select(spend.c.guild_id, sa.func.sum(spend.c.credits).label("total"))
         .where(spend.c.user_id == 0, spend.c.guild_id != 0, spend.c.quarter >= int(since // QUARTER_SECONDS))
@@ -91,5 +91,5 @@ def by_server(c: Connection, *, since: float, limit: int = 20) -> list[tuple[int
 
 
 def spent_by_all(c: Connection, *, since: float) -> int:
-    """What all servers with the bot's own key spent since a time, reservations included."""
+    """Sum what all servers with the bot's own key spent since a time, reservations included."""
     return used(c, [(0, 0, since)])[0].credits

@@ -66,12 +66,11 @@ def save(
 
 
 def put_off_values(before: Job, *, due_at: float, polls: int, tries: int) -> dict[str, Any]:
-    """What `GUARDED` must be given to act on a job later."""
+    """Give `GUARDED` what it needs to act on a job later."""
     return {**_guard(before), "due_at": due_at, "polls": polls, "tries": tries}
 
 
 def _changes(before: Job, after: Job) -> dict[str, object]:
-    """The columns to write."""
     anew = _ALWAYS
     if _enters(before, after):
         anew |= _WITH_STATE
@@ -82,16 +81,16 @@ def _changes(before: Job, after: Job) -> dict[str, object]:
 
 
 def _enters(before: Job, after: Job) -> bool:
-    """Whether the job comes into a state, be it the one that it is in."""
+    """Tell whether the job comes into a state, be it the one that it is in."""
     return (after.state, after.state_at) != (before.state, before.state_at)
 
 
 def _guard(one: Job) -> dict[str, Any]:
-    """What `GUARDED` must be given so that it acts where the job is still as it was read."""
+    """Give `GUARDED` what it needs to act only where the job is still as it was read."""
     return {"of_id": one.id, "of_state": one.state, "of_round": one.round}
 
 
 @cache
 def _setting(names: tuple[str, ...]) -> sa.Update:
-    """The statement that changes these columns. Built once: that takes longer than to carry it out."""
+    """Build the statement that changes these columns, once: that takes longer than to carry it out."""
     return GUARDED.values({name: sa.bindparam(f"to_{name}") for name in names})
