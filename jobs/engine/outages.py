@@ -15,7 +15,7 @@ from jobs.engine.deliver import NONCE_SECONDS
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
 from jobs.rules.breaker import ProviderAccount
-from jobs.store.queries import outages
+from jobs.store.queries import notes
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class OutageNotifier:
         """At start: reopen the breakers of announced outages, with the first probe at once."""
         now = self._context.clock.now()
         try:
-            notices = await self._context.store.read(outages.notices)
+            notices = await self._context.store.read(notes.notices)
         except Exception:
             log.exception("the notices of outages cannot be read")
             return
@@ -80,9 +80,9 @@ class OutageNotifier:
 async def update_notices(context: JobContext) -> None:
     """Store new notices, and withdraw those that no longer hold."""
     now = context.clock.now()
-    known = await context.store.read(outages.notices)
+    known = await context.store.read(notes.notices)
     for (provider, account), breaker in context.breakers.all().items():
-        channels = await context.store.read(outages.waiting_channels, provider, account)
+        channels = await context.store.read(notes.waiting_channels, provider, account)
         if not channels:
             breaker.idle(now)
         mine = [notice for notice in known if (notice.provider, notice.account) == (provider, account)]
@@ -102,10 +102,10 @@ async def _struggling(
     for notice in mine:
         if notice.back and notice.first_try_at is None:
             # It was not back after all, and that was never sent.
-            await context.store.write(outages.keep, replace(notice, back=False, told=True))
+            await context.store.write(notes.keep_notice, replace(notice, back=False, told=True))
     for guild_id, channel_id in new:
         notice = OutageNotice(at[0], guild_id, channel_id, secrets.token_hex(8), account=at[1])
-        await context.store.write(outages.keep, notice)
+        await context.store.write(notes.keep_notice, notice)
 
 
 async def _over(context: JobContext, notice: OutageNotice) -> None:
@@ -113,23 +113,23 @@ async def _over(context: JobContext, notice: OutageNotice) -> None:
         return
     if notice.told or notice.first_try_at is not None:
         back = replace(notice, back=True, nonce=secrets.token_hex(8), first_try_at=None, told=False)
-        await context.store.write(outages.keep, back)
+        await context.store.write(notes.keep_notice, back)
     else:  # it was over before it was sent
-        await context.store.write(outages.drop, notice)
+        await context.store.write(notes.drop_notice, notice)
 
 
 async def send(context: JobContext) -> bool:
     """Send pending notices, side by side; return whether any are left to watch."""
-    known = await context.store.read(outages.notices)
+    known = await context.store.read(notes.notices)
     await asyncio.gather(*(_send(context, notice) for notice in known if not notice.told))
-    return bool(await context.store.read(outages.notices))
+    return bool(await context.store.read(notes.notices))
 
 
 async def _send(context: JobContext, notice: OutageNotice) -> None:
     now = context.clock.now()
     if notice.first_try_at is None:
         notice = replace(notice, first_try_at=now)
-        await context.store.write(outages.keep, notice)
+        await context.store.write(notes.keep_notice, notice)
     elif now - notice.first_try_at > NONCE_SECONDS:
         await _sent(context, notice)
         return
@@ -137,7 +137,7 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
         await context.outbox.notify(notice)
     except NothingSent as error:
         log.info("a notice could not be sent yet (%s)", error.text)
-        await context.store.write(outages.keep, replace(notice, first_try_at=None))
+        await context.store.write(notes.keep_notice, replace(notice, first_try_at=None))
     except AnswerLost as error:
         log.info("a notice may not have arrived (%s); it is sent again under the same nonce", error.text)
     except PortError as error:
@@ -149,6 +149,6 @@ async def _send(context: JobContext, notice: OutageNotice) -> None:
 
 async def _sent(context: JobContext, notice: OutageNotice) -> None:
     if notice.back:
-        await context.store.write(outages.drop, notice)
+        await context.store.write(notes.drop_notice, notice)
     else:
-        await context.store.write(outages.keep, replace(notice, told=True))
+        await context.store.write(notes.keep_notice, replace(notice, told=True))

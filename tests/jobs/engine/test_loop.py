@@ -16,7 +16,7 @@ from jobs.engine import loop as engine_module
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
-from jobs.store.queries import jobs, outages, transitions
+from jobs.store.queries import jobs, notes, transitions
 from tests.fakes.api_faults import FaultyMusicApi, connection, polls
 from tests.fakes.clock import ShiftedClock, until
 from tests.jobs.engine_world import CARD, SONG, EngineWorld, engine_world
@@ -71,7 +71,7 @@ async def hangs() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "trouble", "times"),
-    [(jobs.upcoming, fails, 5), (jobs.upcoming, hangs, 1), (outages.notices, fails, 2)],
+    [(jobs.upcoming, fails, 5), (jobs.upcoming, hangs, 1), (notes.notices, fails, 2)],
     ids=["a pass fails", "a pass hangs", "a round of notices fails"],
 )
 async def test_the_loop_survives_what_fails_or_hangs(

@@ -11,7 +11,7 @@ from jobs.credits.instrumented import Metrics
 from jobs.models import Job, OutageNotice, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, NothingSent, PortError, Undeliverable
-from jobs.store.queries import jobs, notes, outages, transitions
+from jobs.store.queries import jobs, notes, transitions
 from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, refusals
 from tests.fakes.clock import until
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
@@ -27,11 +27,11 @@ async def told(world: EngineWorld, count: int) -> list[OutageNotice]:
 
 async def noted(world: EngineWorld) -> bool:
     """Whether the one notice counts as told."""
-    return [notice.told for notice in await world.store.read(outages.notices)] == [True]
+    return [notice.told for notice in await world.store.read(notes.notices)] == [True]
 
 
 async def forgotten(world: EngineWorld) -> bool:
-    return not await world.store.read(outages.notices)
+    return not await world.store.read(notes.notices)
 
 
 async def outage(world: EngineWorld) -> int:
@@ -227,7 +227,7 @@ async def test_stopping_ends_a_notice_on_its_way(world: EngineWorld, monkeypatch
     await leaving.wait()
     async with asyncio.timeout(5.0):
         await world.engine.stop(1.0)
-    [notice] = await world.store.read(outages.notices)
+    [notice] = await world.store.read(notes.notices)
     assert (notice.told, notice.first_try_at is None) == (False, False)
 
 
