@@ -29,7 +29,7 @@ from cogs.riffusion import Riffusion
 from cogs.settings import Settings
 from cogs.status import Status
 from cogs.suno import Suno
-from cogs.sync import sync_commands
+from cogs.sync import keep_trying
 from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import ActionButton
@@ -115,7 +115,7 @@ class Encore(BaseBot):
             max_messages=None,
             **options,
         )
-        self._synced = False
+        self._registering: asyncio.Task[None] | None = None
         self._guard_events()
 
     def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - discord.py's own
@@ -134,7 +134,13 @@ class Encore(BaseBot):
         for menu in context_menus():
             self.tree.add_command(menu)
         self.logged_in.set()
-        await self._sync()
+        # Beside the connection: until Discord takes the commands, those of the last start do.
+        self._registering = asyncio.create_task(keep_trying(self.tree, self.service), name="commands")
+
+    async def close(self) -> None:
+        if self._registering is not None:
+            self._registering.cancel()
+        await super().close()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's
         await self.rest.before_session()
@@ -154,8 +160,6 @@ class Encore(BaseBot):
     async def on_ready(self) -> None:
         """Called on every new session, not only the first."""
         log.info("connected as %s, in %s servers", self.user, len(self.guilds))
-        if not self._synced:
-            await self._sync()
         await self._leave_removed()
 
     async def _leave_removed(self) -> None:
@@ -213,11 +217,3 @@ class Encore(BaseBot):
             await read(interaction, self.service, form["subject"] or "", data.get("components", []))
         except Exception as error:  # noqa: BLE001 - the edge: everything becomes a sentence here
             await reply_with_error(interaction, error)
-
-    async def _sync(self) -> None:
-        try:
-            await sync_commands(self.tree, self.service)
-        except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-            log.warning("the slash commands could not be sent yet (%s)", type(error).__name__)
-        else:
-            self._synced = True

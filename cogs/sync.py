@@ -1,5 +1,6 @@
 """Send slash commands only when they changed: Discord counts creations, and clients reload them."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -8,10 +9,41 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from cogs.connection.rest import Limited
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.orders.service import JobService
 from jobs.store.queries import notes
 
 log = logging.getLogger(__name__)
+
+
+# The first and the longest wait between two tries.
+_PAUSES = (60.0, 3600.0)
+
+
+async def keep_trying(tree: app_commands.CommandTree[Any], service: JobService) -> None:
+    """Register the commands, however long Discord takes none: ever more rarely, and when it asks for that."""
+    pause, longest = _PAUSES
+    while True:
+        asked = 0.0
+        try:
+            await sync_commands(tree, service)
+        except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
+            asked = error.retry_after if isinstance(error, Limited) else 0.0
+            code = (
+                f" (HTTP {error.status}, code {error.code})"
+                if isinstance(error, discord.HTTPException)
+                else ""
+            )
+            log.warning("the slash commands were not taken: %s%s", type(error).__name__, code)
+        except Exception:
+            log.exception("the slash commands could not be registered")
+        else:
+            return
+        wait = max(pause, asked)
+        log.info("registering the slash commands again in %.0f s", wait)
+        await asyncio.sleep(wait)
+        pause = min(pause * 2, longest)
 
 
 def fingerprint(tree: app_commands.CommandTree[Any]) -> str:

@@ -2,6 +2,7 @@
 
 import discord
 
+from cogs.sync import keep_trying
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
 from tests.behaviour.commands.acts import answer, told
@@ -100,10 +101,10 @@ async def test_commands_are_sent_to_discord_only_when_they_changed(jam: Jam) -> 
 
     before = syncs()
     assert before == 1
-    await jam.parts.bot._sync()
+    await keep_trying(jam.parts.bot.tree, jam.parts.service)
     assert syncs() == before
     jam.parts.bot.tree.remove_command("credits")
-    await jam.parts.bot._sync()
+    await keep_trying(jam.parts.bot.tree, jam.parts.service)
     assert syncs() == before + 1
 
 

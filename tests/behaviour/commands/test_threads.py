@@ -6,6 +6,7 @@ import discord
 import pytest
 from simcord.backend.errors import SetupError
 
+from cogs.sync import keep_trying
 from jobs.store.queries import clips, guilds
 from tests.behaviour.commands.acts import accepted, answer, made, over, told
 from tests.conftest import Jam
@@ -81,7 +82,7 @@ async def test_only_moderators_choose_even_where_a_server_shows_the_command_to_e
         await jam.mia.slash(jam.channel, "settings threads", on=True)
     command: Any = jam.parts.bot.tree.get_command("settings")
     command.default_permissions = None
-    await jam.parts.bot._sync()
+    await keep_trying(jam.parts.bot.tree, jam.parts.service)
     for name, options in (("settings threads", {"on": True}), ("settings show", {})):
         said = told(await jam.mia.slash(jam.channel, name, **options))
         assert said == "Only moderators (Manage Server) can do that; ask one of them. Nothing was charged."

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import discord
 import pytest
+from yarl import URL
 
 from jobs.models import Job, Order, Origin
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
+from startup.run import run_parts
 from startup.wiring import Assembly, assemble
 from tests.canaries import holds
 from tests.conftest import settings_for
@@ -109,3 +111,24 @@ async def fault_world(
             await engine
             await parts.bot.close()
         assert not any(holds(str(exchange.body)) for exchange in fake_discord.traffic.exchanges)
+
+
+@asynccontextmanager
+async def running_bot(
+    api: FaultyMusicApi, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[FakeDiscord, Assembly]]:
+    """The whole bot with its connection to the gateway, in virtual time; it has only just begun."""
+    async with FakeDiscord() as fake:
+        settings = settings_for(api, folder, DISCORD_TOKEN=fake.settings.token)
+        # Its heartbeats are a thread's, for which no virtual time passes.
+        async with assemble(settings, heartbeat_timeout=1e9) as parts:
+            monkeypatch.setattr(discord.http.Route, "BASE", fake.api_url)
+            address = URL(fake.base_url.replace("http", "ws")) / "socket"
+            monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", address)
+            stop = asyncio.Event()
+            running = asyncio.create_task(run_parts(parts, settings, stop))
+            try:
+                yield fake, parts
+            finally:
+                stop.set()
+                await running
