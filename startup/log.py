@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterable
 
-from jobs.engine.log_context import current_job
+from jobs.engine import current_job
 from jobs.secret import Secret
 
 # Shapes of secrets that are not ours to know beforehand: bot tokens, bearer headers, webhook and

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-from jobs.engine.log_context import current_job
+from jobs.engine import current_job
 from jobs.secret import Secret
 from startup.log import Json, Redacting
 from tests.fakes.discord.settings import FakeDiscordSettings

@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from jobs.context import JobContext
-from jobs.engine import endings
+from jobs.engine import current_job, endings
 from jobs.engine import submit as submitting
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
 from jobs.engine.lane import InHand, Lane
-from jobs.engine.log_context import current_job
 from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
 from jobs.engine.resolve_unknown import resolve_unknown

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.engine import endings
-from jobs.engine.log_context import log_context
+from jobs.engine import current_job, endings
 from jobs.engine.preflight import fresh_params, look_for_card
 from jobs.models import Booking, Clip, Job, Params, Reason
 from jobs.models.states import JobState
@@ -112,9 +111,10 @@ async def recover(context: JobContext) -> None:
     # Nothing is put off for longer, so a later time was written by a clock that was ahead.
     await context.store.write(jobs.cap_due_times, context.clock.now() + LONGEST_WAIT)
     for job in await context.store.read(jobs.in_state, JobState.SUBMITTING):
-        with log_context(job.id):
-            log.warning("job %s: the bot stopped while it was being submitted", job.id)
-            await _lost(context, job, OutcomeUnknown("the bot stopped in the middle of the call"))
+        current_job.set(job.id)
+        log.warning("job %s: the bot stopped while it was being submitted", job.id)
+        await _lost(context, job, OutcomeUnknown("the bot stopped in the middle of the call"))
+    current_job.set(None)
 
 
 async def _failed(context: JobContext, job: Job, error: MusicApiError) -> None:

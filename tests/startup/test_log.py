@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 
-from jobs.engine.log_context import log_context
+from jobs.engine import current_job
 from jobs.secret import Secret
 from startup import log
 from tests import ROOT
@@ -168,7 +168,6 @@ def test_an_event_is_one_line_whatever_came_over_the_wire(line: io.StringIO) -> 
 
 _PROGRAM = """
 import asyncio, logging, sys, threading
-from jobs.engine.log_context import log_context
 from startup import log
 from jobs.secret import Secret
 
@@ -249,14 +248,11 @@ def test_as_json_no_secret_is_left_in_the_text_or_in_errors(event: io.StringIO, 
 
 
 def test_every_line_about_a_job_says_so_whoever_writes_it(event: io.StringIO) -> None:
-    with log_context(12):
-        logger.warning("a library inside")
-        with log_context(13):
-            logger.warning("of another")
-        logger.warning("told otherwise", extra={"job": 14})
-    logger.warning("outside")
+    for job, extra in ((12, {}), (13, {"job": 14}), (None, {})):
+        current_job.set(job)
+        logger.warning("a library inside", extra=extra)
     jobs = [json.loads(text).get("job") for text in event.getvalue().splitlines()]
-    assert jobs == [12, 13, 14, None]
+    assert jobs == [12, 14, None]
 
 
 def test_as_text_the_job_stands_after_the_name(line: io.StringIO) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.engine.log_context import current_job
+from jobs.engine import current_job
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost
 from tests.jobs.engine_world import SONG, VISIT, EngineWorld
