@@ -88,7 +88,7 @@ async def assemble(
         engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
         service = JobService(context, engine.wake)
         bot = Encore(service, **bot_options)
-        outbox.attach(bot)
+        outbox.bot = bot
         yield Assembly(bot, engine, service, store, context)
 
 

@@ -48,17 +48,13 @@ _NO_REPLY = 160002
 
 
 class ChannelOutbox:
-    """Post results and bad news into channels, through the attached bot."""
+    """Post results and bad news into channels, through `bot`, which comes after the engine."""
 
     def __init__(self, catalogue: Profile) -> None:
         self._catalogue = catalogue
-        self._bot: BaseBot | None = None
+        self.bot: BaseBot | None = None
         self._rate_limit = RateLimit()
         self._card_editor = CardEditor()
-
-    def attach(self, bot: BaseBot) -> None:
-        """Set the bot to post through; the engine needs an outbox before there is a bot."""
-        self._bot = bot
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `Outbox.post` says."""
@@ -169,16 +165,16 @@ class ChannelOutbox:
 
     async def ready(self) -> BaseBot:
         """Return the bot once it is logged in, unless Discord wants nothing from it."""
-        if self._bot is None or self._bot.is_closed():
+        if self.bot is None or self.bot.is_closed():
             raise NothingSent("the bot is not running")
         try:
             async with asyncio.timeout(_LOGIN_SECONDS):
-                await self._bot.logged_in.wait()
+                await self.bot.logged_in.wait()
         except TimeoutError:
             raise NothingSent("the bot is not logged in to Discord") from None
-        if wait := self._bot.rest.limited_for:
+        if wait := self.bot.rest.limited_for:
             raise NothingSent("Discord wants no requests", retry_after=wait)
-        return self._bot
+        return self.bot
 
     async def turn(self) -> BaseBot:
         """Return the bot when it may make its next request. Raises NothingSent as `ready` does."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cogs.text.clean import ID, moment
-from cogs.text.form_specs import asked_of
+from cogs.text.form_specs import ASKED
 from cogs.text.labels import NOT_A_CLIP, full_title
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
@@ -86,7 +86,7 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     if operation == "suno.sing":
         suggested: dict[str, object] = {"persona_id": source.clip_id}
     else:
-        suggested = {"clip_id": source.clip_id, **_suggested(source.clip, asked_of(operation))}
+        suggested = {"clip_id": source.clip_id, **_suggested(source.clip, ASKED.get(operation, ()))}
     return Order(
         operation,
         {**suggested, **given(**params)},

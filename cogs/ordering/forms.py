@@ -12,7 +12,7 @@ from discord import ui
 from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
 from cogs.text.clean import number, replace_surrogates
-from cogs.text.form_specs import FORMS, Field, asked_of
+from cogs.text.form_specs import ASKED, FORMS, Field
 from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction, guild_of, open_modal, reply
 from jobs.models import Order
@@ -37,7 +37,7 @@ async def begin(interaction: Interaction, service: JobService, order: Order) -> 
 async def open_form(interaction: Interaction, service: JobService, order: Order) -> None:
     """Show the form of an order, prefilled; raise Rejected first for parameters outside the form."""
     origin = origin_of(interaction)
-    await service.check_unasked(order, origin, asked_of(order.operation))
+    await service.check_unasked(order, origin, ASKED[order.operation])
     draft_id = await service.keep_draft(order, origin)
     await open_modal(interaction, _Modal(f"{_FORM}{draft_id}", service, order))
 
@@ -57,8 +57,8 @@ async def submitted(
     if draft is None or draft.operation not in FORMS:
         await reply(interaction, job_messages.FORM_AGAIN)
         return
-    asked_for, texts = asked_of(draft.operation), typed_texts(components)
-    typed = {param: text for param, text in texts.items() if param in asked_for}
+    texts = typed_texts(components)
+    typed = {param: text for param, text in texts.items() if param in ASKED[draft.operation]}
     uncut = {param: text for param in typed if (text := _uncut(draft, param, typed[param], service))}
     order = replace(draft, params={**draft.params, **typed, **uncut})
     if not any(typed.values()):

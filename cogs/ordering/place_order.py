@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import discord
 
 from cogs.text import job_messages, limit_messages, rejection_messages
-from cogs.text.form_specs import asked_of
+from cogs.text.form_specs import ASKED
 from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
 from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, guild_of, reply, respond
@@ -46,6 +46,9 @@ def origin_of(interaction: Interaction) -> Origin:
     """Describe where an interaction comes from, and what the bot may do there."""
     if interaction.channel_id is None:
         raise Rejected(Denied.UNKNOWN_CHANNEL)
+    # From the interaction, as `roles` would need the cache; @everyone's id is the server's.
+    member, guild_id = interaction.user, guild_of(interaction)
+    roles = (*member._roles, guild_id) if isinstance(member, discord.Member) else ()  # noqa: SLF001 - as above
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
     needed = dict(_IN_THREADS if thread else NEEDED)
     if isinstance(interaction.channel, discord.VoiceChannel | discord.StageChannel):
@@ -53,11 +56,11 @@ def origin_of(interaction: Interaction) -> Origin:
     if thread and thread.locked:
         needed["manage_threads"] = "Manage Threads (this one is locked)"
     return Origin(
-        guild_id=guild_of(interaction),
+        guild_id=guild_id,
         channel_id=interaction.channel_id,
-        user_id=interaction.user.id,
+        user_id=member.id,
         upload_limit=interaction.filesize_limit,
-        role_ids=_role_ids(interaction),
+        role_ids=roles,
         parent_id=thread.parent_id if thread else 0,
         missing_permissions=lacking(interaction.app_permissions, needed),
     )
@@ -66,14 +69,6 @@ def origin_of(interaction: Interaction) -> Origin:
 def lacking(granted: discord.Permissions, needed: Mapping[str, str] = NEEDED) -> tuple[str, ...]:
     """Name the missing permissions as Discord's settings do."""
     return tuple(shown for permission, shown in needed.items() if not getattr(granted, permission))
-
-
-def _role_ids(interaction: Interaction) -> tuple[int, ...]:
-    """Take the member's role ids from the interaction, with @everyone, whose id is the server's."""
-    member = interaction.user
-    if not isinstance(member, discord.Member):
-        return ()
-    return (*member._roles, guild_of(interaction))  # noqa: SLF001 - `roles` would need the cache
 
 
 async def place_order(
@@ -103,7 +98,7 @@ async def place_order(
         result = await accepting
     except Rejected as rejected:
         why = rejected.rejection
-        if not (isinstance(why, WrongInput) and why.field in asked_of(order.operation)):
+        if not (isinstance(why, WrongInput) and why.field in ASKED.get(order.operation, ())):
             raise
         await offer_change(interaction, service, order, why)
         return

@@ -70,8 +70,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "nuro.instrumental": Form("An instrumental by Nuro", (_DESCRIPTION,)),
     }
 )
-
-
-def asked_of(operation: str) -> frozenset[str]:
-    """Return the parameters that the form of an operation asks for; none where it has no form."""
-    return frozenset(field.param for field in FORMS[operation].fields) if operation in FORMS else frozenset()
+# The parameters that the form of an operation asks for.
+ASKED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {operation: frozenset(field.param for field in form.fields) for operation, form in FORMS.items()}
+)

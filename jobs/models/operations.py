@@ -8,17 +8,16 @@ FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona")
 _OF_KIND = {"stem": "stems", "wav": "wav", "lyrics": "lyrics", "persona": "persona"}
 
 
+# One that this version does not know is taken for a song.
+_OTHERS = {operation: known.makes for operation, known in OPERATIONS.items() if known.makes != "song"}
+
+
 def family_of(operation: str) -> str:
     """Such as `stems` for `suno.stems_full`."""
     provider = operation.partition(".")[0]
-    return "persona" if operation == "suno.sing" else _OF_KIND.get(_makes(operation), provider)
+    return "persona" if operation == "suno.sing" else _OF_KIND.get(_OTHERS.get(operation, "song"), provider)
 
 
 def makes_song(operation: str) -> bool:
     """Whether it counts as a song in a quota: stems, WAV, lyrics, uploads and personas do not."""
-    return _makes(operation) == "song"
-
-
-def _makes(operation: str) -> str:
-    known = OPERATIONS.get(operation)
-    return known.makes if known else "song"  # one that this version does not know
+    return operation not in _OTHERS

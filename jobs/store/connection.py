@@ -137,16 +137,14 @@ class ConnectionThreads:
 
     def _work_off(self, connection: Connection) -> None:
         """Do what was asked for, in a thread, and hand over what came of it, until nothing is left."""
-        while group := self._next_group():
-            outcomes = _outcomes(connection, group)
-            self._loop.call_soon_threadsafe(_deliver, outcomes)
-
-    def _next_group(self) -> list[Asked]:
-        group: list[Asked] = []
-        with suppress(IndexError):  # another thread may have been faster
-            while len(group) < self._group:
-                group.append(self._asked.popleft())
-        return group
+        while True:
+            group: list[Asked] = []
+            with suppress(IndexError):  # another thread may have been faster
+                while len(group) < self._group:
+                    group.append(self._asked.popleft())
+            if not group:
+                return
+            self._loop.call_soon_threadsafe(_deliver, _outcomes(connection, group))
 
 
 def _let_go(connection: Connection) -> None:

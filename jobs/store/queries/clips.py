@@ -1,7 +1,7 @@
 """Statements on `clip`: the results, their families, and the search behind autocomplete."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ _SELECT = sa.select(clip, *(job.c[name] for name in _OF_THE_JOB)).join(job, job.
 # A WAV goes by the id of the clip that it was made of, so an id alone never means it.
 _WITH_ID = clip.c.kind != "wav"
 _FIELDS = tuple(field.name for field in fields(Clip))
+_OWN = tuple(name for name in _FIELDS if name not in _OF_THE_JOB)
 _MOST_CHILDREN = 100
 _MOST_ANCESTORS = 12
 _MOST_WORDS = 8
@@ -27,7 +28,10 @@ def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
     if not clips:
         return
     c.execute(sa.delete(clip).where(clip.c.job_id == one.id))
-    c.execute(sa.insert(clip), [{**_columns(each), "guild_id": one.guild_id} for each in clips])
+    c.execute(
+        sa.insert(clip),
+        [{"guild_id": one.guild_id, **{name: getattr(each, name) for name in _OWN}} for each in clips],
+    )
 
 
 def of_job(c: Connection, job_id: int) -> list[Clip]:
@@ -108,10 +112,6 @@ def search(
     jobs_in_order = list(dict.fromkeys(one.job_id for one in found))
     # The takes of a song stay in order, whichever was finished first.
     return sorted(found, key=lambda one: (jobs_in_order.index(one.job_id), one.position))
-
-
-def _columns(one: Clip) -> dict[str, object]:
-    return {name: value for name, value in asdict(one).items() if name not in _OF_THE_JOB}
 
 
 def _clip_from(row: Row[Any]) -> Clip:
