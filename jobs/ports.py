@@ -41,8 +41,12 @@ class LinkGone(PortError):
     """The file is no longer at this link, and there is no other."""
 
 
-class FileTooBig(PortError):
-    """The file is larger than an attachment may be."""
+class FilesRefused(PortError):
+    """The channel takes no message with these files; without them it may."""
+
+
+class FileTooBig(FilesRefused):
+    """One of the files, or all together, are larger than attachments may be."""
 
 
 class Undeliverable(PortError):
@@ -91,7 +95,7 @@ class Outbox(Protocol):
         Raises:
             AnswerLost: It may be there.
             NothingSent: It is surely not there; try later.
-            FileTooBig: Discord will never take the files.
+            FilesRefused: Discord will never take the files; FileTooBig if fewer may do.
             Undeliverable: There is nowhere to post.
         """
 

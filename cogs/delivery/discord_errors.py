@@ -6,10 +6,11 @@ from typing import NoReturn
 import discord
 
 from cogs.connection.rest import Limited
-from jobs.ports import AnswerLost, ChannelLimited, FileTooBig, NothingSent, Undeliverable
+from jobs.ports import AnswerLost, ChannelLimited, FilesRefused, FileTooBig, NothingSent, Undeliverable
 
 # Permanent unless the files are the cause: too large, invalid form, no permission.
-_FILES_AT_FAULT = frozenset({40005, 50035, 50013})
+_TOO_LARGE = 40005
+_FILES_AT_FAULT = frozenset({50035, 50013})
 # Unknown channel, unknown server, no access, closed DM (twice), archived and locked thread, blocked by the
 # server's moderation (twice), blocked by the filter of harmful links.
 _CLOSED = frozenset({10003, 10004, 50001, 50007, 50278, 50083, 160005, 200000, 200001, 240000})
@@ -20,8 +21,10 @@ _SLOWED = frozenset({20016, 20028})
 def translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
     """Raise the delivery error; the body of Discord's answer may hold a token, so it is never logged."""
     text = f"HTTP {error.status}, code {error.code}"
-    if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or error.code in _FILES_AT_FAULT:
+    if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or error.code == _TOO_LARGE:
         raise FileTooBig(text) if with_files else Undeliverable(text)
+    if error.code in _FILES_AT_FAULT:
+        raise FilesRefused(text) if with_files else Undeliverable(text)
     if error.code in _CLOSED:
         raise Undeliverable(text)
     if isinstance(error, Limited):

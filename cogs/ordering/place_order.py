@@ -50,6 +50,7 @@ def origin_of(interaction: Interaction) -> Origin:
     member, guild_id = interaction.user, guild_of(interaction)
     roles = (*member._roles, guild_id) if isinstance(member, discord.Member) else ()  # noqa: SLF001 - as above
     thread = interaction.channel if isinstance(interaction.channel, discord.Thread) else None
+    guild = interaction.guild
     needed = dict(_IN_THREADS if thread else NEEDED)
     if isinstance(interaction.channel, discord.VoiceChannel | discord.StageChannel):
         needed |= _IN_VOICE
@@ -59,7 +60,8 @@ def origin_of(interaction: Interaction) -> Origin:
         guild_id=guild_id,
         channel_id=interaction.channel_id,
         user_id=member.id,
-        upload_limit=interaction.filesize_limit,
+        # Not the interaction's own limit: that one is the member's, who may have Nitro.
+        upload_limit=guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES,
         role_ids=roles,
         parent_id=thread.parent_id if thread else 0,
         missing_permissions=lacking(interaction.app_permissions, needed),

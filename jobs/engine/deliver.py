@@ -15,7 +15,7 @@ from jobs.context import JobContext
 from jobs.engine.fetch import Fetched, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
 from jobs.models.states import JobState
-from jobs.ports import ChannelLimited, FileTooBig, NothingSent, PortError, Undeliverable
+from jobs.ports import ChannelLimited, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.rules.attachments import MAX_FILES, split_into_messages
 from jobs.rules.completeness import absent, unsaid
 from jobs.store.queries import clips, guilds, jobs, posts, transitions
@@ -204,12 +204,22 @@ async def _send(
 
 
 async def _post(
-    context: JobContext, job: Job, post: Post, mine: list[Clip], attached: list[Attachment], *, tried: bool
+    context: JobContext,
+    job: Job,
+    post: Post,
+    mine: list[Clip],
+    attached: list[Attachment],
+    *,
+    tried: bool,
+    too_many: int = 1,
 ) -> int:
-    """Send one message; its id. If `tried`, an earlier try may have landed, so a refusal is not the end."""
+    """Send one message; its id. If `tried`, an earlier try may have landed, so a refusal is not the end.
+
+    Files that are too large go as links: the largest `too_many` first, if that is not enough twice as many.
+    """
     try:
         return await context.outbox.post(job, post, mine, attached)
-    except (FileTooBig, Undeliverable) as error:
+    except (FilesRefused, Undeliverable) as error:
         found = await _landed(context, job, post, error) if tried else None
         if found is not None:
             return found
@@ -217,12 +227,16 @@ async def _post(
             raise
         if tried:  # links would be another message to Discord, and the first may still be under way
             raise NothingSent(error.text, retry_after=_LANDS_SECONDS) from None
-    log.info("job %s: the channel takes no files of this size; links instead", job.id)
+        by_size = sorted(attached, key=lambda file: file.path.stat().st_size, reverse=True)
+        left = by_size[too_many:] if isinstance(error, FileTooBig) else []
+    log.info("job %s: the channel takes %s of %s files; links instead", job.id, len(left), len(attached))
+    kept = sorted(file.position for file in left if file.position is not None)
     nonce = secrets.token_hex(8)
-    await context.store.write(posts.link_instead, post, nonce=nonce)
+    await context.store.write(posts.link_instead, post, kept=kept, nonce=nonce)
     await context.store.write(posts.mark_trying, post, now=context.clock.now())
-    links = replace(post, nonce=nonce, attached=(), linked=tuple(sorted(post.said)))
-    return await context.outbox.post(job, links, mine, [])
+    fewer = replace(post, nonce=nonce, attached=tuple(kept), linked=tuple(sorted({*post.said} - {*kept})))
+    attached = [file for file in attached if file in left]
+    return await _post(context, job, fewer, mine, attached, tried=False, too_many=2 * too_many)
 
 
 async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError) -> int | None:

@@ -1,6 +1,6 @@
 """Statements on `post`: the messages of a delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -40,12 +40,13 @@ def mark_posted(c: Connection, one: Post, message_id: int) -> None:
     c.execute(sa.update(post).where(post.c.id == one.id).values(message_id=message_id))
 
 
-def link_instead(c: Connection, one: Post, *, nonce: str) -> None:
+def link_instead(c: Connection, one: Post, *, kept: Collection[int], nonce: str) -> None:
     """Link what Discord takes no files of; to Discord it is a new message."""
+    linked = sorted({*one.attached, *one.linked} - {*kept})
     c.execute(
         sa.update(post)
         .where(post.c.id == one.id, post.c.message_id.is_(None))
-        .values(attached=[], linked=sorted({*one.attached, *one.linked}), nonce=nonce, first_try_at=None)
+        .values(attached=sorted(kept), linked=linked, nonce=nonce, first_try_at=None)
     )
 
 

@@ -265,8 +265,9 @@ OUTCOMES = (
     Row("direct messages closed, 50007", ask_directly, S.UNDELIVERABLE, "nothing"),
     Row("direct messages closed, 50278", gone(50278, 403), S.UNDELIVERABLE, "nothing"),
     # What is in the message.
+    Row("one of the files too large, 40005", fault(faults.refusal(400, 40005))),
     Row("file too large, 40005", small, posted="once, as links"),
-    Row("request too large, 413 of a proxy", fault(faults.status(413)), posted="once, as links"),
+    Row("request too large, 413 of a proxy", fault(faults.status(413), times=2), posted="once, as links"),
     Row("form invalid, 50035, by its files", fault(faults.refusal(400, 50035)), posted="once, as links"),
     Row("form invalid, 50035, whatever is sent", gone(50035, 400), S.UNDELIVERABLE, "nothing"),
     Row("blocked by automatic moderation, 200000", gone(200000, 400), S.UNDELIVERABLE, "nothing"),

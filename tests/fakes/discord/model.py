@@ -92,6 +92,7 @@ class Guild:
     name: str
     owner_id: int
     locale: str = "en-US"
+    premium_tier: int = 0
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, GuildMember] = field(default_factory=dict, repr=False)
     channels: dict[int, "Channel"] = field(default_factory=dict, repr=False)

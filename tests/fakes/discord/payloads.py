@@ -128,7 +128,7 @@ _OF_EVERY_GUILD: JsonObject = {
     **dict.fromkeys(("afk_channel_id", "system_channel_id", "rules_channel_id", "vanity_url_code")),
     **dict.fromkeys(("public_updates_channel_id", "safety_alerts_channel_id")),
     **dict.fromkeys(("verification_level", "explicit_content_filter", "mfa_level", "nsfw_level"), 0),
-    **dict.fromkeys(("premium_tier", "premium_subscription_count", "system_channel_flags"), 0),
+    **dict.fromkeys(("premium_subscription_count", "system_channel_flags"), 0),
     **dict.fromkeys(("premium_progress_bar_enabled", "nsfw"), False),
     "emojis": [],
     "stickers": [],
@@ -146,6 +146,7 @@ def guild_payload(guild: Guild) -> JsonObject:
         "owner_id": str(guild.owner_id),
         "roles": [role_payload(role) for role in guild.roles.values()],
         "preferred_locale": guild.locale,
+        "premium_tier": guild.premium_tier,
     }
 
 

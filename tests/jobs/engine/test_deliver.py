@@ -13,7 +13,7 @@ import pytest
 from jobs.engine import deliver, fetch
 from jobs.models import Attachment, Clip, Job, Post, Reason
 from jobs.models.states import JobState
-from jobs.ports import AnswerLost, FileTooBig, NothingSent, PortError, Undeliverable
+from jobs.ports import AnswerLost, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.store.queries import jobs
 from tests.fakes.api_faults import FaultyMusicApi, connection, refusals
 from tests.fakes.clock import until
@@ -46,8 +46,17 @@ async def test_each_search_of_the_history_begins_where_the_last_one_found_nothin
     assert all(later - earlier > 90 for earlier, later in pairwise(begun)), "within the window the nonce does"
 
 
-async def test_files_that_discord_refuses_go_as_links(world: EngineWorld) -> None:
-    world.channel.troubles = [FileTooBig("413")]
+async def test_only_as_many_files_go_as_links_as_discord_refuses(world: EngineWorld) -> None:
+    world.channel.troubles = [FileTooBig("40005")]
+    await world.until(await world.ask(), JobState.DONE)
+    [(_, post, names)] = world.channel.posted
+    assert (post.attached, post.linked) == ((1,), (0,))
+    assert len(names) == 2, "the other song and the cover"
+
+
+@pytest.mark.parametrize("refusals", [[FilesRefused("50013")], [FileTooBig("40005")] * 2])
+async def test_files_that_discord_refuses_go_as_links(world: EngineWorld, refusals: list[PortError]) -> None:
+    world.channel.troubles = list(refusals)
     await world.until(await world.ask(), JobState.DONE)
     [(_, post, names)] = world.channel.posted
     assert post.linked == (0, 1)
@@ -93,7 +102,7 @@ async def test_a_refusal_after_a_lost_answer_does_not_hide_the_message_that_is_t
 
 
 async def test_links_instead_of_files_wait_until_no_earlier_try_can_land(world: EngineWorld) -> None:
-    world.channel.troubles = [AnswerLost("503"), *[FileTooBig("413")] * 2]
+    world.channel.troubles = [AnswerLost("503"), *[FilesRefused("50013")] * 2]
     begun = time.time()
     job = await world.until(await world.ask(), JobState.DONE)
     [(_, post, names)] = world.channel.posted

@@ -59,18 +59,26 @@ async def test_links_instead_of_files_are_another_message(store: Store, job: Job
     await store.write(posts.plan, job, PLAN)
     first, second = await store.read(posts.of_round, job)
     await store.write(posts.mark_trying, second, now=NOW)
-    await store.write(posts.link_instead, second, nonce="n9")
+    await store.write(posts.link_instead, second, kept=(), nonce="n9")
     assert await store.read(posts.of_round, job) == [
         first,
         replace(second, attached=(), linked=(2, 3, 4), nonce="n9", first_try_at=None),
     ]
 
 
+async def test_files_that_fit_stay_files(store: Store, job: Job) -> None:
+    await store.write(posts.plan, job, PLAN)
+    _, second = await store.read(posts.of_round, job)
+    await store.write(posts.link_instead, second, kept=[2], nonce="n9")
+    kept = (await store.read(posts.of_round, job))[1]
+    assert (kept.attached, kept.linked) == ((2,), (3, 4))
+
+
 async def test_what_is_posted_stays_as_it_was_posted(store: Store, job: Job) -> None:
     await store.write(posts.plan, job, PLAN)
     first, _ = await store.read(posts.of_round, job)
     await store.write(posts.mark_posted, first, 5)
-    await store.write(posts.link_instead, first, nonce="n9")
+    await store.write(posts.link_instead, first, kept=(), nonce="n9")
     assert (await store.read(posts.of_round, job))[0] == replace(first, message_id=5)
 
 
