@@ -1,19 +1,13 @@
-"""Jobs, their clips, their posts, the ledger of credits, and notes.
-
-Revision: 0001, revises: nothing
-"""
+"""Jobs, their clips, their posts, the ledger of credits, and notes."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
     op.create_table(
         "job",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),

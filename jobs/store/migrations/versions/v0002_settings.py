@@ -1,19 +1,13 @@
-"""Servers' settings with their audit, drafts behind forms, threads, and the ways from a message to its job.
-
-Revision: 0002, revises: 0001
-"""
+"""Servers' settings with their audit, drafts behind forms, threads, the way from a message to its job."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
 down_revision = "0001"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
     op.add_column("job", sa.Column("thread_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_job_card", "job", ["card_message_id"], unique=False)
     op.drop_index("ix_clip_guild", "clip")

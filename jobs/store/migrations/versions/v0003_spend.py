@@ -1,15 +1,10 @@
-"""What was spent, summed up for admission; the balance of each key, and where it drifts from the ledger.
-
-Revision: 0003, revises: 0002
-"""
+"""What was spent, summed up for admission; the balance of each key, and where it drifts from the ledger."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
 down_revision = "0002"
-branch_labels = None
-depends_on = None
 
 # What the ledger holds so far, under the three heads that `schema.spend` explains. A job that cost nothing
 # in the end is no song.
@@ -32,7 +27,6 @@ _HEADS = (
 
 
 def upgrade() -> None:
-    """Forward."""
     op.add_column("job", sa.Column("account", sa.BigInteger(), server_default="0", nullable=False))
     op.create_index("ix_job_guild", "job", ["guild_id", "created_at"], unique=False)
     op.create_index("ix_job_open", "job", ["state", "account", "guild_id", "user_id", "price"], unique=False)

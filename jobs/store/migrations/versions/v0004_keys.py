@@ -1,19 +1,13 @@
-"""API keys that servers gave, encrypted, and which server uses which.
-
-Revision: 0004, revises: 0003
-"""
+"""API keys that servers gave, encrypted, and which server uses which."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
 down_revision = "0003"
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
-    """Forward."""
     op.create_table(
         "api_key",
         sa.Column("account", sa.Integer(), autoincrement=True, nullable=False),

@@ -1,15 +1,10 @@
-"""What admission counts is found by an index or a sum, whatever the number of open jobs.
-
-Revision: 0006, revises: 0005
-"""
+"""What admission counts is found by an index or a sum, whatever the number of open jobs."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
 down_revision = "0005"
-branch_labels = None
-depends_on = None
 
 _IN_FLIGHT = "state IN ('accepted', 'submitting', 'unknown', 'waiting', 'ready', 'posting')"
 _SUMS = """
@@ -28,7 +23,6 @@ _RELEASE = (
 
 
 def upgrade() -> None:
-    """Forward."""
     op.drop_index("ix_job_open", "job")
     op.create_index("ix_job_state", "job", ["state", "account"], unique=False)
     op.create_index(
