@@ -6,7 +6,6 @@ still be a moderator when it is submitted.
 
 from typing import Any
 
-import discord
 from discord import ui
 
 from cogs.ordering.forms import typed_texts
@@ -41,7 +40,13 @@ async def submitted(
 async def open_form(interaction: Interaction, service: JobService) -> None:
     """Show the form; raise Rejected where a key could not be kept anyway."""
     service.keys.check_open()
-    await open_modal(interaction, _Form())
+    # In clear text: Discord offers no password field.
+    field: ui.TextInput[ui.Modal] = ui.TextInput(
+        custom_id=_FIELD, placeholder=key_messages.HINT, max_length=_LONGEST
+    )
+    form = ui.Modal(title="API key of this server", custom_id=_FORM)
+    form.add_item(ui.Label(text="Key", description=key_messages.FORM, component=field))
+    await open_modal(interaction, form)
 
 
 async def remove(interaction: Interaction, service: JobService) -> None:
@@ -49,17 +54,3 @@ async def remove(interaction: Interaction, service: JobService) -> None:
     found = await service.keys.remove(guild_id, interaction.user.id)
     text = key_messages.removed(service.keys.paying(guild_id)) if found else key_messages.NONE
     await respond(interaction, ephemeral=True, embed=embeds.info("API key", text))
-
-
-class _Form(ui.Modal):
-    """A form with one field, in clear text: Discord offers no password field."""
-
-    def __init__(self) -> None:
-        super().__init__(title="API key of this server", custom_id=_FORM)
-        field: ui.TextInput[ui.Modal] = ui.TextInput(
-            custom_id=_FIELD, placeholder=key_messages.HINT, max_length=_LONGEST
-        )
-        self.add_item(ui.Label(text="Key", description=key_messages.FORM, component=field))
-
-    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Nothing to do: a restart forgets this form, so `Encore.on_interaction` reads what is submitted."""

@@ -39,7 +39,7 @@ async def open_form(interaction: Interaction, service: JobService, order: Order)
     origin = origin_of(interaction)
     await service.check_unasked(order, origin, ASKED[order.operation])
     draft_id = await service.keep_draft(order, origin)
-    await open_modal(interaction, _Modal(f"{_FORM}{draft_id}", service, order))
+    await open_modal(interaction, _modal(draft_id, service, order))
 
 
 async def order_kept(interaction: Interaction, service: JobService, draft_id: str) -> Order | None:
@@ -78,18 +78,16 @@ def summary_of(order: Order) -> str:
     return words or str(params.get("description") or params.get("lyrics") or "")
 
 
-class _Modal(ui.Modal):
-    def __init__(self, custom_id: str, service: JobService, order: Order) -> None:
-        form = FORMS[order.operation]
-        super().__init__(title=form.title, custom_id=custom_id, timeout=_OPEN_SECONDS)
-        for field in form.fields:
-            shown = _text_input(field, service, order)
-            cut = _uncut(order, field.param, shown.default or "", service)
-            hint = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
-            self.add_item(ui.Label(text=field.label, description=hint, component=shown))
-
-    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Nothing to do: a restart forgets this form, so `Encore.on_interaction` reads what is submitted."""
+def _modal(draft_id: int, service: JobService, order: Order) -> ui.Modal:
+    """Make the form of an order. A restart forgets it, so `Encore.on_interaction` reads what is submitted."""
+    form = FORMS[order.operation]
+    modal = ui.Modal(title=form.title, custom_id=f"{_FORM}{draft_id}", timeout=_OPEN_SECONDS)
+    for field in form.fields:
+        shown = _text_input(field, service, order)
+        cut = _uncut(order, field.param, shown.default or "", service)
+        hint = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
+        modal.add_item(ui.Label(text=field.label, description=hint, component=shown))
+    return modal
 
 
 def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput[ui.Modal]:
