@@ -70,6 +70,9 @@ class Downloader(Protocol):
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         """Save a file with the suffix of its content. Raises `DownloadFailed`."""
 
+    async def works(self, url: str) -> bool:
+        """Whether a link gives something now."""
+
 
 class Vault(Protocol):
     """Seals keys for the store."""
@@ -98,6 +101,9 @@ class Outbox(Protocol):
             FilesRefused: Discord will never take the files; FileTooBig if fewer may do.
             Undeliverable: There is nowhere to post.
         """
+
+    async def tell_late(self, job: Job, until: float) -> None:
+        """Say on the card that the files are late, and until when they are asked for. Never raises."""
 
     async def find_card(self, job: Job) -> int | None:
         """Find the id of the card that the member was shown. Raises as `find` does."""

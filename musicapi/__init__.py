@@ -11,6 +11,7 @@ from musicapi.errors import (
     ContentRefused,
     DownloadFailed,
     FileGone,
+    FileNotKept,
     FileRefused,
     FileTooLarge,
     InvalidInput,

@@ -7,17 +7,24 @@ the host of the API itself, which the settings vouch for (the sandbox serves sou
 
 import re
 import socket
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from yarl import URL
 
-from musicapi.errors import DownloadFailed, FileGone, FileRefused, FileTooLarge
+from musicapi.errors import (
+    DownloadFailed,
+    FileGone,
+    FileNotKept,
+    FileRefused,
+    FileTooLarge,
+)
 from musicapi.sounds import HEAD_BYTES, sound_kind
 from musicapi.ssrf import is_public
 
@@ -67,7 +74,8 @@ class Downloader:
             DownloadFailed: With the subclass that says what to do next.
         """
         try:
-            suffix = await self._fetch(url, into, max_bytes=max_bytes, image=image)
+            async with self._open(url) as response:
+                suffix = await _save(response, into, max_bytes=max_bytes, image=image)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _remove(into)
             raise DownloadFailed(type(error).__name__) from None
@@ -76,7 +84,16 @@ class Downloader:
             raise
         return _renamed(into, suffix)
 
-    async def _fetch(self, url: str, into: Path, *, max_bytes: int, image: bool) -> str:
+    async def works(self, url: str) -> bool:
+        """Whether the link gives sound; only its beginning is read."""
+        with suppress(aiohttp.ClientError, TimeoutError, OSError, ValueError, DownloadFailed):
+            async with self._open(url) as response:
+                _check(response)
+                return bool(sound_kind(await _beginning(response)))
+        return False
+
+    @asynccontextmanager
+    async def _open(self, url: str) -> AsyncIterator[aiohttp.ClientResponse]:
         for _ in range(_MAX_REDIRECTS + 1):
             link = _as_given(url)
             async with self._session_for(link).get(link, allow_redirects=False) as response:
@@ -84,7 +101,8 @@ class Downloader:
                 if response.status in _ELSEWHERE and location:
                     url = urljoin(url, location)
                     continue
-                return await _save(response, into, max_bytes=max_bytes, image=image)
+                yield response
+                return
         raise FileRefused("too many redirects")
 
     def _session_for(self, link: URL) -> aiohttp.ClientSession:
@@ -132,21 +150,47 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
     )
 
 
-async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> str:
+def _opened(into: Path) -> BinaryIO:
+    try:
+        return into.open("wb")
+    except OSError as error:
+        raise FileNotKept(type(error).__name__) from None
+
+
+def _write(file: BinaryIO, chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+        file.flush()  # a full disk must not show when the file is closed
+    except OSError as error:
+        raise FileNotKept(type(error).__name__) from None
+
+
+def _check(response: aiohttp.ClientResponse) -> None:
     if response.status in _GONE:
         raise FileGone(f"HTTP {response.status}")
     if response.status != HTTPStatus.OK:  # a partial or empty answer is no file
         raise DownloadFailed(f"HTTP {response.status}")
+
+
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    head = bytearray()
+    while len(head) < HEAD_BYTES and (chunk := await response.content.read(HEAD_BYTES - len(head))):
+        head += chunk
+    return bytes(head)
+
+
+async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> str:
+    _check(response)
     if (response.content_length or 0) > max_bytes:
         raise FileTooLarge(f"{response.content_length} bytes")
     size, head = 0, bytearray()
-    with into.open("wb") as file:
+    with _opened(into) as file:
         async for chunk in response.content.iter_chunked(64 * 1024):
             size += len(chunk)
             if size > max_bytes:
                 raise FileTooLarge(f"more than {max_bytes} bytes")
             head += chunk[: HEAD_BYTES - len(head)]
-            file.write(chunk)
+            _write(file, chunk)
     suffix = _picture(head) if image else sound_kind(bytes(head))
     if not suffix:
         raise FileRefused("the file is not what it should be")

@@ -149,7 +149,13 @@ class TaskUnknown(MusicApiError):
 
 
 class DownloadFailed(Exception):
-    """The file could not be fetched now; another try may succeed."""
+    """The file could not be fetched now; another try may succeed.
+
+    Attributes:
+        works: Whether the link was seen to give something, only nothing that can be attached.
+    """
+
+    works: ClassVar[bool] = False
 
 
 class FileGone(DownloadFailed):
@@ -158,6 +164,14 @@ class FileGone(DownloadFailed):
 
 class FileTooLarge(DownloadFailed):
     """The file is larger than was asked for."""
+
+    works = True
+
+
+class FileNotKept(DownloadFailed):
+    """The disk here did not take it."""
+
+    works = True
 
 
 class FileRefused(DownloadFailed):

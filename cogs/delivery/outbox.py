@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,6 +82,10 @@ class ChannelOutbox:
         if found is None:
             await _check_sight(_channel(await self.turn(), job), job)
         return found
+
+    async def tell_late(self, job: Job, until: float) -> None:
+        if self.bot is not None and not self.bot.is_closed():
+            self._card_editor.tell_late(self.bot, job, until)
 
     async def find_card(self, job: Job) -> int | None:
         return await self._search(job, job.created_at, lambda custom_id: is_card_of(job, custom_id))
@@ -188,13 +193,13 @@ class ChannelOutbox:
         if job.state in (JobState.READY, JobState.POSTING):
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
-            first, terms = post.seq == 0, self._catalogue.terms(job.operation)
-            note = delivery_messages.missing(job, post, terms.makes, terms.clips)
-            embed = embeds.results(job, clips, attached, cover=cover, first=first, note=note)
+            terms = self._catalogue.terms(job.operation)
+            # A link that is shown was seen to work.
+            clips = [replace(clip, audio_url="") if clip.position in post.lost else clip for clip in clips]
+            note = delivery_messages.notes(job, post, clips, terms.makes, terms.clips)
+            embed = embeds.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
             view = result_buttons(job, clips, post, self._catalogue)
-            text = delivery_messages.ready(job, clips[0].kind if clips else "")
-            if not first:
-                text = delivery_messages.follow_up(job, terms.makes, found=bool(post.said))
+            text = delivery_messages.heading(job, post, terms.makes)
         else:
             embed, view = embeds.bad_news(job), news_buttons(job, post, self._catalogue)
             text = job_messages.not_ready(job)

@@ -70,8 +70,9 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profi
     if all(clip.kind == "lyrics" for clip in leading):  # one button a version, side by side like the words
         rows = [[button for row in rows for button in row][:_MAX_IN_ROW]]
     rows = [row for row in rows if row][:_MAX_CLIP_ROWS]
-    look = [_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE)] if post.missing or post.failed else []
-    again = _again(job, catalogue) if post.said else []
+    incomplete = post.missing or post.failed or post.lost
+    look = [_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE)] if incomplete else []
+    again = _again(job, catalogue) if post.said or post.lost else []
     return _view(*rows, [*look, *again, _details(job, post)])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 
+from cogs.text import delivery_messages
 from cogs.ui import embeds
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.models import Job
@@ -28,10 +29,20 @@ class CardEditor:
     def close(self, client: discord.Client, job: Job) -> None:
         """Take the button off the card of an ended job, in the background and only if there is time."""
         now = asyncio.get_running_loop().time()
-        if not job.card_message_id or job.round or now < self._next_at:
+        if job.tries:  # it may say that its files are late, which is over
+            self._begin(client, job, view=None, content=None)
+        elif now >= self._next_at:
+            self._next_at = now + _PAUSE_SECONDS
+            self._begin(client, job, view=None)
+
+    def tell_late(self, client: discord.Client, job: Job, until: float) -> None:
+        """Say that the files are late, in the background."""
+        self._begin(client, job, view=None, content=delivery_messages.late(until))
+
+    def _begin(self, client: discord.Client, job: Job, **content: Any) -> None:  # noqa: ANN401 - discord.py's own
+        if not job.card_message_id or job.round:
             return
-        self._next_at = now + _PAUSE_SECONDS
-        task = asyncio.create_task(_edit(client, job, view=None), name=f"card-{job.id}")
+        task = asyncio.create_task(_edit(client, job, **content), name=f"card-{job.id}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 

@@ -89,14 +89,14 @@ def _why(job: Job) -> str:
     return job_messages.held(job) if job.state is JobState.HELD else job_messages.failure(job)
 
 
-def clip_card(clip: Clip, family: Family) -> discord.Embed:
+def clip_card(clip: Clip, family: Family, link_field: str = "") -> discord.Embed:
     embed = info(clean(labels.full_title(clip), _TITLE), clean(clip.tags, _TEXT))
     facts = {
         "Length": duration(clip.duration),
         "Model": clean(clip.model, 100),
         "Made by": labels.name(clip),
         "Made": timestamp(clip.created_at),
-        "Link": link(delivery_messages.OPEN, clip.audio_url),
+        "Link": link_field,
         "Clip id": _code(clip.clip_id),
     }
     for field, value in facts.items():

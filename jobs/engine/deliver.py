@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.context import JobContext
-from jobs.engine.fetch import Fetched, fetch_all, fetch_cover, folder_of, keep_or_drop
+from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import ChannelLimited, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable
@@ -30,6 +30,8 @@ _LANDS_SECONDS = 120.0
 _FAIR_TRIES = 10
 # So often may opening a thread fail before the results go to the channel.
 _THREAD_TRIES = 2
+# Files that are late are asked for twice a minute at least.
+_RAREST = 4
 # Other results get a song's thread only if they were made from it.
 _SOUND = frozenset({"song", "upload", "stem", "wav"})
 
@@ -58,7 +60,8 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
     if (late and current.tries >= _FAIR_TRIES) or isinstance(error, Undeliverable):
         await _mark_undeliverable(context, current, error)
         return False
-    wait = context.schedule.after_failure(current.tries, error.retry_after)
+    tries = min(current.tries, _RAREST) if isinstance(error, FilesLate) else current.tries
+    wait = context.schedule.after_failure(tries, error.retry_after)
     if isinstance(error, ChannelLimited):
         context.limited[current.destination] = now + wait
     log.warning("job %s not posted yet (%s); again in %.1f s", job.id, error.text, wait)
@@ -71,16 +74,20 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
     results = await context.store.read(clips.of_job, job.id) if with_results else []
     await _check_open(context, job)
-    files: Fetched = {}
+    fetched = Fetched()
     messages = await context.store.read(posts.of_round, job)
-    if with_results and (job.state is JobState.READY or any(post.message_id is None for post in messages)):
-        files = await fetch_all(context, job, _to_post(results, messages), own)
+    if with_results:
+        wanted = _to_post(results, messages)
+        if job.state is JobState.POSTING:
+            planned = {position for post in messages for position in post.said}
+            wanted = [clip for clip in wanted if clip.position in planned]
+        fetched = await fetch_all(context, job, wanted, results, own)
     if job.state is JobState.READY or not messages:
-        job = await _plan(context, job, results, files, messages)
+        job = await _plan(context, job, results, fetched, messages)
         messages = await context.store.read(posts.of_round, job)
     for post in messages:
         if post.message_id is None:
-            await _send(context, job, post, results, files, own)
+            await _send(context, job, post, results, fetched, own)
     now = context.clock.now()
     if job.state is not JobState.POSTING:
         await context.store.write(transitions.save, job, replace(job, due_at=None, notified_at=now))
@@ -114,39 +121,40 @@ async def _check_open(context: JobContext, job: Job) -> None:
 
 
 async def _plan(
-    context: JobContext, job: Job, results: list[Clip], files: Fetched, messages: Sequence[Post]
+    context: JobContext, job: Job, results: list[Clip], fetched: Fetched, messages: Sequence[Post]
 ) -> Job:
     """Commit the split into messages; from now on, as `posting` says, one may be under way."""
-    planned = _messages(context, job, results, files, messages)
+    planned = _messages(context, job, results, fetched, messages)
     if job.state is not JobState.READY:
         await context.store.write(posts.plan, job, planned)
         return job
     # What comes later belongs where the first results are.
     thread_id = job.thread_id if messages else await _destination_of(context, job, results)
     now = context.clock.now()
-    posting = job.entering(
-        JobState.POSTING, now=now, due_at=now, deadline_at=job.deadline_at, tries=job.tries
-    )
+    more_at = job.deadline_at or (now if fetched.late else None)
+    posting = job.entering(JobState.POSTING, now=now, due_at=now, deadline_at=more_at, tries=job.tries)
     posting = replace(posting, thread_id=thread_id)
     await context.store.write(transitions.save, job, posting, plan=planned)
     return posting
 
 
 def _messages(
-    context: JobContext, job: Job, results: Sequence[Clip], files: Fetched, messages: Sequence[Post]
+    context: JobContext, job: Job, results: Sequence[Clip], fetched: Fetched, messages: Sequence[Post]
 ) -> list[Planned]:
-    """Split what is to be said; the first of the messages also says what failed and what is missing."""
-    good = _to_post(results, messages)
+    """Split what is to be said; the first of the messages also says what failed, is lost, and is missing."""
+    new = [clip for clip in _to_post(results, messages) if clip.position not in fetched.late]
+    good = [clip.position for clip in new if clip.position not in fetched.lost]
     # The first message of songs also carries a cover.
-    room = MAX_FILES - 1 if any(clip.image_url for clip in good) else MAX_FILES
-    sizes = {position: file.path.stat().st_size for position, file in files.items()}
-    split = split_into_messages([clip.position for clip in good], sizes, max_files=room) or [((), ())]
+    room = MAX_FILES - 1 if any(clip.image_url for clip in new) else MAX_FILES
+    sizes = {position: file.path.stat().st_size for position, file in fetched.files.items()}
+    split = split_into_messages(good, sizes, max_files=room) or [((), ())]
     first = Planned(len(messages), secrets.token_hex(8), *split[0])
     if job.state is JobState.READY:
-        told = {position for post in messages for position in post.failed} if good else set()
+        told = {position for post in messages for position in post.failed} if new else set()
         failed = tuple(clip.position for clip in results if clip.error and clip.position not in told)
-        terms = context.catalogue.terms(job.operation)
-        first = first._replace(failed=failed, missing=absent(results, terms) if job.task_id else ())
+        missing = absent(results, context.catalogue.terms(job.operation)) if job.task_id else ()
+        missing = tuple(sorted({*missing, *fetched.late}))
+        first = first._replace(lost=tuple(sorted(fetched.lost)), failed=failed, missing=missing)
     later = [Planned(first.seq + n, secrets.token_hex(8), *each) for n, each in enumerate(split[1:], 1)]
     return [first, *later]
 
@@ -181,11 +189,12 @@ async def _thread_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> i
 
 
 async def _send(
-    context: JobContext, job: Job, post: Post, clips: list[Clip], files: Fetched, own: Path
+    context: JobContext, job: Job, post: Post, clips: list[Clip], fetched: Fetched, own: Path
 ) -> None:
-    positions = {*post.said, *post.failed}
+    planned, post = post, _as_fetched(post, fetched)
+    positions = {*post.said, *post.lost, *post.failed}
     mine = [clip for clip in clips if clip.position in positions]
-    attached = [files[position] for position in post.attached if position in files]
+    attached = [fetched.files[position] for position in post.attached]
     if post.missing is not None and post.said:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
@@ -195,12 +204,22 @@ async def _send(
     if post.first_try_at is not None and not fresh:
         message_id = await context.outbox.find(job, post)
     if message_id is None:
+        if post != planned:
+            await context.store.write(posts.revise, post)
         if not fresh:
             # No attempt so far has landed. The next search begins here: after hours of attempts in a busy
             # channel the first one would lie further back than a search can go.
             await context.store.write(posts.mark_trying, post, now=now)
         message_id = await _post(context, job, post, mine, attached, tried=fresh)
     await context.store.write(posts.mark_posted, post, message_id)
+
+
+def _as_fetched(post: Post, fetched: Fetched) -> Post:
+    """The message as its files are now: after a restart a file that was there may be a link, or lost."""
+    attached = tuple(position for position in post.attached if position in fetched.files)
+    lost = tuple(position for position in post.said if position in fetched.lost)
+    linked = tuple(position for position in post.said if position not in {*attached, *lost})
+    return replace(post, attached=attached, linked=linked, lost=tuple(sorted({*post.lost, *lost})))
 
 
 async def _post(

@@ -7,63 +7,103 @@ download. They go when the delivery ends, when the process starts, or when there
 import asyncio
 import logging
 import shutil
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jobs.context import JobContext
 from jobs.models import Attachment, Clip, Job
+from jobs.models.states import JobState
 from jobs.ports import NothingSent
 from jobs.rules.attachments import distinct, file_name
 from jobs.store.queries import clips
-from musicapi import DownloadFailed, FileGone, FileTooLarge, MusicApiError
+from musicapi import DownloadFailed, MusicApiError
 
 log = logging.getLogger(__name__)
-
-# By the clip's position.
-Fetched = dict[int, Attachment]
 
 # Kept in the spool between tries, over all jobs; beyond it a job fetches its files again.
 KEPT_BYTES = 512 * 1024 * 1024
 # Of one job: many or slow files hold up no other job.
 _AT_ONCE = 4
 _COVER_BYTES = 2 * 1024 * 1024
-# After this many failed deliveries a file that cannot be fetched goes as a link.
-_PATIENCE = 3
 # An embed's field takes 1,024 characters, and escaping doubles some.
 _LYRICS_IN_MESSAGE = 800
+# At which try the member is told that the files are late.
+_NOTICEABLE = 2
 
 
-async def fetch_all(context: JobContext, job: Job, clips: list[Clip], own: Path) -> Fetched:
-    """Fetch the results that fit the channel's limit; the others go as links.
+class FilesLate(NothingSent):
+    """The files of results cannot be fetched yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Results by their positions; what is in none of these goes as a link that was seen to work.
+
+    Attributes:
+        files: What can be attached.
+        late: What may still be fetched, and is not waited for any longer.
+        lost: What cannot be had.
+    """
+
+    files: Mapping[int, Attachment] = field(default_factory=dict)
+    late: frozenset[int] = frozenset()
+    lost: frozenset[int] = frozenset()
+
+
+async def fetch_all(
+    context: JobContext, job: Job, wanted: Sequence[Clip], results: Sequence[Clip], own: Path
+) -> Fetched:
+    """Fetch the results that fit the channel's limit.
+
+    Links to files that cannot be fetched are asked for anew, and tried for minutes: a provider may say that a
+    song is made before its file is everywhere. What is there goes ahead after one.
 
     Raises:
-        NothingSent: One may still be fetched later, and few deliveries have failed so far.
+        FilesLate: Some may still be fetched.
     """
-    good = [clip for clip in clips if clip.audio_url and not clip.error]
+    good = [clip for clip in wanted if clip.audio_url and not clip.error]
     at_once = asyncio.Semaphore(_AT_ONCE)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_attempt(context, job, clip, own, at_once)) for clip in good]
-    outcomes = [task.result() for task in tasks]
-    failed = next((outcome for outcome in outcomes if isinstance(outcome, DownloadFailed)), None)
-    if any(isinstance(outcome, FileGone) for outcome in outcomes) and job.tries == 0:
-        await _refresh(context, job, clips)
-    if failed is not None and job.tries < _PATIENCE:
-        raise NothingSent(str(failed)) from None
-    paths = {
-        clip.position: outcome
-        for clip, outcome in zip(good, outcomes, strict=True)
-        if isinstance(outcome, Path)
-    }
+    outcomes = {clip.position: task.result() for clip, task in zip(good, tasks, strict=True)}
+    failed = [clip for clip in good if isinstance(outcomes[clip.position], DownloadFailed)]
+    if failed:
+        await _refresh(context, job, results)
+    hopeful = bool(failed) and context.clock.now() < _hope_until(context, job, failed)
+    if hopeful and (len(failed) == len(wanted) or not _goes_ahead(context, job)):
+        if job.tries == _NOTICEABLE:
+            await context.outbox.tell_late(job, _hope_until(context, job, failed))
+        raise FilesLate(str(outcomes[failed[0].position]))
+    missed = frozenset(clip.position for clip in failed)
+    paths = {position: outcome for position, outcome in outcomes.items() if isinstance(outcome, Path)}
     names = distinct(file_name(clip, paths[clip.position].suffix) for clip in good if clip.position in paths)
     fetched = {
         position: Attachment(name, path, position)
         for (position, path), name in zip(paths.items(), names, strict=True)
     }
-    return fetched | _written(clips, own)
+    files = fetched | _written(wanted, own)
+    return Fetched(files, late=missed) if hopeful else Fetched(files, lost=missed)
 
 
-async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list[Attachment]:
+def _hope_until(context: JobContext, job: Job, failed: Sequence[Clip]) -> float:
+    """Until when to try: results are new for some minutes, and each delivery has a few tries."""
+    newest = max(clip.created_at for clip in failed)
+    schedule = context.schedule
+    return max(
+        newest + schedule.wait(schedule.files_for), job.state_at + schedule.wait(schedule.files_again_for)
+    )
+
+
+def _goes_ahead(context: JobContext, job: Job) -> bool:
+    """Whether what is there is posted without the files that are late, which then follow."""
+    waited = context.clock.now() - job.state_at
+    may_follow = job.state is JobState.READY and bool(job.task_id)
+    return may_follow and waited >= context.schedule.wait(context.schedule.files_again_for)
+
+
+async def fetch_cover(context: JobContext, clips: Sequence[Clip], own: Path) -> list[Attachment]:
     """Fetch the picture of the first result that has one; do without it if that fails."""
     url = next((clip.image_url for clip in clips if clip.image_url), "")
     if not url:
@@ -76,9 +116,9 @@ async def fetch_cover(context: JobContext, clips: list[Clip], own: Path) -> list
     return []
 
 
-def _written(clips: list[Clip], own: Path) -> Fetched:
+def _written(clips: Sequence[Clip], own: Path) -> dict[int, Attachment]:
     """Write lyrics too long for a message to text files."""
-    files: Fetched = {}
+    files: dict[int, Attachment] = {}
     sheets = [clip for clip in clips if clip.kind == "lyrics" and len(clip.lyrics) > _LYRICS_IN_MESSAGE]
     names = distinct(file_name(clip, ".txt") for clip in sheets)
     for clip, name in zip(sheets, names, strict=True):
@@ -92,7 +132,7 @@ def _written(clips: list[Clip], own: Path) -> Fetched:
 async def _attempt(
     context: JobContext, job: Job, clip: Clip, own: Path, at_once: asyncio.Semaphore
 ) -> Path | DownloadFailed | None:
-    """Return the file, an error that may pass, or None for a file that must go as a link."""
+    """Return the file, None for one that goes as a link, or the error of a link that does not work."""
     before = kept(own, str(clip.position))
     if before is not None:
         return before
@@ -101,17 +141,15 @@ async def _attempt(
             return await context.downloader.fetch(
                 clip.audio_url, own / str(clip.position), max_bytes=job.upload_limit
             )
-        except FileTooLarge:
-            return None
         except OSError:  # the spool's disk; a link needs none
             log.exception("job %s: a file could not be kept", job.id)
             return None
         except DownloadFailed as error:
             log.warning("job %s: a file could not be fetched (%s)", job.id, error)
-            return error
+            return None if error.works else error
 
 
-async def _refresh(context: JobContext, job: Job, results: list[Clip]) -> None:
+async def _refresh(context: JobContext, job: Job, results: Sequence[Clip]) -> None:
     """Poll for fresh links, as those of old results expire."""
     if not job.task_id:
         return

@@ -96,7 +96,7 @@ async def _progress(context: JobContext, job: Job) -> Progress:
         running=True,
         deadline=job.deadline_at or context.clock.now(),
         posted=job.state is JobState.DONE,
-        said={position for post in messages for position in post.said},
+        said={position for post in messages for position in (*post.said, *post.lost)},
         told={position for post in messages for position in post.failed},
     )
 

@@ -14,6 +14,7 @@ class Planned(NamedTuple):
     nonce: str
     attached: tuple[int, ...] = ()
     linked: tuple[int, ...] = ()
+    lost: tuple[int, ...] = ()
     failed: tuple[int, ...] = ()
     missing: tuple[int, ...] | None = None
 
@@ -26,6 +27,7 @@ class Post:
         seq: Its position among the messages of this round, from 0.
         nonce: Discord folds repeats by it; hidden in the buttons too, so that history can be searched for it.
         attached, linked: Positions of the clips sent as files and as links, in order.
+        lost: Positions of results of which it says that their files cannot be had.
         failed: Positions of results of which it says that they failed.
         missing: Positions of results that were not there when it was planned; None for a message that only
             goes on with what the one before began.
@@ -41,6 +43,7 @@ class Post:
     nonce: str
     attached: tuple[int, ...] = ()
     linked: tuple[int, ...] = ()
+    lost: tuple[int, ...] = ()
     failed: tuple[int, ...] = ()
     missing: tuple[int, ...] | None = None
     first_try_at: float | None = None

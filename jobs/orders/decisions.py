@@ -7,9 +7,9 @@ from jobs.models import NO_CARD, Booking, Job, Origin, Reason
 from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
 from jobs.models.states import S
 from jobs.orders.enquiry import decided, make_enquiry
-from jobs.rules.completeness import absent
+from jobs.rules.completeness import absent, unsaid
 from jobs.rules.quote import Enquiry
-from jobs.store.queries import clips, orders, transitions
+from jobs.store.queries import clips, orders, posts, transitions
 
 # Failures after which the API may still finish the task.
 LOOK_AGAIN = frozenset(
@@ -110,9 +110,15 @@ async def look_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
         return await send_again(context, job, origin) if job.state is S.FAILED else None
     now = context.clock.now()
     results = await context.store.read(clips.of_job, job.id)
+    posted = await context.store.read(posts.of_round, job)
     short = absent(results, context.catalogue.terms(job.operation)) or any(one.error for one in results)
-    if not (short and job.task_id):
+    until = now + context.schedule.wait(context.schedule.look_for) if short and job.task_id else None
+    if unsaid(
+        results, {position for post in posted for position in post.said}
+    ):  # files that could not be had
+        again = replace(job.entering(S.READY, now=now, due_at=now, deadline_at=until), notified_at=None)
+    elif until is not None:
+        again = replace(job, due_at=now, deadline_at=until, notified_at=None, polls=0, tries=0)
+    else:
         return None
-    until = now + context.schedule.wait(context.schedule.look_for)
-    again = replace(job, due_at=now, deadline_at=until, notified_at=None, polls=0, tries=0)
     return job if await context.store.write(transitions.save, job, again) else None

@@ -4,6 +4,7 @@ Nothing here waits for the music API except `refreshed`, which says so.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from jobs.context import JobContext
@@ -158,18 +159,16 @@ class JobService:
             self._wake()
 
     async def refreshed(self, clip: Clip) -> Clip:
-        """Renew the links of a clip, waiting for the API; keep the old ones where it is silent."""
-        job = await self._context.store.read(jobs.by_id, clip.job_id)
-        if job is None or not job.task_id:
-            return clip
-        try:
-            found = await self._context.api.poll(job.provider, job.task_id, job.account)
-        except MusicApiError:
-            return clip
-        for result in found.clips:
-            if result.clip_id == clip.clip_id and result.audio_url:
-                return replace(clip, audio_url=result.audio_url, image_url=result.image_url or clip.image_url)
-        return clip
+        """Renew the link of a clip, waiting for the API; leave it out where it does not work."""
+        fresh, job = clip, await self._context.store.read(jobs.by_id, clip.job_id)
+        if job is not None and job.task_id:
+            with suppress(MusicApiError):
+                found = await self._context.api.poll(job.provider, job.task_id, job.account)
+                listed = [one for one in found.clips if one.clip_id == clip.clip_id and one.audio_url]
+                for one in listed[:1]:
+                    fresh = replace(clip, audio_url=one.audio_url, image_url=one.image_url or clip.image_url)
+        works = bool(fresh.audio_url) and await self._context.downloader.works(fresh.audio_url)
+        return fresh if works else replace(fresh, audio_url="")
 
     async def change_settings(
         self, guild_id: int, user_id: int, edit: Edit

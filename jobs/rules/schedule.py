@@ -31,6 +31,8 @@ class Schedule:
         settle_for: How long a listing that is short must not have grown to count as whole.
         more_for: How long, from the first result on, to wait for those that the API is still at.
         look_for: How long to look again at least, where somebody has asked for that.
+        files_for: How long, from the making on, to ask for a file that cannot be fetched.
+        files_again_for: How long at least, whatever its age; after that the others are no longer held up.
         doubt_for: How long answers that say nothing of a task must last before its deadline may end it.
         backoff_range: First and longest wait after a failure.
         probe_range: First and longest wait between probes of a struggling provider.
@@ -47,6 +49,8 @@ class Schedule:
     settle_for: float = 600.0
     more_for: float = 2 * 3600.0
     look_for: float = 300.0
+    files_for: float = 600.0
+    files_again_for: float = 60.0
     doubt_for: float = 300.0
     backoff_range: tuple[float, float] = (2.0, 300.0)
     probe_range: tuple[float, float] = (15.0, 300.0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 class NewerDatabase(Exception):

@@ -141,6 +141,7 @@ post = sa.Table(
     sa.Column("message_id", sa.BigInteger),
     sa.Column("failed", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("missing", sa.JSON(none_as_null=True)),
+    sa.Column("lost", sa.JSON, nullable=False, server_default="[]"),
     sa.UniqueConstraint("job_id", "round", "seq", name="uq_post_place"),
 )
 sa.Index("ix_post_message", post.c.message_id)

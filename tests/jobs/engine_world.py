@@ -46,6 +46,7 @@ class Channel:
     told: list[OutageNotice] = field(default_factory=list)
     mute: list[PortError] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
     # The cards that are in the channel; those not named here are there.
     cards: dict[int, int | None] = field(default_factory=dict)
 
@@ -79,6 +80,10 @@ class Channel:
         del job
         self.found.append(post)
         return next((n for n, (_, other, _) in enumerate(self.posted, 1) if other.nonce == post.nonce), None)
+
+    async def tell_late(self, job: Job, until: float) -> None:
+        del job
+        self.late.append(until)
 
     async def notify(self, notice: OutageNotice) -> None:
         if self.mute:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from musicapi import download as module
 from musicapi.download import Downloader
-from musicapi.errors import DownloadFailed, FileGone, FileRefused, FileTooLarge
+from musicapi.errors import DownloadFailed, FileGone, FileNotKept, FileRefused, FileTooLarge
 from tests.musicapi.world import Handler, closed_port, names_in, site
 
 CAP = 4096
@@ -358,3 +358,32 @@ async def test_a_file_of_an_earlier_try_is_replaced_or_removed(
 async def test_outside_its_context_nothing_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="context"):
         await Downloader("127.0.0.1").fetch("http://127.0.0.1/", tmp_path / "0", max_bytes=CAP)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "works"),
+    [
+        (200, MP3, True),
+        (200, b"<html>", False),
+        (200, b"", False),
+        (403, MP3, False),
+        (404, b"", False),
+        (503, MP3, False),
+    ],
+)
+async def test_a_link_works_that_gives_sound(
+    downloader: Downloader, status: int, body: bytes, *, works: bool
+) -> None:
+    async with site(serving(body, status=status)) as place:
+        assert await downloader.works(f"{place.origin}/x.mp3") is works
+    assert not await downloader.works(f"{place.origin}/x.mp3"), "nobody is there any more"
+    assert not await downloader.works("ftp://files.example/x.mp3")
+
+
+async def test_a_disk_that_takes_nothing_says_nothing_about_the_link(
+    downloader: Downloader, tmp_path: Path
+) -> None:
+    async with site(serving(MP3)) as place:
+        with pytest.raises(FileNotKept) as caught:
+            await downloader.fetch(f"{place.origin}/x.mp3", tmp_path / "no" / "such", max_bytes=CAP)
+        assert caught.value.works

@@ -12,7 +12,7 @@ from jobs.store.schema import post
 
 Plan = Sequence[Planned]
 _FIELDS = tuple(field.name for field in fields(Post) if field.name != "reply_to")
-_POSITIONS = ("attached", "linked", "failed", "missing")
+_POSITIONS = ("attached", "linked", "lost", "failed", "missing")
 
 
 def plan(c: Connection, job: Job, messages: Plan) -> None:
@@ -38,6 +38,12 @@ def mark_trying(c: Connection, one: Post, *, now: float) -> None:
 
 def mark_posted(c: Connection, one: Post, message_id: int) -> None:
     c.execute(sa.update(post).where(post.c.id == one.id).values(message_id=message_id))
+
+
+def revise(c: Connection, one: Post) -> None:
+    """Note what has become of the files of a message since it was planned."""
+    kept = {"attached": one.attached, "linked": one.linked, "lost": one.lost}
+    c.execute(sa.update(post).where(post.c.id == one.id).values(kept))
 
 
 def link_instead(c: Connection, one: Post, *, kept: Collection[int], nonce: str) -> None:

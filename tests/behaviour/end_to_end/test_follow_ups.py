@@ -47,9 +47,9 @@ def assert_both_came_once(messages: list[Message]) -> None:
     assert [len(sound(first)), len(sound(second))] == [1, 1]
     assert "take_1" in sound(first)[0]
     assert "take_2" in sound(second)[0]
-    assert "Take 2 of 2 is still being made, and will follow here." in str(first.embeds)
+    assert "Take 2 of 2 is still to come, and will follow here." in str(first.embeds)
     assert second.reply_to is first
-    assert "another take of your song is here" in second.content
+    assert "more of your song is here" in second.content
 
 
 async def test_before_the_first_is_posted(outside: Outside) -> None:

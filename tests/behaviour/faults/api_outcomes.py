@@ -14,7 +14,7 @@ class ApiRow:
 
     Attributes:
         on: `submit`, `look` or `file`.
-        posted: `files`, `links` or `news` (of a failure or of a decision to make).
+        posted: `files`, `links`, `names` (of what cannot be had) or `news` (of a failure or a decision).
         always: Whether it strikes every time, not only once.
     """
 
@@ -42,6 +42,10 @@ def _held(fault: Fault, charges: int = 1) -> ApiRow:
 
 def _linked(fault: Fault) -> ApiRow:
     return ApiRow("file", fault, posted="links", always=True)
+
+
+def _lost(fault: Fault) -> ApiRow:
+    return ApiRow("file", fault, posted="names", always=True)
 
 
 def _stopped(fault: Fault) -> ApiRow:
@@ -130,18 +134,19 @@ OUTCOMES = (
     _stopped(refusals.GatewayTimeout()),
     _stopped(refusals.Retired()),
     _stopped(polls.Unknown()),
-    # A file that cannot be had, or that is none, goes as a link.
+    # A file that is late is waited for; what cannot be attached goes as a link if that works, else by name.
     ApiRow("file", files.FileGone()),
     ApiRow("file", files.EmptyFile()),
+    ApiRow("file", files.LateFile(), always=True),
     ApiRow("file", files.TruncatedFile(), always=True),
-    _linked(files.FileGone()),
-    _linked(files.FileForbidden()),
-    _linked(files.PageInsteadOfFile()),
-    _linked(files.PageNamedAudio()),
-    _linked(files.EmptyFile()),
+    _lost(files.FileGone()),
+    _lost(files.FileForbidden()),
+    _lost(files.PageInsteadOfFile()),
+    _lost(files.PageNamedAudio()),
+    _lost(files.EmptyFile()),
     _linked(files.EndlessFile()),
-    _linked(files.SlowDrip(0.05)),
+    _lost(files.SlowDrip(0.05)),
     _linked(files.WrongLength()),
-    _linked(files.GzipBomb(size=20 * _MIB)),
-    _linked(files.Redirect()),
+    _lost(files.GzipBomb(size=20 * _MIB)),
+    _lost(files.Redirect()),
 )

@@ -35,6 +35,7 @@ async def test_it_ends_as_written(
     sound = [name for name in names if name.endswith(".mp3")]
     assert bool(sound) is (row.posted == "files")
     assert bool(post.linked) is (row.posted == "links")
+    assert bool(post.lost) is (row.posted == "names")
 
 
 def test_every_fault_of_the_fake_has_an_end() -> None:

@@ -10,7 +10,8 @@ from tests.behaviour.faults.discord_outcomes import OUTCOMES, POST, Row
 from tests.behaviour.faults.world import fault_world
 from tests.fakes.api_faults import FaultyMusicApi
 
-_MESSAGES = {"nothing": 0, "once": 1, "once, as links": 1, "twice": 2}
+_ONE_LINK = "once, one file as a link"
+_MESSAGES = {"nothing": 0, "once": 1, "once, as links": 1, _ONE_LINK: 1, "twice": 2}
 
 
 @pytest.mark.parametrize("row", OUTCOMES, ids=lambda row: row.name)

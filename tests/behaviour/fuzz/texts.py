@@ -39,12 +39,13 @@ def judge(chance: random.Random) -> None:
     """Raise AssertionError or DiscordError where a message could ping, lead away, or be refused."""
     job, clips = _job(chance), _clips(chance)
     attached = frozenset(clip.position for clip in clips if chance.random() < 0.5)
-    post = Post(1, 7, 0, 0, "0" * 16)
+    post = Post(1, 7, 0, 0, "0" * 16, lost=tuple(range(chance.randint(0, 9))), missing=(1,))
+    note = delivery_messages.notes(job, post, clips, clips[0].kind, 12)
     failed = replace(job, state=JobState.FAILED, reason=chance.choice(list(Reason)), task_id="t")
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
     undeliverable = replace(job, state=JobState.UNDELIVERABLE)
     shown = [
-        (delivery_messages.ready(job, clips[0].kind), embeds.results(job, clips, attached),
+        (delivery_messages.heading(job, post, clips[0].kind), embeds.results(job, clips, attached, note=note),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
         ("", embeds.job_card(job, 1.0), buttons.card_buttons(job)),
         ("", embeds.cancelled(job, 3), None),

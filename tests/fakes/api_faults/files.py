@@ -45,6 +45,20 @@ class FileForbidden(FileFault):
     row = (403, "AccessDenied", "text/plain")
 
 
+class LateFile(FileFault):
+    """A file that is not everywhere yet: for so many seconds after it was first asked for it is not found."""
+
+    def __init__(self, seconds: float = 60.0, status: int = 404) -> None:
+        self.seconds, self.status = seconds, status
+        self._asked: dict[str, float] = {}
+
+    async def act(self, call: Call, reply: web.Response | None) -> web.StreamResponse:
+        assert reply is not None, "it acts after the effect"
+        now = call.service.clock.now()
+        late = now - self._asked.setdefault(call.request.path, now) < self.seconds
+        return web.Response(status=self.status) if late else reply
+
+
 class PageInsteadOfFile(FileFault):
     """A captive portal or a challenge in front of the file."""
 

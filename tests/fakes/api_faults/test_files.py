@@ -112,7 +112,18 @@ async def test_requests_that_a_fault_holds_do_not_hold_up_the_end() -> None:
         await asyncio.gather(slow, return_exceptions=True)
 
 
+async def test_a_late_file_is_there_in_the_end() -> None:
+    async with running() as client:
+        url = (await client.song())["audio_url"]
+        client.api.faults.add(files.LateFile(60.0, 403), "file.mp3", times=None)
+        assert (await client.get(url)).status == 403
+        client.clock.advance(59)
+        assert (await client.get(url)).status == 403
+        client.clock.advance(1)
+        assert (await client.get(url)).headers["Content-Type"] == "audio/mpeg"
+
+
 def test_every_fault_of_files_is_tried() -> None:
     tried = {type(fault).__name__ for fault in GONE}
-    tried |= {"TruncatedFile", "EndlessFile", "SlowDrip", "WrongLength", "GzipBomb", "Redirect"}
+    tried |= {"LateFile", "TruncatedFile", "EndlessFile", "SlowDrip", "WrongLength", "GzipBomb", "Redirect"}
     assert tried == {name for name, kind in FAULTS.items() if kind.__module__ == files.__name__}

@@ -112,6 +112,9 @@ class Account:
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         raise NotImplementedError
 
+    async def works(self, url: str) -> bool:
+        raise NotImplementedError
+
 
 async def act(context: JobContext, api: Account, action: str) -> None:
     if action == "order":

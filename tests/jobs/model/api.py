@@ -73,7 +73,8 @@ class Task:
 
     def _late(self, n: int, now: float) -> bool:
         course, late = self.outcome.course, now < self.ends_at + _LATE_RESULT
-        return n == 0 and (course is Course.ALL_BUT_ONE or (course is Course.STRAGGLER and late))
+        others = TERMS[self.operation].clips > 1
+        return n == 0 and others and (course is Course.ALL_BUT_ONE or (course is Course.STRAGGLER and late))
 
     def _running(self, n: int) -> Clip:
         return Clip(f"{self.ref}-{n}", ClipState.RUNNING)

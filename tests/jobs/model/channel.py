@@ -28,8 +28,9 @@ class Message:
     nonce: str
     positions: tuple[int, ...]
     at: float
+    lost: tuple[int, ...] = ()
     failed: tuple[int, ...] = ()
-    missing: tuple[int, ...] = ()
+    missing: tuple[int, ...] | None = None
     promises: bool = False
 
 
@@ -63,7 +64,7 @@ class ModelChannels:
             await self._killed()
         await asyncio.sleep(self.takes)
         self._stop_before_the_effect(job, outcome, files)
-        positions = tuple(clip.position for clip in clips if not clip.error)
+        positions = tuple(clip.position for clip in clips if clip.position in post.said)
         if outcome in (Send.LOST_LATE, Send.KILLED_LATE):
             self.time.call_later(_LANDS_AFTER, self._land, job, post, positions)
         else:
@@ -96,7 +97,7 @@ class ModelChannels:
                 return message.id
         message = Message(
             len(self.messages) + 1, job.channel_id, job.id, job.round, post.seq, post.nonce, positions, now,
-            post.failed, post.missing or (), bool(post.missing) and job.deadline_at is not None,
+            post.lost, post.failed, post.missing, bool(post.missing) and job.deadline_at is not None,
         )  # fmt: skip
         if any(self._same_place(message, other) for other in self.messages):
             self.broken.append(f"job {job.id}: message {post.seq} of round {job.round} was posted twice")

@@ -78,8 +78,9 @@ def _delivery(world: World, row: Row) -> Iterator[str]:
         seen, kept = world.channels.songs(row.id, row.round), world.file.songs(row.id)
         if not kept:
             yield "no song is kept"
-        if row.due_at is None and seen != dict.fromkeys(kept, 1):
-            yield "not every song is in the channel once"
+        lost = {position for message in posted for position in message.lost}
+        if row.due_at is None and (seen.keys() | lost) != kept:
+            yield "not every song is in the channel, or named as one whose file cannot be had"
         if not seen.keys() <= kept or any(times > 1 for times in seen.values()):
             yield "a song is in the channel twice, or is none of its own"
         if row.due_at is None and posted:
@@ -91,10 +92,10 @@ def _missing(row: Row, seen: Collection[int], posted: Sequence[Message]) -> Iter
     if row.operation in AT_ONCE:
         return
     failed = {position for message in posted for position in message.failed} - set(seen)
-    last = max((message for message in posted if message.seq == 0 or message.missing or message.failed),
-               key=lambda message: message.seq)  # fmt: skip
-    unheard = TERMS[row.operation].clips - len(seen) - len(failed)
-    if unheard > 0 and len(last.missing) != unheard:
+    last = max((one for one in posted if one.missing is not None), key=lambda one: one.seq)
+    lost = {position for message in posted for position in message.lost} - set(seen)
+    unheard = TERMS[row.operation].clips - len(seen) - len(failed) - len(lost)
+    if unheard > 0 and len(last.missing or ()) != unheard:
         yield f"{unheard} results are missing, and nothing was said"
     if unheard > 0 and last.promises:
         yield "it is over, and more is promised"

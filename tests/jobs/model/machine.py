@@ -204,9 +204,13 @@ class JobsMachine(RuleBasedStateMachine):
         self.here.api.poll_troubles = polls
         self.here.api.balance_troubles = balances
 
-    @rule(kinds=st.lists(st.sampled_from((FileGone, FileTooLarge, DownloadFailed)), max_size=4))
-    def files_cannot_be_had(self, kinds: list[type[DownloadFailed]]) -> None:
-        self.here.api.file_troubles = [kind("no file") for kind in kinds]
+    @rule(
+        kinds=st.lists(st.sampled_from((FileGone, FileTooLarge, DownloadFailed)), max_size=4),
+        often=st.sampled_from((1, 100)),
+    )
+    def files_cannot_be_had(self, kinds: list[type[DownloadFailed]], often: int) -> None:
+        """For a moment, or for longer than anybody waits."""
+        self.here.api.file_troubles = [kind("no file") for kind in kinds * often]
 
     @precondition(lambda self: self.alive)
     @rule(troubles=st.lists(st.booleans(), max_size=4), run=_SPANS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from jobs.engine import deliver, poll
-from jobs.models import Clip, Post
+from jobs.models import Clip, Planned, Post
 from jobs.models.states import JobState
 from jobs.orders import results
 from jobs.rules import completeness
@@ -76,3 +76,12 @@ def a_refused_poll_ends_the_task(patch: Patch) -> None:
 
 def _unsaid(progress: Progress) -> Any:  # noqa: ANN401 - a list of results
     return completeness.unsaid(progress.results, progress.said)
+
+
+@mutant("order_what_comes_in_pieces", "files_cannot_be_had", "the_bot_is_started")
+def a_file_that_cannot_be_had_is_passed_over(patch: Patch) -> None:
+    def messages(*arguments: Any) -> list[Planned]:  # noqa: ANN401 - passed through
+        return [message._replace(lost=()) for message in genuine(*arguments)]
+
+    genuine = deliver._messages
+    patch.setattr(deliver, "_messages", messages)

@@ -174,6 +174,9 @@ class _Api:
     async def fetch(self, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
         return await self._call(self.api.fetch(url, into, max_bytes=max_bytes, image=image))
 
+    async def works(self, url: str) -> bool:
+        return bool(url)
+
 
 @dataclass
 class _Outbox:
@@ -197,6 +200,9 @@ class _Outbox:
 
     async def fresh_link(self, url: str) -> str:
         return url
+
+    async def tell_late(self, job: Job, until: float) -> None:
+        del job, until
 
     async def notify(self, notice: OutageNotice) -> None:
         del notice

@@ -206,6 +206,7 @@ async def test_what_was_reserved_before_there_was_a_sum_is_summed_up(file: Path)
         "DROP TABLE reserved", "DROP TRIGGER job_accepted", "DROP TRIGGER job_changed",
         "DROP INDEX ix_job_in_flight", "DROP INDEX ix_job_state",
         "ALTER TABLE post DROP COLUMN failed", "ALTER TABLE post DROP COLUMN missing",
+        "ALTER TABLE post DROP COLUMN lost",
         "CREATE INDEX ix_job_open ON job (state, account, guild_id, user_id, price)",
         "UPDATE alembic_version SET version_num = '0005'",
     ):  # fmt: skip

@@ -23,7 +23,7 @@ async def test_a_plan_is_kept_in_order(store: Store, job: Job) -> None:
     assert await store.read(posts.of_round, job) == []
     await store.write(posts.plan, job, PLAN)
     assert await store.read(posts.of_round, job) == [
-        Post(1, job.id, 0, 0, "n0", (0, 1), (), (5,), (6,)),
+        Post(1, job.id, 0, 0, "n0", (0, 1), (), (), (5,), (6,)),
         Post(2, job.id, 0, 1, "n1", (2,), (3, 4)),
     ]
 
