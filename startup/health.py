@@ -17,10 +17,6 @@ _BEAT_SECONDS = 1.0
 _HANGS_SECONDS = 300.0
 
 
-def beat(folder: Path) -> None:
-    (folder / _NAME).touch()
-
-
 def heartbeat(folder: Path) -> Callable[[], None]:
     """Beat at most once a second, however often it is called."""
     next_at = 0.0
@@ -31,7 +27,7 @@ def heartbeat(folder: Path) -> Callable[[], None]:
         if now >= next_at:
             next_at = now + _BEAT_SECONDS
             with suppress(OSError):  # a full disk is reported by what needs the disk
-                beat(folder)
+                (folder / _NAME).touch()
 
     return throttled
 

@@ -49,7 +49,9 @@ def results(
 ) -> discord.Embed:
     """Make the card of a delivery: one line a result, with a link where the file is not attached."""
     text = "\n".join(filter(None, (_lines(clips, attached), note)))
-    embed = discord.Embed(title=_song(clips, job), description=text, colour=_GOOD if clips else _PLAIN)
+    song = next((clean(clip.title, _TITLE) for clip in clips if not clip.error), "")
+    title, colour = song or labels.name(job), _GOOD if clips else _PLAIN
+    embed = discord.Embed(title=title, description=text, colour=colour)
     models = clean(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
     if models:
         embed.add_field(name="Model", value=models)
@@ -164,11 +166,6 @@ def link(label: str, url: str) -> str:
 
 def _code(clip_id: str) -> str:
     return f"`{clip_id}`" if ID.fullmatch(clip_id) else ""
-
-
-def _song(clips: Sequence[Clip], job: Job) -> str:
-    good = next((clip for clip in clips if not clip.error), None)
-    return (clean(good.title, _TITLE) if good else "") or labels.name(job)
 
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:

@@ -27,16 +27,16 @@ def test_without_a_beat_there_is_no_health(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_after_a_beat_all_is_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    health.beat(tmp_path)
+    health.heartbeat(tmp_path)()
     assert health.report(tmp_path) == 0
     assert capsys.readouterr().out.startswith("healthy: last heartbeat ")
 
 
 def test_beats_are_counted_from_the_last_one(tmp_path: Path) -> None:
-    health.beat(tmp_path)
+    health.heartbeat(tmp_path)()
     aged(tmp_path, 30)
     assert health.age(tmp_path) == pytest.approx(30, abs=5)
-    health.beat(tmp_path)
+    health.heartbeat(tmp_path)()
     assert health.age(tmp_path) == pytest.approx(0, abs=5)
 
 
@@ -44,7 +44,7 @@ def test_beats_are_counted_from_the_last_one(tmp_path: Path) -> None:
 def test_a_bot_that_hangs_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], seconds: float, code: int
 ) -> None:
-    health.beat(tmp_path)
+    health.heartbeat(tmp_path)()
     aged(tmp_path, seconds)
     assert health.report(tmp_path) == code
     assert capsys.readouterr().out.startswith("unhealthy" if code else "healthy")
@@ -54,9 +54,9 @@ def test_an_engine_that_sleeps_as_long_as_it_may_is_healthy() -> None:
     assert health.STALE_SECONDS >= 3 * loop._LONGEST_SLEEP
 
 
-def test_a_folder_that_cannot_be_written_is_not_passed_over(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="not there"):
-        health.beat(tmp_path / "not there")
+def test_a_folder_that_cannot_be_written_ends_nothing_and_is_no_health(tmp_path: Path) -> None:
+    health.heartbeat(tmp_path / "not there")()
+    assert health.report(tmp_path / "not there") == 1
 
 
 _CHECK = """
@@ -83,7 +83,7 @@ def test_the_check_finds_the_beat_beside_the_database_and_stays_light(tmp_path: 
         return done.returncode, done.stdout + done.stderr
 
     assert check() == (1, "unhealthy: last heartbeat never\n")
-    health.beat(tmp_path)
+    health.heartbeat(tmp_path)()
     code, said = check()
     assert (code, said.partition(":")[0]) == (0, "healthy")
 
