@@ -21,11 +21,11 @@ import sqlalchemy as sa
 
 from cogs.text import credit_messages
 from cogs.ui.chart import draw
-from jobs.credits.reports import CreditReports
+from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import OWN_ACCOUNT, Balance, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
-from jobs.ports import Clock
 from jobs.rules.quote import Enquiry, Payer
+from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import accounts, guilds, orders, reports
 from musicapi import load_profile
@@ -38,8 +38,9 @@ SONG = Order("suno.create", {"description": "a song about rivers"}, "a song")
 _JOBS = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :jobs)
 INSERT INTO job (guild_id, channel_id, user_id, operation, provider, params, summary, source_clip_id, price,
-    state, state_at, created_at, upload_limit, task_id)
-SELECT :guild, 2, 100 + i % :members, 'suno.create', 'suno', '{}', 'a song', '', 10, 'done', at, at, 1, 't'
+    state, state_at, created_at, upload_limit, task_id, charged)
+SELECT :guild, 2, 100 + i % :members, 'suno.create', 'suno', '{}', 'a song', '', 10, 'done', at, at, 1, 't',
+    10
 FROM (SELECT i, :now - :span * (1.0 - 1.0 * i / :jobs) AS at FROM n)
 """
 _LEDGER = """
@@ -90,8 +91,8 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
         return result
 
     found = await timed("figures", store.read(reports.spending, GUILD, days=days))
-    credits_ = CreditReports(store, None, Clock())  # type: ignore[arg-type] # it only reads
-    rows = await timed("jobs", credits_.statements(GUILD, since=days[0][0]))
+    since = days[0][0]
+    rows = await timed("jobs", store.read(reports.statements, GUILD, since=since, limit=MOST_STATEMENTS))
     await timed("sheet", asyncio.to_thread(credit_messages.csv_file, rows, UTC))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
@@ -120,7 +121,9 @@ async def main(jobs: int) -> None:
                 Quota(Subject.ROLE, GUILD, Unit.SONGS, Period.MONTH, 1_000_000),
             )
             await store.write(guilds.change, GUILD, lambda _: {"quotas": quotas}, by=1, now=now)
-            await store.write(accounts.reconcile, OWN_ACCOUNT, Balance(10_000, 0, now - 60), now=now)
+            await store.write(
+                accounts.reconcile, OWN_ACCOUNT, Balance(10_000, 0, now - 60), now=now, schedule=Schedule()
+            )
             profile, payer = load_profile("classic"), Payer(daily_cap=1_000_000)
 
             def admission(c: sa.Connection) -> None:

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of
-from cogs.text import credit_messages, job_messages, key_messages, limit_messages
+from cogs.text import credit_messages, key_messages, limit_messages
 from cogs.ui import embeds
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.chart import draw
@@ -19,7 +19,7 @@ from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
 from jobs.models.rejections import Denied, Rejected
-from jobs.store.queries import admission_facts, guilds, ledger, reports
+from jobs.store.queries import guilds
 
 _FRESH_SECONDS = 60.0
 
@@ -35,20 +35,17 @@ class Credits(ServiceCog):
         # The API may be slow: the member sees "thinking" at once, and the balance when it comes.
         await defer(interaction)
         service, origin = self._service, origin_of(interaction)
-        guild_id, user_id = origin.guild_id, origin.user_id
+        guild_id = origin.guild_id
         settings = await service.read(guilds.settings, guild_id)
-        since = service.reports.today(settings)
-        mine = await service.read(ledger.usage, guild_id, user_id=user_id, since=since)
-        everybody = await service.read(ledger.usage, guild_id, since=since)
-        uses = await service.read(admission_facts.uses, origin, now=service.now())
-        balance = job_messages.BALANCE_HIDDEN
+        report = await service.reports.of_member(origin, settings)
+        balance = credit_messages.BALANCE_HIDDEN
         if settings.balance_for_all or is_moderator(interaction):
-            balance, _, _ = await self._balance(guild_id)
+            balance = self._balance(guild_id, report.balance, report.reserved)
         lines = (
             balance,
-            limit_messages.remaining(uses),
-            job_messages.usage("This server, today", everybody),
-            job_messages.usage("You, today", mine),
+            limit_messages.remaining(report.uses),
+            credit_messages.usage("This server, today", report.everybody),
+            credit_messages.usage("You, today", report.mine),
         )
         await edit(interaction, embed=embeds.info("Credits", "\n".join(lines)))
 
@@ -61,14 +58,13 @@ class Credits(ServiceCog):
         service, guild_id = self._service, guild_of(interaction)
         settings = await service.read(guilds.settings, guild_id)
         span = service.reports.days(settings, days)
-        found = await service.read(reports.spending, guild_id, days=span)
-        balance, known, reserved = await self._balance(guild_id)
-        rows = await service.reports.statements(guild_id, since=span[0][0])
+        report = await service.reports.of_server(guild_id, span)
+        found, rows = report.spending, report.statements
         lines = (
-            balance,
-            credit_messages.outlook(known, reserved, found),
+            self._balance(guild_id, report.balance, report.reserved),
+            credit_messages.outlook(report.balance, report.reserved, found),
             credit_messages.spending(found, days),
-            credit_messages.drift(await service.reports.drifts(guild_id)),
+            credit_messages.drift(report.drifts),
             credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
         )
         zone = zone_of(settings.timezone) or UTC
@@ -81,11 +77,10 @@ class Credits(ServiceCog):
             embed.set_image(url="attachment://credits.png")
         await edit(interaction, embed=embed, attachments=files)
 
-    async def _balance(self, guild_id: int) -> tuple[str, Balance | None, int]:
-        """Return a server's balance in words and in figures, and how much of it is reserved."""
-        known, reserved = await self._service.reports.balance(guild_id)
+    def _balance(self, guild_id: int, known: Balance | None, reserved: int) -> str:
+        """Say what is left of a server's balance, or why nobody knows."""
         text = key_messages.no_balance(self._service.keys.paying(guild_id))
-        return text or self._in_words(known, reserved), known, reserved
+        return text or self._in_words(known, reserved)
 
     @group.command(name="owner")
     @app_commands.describe(days="How many days to look back; 30 if left out")
@@ -106,7 +101,7 @@ class Credits(ServiceCog):
     def _in_words(self, known: Balance | None, reserved: int) -> str:
         """Say what is left, with its age where the API did not just report it."""
         fresh = known is not None and self._service.now() - known.at < _FRESH_SECONDS
-        return job_messages.balance(known, reserved=reserved, fresh=fresh)
+        return credit_messages.balance(known, reserved=reserved, fresh=fresh)
 
 
 async def _drawn(found: Spending, days: Sequence[float], zone: tzinfo) -> bytes | None:

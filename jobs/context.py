@@ -69,5 +69,5 @@ class JobContext:
         keyring = keyring or Keyring()
         self.api = InstrumentedApi(client, self.catalogue, keyring, self.breakers, self.metrics, self.clock)
         self.accounts = Accounts(
-            self.store, self.api, self.clock, keyring, policy or OwnerPolicy(), send_alert
+            self.store, self.api, self.clock, keyring, policy or OwnerPolicy(), send_alert, self.schedule
         )

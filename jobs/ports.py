@@ -105,6 +105,12 @@ class Outbox(Protocol):
     async def tell_late(self, job: Job, until: float) -> None:
         """Say on the card that the files are late, and until when they are asked for. Never raises."""
 
+    async def edit(self, job: Job, post: Post) -> None:
+        """Change news that are in the channel to what is true now; those deleted since are left alone.
+
+        Raises as `post` does; an answer that was lost does no harm.
+        """
+
     async def find_card(self, job: Job) -> int | None:
         """Find the id of the card that the member was shown. Raises as `find` does."""
 

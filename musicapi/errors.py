@@ -17,11 +17,13 @@ class MusicApiError(Exception):
         may_have_happened: Whether the request may have had its effect.
         ends_task: Whether it is the API's own word that a polled task is over; any other decides nothing.
         retry_after: Seconds to wait as whoever answered asks, or None where that was not said.
+        refunded: Whether the API said that the credits of the task are back.
     """
 
     may_have_happened: ClassVar[bool] = True
     ends_task: ClassVar[bool] = False
     retry_after: float | None = None
+    refunded: bool = False
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,7 +1,7 @@
 """What the API's answers mean, free of its spelling."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 # "<song> (Vocals)": how the API names the stems of a song.
@@ -54,13 +54,19 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """The answer to a poll. `clips` is empty while the API says `not_ready`."""
+    """The answer to a poll. `clips` is empty while the API says `not_ready`.
+
+    Attributes:
+        refunded: Whether the API said that the credits of the task are back.
+    """
 
     clips: tuple[Clip, ...] = ()
+    refunded: bool = False
 
     def without(self, clip_id: str) -> "TaskStatus":
         """Leave out the clip that the task was made from, which some listings hold as well."""
-        return TaskStatus(tuple(clip for clip in self.clips if not clip_id or clip.clip_id != clip_id))
+        kept = tuple(clip for clip in self.clips if not clip_id or clip.clip_id != clip_id)
+        return replace(self, clips=kept)
 
     @property
     def finished(self) -> bool:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from musicapi.error_responses import SUCCESS, checked, is_trouble, parsed, raise_task_failure
-from musicapi.errors import OutcomeUnknown, TaskFailed
+from musicapi.errors import MusicApiError, OutcomeUnknown, TaskFailed
 from musicapi.fields import Table, amount, identifier, number, text, title, told
 from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus
 from musicapi.states import is_final, state_of
@@ -32,12 +32,22 @@ def read_submission(
         Refused: Nothing was started, with the subclass that says why.
         OutcomeUnknown: The answer cannot be read, or the API broke; something may have been started.
     """
-    table = _unwrapped(checked(status, parsed(body), retry_after))
+    reply = parsed(body)
+    try:
+        table = _unwrapped(checked(status, reply, retry_after))
+    except MusicApiError as error:
+        error.refunded = _given_back(reply)
+        raise
     task_id = "" if makes in _ONLY_AT_ONCE else identifier(table.get("task_id"))
     submission = _at_once(makes, table) or Submission(task_id)
     if submission == Submission():
         raise OutcomeUnknown("the API accepted the request but its answer names neither a task nor a result")
     return submission
+
+
+def _given_back(reply: Table | None) -> bool:
+    """Whether the API says that it has given the credits of a task back."""
+    return _unwrapped(reply or {}).get("refund_processed") in (True, "true")
 
 
 def _unwrapped(reply: Table) -> Table:
@@ -78,6 +88,15 @@ def read_task(status: int, body: bytes, *, task_id: str = "", retry_after: float
         OutcomeUnknown: The answer cannot be read, or is not the API's; look again later.
     """
     reply = parsed(body)
+    try:
+        found = _task(status, reply, task_id, retry_after)
+    except MusicApiError as error:
+        error.refunded = _given_back(reply)
+        raise
+    return replace(found, refunded=_given_back(reply))
+
+
+def _task(status: int, reply: Table | None, task_id: str, retry_after: float | None) -> TaskStatus:
     listing = _listing(reply.get("data")) if reply is not None and status in SUCCESS else None
     if reply is None or not listing:
         table = _unwrapped(reply or {})

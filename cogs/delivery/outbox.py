@@ -75,6 +75,19 @@ class ChannelOutbox:
             self._card_editor.close(bot, job)
         return sent.id
 
+    async def edit(self, job: Job, post: Post) -> None:
+        """Change news to what is true now. Raises as `Outbox.edit` says."""
+        bot = await self.ready()
+        content = self._content(job, post, (), ())
+        content.pop("reference", None)
+        try:
+            await _channel(bot, job).get_partial_message(post.message_id or 0).edit(**content)
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_MESSAGE:
+                translate(error, with_files=False)
+        except TRANSPORT_ERRORS as error:
+            raise NothingSent(type(error).__name__) from None
+
     async def find(self, job: Job, post: Post) -> int | None:
         """Find the message in the channel's history by the nonce in its buttons."""
         since = post.first_try_at or job.created_at

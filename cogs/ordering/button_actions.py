@@ -10,8 +10,8 @@ from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages
 from cogs.text.clean import number
 from cogs.ui import embeds
-from cogs.ui.card_edits import close_cancelled
-from cogs.ui.interactions import Interaction, guild_of, reply, respond
+from cogs.ui.card_edits import close_cancelled, close_decided
+from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, respond
 from jobs.models import Job, Order
 from jobs.models.rejections import Denied, Rejected
 from jobs.models.states import OPEN, JobState
@@ -115,7 +115,16 @@ async def _retry(interaction: Interaction, service: JobService, job: Job) -> Non
     if await service.retry(job.id, origin_of(interaction)) is None:
         await reply(interaction, job_messages.DECIDED)
     else:
-        await respond(interaction, content=job_messages.retried(job, interaction.user.id))
+        text = job_messages.retried(job, interaction.user.id)
+        await respond(interaction, content=text)
+        await close_decided(interaction, job, text)
+
+
+async def _check(interaction: Interaction, service: JobService, job: Job) -> None:
+    """Read the balance now; the message itself is changed by the engine where that tells something new."""
+    await defer(interaction)
+    current, read = await service.check(job)
+    await edit(interaction, content=job_messages.checked(current, read=read))
 
 
 async def _details(interaction: Interaction, service: JobService, job: Job) -> None:
@@ -134,6 +143,7 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "words": _words,
         "cancel": cancel,
         "retry": _on_job(_retry, decides=True),
+        "check": _on_job(_check, decides=True),
         "give-up": cancel,
         "send": send_again,  # also under older news of jobs that can be looked at again
         "look": _on_job(_look, decides=True),

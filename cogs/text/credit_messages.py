@@ -1,4 +1,4 @@
-"""Sentences for moderators about their server's credits."""
+"""Sentences about credits: what is left, what was spent."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -7,12 +7,29 @@ from io import StringIO
 
 from cogs.text import labels
 from cogs.text.clean import clean, credits_text, timestamp
-from jobs.models import Balance, Drift, OwnerReport, Spending, Statement
+from jobs.models import Balance, Drift, OwnerReport, Spending, Statement, Usage
 
 _WEEK = 7
 _SHOWN = 3
 CHART_TITLES = ("Credits a day", "Credits by member")
-COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charged")
+BALANCE_HIDDEN = "The moderators of this server keep the balance to themselves."
+COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charged", "unresolved")
+
+
+def balance(known: Balance | None, *, reserved: int, fresh: bool) -> str:
+    if known is None:
+        return "The music API does not say how many credits are left. Try again in a minute."
+    extra = f" ({known.extra:,} of them extra credits, spent first)" if known.extra else ""
+    held_text = f", {reserved:,} of them reserved for jobs under way" if reserved else ""
+    age = "" if fresh else f", as of {timestamp(known.at)}: the music API does not answer now"
+    return f"**{known.total:,} credits** are left{extra}{held_text}{age}."
+
+
+def usage(what: str, used: Usage) -> str:
+    held_text = f", {credits_text(used.reserved)} reserved" if used.reserved else ""
+    held_text += f", {credits_text(used.unresolved)} unresolved" if used.unresolved else ""
+    jobs = "1 job" if used.jobs == 1 else f"{used.jobs:,} jobs"
+    return f"{what}: {used.spent:,} credits for {jobs}{held_text}."
 
 
 def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
@@ -25,7 +42,8 @@ def outlook(known: Balance | None, reserved: int, found: Spending) -> str:
 
 
 def spending(found: Spending, days: int) -> str:
-    lines = [f"**Spent in {days} days: {sum(found.by_day):,} credits**, reservations included."]
+    open_ = _unresolved(found.unresolved)
+    lines = [f"**Spent in {days} days: {sum(found.by_day):,} credits**, reservations included{open_}."]
     for number, (user_id, amount) in enumerate(found.by_member, 1):
         lines.append(f"{number}. <@{user_id}>: {amount:,} credits")
     if found.by_command:
@@ -34,10 +52,18 @@ def spending(found: Spending, days: int) -> str:
     if found.failed_jobs:
         jobs = "1 job" if found.failed_jobs == 1 else f"{found.failed_jobs:,} jobs"
         lines.append(
-            f"Failed but charged: {jobs}, {credits_text(found.failed_credits)}; "
-            "the balance has not shown them back."
+            f"Failed but charged: {jobs}, {credits_text(found.failed_credits)}; they have not come back."
         )
     return "\n".join(lines)
+
+
+def _unresolved(credits_: int) -> str:
+    """What of a sum may not have been taken at all."""
+    if not credits_:
+        return ""
+    return (
+        f"; of these {credits_:,} are unresolved, as the API gave no answer and the balance does not tell yet"
+    )
 
 
 def drift(found: Sequence[Drift]) -> str:
@@ -64,7 +90,11 @@ def cut(rows: int) -> str:
 def of_all(report: OwnerReport, servers: Mapping[int, str], days: int) -> str:
     """List what each server spent, for the bot's owner."""
     cap = "no cap; `DAILY_CAP` sets one" if report.cap is None else f"of {report.cap:,} allowed"
-    lines = [f"Today (UTC): {report.today:,} credits, {cap}.", f"**In {days} days**, reservations included:"]
+    open_ = _unresolved(report.unresolved)
+    lines = [
+        f"Today (UTC): {report.today:,} credits, {cap}.",
+        f"**In {days} days**, reservations included{open_}:",
+    ]
     for guild_id, amount in report.by_server:
         name = clean(servers.get(guild_id, "a server that I am no longer in"), 80)
         lines.append(f"{name} (`{guild_id}`): {amount:,} credits")
@@ -85,5 +115,7 @@ def csv_file(found: Sequence[Statement], zone: tzinfo) -> bytes:
     writer.writerow(COLUMNS)
     for one in found:
         at = datetime.fromtimestamp(one.created_at, zone).isoformat(timespec="seconds")
-        writer.writerow((one.job_id, at, one.user_id, one.operation, one.state, one.price, one.charged))
+        writer.writerow(
+            (one.job_id, at, one.user_id, one.operation, one.state, one.price, one.charged, one.unresolved)
+        )
     return into.getvalue().encode()

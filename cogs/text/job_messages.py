@@ -5,7 +5,7 @@ internal word, or promise a refund that the balance has not shown. Foreign words
 """
 
 from cogs.text.clean import clean, credits_text, timestamp
-from jobs.models import OWN_ACCOUNT, Balance, Job, Reason, Usage
+from jobs.models import OWN_ACCOUNT, Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import LOOK_AGAIN
 
@@ -17,7 +17,6 @@ STATES = {
     JobState.POSTING: "being posted",
     JobState.DONE: "delivered",
     JobState.FAILED: "did not work",
-    JobState.UNKNOWN: "the API gave no answer; reading the balance",
     JobState.HELD: "waits for a decision",
     JobState.UNDELIVERABLE: "finished, but could not be posted",
     JobState.CANCELLED: "cancelled",
@@ -76,20 +75,35 @@ def _why(job: Job) -> str:
         Reason.FORGOTTEN: "The music API no longer knows this job.",
         Reason.LINK: "Discord no longer has the file that was to be uploaded.",
         Reason.DEADLINE: "The music API did not finish in time, so I have stopped waiting.",
+        Reason.LOST_TASK: "The music API gave no answer, and without one the result cannot be fetched.",
+        Reason.LOST_FREE: "The music API gave no answer.",
     }.get(job.reason, "An error of mine ended this job.")
 
 
 def _cost(job: Job) -> str:
-    before = f" An earlier try may have taken {credits_text(job.lost_credits)}." if job.lost_credits else ""
+    """What all tries came to: what was kept, what came back, and what nobody knows yet."""
     if not job.price:
         return "It was free."
-    if job.outcome_at is None or not job.task_id:
-        return f"Nothing {'more ' if before else ''}was charged.{before}"
-    if job.refunded:
-        return f"The {credits_text(job.price)} are back on the balance.{before}"
+    kept, said = job.charged - job.returned, []
+    if kept:
+        said.append(_kept(job, credits_text(kept)))
+    if job.returned:
+        said.append(f"The {credits_text(job.returned)} were given back.")
+    if job.unresolved:
+        earlier = " by an earlier try" if said or job.state is JobState.FAILED else ""
+        said.append(
+            f"Whether {credits_text(job.unresolved)} were taken{earlier} is not known yet; "
+            f"the balance will tell, and **Job #{job.id}** then says so."
+        )
+    return " ".join(said) or "Nothing was charged."
+
+
+def _kept(job: Job, price: str) -> str:
     if job.reason is Reason.KEY_GONE:
-        return f"It was charged {credits_text(job.price)} to the account of that key.{before}"
-    return f"It was charged {credits_text(job.price)}; the balance does not show them back yet.{before}"
+        return f"It was charged {price} to the account of that key."
+    if job.task_id and job.state is JobState.FAILED:
+        return f"It was charged {price}; the balance does not show them back yet."
+    return f"The balance shows that {price} were taken."
 
 
 def _whose(job: Job) -> str:
@@ -137,19 +151,31 @@ def can_look_again(job: Job) -> bool:
 
 def held(job: Job) -> str:
     price = credits_text(job.price)
-    what = {
-        Reason.LOST_TASK: f"The balance shows that the {price} were taken, but without an answer the result "
-        "cannot be fetched.",
+    shows = {
         Reason.LOST_UNMOVED: "The balance has not moved so far, but the request may still be carried out.",
         Reason.LOST_ANSWER: "The balance has moved, and it is not clear yet whether by this.",
     }.get(job.reason, f"The balance could not be read, so it may or may not have taken the {price}.")
-    risk = f"costs {price} more" if job.reason is Reason.LOST_TASK else (
-        f"sends it once more for {price}; should the first one be carried out after all, both cost"
-    )  # fmt: skip
     return (
-        f"The music API gave no answer. {what} I never send a paid request twice by myself: **Try again** "
-        f"{risk}. **Give up** ends it. The requester and the moderators can press."
+        f"The music API gave no answer. {shows} I go on reading the balance, and change this message when it "
+        "tells more; **Check again** reads it now. I never send a paid request twice by myself: **Try "
+        f"again** sends it once more for {price}, and should the first be carried out as well, both cost. "
+        "**Give up** ends it. The requester and the moderators can press."
     )
+
+
+def given_up(job: Job) -> str:
+    return f"The music API gave no answer, and it was given up. {_cost(job)}"
+
+
+def checked(job: Job, *, read: bool) -> str:
+    """What a look at the balance showed of a job whose answer was lost."""
+    if not read:
+        return "The music API does not tell the balance now. Try again in a minute."
+    if job.state is not JobState.HELD:
+        return f"Job #{job.id} has been decided: {STATES[job.state]}. {_cost(job)}"
+    if job.reason is Reason.LOST_UNMOVED:
+        return f"Job #{job.id}: I have just read the balance, and it has not moved so far."
+    return f"Job #{job.id}: I have just read the balance, and it does not tell yet."
 
 
 def undeliverable(job: Job) -> str:
@@ -173,6 +199,8 @@ def not_ready(job: Job) -> str:
         return f"<@{job.user_id}> job #{job.id} needs a decision."
     if job.state is JobState.UNDELIVERABLE:
         return f"<@{job.user_id}> job #{job.id} is finished, but could not be posted."
+    if job.state is JobState.CANCELLED:
+        return f"<@{job.user_id}> job #{job.id} was given up."
     return f"<@{job.user_id}> job #{job.id} did not work."
 
 
@@ -211,8 +239,7 @@ def form_is_cut(shown: int, whole: int) -> str:
 
 
 def cancelled(job: Job, by: int) -> str:
-    lost = f"The music API may have taken up to {credits_text(job.lost_credits)} for it."
-    return f"Job #{job.id} was cancelled by <@{by}>. {lost if job.lost_credits else 'Nothing was charged.'}"
+    return f"Job #{job.id} was cancelled by <@{by}>. {_cost(job)}"
 
 
 def retried(job: Job, by: int) -> str:
@@ -220,16 +247,17 @@ def retried(job: Job, by: int) -> str:
 
 
 def cost(job: Job) -> str:
-    """Say what a job has cost so far, and what earlier tries may have taken."""
-    lost = f"up to {credits_text(job.lost_credits)}"
-    if job.state is JobState.CANCELLED or (job.state is JobState.FAILED and not job.task_id):
-        return lost if job.lost_credits else "nothing"
-    text = credits_text(job.price)
-    if job.refunded:
-        text += ", given back"
-    elif job.price and job.submit_at is None:
-        text += ", not spent yet"
-    return f"{text}; an earlier try may have taken {lost} more" if job.lost_credits else text
+    """What a job has cost so far, in few words."""
+    kept, said = job.charged - job.returned, []
+    if kept or not job.price:
+        said.append(credits_text(kept))
+    elif job.state in (JobState.ACCEPTED, JobState.SUBMITTING):
+        said.append(f"{credits_text(job.price)}, not spent yet")
+    if job.returned:
+        said.append(f"{credits_text(job.returned)}, given back")
+    if job.unresolved:
+        said.append(f"{credits_text(job.unresolved)} that may have been taken")
+    return "; ".join(said) or "nothing"
 
 
 def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> str:
@@ -237,21 +265,3 @@ def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> s
         f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "
         f"The result will be posted in {'this channel' if results_in is None else f'<#{results_in}>'}."
     )
-
-
-def balance(known: Balance | None, *, reserved: int, fresh: bool) -> str:
-    if known is None:
-        return "The music API does not say how many credits are left. Try again in a minute."
-    extra = f" ({known.extra:,} of them extra credits, spent first)" if known.extra else ""
-    held_text = f", {reserved:,} of them reserved for jobs under way" if reserved else ""
-    age = "" if fresh else f", as of {timestamp(known.at)}: the music API does not answer now"
-    return f"**{known.total:,} credits** are left{extra}{held_text}{age}."
-
-
-def usage(what: str, used: Usage) -> str:
-    held_text = f", {credits_text(used.reserved)} reserved" if used.reserved else ""
-    jobs = "1 job" if used.jobs == 1 else f"{used.jobs:,} jobs"
-    return f"{what}: {used.spent:,} credits for {jobs}{held_text}."
-
-
-BALANCE_HIDDEN = "The moderators of this server keep the balance to themselves."

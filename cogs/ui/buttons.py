@@ -83,10 +83,13 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
         return _view([_button(labels.SEND_AGAIN, "send", str(job.id), _BLUE), _details(job, post)])
     if job.state is JobState.HELD:
         choice = [
+            _button(labels.CHECK_AGAIN, "check", str(job.id)),
             _button(f"{labels.TRY_AGAIN} · {cost}", "retry", str(job.id), _BLUE),
             _button(labels.GIVE_UP, "give-up", str(job.id), _RED),
         ]
         return _view([*choice, _details(job, post)])
+    if job.state is JobState.CANCELLED:
+        return _view([_details(job, post)])
     again: list[ActionButton] = []
     if job_messages.can_look_again(job):
         again.append(_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE))

@@ -12,7 +12,7 @@ import discord
 
 from cogs.text import delivery_messages
 from cogs.ui import embeds
-from cogs.ui.interactions import TRANSPORT_ERRORS
+from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction
 from jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,17 @@ class CardEditor:
 async def close_cancelled(client: discord.Client, job: Job, by: int) -> None:
     """Mark the card as cancelled: it may be in another channel than the command."""
     await _edit(client, job, view=None, embed=embeds.cancelled(job, by))
+
+
+async def close_decided(interaction: Interaction, job: Job, text: str) -> None:
+    """Take the buttons off the message that asked for a decision, and say in it what was decided."""
+    asked = interaction.message
+    if asked is None or asked.id == job.card_message_id:
+        return
+    try:
+        await asked.edit(content=text, embed=None, view=None)
+    except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
+        log.info("job %s: the question stays as it was (%s)", job.id, type(error).__name__)
 
 
 async def _edit(client: discord.Client, job: Job, **content: Any) -> None:  # noqa: ANN401 - discord.py's own

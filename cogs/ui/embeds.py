@@ -88,6 +88,8 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
 def _why(job: Job) -> str:
     if job.state is JobState.UNDELIVERABLE:
         return job_messages.undeliverable(job)
+    if job.state is JobState.CANCELLED:
+        return job_messages.given_up(job)
     return job_messages.held(job) if job.state is JobState.HELD else job_messages.failure(job)
 
 

@@ -1,4 +1,4 @@
-"""The balance of each account: who pays for a server, what is left, whether a call was charged."""
+"""The balance of each account: who pays for a server, what is left, and what that tells about its calls."""
 
 import asyncio
 import logging
@@ -9,10 +9,10 @@ from jobs.credits.instrumented import InstrumentedApi
 from jobs.credits.keyring import Keyring
 from jobs.models import OWN_ACCOUNT, Alert, Balance, Job, OwnerPolicy
 from jobs.ports import Clock
-from jobs.rules.charge_inference import Verdict, infer_charge
 from jobs.rules.quote import Payer
+from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import accounts, alerts, rivals
+from jobs.store.queries import accounts, alerts
 from musicapi import MusicApiError
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,11 @@ _BALANCE_SECONDS = 5.0
 
 @dataclass(eq=False, repr=False)
 class Accounts:
-    """Balances, as the API gives them and as they were last known."""
+    """Balances, as the API gives them and as they were last known.
+
+    Attributes:
+        news: Called when a balance has told something new of a job.
+    """
 
     store: Store
     api: InstrumentedApi
@@ -31,6 +35,8 @@ class Accounts:
     keyring: Keyring
     policy: OwnerPolicy
     send_alert: Callable[[Alert], None]
+    schedule: Schedule
+    news: Callable[[], None] = lambda: None
     _balances: dict[int, Balance] = field(default_factory=dict)
 
     def paying_for(self, guild_id: int) -> int | None:
@@ -55,7 +61,7 @@ class Accounts:
         return self._balances.get(account) or await self.store.read(accounts.last_known, account)
 
     async def balance(self, account: int) -> Balance | None:
-        """Read the balance and reconcile the ledger with it; None if the API does not answer soon."""
+        """Read the balance and explain it by the calls; None if the API does not answer soon."""
         asked_at = self.clock.now()
         try:
             async with asyncio.timeout(_BALANCE_SECONDS):
@@ -65,12 +71,16 @@ class Accounts:
         found = Balance(answer.total, answer.extra_credits, asked_at)
         self._balances[account] = found
         try:
-            drift = await self.store.write(accounts.reconcile, account, found, now=self.clock.now())
+            reckoned = await self.store.write(
+                accounts.reconcile, account, found, now=self.clock.now(), schedule=self.schedule
+            )
         except Exception:
-            log.exception("the balance could not be reconciled with the ledger")
+            log.exception("the balance could not be reconciled with the calls")
         else:
-            if drift is not None:
-                log.warning("account %s: no job explains %+d credits", account, drift.credits)
+            if reckoned.drift:
+                log.warning("account %s: the drift has changed by %+d credits", account, reckoned.drift)
+            if reckoned.news:
+                self.news()
             await self._alert(account, found)
         return found
 
@@ -100,16 +110,3 @@ class Accounts:
     def _payer(self, account: int) -> Callable[[int], bool]:
         """Whether an account pays for a server."""
         return lambda guild_id: self.paying_for(guild_id) == account
-
-    async def charged(self, job: Job) -> Verdict:
-        """Infer a job's charge from its account; `NOT_CHARGED` for a task that was taken means refunded."""
-        return await self.verdict(job, await self.balance(job.account) if job.price else None)
-
-    async def verdict(self, job: Job, balance: Balance | None) -> Verdict:
-        """Infer from a balance of now whether a job was charged."""
-        if balance is None or job.balance_before is None or job.submit_at is None:
-            return Verdict.OPEN
-        charges, refunds = await self.store.read(rivals.of_job, job)
-        return infer_charge(
-            job.balance_before, balance.total, price=job.price, charges=charges, refunds=refunds
-        )

@@ -76,21 +76,26 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     await _check_open(context, job)
     fetched = Fetched()
     messages = await context.store.read(posts.of_round, job)
+    # News that may be in the channel by an earlier try, as they were then.
+    earlier = [] if with_results else [post.id for post in messages if post.first_try_at is not None]
     if with_results:
         wanted = _to_post(results, messages)
         if job.state is JobState.POSTING:
             planned = {position for post in messages for position in post.said}
             wanted = [clip for clip in wanted if clip.position in planned]
         fetched = await fetch_all(context, job, wanted, results, own)
-    if job.state is JobState.READY or not messages:
+    unsent = with_results or job.notified_at is None
+    if job.state is JobState.READY or (unsent and not messages):
         job = await _plan(context, job, results, fetched, messages)
         messages = await context.store.read(posts.of_round, job)
     for post in messages:
-        if post.message_id is None:
+        if unsent and post.message_id is None:
             await _send(context, job, post, results, fetched, own)
+    if earlier:
+        await _put_right(context, job, earlier)
     now = context.clock.now()
     if job.state is not JobState.POSTING:
-        await context.store.write(transitions.save, job, replace(job, due_at=None, notified_at=now))
+        await context.store.write(jobs.told, job, now=now)
         context.metrics.delivered("news")
         return
     # Where more may come, the task is still polled.
@@ -100,6 +105,13 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     await context.store.write(transitions.save, job, replace(done, notified_at=now))
     log.info("job %s is delivered%s", job.id, "" if due is None else " so far")
     context.metrics.delivered("results")
+
+
+async def _put_right(context: JobContext, job: Job, earlier: Sequence[int]) -> None:
+    """Change what was said of a job to what is true now; it pings nobody again."""
+    for post in await context.store.read(posts.of_round, job):
+        if post.id in earlier and post.message_id:
+            await context.outbox.edit(job, post)
 
 
 def _to_post(results: Sequence[Clip], messages: Sequence[Post]) -> list[Clip]:

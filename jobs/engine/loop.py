@@ -17,8 +17,8 @@ from jobs.engine.fetch import clear_spool
 from jobs.engine.lane import InHand, Lane
 from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
-from jobs.engine.resolve_unknown import resolve_unknown
 from jobs.engine.submit import submit
+from jobs.engine.watch import BalanceWatch
 from jobs.models import Job
 from jobs.models.states import JobState, S
 from jobs.rules.breaker import ProviderAccount
@@ -44,7 +44,7 @@ _DELIVERIES_AT_ONCE, _DELIVERY_PATIENCE = 32, 1.0
 # A step or pass that takes longer hangs. Network and disk time, so not scaled.
 _STEP_SECONDS, _DELIVERY_SECONDS, _PASS_SECONDS = 360.0, 1800.0, 60.0
 # Results, and news of the other ends.
-_TO_DELIVER = (S.READY, S.POSTING, S.FAILED, S.HELD, S.UNDELIVERABLE)
+_TO_DELIVER = (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED, S.UNDELIVERABLE)
 # A clock this far behind its latest time was set back. No wait that matters exceeds the second figure.
 _SET_BACK, _SOON = 5.0, 360.0
 # After this many internal errors in a row a job is given up: everything ends.
@@ -66,10 +66,11 @@ class Engine:
         self._paced: dict[int, float] = {}  # accounts that have just submitted, and until when they wait
         self._providers = {terms.provider for terms in context.catalogue.operations.values()}
         self._notifier = OutageNotifier(context)
+        self._watch = BalanceWatch(context)
+        context.accounts.news = self.wake
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
             Lane(submit, (S.ACCEPTED,), room=16, limit=None, paced=True, together=together),
-            Lane(resolve_unknown, (S.UNKNOWN,), room=2, limit=_STEP_SECONDS),
             Lane(poll, (S.WAITING,), room=POLLS_AT_ONCE, limit=_STEP_SECONDS, together=together),
             # A lane of its own: two states are not read in order, which counts where thousands are polled.
             Lane(poll, (S.DONE,), room=MORE_AT_ONCE, limit=_STEP_SECONDS, together=together),
@@ -88,6 +89,8 @@ class Engine:
         for lane in self.lanes:
             if not states or any(state in lane.states for state in states):
                 lane.next_read = lane.read_at + lane.together
+        if not states:
+            self._watch.wake()
         self._wake.set()
 
     async def run(self) -> None:
@@ -123,6 +126,7 @@ class Engine:
             async with asyncio.timeout(grace):
                 await self._ended.wait()
         await self._notifier.stop()
+        await self._watch.stop()
         tasks = [held.task for lane in self.lanes for held in lane.in_hand.values()]
         if not tasks:
             return
@@ -144,7 +148,7 @@ class Engine:
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.next_read = min(lane.next_read, next_at)  # a wake may have set it meanwhile
             upcoming = min(upcoming, lane.next_read)
-        upcoming = self._asleep_until = min(upcoming, self._notifier.poke(now))
+        upcoming = self._asleep_until = min(upcoming, self._notifier.poke(now), self._watch.poke(now))
         return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
     async def _clock_was_set_back(self, now: float) -> None:
@@ -156,6 +160,7 @@ class Engine:
         )
         self._context.breakers.reset_timers(now)
         self._notifier.reset_timers()
+        self._watch.reset_timers()
         self._paced.clear()
         self._context.limited.clear()
         for lane in self.lanes:

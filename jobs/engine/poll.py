@@ -54,7 +54,7 @@ async def _unanswered(context: JobContext, job: Job, error: MusicApiError) -> fl
     if step is Step.END and not any(not result.error for result in progress.results):
         # What is no word of the API's is one of ours.
         words = error.reason if error.ends_task or isinstance(error, Refused) else ""
-        await endings.fail(context, job, end_of(error), words)
+        await endings.fail(context, job, end_of(error), words, refunded=error.refunded)
     else:
         await _go_on(context, job, progress, step)
     return None
@@ -76,7 +76,7 @@ async def _answered(context: JobContext, job: Job, found: TaskStatus) -> float |
     )
     step, at = next_step(progress, terms, context.schedule, now)
     if step is not Step.WAIT:
-        await _go_on(context, job, progress, step)
+        await _go_on(context, job, progress, step, refunded=found.refunded)
         return None
     due = min(now + context.schedule.next_poll(terms, job.polls), at)
     if _kinds(results) == _kinds(before.results):
@@ -101,13 +101,16 @@ async def _progress(context: JobContext, job: Job) -> Progress:
     )
 
 
-async def _go_on(context: JobContext, job: Job, progress: Progress, step: Step) -> None:
+async def _go_on(
+    context: JobContext, job: Job, progress: Progress, step: Step, *, refunded: bool = False
+) -> None:
     """Have what is there posted, or end the job: without results as failed, without news in silence."""
     now, results = context.clock.now(), progress.results
     if not any(not result.error for result in results):
         reason = Reason.DEADLINE if progress.running else Reason.TASK
         words = next((result.error for result in results), "")
-        await endings.fail(context, job, reason, "" if progress.running else words)
+        told = "" if progress.running else words
+        await endings.fail(context, job, reason, told, refunded=refunded)
         return
     if step is Step.END and progress.posted and not _news(context, job, progress):
         await context.store.write(transitions.save, job, replace(job, due_at=None, deadline_at=None))

@@ -33,7 +33,7 @@ async def look_for_card(context: JobContext, job: Job) -> None:
     if card is None:
         log.info("job %s: its card was never shown, so it is cancelled", job.id)
         after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
-        await context.store.write(transitions.save, job, after, book=["released"])
+        await context.store.write(transitions.save, job, after)
     else:
         await context.store.write(jobs.card_shown, job.id, card_message_id=card, now=now)
 
@@ -43,7 +43,7 @@ async def fresh_params(context: JobContext, job: Job, url: str) -> Params | None
     try:
         return {**job.params, "file_url": await context.outbox.fresh_link(url)}
     except LinkGone as error:
-        await endings.fail(context, job, Reason.LINK, error.text, sent=False)
+        await endings.fail(context, job, Reason.LINK, error.text)
     except PortError as error:
         await _put_off(context, job, error)
     return None

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine import current_job, endings
+from jobs.engine.endings import READING_SECONDS
 from jobs.engine.preflight import fresh_params, look_for_card
-from jobs.models import Booking, Clip, Job, Params, Reason
+from jobs.models import Clip, Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
 from jobs.orders.operation_history import durations, remember_retired
@@ -62,7 +63,7 @@ async def _ended(context: JobContext, job: Job, now: float) -> bool:
         return False
     held = context.breakers.at(job.provider, job.account).opened_at is not None
     reason = Reason.UNREACHABLE if job.tries or held else Reason.EXPIRED
-    await endings.fail(context, job, reason, job.reason_text, sent=False)
+    await endings.fail(context, job, reason, job.reason_text)
     return True
 
 
@@ -86,19 +87,16 @@ async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Par
 
 async def _intend(context: JobContext, job: Job) -> Job | None:
     """Commit that the call is about to leave; None if the job was cancelled."""
-    # Before the balance is read: any other change from now on may explain it (see `queries.rivals`).
-    started_at = context.clock.now()
-    balance = await context.accounts.balance(job.account) if job.price else None
-    before = None if balance is None else balance.total
+    if job.price:  # what moved before then is not mixed up with what this call does
+        await context.accounts.balance(job.account)
     now = context.clock.now()
     intent = job.entering(JobState.SUBMITTING, now=now, deadline_at=job.deadline_at, tries=job.tries)
-    intent = replace(intent, submit_at=started_at, balance_before=before)
     try:
         moved = await context.store.write(transitions.save, job, intent)
     except Exception:
         # It may have been committed nevertheless. No call has left, so it may go back; it must, as only a
         # restart reads `submitting` rows again.
-        at, tries = started_at, job.tries + 1
+        at, tries = now, job.tries + 1
         back = intent.entering(JobState.ACCEPTED, now=at, due_at=at, deadline_at=job.deadline_at, tries=tries)
         await _save(context, intent, back)
         raise
@@ -118,8 +116,9 @@ async def recover(context: JobContext) -> None:
 
 
 async def _failed(context: JobContext, job: Job, error: MusicApiError) -> None:
-    reason = reason_of(error)
-    if error.may_have_happened:
+    # Whatever it was, the API itself says that its credits are back.
+    reason = Reason.TASK if error.refunded else reason_of(error)
+    if error.may_have_happened and not error.refunded:
         await _lost(context, job, error)
     elif reason is None:
         await _again(context, job, error)
@@ -133,7 +132,7 @@ async def _again(context: JobContext, job: Job, error: MusicApiError) -> None:
     due = min(now + context.schedule.after_failure(job.tries, error.retry_after), deadline)
     log.warning("job %s not sent (%s); again in %.1f s", job.id, error.reason, due - now)
     again = job.entering(JobState.ACCEPTED, now=now, due_at=due, deadline_at=deadline, tries=job.tries + 1)
-    await _save(context, job, replace(again, reason_text=error.reason, submit_at=None))
+    await _save(context, job, replace(again, reason_text=error.reason))
 
 
 def _deadline(context: JobContext, job: Job, now: float) -> float:
@@ -146,14 +145,9 @@ def _deadline(context: JobContext, job: Job, now: float) -> float:
 async def _declined(context: JobContext, job: Job, error: MusicApiError, reason: Reason) -> None:
     now = context.clock.now()
     log.info("job %s declined: %s", job.id, reason.value)
-    failed = replace(
-        job.entering(JobState.FAILED, now=now, due_at=now),
-        reason=reason,
-        reason_text=error.reason,
-        outcome_at=now,
-        finished_at=now,
-    )
-    await _save(context, job, failed, book=["released"])
+    failed = job.entering(JobState.FAILED, now=now, due_at=now)
+    failed = replace(failed, reason=reason, reason_text=error.reason, finished_at=now)
+    await _save(context, job, failed)
     if reason in (Reason.RETIRED, Reason.MODEL):  # after the row, which no later step would repair
         await remember_retired(context, job)
 
@@ -165,8 +159,12 @@ async def _lost(context: JobContext, job: Job, error: MusicApiError) -> None:
         return
     now = context.clock.now()
     log.warning("job %s: the answer to a paid call was lost (%s)", job.id, error.reason)
-    unknown = job.entering(JobState.UNKNOWN, now=now, due_at=now)
-    await _save(context, job, replace(unknown, polls=0, reason_text=error.reason))
+    # What the balance shows is part of the news; the watch reads it now, and what it cannot read is told too.
+    held = job.entering(JobState.HELD, now=now, due_at=now + READING_SECONDS)
+    held = replace(held, reason=Reason.LOST_BALANCE, reason_text=error.reason)
+    await _save(context, job, held)
+    if job.guild_id in context.gone:
+        await cancel(context, held)
 
 
 async def _taken(context: JobContext, job: Job, started: Submission) -> None:
@@ -184,14 +182,12 @@ async def _taken(context: JobContext, job: Job, started: Submission) -> None:
         after = job.entering(JobState.WAITING, now=now, due_at=due, deadline_at=deadline)
         after = replace(after, task_id=started.task_id, polls=0)
     after = replace(after, outcome_at=now, reason_text="")
-    await context.store.write(transitions.save, job, after, book=["settled"], results=clips)
+    await context.store.write(transitions.save, job, after, results=clips)
 
 
-async def _save(context: JobContext, before: Job, after: Job, *, book: Sequence[Booking] = ()) -> None:
+async def _save(context: JobContext, before: Job, after: Job) -> None:
     """Save a job, however long the disk refuses."""
-    await retry_until_written(
-        context, before, lambda: context.store.write(transitions.save, before, after, book=book)
-    )
+    await retry_until_written(context, before, lambda: context.store.write(transitions.save, before, after))
 
 
 async def retry_until_written(context: JobContext, job: Job, write: Callable[[], Awaitable[object]]) -> None:

@@ -1,5 +1,6 @@
 """What is passed around: frozen, without I/O. Times are seconds since the epoch, UTC."""
 
+from jobs.models.call import Outcome, Returned
 from jobs.models.clip import Clip, Family
 from jobs.models.credit import (
     OWN_ACCOUNT,
@@ -7,7 +8,9 @@ from jobs.models.credit import (
     Balance,
     Booking,
     Drift,
+    MemberReport,
     OwnerReport,
+    ServerReport,
     Spending,
     Statement,
     Usage,

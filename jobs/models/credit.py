@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from jobs.models.quota import Use
+
 # The account of the bot's own key; each key that servers gave has a number of its own.
 OWN_ACCOUNT = 0
 # The kinds of ledger line.
@@ -47,9 +49,12 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
+    """`unresolved` are credits of lost calls of which nobody knows yet whether they were taken."""
+
     jobs: int = 0
     spent: int = 0
     reserved: int = 0
+    unresolved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,38 @@ class Spending:
     Attributes:
         by_day: Oldest day first.
         by_member, by_command: With the credits, highest first.
-        failed_jobs: Jobs that failed after being charged and were not seen to be refunded.
+        unresolved: Of all these, credits of lost calls of which nobody knows yet whether they were taken.
+        failed_jobs: Jobs that failed after being charged and whose credits have not come back.
     """
 
     by_day: tuple[int, ...]
     by_member: tuple[tuple[int, int], ...] = ()
     by_command: tuple[tuple[str, int], ...] = ()
+    unresolved: int = 0
     failed_jobs: int = 0
     failed_credits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReport:
+    """What a member and the server used today, what is left, and when that was read; as of one moment."""
+
+    mine: Usage
+    everybody: Usage
+    uses: tuple[Use, ...]
+    balance: Balance | None
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReport:
+    """Spending of a server with its account, as of one moment."""
+
+    spending: Spending
+    statements: tuple["Statement", ...]
+    balance: Balance | None
+    reserved: int
+    drifts: tuple[Drift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +108,12 @@ class OwnerReport:
     balance: Balance | None
     reserved: int
     drifts: tuple[Drift, ...]
+    unresolved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A job on a server's statement, with its expected price and its final charge."""
+    """A job on a server's statement: its expected price, what it was charged, and what it may have been."""
 
     job_id: int
     created_at: float
@@ -92,3 +122,4 @@ class Statement:
     state: str
     price: int
     charged: int
+    unresolved: int = 0

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     LOST_ANSWER = "lost_answer"  # paid or not: other jobs could explain the balance
     LOST_BALANCE = "lost_balance"  # paid or not: the balance could not be read
     LOST_TASK = "lost_task"  # the balance shows that it was paid, but the task id is lost
+    LOST_FREE = "lost_free"  # the balance shows that it was not paid
     LINK = "link"  # the file to upload is gone
     CHANNEL = "channel"  # the channel is gone, or closed to the bot
     KEY_GONE = "key_gone"  # the server's key that it began with was removed
@@ -51,11 +52,10 @@ class Job:
         deadline_at: When waiting in this state ends. Once there are results: until when at least to look for
             more; None where no more are expected.
         tries: Failures in this state so far.
-        polls: Polls of the task; in `unknown`, readings of the balance.
-        balance_before: Credits just before the submit; None if the API did not say.
-        submit_at: When the paid call was about to leave, just before the balance was read.
-        outcome_at: When the call's outcome was known.
-        lost_credits: The possible cost of earlier calls whose answers were lost.
+        polls: Polls of the task.
+        outcome_at: When the API took the task.
+        charged, returned, unresolved: What its paid calls come to: credits that were taken, those of them
+            that came back, and those of which nobody knows yet. Written with the calls (`queries.calls`).
         round: Starts at 0 and grows with every "send again".
         card_message_id: The member's card; NO_CARD if it cannot be replied to, None while it may be unseen.
         thread_id: The thread or results channel to post in; None for the channel itself.
@@ -82,13 +82,12 @@ class Job:
     polls: int = 0
     task_id: str = ""
     card_message_id: int | None = None
-    balance_before: int | None = None
-    submit_at: float | None = None
     outcome_at: float | None = None
     reason: Reason = Reason.NONE
     reason_text: str = ""
-    refunded: bool = False
-    lost_credits: int = 0
+    charged: int = 0
+    returned: int = 0
+    unresolved: int = 0
     round: int = 0
     notified_at: float | None = None
     finished_at: float | None = None

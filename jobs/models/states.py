@@ -14,8 +14,7 @@ class JobState(StrEnum):
     POSTING = "posting"  # committed before the post: it may be under way
     DONE = "done"  # the results are in the channel; while it is due, more may come
     FAILED = "failed"  # the API said no, or we gave up; must be reported
-    UNKNOWN = "unknown"  # the answer to the paid call was lost
-    HELD = "held"  # a person must decide; must be reported
+    HELD = "held"  # the answer to the paid call was lost: a person, or the balance, must decide
     UNDELIVERABLE = "undeliverable"  # there is nowhere to post; the results are kept
     CANCELLED = "cancelled"  # stopped before anything was spent, or given up
 
@@ -24,9 +23,8 @@ S = JobState  # short, for tables
 MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
     {
         S.ACCEPTED: frozenset({S.SUBMITTING, S.CANCELLED, S.FAILED}),
-        S.SUBMITTING: frozenset({S.WAITING, S.READY, S.ACCEPTED, S.FAILED, S.UNKNOWN}),
-        S.UNKNOWN: frozenset({S.HELD}),
-        S.HELD: frozenset({S.ACCEPTED, S.CANCELLED}),
+        S.SUBMITTING: frozenset({S.WAITING, S.READY, S.ACCEPTED, S.FAILED, S.HELD}),
+        S.HELD: frozenset({S.ACCEPTED, S.CANCELLED, S.FAILED}),
         S.WAITING: frozenset({S.READY, S.FAILED}),
         S.READY: frozenset({S.POSTING, S.UNDELIVERABLE}),
         S.POSTING: frozenset({S.DONE, S.UNDELIVERABLE}),
@@ -38,8 +36,8 @@ MOVES: MappingProxyType[JobState, frozenset[JobState]] = MappingProxyType(
     }
 )
 # States that a member waits on and that end by themselves; a held job waits for a person.
-IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING, S.READY, S.POSTING)
-# The price is reserved: the API may or may not have charged it yet.
-RESERVED = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD)
+IN_FLIGHT = (S.ACCEPTED, S.SUBMITTING, S.WAITING, S.READY, S.POSTING)
+# The price is reserved for a call to come.
+RESERVED = (S.ACCEPTED, S.SUBMITTING)
 # States that a member still waits on.
-OPEN = frozenset({S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.HELD, S.WAITING, S.READY, S.POSTING})
+OPEN = frozenset({S.ACCEPTED, S.SUBMITTING, S.HELD, S.WAITING, S.READY, S.POSTING})

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.models import NO_CARD, Booking, Job, Origin, Reason
+from jobs.models import NO_CARD, Job, Origin, Reason
 from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
 from jobs.models.states import S
 from jobs.orders.enquiry import decided, make_enquiry
@@ -18,16 +18,17 @@ LOOK_AGAIN = frozenset(
 
 
 async def cancel(context: JobContext, job: Job) -> Job | None:
-    """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""
+    """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late.
+
+    What a held one may have cost stays unresolved until the balance tells.
+    """
     if job.state not in (S.ACCEPTED, S.HELD):
         return None
     now = context.clock.now()
-    # A held job may have been paid for: its credits count as spent until the balance says otherwise.
-    held = job.state is S.HELD
-    lost = job.lost_credits + (job.price if held else 0)
-    book: list[Booking] = ["settled" if held else "released"]
-    after = replace(job.entering(S.CANCELLED, now=now), notified_at=now, finished_at=now, lost_credits=lost)
-    return after if await context.store.write(transitions.save, job, after, book=book) else None
+    # The message that asked for a decision is put right.
+    after = job.entering(S.CANCELLED, now=now, due_at=None if job.notified_at is None else now)
+    after = replace(after, notified_at=job.notified_at or now, finished_at=now)
+    return after if await context.store.write(transitions.save, job, after) else None
 
 
 async def retry(context: JobContext, job: Job, origin: Origin) -> Job | None:
@@ -53,12 +54,11 @@ async def _retry(context: JobContext, job: Job, enquiry: Enquiry) -> bool | Reje
     again = replace(
         job.entering(S.ACCEPTED, now=now, due_at=now, deadline_at=deadline),
         round=job.round + 1,
-        submit_at=None,
         outcome_at=None,
         notified_at=None,
         reason=Reason.NONE,
+        reason_text="",
         polls=0,
-        lost_credits=job.lost_credits + job.price,
     )
     return await context.store.write(orders.retry, job, again, enquiry, context.catalogue)
 

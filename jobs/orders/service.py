@@ -119,6 +119,11 @@ class JobService:
         """Submit a held job again, at its price; see `decisions.retry`. Raises Rejected."""
         return await self._decide(job_id, lambda job: decisions.retry(self._context, job, origin))
 
+    async def check(self, job: Job) -> tuple[Job, bool]:
+        """Read the balance of a job's account now; the job as it is then, and whether it could be read."""
+        found = await self._context.accounts.balance(job.account)
+        return await self.read(jobs.existing, job.id), found is not None
+
     async def send_again(self, job_id: int, origin: Origin) -> Job | None:
         """Deliver results once more, here; see `decisions.send_again`. Raises Rejected."""
         return await self._decide(job_id, lambda job: decisions.send_again(self._context, job, origin))

@@ -43,7 +43,7 @@ class Quote:
         balance: The account's last balance; None if it is unknown or too old to count.
         balance_required, daily_cap: See `OwnerPolicy`.
         confirmed: Whether the member has seen the price and agreed.
-        again: Credits still reserved for the first try of a held job; None for a new order.
+        again: The price of a held job that is tried again; None for a new order.
     """
 
     provider: str
@@ -64,7 +64,7 @@ class Facts:
     Attributes:
         in_flight: The member's jobs under way here.
         uses: The quotas that hold for the member.
-        reserved: The account's credits reserved for jobs not yet charged.
+        reserved: The account's credits reserved for calls to come, and those that lost calls may have taken.
         charged_since: Credits charged to the account since its balance was read.
         spent_today: Credits of the bot's own key since midnight UTC, with reservations.
         midnight: When the day of the cap ends; 0 without a cap.
@@ -145,7 +145,7 @@ def _check_funds(quote: Quote, facts: Facts) -> Rejection | None:
         return DailyCapReached(facts.midnight if quote.price <= cap else None)
     if quote.balance is None:
         return Denied.BALANCE_UNKNOWN if quote.balance_required else None
-    left = quote.balance.total - facts.reserved + (quote.again or 0) - facts.charged_since
+    left = quote.balance.total - facts.reserved - facts.charged_since
     if left < quote.price:
         return NotEnoughCredits(quote.price, max(left, 0), facts.reserved, facts.settings.balance_for_all)
     return None

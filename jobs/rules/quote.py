@@ -38,7 +38,7 @@ class Enquiry:
         retired_for: Seconds for which the API is not asked again for what it said that it has retired.
         agreed: The price that the member has agreed to.
         unasked: Parameters that the member is still to be asked for.
-        again: The price of the held job that is to be tried again, reserved still; None for a new order.
+        again: The price of the held job that is to be tried again; None for a new order.
         reread: Whether the balance was read again for this order just now; with what came of it.
     """
 

@@ -25,6 +25,9 @@ class Schedule:
         queue_for: How long an accepted job may wait for its first try.
         accept_for: How long to try to reach the API from then on.
         lands_within: How long a paid call whose answer was lost may still have its effect.
+        shows_within: How long the balance may take to show what was taken or given back.
+        overdue_after: How long after a lost call a balance that is never quiet is believed all the same.
+        revised_for: For how long what was concluded from a balance may be corrected by a later one.
         deliver_for: How long to try to post.
         patience: How long what is ready waits for the next result before it is posted.
         longest: How long it waits where the next ones keep coming, or others have been posted already.
@@ -35,6 +38,7 @@ class Schedule:
         files_again_for: How long at least, whatever its age; after that the others are no longer held up.
         doubt_for: How long answers that say nothing of a task must last before its deadline may end it.
         backoff_range: First and longest wait after a failure.
+        reading_range: First and longest wait between readings of the balance while nobody knows.
         probe_range: First and longest wait between probes of a struggling provider.
     """
 
@@ -43,6 +47,9 @@ class Schedule:
     queue_for: float = 6 * 3600.0
     accept_for: float = 600.0
     lands_within: float = 900.0
+    shows_within: float = 120.0
+    overdue_after: float = 3600.0
+    revised_for: float = 24 * 3600.0
     deliver_for: float = 24 * 3600.0
     patience: float = 60.0
     longest: float = 300.0
@@ -53,6 +60,7 @@ class Schedule:
     files_again_for: float = 60.0
     doubt_for: float = 300.0
     backoff_range: tuple[float, float] = (2.0, 300.0)
+    reading_range: tuple[float, float] = (15.0, 600.0)
     probe_range: tuple[float, float] = (15.0, 300.0)
     rng: random.Random = field(default_factory=random.Random)
 
@@ -82,6 +90,18 @@ class Schedule:
     def next_probe(self, probes: int) -> float:
         """Wait before another submit to a struggling provider, after this many that failed."""
         return self._doubling(self.probe_range, probes)
+
+    def next_reading(self, since: float, read_at: float, *, undecided: bool) -> float:
+        """When to read a balance again that was read at a time, after the last call came to its end.
+
+        At once, and then as long after the last reading as that was after the end. What is decided may
+        still be corrected, which is looked for ever more rarely.
+        """
+        first, longest = map(self.wait, self.reading_range)
+        if read_at <= since:
+            return since
+        wait = max(read_at - since, first)
+        return read_at + (min(wait, longest) if undecided else wait)
 
     def _doubling(self, limits: tuple[float, float], times: int) -> float:
         return self.wait(self._jittered(min(limits[0] * 2 ** min(times, 20), limits[1])))

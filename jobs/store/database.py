@@ -69,9 +69,21 @@ class Store:
         """Run a query on a connection that cannot write."""
         return await self._reading.run(lambda connection: query(connection, *args, **options))
 
+    async def snapshot(self, query: Callable[[Connection], T]) -> T:
+        """Run several queries that see the store as of one moment."""
+        return await self.read(_as_of_one_moment, query)
+
     async def put_off(self, job: Job, *, due_at: float, polls: int, tries: int) -> None:
         """Act on a job later, as there is nothing new. Thousands of these a second share statements."""
         await self._put_offs.run(transitions.put_off_values(job, due_at=due_at, polls=polls, tries=tries))
+
+
+def _as_of_one_moment(c: Connection, query: Callable[[Connection], T]) -> T:
+    c.exec_driver_sql("BEGIN")
+    try:
+        return query(c)
+    finally:
+        c.exec_driver_sql("COMMIT")
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 class NewerDatabase(Exception):

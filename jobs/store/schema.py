@@ -4,9 +4,11 @@ Changing a table means a new migration in `migrations/versions`; a test compares
 """
 
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 
 import sqlalchemy as sa
 
+from jobs.models import Outcome, Returned
 from jobs.models.states import IN_FLIGHT, RESERVED, JobState
 
 metadata = sa.MetaData(
@@ -20,13 +22,14 @@ metadata = sa.MetaData(
 )
 
 
-def _in(states: Iterable[JobState], state: str = "state") -> str:
-    words = ", ".join(f"'{one.value}'" for one in states)
-    return f"{state} IN ({words})"
+def _in(these: Iterable[StrEnum], column: str = "state") -> str:
+    words = ", ".join(f"'{one.value}'" for one in these)
+    return f"{column} IN ({words})"
 
 
 # As text: SQLite takes a partial index only for the very words that it was made with.
 IS_IN_FLIGHT = _in(IN_FLIGHT)
+IS_LOST = "outcome = 'lost' AND NOT closed"
 
 job = sa.Table(
     "job",
@@ -52,13 +55,12 @@ job = sa.Table(
     sa.Column("polls", sa.Integer, nullable=False, server_default="0"),
     sa.Column("task_id", sa.Text, nullable=False, server_default=""),
     sa.Column("card_message_id", sa.BigInteger),
-    sa.Column("balance_before", sa.Integer),
-    sa.Column("submit_at", sa.Double),
     sa.Column("outcome_at", sa.Double),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("reason_text", sa.Text, nullable=False, server_default=""),
-    sa.Column("refunded", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("lost_credits", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("charged", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("returned", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("unresolved", sa.Integer, nullable=False, server_default="0"),
     sa.Column("round", sa.Integer, nullable=False, server_default="0"),
     sa.Column("notified_at", sa.Double),
     sa.Column("finished_at", sa.Double),
@@ -102,6 +104,34 @@ for _event, _acts in (
 ):
     _trigger: Callable[..., None] = sa.DDL(f"CREATE TRIGGER {_event} ON job BEGIN\n{_acts}\nEND")  # type: ignore[no-untyped-call] # SQLAlchemy's own
     sa.event.listen(metadata, "after_create", _trigger)
+
+# Every paid call, noted with the intent to make it. A closed one can no longer turn out otherwise, and its
+# credits are part of what its account expects.
+call = sa.Table(
+    "call",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), nullable=False),
+    sa.Column("account", sa.BigInteger, nullable=False),
+    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("sent_at", sa.Double, nullable=False),
+    sa.Column("changed_at", sa.Double, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("returned", sa.Text, nullable=False, server_default=""),
+    sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.CheckConstraint(_in(Outcome, "outcome"), name="outcome"),
+    sa.CheckConstraint(_in(Returned, "returned"), name="returned"),
+)
+sa.Index("ix_call_job", call.c.job_id)
+sa.Index(
+    "ix_call_open",
+    *(
+        call.c[name]
+        for name in ("account", "sent_at", "outcome", "price", "returned", "changed_at", "closed")
+    ),
+    sqlite_where=sa.text("NOT closed"),
+)
+sa.Index("ix_call_lost", call.c.account, call.c.price, sqlite_where=sa.text(IS_LOST))
 
 clip = sa.Table(
     "clip",
@@ -159,8 +189,6 @@ ledger = sa.Table(
     sa.CheckConstraint("kind IN ('reserved', 'settled', 'released', 'refunded')", name="kind"),
 )
 sa.Index("ix_ledger_job", ledger.c.job_id)
-sa.Index("ix_ledger_guild", ledger.c.guild_id, ledger.c.user_id, ledger.c.at)
-sa.Index("ix_ledger_at", ledger.c.at)
 
 # The ledger summed up for admission, by quarters of an hour, as every time zone begins its days at one. A
 # month has fewer than three thousand of them, so a sum is quick whatever the history. User 0 is all members
@@ -175,7 +203,8 @@ spend = sa.Table(
     sa.Column("credits", sa.Integer, nullable=False),
 )
 
-# The last balance that was read, and the one that the ledger expects when its lines up to `ledger_id` count.
+# The last balance that was read, and the one to expect when every call that is not closed costs nothing: NULL
+# until one was read while nothing was under way.
 account = sa.Table(
     "account",
     metadata,
@@ -183,8 +212,7 @@ account = sa.Table(
     sa.Column("total", sa.Integer, nullable=False),
     sa.Column("extra", sa.Integer, nullable=False),
     sa.Column("read_at", sa.Double, nullable=False),
-    sa.Column("expected", sa.Integer, nullable=False),
-    sa.Column("ledger_id", sa.Integer, nullable=False),
+    sa.Column("expected", sa.Integer),
 )
 
 drift = sa.Table(
@@ -197,6 +225,8 @@ drift = sa.Table(
     sa.Column("operation", sa.Text, nullable=False, server_default=""),
     sa.Column("price", sa.Integer, nullable=False, server_default="0"),
     sa.Column("at", sa.Double, nullable=False),
+    # Until then a later reading may explain it after all.
+    sa.Column("final", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 sa.Index("ix_drift_account", drift.c.account, drift.c.id)
 

@@ -47,6 +47,7 @@ class Channel:
     mute: list[PortError] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
+    edited: list[tuple[Job, Post]] = field(default_factory=list)
     # The cards that are in the channel; those not named here are there.
     cards: dict[int, int | None] = field(default_factory=dict)
 
@@ -61,6 +62,11 @@ class Channel:
         if trouble is not None:
             raise trouble
         return len(self.posted)
+
+    async def edit(self, job: Job, post: Post) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.edited.append((job, post))
 
     async def find_card(self, job: Job) -> int | None:
         if self.troubles:

@@ -10,8 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
-from jobs.models import Balance, Booking, Clip, Job, Order, Origin
+from jobs.models import Balance, Clip, Job, Order, Origin
 from jobs.models.rejections import Rejection
 from jobs.models.states import MOVES, JobState, S
 from jobs.orders.service import Accepted, JobService
@@ -42,6 +44,17 @@ def new_file(file: Path) -> None:
     """An empty database, unless there is one; migrations are run once for all tests."""
     if not file.exists():
         file.write_bytes(_migrated())
+
+
+def brought_to_version(file: Path, version: str) -> None:
+    """Run the migrations up to one of them."""
+    engine = sa.create_engine(url_of(file), poolclass=sa.NullPool)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
 
 
 def url_of(file: Path) -> str:
@@ -125,14 +138,14 @@ async def move(
     to: JobState,
     *,
     now: float = NOW,
-    book: Sequence[Booking] = (),
     results: Sequence[Clip] = (),
     plan: Plan = (),
+    refunded: bool = False,
     **changes: Any,  # noqa: ANN401 - columns
 ) -> bool:
     """Whether a move happened."""
     after = replace(job.entering(to, now=now), **changes)
-    return await store.write(transitions.save, job, after, book=book, results=results, plan=plan)
+    return await store.write(transitions.save, job, after, results=results, plan=plan, refunded=refunded)
 
 
 async def touch(store: Store, job: Job, **changes: Any) -> bool:  # noqa: ANN401 - columns

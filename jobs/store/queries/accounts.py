@@ -1,26 +1,43 @@
-"""Statements on `account` and `drift`: the balance of each key, held against the ledger.
+"""Statements on `account` and `drift`: the balance of each key, held against its paid calls.
 
-Every reading of a balance passes here. What no job explains is noted as drift (another program with the same
-key, a top-up, a price that has changed), never corrected in silence.
+Every reading of a balance passes here, and all that the account moved is explained at once. What was
+concluded from a reading is corrected by a later one, in the calls, the ledger and the messages. What no call
+explains is noted as drift (another program with the same key, a top-up, a price that has changed).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import Connection
 
-from jobs.models import Balance, Drift
-from jobs.models.states import RESERVED, JobState
-from jobs.rules.reconciliation import MANY, explain
-from jobs.store.queries.jobs import job_from
-from jobs.store.queries.ledger import book
-from jobs.store.schema import account, drift, job, ledger
+from jobs.models import Balance, Booking, Drift, Job, Outcome, Reason, Returned
+from jobs.models.states import S
+from jobs.rules.reconciliation import PASSING, Kind, Part, explain, may_be_charged
+from jobs.rules.schedule import Schedule
+from jobs.store.queries import calls, jobs, ledger, transitions
+from jobs.store.queries.calls import Group
+from jobs.store.schema import IS_LOST, account, call, drift, job
 
-# A failed task whose credits we have not seen come back may still bring them back for so long.
-LATE_REFUND_SECONDS = 24 * 3600.0
-# Whose key paid for a line. No join: SQLite, once it has statistics, would walk all jobs to find a few lines.
-_PAYER = sa.select(job.c.account).where(job.c.id == ledger.c.job_id).scalar_subquery()
-_SIGNED = sa.case((ledger.c.kind == "settled", -ledger.c.credits), else_=ledger.c.credits)
+# For a call of a kind that is otherwise than it counted: what it is, or how its credits came back, and the
+# lines of the ledger that correct it.
+_CORRECTIONS: dict[Kind, tuple[Outcome | Returned, tuple[Booking, ...]]] = {
+    Kind.LOST: (Outcome.CHARGED, ("settled",)),
+    Kind.FREE: (Outcome.CHARGED, ("reserved", "settled")),
+    Kind.CHARGED: (Returned.SEEN, ("refunded",)),
+    Kind.KEPT: (Returned.SEEN, ("refunded",)),
+    Kind.SAID: (Returned.NO, ("reserved", "settled")),
+    Kind.SEEN: (Returned.NO, ("reserved", "settled")),
+}
+_LOST_REASONS = frozenset({Reason.LOST_TASK, Reason.LOST_FREE})
+
+
+class Reckoned(NamedTuple):
+    """What a reading led to: credits that no call explains, and whether any job has news."""
+
+    drift: int = 0
+    news: bool = False
 
 
 def last_known(c: Connection, account_id: int) -> Balance | None:
@@ -30,147 +47,149 @@ def last_known(c: Connection, account_id: int) -> Balance | None:
 
 
 def drifts(c: Connection, account_id: int, *, limit: int = 5) -> list[Drift]:
-    """What no job explained, newest first."""
+    """What no call explained, newest first."""
     rows = c.execute(
         sa.select(drift).where(drift.c.account == account_id).order_by(drift.c.id.desc()).limit(limit)
     )
     return [Drift(row.credits, row.at, row.job_id, row.operation, row.price) for row in rows]
 
 
-def reconcile(c: Connection, account_id: int, read: Balance, *, now: float) -> Drift | None:
-    """Hold a balance against the ledger; what drifted, if anything did.
-
-    What the ledger noted after the API was asked is in the balance or not, so such a reading says nothing.
-    """
+def reconcile(c: Connection, account_id: int, read: Balance, *, now: float, schedule: Schedule) -> Reckoned:
+    """Explain a reading of the balance, and note and correct what follows from it."""
     row = c.execute(sa.select(account).where(account.c.account == account_id)).one_or_none()
-    if (row is not None and row.read_at > read.at) or _moved_since(c, account_id, read.at):
-        return None
-    newest = c.scalar(sa.select(sa.func.max(ledger.c.id))) or 0
-    if row is None:
-        _keep(c, account_id, read, expected=read.total, ledger_id=newest)
-        return None
-    lines = _lines(c, account_id, after=row.ledger_id)
-    expected = row.expected + sum(credits_ for credits_, _ in lines)
-    if read.total == expected:
-        _keep(c, account_id, read, expected=expected, ledger_id=newest)
-        return None
-    late = _late(c, account_id, now=now)
-    finding = explain(
-        read.total - expected,
-        pending=_pending(c, account_id),
-        late=[price for _, price in late],
-        # It walks the history, and decides only between refunds.
-        lost=lost_calls(c, account_id, since=now - LATE_REFUND_SECONDS) if late else (),
-    )
-    if finding.wait:
-        _keep(c, account_id, read, expected=row.expected, ledger_id=row.ledger_id)
-        return None
-    for index in finding.refunds:
-        newest = max(newest, _refund(c, late[index][0], at=now))
-    _keep(c, account_id, read, expected=read.total, ledger_id=newest)
-    return _note(c, account_id, finding.drift, lines, now=now) if finding.drift else None
+    if row is not None and row.read_at > read.at:
+        return Reckoned()
+    expected = None if row is None else row.expected
+    closed = calls.close(c, account_id, read_at=read.at, schedule=schedule)
+    noted, noted_at = _noted(c, account_id)
+    found = calls.groups(c, account_id, read_at=read.at, clouded_at=noted_at, schedule=schedule)
+    counted = sum(one.part.price * one.part.count for one in found if one.counts)
+    if expected is None:
+        if not any(one.part.kind in PASSING for one in found):
+            # What was lost before the counting began stays so: there is nothing to hold a balance against.
+            calls.close_lost(c, account_id)
+            expected = read.total + counted
+        _keep(c, account_id, read, expected=expected)
+        return Reckoned(news=_wake(c, account_id, now=now))
+    expected -= closed
+    parts = [one.part for one in found]
+    rest = read.total - expected + counted
+    finding = explain(rest, parts, noted=noted)
+    for group, otherwise in zip(found, finding.otherwise, strict=True):
+        if otherwise is not None:
+            _correct(c, account_id, group, otherwise, now=now)
+    if finding.drift != noted:
+        _note(c, account_id, finding.drift - noted, row.read_at if row else now, now=now)
+    _tell_held(c, account_id, parts, rest - noted, now=now)
+    if finding.quiet and not calls.revisable(c, account_id):
+        expected = read.total
+        c.execute(sa.update(drift).where(drift.c.account == account_id).values(final=True))
+    _keep(c, account_id, read, expected=expected)
+    return Reckoned(finding.drift - noted, _wake(c, account_id, now=now))
 
 
-def _keep(c: Connection, account_id: int, read: Balance, *, expected: int, ledger_id: int) -> None:
-    values = {
-        "total": read.total, "extra": read.extra, "read_at": read.at,
-        "expected": expected, "ledger_id": ledger_id,
-    }  # fmt: skip
+def _keep(c: Connection, account_id: int, read: Balance, *, expected: int | None) -> None:
+    values = {"total": read.total, "extra": read.extra, "read_at": read.at, "expected": expected}
     if c.execute(sa.update(account).where(account.c.account == account_id).values(**values)).rowcount == 0:
         c.execute(sa.insert(account).values(account=account_id, **values))
 
 
-def _moved_since(c: Connection, account_id: int, at: float) -> bool:
-    """Whether the ledger noted a move of the balance at or after a time."""
-    line = sa.select(sa.literal(1)).where(
-        ledger.c.at >= at, ledger.c.kind.in_(("settled", "refunded")), _PAYER.in_((account_id,))
-    )
-    return c.execute(line.limit(1)).first() is not None
+def _noted(c: Connection, account_id: int) -> tuple[int, float]:
+    """The drift that a later reading may still explain, and when it last changed."""
+    where = (drift.c.account == account_id, drift.c.final.is_(sa.false()))
+    total, at = c.execute(
+        sa.select(sa.func.sum(drift.c.credits), sa.func.max(drift.c.at)).where(*where)
+    ).one()
+    return int(total or 0), float(at or 0.0)
 
 
-def _lines(c: Connection, account_id: int, *, after: int) -> Sequence[tuple[int, int]]:
-    """Moves of the balance that the ledger noted after a line, as (signed credits, job)."""
-    rows = c.execute(
-        sa.select(_SIGNED, ledger.c.job_id).where(
-            ledger.c.id > after, ledger.c.kind.in_(("settled", "refunded")), _PAYER.in_((account_id,))
-        )
-    )
-    return [(int(credits_), int(job_id)) for credits_, job_id in rows]
+def _correct(c: Connection, account_id: int, group: Group, otherwise: int, *, now: float) -> None:
+    """The oldest calls of a group are otherwise than they counted; the rest of lost ones was not charged."""
+    kind = group.part.kind
+    if not otherwise and kind is not Kind.LOST:
+        return
+    becomes, lines = _CORRECTIONS[kind]
+    for number, (call_id, job_id) in enumerate(calls.in_group(c, account_id, group)):
+        if number < otherwise:
+            _conclude(c, call_id, job_id, becomes, lines, now=now)
+        elif kind is Kind.LOST:
+            _conclude(c, call_id, job_id, Outcome.FREE, ("released",), now=now)
 
 
-def _pending(c: Connection, account_id: int) -> list[int]:
-    """Moves that open jobs may have made: charges of lost calls, refunds of unfinished tasks.
+def _conclude(
+    c: Connection,
+    call_id: int,
+    job_id: int,
+    becomes: Outcome | Returned,
+    lines: Sequence[Booking],
+    *,
+    now: float,
+) -> None:
+    """Write what became of a call, in its job's books and for its member to read."""
+    one = jobs.existing(c, job_id)
+    for kind in lines:
+        ledger.book(c, one, kind, at=now)
+    calls.conclude(c, call_id, job_id, becomes)
+    if isinstance(becomes, Outcome) and calls.is_latest(c, call_id, job_id):
+        one = _tell(c, one, Reason.LOST_TASK if becomes is Outcome.CHARGED else Reason.LOST_FREE, now=now)
+    if one.state in (S.FAILED, S.HELD, S.CANCELLED) and one.notified_at is not None:
+        jobs.due_now(c, job_id, now=now)
 
-    Of each kind no more than it takes to explain everything.
-    """
-    sent: ColumnElement[bool] = job.c.submit_at.is_not(None)
-    charges = c.scalars(
-        sa.select(-job.c.price)
-        .where(job.c.state.in_(RESERVED), job.c.account == account_id, job.c.price > 0, sent)
-        .limit(MANY + 1)
+
+def _tell(c: Connection, one: Job, reason: Reason, *, now: float) -> Job:
+    """Nothing is left to decide about a held job; what a failed one was told is put right."""
+    if one.state is S.HELD:
+        after = one.entering(S.FAILED, now=now, due_at=now)
+        after = replace(after, reason=reason, finished_at=now)
+    elif one.state is S.FAILED and one.reason in _LOST_REASONS:
+        after = replace(one, reason=reason)
+    else:
+        return one
+    transitions.save(c, one, after)
+    return after
+
+
+def _tell_held(c: Connection, account_id: int, parts: Sequence[Part], rest: int, *, now: float) -> None:
+    """What the balance shows so far of those that are still held."""
+    held = c.execute(
+        sa.select(job.c.id, job.c.price, job.c.reason)
+        .distinct()
+        .join_from(call, job)
+        .where(call.c.account == account_id, sa.text(IS_LOST), job.c.state == S.HELD)
     ).all()
-    refunds = c.scalars(
-        sa.select(job.c.price)
-        .where(job.c.state == JobState.WAITING, job.c.account == account_id, job.c.price > 0)
-        .limit(MANY + 1)
-    ).all()
-    return [*charges, *refunds]
+    for job_id, price, reason in held:
+        moved = may_be_charged(rest, parts, price)
+        shows = Reason.LOST_ANSWER if moved else Reason.LOST_UNMOVED
+        if shows != reason:
+            c.execute(sa.update(job).where(job.c.id == job_id).values(reason=shows, due_at=now))
 
 
-def _late(c: Connection, account_id: int, *, now: float) -> list[tuple[int, int]]:
-    """Failed jobs that were charged and may still be refunded, as (job, price), the oldest first."""
-    rows = c.execute(
-        sa.select(job.c.id, job.c.price)
-        .where(
-            job.c.state == JobState.FAILED,
-            job.c.account == account_id,
-            job.c.price > 0,
-            job.c.task_id != "",
-            job.c.refunded.is_(sa.false()),
-            job.c.finished_at >= now - LATE_REFUND_SECONDS,
-        )
-        .order_by(job.c.id)
-    )
-    return [(int(job_id), int(price)) for job_id, price in rows]
+def _wake(c: Connection, account_id: int, *, now: float) -> bool:
+    """Whether jobs have news; what waited for this reading need wait no longer."""
+    untold = (job.c.account == account_id, job.c.state.in_((S.FAILED, S.HELD)), job.c.notified_at.is_(None))
+    c.execute(sa.update(job).where(*untold, job.c.due_at > now, job.c.tries == 0).values(due_at=now))
+    told = (job.c.account == account_id, job.c.state.in_((S.FAILED, S.HELD, S.CANCELLED)))
+    return c.execute(sa.select(job.c.id).where(*told, job.c.due_at <= now).limit(1)).first() is not None
 
 
-def lost_calls(c: Connection, account_id: int, *, since: float) -> list[int]:
-    """Prices of calls whose answers were lost and that count as paid: they were not, or may still fail.
-
-    Those of jobs that ended before `since` are past that.
-    """
-    rows = c.execute(
-        sa.select(job.c.price, job.c.lost_credits).where(
-            job.c.account == account_id,
-            job.c.price > 0,
-            job.c.lost_credits > 0,
-            sa.or_(job.c.finished_at.is_(None), job.c.finished_at >= since),
-        )
-    )
-    return [price for price, lost in rows for _ in range(lost // price)]
-
-
-def _refund(c: Connection, job_id: int, *, at: float) -> int:
-    """The balance shows a refund that came late; the number of its line."""
-    row = c.execute(sa.update(job).where(job.c.id == job_id).values(refunded=True).returning(job)).one()
-    book(c, job_from(row), "refunded", at=at)
-    return c.scalar(sa.select(sa.func.max(ledger.c.id))) or 0
-
-
-def _note(
-    c: Connection, account_id: int, credits_: int, lines: Sequence[tuple[int, int]], *, now: float
-) -> Drift:
+def _note(c: Connection, account_id: int, credits_: int, since: float, *, now: float) -> None:
     """Note a drift. Where only one job was paid meanwhile, its price is what the balance contradicts."""
-    paid = {job_id for signed, job_id in lines if signed < 0}
+    if not _noted(c, account_id)[0] + credits_:  # it is explained after all
+        where = (drift.c.account == account_id, drift.c.final.is_(sa.false()))
+        c.execute(sa.delete(drift).where(*where))
+        return
+    paid = c.execute(
+        sa.select(call.c.job_id, call.c.price)
+        .where(call.c.account == account_id, call.c.sent_at >= since)
+        .limit(2)
+    ).all()
     found = Drift(credits_, now)
-    if len(paid) == 1:
-        row = c.execute(sa.select(job).where(job.c.id == paid.pop())).one()
-        if credits_ < row.price:
-            found = Drift(credits_, now, row.id, row.operation, row.price)
+    if len(paid) == 1 and credits_ < paid[0].price:
+        one = jobs.existing(c, paid[0].job_id)
+        found = Drift(credits_, now, one.id, one.operation, one.price)
     c.execute(
         sa.insert(drift).values(
             account=account_id, credits=found.credits, job_id=found.job_id,
             operation=found.operation, price=found.price, at=now,
         )
     )  # fmt: skip
-    return found

@@ -17,13 +17,21 @@ from jobs.rules.quote import Enquiry, retired_key
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.guilds import settings_from
-from jobs.store.schema import IS_IN_FLIGHT
-from jobs.store.schema import reserved as sums
+from jobs.store.schema import IS_IN_FLIGHT, IS_LOST
 
 # A member with more jobs under way than this has too many for every limit.
 _MOST_COUNTED = 1000
 _NEVER = 1e12
-_PAYER = "(SELECT job.account FROM job WHERE job.id = ledger.job_id)"
+# With what calls without an answer may have taken or may still take.
+_HELD_BACK = f"""
+    COALESCE((SELECT credits FROM reserved WHERE account = :account), 0) + COALESCE((
+        SELECT SUM(price) FROM call INDEXED BY ix_call_lost WHERE account = :account AND {IS_LOST}
+    ), 0)
+"""  # noqa: S608 - our own words
+_CHARGED = """
+    SELECT SUM(price) FROM call WHERE account = :account AND NOT closed AND sent_at >= {since}
+        AND outcome IN ('taken', 'done', 'failed')
+"""
 # As text: SQLAlchemy takes longer to recognise it than SQLite to answer it.
 _FACTS = sa.text(
     f"""
@@ -33,18 +41,15 @@ _FACTS = sa.text(
             SELECT 1 FROM job WHERE guild_id = :guild AND user_id = :user AND {IS_IN_FLIGHT}
             LIMIT {_MOST_COUNTED}
         )),
-        (SELECT credits FROM reserved WHERE account = :account),
-        (SELECT SUM(credits) FROM ledger WHERE at >= COALESCE(:since, account.read_at, {_NEVER})
-            AND kind = 'settled' AND {_PAYER} = :account),
+        {_HELD_BACK},
+        ({_CHARGED.format(since=f"COALESCE(:since, account.read_at, {_NEVER})")}),
         (SELECT value FROM note WHERE key = :retired),
         account.total, account.extra, account.read_at
     FROM (SELECT 1) LEFT JOIN account ON account.account = :account
     """  # noqa: S608 - our own words
 )
-# No join: SQLite, once it has statistics, would walk all jobs to find the few lines of the last minutes.
-_CHARGED_SINCE = sa.text(
-    f"SELECT SUM(credits) FROM ledger WHERE at >= :since AND kind = 'settled' AND {_PAYER} = :account"  # noqa: S608 - as above
-)
+_CHARGED_SINCE = sa.text(_CHARGED.format(since=":since"))
+_RESERVED = sa.text(f"SELECT {_HELD_BACK}")
 
 
 def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
@@ -82,8 +87,8 @@ def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:
 
 
 def reserved(c: Connection, account: int) -> int:
-    """Sum the credits of an account reserved for jobs that were not charged yet."""
-    return c.scalar(sa.select(sums.c.credits).where(sums.c.account == account)) or 0
+    """Sum the credits of an account reserved for calls to come, and those that lost ones may have taken."""
+    return int(c.scalar(_RESERVED, {"account": account}) or 0)
 
 
 def charged_since(c: Connection, account: int, since: float) -> int:

@@ -66,7 +66,7 @@ def accept(
         "account": OWN_ACCOUNT if quote.account is None else quote.account,
     }
     accepted = job_from(c.execute(_ACCEPT, values).one())
-    book(c, accepted, "reserved", at=now)
+    book(c, accepted, "reserved", at=now, first=True)
     return accepted
 
 
@@ -110,6 +110,30 @@ def cap_due_times(c: Connection, latest: float) -> None:
 def by_id(c: Connection, job_id: int) -> Job | None:
     row = c.execute(sa.select(job).where(job.c.id == job_id)).one_or_none()
     return None if row is None else job_from(row)
+
+
+def existing(c: Connection, job_id: int) -> Job:
+    """A job that must be there."""
+    return job_from(c.execute(sa.select(job).where(job.c.id == job_id)).one())
+
+
+def told(c: Connection, said: Job, *, now: float) -> None:
+    """News of a job are in the channel; those that no longer hold by now are to be put right."""
+    current = existing(c, said.id)
+    if (current.state, current.round) != (said.state, said.round):
+        return  # what it is now is due by itself
+    changed = _news(current) != _news(said)
+    values = {"due_at": now if changed else None, "notified_at": current.notified_at or now}
+    c.execute(sa.update(job).where(job.c.id == said.id).values(**values))
+
+
+def _news(one: Job) -> tuple[object, ...]:
+    return one.reason, one.reason_text, one.charged, one.returned, one.unresolved
+
+
+def due_now(c: Connection, job_id: int, *, now: float) -> None:
+    """The engine must act on a job: what its members were told is no longer true."""
+    c.execute(sa.update(job).where(job.c.id == job_id).values(due_at=now, tries=0))
 
 
 def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:

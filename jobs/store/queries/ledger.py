@@ -7,10 +7,9 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Booking, Job, Usage
+from jobs.models import Booking, Job
 from jobs.models.operations import makes_song
-from jobs.models.states import JobState
-from jobs.store.schema import job, ledger
+from jobs.store.schema import ledger
 
 QUARTER_SECONDS = 900
 # What each kind of line adds to what counts as used; settling only confirms a reservation.
@@ -33,13 +32,15 @@ class Used:
     credits: int = 0
 
 
-def book(c: Connection, one: Job, kind: Booking, *, at: float) -> None:
-    """Write a line of the ledger, and the sums with it; free jobs have none.
+def book(c: Connection, one: Job, kind: Booking, *, at: float, first: bool = False) -> None:
+    """Write a line of the ledger, and the sums with it; free jobs have none. `first` is the first of its job.
 
-    The job is taken as it stood before the line: a held one that is tried again is no second song.
+    A job is one song while any of its calls may be paid, however often it was tried.
     """
     if not one.price:
         return
+    sign = _SIGNS[kind]
+    before = 0 if first or not (sign and makes_song(one.operation)) else _open_lines(c, one)
     c.execute(
         _LINE,
         {
@@ -47,10 +48,8 @@ def book(c: Connection, one: Job, kind: Booking, *, at: float) -> None:
             "kind": kind, "credits": one.price, "at": at,
         },
     )  # fmt: skip
-    sign = _SIGNS[kind]
     if sign:
-        again = kind == "reserved" and one.state is JobState.HELD
-        songs = sign if makes_song(one.operation) and not again else 0
+        songs = int(before + sign > 0) - int(before > 0) if makes_song(one.operation) else 0
         quarter = int(one.created_at // QUARTER_SECONDS)
         heads = [(one.guild_id, one.user_id), (one.guild_id, 0)] + ([] if one.account else [(0, 0)])
         c.execute(
@@ -63,6 +62,12 @@ def book(c: Connection, one: Job, kind: Booking, *, at: float) -> None:
                 for guild_id, user_id in heads
             ],
         )  # fmt: skip
+
+
+def _open_lines(c: Connection, one: Job) -> int:
+    """How many of a job's calls count as paid, or as about to be."""
+    signs = sa.case(dict(_SIGNS.items()), value=ledger.c.kind, else_=0)
+    return int(c.scalar(sa.select(sa.func.sum(signs)).where(ledger.c.job_id == one.id)) or 0)
 
 
 def used(c: Connection, windows: Sequence[tuple[int, int, float]]) -> list[Used]:
@@ -88,26 +93,3 @@ def _sums(count: int) -> sa.TextClause:
         for index in range(count)
     )
     return sa.text(" UNION ALL ".join(sums) + " ORDER BY number")
-
-
-def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
-    """Sum what the jobs that a server, or one member there, ordered since a time spent and reserved."""
-    # No line is older than its job: the first condition on time is for the index, the second decides.
-    where = [ledger.c.guild_id == guild_id, ledger.c.at >= since, job.c.created_at >= since]
-    where += [ledger.c.user_id == user_id] if user_id else []
-    rows = c.execute(
-        sa.select(ledger.c.kind, sa.func.sum(ledger.c.credits))
-        .join_from(ledger, job)
-        .where(*where)
-        .group_by(ledger.c.kind)
-    )
-    sums: dict[str, int] = {kind: int(total) for kind, total in rows}
-    spent = sums.get("settled", 0)
-    jobs_where = [job.c.guild_id == guild_id, job.c.created_at >= since]
-    jobs_where += [job.c.user_id == user_id] if user_id else []
-    count = c.scalar(sa.select(sa.func.count()).select_from(job).where(*jobs_where)) or 0
-    return Usage(
-        jobs=count,
-        spent=spent - sums.get("refunded", 0),
-        reserved=sums.get("reserved", 0) - spent - sums.get("released", 0),
-    )

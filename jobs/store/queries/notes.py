@@ -12,7 +12,7 @@ from jobs.store.schema import job, note
 
 _PREFIX = "notice:"
 # What waits for the provider; a held job waits for a person, a ready one for Discord.
-_WAITING = (S.ACCEPTED, S.SUBMITTING, S.UNKNOWN, S.WAITING)
+_WAITING = (S.ACCEPTED, S.SUBMITTING, S.WAITING)
 
 
 def read(c: Connection, key: str) -> str | None:

@@ -62,7 +62,7 @@ def retry(c: Connection, held: Job, again: Job, enquiry: Enquiry, profile: Profi
     rejection = objection(c, enquiry, profile)
     if rejection is not None:
         return rejection
-    return transitions.save(c, held, again, book=("settled", "reserved"))
+    return transitions.save(c, held, again)
 
 
 def keep_draft(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float) -> int:

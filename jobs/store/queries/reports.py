@@ -6,19 +6,24 @@ from itertools import pairwise
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Spending, Statement
-from jobs.models.states import JobState
+from jobs.models import Spending, Statement, Usage
+from jobs.models.states import RESERVED, JobState
 from jobs.store.queries.ledger import QUARTER_SECONDS, used
-from jobs.store.schema import job, ledger, spend
+from jobs.store.schema import job, spend
 
-_NET = sa.func.sum(
-    sa.case(
-        (ledger.c.kind == "settled", ledger.c.credits),
-        (ledger.c.kind == "refunded", -ledger.c.credits),
-        else_=0,
-    )
-)
+# What the API kept for a job, as far as it is known.
+_KEPT = job.c.charged - job.c.returned
 _TOP = 10
+
+
+def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
+    """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
+    where = [job.c.guild_id == guild_id, job.c.created_at >= since]
+    where += [job.c.user_id == user_id] if user_id else []
+    reserved = sa.case((job.c.state.in_(RESERVED), job.c.price), else_=0)
+    sums = (_KEPT, reserved, job.c.unresolved)
+    row = c.execute(sa.select(sa.func.count(), *map(sa.func.sum, sums)).where(*where)).one()
+    return Usage(*(int(value or 0) for value in row))
 
 
 def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]]) -> Spending:
@@ -41,40 +46,51 @@ def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]
     )
     ordered = (job.c.guild_id == guild_id, job.c.created_at >= since)
     commands = c.execute(
-        sa.select(job.c.operation, _NET.label("total"))
-        .join_from(job, ledger)
+        sa.select(job.c.operation, sa.func.sum(_KEPT).label("total"))
         .where(*ordered)
         .group_by(job.c.operation)
-        .having(_NET > 0)
+        .having(sa.func.sum(_KEPT) > 0)
         .order_by(sa.desc("total"))
         .limit(_TOP)
     )
     failed = c.execute(
-        sa.select(sa.func.count(), sa.func.sum(job.c.price)).where(
-            *ordered, job.c.state == JobState.FAILED, job.c.task_id != "",
-            job.c.price > 0, job.c.refunded.is_(sa.false()),
+        sa.select(sa.func.count(), sa.func.sum(_KEPT)).where(
+            *ordered, job.c.state == JobState.FAILED, _KEPT > 0
         )
-    ).one()  # fmt: skip
+    ).one()
     return Spending(
         by_day=tuple(tail - later for tail, later in pairwise(tails)),
         by_member=tuple((int(user), int(total)) for user, total in members),
         by_command=tuple((str(operation), int(total)) for operation, total in commands),
+        unresolved=unresolved(c, since=since, guild_id=guild_id),
         failed_jobs=int(failed[0] or 0),
         failed_credits=int(failed[1] or 0),
     )
 
 
-def statements(c: Connection, guild_id: int, *, since: float, before: int, limit: int) -> list[Statement]:
-    """List jobs of a server with what each cost, newest first, with numbers below `before`."""
+def statements(c: Connection, guild_id: int, *, since: float, limit: int) -> list[Statement]:
+    """List jobs of a server with what each cost, newest first."""
     rows = c.execute(
-        sa.select(job.c.id, job.c.created_at, job.c.user_id, job.c.operation, job.c.state, job.c.price, _NET)
-        .join_from(job, ledger, isouter=True)
-        .where(job.c.guild_id == guild_id, job.c.created_at >= since, job.c.id < before)
-        .group_by(job.c.id)
+        sa.select(
+            *(job.c[name] for name in ("id", "created_at", "user_id", "operation", "state", "price")),
+            _KEPT,
+            job.c.unresolved,
+        )
+        .where(job.c.guild_id == guild_id, job.c.created_at >= since)
         .order_by(job.c.id.desc())
         .limit(limit)
     )
-    return [Statement(*row[:6], int(row[6] or 0)) for row in rows]
+    return [Statement(*row[:8]) for row in rows]
+
+
+def unresolved(
+    c: Connection, *, since: float, guild_id: int | None = None, account: int | None = None
+) -> int:
+    """Credits of calls without an answer of which nobody knows whether they were taken."""
+    where = [job.c.created_at >= since, job.c.unresolved > 0]
+    where += [] if guild_id is None else [job.c.guild_id == guild_id]
+    where += [] if account is None else [job.c.account == account]
+    return int(c.scalar(sa.select(sa.func.sum(job.c.unresolved)).where(*where)) or 0)
 
 
 def by_server(c: Connection, *, since: float, limit: int = 20) -> list[tuple[int, int]]:

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Booking, Clip, Job
+from jobs.models import Clip, Job
 from jobs.models.states import MOVES
-from jobs.store.queries import clips, ledger, posts
+from jobs.store.queries import calls, clips, posts
 from jobs.store.queries.posts import Plan
 from jobs.store.schema import job
 
@@ -41,13 +41,14 @@ def save(
     before: Job,
     after: Job,
     *,
-    book: Sequence[Booking] = (),
     results: Sequence[Clip] = (),
     plan: Plan = (),
+    refunded: bool = False,
 ) -> bool:
-    """Change a job, with its ledger lines, results and planned posts, as one.
+    """Change a job, with its paid call and the ledger, its results and planned posts, as one.
 
-    False, and nothing is written, when it is no longer in the state and the round in which it was read.
+    `refunded` tells that the API itself said that the credits of a failed task are back. False, and nothing
+    is written, when the job is no longer in the state and the round in which it was read.
 
     Raises:
         WrongMove: The life of a job has no such move.
@@ -58,8 +59,8 @@ def save(
     to = {f"to_{name}": value for name, value in values.items()}
     if not c.execute(_setting(tuple(values)), {**_guard(before), **to}).rowcount:
         return False
-    for kind in book:
-        ledger.book(c, before, kind, at=after.state_at)
+    if before.price and _enters(before, after):
+        calls.follow(c, before, after, refunded=refunded)
     clips.keep(c, before, results)
     posts.plan(c, after, plan)
     return True

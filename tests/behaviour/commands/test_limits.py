@@ -155,8 +155,8 @@ async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> Non
     sheet, picture = answer(result).attachments
     assert (sheet.filename, picture.filename) == ("credits.csv", "credits.png")
     lines = (await sheet.read()).decode().splitlines()
-    assert lines[0] == "job,ordered_at,member_id,command,state,price,charged"
-    assert lines[1].endswith(f",{jam.mia.id},suno.create,done,10,10")
+    assert lines[0] == "job,ordered_at,member_id,command,state,price,charged,unresolved"
+    assert lines[1].endswith(f",{jam.mia.id},suno.create,done,10,10,0")
     assert (await picture.read()).startswith(b"\x89PNG")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jobs.models.states import JobState, S
-from tests.fakes.api_faults import Fault, bodies, connection, files, gateways, polls, refusals
+from tests.fakes.api_faults import Fault, bodies, connection, files, gateways, late, polls, refusals
 
 _MIB = 1024 * 1024
 
@@ -13,8 +13,8 @@ class ApiRow:
     """One row: which fault strikes what, where the job ends, how often it was charged, what was posted.
 
     Attributes:
-        on: `submit`, `look` or `file`.
-        posted: `files`, `links`, `names` (of what cannot be had) or `news` (of a failure or a decision).
+        on: `submit`, `look`, `file` or `balance`.
+        posted: `files`, `links`, `names` (of what cannot be had) or `news` (of a failure).
         always: Whether it strikes every time, not only once.
     """
 
@@ -36,8 +36,8 @@ def _refused(fault: Fault) -> ApiRow:
     return ApiRow("submit", fault, S.FAILED, 0, "news")
 
 
-def _held(fault: Fault, charges: int = 1) -> ApiRow:
-    return ApiRow("submit", fault, S.HELD, charges, "news")
+def _unanswered(fault: Fault, charges: int = 1) -> ApiRow:
+    return ApiRow("submit", fault, S.FAILED, charges, "news")
 
 
 def _linked(fault: Fault) -> ApiRow:
@@ -70,25 +70,26 @@ OUTCOMES = (
     ApiRow("submit", refusals.RateLimited(1)),
     ApiRow("submit", connection.Slow(0.5)),
     ApiRow("submit", connection.SlowAnswer(0.5)),
-    # The answer lost or unreadable, charged or not: never made again by itself.
-    _held(refusals.ServerError(), 0),
-    _held(refusals.UpstreamError(), 0),
-    _held(refusals.GatewayTimeout(), 0),
-    _held(gateways.Challenge(), 0),
-    _held(gateways.Deploying(), 0),
-    _held(gateways.BadGatewayPage(), 0),
-    _held(gateways.GatewayObject(), 0),
-    _held(connection.CutBeforeReading(), 0),
-    _held(refusals.LateServerError()),
-    _held(refusals.LateUpstreamError()),
-    _held(refusals.LateGatewayTimeout()),
-    _held(gateways.LateChallenge()),
-    _held(connection.CutAfterEffect()),
-    _held(connection.CutInMidBody()),
-    _held(bodies.InvalidJson()),
-    _held(bodies.WebPage()),
-    _held(bodies.NotAnObject()),
-    _held(bodies.HugeBody(size=5 * _MIB)),
+    # The answer lost or unreadable, charged or not: never made again by itself; the balance tells in time.
+    _unanswered(refusals.ServerError(), 0),
+    _unanswered(refusals.UpstreamError(), 0),
+    _unanswered(refusals.GatewayTimeout(), 0),
+    _unanswered(gateways.Challenge(), 0),
+    _unanswered(gateways.Deploying(), 0),
+    _unanswered(gateways.BadGatewayPage(), 0),
+    _unanswered(gateways.GatewayObject(), 0),
+    _unanswered(connection.CutBeforeReading(), 0),
+    _unanswered(late.LandsLate()),
+    _unanswered(refusals.LateServerError()),
+    _unanswered(refusals.LateUpstreamError()),
+    _unanswered(refusals.LateGatewayTimeout()),
+    _unanswered(gateways.LateChallenge()),
+    _unanswered(connection.CutAfterEffect()),
+    _unanswered(connection.CutInMidBody()),
+    _unanswered(bodies.InvalidJson()),
+    _unanswered(bodies.WebPage()),
+    _unanswered(bodies.NotAnObject()),
+    _unanswered(bodies.HugeBody(size=5 * _MIB)),
     # Odd, but readable.
     ApiRow("submit", bodies.WrongContentType()),
     ApiRow("submit", bodies.ExtraFields()),
@@ -134,6 +135,8 @@ OUTCOMES = (
     _stopped(refusals.GatewayTimeout()),
     _stopped(refusals.Retired()),
     _stopped(polls.Unknown()),
+    # What the balance shows late does not mislead.
+    ApiRow("balance", late.OldBalance(), always=True),
     # A file that is late is waited for; what cannot be attached goes as a link if that works, else by name.
     ApiRow("file", files.FileGone()),
     ApiRow("file", files.EmptyFile()),

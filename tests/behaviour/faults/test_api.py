@@ -11,8 +11,8 @@ from tests.behaviour.faults.api_outcomes import OUTCOMES, ApiRow
 from tests.fakes.api_faults import FAULTS, FaultyMusicApi
 from tests.jobs.engine_world import engine_world
 
-_PLACES = {"submit": "suno.create", "look": "suno.task", "file": "file.mp3"}
-_ENDS = (JobState.DONE, JobState.FAILED, JobState.HELD, JobState.UNDELIVERABLE)
+_PLACES = {"submit": "suno.create", "look": "suno.task", "file": "file.mp3", "balance": "credits"}
+_ENDS = (JobState.DONE, JobState.FAILED, JobState.UNDELIVERABLE)
 
 
 @pytest.fixture

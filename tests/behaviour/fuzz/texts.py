@@ -74,7 +74,7 @@ def _job(chance: random.Random) -> Job:
     return Job(
         id=7, guild_id=1, channel_id=2, user_id=3, operation="suno.create", provider="suno", params=params,
         summary=hostile(chance), source_clip_id="", price=10, state=JobState.POSTING, state_at=0.0,
-        created_at=0.0, upload_limit=1, submit_at=1.0, outcome_at=1.0, reason_text=hostile(chance),
+        created_at=0.0, upload_limit=1, charged=10, outcome_at=1.0, reason_text=hostile(chance),
     )  # fmt: skip
 
 

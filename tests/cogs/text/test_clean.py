@@ -40,7 +40,7 @@ def job(**changes: object) -> Job:
     values: dict[str, object] = {
         "id": 7, "guild_id": 1, "channel_id": 2, "user_id": 3, "operation": "suno.create", "provider": "suno",
         "params": {}, "summary": "", "source_clip_id": "", "price": 10, "state": JobState.FAILED,
-        "state_at": 0.0, "created_at": 0.0, "upload_limit": 1, "submit_at": 1.0, "outcome_at": 1.0,
+        "state_at": 0.0, "created_at": 0.0, "upload_limit": 1, "charged": 10, "outcome_at": 1.0,
         **changes,
     }  # fmt: skip
     return Job(**values)  # type: ignore[arg-type] # a table of a test
@@ -104,21 +104,56 @@ def test_no_card_is_over_discords_limits(
 
 
 @pytest.mark.parametrize("reason", Reason)
-@pytest.mark.parametrize("refunded", [True, False])
-def test_every_failure_says_what_happened_what_it_cost_and_what_to_do(reason: Reason, refunded: bool) -> None:
-    said = job_messages.failure(job(reason=reason, refunded=refunded, task_id="t", reason_text="because"))
+@pytest.mark.parametrize("returned", [0, 10])
+def test_every_failure_says_what_happened_what_it_cost_and_what_to_do(reason: Reason, returned: int) -> None:
+    said = job_messages.failure(job(reason=reason, returned=returned, task_id="t", reason_text="because"))
     assert len(said.split(". ")) >= 2
-    assert ("are back on the balance" in said) is refunded
+    assert ("were given back" in said) is bool(returned)
     assert "Traceback" not in said
 
 
 def test_what_an_earlier_lost_call_may_have_cost_is_not_kept_quiet() -> None:
-    said = job_messages.failure(job(reason=Reason.CREDITS, lost_credits=10))
-    assert "Nothing more was charged. An earlier try may have taken 10 credits." in said
-    given_up = job_messages.cancelled(job(lost_credits=10), 3)
-    assert "may have taken up to 10 credits" in given_up
+    said = job_messages.failure(job(reason=Reason.CREDITS, charged=0, unresolved=10))
+    assert "Whether 10 credits were taken by an earlier try is not known yet" in said
+    assert "Nothing was charged" not in said
+    given_up = job_messages.cancelled(job(state=JobState.CANCELLED, charged=0, unresolved=10), 3)
+    assert "Whether 10 credits were taken is not known yet" in given_up
     assert "Nothing was charged" not in given_up
-    assert "Nothing was charged" in job_messages.cancelled(job(), 3)
+    free = job_messages.cancelled(job(state=JobState.CANCELLED, charged=0), 3)
+    assert "Nothing was charged" in free
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"reason": Reason.LOST_UNMOVED}, "The balance has not moved so far"),
+        ({"reason": Reason.LOST_ANSWER}, "The balance has moved, and it is not clear yet"),
+        ({"reason": Reason.LOST_BALANCE}, "The balance could not be read"),
+    ],
+)
+def test_a_lost_answer_is_told_with_what_the_balance_shows_and_the_risk(
+    changes: dict[str, object], said: str
+) -> None:
+    text = job_messages.held(job(state=JobState.HELD, charged=0, unresolved=10, **changes))
+    assert text.startswith("The music API gave no answer.")
+    assert said in text
+    assert "**Try again** sends it once more for 10 credits" in text
+    assert "both cost" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"reason": Reason.LOST_TASK}, "The balance shows that 10 credits were taken."),
+        ({"reason": Reason.LOST_FREE, "charged": 0}, "Nothing was charged."),
+        ({"reason": Reason.LOST_TASK, "charged": 10, "returned": 10}, "The 10 credits were given back."),
+    ],
+)
+def test_the_end_of_a_lost_call_says_what_it_cost(changes: dict[str, object], said: str) -> None:
+    text = job_messages.failure(job(**changes))
+    assert text.startswith("The music API gave no answer")
+    assert said in text
+    assert "**Try again**" in text
 
 
 def test_a_single_result_offers_all_that_can_be_done_with_it() -> None:
@@ -208,17 +243,17 @@ def test_a_link_cannot_break_out_of_its_brackets() -> None:
     ("changes", "cost"),
     [
         ({"state": JobState.DONE}, "10 credits"),
-        (
-            {"state": JobState.DONE, "lost_credits": 10},
-            "10 credits; an earlier try may have taken up to 10 credits more",
-        ),
-        ({"state": JobState.DONE, "price": 0}, "free"),
-        ({"state": JobState.ACCEPTED, "submit_at": None}, "10 credits, not spent yet"),
-        ({"task_id": "t", "refunded": True}, "10 credits, given back"),
+        ({"state": JobState.DONE, "unresolved": 10}, "10 credits; 10 credits that may have been taken"),
+        ({"state": JobState.DONE, "price": 0, "charged": 0}, "free"),
+        ({"state": JobState.ACCEPTED, "charged": 0}, "10 credits, not spent yet"),
+        ({"task_id": "t", "returned": 10}, "10 credits, given back"),
         ({"task_id": "t"}, "10 credits"),
-        ({}, "nothing"),  # declined
-        ({"state": JobState.CANCELLED, "submit_at": None}, "nothing"),
-        ({"state": JobState.CANCELLED, "lost_credits": 10}, "up to 10 credits"),
+        ({"charged": 0}, "nothing"),  # declined
+        ({"state": JobState.CANCELLED, "charged": 0}, "nothing"),
+        (
+            {"state": JobState.CANCELLED, "charged": 0, "unresolved": 10},
+            "10 credits that may have been taken",
+        ),
     ],
 )
 def test_what_a_job_cost(changes: dict[str, object], cost: str) -> None:

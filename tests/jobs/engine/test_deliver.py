@@ -119,7 +119,7 @@ async def test_a_held_job_given_up_while_it_is_told_is_over(
         raise NothingSent("503")
 
     monkeypatch.setattr(world.channel, "post", post)
-    world.api.faults.add(connection.CutAfterEffect(), "suno.create")
+    world.api.faults.add(connection.CutBeforeReading(), "suno.create")
     job_id = await world.ask()
     await world.until(job_id, JobState.CANCELLED)
     await world.engine.stop(5.0)

@@ -155,7 +155,7 @@ async def test_a_task_that_fails_after_the_first_was_posted_leaves_that_alone(wo
     world.api.faults.clear()
     world.api.faults.add(refusals.Failed(), "suno.task", times=None)
     job = await over(world, job_id)
-    assert (job.state, job.refunded) == (JobState.DONE, False)
+    assert (job.state, job.returned) == (JobState.DONE, 0)
     assert messages(world) == [(0, (0,), (1,)), (1, (), (1,))]
 
 

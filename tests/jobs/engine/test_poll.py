@@ -102,7 +102,7 @@ async def test_a_task_that_failed_ends_the_job_however_the_api_says_so(
     world.api.faults.add(polls.TaskFails("timeout"), "suno.task")
     job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.TASK
-    assert job.refunded
+    assert (job.charged, job.returned) == (10, 10)
 
 
 async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: EngineWorld) -> None:

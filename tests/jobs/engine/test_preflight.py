@@ -12,7 +12,7 @@ async def test_a_command_whose_answer_never_came_costs_nothing(world: EngineWorl
     world.channel.cards[1] = None
     job = await world.until(await world.ask(shown=False), JobState.CANCELLED)
     assert not world.api.charges
-    assert job.submit_at is None
+    assert (job.charged, job.unresolved) == (0, 0)
     assert rows(tmp_path / "encore.db", "SELECT kind FROM ledger ORDER BY id") == [
         ("reserved",),
         ("released",),

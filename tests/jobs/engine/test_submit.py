@@ -72,6 +72,6 @@ async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
     api.faults.add(connection.SlowAnswer(3600.0), "suno.create")
     async with engine_world(api, tmp_path) as world:
         world.context.api.limit = 0.3
-        job = await world.until(await world.ask(), JobState.HELD, told=True)
+        job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.LOST_TASK
     assert len(api.charges) == 1

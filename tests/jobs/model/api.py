@@ -26,8 +26,6 @@ from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.outcomes import FAILURES, LOSSES, Call, Course, Outcome
 from tests.jobs.model.terms import AT_ONCE, TERMS
 
-# A request that the API still had in its hands lands so long after it was lost, in seconds.
-_LANDS_AFTER = 75.0
 _COME_BACK_AFTER = 77.0
 _LATE_REFUND = 3600.0
 _FORGETS_AFTER = 30.0
@@ -58,6 +56,11 @@ class Task:
     @property
     def ends_at(self) -> float:
         return self.begun_at + self.outcome.ends_after
+
+    @property
+    def says(self) -> bool:
+        """Whether the API says that it gave the credits back; it says no more than is true."""
+        return self.outcome.says and self.outcome.course in (Course.REFUNDED, Course.GONE)
 
     def clips(self, now: float) -> tuple[Clip, ...]:
         """What a poll shows."""
@@ -95,6 +98,8 @@ class ModelApi:
         broken: What must never happen, and did.
         intended: Whether the file says that the call for an order may be under way.
         kill: Ends the process that calls.
+        lost: When the last call for an order was lost, where it was.
+        shows_after: Seconds after which the balance shows what has moved it.
     """
 
     time: VirtualLoop
@@ -106,7 +111,7 @@ class ModelApi:
     charges: list[Charge] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     last_charge: dict[int, Charge | None] = field(default_factory=dict)
-    lost: set[int] = field(default_factory=set)
+    lost: dict[int, float] = field(default_factory=dict)
     ever_lost: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
     retries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -115,6 +120,7 @@ class ModelApi:
     poll_troubles: int = 0
     failed_polls: int = 0
     balance_troubles: int = 0
+    shows_after: float = 0.0
     unread_balances: int = 0
     file_troubles: list[DownloadFailed] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
@@ -129,7 +135,7 @@ class ModelApi:
         await asyncio.sleep(outcome.takes / 2)
         self._stop_before_the_effect(ref, outcome)
         if outcome.call in (Call.LOST_LATE, Call.KILLED_LATE):
-            self.time.call_later(_LANDS_AFTER, self._carry_out, operation, ref, outcome)
+            self.time.call_later(outcome.lands_after, self._carry_out, operation, ref, outcome)
         else:
             task_id = self._carry_out(operation, ref, outcome)
         if outcome.call in (Call.KILLED_AFTER, Call.KILLED_LATE):
@@ -148,7 +154,7 @@ class ModelApi:
             self.broken.append(f"order {ref} was called for before that was committed")
         if self.time.now() < self.come_back_at.get(ref, 0.0):
             self.broken.append(f"order {ref} was called for before the API wanted it back")
-        self.lost.discard(ref)
+        self.lost.pop(ref, None)
         self.last_charge[ref] = None
 
     def _stop_before_the_effect(self, ref: int, outcome: Outcome) -> None:
@@ -166,7 +172,7 @@ class ModelApi:
 
     def lose(self, ref: int) -> None:
         """The bot cannot know what became of its last call for this order."""
-        self.lost.add(ref)
+        self.lost[ref] = self.time.now()
         self.ever_lost.add(ref)
         self.come_back_at.pop(ref, None)
 
@@ -185,7 +191,7 @@ class ModelApi:
                 self.broken.append(f"order {ref} was paid twice")
             charge = self.last_charge[ref] = Charge(ref, price, self.time.now())
             self.charges.append(charge)
-            self.balance_now -= price
+            self._move(-price)
             self._schedule_refund(task, charge)
         return task_id
 
@@ -197,7 +203,22 @@ class ModelApi:
 
     def _refund(self, charge: Charge) -> None:
         charge.refunded = True
-        self.balance_now += charge.price
+        self._move(charge.price)
+
+    def _move(self, credits_: int) -> None:
+        """The balance moves, and shows it when it does."""
+        if self.shows_after:
+            self.time.call_later(self.shows_after, self._show, credits_)
+        else:
+            self._show(credits_)
+
+    def _show(self, credits_: int) -> None:
+        self.balance_now += credits_
+
+    @property
+    def kept(self) -> int:
+        """What it has charged and not given back."""
+        return sum(charge.price for charge in self.charges if not charge.refunded)
 
     def outstanding(self, ref: int) -> int:
         """How often an order has been charged for and not given back."""
@@ -205,7 +226,7 @@ class ModelApi:
 
     def move_balance(self, amount: int) -> None:
         """Another program with the same key spends, or the account is topped up."""
-        self.balance_now += amount
+        self._move(amount)
         self.foreign += 1
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:
@@ -222,8 +243,10 @@ class ModelApi:
         if task.outcome.course is Course.FORGOTTEN and now > task.begun_at + _FORGETS_AFTER:
             raise TaskUnknown("no such task")
         if task.outcome.course is Course.GONE and now >= task.ends_at:
-            raise TaskFailed("it did not work out")
-        return TaskStatus(task.clips(now))
+            error = TaskFailed("it did not work out")
+            error.refunded = task.says
+            raise error
+        return TaskStatus(task.clips(now), refunded=task.says and now >= task.ends_at)
 
     async def credits(self) -> Credits:
         await asyncio.sleep(0.1)

@@ -55,6 +55,18 @@ class ModelChannels:
     takes: float = 1.0
     cards: dict[int, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    said: dict[tuple[int, int], tuple[object, ...]] = field(default_factory=dict)
+
+    async def edit(self, job: Job, post: Post) -> None:
+        await asyncio.sleep(self.takes)
+        if job.channel_id in self.closed:
+            raise Undeliverable("closed")
+        self._say(job)
+        del post
+
+    def _say(self, job: Job) -> None:
+        """What the message about a job tells of its credits."""
+        self.said[job.id, job.round] = (job.state.value, job.charged, job.returned, job.unresolved)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         outcome = self.outcomes.pop(0) if self.outcomes else Send.FINE
@@ -95,6 +107,7 @@ class ModelChannels:
         for message in self.messages:
             if message.nonce == post.nonce and now - message.at < _FOLDS_FOR:
                 return message.id
+        self._say(job)
         message = Message(
             len(self.messages) + 1, job.channel_id, job.id, job.round, post.seq, post.nonce, positions, now,
             post.lost, post.failed, post.missing, bool(post.missing) and job.deadline_at is not None,

@@ -9,10 +9,11 @@ from tests.jobs.model.terms import AT_ONCE, TERMS
 from tests.jobs.model.world import World
 
 _MOVES = {(old.value, new.value) for old, later in MOVES.items() for new in later}
-# One reservation is still open in these.
-_RESERVED = {"accepted", "submitting", "unknown", "held"}
-_MAY_BE_PAID = {"submitting", "unknown", "held"}
-_NEEDS_THE_ENGINE = {"accepted", "unknown", "waiting", "ready", "posting"}
+# The price of a call to come is reserved in these; that of a lost one for as long as nobody knows.
+_RESERVED = {"accepted", "submitting"}
+_NEEDS_THE_ENGINE = {"accepted", "waiting", "ready", "posting"}
+# So long a call that was lost may still be carried out.
+_LANDS_WITHIN = 900.0
 _LONG = 20 * 3600.0
 
 
@@ -45,19 +46,33 @@ def _money(world: World, row: Row) -> Iterator[str]:
         return
     if row.id not in world.channels.cards and any(charge.ref == row.ref for charge in world.api.charges):
         yield "it was paid, though its member saw the command fail"
-    lines = {kind: row.ledger[kind] // row.price for kind in ("reserved", "settled", "released", "refunded")}
+    lines = {kind: row.ledger[kind] for kind in ("reserved", "settled", "released", "refunded")}
     reserved = lines["reserved"] - lines["settled"] - lines["released"]
-    if reserved != (row.state in _RESERVED):
-        yield f"{reserved} reservations are open"
-    outstanding = world.api.outstanding(row.ref)
-    if outstanding > lines["settled"] - lines["refunded"] + (row.state in _MAY_BE_PAID):
-        yield "more was paid than the ledger says"
-    charges = sum(charge.ref == row.ref for charge in world.api.charges)
-    if row.ref not in world.api.ever_lost and row.state != "submitting" and charges != lines["settled"]:
-        yield "the ledger says something else than was paid, though no answer was lost"
+    if reserved != row.price * (row.state in _RESERVED) + row.unresolved:
+        yield f"{reserved} credits are reserved"
+    if lines["settled"] - lines["refunded"] != row.charged - row.returned:
+        yield "the ledger says something else than the calls"
+    charged = sum(charge.price for charge in world.api.charges if charge.ref == row.ref)
+    if row.ref not in world.api.ever_lost and row.state != "submitting" and charged != row.charged:
+        yield "the books say something else than was paid, though no answer was lost"
+    task = world.api.tasks.get(row.task_id)
+    if row.state == "failed" and row.reason == "task" and task and task.says and not row.returned:
+        yield "the API said that the credits are back, and the books do not"
+    yield from _lost(world, row)
+
+
+def _lost(world: World, row: Row) -> Iterator[str]:
+    """What is said of a call without an answer is never more than is known."""
+    lost_at = world.api.lost.get(row.ref)
+    if lost_at is None or row.state not in ("failed", "cancelled", "held"):
+        return
+    may_land = world.time.now() < lost_at + _LANDS_WITHIN
+    if may_land and not row.charged and not row.unresolved:
+        yield "counts as free, though it may still be carried out"
+    alone = len(world.orders) == 1 and not world.api.foreign and not world.api.shows_after
     charge = world.api.last_charge.get(row.ref)
-    if (row.refunded or lines["refunded"]) and not (charge and charge.refunded):
-        yield "a refund is said that was not made"
+    if alone and row.reason == "lost_task" and charge is None:
+        yield "told as paid, though it was not"
 
 
 def _silence(world: World, row: Row) -> Iterator[str]:
@@ -105,10 +120,6 @@ def _held(world: World, row: Row) -> Iterator[str]:
     api = world.api
     if row.ref not in api.lost:
         yield "held, though the answer was known"
-    if row.reason == "lost_task" and api.last_charge.get(row.ref) is None:
-        yield "held as paid, though it was not"
-    alone = len(world.orders) == 1 and not api.retries[row.ref] and not api.foreign
-    if row.reason == "lost_answer" and alone:
-        yield "held as not to be known, though the balance showed"
-    if row.reason == "lost_balance" and not (api.unread_balances or world.disk_troubles):
-        yield "held for a balance that could be read"
+    read = not (api.unread_balances or world.disk_troubles or api.foreign)
+    if row.reason == "lost_balance" and row.notified_at is not None and read:
+        yield "told of a balance that could be read as of one that could not"

@@ -16,7 +16,7 @@ _LOOKS = 1800.0
 
 
 def end_all(world: World) -> None:
-    """Heal the outside, let time pass, ask for what could not be told, decide what is held."""
+    """Heal the outside, let time pass, ask for what could not be told; what is held ends by itself."""
     _heal(world)
     _pass(world)
     for row in world.file.jobs():
@@ -30,7 +30,7 @@ def end_all(world: World) -> None:
         if row.state == "undeliverable":
             raise Broken(f"job {row.id} was not delivered although it was asked for")
     _find_the_rest(world)
-    _decide(world)
+    _reckoned(world)
 
 
 def _find_the_rest(world: World) -> None:
@@ -52,24 +52,28 @@ def _find_the_rest(world: World) -> None:
                 raise Broken(f"job {row.id}: not all {good} results are in the channel although asked for")
 
 
-def _decide(world: World) -> None:
-    """Try one half of the held jobs again, give up the other, and what admission refuses."""
-    for row in world.file.jobs():
-        if row.state == "held":
-            what = "retry" if row.id % 2 else "cancel"
-            world.press(what, row, after=0.0, run=1.0, channel_id=CHANNELS[0])
-    _pass(world)
-    for row in world.file.jobs():
-        if row.state == "held":  # admission would not have it tried again: others have spent the credits
-            world.press("cancel", row, after=0.0, run=1.0, channel_id=CHANNELS[0])
-    _pass(world)
-    still_held = [row.id for row in world.file.jobs() if row.state == "held"]
-    if still_held:
-        raise Broken(f"jobs {still_held} are held again, though every answer came")
+def _reckoned(world: World) -> None:
+    """Nothing is under way: the books say what the API kept, to the credit, and so do the messages."""
+    rows = world.file.jobs()
+    if not (world.api.foreign or world.file.uncounted()):
+        held = [row.id for row in rows if row.state == "held"]
+        if held:
+            raise Broken(f"jobs {held} are held, though the balance tells")
+        kept = sum(row.charged - row.returned for row in rows)
+        if kept != world.api.kept:
+            raise Broken(f"the books say {kept} credits, and the API kept {world.api.kept}")
+    if world.channels.was_closed or world.disk_troubles:
+        return
+    for row in rows:
+        said = world.channels.said.get((row.id, row.round))
+        is_news = row.state in ("failed", "held", "cancelled") and said and said[0] in ("failed", "held")
+        if is_news and row.price and said != (row.state, row.charged, row.returned, row.unresolved):
+            raise Broken(f"job {row.id} is {row}, and its message says {said}")
 
 
 def _heal(world: World) -> None:
     world.api.poll_troubles = world.api.balance_troubles = 0
+    world.api.shows_after = 0.0
     world.api.file_troubles.clear()
     for ref, outcomes in world.api.outcomes.items():
         world.api.outcomes[ref] = [replace(outcomes[-1], call=Call.FINE)]

@@ -17,6 +17,7 @@ _SOME_LOSSES = st.sampled_from((Call.LOST_AFTER, Call.KILLED_AFTER, Call.LOST_BE
 _CHANNELS = st.sampled_from(CHANNELS)
 _MOMENTS = st.sampled_from((0.0, 0.05, 1.0, 5.0, 31.0, 61.0))
 _SPANS = st.sampled_from((0.0, 1.0, 20.0, 35.0, 100.0, 700.0, 4000.0))
+_LANDINGS = st.sampled_from((5.0, 75.0, 300.0, 850.0))
 _OUTCOMES = st.lists(
     st.builds(
         Outcome,
@@ -24,6 +25,8 @@ _OUTCOMES = st.lists(
         _COURSES,
         st.sampled_from((0.1, 1.0, 50.0)),
         st.sampled_from((5.0, 20.0, 60.0, 400.0, 2000.0)),
+        _LANDINGS,
+        st.booleans(),
     ),
     min_size=1,
     max_size=3,
@@ -80,10 +83,14 @@ class JobsMachine(RuleBasedStateMachine):
         operation=st.sampled_from(("suno.create", "suno.stems_full", "suno.lyrics")),
         loss=_LOSSES,
         course=_COURSES,
+        lands_after=_LANDINGS,
         run=_SPANS,
     )
-    def order_and_lose_the_answer(self, operation: str, loss: Call, course: Course, run: float) -> None:
-        self.here.order(operation, [Outcome(loss, course)], shown=True, channel_id=CHANNELS[0])
+    def order_and_lose_the_answer(
+        self, operation: str, loss: Call, course: Course, lands_after: float, run: float
+    ) -> None:
+        outcome = Outcome(loss, course, lands_after=lands_after)
+        self.here.order(operation, [outcome], shown=True, channel_id=CHANNELS[0])
         self.here.run(run)
         if not self.alive:
             self.here.start()
@@ -149,6 +156,33 @@ class JobsMachine(RuleBasedStateMachine):
             self.here.run(run)
 
     @precondition(lambda self: self.alive)
+    @rule(call=st.sampled_from((Call.LOST_LATE, Call.FINE)), shows_after=st.sampled_from((0.0, 50.0, 500.0)))
+    def effects_come_later_than_anybody_waits(self, call: Call, shows_after: float) -> None:
+        self.here.api.shows_after = shows_after
+        outcome = Outcome(call, Course.REFUNDED_LATE, lands_after=2000.0)
+        self.here.order("suno.create", [outcome], shown=True, channel_id=CHANNELS[0])
+        self.here.run(4000.0)
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        courses=st.lists(
+            st.sampled_from((Course.FINE, Course.REFUNDED, Course.GONE, Course.KEPT, Course.REFUNDED_LATE)),
+            min_size=2,
+            max_size=4,
+        ),
+        says=st.booleans(),
+        lost=st.booleans(),
+    )
+    def several_at_once_fail(self, courses: list[Course], *, says: bool, lost: bool) -> None:
+        """And one of them is lost: what comes back may hide what it took."""
+        for number, course in enumerate(courses):
+            call = Call.LOST_LATE if lost and not number else Call.FINE
+            self.here.order(
+                "suno.create", [Outcome(call, course, says=says)], shown=True, channel_id=CHANNELS[0]
+            )
+        self.here.run(400.0)
+
+    @precondition(lambda self: self.alive)
     @rule(after=_MOMENTS)
     def news_are_asked_for_while_they_are_told(self, after: float) -> None:
         self.here.channels.takes = 31.0
@@ -198,6 +232,10 @@ class JobsMachine(RuleBasedStateMachine):
         api = self.here.api
         amount = _FOREIGN * 2 ** min(api.foreign, 40)
         api.move_balance(amount if up else -amount)
+
+    @rule(seconds=st.sampled_from((0.0, 20.0, 75.0, 400.0)))
+    def the_balance_is_slow(self, seconds: float) -> None:
+        self.here.api.shows_after = seconds
 
     @rule(polls=st.integers(0, 4), balances=st.integers(0, 4))
     def the_api_answers_badly(self, polls: int, balances: int) -> None:

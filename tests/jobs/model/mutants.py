@@ -1,7 +1,9 @@
 """Errors put into the real code one at a time. The machine must find each of them: this tests the tests."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 from unittest.mock import Mock
 
@@ -10,18 +12,21 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
-from jobs.credits.accounts import Accounts
-from jobs.engine import deliver, endings, loop, poll, resolve_unknown, submit
-from jobs.models import NO_CARD, Booking, Job, Origin, Post, Reason
+from jobs.engine import deliver, endings, poll, submit
+from jobs.models import NO_CARD, Balance, Booking, Job, Outcome, Post, Reason
 from jobs.models.states import JobState
-from jobs.orders import decisions
 from jobs.ports import AnswerLost
 from jobs.rules import completeness
-from jobs.rules.charge_inference import Verdict
 from jobs.rules.completeness import Progress, Step
-from jobs.store.queries import clips, jobs, ledger, posts, rivals, transitions
+from jobs.rules.reconciliation import Kind
+from jobs.rules.schedule import Schedule
+from jobs.store.queries import accounts, calls, clips, jobs, ledger, posts, transitions
+from jobs.store.schema import account as account_table
+from jobs.store.schema import call as call_table
+from jobs.store.schema import drift as drift_table
 from jobs.store.schema import job as job_table
 from musicapi import MusicApiError, NotSent
+from tests.jobs.model import process
 
 Patch = pytest.MonkeyPatch
 Mutate = Callable[[Patch], None]
@@ -59,14 +64,95 @@ def change_moves(patch: Patch, change: Callable[[Job, Job, dict[str, Any]], Job]
     patch.setattr(transitions, "save", save)
 
 
-@mutant("order_and_lose_the_answer", "the_bot_is_started")
-def a_lost_call_is_made_again_blindly(patch: Patch) -> None:
-    async def resolving(context: JobContext, job: Job) -> None:
-        now = context.clock.now()
-        again = replace(job.entering(JobState.ACCEPTED, now=now, due_at=now), submit_at=None)
-        await context.store.write(transitions.save, job, again)
+@mutant("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
+def a_lost_call_is_made_again_after_two_unmoved_readings(patch: Patch) -> None:
+    genuine = accounts._tell_held
+    readings = Counter[int]()
 
-    patch.setattr(loop, "resolve_unknown", resolving)
+    def tell_held(c: Connection, account_id: int, *rest: Any, now: float) -> None:  # noqa: ANN401 - passed through
+        genuine(c, account_id, *rest, now=now)
+        for job in jobs.in_state(c, JobState.HELD):
+            readings[job.id] += job.reason is Reason.LOST_UNMOVED
+            if readings[job.id] >= 2:
+                transitions.save(c, job, job.entering(JobState.ACCEPTED, now=now, due_at=now))
+
+    patch.setattr(accounts, "_tell_held", tell_held)
+
+
+@mutant("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
+def a_call_that_may_still_be_carried_out_is_told_to_be_free(patch: Patch) -> None:
+    patch.setattr(process, "Schedule", partial(Schedule, lands_within=30.0))
+
+
+@mutant("effects_come_later_than_anybody_waits", "everything_ends", "the_bot_is_started")
+def what_was_concluded_is_final(patch: Patch) -> None:
+    patch.setattr(process, "Schedule", partial(Schedule, revised_for=0.0))
+
+
+@mutant("the_balance_is_slow", "order", "several_at_once_fail", "the_bot_is_started")
+def a_drift_is_final(patch: Patch) -> None:
+    genuine = accounts._note
+
+    def note(c: Connection, account_id: int, credits_: int, *rest: Any, now: float) -> None:  # noqa: ANN401 - passed through
+        genuine(c, account_id, credits_, *rest, now=now)
+        c.execute(sa.update(drift_table).values(final=True))
+        c.execute(sa.update(account_table).values(expected=account_table.c.expected + credits_))
+
+    patch.setattr(accounts, "_note", note)
+    keep = accounts._keep
+
+    def kept(c: Connection, account_id: int, read: Balance, *, expected: int) -> None:
+        finals = c.scalar(sa.select(sa.func.sum(drift_table.c.credits))) or 0
+        keep(c, account_id, read, expected=read.total if finals else expected)
+
+    patch.setattr(accounts, "_keep", kept)
+
+
+@mutant("several_at_once_fail", "order", "the_bot_is_started")
+def the_word_that_credits_are_back_is_ignored(patch: Patch) -> None:
+    genuine = calls.follow
+
+    def follow(c: Connection, before: Job, after: Job, *, refunded: bool) -> None:
+        del refunded
+        genuine(c, before, after, refunded=False)
+
+    patch.setattr(calls, "follow", follow)
+
+
+@mutant("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
+def what_was_given_up_is_no_longer_unresolved(patch: Patch) -> None:
+    genuine = calls.follow
+
+    def follow(c: Connection, before: Job, after: Job, *, refunded: bool) -> None:
+        genuine(c, before, after, refunded=refunded)
+        if (before.state, after.state) == (JobState.HELD, JobState.CANCELLED):
+            ledger.book(c, after, "released", at=after.state_at)
+            c.execute(
+                sa.update(call_table).where(call_table.c.job_id == after.id).values(outcome="not_charged")
+            )
+            calls.sum_up(c, after.id)
+
+    patch.setattr(calls, "follow", follow)
+
+
+@mutant("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
+def a_charge_that_the_balance_showed_is_not_booked(patch: Patch) -> None:
+    patch.setitem(accounts._CORRECTIONS, Kind.LOST, (Outcome.CHARGED, ()))
+
+
+@mutant("order_and_lose_the_answer", "everything_ends", "the_bot_is_started")
+def what_was_told_is_not_put_right(patch: Patch) -> None:
+    patch.setattr(jobs, "due_now", Mock())
+
+
+@mutant("several_at_once_fail", "everything_ends", "the_bot_is_started")
+def refunds_are_not_looked_for(patch: Patch) -> None:
+    genuine = calls.groups
+
+    def groups(*arguments: Any, **options: Any) -> list[calls.Group]:  # noqa: ANN401 - passed through
+        return [one for one in genuine(*arguments, **options) if one.part.kind is not Kind.KEPT]
+
+    patch.setattr(calls, "groups", groups)
 
 
 @mutant("order_and_lose_the_answer", "the_bot_is_started")
@@ -75,25 +161,6 @@ def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
         await submit._again(context, job, error)
 
     patch.setattr(submit, "_lost", lost)
-
-
-@mutant("order_and_lose_the_answer", "time_passes", "the_bot_is_started")
-def nobody_is_asked_before_it_is_paid_again(patch: Patch) -> None:
-    genuine = resolve_unknown.resolve_unknown
-
-    async def resolving(context: JobContext, job: Job) -> None:
-        await genuine(context, job)
-        held = await context.store.read(jobs.by_id, job.id)
-        if held is not None:
-            origin = Origin(held.guild_id, held.channel_id, held.user_id, held.upload_limit)
-            await decisions.retry(context, held, origin)
-
-    patch.setattr(loop, "resolve_unknown", resolving)
-
-
-@mutant("two_answers_are_lost", "order_and_lose_the_answer", "the_bot_is_started")
-def other_jobs_are_forgotten_when_the_balance_is_read(patch: Patch) -> None:
-    patch.setattr(rivals, "of_job", lambda _c, _job: ([], []))
 
 
 @mutant("order", "the_bot_is_started")
@@ -231,9 +298,9 @@ def _without(patch: Patch, kind: str) -> None:
     """The ledger without one kind of line."""
     genuine = ledger.book
 
-    def book(c: Connection, one: Job, line: Booking, *, at: float) -> None:
+    def book(c: Connection, one: Job, line: Booking, *, at: float, first: bool = False) -> None:
         if line != kind:
-            genuine(c, one, line, at=at)
+            genuine(c, one, line, at=at, first=first)
 
     patch.setattr(ledger, "book", book)
 
@@ -246,24 +313,6 @@ def a_reservation_is_not_released(patch: Patch) -> None:
 @mutant("order", "the_bot_is_started")
 def what_was_paid_is_not_settled(patch: Patch) -> None:
     _without(patch, "settled")
-
-
-@mutant("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
-def a_held_job_given_up_counts_as_free(patch: Patch) -> None:
-    def free(before: Job, after: Job, options: dict[str, Any]) -> Job:
-        if before.state is JobState.HELD and after.state is JobState.CANCELLED:
-            options["book"] = ["released"]
-        return after
-
-    change_moves(patch, free)
-
-
-@mutant("order", "time_passes", "the_bot_is_started")
-def a_refund_is_promised(patch: Patch) -> None:
-    async def charged(_accounts: Accounts, _job: Job) -> Verdict:
-        return Verdict.NOT_CHARGED
-
-    patch.setattr(Accounts, "charged", charged)
 
 
 def _guarded_by(patch: Patch, *names: str) -> None:
@@ -309,13 +358,13 @@ def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
     genuine = endings.fail
 
     async def fail(
-        context: JobContext, job: Job, reason: Reason, text: str = "", *, sent: bool = True
+        context: JobContext, job: Job, reason: Reason, text: str = "", *, refunded: bool = False
     ) -> None:
         if reason is Reason.FORGOTTEN:
             later = replace(job, due_at=context.clock.now() + 60.0)
             await context.store.write(transitions.save, job, later)
         else:
-            await genuine(context, job, reason, text, sent=sent)
+            await genuine(context, job, reason, text, refunded=refunded)
 
     patch.setattr(endings, "fail", fail)
 

@@ -43,11 +43,11 @@ class Row:
     round: int
     due_at: float | None
     notified_at: float | None
-    submit_at: float | None
     task_id: str
     reason: str
-    refunded: bool
-    lost_credits: int
+    charged: int
+    returned: int
+    unresolved: int
     operation: str
     ledger: Counter[str]
 
@@ -73,10 +73,14 @@ class Observer:
         for job_id, kind, credits_ in self._rows("SELECT job_id, kind, credits FROM ledger"):
             ledgers.setdefault(job_id, Counter())[kind] += credits_
         rows = self._rows(
-            "SELECT id, json_extract(params, '$.ref'), price, state, round, due_at, notified_at, submit_at, "
-            "task_id, reason, refunded, lost_credits, operation FROM job ORDER BY id"
+            "SELECT id, json_extract(params, '$.ref'), price, state, round, due_at, notified_at, "
+            "task_id, reason, charged, returned, unresolved, operation FROM job ORDER BY id"
         )
         return [Row(*(*row, ledgers.get(row[0], Counter()))) for row in rows]
+
+    def uncounted(self) -> bool:
+        """Whether a call was lost before the balance was ever read: nobody can know about that one."""
+        return bool(self._rows("SELECT 1 FROM call WHERE outcome = 'lost' AND closed"))
 
     def new_moves(self) -> list[tuple[int, str, str]]:
         """The moves since the last time: (job, old state, new state)."""

@@ -70,9 +70,13 @@ class Outcome:
     Attributes:
         takes: Seconds that the call takes.
         ends_after: Seconds that the task takes.
+        lands_after: Seconds after which a late call is carried out.
+        says: Whether the API says that the credits of a failed task are back, where they are.
     """
 
     call: Call = Call.FINE
     course: Course = Course.FINE
     takes: float = 1.0
     ends_after: float = 60.0
+    lands_after: float = 75.0
+    says: bool = False

@@ -106,6 +106,9 @@ class Disk(Store):
         await self._let_others()
         return result
 
+    async def snapshot(self, query: Callable[[sa.Connection], T]) -> T:
+        return await self.read(query)
+
     async def read(
         self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
@@ -194,6 +197,11 @@ class _Outbox:
         await self.life.point()
         return message_id
 
+    async def edit(self, job: Job, post: Post) -> None:
+        await self.life.point()
+        await self.channels.edit(job, post)
+        await self.life.point()
+
     async def thread(self, job: Job, name: str) -> int | None:
         del job, name
         return None
@@ -233,7 +241,7 @@ class Process:
         self.life = Life()
         self.disk = Disk(folder / "encore.db", self.life, rng)
         api.kill = channels.kill = self.life.kill
-        self.clock = HeldClock(time, next_due)
+        self.clock = HeldClock(time, lambda: self._next_due(next_due()))
         line = _Api(api, self.life)
         context = JobContext(
             self.disk,
@@ -248,6 +256,12 @@ class Process:
         self.engine = Engine(context)
         self.service = JobService(context, self.engine.wake)
         self.running = time.create_task(self.engine.run())
+
+    def _next_due(self, due: float | None) -> float | None:
+        """When a job must next be acted on, or a balance be read."""
+        watch = self.engine._watch
+        reading = watch._next_at if watch._task is None else self.clock.now()
+        return due if reading == float("inf") else min(due or reading, reading)
 
     def busy(self, job_id: int) -> bool:
         """Whether a step of this job is under way."""

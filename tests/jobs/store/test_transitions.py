@@ -34,7 +34,6 @@ async def test_every_move_happens_once(store: Store, file: Path, state: JobState
             job,
             to,
             now=NOW + 9,
-            book=["settled"],
             results=[clip(job, 0)],
             plan=[Planned(0, "n", (0,))],
             polls=3,
@@ -49,7 +48,7 @@ async def test_every_other_move_is_our_own_mistake(store: Store, file: Path, sta
     before = everything(file)
     for to in set(JobState) - MOVES[state]:
         with pytest.raises(WrongMove):
-            await move(store, job, to, now=NOW + 5, book=["settled"])
+            await move(store, job, to, now=NOW + 5)
     assert everything(file) == before
 
 
@@ -122,7 +121,7 @@ async def test_an_old_delivery_cannot_end_the_one_that_was_asked_for_again(store
 async def test_a_move_brings_its_lines_results_and_posts_with_it(store: Store, file: Path) -> None:
     job = await brought_to(store, S.SUBMITTING)
     results = [clip(job, 0), clip(job, 1, error="Too loud.")]
-    job = await moved(store, job, S.READY, book=["settled"], results=results)
+    job = await moved(store, job, S.READY, results=results)
     assert await store.read(clips.of_job, job.id) == results
     assert rows(file, "SELECT kind, at FROM ledger ORDER BY id") == [("reserved", NOW), ("settled", NOW)]
     job = await moved(store, job, S.POSTING, plan=[Planned(0, "n0", (0,)), Planned(1, "n1", (), (1,))])
@@ -137,7 +136,6 @@ async def test_a_move_brings_its_lines_results_and_posts_with_it(store: Store, f
 @pytest.mark.parametrize(
     "changes",
     [
-        {"book": ["gift"]},
         {"plan": [Planned(0, "other", (0,))]},  # this round has its plan already
         {"task_id": None},
         {"reason_text": "\ud800"},
@@ -150,7 +148,5 @@ async def test_a_move_that_fails_half_way_has_not_begun(
     await store.write(posts.plan, job, [Planned(0, "n0", (0,))])
     before = everything(file)
     with pytest.raises((IntegrityError, UnicodeEncodeError)):
-        await move(
-            store, job, S.POSTING, now=NOW, **{"book": ["settled"], "results": [clip(job, 0)], **changes}
-        )
+        await move(store, job, S.POSTING, now=NOW, **{"results": [clip(job, 0)], **changes})
     assert everything(file) == before

@@ -37,8 +37,8 @@ async def test_only_servers_that_asked_and_that_the_account_pays_for(store: Stor
 
 async def test_what_was_charged_since_the_balance_was_read_may_call_for_an_alert(store: Store) -> None:
     await watch(store, 11, 100)
-    job = await moved(store, await accepted(store), S.SUBMITTING)
-    await moved(store, job, S.WAITING, book=["settled"], now=NOW + 5)
+    job = await moved(store, await accepted(store), S.SUBMITTING, now=NOW + 5)
+    await moved(store, job, S.WAITING, now=NOW + 5)
 
     async def would(total: int, at: float = NOW, account: int = 0) -> bool:
         return await store.read(alerts.would_cross, account, Balance(total, 0, at), lambda _: True)

@@ -128,7 +128,7 @@ def plan_of(c: Connection, states: tuple[JobState, ...], busy: tuple[int, ...]) 
     return [str(row[3]) for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 
 
-@pytest.mark.parametrize("state", [S.ACCEPTED, S.WAITING, S.UNKNOWN])
+@pytest.mark.parametrize("state", [S.ACCEPTED, S.WAITING, S.HELD])
 @pytest.mark.parametrize("busy", [(), (50, 100)])
 async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
     crowded: Store, state: JobState, busy: tuple[int, ...]
