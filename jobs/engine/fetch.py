@@ -15,6 +15,7 @@ from pathlib import Path
 from jobs.context import JobContext
 from jobs.models import Attachment, Clip, Job
 from jobs.models.states import JobState
+from jobs.orders.results import clips_of, without_source
 from jobs.ports import NothingSent
 from jobs.rules.attachments import distinct, file_name
 from jobs.store.queries import clips
@@ -155,8 +156,12 @@ async def _refresh(context: JobContext, job: Job, results: Sequence[Clip]) -> No
         return
     with suppress(MusicApiError):
         found = await context.api.poll(job.provider, job.task_id, job.account)
-        fresh = {result.clip_id: result.audio_url for result in found.clips if result.audio_url}
-        renewed = [replace(clip, audio_url=fresh.get(clip.clip_id, clip.audio_url)) for clip in results]
+        now, store = context.clock.now(), context.store
+        found = without_source(found, context.catalogue, job)
+        # Not by their ids alone: some have none.
+        listed = await clips_of(store, context.catalogue, job, found.clips, now=now, known=results)
+        fresh = {clip.position: clip.audio_url for clip in listed}
+        renewed = [clip if clip.error else replace(clip, audio_url=fresh[clip.position]) for clip in results]
         await context.store.write(clips.keep, job, renewed)
 
 

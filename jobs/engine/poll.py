@@ -13,7 +13,7 @@ from jobs.engine import endings
 from jobs.models import Clip, Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.operation_history import remember_duration
-from jobs.orders.results import clips_of
+from jobs.orders.results import clips_of, without_source
 from jobs.rules.api_errors import end_of
 from jobs.rules.completeness import Progress, Step, absent, next_step, unsaid
 from jobs.store.queries import clips, posts, transitions
@@ -32,9 +32,7 @@ async def poll(context: JobContext, job: Job) -> float | None:
     except MusicApiError as error:
         return await _unanswered(context, job, error)
     context.unanswered.pop(job.id, None)
-    if context.catalogue.terms(job.operation).makes != "wav":  # which has the id of its source
-        found = found.without(job.source_clip_id)
-    return await _answered(context, job, found)
+    return await _answered(context, job, without_source(found, context.catalogue, job))
 
 
 async def _unanswered(context: JobContext, job: Job, error: MusicApiError) -> float | None:

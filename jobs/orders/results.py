@@ -23,6 +23,11 @@ def next_steps(clip: Clip, catalogue: Profile) -> list[str]:
     ]
 
 
+def without_source(found: musicapi.TaskStatus, catalogue: Profile, job: Job) -> musicapi.TaskStatus:
+    """Leave out what the task was made from; a WAV has the id of its source, and stays."""
+    return found if catalogue.terms(job.operation).makes == "wav" else found.without(job.source_clip_id)
+
+
 async def clips_of(
     store: Store,
     catalogue: Profile,

@@ -123,6 +123,14 @@ class Turned(Listed):
         return rows[::-1] if self._count % 2 else rows
 
 
+class Nameless(Listed):
+    """Clips that have lost their ids."""
+
+    def listed(self, rows: list[Row], since: float) -> list[Row]:
+        del since
+        return [{**row, "clip_id": ""} for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFails(Fault):
     """The whole task failed, and every poll says so from then on.

@@ -26,6 +26,15 @@ async def test_links_that_expired_are_asked_for_again(world: EngineWorld) -> Non
     assert len(names) == 3
 
 
+async def test_fresh_links_of_results_without_ids_are_not_mixed_up(world: EngineWorld) -> None:
+    world.api.faults.add(polls.Nameless(), "suno.task", times=None)
+    world.api.faults.add(files.FileGone(), "file.mp3", times=2)
+    await world.until(await world.ask(), JobState.DONE)
+    asked = [request.path for request in world.api.requests if request.path.endswith(".mp3")]
+    assert len(asked) == 4
+    assert len({*asked[2:]}) == 2
+
+
 async def test_a_channel_that_refuses_for_long_costs_one_download(world: EngineWorld) -> None:
     world.channel.troubles = [NothingSent("503")] * 8
     await world.until(await world.ask(), JobState.DONE)
