@@ -50,7 +50,7 @@ def test_an_unknown_state_is_logged_once(caplog: pytest.LogCaptureFixture) -> No
     with caplog.at_level(logging.WARNING):
         for word in ("mauve", "mauve", "", "running", "taupe", "mauve"):
             state_of(word)
-    assert [record.args for record in caplog.records] == [("mauve",), ("taupe",)]
+    assert [record.args for record in caplog.records] == [("'mauve'",), ("'taupe'",)]
 
 
 @pytest.mark.parametrize("word", ["archived", "", None, 7, ["succeeded"], "complete", "FINAL", "partial"])
