@@ -87,11 +87,13 @@ _OPENING, _CLOSING = "'\u2018\"", "'\u2019\""
 
 
 def parsed(body: bytes) -> Table | None:
-    """The JSON object of an answer; None where it is none."""
+    """The JSON object of an answer, which may have left only its list; None where it is none."""
     try:
         reply = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    if isinstance(reply, list) and reply:
+        return {"data": reply}
     return reply if isinstance(reply, dict) else None
 
 
@@ -127,7 +129,7 @@ def is_trouble(words: str) -> bool:
 
 def _verdict(status: int, reply: Table) -> int | None:
     """The status that counts: HTTP's, or that of an error in a success; None where there is no error."""
-    kind = text(reply.get("type")).lower()
+    kind = (text(reply.get("type")) or text(reply.get("code"))).lower()
     if status not in SUCCESS:
         return status
     if status == HTTPStatus.ACCEPTED or kind == "not_ready":

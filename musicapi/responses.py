@@ -15,6 +15,7 @@ from musicapi.states import is_final, state_of
 
 _ONLY_AT_ONCE = ("persona", "lyrics")
 _MAX_CLIPS = 100
+_LISTS = ("data", "clips", "results", "songs", "tracks")
 
 
 def read_submission(
@@ -97,7 +98,7 @@ def read_task(status: int, body: bytes, *, task_id: str = "", retry_after: float
 
 
 def _task(status: int, reply: Table | None, task_id: str, retry_after: float | None) -> TaskStatus:
-    listing = _listing(reply.get("data")) if reply is not None and status in SUCCESS else None
+    listing = _listing(reply) if reply is not None and status in SUCCESS else None
     if reply is None or not listing:
         table = _unwrapped(reply or {})
         _raise_if_failed(status, table, listing)
@@ -135,11 +136,14 @@ def _word(table: Table) -> str:
     return next((word for name in ("state", "status", "task_status") if (word := text(table.get(name)))), "")
 
 
-def _listing(data: object) -> list[Any] | None:
-    """None where there is none; a single clip may come without its list."""
-    if isinstance(data, dict) and "clip_id" in data:
-        return [data]
-    return data if isinstance(data, list) else None
+def _listing(reply: Table) -> list[Any] | None:
+    """None where there is none. It may stand one level deeper; a single clip may come without its list."""
+    inner = reply.get("data")
+    if isinstance(inner, dict) and "clip_id" in inner:
+        return [inner]
+    tables = (reply, inner) if isinstance(inner, dict) else (reply,)
+    lists = (table.get(name) for table in tables for name in _LISTS)
+    return next((one for one in lists if isinstance(one, list)), None)
 
 
 def _listed(data: list[Any], whole: ClipState | None, reply: Table) -> TaskStatus:

@@ -100,6 +100,16 @@ def test_an_only_clip_may_come_without_a_list() -> None:
     assert read_task(200, raw(alone)).clips == poll("succeeded").clips[:1]
 
 
+@pytest.mark.parametrize(
+    "around", ["", "clips", "data.data", "data.clips", "data.songs", "results", "data.tracks"]
+)
+def test_a_list_of_clips_is_found_wherever_it_stands(around: str) -> None:
+    body: object = [{"clip_id": FIRST, "state": "succeeded", "audio_url": "https://a/x.mp3"}]
+    for name in reversed(around.split(".") if around else []):
+        body = {name: body}
+    assert [clip.clip_id for clip in read_task(200, raw(body)).clips] == [FIRST]
+
+
 def test_every_field_of_a_finished_clip() -> None:
     assert poll("succeeded").clips[0] == Clip(
         clip_id=FIRST,
