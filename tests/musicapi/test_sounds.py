@@ -1,6 +1,7 @@
 """Each kind of sound under its right suffix, and nothing else."""
 
 import random
+import time
 
 import pytest
 
@@ -82,6 +83,12 @@ def test_what_is_no_sound_has_none(name: str) -> None:
 
 def test_noise_is_no_sound_however_it_falls() -> None:
     assert not any(sound_kind(NOISE.randbytes(3000)) for _ in range(2000))
+
+
+def test_a_file_of_nothing_but_tags_and_zeros_holds_nobody_up() -> None:
+    begun = time.process_time()
+    assert sound_kind((b"ID3\4" + bytes(7)) * (HEAD_BYTES // 11)) == ""
+    assert time.process_time() - begun < 3, "its cost grows with its length, not with the square of it"
 
 
 @pytest.mark.parametrize("kind", ["mp3", "wav"])
