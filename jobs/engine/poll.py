@@ -113,7 +113,10 @@ async def _go_on(
     if step is Step.END and progress.posted and not _news(context, job, progress):
         await context.store.write(transitions.save, job, replace(job, due_at=None, deadline_at=None))
         return
-    until = max(job.deadline_at or now, now) if step is Step.POST else None
+    # A deadline that somebody who looks again has set is kept; that of the task was for its first results.
+    until = None
+    if step is Step.POST:
+        until = max(job.deadline_at or now, now) if progress.posted else now
     ready = job.entering(JobState.READY, now=now, due_at=now, deadline_at=until)
     if job.state is JobState.WAITING:
         ready = replace(ready, finished_at=now, reason_text="")

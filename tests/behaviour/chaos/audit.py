@@ -43,6 +43,8 @@ class CreditReports:
     asked: int = 0
     cards: int = 0
     delivered: int = 0
+    in_parts: int = 0
+    incomplete: int = 0
     failed: int = 0
     cancelled: int = 0
     cancelled_unheard: int = 0
@@ -52,12 +54,13 @@ class CreditReports:
     charged_twice: list[str] = field(default_factory=list)
     posted_twice: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
 
     @property
     def broken(self) -> list[str]:
         """Every promise that was broken."""
-        return [*self.charged_twice, *self.posted_twice, *self.lost, *self.untrue]
+        return [*self.charged_twice, *self.posted_twice, *self.lost, *self.missing, *self.untrue]
 
 
 def audit(crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str]) -> CreditReports:
@@ -90,10 +93,7 @@ def _end(
     """How an accepted job ended for those in the channel."""
     last = said.last()
     if last is Kind.RESULTS:
-        reports.delivered += 1
-        missing = _PARTS[ask.key[0]] - len(said.parts())
-        if missing > 0:
-            reports.lost.append(f"job {number} ({ask.key}): {missing} results were never posted")
+        _delivered(reports, number, ask, said)
     elif last is Kind.FAILED:
         reports.failed += 1
     elif last is Kind.CANCELLED:
@@ -109,6 +109,18 @@ def _end(
         reports.lost.append(
             f"job {number} ({ask.key}): accepted, last heard {heard}, in the database {state}"
         )
+
+
+def _delivered(reports: CreditReports, number: int, ask: RequestParams, said: Said) -> None:
+    """Whether all of it came, or the last that was said of it names what did not."""
+    messages = said.by_kind[Kind.RESULTS]
+    reports.delivered += 1
+    reports.in_parts += len(messages) > 1
+    missing = _PARTS[ask.key[0]] - len(said.parts())
+    if missing > 0 and seen.names_what_is_missing(messages[-1]):
+        reports.incomplete += 1
+    elif missing > 0:
+        reports.missing.append(f"job {number} ({ask.key}): {missing} results are missing without a word")
 
 
 def _charged_twice(crowd: Crowd, paid: Mapping[Key, Sequence[Charge]]) -> Iterator[str]:
@@ -127,7 +139,7 @@ def _posted_twice(number: int, said: Said, crowd: Crowd) -> Iterator[str]:
         if times > 1:
             yield f"job {number}: {part or 'its result'} was posted {times} times"
     tries = 1 + crowd.presses["retry", number]
-    for kind, rounds in ((Kind.HELD, tries), (Kind.FAILED, tries + crowd.presses["send", number])):
+    for kind, rounds in ((Kind.HELD, tries), (Kind.FAILED, tries + crowd.presses["look", number])):
         if len(said.by_kind[kind]) > rounds:
             yield f"job {number}: {kind.value} was told {len(said.by_kind[kind])} times in {rounds} rounds"
 

@@ -145,8 +145,8 @@ class Crowd:
             [act] = self.chance.choices([act for act, _ in _DECISIONS], [weight for _, weight in _DECISIONS])
             if act:
                 self._press(_pinged(message), message, act, number)
-        elif kind is Kind.FAILED and seen.button(message, "send"):
-            self._press(_pinged(message), message, "send", number)
+        elif kind in (Kind.FAILED, Kind.RESULTS) and seen.button(message, "look"):
+            self._press(_pinged(message), message, "look", number)
 
     def _press(self, user_id: int, message: Message, act: str, number: int) -> None:
         custom_id = seen.button(message, act)

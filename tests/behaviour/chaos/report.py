@@ -18,7 +18,9 @@ def report(figures: Figures) -> str:
         ),
         ("asked for by members", f"{reports.asked:,}"),
         ("accepted: the member saw a card", f"{reports.cards:,}"),
-        ("… delivered, every result of it", f"{reports.delivered:,}"),
+        ("… delivered", f"{reports.delivered:,}"),
+        ("… of these in several messages, as results came later", f"{reports.in_parts:,}"),
+        ("… of these not whole, and said so", f"{reports.incomplete:,}"),
         ("… told as failed", f"{reports.failed:,}"),
         ("… cancelled or given up", f"{reports.cancelled + reports.cancelled_unheard:,}"),
         ("… held, the balance shows the charge", held["taken"]),
@@ -29,6 +31,7 @@ def report(figures: Figures) -> str:
         ("**charged twice**", f"**{len(reports.charged_twice)}**"),
         ("**posted twice**", f"**{len(reports.posted_twice)}**"),
         ("**lost**", f"**{len(reports.lost)}**"),
+        ("**results missing without a word**", f"**{len(reports.missing)}**"),
         ("**untrue about money**", f"**{len(reports.untrue)}**"),
         ("errors of the bot's own in its log", figures.errors),
     ]

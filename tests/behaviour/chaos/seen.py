@@ -8,6 +8,8 @@ from tests.fakes.discord.rules.components import BUTTON, walk
 
 _NUMBER = re.compile(r"\bjob #(\d+)", re.IGNORECASE)
 _RESULT = re.compile(r"encore:job:(\d+):[0-9a-f]+")
+_LOST = re.compile(r"does not give out the files? of (.+?)\.")
+_MISSING = ("never came", "could not make", "does not give out")
 _PART = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE)
 
 
@@ -56,7 +58,14 @@ def words(message: Message) -> str:
 
 def parts(message: Message) -> list[str]:
     """The results that a delivery names, such as `take 1` or `Drums`; a WAV has no part."""
-    return _PART.findall(words(message)) or [""]
+    found = _PART.findall(words(message)) or [""] * bool(message.attachments)
+    lost = _LOST.search(words(message))
+    return [part for part in found if lost is None or part not in lost[1].split(", ")]
+
+
+def names_what_is_missing(message: Message) -> bool:
+    """Whether a delivery says that something has not come, and promises nothing."""
+    return any(word in words(message) for word in _MISSING)
 
 
 def _number(text: str) -> int:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, gateways, polls, refusals
+from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, files, gateways, polls, refusals
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import faults as discord_faults
 
@@ -43,6 +43,14 @@ _DISCORD = (
     discord_faults.status(503).after_effect(),
     discord_faults.rate_limit(0.2),
 )
+# Some tasks list their results one by one, so that the second comes after the first was posted (after 1.2 s
+# here), of others the second ends late, and some files are not everywhere at once: what comes to tasks and
+# files rather than to calls.
+_LATER: Sequence[tuple[Fault, str]] = (
+    (polls.Grows(1.8, one_in=5), "suno.task"),
+    (polls.Straggles(1, 3.0, one_in=4), "suno.task"),
+    (files.LateFile(1.5, one_in=5), "file.*"),
+)
 # One poll in a hundred hears that the task failed: bad news of the API's own.
 _TASK_FAILS = 0.01
 
@@ -69,6 +77,8 @@ class Storm:
         self._on_discord = [
             discord_.faults.add("*", fault, times=None, probability=each_on_discord) for fault in _DISCORD
         ]
+        for fault, on in _LATER if chances[0] else ():
+            api.faults.add(fault, on, times=None)
         api.faults.add(polls.TaskFails(), "suno.task", times=None, chance=_TASK_FAILS)
 
     def end(self) -> tuple[Struck, Struck]:

@@ -48,13 +48,15 @@ class FileForbidden(FileFault):
 class LateFile(FileFault):
     """A file that is not everywhere yet: for so many seconds after it was first asked for it is not found."""
 
-    def __init__(self, seconds: float = 60.0, status: int = 404) -> None:
-        self.seconds, self.status = seconds, status
+    def __init__(self, seconds: float = 60.0, status: int = 404, *, one_in: int = 1) -> None:
+        self.seconds, self.status, self.one_in = seconds, status, one_in
         self._asked: dict[str, float] = {}
 
     async def act(self, call: Call, reply: web.Response | None) -> web.StreamResponse:
         assert reply is not None, "it acts after the effect"
         now = call.service.clock.now()
+        if zlib.crc32(call.request.path.encode()) % self.one_in:
+            return reply
         late = now - self._asked.setdefault(call.request.path, now) < self.seconds
         return web.Response(status=self.status) if late else reply
 

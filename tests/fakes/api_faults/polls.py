@@ -1,7 +1,7 @@
 """Faults of polls: tasks that do not end, or end badly."""
 
-import json
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from sandbox.music_api.errors import invalid
 from sandbox.music_api.options import FailureStyle
 from sandbox.music_api.replies import not_ready
 from sandbox.music_api.tasks import Failure
-from tests.fakes.api_faults.connection import body_of
+from tests.fakes.api_faults.connection import json_of
 from tests.fakes.api_faults.rules import Fault, Phase
 
 Row = dict[str, Any]
@@ -66,21 +66,28 @@ class ClipsFail(Fault):
 
 
 class Listed(Fault):
-    """Changes the list of a task's clips, by the time since the task was first asked about."""
+    """Changes the list of a task's clips, by the time since the task was first asked about.
+
+    Attributes:
+        one_in: Which share of all tasks it concerns.
+    """
 
     phase = Phase.AFTER
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_in: int = 1) -> None:
+        self.one_in = one_in
         self._asked: dict[str, float] = {}
 
     async def act(self, call: Call, reply: web.Response | None) -> web.Response:
         assert reply is not None, "it acts after the effect"
-        body = json.loads(body_of(reply))
+        body = json_of(reply)
         now = call.service.clock.now()
-        since = now - self._asked.setdefault(call.request.match_info["task_id"], now)
-        if isinstance(body.get("data"), list):
-            body["data"] = self.listed(body["data"], since)
-        return web.json_response(body, status=reply.status)
+        task_id = call.request.match_info["task_id"]
+        since = now - self._asked.setdefault(task_id, now)
+        concerned = zlib.crc32(task_id.encode()) % self.one_in == 0
+        if not (concerned and isinstance(body.get("data"), list)):
+            return reply
+        return web.json_response({**body, "data": self.listed(body["data"], since)}, status=reply.status)
 
     def listed(self, rows: list[Row], since: float) -> list[Row]:
         raise NotImplementedError
@@ -89,8 +96,8 @@ class Listed(Fault):
 class Grows(Listed):
     """Clips are listed one after the other, another one each `every` seconds, and the first `most` in all."""
 
-    def __init__(self, every: float, most: int | None = None) -> None:
-        super().__init__()
+    def __init__(self, every: float, most: int | None = None, *, one_in: int = 1) -> None:
+        super().__init__(one_in=one_in)
         self.every, self.most = every, most
 
     def listed(self, rows: list[Row], since: float) -> list[Row]:
@@ -100,12 +107,12 @@ class Grows(Listed):
 class Straggles(Listed):
     """One clip is listed as running for so many seconds; for ever if that is not said."""
 
-    def __init__(self, position: int = 1, seconds: float = math.inf) -> None:
-        super().__init__()
+    def __init__(self, position: int = 1, seconds: float = math.inf, *, one_in: int = 1) -> None:
+        super().__init__(one_in=one_in)
         self.position, self.seconds = position, seconds
 
     def listed(self, rows: list[Row], since: float) -> list[Row]:
-        if since < self.seconds:
+        if since < self.seconds and self.position < len(rows):
             rows[self.position] = {**rows[self.position], "state": "running", "audio_url": ""}
         return rows
 

@@ -125,6 +125,7 @@ async def test_looking_again_says_so_where_nothing_more_has_come(world: EngineWo
     job_id = await world.ask()
     job = await over(world, job_id)
     told_at = job.notified_at or 0.0
+    assert 500 <= told_at - (job.finished_at or 0.0) < 600 + _ROUND, "a short list is watched for ten minutes"
     assert messages(world) == [(0, (0,), (1,)), (1, (), (1,))]
     await asyncio.sleep(3600.0)
     begun = time.time()
