@@ -16,7 +16,8 @@ from jobs.orders.operation_history import durations, remember_retired
 from jobs.orders.results import clips_of
 from jobs.rules.api_errors import reason_of
 from jobs.rules.schedule import LONGEST_WAIT
-from jobs.store.queries import jobs, transitions
+from jobs.store.backup import RESTORED
+from jobs.store.queries import jobs, notes, transitions
 from musicapi import MusicApiError, OutcomeUnknown, Submission
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,20 @@ async def recover(context: JobContext) -> None:
         current_job.set(job.id)
         log.warning("job %s: the bot stopped while it was being submitted", job.id)
         await _lost(context, job, OutcomeUnknown("the bot stopped in the middle of the call"))
+    if await context.store.read(notes.read, RESTORED) is not None:
+        await _doubt_unsent(context)
+        await context.store.write(notes.forget, RESTORED)
     current_job.set(None)
+
+
+async def _doubt_unsent(context: JobContext) -> None:
+    """After a restore: what the backup holds as not sent may have been sent and paid for since."""
+    for job in await context.store.read(jobs.in_state, JobState.ACCEPTED):
+        if job.price:
+            current_job.set(job.id)
+            sent = job.entering(JobState.SUBMITTING, now=context.clock.now(), deadline_at=job.deadline_at)
+            await _save(context, job, sent)
+            await _lost(context, sent, OutcomeUnknown("the database was restored from a backup"))
 
 
 async def _failed(context: JobContext, job: Job, error: MusicApiError) -> None:

@@ -18,6 +18,8 @@ import filelock
 from jobs.store import migrate
 from jobs.store.database import DatabaseInUse, StoreError, file_of, lock_of, locked
 
+# A note for the next start: what had not been sent when the backup was taken may have been since.
+RESTORED = "restored"
 _JOURNALS = ("-wal", "-shm", "-journal")
 
 
@@ -85,6 +87,8 @@ def restore(url: str, source: Path) -> tuple[Snapshot, Path | None]:
         with _written_whole(path) as part:
             shutil.copyfile(source, part)
             found = _read(part)
+            with closing(sqlite3.connect(part)) as copy, copy:
+                copy.execute("INSERT OR REPLACE INTO note (key, value) VALUES (?, '')", (RESTORED,))
             for suffix in _JOURNALS:
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
     return found, kept

@@ -25,6 +25,10 @@ def write(c: Connection, key: str, value: str) -> None:
         c.execute(sa.insert(note).values(key=key, value=value))
 
 
+def forget(c: Connection, key: str) -> None:
+    c.execute(sa.delete(note).where(note.c.key == key))
+
+
 def notices(c: Connection) -> list[OutageNotice]:
     """List the notices that are to be told, or were, and are not over."""
     rows = c.scalars(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from jobs.models.states import JobState
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.musicapi.world import site
@@ -135,6 +136,31 @@ async def test_a_missing_package_is_one_line(outside: Outside) -> None:
     (empty / "aiohttp" / "__init__.py").write_text("raise ModuleNotFoundError(name='aiohttp')")
     said = await refused(outside, "--check", PYTHONPATH=str(empty))
     assert "the package aiohttp is missing: `make run` installs it" in said
+
+
+async def test_what_a_backup_holds_as_unsent_is_not_paid_for_again_after_a_restore(outside: Outside) -> None:
+    """It was sent after the backup was taken, which the restored database cannot know."""
+    copy, discord_ = outside.folder / "copy.db", outside.discord
+    async with outside.bot(TIME_SCALE="1") as bot:
+        await outside.ready()
+        for prompt in ("first", "second"):  # the second waits for three seconds, as the API wants it
+            await discord_.member.slash(discord_.channel, "suno create", prompt=prompt).answered()
+        async with outside.bot("--backup", str(copy)) as backup:
+            assert await backup.ended() == 0
+        await until(lambda: len(outside.api.charges) == 2)
+        assert await bot.stop() == 0
+    with closing(sqlite3.connect(copy)) as held:
+        assert ("accepted",) in held.execute("SELECT state FROM job").fetchall()
+    async with outside.bot("--restore", str(copy)) as restored:
+        assert await restored.ended() == 0
+    async with outside.bot() as bot:
+        await discord_.gateway.connected()
+        await discord_.channel.wait_for_message(
+            lambda message: "10 credits were taken" in str(message.embeds)
+        )
+        assert len(outside.api.charges) == 2
+        assert await bot.stop() == 0
+    assert JobState.ACCEPTED not in outside.states().values()
 
 
 async def test_a_backup_is_taken_from_a_running_bot_and_put_back(outside: Outside) -> None:
