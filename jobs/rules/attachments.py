@@ -20,7 +20,7 @@ _MAX_BYTES = 100
 _PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789\u00b9\u00b2\u00b3"]
 _DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *_PORTS})
 
-# Discord blurs a file whose name begins like this; it makes blanks underscores.
+# Discord blurs a file whose name begins like this, once other letters are dropped and blanks are underscores.
 _SPOILER = re.compile(r"spoiler[\W_]", re.IGNORECASE)
 
 
@@ -51,7 +51,8 @@ def file_name(clip: Clip, suffix: str) -> str:
     """Name a clip's file; `suffix` is like ".mp3"."""
     song, part = _safe(clip.title), _safe(clip.part)
     stem = f"{song or 'song'} - {part}" if part else song or "song"
-    if stem.partition(".")[0].rstrip().upper() in _DEVICES or _SPOILER.match(stem):
+    plain = stem.encode("ascii", "ignore").decode()
+    if stem.partition(".")[0].rstrip().upper() in _DEVICES or _SPOILER.match(plain):
         stem = f"_{stem}"
     return f"{stem}{suffix}"
 
