@@ -9,9 +9,9 @@ import pytest
 from jobs.engine import fetch
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
-from tests.fakes.api_faults import files, polls
+from tests.fakes.api_faults import FaultyMusicApi, files, polls
 from tests.fakes.clock import until
-from tests.jobs.engine_world import VISIT, EngineWorld
+from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
 
 
 def downloads(world: EngineWorld) -> int:
@@ -148,3 +148,16 @@ async def test_one_file_that_is_too_large_goes_as_a_link_beside_the_others(world
     await world.until(job_id, JobState.DONE)
     [(_, post, names)] = world.channel.posted
     assert (post.attached, post.linked, post.lost, len(names)) == ((1,), (0,), (), 2)
+
+
+async def test_a_file_that_went_after_it_was_planned_is_named(api: FaultyMusicApi, tmp_path: Path) -> None:
+    async with engine_world(api, tmp_path) as world:
+        world.channel.troubles = [NothingSent("503")] * 1000
+        job_id = await world.ask()
+        await world.until(job_id, JobState.POSTING)
+    api.faults.add(files.FileGone(), "file.mp3", times=None)
+    async with engine_world(api, tmp_path) as world:
+        await world.until(job_id, JobState.DONE)
+        [(_, post, names)] = world.channel.posted
+        assert (post.attached, post.linked, post.lost, names) == ((), (), (0, 1), ())
+        assert await world.service.look_again(job_id, VISIT) is not None, "it is kept as lost"

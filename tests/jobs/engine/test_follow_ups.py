@@ -12,7 +12,7 @@ from jobs.store.queries import clips
 from sandbox.music_api.options import Options
 from tests.fakes.api_faults import FaultyMusicApi, polls, refusals
 from tests.fakes.clock import until
-from tests.jobs.engine_world import SONG, VISIT, EngineWorld, engine_world
+from tests.jobs.engine_world import CARD, SONG, VISIT, EngineWorld, engine_world
 
 _MINUTE = 60.0
 # A round of polls: those of a song that is late come every minute.
@@ -220,3 +220,14 @@ async def test_where_all_that_is_listed_has_failed_the_job_fails_in_the_end(worl
     world.api.faults.add(polls.Grows(1.0, most=1), "suno.task", times=None)
     job = await over(world, await world.ask(SONG))
     assert (job.state, job.reason) == (JobState.FAILED, Reason.TASK)
+
+
+async def test_what_comes_later_goes_where_the_first_is(world: EngineWorld) -> None:
+    await world.service.change_settings(1, 3, lambda _: {"threads": True})
+    world.api.faults.add(polls.Straggles(1, 400.0), "suno.task", times=None)
+    job_id = await world.ask()
+    await world.until(job_id, JobState.DONE)
+    await world.service.change_settings(1, 3, lambda _: {"threads": None, "results_channel": 99})
+    await over(world, job_id)
+    assert [job.thread_id for job, _, _ in world.channel.posted] == [CARD, CARD]
+    assert len(world.channel.threads) == 1
