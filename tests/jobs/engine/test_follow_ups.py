@@ -231,3 +231,12 @@ async def test_what_comes_later_goes_where_the_first_is(world: EngineWorld) -> N
     await over(world, job_id)
     assert [job.thread_id for job, _, _ in world.channel.posted] == [CARD, CARD]
     assert len(world.channel.threads) == 1
+
+
+async def test_looking_again_for_a_take_that_failed_is_answered(world: EngineWorld) -> None:
+    world.api.faults.add(polls.ClipsFail((1,)), "suno.task")
+    job_id = await world.ask()
+    await over(world, job_id)
+    assert await world.service.look_again(job_id, VISIT) is not None
+    await over(world, job_id)
+    assert [(post.said, post.failed) for _, post, _ in world.channel.posted] == [((0,), (1,)), ((), (1,))]
