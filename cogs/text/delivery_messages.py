@@ -43,8 +43,8 @@ def _more(kind: str) -> str:
     return {"stem": "more of your stems are here", "song": "more of your song is here"}.get(kind, _here(kind))
 
 
-def partly_failed(names: str) -> str:
-    return f"The API could not make: {names}."
+def partly_failed(names: str, reasons: str) -> str:
+    return f"The API could not make: {names}.\n> {reasons}"
 
 
 def notes(job: Job, post: Post, clips: Sequence[Clip], kind: str, expected: int) -> str:

@@ -178,7 +178,8 @@ def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
     failed = [clip for clip in clips if clip.error]
     if failed:
         names = ", ".join(clip.part or clip.title for clip in failed)
-        lines.append(delivery_messages.partly_failed(clean(names, 200)))
+        reasons = "; ".join(dict.fromkeys(clip.error for clip in failed))
+        lines.append(delivery_messages.partly_failed(clean(names, 200), clean(reasons, 300)))
     return "\n".join(lines)
 
 

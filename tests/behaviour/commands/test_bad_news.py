@@ -123,12 +123,14 @@ async def test_a_held_job_can_be_given_up(jam: Jam) -> None:
     assert pressed_again.ephemeral
 
 
-async def test_a_page_instead_of_a_file_ends_as_a_link(jam: Jam) -> None:
+async def test_a_page_instead_of_a_file_is_no_link_to_show(jam: Jam) -> None:
     jam.api.faults.add(files.PageNamedAudio(), "file.*", times=None)
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     song = await jam.reply()
     assert song.attachments == []
-    assert "open at the provider" in str(song.embeds[0].description)
+    told = str(song.embeds[0].description)
+    assert "The provider does not give out the files of take 1, take 2." in told
+    assert "open at the provider" not in told
 
 
 async def test_some_results_fail_and_the_rest_is_delivered(jam: Jam) -> None:
@@ -136,7 +138,8 @@ async def test_some_results_fail_and_the_rest_is_delivered(jam: Jam) -> None:
     await jam.mia.slash(jam.channel, "suno create", prompt="x")
     song = await jam.reply()
     assert sum(file.filename.endswith(".mp3") for file in song.attachments) == 1
-    assert "The API could not make: take 1." in str(song.embeds[0].description)
+    told = "The API could not make: take 1.\n> Generation failed upstream."
+    assert told in str(song.embeds[0].description)
 
 
 # What a member reads where the API says no in its own ways, word by word.
