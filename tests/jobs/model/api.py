@@ -121,7 +121,9 @@ class ModelApi:
     failed_polls: int = 0
     balance_troubles: int = 0
     shows_after: float = 0.0
+    lands_ever_so_late: bool = False
     unread_balances: int = 0
+    unfetched: int = 0
     file_troubles: list[DownloadFailed] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -262,6 +264,7 @@ class ModelApi:
         del max_bytes
         await asyncio.sleep(0.1)
         if self.file_troubles:
+            self.unfetched += 1
             raise self.file_troubles.pop()
         if not url:
             raise FileGone("no link")

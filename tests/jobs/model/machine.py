@@ -128,7 +128,9 @@ class JobsMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.alive)
     @rule(
-        call=st.sampled_from((Call.FINE, Call.REFUSED, Call.LOST_AFTER, Call.NO_CONNECTION)),
+        call=st.sampled_from(
+            (Call.FINE, Call.REFUSED, Call.LOST_AFTER, Call.LOST_BEFORE, Call.NO_CONNECTION)
+        ),
         takes=st.sampled_from((1.0, 31.0)),
         wait=st.sampled_from((0.0, 5.0, 100.0)),
         what=_DECISIONS,
@@ -159,6 +161,7 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(call=st.sampled_from((Call.LOST_LATE, Call.FINE)), shows_after=st.sampled_from((0.0, 50.0, 500.0)))
     def effects_come_later_than_anybody_waits(self, call: Call, shows_after: float) -> None:
         self.here.api.shows_after = shows_after
+        self.here.api.lands_ever_so_late = True
         outcome = Outcome(call, Course.REFUNDED_LATE, lands_after=2000.0)
         self.here.order("suno.create", [outcome], shown=True, channel_id=CHANNELS[0])
         self.here.run(4000.0)

@@ -89,7 +89,7 @@ def what_was_concluded_is_final(patch: Patch) -> None:
     patch.setattr(process, "Schedule", partial(Schedule, revised_for=0.0))
 
 
-@mutant("the_balance_is_slow", "order", "several_at_once_fail", "the_bot_is_started")
+@mutant("order_and_lose_the_answer", "the_balance_moves_by_others", "time_passes", "the_bot_is_started")
 def a_drift_is_final(patch: Patch) -> None:
     genuine = accounts._note
 
@@ -119,7 +119,7 @@ def the_word_that_credits_are_back_is_ignored(patch: Patch) -> None:
     patch.setattr(calls, "follow", follow)
 
 
-@mutant("order_and_lose_the_answer", "somebody_presses", "the_bot_is_started")
+@mutant("order_and_press_in_the_middle", "the_bot_is_started")
 def what_was_given_up_is_no_longer_unresolved(patch: Patch) -> None:
     genuine = calls.follow
 
