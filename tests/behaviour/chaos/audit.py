@@ -16,8 +16,7 @@ from tests.behaviour.chaos.seen import Kind
 from tests.fakes.discord import Message
 
 _PARTS = {"suno.create": 2, "suno.stems_basic": 2, "suno.stems_full": 12, "suno.wav": 1}
-_TAKEN = "The balance shows that"
-_NOT_READ = "the balance could not be read"
+_LOST = "The music API gave no answer"
 
 
 @dataclass(slots=True)
@@ -48,7 +47,8 @@ class CreditReports:
     failed: int = 0
     cancelled: int = 0
     cancelled_unheard: int = 0
-    held: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+    lost_calls: int = 0
     without_card: int = 0
     charged: int = 0
     charged_twice: list[str] = field(default_factory=list)
@@ -56,6 +56,9 @@ class CreditReports:
     lost: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
+    spent: int = 0
+    unresolved: int = 0
+    kept: int = 0
 
     @property
     def broken(self) -> list[str]:
@@ -63,8 +66,13 @@ class CreditReports:
         return [*self.charged_twice, *self.posted_twice, *self.lost, *self.missing, *self.untrue]
 
 
-def audit(crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str]) -> CreditReports:
-    """Compare; `ends` holds the state of every job in the bot's database by its number."""
+def audit(
+    crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str], *, spent: int, unresolved: int
+) -> CreditReports:
+    """Compare; `ends` holds the state of every job in the bot's database by its number.
+
+    `spent` and `unresolved` are what its books say.
+    """
     said: dict[int, Said] = defaultdict(Said)
     for message in crowd.messages():
         kind, number = seen.read(message)
@@ -74,6 +82,8 @@ def audit(crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str]) -> C
         paid[_key(charge)].append(charge)
     numbers = {ask.number: ask for ask in crowd.asks if ask.number}
     reports = CreditReports(asked=len(crowd.asks), cards=len(numbers), charged=len(charges))
+    reports.spent, reports.unresolved = spent, unresolved
+    reports.kept = sum(charge.credits for charge in charges if charge.refunded_at is None)
     for number, ask in numbers.items():
         _end(reports, number, ask, said[number], crowd=crowd, state=ends.get(number, "not noted"))
         reports.untrue += _untrue(number, said[number], paid[ask.key])
@@ -96,14 +106,13 @@ def _end(
         _delivered(reports, number, ask, said)
     elif last is Kind.FAILED:
         reports.failed += 1
+        reports.lost_calls += any(_LOST in seen.words(message) for message in said.by_kind[Kind.FAILED])
     elif last is Kind.CANCELLED:
         reports.cancelled += 1
     elif state == "cancelled" and (crowd.presses["cancel", number] or crowd.presses["give-up", number]):
         reports.cancelled_unheard += 1  # the answer to the press died with the process
     elif last is Kind.HELD and state == "held":
-        text = seen.words(said.by_kind[Kind.HELD][-1])
-        why = "taken" if _TAKEN in text else "not read" if _NOT_READ in text else "could not tell"
-        reports.held[why] += 1
+        reports.held += 1
     else:
         heard = last.value if last else "nothing"
         reports.lost.append(
@@ -148,13 +157,15 @@ def _untrue(number: int, said: Said, charges: Sequence[Charge]) -> Iterator[str]
     """Sentences about money that the API's own books deny."""
     refunded = any(charge.refunded_at is not None for charge in charges)
     sentences = (
-        (Kind.HELD, _TAKEN, not charges, "credits were taken, and none were"),
         (Kind.FAILED, "Nothing was charged", bool(charges), "nothing was charged, and it was"),
-        (Kind.FAILED, "are back on the balance", not refunded, "credits are back, and none are"),
+        (Kind.FAILED, "were given back", not refunded, "credits are back, and none are"),
         (Kind.FAILED, "It was charged", not charges, "it was charged, and it was not"),
         (Kind.FAILED, "and then it failed there", not refunded, "it failed at the API, and it did not"),
         (Kind.CANCELLED, "Nothing was charged", bool(charges), "nothing was charged, and it was"),
     )
+    # Calls without an answer are alike where they cost the same: only their sum is known.
+    if any(_LOST in seen.words(message) for message in said.by_kind[Kind.FAILED]):
+        return
     for kind, sentence, is_denied, told in sentences:
         heard = any(sentence in f"{message.content} {seen.words(message)}" for message in said.by_kind[kind])
         if heard and is_denied:

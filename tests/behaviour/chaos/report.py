@@ -6,7 +6,6 @@ from tests.behaviour.chaos.run import Figures, machine
 def report(figures: Figures) -> str:
     """A table, the command that makes it again, and every broken promise."""
     plan, reports = figures.plan, figures.reports
-    held = reports.held
     rows: list[tuple[str, object]] = [
         ("kills (SIGKILL)", f"{plan.kills}, {figures.at_a_call} of them in the middle of a call"),
         ("calls to the music API", figures.api),
@@ -23,11 +22,12 @@ def report(figures: Figures) -> str:
         ("… of these not whole, and said so", f"{reports.incomplete:,}"),
         ("… told as failed", f"{reports.failed:,}"),
         ("… cancelled or given up", f"{reports.cancelled + reports.cancelled_unheard:,}"),
-        ("… held, the balance shows the charge", held["taken"]),
-        ("… held, the balance cannot tell: other jobs moved it", held["could not tell"]),
-        ("… held, the balance could not be read", held["not read"]),
+        ("… of these without an answer, until the balance told", reports.lost_calls),
+        ("… held to the end", reports.held),
         ("noted although the card was never seen", f"{reports.without_card:,}"),
         ("charges on the API's account", f"{reports.charged:,}"),
+        ("credits spent and unresolved by the books", f"{reports.spent:,} and {reports.unresolved:,}"),
+        ("credits that the API kept", f"{reports.kept:,}"),
         ("**charged twice**", f"**{len(reports.charged_twice)}**"),
         ("**posted twice**", f"**{len(reports.posted_twice)}**"),
         ("**lost**", f"**{len(reports.lost)}**"),

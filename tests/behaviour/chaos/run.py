@@ -33,7 +33,11 @@ _ABSENCE_SHARE, _ABSENCE_AFTER_POST, _ABSENCE_SECONDS = 0.02, 0.3, 200
 _KILLED = -9
 _PEACE_SECONDS = 60.0  # without any job coming to its end
 _HISTORY = "GET /channels/{channel_id}/messages"
-_OPEN = "SELECT count(*) FROM job WHERE due_at IS NOT NULL"
+_OPEN = (
+    "SELECT (SELECT count(*) FROM job WHERE due_at IS NOT NULL)"
+    " + (SELECT count(*) FROM call WHERE outcome IN ('open', 'lost') AND NOT closed)"
+)
+_BOOKS = "SELECT COALESCE(SUM(charged - returned), 0), COALESCE(SUM(unresolved), 0) FROM job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,10 @@ class Run:
         self._figures.at_a_call = self._fuse.burnt
         self._figures.searches = self._outside.discord.traffic.requests[_HISTORY]
         ends = {number: state.value for number, state in self._outside.states().items()}
-        self._figures.reports = audit(self._crowd, self._outside.api.charges, ends)
+        [books] = self._outside.query(_BOOKS)
+        spent, unresolved = (int(str(credits_)) for credits_ in books)
+        charges = self._outside.api.charges
+        self._figures.reports = audit(self._crowd, charges, ends, spent=spent, unresolved=unresolved)
         self._figures.errors = self._outside.logs().count("an internal error")
         self._figures.seconds = time.monotonic() - started
         return self._figures
@@ -152,7 +159,7 @@ class Run:
                 raise AssertionError("the bot did not stop as it was told to")
 
     async def _peace(self) -> None:
-        """Wait until no job wants anything of the engine any more, for as long as they become fewer."""
+        """Wait until nothing is open, no lost call either, for as long as it becomes less."""
         while left := self._open():
             await until(partial(self._fewer_open_than, left), seconds=_PEACE_SECONDS)
 

@@ -4,16 +4,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, connection, files, gateways, polls, refusals
+from tests.fakes.api_faults import (
+    Fault,
+    FaultyMusicApi,
+    bodies,
+    connection,
+    files,
+    gateways,
+    late,
+    polls,
+    refusals,
+)
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord import faults as discord_faults
 
 SCALE = 0.02
-"""The bot's TIME_SCALE: half a minute before the balance is read becomes 0.6 s."""
+"""The bot's TIME_SCALE: the quarter of an hour for which a lost call may be carried out becomes 18 s."""
 
-# Seconds of a slow call. Before the effect it must be shorter than what the bot waits for a lost call to
-# land, which is a minute (1.2 s here): later than that no balance can tell.
-_SLOW = 0.4
+_SLOW = 0.4  # seconds of a slow call
 
 _API: Sequence[Fault] = (
     connection.CutBeforeReading(),
@@ -25,6 +33,8 @@ _API: Sequence[Fault] = (
     refusals.LateServerError(),
     refusals.UpstreamError(),
     refusals.LateGatewayTimeout(),
+    late.LandsLate(2.0),
+    late.LandsLate(16.0, 502),
     refusals.RateLimited(0.5),
     bodies.InvalidJson(),
     bodies.UnknownState("complete"),

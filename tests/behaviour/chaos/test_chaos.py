@@ -23,13 +23,7 @@ async def test_twenty_kills_lose_nothing_and_repeat_nothing(fixed_sound: FixedSo
     assert reports.broken == [], report(figures)
     assert figures.errors == 0
     assert reports.cards >= 20
-    told = (
-        reports.delivered
-        + reports.failed
-        + reports.cancelled
-        + reports.cancelled_unheard
-        + reports.held.total()
-    )
+    told = reports.delivered + reports.failed + reports.cancelled + reports.cancelled_unheard + reports.held
     assert told == reports.cards, "every card has an end"
     assert reports.delivered > reports.cards / 2
     assert min(figures.api.struck, figures.discord.struck) > 0, "there was a storm"

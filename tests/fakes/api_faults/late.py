@@ -20,8 +20,10 @@ class LandsLate(Fault):
     status: int = 504
     _landing: set[asyncio.Task[web.Response]] = field(default_factory=set, compare=False, repr=False)
 
-    async def act(self, call: Call, reply: web.Response | None) -> web.Response:
+    async def act(self, call: Call, reply: web.Response | None) -> web.Response | None:
         del reply
+        if call.request.method != "POST":  # a look has no effect
+            return None
         task = asyncio.create_task(self._land(call))
         self._landing.add(task)
         task.add_done_callback(self._landing.discard)
