@@ -93,6 +93,8 @@ def _delivery(world: World, row: Row) -> Iterator[str]:
         seen, kept = world.channels.songs(row.id, row.round), world.file.songs(row.id)
         if not kept:
             yield "no song is kept"
+        if world.file.kept_twice(row.id):
+            yield "one result is kept as two"
         lost = {position for message in posted for position in message.lost}
         if row.due_at is None and (seen.keys() | lost) != kept:
             yield "not every song is in the channel, or named as one whose file cannot be had"

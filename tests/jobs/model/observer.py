@@ -92,6 +92,11 @@ class Observer:
         """The good results that are kept."""
         return {n for (n,) in self._rows("SELECT position FROM clip WHERE job_id = ? AND error = ''", job_id)}
 
+    def kept_twice(self, job_id: int) -> bool:
+        """Whether one result of the API is kept as two."""
+        query = "SELECT count(clip_id) - count(DISTINCT clip_id) FROM clip WHERE job_id = ?"
+        return bool(self._rows(query, job_id)[0][0])
+
     def next_due(self) -> float | None:
         """When a job must next be acted on."""
         due: float | None = self._rows("SELECT min(due_at) FROM job")[0][0]
