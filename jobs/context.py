@@ -8,6 +8,7 @@ from pathlib import Path
 from jobs.credits.accounts import Accounts
 from jobs.credits.instrumented import InstrumentedApi, Metrics
 from jobs.credits.keyring import Keyring
+from jobs.credits.pace import Pace
 from jobs.models import Alert, OwnerPolicy, Profile
 from jobs.ports import Clock, Downloader, MusicClient, Outbox
 from jobs.rules.breaker import Breakers
@@ -67,7 +68,15 @@ class JobContext:
         self.started_at = self.clock.now()
         self.breakers = Breakers(self.schedule)
         keyring = keyring or Keyring()
-        self.api = InstrumentedApi(client, self.catalogue, keyring, self.breakers, self.metrics, self.clock)
+        self.api = InstrumentedApi(
+            client,
+            self.catalogue,
+            keyring,
+            self.breakers,
+            self.metrics,
+            self.clock,
+            Pace(self.clock, self.schedule.wait(self.catalogue.submit_interval)),
+        )
         self.accounts = Accounts(
             self.store, self.api, self.clock, keyring, policy or OwnerPolicy(), send_alert, self.schedule
         )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from jobs.credits.keyring import Keyring
+from jobs.credits.pace import Pace
 from jobs.models import OWN_ACCOUNT
 from jobs.ports import Clock, MusicClient
 from jobs.rules.api_errors import NoKey, reason_of
 from jobs.rules.breaker import Breakers, Call, ProviderAccount
+from jobs.rules.schedule import LONGEST_WAIT
 from jobs.secret import Secret
 from musicapi import (
     Credits,
@@ -56,17 +58,23 @@ class InstrumentedApi:
     breakers: Breakers
     metrics: Metrics
     clock: Clock
+    pace: Pace
     limit: float = _CALL_SECONDS
 
     async def submit(self, operation: str, params: Params, account: int, *, user_id: int = 0) -> Submission:
         """Start a task. Costs credits: never repeat it if `may_have_happened`."""
         at = (self.catalogue.terms(operation).provider, account)
-        return await self._observed(
-            "submit",
-            at,
-            lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown),
-            about=user_id,
-        )
+        self.pace.sent(account)
+        try:
+            return await self._observed(
+                "submit",
+                at,
+                lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown),
+                about=user_id,
+            )
+        except RateLimited as error:
+            self.pace.put_off(account, min(error.retry_after or 0.0, LONGEST_WAIT))
+            raise
 
     async def poll(self, provider: str, task_id: str, account: int) -> TaskStatus:
         """Poll a task. The engine bounds a poll as a whole."""

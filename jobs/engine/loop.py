@@ -162,6 +162,7 @@ class Engine:
         self._notifier.reset_timers()
         self._watch.reset_timers()
         self._paced.clear()
+        self._context.api.pace.free_at.clear()
         self._context.limited.clear()
         for lane in self.lanes:
             lane.resting.clear()
@@ -218,7 +219,8 @@ class Engine:
         """Until when submits wait, for an outage to end or for the account's turn."""
         self._paced = {account: until for account, until in self._paced.items() if until > now}
         held = self._context.breakers.held(now)
-        for account, until in self._paced.items():
+        waits = {account: until for account, until in self._context.api.pace.free_at.items() if until > now}
+        for account, until in (*self._paced.items(), *waits.items()):
             for provider in self._providers:
                 held[provider, account] = max(until, held.get((provider, account), 0.0))
         return held

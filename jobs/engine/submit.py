@@ -79,7 +79,9 @@ async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Par
     try:
         if isinstance(url, str):
             params = await fresh_params(context, job, url)
-        intent = None if params is None else await _intend(context, job)
+        if params is not None:
+            async with context.api.pace.turn(job.account) as may_send:
+                intent = await _intend(context, job) if may_send else None
     finally:
         if intent is None:
             breaker.unused(now)

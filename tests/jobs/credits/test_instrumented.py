@@ -12,6 +12,7 @@ from aiohttp import web
 import musicapi
 from jobs.credits.instrumented import InstrumentedApi, Metrics
 from jobs.credits.keyring import Keyring
+from jobs.credits.pace import Pace
 from jobs.models import OWN_ACCOUNT, ServerKey
 from jobs.ports import Clock
 from jobs.rules.api_errors import KeyGone, NoKey
@@ -67,7 +68,11 @@ async def line_to(url: str, key: str = KEY) -> AsyncIterator[Line]:
     keyring.fill({SEALED: "sk_of_a_server", TORN: ""}, [ServerKey(1, SEALED, 5, 0.0)])
     async with MusicApiClient(key, profile, base_url=url) as client:
         clock = Clock()
-        yield Line(InstrumentedApi(client, profile, keyring, breakers, metrics, clock), metrics, breakers)
+        yield Line(
+            InstrumentedApi(client, profile, keyring, breakers, metrics, clock, Pace(clock, 0.0)),
+            metrics,
+            breakers,
+        )
 
 
 @pytest.fixture

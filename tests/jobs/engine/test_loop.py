@@ -17,7 +17,7 @@ from jobs.models import Job, Reason
 from jobs.models.states import JobState
 from jobs.ports import NothingSent
 from jobs.store.queries import jobs, notes, transitions
-from tests.fakes.api_faults import FaultyMusicApi, connection, polls
+from tests.fakes.api_faults import FaultyMusicApi, connection, polls, refusals
 from tests.fakes.clock import ShiftedClock, until
 from tests.jobs.engine_world import CARD, SONG, EngineWorld, engine_world
 from tests.jobs.intercept import Genuine, intercept
@@ -38,12 +38,29 @@ async def test_a_job_comes_from_acceptance_to_delivery(world: EngineWorld) -> No
     assert list(world.context.spool.iterdir()) == [], "the spool is left empty"
 
 
-async def test_submits_keep_the_distance_that_the_profile_names(world: EngineWorld) -> None:
-    jobs = [await world.ask() for _ in range(3)]
-    for job_id in jobs:
+def arrivals(world: EngineWorld) -> list[float]:
+    """When paid calls reached the API."""
+    return [request.at for request in world.api.requests if request.operation == "suno.create"]
+
+
+async def test_submits_keep_the_distance_that_the_profile_names_however_long_each_was_prepared(
+    world: EngineWorld,
+) -> None:
+    for seconds in (2.9, 0.0, 2.5, 0.1, 2.0):
+        world.api.faults.add(connection.SlowAnswer(seconds), "credits")
+    for job_id in [await world.ask() for _ in range(6)]:
         await world.until(job_id, JobState.DONE)
-    times = [at for (at,) in world.file.execute("SELECT sent_at FROM call ORDER BY id")]
-    assert all(later - earlier >= 2.9 for earlier, later in pairwise(times))
+    assert all(later - earlier >= 3.0 for earlier, later in pairwise(arrivals(world)))
+
+
+async def test_an_api_that_names_a_time_gets_no_submit_before_it(world: EngineWorld) -> None:
+    world.api.faults.add(refusals.RateLimited(60), "suno.create", times=1)
+    for job_id in [await world.ask() for _ in range(4)]:
+        await world.until(job_id, JobState.DONE)
+    first, *others = arrivals(world)
+    assert len(others) == 4
+    assert all(at - first >= 60.0 for at in others)
+    assert all(later - earlier >= 3.0 for earlier, later in pairwise(others))
 
 
 async def test_a_bad_job_ends_and_does_not_delay_the_others(
