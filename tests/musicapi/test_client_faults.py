@@ -75,7 +75,6 @@ LOOKS: list[tuple[Fault, type[Ours]]] = [
     (connection.CutBeforeReading(), errors.OutcomeUnknown),
     (connection.CutInMidBody(), errors.OutcomeUnknown),
     (bodies.InvalidJson(), errors.OutcomeUnknown),
-    (bodies.NotAnObject(), errors.OutcomeUnknown),
     (bodies.HugeBody(size=5 * 1024 * 1024), errors.OutcomeUnknown),
     (refusals.ServerError(), errors.Unavailable),
     (refusals.RateLimited(retry_after=1), errors.RateLimited),
@@ -117,6 +116,7 @@ async def test_a_task_that_failed_clip_by_clip(api: FaultyMusicApi, clock: Manua
         (bodies.NotANumber(), {ClipState.SUCCEEDED}, False),
         (bodies.ChangingOrder(), {ClipState.SUCCEEDED}, True),
         (bodies.EmptyData(), set(), False),
+        (bodies.NotAnObject(), set(), False),  # a list, but of no clips
         (bodies.WrongContentType(), {ClipState.SUCCEEDED}, True),
         (polls.NotReady(), set(), False),
     ],
