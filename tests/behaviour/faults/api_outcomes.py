@@ -109,6 +109,7 @@ OUTCOMES = (
     ApiRow("look", bodies.HugeBody(size=5 * _MIB)),
     ApiRow("look", bodies.UnknownState(), always=True),
     ApiRow("look", bodies.OneId(), always=True),
+    ApiRow("look", polls.Nameless(), always=True),
     ApiRow("look", gateways.Challenge()),
     ApiRow("look", gateways.Deploying()),
     ApiRow("look", gateways.Moved()),
