@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
+from jobs.credits.pace import Pace
 from jobs.engine import deliver, endings, poll, submit
 from jobs.models import NO_CARD, Balance, Booking, Job, Outcome, Post, Reason
 from jobs.models.states import JobState
@@ -182,6 +183,7 @@ def a_time_to_come_back_is_ignored(patch: Patch) -> None:
         await genuine(context, job, NotSent(error.reason))
 
     patch.setattr(submit, "_again", again)
+    patch.setattr(Pace, "put_off", lambda *_: None)
 
 
 @mutant("order", "the_bot_is_started")
@@ -340,6 +342,12 @@ def a_change_does_not_check_the_state(patch: Patch) -> None:
 @mutant("news_are_asked_for_while_they_are_told", "the_bot_is_started")
 def a_change_does_not_check_the_round(patch: Patch) -> None:
     _guarded_by(patch, "id", "state")
+    genuine = jobs.told
+
+    def told(c: Connection, said: Job, *, now: float) -> None:
+        genuine(c, replace(said, round=jobs.existing(c, said.id).round), now=now)
+
+    patch.setattr(jobs, "told", told)
 
 
 @mutant("order", "everything_ends", "the_bot_is_started")
