@@ -1,6 +1,5 @@
 """The shared tools of orders and the engine."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import InitVar, dataclass, field
 from pathlib import Path
@@ -28,7 +27,6 @@ class JobContext:
         api: The API with every key and a time limit; its outcomes feed `breakers` and `metrics`.
         spool: A folder for files on their way from the API to Discord.
         limited: Channels that Discord limits, and until when: nothing is fetched or sent for them before.
-        doubts: How often in a row an answer about a job's task was doubted (see `engine.poll`).
         unanswered: Since when polls of a job have brought no word about its task.
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
         gone: Servers that removed the bot: start nothing for them, as no member there can decide.
@@ -48,7 +46,6 @@ class JobContext:
     send_alert: InitVar[Callable[[Alert], None]] = lambda _alert: None
     metrics: Metrics = field(default_factory=Metrics)
     limited: dict[int, float] = field(default_factory=dict)
-    doubts: Counter[int] = field(default_factory=Counter)
     unanswered: dict[int, float] = field(default_factory=dict)
     durations: dict[str, list[float]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
