@@ -1,4 +1,4 @@
-"""`/jobs`: where everything stands, cancel, send again."""
+"""`/jobs`: where everything stands, cancel, repost."""
 
 from discord import app_commands
 
@@ -16,7 +16,7 @@ _LISTED = 10
 
 class Jobs(ServiceCog):
     group = app_commands.Group(
-        name="jobs", description="See, cancel or send again what was asked for", guild_only=True
+        name="jobs", description="See, cancel or repost what was asked for", guild_only=True
     )
 
     @group.command(name="mine")
@@ -41,13 +41,13 @@ class Jobs(ServiceCog):
         """Cancel a job that has not been sent to the API, or give up one that waits for a decision."""
         await button_actions.cancel(interaction, self._service, str(job))
 
-    @group.command(name="send-again")
+    @group.command(name="repost")
     @app_commands.describe(job="The number of the job")
-    async def send_again(self, interaction: Interaction, job: int) -> None:
+    async def repost(self, interaction: Interaction, job: int) -> None:
         """Post the results of a job once more, in this channel. Costs nothing."""
         await button_actions.send_again(interaction, self._service, str(job))
 
     @cancel.autocomplete("job")
-    @send_again.autocomplete("job")
+    @repost.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         return await job_choices(interaction, str(typed), mine=not is_moderator(interaction))

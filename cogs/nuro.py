@@ -17,7 +17,7 @@ _SEVERAL = "pick one, type a comma, and pick the next; up to five"
 class Nuro(ServiceCog):
     group = app_commands.Group(name="nuro", description="Make a song with Nuro", guild_only=True)
 
-    @group.command(name="song")
+    @group.command(name="custom")
     @app_commands.describe(
         gender="Who sings",
         genre="The genre",
@@ -31,7 +31,7 @@ class Nuro(ServiceCog):
         mood=options(_SONG, "mood"),
         timbre=options(_SONG, "timbre"),
     )
-    async def song(
+    async def custom(
         self,
         interaction: Interaction,
         gender: str = "",

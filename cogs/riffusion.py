@@ -21,20 +21,20 @@ _models = models_of("riffusion")
 class Riffusion(ServiceCog):
     group = app_commands.Group(name="riffusion", description="Make a song with Riffusion", guild_only=True)
 
-    @group.command(name="lyrics")
+    @group.command(name="custom")
     @app_commands.describe(model=_MODEL, instrumental=_INSTRUMENTAL)
     @app_commands.autocomplete(model=_models)
-    async def lyrics(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
+    async def custom(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
         """Make a song from your own title, sound and lyrics."""
         params = {"instrumental": instrumental, **self._model(model)}
         await open_form(interaction, self._service, Order("riffusion.lyrics", params, ""))
 
-    @group.command(name="describe")
+    @group.command(name="create")
     @app_commands.describe(
         prompt="What the song should be like, in your own words", model=_MODEL, instrumental=_INSTRUMENTAL
     )
     @app_commands.autocomplete(model=_models)
-    async def describe(
+    async def create(
         self, interaction: Interaction, prompt: str, model: str = "", *, instrumental: bool = False
     ) -> None:
         """Make a song from a description."""

@@ -103,9 +103,9 @@ class Settings(ModeratorCog):
         """Ask members before something expensive is ordered."""
         await self._change(interaction, lambda _: {"confirm_from": credits})
 
-    @group.command(name="at-once")
+    @group.command(name="max-jobs")
     @app_commands.describe(jobs="How many jobs one member may have under way; 0 for any number")
-    async def at_once(self, interaction: Interaction, jobs: app_commands.Range[int, 0, 100]) -> None:
+    async def max_jobs(self, interaction: Interaction, jobs: app_commands.Range[int, 0, 100]) -> None:
         """Limit how many jobs one member may have under way."""
         await self._change(interaction, lambda _: {"in_flight": jobs})
 

@@ -12,12 +12,12 @@ _FAMILIES = (
     ),
     (
         "Riffusion",
-        ("`/riffusion describe` from a description", "riffusion.describe"),
-        ("`/riffusion lyrics` from your own words", "riffusion.lyrics"),
+        ("`/riffusion create` from a description", "riffusion.describe"),
+        ("`/riffusion custom` from your own words", "riffusion.lyrics"),
     ),
     (
         "Nuro",
-        ("`/nuro song` from your own words", "nuro.song"),
+        ("`/nuro custom` from your own words", "nuro.song"),
         ("`/nuro instrumental` without any", "nuro.instrumental"),
     ),
     ("Lyrics", ("`/lyrics` writes two versions", "suno.lyrics")),

@@ -181,7 +181,7 @@ def checked(job: Job, *, read: bool) -> str:
 def undeliverable(job: Job) -> str:
     return (
         f"Job #{job.id} is finished, but an error of mine kept me from posting it whole. The results are "
-        "kept: **Send again** posts them in the channel where it is pressed, at no cost."
+        "kept: **Repost** posts them in the channel where it is pressed, at no cost."
     )
 
 

@@ -57,7 +57,7 @@ STEPS = {
 }
 # On the other buttons.
 CANCEL, GIVE_UP, TRY_AGAIN = "Cancel", "Give up", "Try again"
-SEND_AGAIN, LOOK_AGAIN, CHECK_AGAIN = "Send again · free", "Look again · free", "Check again · free"
+REPOST, LOOK_AGAIN, CHECK_AGAIN = "Repost · free", "Look again · free", "Check again · free"
 AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change and try again"
 CHANGE_IT, ORDER_IT, SING_THIS = "Change it", "Order it", "Sing this"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}

@@ -24,7 +24,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("Results", results, "results"),
         ("Channels", _lists(chosen.channels, "<#{}>", "everywhere"), "channel"),
         ("Roles", _lists(chosen.roles, "<@&{}>", "everybody"), "role"),
-        ("Jobs of one member at once", f"{chosen.in_flight or 'any number'}", "at-once"),
+        ("Jobs of one member at once", f"{chosen.in_flight or 'any number'}", "max-jobs"),
         ("Members are asked about the price", ask, "confirm"),
         ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
         ("Time zone", clean(chosen.timezone, 60), "timezone"),

@@ -80,7 +80,7 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
     """Offer the ways on after bad news, the free one first."""
     cost = _cost(catalogue, job.operation, job.params)
     if job.state is JobState.UNDELIVERABLE:
-        return _view([_button(labels.SEND_AGAIN, "send", str(job.id), _BLUE), _details(job, post)])
+        return _view([_button(labels.REPOST, "send", str(job.id), _BLUE), _details(job, post)])
     if job.state is JobState.HELD:
         choice = [
             _button(labels.CHECK_AGAIN, "check", str(job.id)),

@@ -31,15 +31,15 @@ COMMANDS: tuple[tuple[str, dict[str, Any], str], ...] = (
      "The length (`duration`) must be between 1 and"),
     ("nuro instrumental", {"description": "x", "version": "v2.0", "segments": "intro"},
      "The list of segments"),
-    ("nuro song", {"duration": 10}, "The length (`duration`) must be between 30 and 240 seconds."),
-    ("nuro song", {"gender": "robot"}, "The voice (`gender`) is not one of those"),
-    ("riffusion describe", {"prompt": "x", "model": "v5"}, "The model is not a model"),
+    ("nuro custom", {"duration": 10}, "The length (`duration`) must be between 30 and 240 seconds."),
+    ("nuro custom", {"gender": "robot"}, "The voice (`gender`) is not one of those"),
+    ("riffusion create", {"prompt": "x", "model": "v5"}, "The model is not a model"),
     ("persona create", {"clip_id": ID, "name": "x", "description": "x", "style": "folk"},
      "The style field is not taken for a persona by this API: leave it out."),
     ("persona create", {"clip_id": ID, "name": "x", "description": "x" * 201},
      "The description has 201 characters; the API takes up to 200."),
     ("lyrics", {"description": "x" * 121}, "The description has 121 characters"),
-    ("riffusion describe", {"prompt": "x" * 401}, "The prompt has 401 characters"),
+    ("riffusion create", {"prompt": "x" * 401}, "The prompt has 401 characters"),
     ("persona sing", {"persona": ID}, "The persona was not made in this server."),
     ("stems", {"clip_id": "https://discord.com/channels/1/2/3"}, "That message is in another server."),
     *(("stems", {"clip_id": typed}, "The clip is not a clip id or a link to a clip.")
@@ -114,7 +114,7 @@ async def test_times_are_checked_against_the_clip_and_what_was_typed_is_not_lost
 
 
 async def test_a_section_that_ends_before_it_starts(jam: Jam) -> None:
-    song, *_ = await made(jam, "riffusion describe", prompt="x")
+    song, *_ = await made(jam, "riffusion create", prompt="x")
     words = {"lyrics": WORDS, "sound": "ska", "title": ""}
     for starts, ends in (("1.5", "0.5"), ("1", "1")):
         form = {"starts": starts, "ends": ends, **words}

@@ -84,10 +84,10 @@ ROWS = (
     Row("wav", "/suno/wav", {"clip_id": SONG}, {"clip_id": SONG}, {}, seen="your WAV is here", files=1),
     Row("lyrics", "/suno/lyrics", {"description": "low tide"}, {"description": "low tide"}, {},
         seen="your lyrics are here", files=0),
-    Row("riffusion lyrics", "/riffusion/create", {},
+    Row("riffusion custom", "/riffusion/create", {},
         {**OWN, **FUZZ, "make_instrumental": False, "lyrics": WORDS, "sound": "folk", "title": "Harbour"},
         PRODUCER, {**SONG_OF_MINE, "sound": "folk"}),
-    Row("riffusion describe", "/riffusion/create", {"prompt": "a slow waltz", "model": "FUZZ 1.0"},
+    Row("riffusion create", "/riffusion/create", {"prompt": "a slow waltz", "model": "FUZZ 1.0"},
         {"custom_mode": False, "mv": "FUZZ-1.0", "make_instrumental": False, "prompt": "a slow waltz"},
         {"custom_mode": None, "prompt": None, "sound": "a slow waltz"}),
     Row("riffusion cover", "/riffusion/create", {"clip_id": MADE},
@@ -110,7 +110,7 @@ ROWS = (
     Row("riffusion upload", "/riffusion/upload", {"link": LINK}, {"url": LINK},
         {"url": None, "audio_url": LINK}, seen="your upload is here", files=0,
         renamed_files=1),  # Producer gives the file back as a clip of its own
-    Row("nuro song", "/nuro/create",
+    Row("nuro custom", "/nuro/create",
         {"gender": "Female", "genre": "Jazz", "mood": "chill", "timbre": "Sweet", "duration": 60},
         {"type": "vocal", "lyrics": WORDS, "gender": "Female", "genre": "Jazz", "mood": "Chill",
          "timbre": "Sweet_AUDIO_TIMBRE", "duration": 60}, None, {"lyrics": WORDS}, files=1),
@@ -201,7 +201,7 @@ async def prepared(jam: Jam, row: Row) -> dict[str, str]:
     if "$persona" in wanted:
         await make("$persona", "persona create", clip_id=ids[SONG], name="Velvet", description="low")
     if MADE in wanted:
-        await make(MADE, "riffusion describe", prompt="x")
+        await make(MADE, "riffusion create", prompt="x")
     if "$riffusion-upload" in wanted:
         await make("$riffusion-upload", "riffusion upload", link=LINK)
     return ids

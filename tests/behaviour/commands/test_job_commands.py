@@ -34,7 +34,7 @@ async def test_cancelling_too_late_says_so(jam: Jam) -> None:
 
 async def test_results_are_sent_again_on_request_and_only_once_more(jam: Jam) -> None:
     song, _ = await jam.song()
-    again = await jam.mia.slash(jam.channel, "jobs send-again", job=1)
+    again = await jam.mia.slash(jam.channel, "jobs repost", job=1)
     assert again.ephemeral
     repeated = await jam.reply(2)
     assert [file.filename for file in repeated.attachments] == [file.filename for file in song.attachments]

@@ -63,7 +63,7 @@ async def test_another_model_and_another_operation_are_not_affected(jam: Jam) ->
     assert await refused(jam, "suno create", prompt="x") == text, "the model is named, for others are taken"
     other = await over(jam, accepted(await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v5")))
     assert other.state is JobState.DONE
-    described = await jam.mia.slash(jam.channel, "riffusion describe", prompt="x")
+    described = await jam.mia.slash(jam.channel, "riffusion create", prompt="x")
     assert (await over(jam, accepted(described))).state is JobState.DONE
 
 

@@ -47,11 +47,11 @@ async def test_a_song_its_stems_its_wav_and_its_extension_share_the_thread_on_it
     # Two songs, two stems, a WAV and two extensions; each delivery but the WAV's brings a cover at most.
     assert len([name for name in files(thread) if not name.startswith("cover")]) == 7
 
-    # What is ordered in the thread stays there, and `send-again` goes where it is asked.
+    # What is ordered in the thread stays there, and `repost` goes where it is asked.
     inside = await jam.ravi.slash(thread, "wav", clip_id=song.clip_id)
     await over(jam, accepted(inside))
     assert len([name for name in files(thread) if name.endswith(".wav")]) == 2
-    told(await jam.mia.slash(jam.channel, "jobs send-again", job=job.id))
+    told(await jam.mia.slash(jam.channel, "jobs repost", job=job.id))
     await jam.until(lambda: files(jam.channel), "the song in the channel")
 
 

@@ -17,7 +17,7 @@ _NAMED = {"channel": CHANNEL, "allowed": BOOLEAN}
 _BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
     ("credits server", {"days": 10**9}, "days must be from 1 to 90."),
     ("credits server", {"days": 0}, "days must be from 1 to 90."),
-    ("settings at-once", {"jobs": -1}, "jobs must be from 0 to 100."),
+    ("settings max-jobs", {"jobs": -1}, "jobs must be from 0 to 100."),
     ("suno create", {"prompt": "a \ud83d song"}, "prompt holds half a character; type it anew."),
     ("quota set", {"amount": 3, "unit": "albums", "period": "day"}, "unit is none of those in the list."),
 )
@@ -32,7 +32,7 @@ async def test_ranges_and_choices_are_checked_again(outside: Outside) -> None:
             message = await asked.shown()
             assert said in message.content
             assert message.ephemeral
-        fine = moderator.slash(outside.discord.channel, "settings at-once", jobs=3)
+        fine = moderator.slash(outside.discord.channel, "settings max-jobs", jobs=3)
         message = await fine.shown()
         assert "**Jobs of one member at once**: 3" in str(message.embeds)
         await bot.stop()
