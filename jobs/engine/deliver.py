@@ -223,7 +223,7 @@ async def _send(
             # channel the first one would lie further back than a search can go.
             await context.store.write(posts.mark_trying, post, now=now)
         message_id = await _post(context, job, post, mine, attached, tried=fresh)
-    await context.store.write(posts.mark_posted, post, message_id)
+    await context.store.write(posts.mark_posted, post, message_id, job.destination)
 
 
 def _as_fetched(post: Post, fetched: Fetched) -> Post:

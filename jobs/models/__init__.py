@@ -16,6 +16,7 @@ from jobs.models.credit import (
     Usage,
 )
 from jobs.models.job import NO_CARD, Job, Reason
+from jobs.models.library import Listed, ListedJob, Paged, Place, Preferences, Removal, Shelf
 from jobs.models.message import Attachment, OutageNotice, Planned, Post
 from jobs.models.order import Order, Origin
 from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey

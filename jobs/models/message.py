@@ -34,6 +34,7 @@ class Post:
         first_try_at: When the first attempt that may have landed was about to leave.
         message_id: None until the message is known to be in the channel.
         reply_to: The first message of the round, for those that came later.
+        channel_id: Where it is, once it is there.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Post:
     first_try_at: float | None = None
     message_id: int | None = None
     reply_to: int | None = None
+    channel_id: int | None = None
 
     @property
     def said(self) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 class NewerDatabase(Exception):

@@ -172,6 +172,8 @@ post = sa.Table(
     sa.Column("failed", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("missing", sa.JSON(none_as_null=True)),
     sa.Column("lost", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("channel_id", sa.BigInteger),
+    sa.Column("copied_at", sa.Double),
     sa.UniqueConstraint("job_id", "round", "seq", name="uq_post_place"),
 )
 sa.Index("ix_post_message", post.c.message_id)

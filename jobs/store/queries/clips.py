@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Clip, Family, Job
+from jobs.store.library_schema import removal
 from jobs.store.queries import jobs
 from jobs.store.schema import clip, job
 
@@ -36,7 +37,7 @@ def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
 
 def of_job(c: Connection, job_id: int) -> list[Clip]:
     return [
-        _clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
+        clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
     ]
 
 
@@ -47,7 +48,7 @@ def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
         .order_by(clip.c.created_at.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else _clip_from(row)
+    return None if row is None else clip_from(row)
 
 
 def at_message(c: Connection, guild_id: int, message_id: int) -> tuple[Job, list[Clip]] | None:
@@ -73,7 +74,7 @@ def family(c: Connection, guild_id: int, one: Clip) -> Family:
         .order_by(clip.c.created_at, clip.c.position)
         .limit(_MOST_CHILDREN)
     )
-    return Family(tuple(ancestors), tuple(_clip_from(row) for row in rows))
+    return Family(tuple(ancestors), tuple(clip_from(row) for row in rows))
 
 
 def search(
@@ -84,35 +85,43 @@ def search(
     kinds: Collection[str] = ("song", "stem"),
     limit: int = 25,
     provider: str = "",
+    viewer: int = 0,
 ) -> list[Clip]:
     """List results whose title and part hold each word, newest first; an id matches from its start.
 
-    `kinds` are kinds of results, or names of the operations that made them; an empty provider is any.
+    `kinds` are kinds of results, or names of the operations that made them; an empty provider is any. Removed
+    results are listed to the member alone who asked for them.
     """
     needle = text.strip().lower()
     where = [
         clip.c.guild_id == guild_id,
         sa.or_(clip.c.kind.in_(kinds), job.c.operation.in_(kinds)),
         clip.c.error == "",
+        sa.or_(is_shown(), job.c.user_id == viewer),
     ]
     if provider:
         where.append(job.c.provider == provider)
     if needle:
-        # As the list shows it: "Night Bus - take 2".
-        name = sa.func.lower(clip.c.title + " - " + clip.c.part)
-        words = needle.split()[:_MOST_WORDS]
-        where.append(
-            sa.or_(
-                sa.and_(*(name.contains(word, autoescape=True) for word in words)),
-                clip.c.clip_id.startswith(needle, autoescape=True),
-            )
-        )
+        where.append(sa.or_(holds(needle), clip.c.clip_id.startswith(needle, autoescape=True)))
     rows = c.execute(_SELECT.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit))
-    found = [_clip_from(row) for row in rows]
+    found = [clip_from(row) for row in rows]
     jobs_in_order = list(dict.fromkeys(one.job_id for one in found))
     # The takes of a song stay in order, whichever was finished first.
     return sorted(found, key=lambda one: (jobs_in_order.index(one.job_id), one.position))
 
 
-def _clip_from(row: Row[Any]) -> Clip:
+def holds(text: str, *, or_style: bool = False) -> sa.ColumnElement[bool]:
+    """Tell whether a result's title and part, as lists show them ("Night Bus - take 2"), hold each word."""
+    shown = clip.c.title + " - " + clip.c.part
+    name = sa.func.lower(shown + " " + clip.c.tags if or_style else shown)
+    words = text.lower().split()[:_MOST_WORDS]
+    return sa.and_(sa.true(), *(name.contains(word, autoescape=True) for word in words))
+
+
+def is_shown() -> sa.ColumnElement[bool]:
+    """Tell whether a result was not removed."""
+    return ~sa.exists().where(removal.c.job_id == clip.c.job_id)
+
+
+def clip_from(row: Row[Any]) -> Clip:
     return Clip(**{name: row._mapping[name] for name in _FIELDS})  # noqa: SLF001 - SQLAlchemy's documented accessor

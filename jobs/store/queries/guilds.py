@@ -52,13 +52,24 @@ def change(
         here = (setting.c.guild_id == guild_id, setting.c.name == name)
         if c.execute(sa.update(setting).where(*here).values(value=after)).rowcount == 0:
             c.execute(sa.insert(setting).values(guild_id=guild_id, name=name, value=after))
-        c.execute(
-            sa.insert(audit).values(
-                guild_id=guild_id, user_id=by, name=name, before=before, after=after, at=now
-            )
-        )
+        note_change(c, guild_id, name, before=before, after=after, by=by, now=now)
         changes.append(Change(by, name, before, after, now))
     return settings(c, guild_id), changes
+
+
+def note_change(
+    c: Connection,
+    guild_id: int,
+    name: str,
+    *,
+    after: object,
+    by: int,
+    now: float,
+    before: object = "",
+) -> None:
+    """Note in the audit what a moderator did."""
+    values = {"name": name, "before": before, "after": after, "at": now}
+    c.execute(sa.insert(audit).values(guild_id=guild_id, user_id=by, **values))
 
 
 def history(c: Connection, guild_id: int, *, limit: int = 15) -> list[Change]:

@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 
 from jobs.models import ServerKey
 from jobs.models.states import OPEN
-from jobs.store.schema import api_key, audit, job, server_key
+from jobs.store.queries import guilds
+from jobs.store.schema import api_key, job, server_key
 
 _SETTING = "API key"
 _GIVEN, _NONE = "a key", "none"
@@ -30,7 +31,9 @@ def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: 
         )
     before = _forget(c, guild_id)
     c.execute(sa.insert(server_key).values(guild_id=guild_id, account=account, user_id=by, given_at=now))
-    _audit(c, guild_id, by=by, before=before, after=f"{_GIVEN} ({account})", now=now)
+    # Of the key itself only its number.
+    given = f"{_GIVEN} ({account})"
+    guilds.note_change(c, guild_id, _SETTING, before=before, after=given, by=by, now=now)
     sweep(c)
     return account
 
@@ -41,7 +44,7 @@ def remove(c: Connection, guild_id: int, *, by: int, now: float) -> bool:
     if account is None:
         return False
     before = _forget(c, guild_id)
-    _audit(c, guild_id, by=by, before=before, after=_NONE, now=now)
+    guilds.note_change(c, guild_id, _SETTING, before=before, after=_NONE, by=by, now=now)
     shared = sa.select(server_key.c.account)
     c.execute(sa.delete(api_key).where(api_key.c.account == account, api_key.c.account.not_in(shared)))
     return True
@@ -61,12 +64,3 @@ def _forget(c: Connection, guild_id: int) -> str:
     here = server_key.c.guild_id == guild_id
     account = c.scalar(sa.delete(server_key).where(here).returning(server_key.c.account))
     return _NONE if account is None else f"{_GIVEN} ({account})"
-
-
-def _audit(c: Connection, guild_id: int, *, by: int, before: str, after: str, now: float) -> None:
-    """Note the change; of the key itself only its number."""
-    c.execute(
-        sa.insert(audit).values(
-            guild_id=guild_id, user_id=by, name=_SETTING, before=before, after=after, at=now
-        )
-    )

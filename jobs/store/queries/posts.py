@@ -36,8 +36,25 @@ def mark_trying(c: Connection, one: Post, *, now: float) -> None:
     c.execute(sa.update(post).where(post.c.id == one.id).values(first_try_at=now))
 
 
-def mark_posted(c: Connection, one: Post, message_id: int) -> None:
-    c.execute(sa.update(post).where(post.c.id == one.id).values(message_id=message_id))
+def mark_posted(c: Connection, one: Post, message_id: int, channel_id: int) -> None:
+    there = {"message_id": message_id, "channel_id": channel_id}
+    c.execute(sa.update(post).where(post.c.id == one.id).values(there))
+
+
+def begin_copies(c: Connection, job: Job, *, now: float) -> list[Post]:
+    """List the messages of this round of which the requester has no copy yet; none is listed twice."""
+    rows = c.execute(
+        sa.update(post)
+        .where(
+            post.c.job_id == job.id,
+            post.c.round == job.round,
+            post.c.message_id > 0,
+            post.c.copied_at.is_(None),
+        )
+        .values(copied_at=now)
+        .returning(post)
+    )
+    return sorted(map(_post_from, rows), key=lambda one: one.seq)
 
 
 def revise(c: Connection, one: Post) -> None:

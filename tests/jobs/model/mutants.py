@@ -235,7 +235,7 @@ def a_post_counts_before_it_is_there(patch: Patch) -> None:
     genuine = deliver._send
 
     async def send(context: JobContext, job: Job, post: Post, *rest: Any) -> None:  # noqa: ANN401 - passed through
-        await context.store.write(posts.mark_posted, post, 1)
+        await context.store.write(posts.mark_posted, post, 1, 1)
         await genuine(context, job, post, *rest)
 
     patch.setattr(deliver, "_send", send)

@@ -51,8 +51,8 @@ async def test_the_first_try_that_may_have_landed_is_remembered(store: Store, jo
 async def test_a_message_that_is_there_is_remembered(store: Store, job: Job) -> None:
     await store.write(posts.plan, job, PLAN)
     first, second = await store.read(posts.of_round, job)
-    await store.write(posts.mark_posted, second, 2**62)
-    assert await store.read(posts.of_round, job) == [first, replace(second, message_id=2**62)]
+    await store.write(posts.mark_posted, second, 2**62, 22)
+    assert await store.read(posts.of_round, job) == [first, replace(second, message_id=2**62, channel_id=22)]
 
 
 async def test_links_instead_of_files_are_another_message(store: Store, job: Job) -> None:
@@ -77,9 +77,9 @@ async def test_files_that_fit_stay_files(store: Store, job: Job) -> None:
 async def test_what_is_posted_stays_as_it_was_posted(store: Store, job: Job) -> None:
     await store.write(posts.plan, job, PLAN)
     first, _ = await store.read(posts.of_round, job)
-    await store.write(posts.mark_posted, first, 5)
+    await store.write(posts.mark_posted, first, 5, 22)
     await store.write(posts.link_instead, first, kept=(), nonce="n9")
-    assert (await store.read(posts.of_round, job))[0] == replace(first, message_id=5)
+    assert (await store.read(posts.of_round, job))[0] == replace(first, message_id=5, channel_id=22)
 
 
 async def test_notes(store: Store) -> None:
