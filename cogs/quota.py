@@ -11,13 +11,17 @@ from cogs.text import limit_messages
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
-from jobs.models.rejections import Denied, ListFull, Rejected
+from jobs.models.rejections import ListFull, Rejected, WrongTarget
 from jobs.store.queries import guilds
 
 _MOST_QUOTAS = 200
 _MOST_BLOCKED = 1000
 _UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Unit]
 _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
+# For whom a quota is, with the option that says which one.
+_EACH, _ALL, _ROLE, _ONE = "each member", "all together", "a role", "one member"
+_WHO = {_EACH: "", _ALL: "", _ROLE: "role", _ONE: "member"}
+_CHOICES = [app_commands.Choice(name=who, value=who) for who in _WHO]
 
 
 class Quotas(ModeratorCog):
@@ -39,24 +43,26 @@ class Quotas(ModeratorCog):
 
     @group.command(name="set")
     @app_commands.describe(
-        amount="How many; 0 for none",
-        unit="What is counted",
-        period="In which time, by this server's calendar",
-        member="For one member",
-        role="For each member with this role; @everyone for each member",
+        who="Whom it limits: each member for themselves, or all of them together",
+        amount="The most that is allowed; 0 allows nothing",
+        unit="Count songs or credits",
+        period="Per day, week or month, by this server's calendar",
+        role="With who: a role. It limits each member who has it",
+        member="With who: one member",
     )
-    @app_commands.choices(unit=_UNITS, period=_PERIODS)
+    @app_commands.choices(who=_CHOICES, unit=_UNITS, period=_PERIODS)
     async def set_(
         self,
         interaction: Interaction,
+        who: str,
         amount: app_commands.Range[int, 0, MOST],
         unit: str,
         period: str,
-        member: discord.User | None = None,
         role: discord.Role | None = None,
+        member: discord.User | None = None,
     ) -> None:
-        """Set a quota for a member, a role, or (without either) for all members together."""
-        subject, subject_id = _subject(member, role)
+        """Limit songs or credits: of each member, of all together, of a role, or of one member."""
+        subject, subject_id = _subject(interaction, who, role, member)
         quota = Quota(subject, subject_id, Unit(unit), Period(period), amount)
 
         def edit(current: GuildSettings) -> Mapping[str, Any]:
@@ -69,22 +75,25 @@ class Quotas(ModeratorCog):
 
     @group.command(name="remove")
     @app_commands.describe(
+        who="Whom it limits",
         unit="What it counts",
-        period="In which time",
-        member="That of one member",
-        role="That of a role",
+        period="Per day, week or month",
+        role="With who: a role",
+        member="With who: one member",
     )
-    @app_commands.choices(unit=_UNITS, period=_PERIODS)
+    @app_commands.choices(who=_CHOICES, unit=_UNITS, period=_PERIODS)
     async def remove(
         self,
         interaction: Interaction,
+        who: str,
         unit: str,
         period: str,
-        member: discord.User | None = None,
         role: discord.Role | None = None,
+        member: discord.User | None = None,
     ) -> None:
-        """Remove a quota of a member, of a role, or (without either) of all members together."""
-        key, known = (*_subject(member, role), Unit(unit), Period(period)), roles_of(interaction)
+        """Remove the quota of each member, of all together, of a role, or of one member."""
+        subject = _subject(interaction, who, role, member)
+        key, known = (*subject, Unit(unit), Period(period)), roles_of(interaction)
 
         def stays(quota: Quota) -> bool:
             of_role = quota.subject is Subject.ROLE
@@ -126,12 +135,18 @@ class Quotas(ModeratorCog):
         return limit_messages.quotas(chosen, guild_id=guild_id)
 
 
-def _subject(member: discord.User | None, role: discord.Role | None) -> tuple[Subject, int]:
-    if member is not None and role is not None:
-        raise Rejected(Denied.MEMBER_AND_ROLE)
+def _subject(
+    interaction: Interaction, who: str, role: discord.Role | None, member: discord.User | None
+) -> tuple[Subject, int]:
+    """Say whom a quota limits; a server's id is also that of its role @everyone, which is each member."""
+    named = {name for name, one in (("role", role), ("member", member)) if one is not None}
+    if named != {_WHO[who]} - {""}:
+        raise Rejected(WrongTarget(who, _WHO[who], tuple(sorted(named - {_WHO[who]}))))
     if member is not None:
         return Subject.MEMBER, member.id
-    return (Subject.SERVER, 0) if role is None else (Subject.ROLE, role.id)
+    if role is not None:
+        return Subject.ROLE, role.id
+    return (Subject.ROLE, guild_of(interaction)) if who == _EACH else (Subject.SERVER, 0)
 
 
 def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from cogs.text import labels
 from cogs.text.clean import clean, credits_text, timestamp
 from jobs.models import GuildSettings, Order
 from jobs.models.quota import Period, Subject, Unit, Use
-from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp
+from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp, WrongTarget
 
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
 
@@ -78,6 +78,13 @@ def too_few(why: NotEnoughCredits) -> str:
         f"This costs {credits_text(why.price)}, and {why.left:,} are left{held}. "
         "Send something smaller, or ask a moderator to have the account topped up."
     )
+
+
+def wrong_target(why: WrongTarget) -> str:
+    if why.surplus:
+        named = " and ".join(f"`{name}`" for name in why.surplus)
+        return f"`who: {why.who}` goes without {named}. Leave it out, or choose another `who`."
+    return f"`who: {why.who}` needs the option `{why.needed}` too. Add it and send the command again."
 
 
 BLOCKED = "The moderators of this server have blocked you from making things with me. Ask one of them."

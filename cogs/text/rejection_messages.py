@@ -32,7 +32,6 @@ _DENIED: Mapping[Denied, str] = {
     Denied.UNKNOWN_FAMILY: "There is no such family of commands. Pick one from the list.",
     Denied.THRESHOLDS_UNREADABLE: "Give up to five whole numbers of credits, such as `100, 20`.",
     Denied.NO_ALERT_CHANNEL: "Name a channel for the alerts: none is set yet.",
-    Denied.MEMBER_AND_ROLE: "Name a member or a role, not both.",
 }
 
 
@@ -82,6 +81,8 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return _input(why)
         case rejections.ListFull(most):
             return f"There are {most:,} already, which is the most. Remove one first."
+        case rejections.WrongTarget():
+            return limit_messages.wrong_target(why)
         case _:
             assert_never(why)
 

@@ -27,7 +27,6 @@ class Denied(Enum):
     UNKNOWN_FAMILY = auto()
     THRESHOLDS_UNREADABLE = auto()
     NO_ALERT_CHANNEL = auto()
-    MEMBER_AND_ROLE = auto()
 
 
 class KeyProblem(Enum):
@@ -148,6 +147,15 @@ class ListFull:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class WrongTarget:
+    """Whom a quota is for does not fit what is named: an option is missing, or does not belong there."""
+
+    who: str
+    needed: str
+    surplus: tuple[str, ...]
+
+
 Rejection = (
     Denied
     | KeyProblem
@@ -167,6 +175,7 @@ Rejection = (
     | SeveralClips
     | WrongInput
     | ListFull
+    | WrongTarget
 )
 
 

@@ -101,7 +101,8 @@ async def sheet(page: Page) -> dict[str, str]:
 
 async def test_a_moderators_day(page: Page) -> None:
     await become(page, MOD)
-    await told(page, "1 song a day", "quota set", amount="1", unit="songs", period="day", member=MIA)
+    quota = {"amount": "1", "unit": "songs", "period": "day", "member": MIA}
+    await told(page, "1 song a day", "quota set", who="one member", **quota)
     await told(page, "below 495 credits", "settings alerts", channel="jam", below="495")
     await told(page, "Blocked", "quota block", member=RAVI)
 

@@ -33,7 +33,7 @@ def shown_to(result: InteractionResult) -> str:
     return f"{told(result)} {embeds}"
 
 
-async def said(jam: Jam, who: str, command: str, **options: object) -> str:
+async def said(jam: Jam, who: str, command: str, /, **options: object) -> str:
     """What a command answers one member, privately."""
     return shown_to(await getattr(jam, who).slash(jam.channel, command, **options))
 

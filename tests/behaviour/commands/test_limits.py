@@ -10,7 +10,9 @@ from tests.conftest import Jam
 
 
 async def test_a_quota_holds_says_when_it_begins_anew_and_can_be_taken_away(jam: Jam) -> None:
-    text = await said(jam, "mod", "quota set", amount=1, unit="songs", period="day", member=jam.mia)
+    text = await said(
+        jam, "mod", "quota set", who="one member", amount=1, unit="songs", period="day", member=jam.mia
+    )
     assert f"<@{jam.mia.id}>: 1 song a day" in text
     await jam.mia.slash(jam.channel, "suno create", prompt="one")
     refused = await said(jam, "mia", "suno create", prompt="two")
@@ -18,9 +20,50 @@ async def test_a_quota_holds_says_when_it_begins_anew_and_can_be_taken_away(jam:
     assert "Nothing was charged" in refused
     await jam.ravi.slash(jam.channel, "suno create", prompt="three")
     assert await jam.parts.store.read(jobs.by_id, 2) is not None
-    await said(jam, "mod", "quota remove", unit="songs", period="day", member=jam.mia)
+    await said(jam, "mod", "quota remove", who="one member", unit="songs", period="day", member=jam.mia)
     await jam.mia.slash(jam.channel, "suno create", prompt="four")
     assert await jam.parts.store.read(jobs.by_id, 3) is not None
+
+
+async def test_a_quota_says_whom_it_limits(jam: Jam) -> None:
+    a_day = {"amount": 1, "unit": "songs", "period": "day"}
+    assert "**Saved.** Each member: 1 song a day." in await said(
+        jam, "mod", "quota set", who="each member", **a_day
+    )
+    await jam.mia.slash(jam.channel, "suno create", prompt="one")
+    assert (await said(jam, "mia", "suno create", prompt="two")).startswith("Your 1 song of today is used")
+    await jam.ravi.slash(jam.channel, "suno create", prompt="what mia made does not count for him")
+    assert await jam.parts.store.read(jobs.by_id, 2) is not None
+    text = await said(jam, "mod", "quota set", who="all together", **{**a_day, "amount": 2})
+    assert "**Saved.** All members together: 2 songs a day." in text
+    text = await said(jam, "mod", "quota remove", who="each member", unit="songs", period="day")
+    assert "**Saved.** Each member: no quota of songs a day (before: 1 song)." in text
+    assert (await said(jam, "mia", "suno create", prompt="3")).startswith(
+        "This server's 2 songs of today are"
+    )
+    quotas = (await jam.parts.store.read(guilds.settings, jam.guild.id)).quotas
+    assert [(one.subject, one.subject_id) for one in quotas] == [("server", 0)]
+
+
+@pytest.mark.parametrize(
+    ("who", "named", "says"),
+    [
+        ("each member", ["member"], "`who: each member` goes without `member`."),
+        ("all together", ["member", "role"], "`who: all together` goes without `member` and `role`."),
+        ("a role", [], "`who: a role` needs the option `role` too."),
+        ("a role", ["member"], "`who: a role` goes without `member`."),
+        ("one member", ["member", "role"], "`who: one member` goes without `role`."),
+    ],
+)
+async def test_a_quota_for_whom_nobody_can_tell_is_not_set(
+    jam: Jam, who: str, named: list[str], says: str
+) -> None:
+    options = {"member": jam.mia, "role": jam.guild.create_role("DJs")}
+    chosen = {name: options[name] for name in named}
+    for command, amount in (("quota set", {"amount": 1}), ("quota remove", {})):
+        text = await said(jam, "mod", command, who=who, unit="songs", period="day", **amount, **chosen)
+        assert text.startswith(says)
+    assert await jam.parts.store.read(guilds.history, jam.guild.id) == []
 
 
 async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
@@ -34,7 +77,9 @@ async def test_a_blocked_member_is_told_so_until_unblocked(jam: Jam) -> None:
 @pytest.mark.parametrize("amount", [-1, 1_000_001])
 async def test_amounts_that_make_no_sense(jam: Jam, amount: int) -> None:
     with pytest.raises(Exception, match="amount"):
-        await jam.mod.slash(jam.channel, "quota set", amount=amount, unit="songs", period="day")
+        await jam.mod.slash(
+            jam.channel, "quota set", who="all together", amount=amount, unit="songs", period="day"
+        )
     assert (await jam.parts.store.read(guilds.settings, jam.guild.id)).quotas == ()
 
 
@@ -129,7 +174,7 @@ async def test_a_price_above_the_threshold_is_agreed_to_once(jam: Jam) -> None:
 
 
 async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(jam: Jam) -> None:
-    await said(jam, "mod", "quota set", amount=3, unit="songs", period="day")
+    await said(jam, "mod", "quota set", who="all together", amount=3, unit="songs", period="day")
     await jam.song()
     with jam.env.time_context():
         result = await jam.mia.slash(jam.channel, "credits mine")

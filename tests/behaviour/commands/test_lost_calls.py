@@ -128,7 +128,7 @@ async def test_a_question_that_was_answered_is_no_question_any_more(jam: Jam) ->
 
 
 async def test_a_lost_call_among_failures_that_were_given_back_costs_what_the_api_kept(jam: Jam) -> None:
-    await jam.mod.slash(jam.channel, "quota set", amount=45, unit="credits", period="day")
+    await jam.mod.slash(jam.channel, "quota set", who="all together", amount=45, unit="credits", period="day")
     slow = jam.api.faults.add(late.OldBalance(100 * _SECONDS), "credits", times=None)
     jam.api.faults.add(refusals.LateUpstreamError(), "suno.create")
     await jam.mia.slash(jam.channel, "suno create", prompt="x")

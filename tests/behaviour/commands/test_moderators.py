@@ -39,7 +39,7 @@ async def deleted(jam: Jam, role_id: int) -> None:
 async def test_everyone_may_be_allowed_and_exempt_like_any_role(jam: Jam) -> None:
     await said(jam, "mod", "settings role", family="any", role=jam.guild.default_role, allowed=True)
     await made(jam, "suno create", prompt="x")
-    await said(jam, "mod", "quota set", amount=1, unit="songs", period="day", role=jam.guild.default_role)
+    await said(jam, "mod", "quota set", who="each member", amount=1, unit="songs", period="day")
     assert (await refused(jam, "suno create", prompt="y")).startswith("Your 1 song of today is used")
     await said(jam, "mod", "quota exempt", role=jam.guild.default_role, on=True)
     await made(jam, "suno create", prompt="z")
@@ -48,12 +48,12 @@ async def test_everyone_may_be_allowed_and_exempt_like_any_role(jam: Jam) -> Non
 async def test_a_role_that_was_deleted_can_be_taken_out_of_every_list(jam: Jam) -> None:
     djs, others = jam.guild.create_role("DJs"), jam.guild.create_role("others")
     await said(jam, "mod", "settings role", family="any", role=djs, allowed=True)
-    await said(jam, "mod", "quota set", amount=1, unit="songs", period="day", role=djs)
+    await said(jam, "mod", "quota set", who="a role", amount=1, unit="songs", period="day", role=djs)
     await said(jam, "mod", "quota exempt", role=djs, on=True)
     await deleted(jam, djs.id)
     assert "`/settings role` and `allowed: False`" in await refused(jam, "suno create", prompt="x")
     await said(jam, "mod", "settings role", family="any", role=others, allowed=False)
-    await said(jam, "mod", "quota remove", unit="songs", period="week", role=others)
+    await said(jam, "mod", "quota remove", who="a role", unit="songs", period="week", role=others)
     await said(jam, "mod", "quota exempt", role=others, on=False)
     chosen = await jam.parts.store.read(guilds.settings, jam.guild.id)
     assert (chosen.roles["any"], chosen.quotas, chosen.exempt_roles) == ([], (), ())
@@ -121,12 +121,14 @@ async def test_nobody_types_into_a_form_for_nothing(jam: Jam) -> None:
     await said(jam, "mod", "quota block", member=jam.mia)
     assert "blocked you" in told(await jam.mia.slash(jam.channel, "suno custom"))
     await said(jam, "mod", "quota unblock", member=jam.mia)
-    await said(jam, "mod", "quota set", amount=0, unit="songs", period="day", member=jam.mia)
+    await said(
+        jam, "mod", "quota set", who="one member", amount=0, unit="songs", period="day", member=jam.mia
+    )
     assert "no songs for today" in told(await jam.mia.slash(jam.channel, "suno custom"))
 
 
 async def test_what_no_quota_can_ever_hold_is_not_promised_for_tomorrow(jam: Jam) -> None:
-    await said(jam, "mod", "quota set", amount=9, unit="credits", period="week")
+    await said(jam, "mod", "quota set", who="all together", amount=9, unit="credits", period="week")
     text = await refused(jam, "suno create", prompt="x")
     assert text.startswith("This server's quota is 9 credits a week, and this alone takes 10 credits.")
 

@@ -19,7 +19,16 @@ _BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
     ("credits server", {"days": 0}, "days must be from 1 to 90."),
     ("settings max-jobs", {"jobs": -1}, "jobs must be from 0 to 100."),
     ("suno create", {"prompt": "a \ud83d song"}, "prompt holds half a character; type it anew."),
-    ("quota set", {"amount": 3, "unit": "albums", "period": "day"}, "unit is none of those in the list."),
+    (
+        "quota set",
+        {"who": "all together", "amount": 3, "unit": "albums", "period": "day"},
+        "unit is none of those in the list.",
+    ),
+    (
+        "quota set",
+        {"who": "nobody", "amount": 3, "unit": "songs", "period": "day"},
+        "who is none of those in the list.",
+    ),
 )
 
 
