@@ -10,6 +10,7 @@ def report(figures: Figures) -> str:
         ("kills (SIGKILL)", f"{plan.kills}, {figures.at_a_call} of them in the middle of a call"),
         ("calls to the music API", figures.api),
         ("calls to Discord", figures.discord),
+        ("limits of 35 s on all that the bot sends", figures.long_limits),
         ("moments in which a side refused connections", figures.outages),
         (
             "absences longer than Discord remembers a nonce",

@@ -72,6 +72,7 @@ class Figures:
     at_a_call: int = 0
     absences: int = 0
     searches: int = 0
+    long_limits: int = 0
     outages: int = 0
     api: Struck = field(default_factory=lambda: Struck(0, 0))
     discord: Struck = field(default_factory=lambda: Struck(0, 0))
@@ -106,6 +107,7 @@ class Run:
         for number in range(self._plan.kills):
             await self._life(self._plan.kills - number)
         await self._last_life(storm)
+        self._figures.long_limits = storm.long_limits
         self._figures.at_a_call = self._fuse.burnt
         self._figures.searches = self._outside.discord.traffic.requests[_HISTORY]
         ends = {number: state.value for number, state in self._outside.states().items()}

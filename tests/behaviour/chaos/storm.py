@@ -53,12 +53,15 @@ _DISCORD = (
     discord_faults.status(503).after_effect(),
     discord_faults.rate_limit(0.2),
 )
+# Longer than discord.py sits out itself (30 s), for all that the bot sends; rare, as it is long.
+_LONG_LIMIT, _LIMITED = discord_faults.rate_limit(35.0, is_global=True), 0.0003
 # Some tasks list their results one by one, so that the second comes after the first was posted (after 1.2 s
-# here), of others the second ends late, and some files are not everywhere at once: what comes to tasks and
-# files rather than to calls.
+# here), of others the second ends late, some are sick and answer 500 for a while, and some files are not
+# everywhere at once: what comes to tasks and files rather than to calls.
 _LATER: Sequence[tuple[Fault, str]] = (
     (polls.Grows(1.8, one_in=5), "suno.task"),
     (polls.Straggles(1, 3.0, one_in=4), "suno.task"),
+    (polls.Sick(4.0, one_in=10), "suno.task"),
     (files.LateFile(1.5, one_in=5), "file.*"),
 )
 # One poll in a hundred hears that the task failed: bad news of the API's own.
@@ -87,9 +90,16 @@ class Storm:
         self._on_discord = [
             discord_.faults.add("*", fault, times=None, probability=each_on_discord) for fault in _DISCORD
         ]
+        limited = _LIMITED if chances[1] else 0.0
+        self._long_limits = discord_.faults.add("*", _LONG_LIMIT, times=None, probability=limited)
         for fault, on in _LATER if chances[0] else ():
             api.faults.add(fault, on, times=None)
         api.faults.add(polls.TaskFails(), "suno.task", times=None, chance=_TASK_FAILS)
+
+    @property
+    def long_limits(self) -> int:
+        """How often Discord has refused everything for long."""
+        return self._long_limits.hits
 
     def end(self) -> tuple[Struck, Struck]:
         """Switch everything off; what came to the API and to Discord until now."""

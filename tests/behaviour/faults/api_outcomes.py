@@ -125,6 +125,7 @@ OUTCOMES = (
     ApiRow("look", polls.NotReady()),
     ApiRow("look", polls.Grows(30.0), always=True),
     ApiRow("look", polls.Straggles(), always=True),
+    ApiRow("look", polls.Sick(200.0), always=True),
     ApiRow("look", polls.Turned(), always=True),
     ApiRow("look", refusals.Failed(), S.FAILED, 1, "news"),
     _stopped(polls.NotReady()),

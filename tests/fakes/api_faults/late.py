@@ -1,11 +1,13 @@
 """Effects that come, or show, long after the answer."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from sandbox.music_api import Call
+from sandbox.music_api.errors import ApiError
 from sandbox.music_api.operations import asked_for
 from tests.fakes.api_faults.rules import Fault, Phase
 
@@ -18,7 +20,7 @@ class LandsLate(Fault):
 
     seconds: float = 75.0
     status: int = 504
-    _landing: set[asyncio.Task[web.Response]] = field(default_factory=set, compare=False, repr=False)
+    _landing: set[asyncio.Task[None]] = field(default_factory=set, compare=False, repr=False)
 
     async def act(self, call: Call, reply: web.Response | None) -> web.Response | None:
         del reply
@@ -29,10 +31,11 @@ class LandsLate(Fault):
         task.add_done_callback(self._landing.discard)
         return web.Response(status=self.status, text="<h1>Gateway</h1>", content_type="text/html")
 
-    async def _land(self, call: Call) -> web.Response:
+    async def _land(self, call: Call) -> None:
         body = call.body if isinstance(call.body, dict) else {}
         await call.service.store.clock.sleep(self.seconds)
-        return await call.service.submit(asked_for(call.request.path.removeprefix(_BASE), body), body)
+        with suppress(ApiError):  # nobody hears of a refusal
+            await call.service.submit(asked_for(call.request.path.removeprefix(_BASE), body), body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,27 @@ class Straggles(Listed):
         return rows
 
 
+class Sick(Fault):
+    """Some tasks answer nothing but 500 for so long after they were first asked about; the others are well.
+
+    Attributes:
+        seconds: How long.
+        one_in: Which share of all tasks it concerns.
+    """
+
+    def __init__(self, seconds: float = math.inf, *, one_in: int = 1) -> None:
+        self.seconds, self.one_in = seconds, one_in
+        self._asked: dict[str, float] = {}
+
+    async def act(self, call: Call, reply: web.Response | None) -> web.Response | None:
+        del reply
+        task_id, now = polled(call).task_id, call.service.clock.now()
+        since = now - self._asked.setdefault(task_id, now)
+        if zlib.crc32(task_id.encode()) % self.one_in or since >= self.seconds:
+            return None
+        return web.json_response({"message": "internal error"}, status=500)
+
+
 class Turned(Listed):
     """Every other list is in the opposite order."""
 
