@@ -7,6 +7,7 @@ the host of the API itself, which the settings vouch for (the sandbox serves sou
 
 import re
 import socket
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -31,6 +32,9 @@ from musicapi.ssrf import is_public
 _TIMEOUT = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 _MAX_REDIRECTS = 3
 _GONE, _ELSEWHERE = (401, 403, 404, 410), range(300, 400)
+
+_PIECE = 64 * 1024
+_PACKED = (b"\x1f\x8b", b"\x78")  # gzip and zlib
 
 # What no request line can hold; everything else goes out as it was given, for it may be signed.
 _UNSENDABLE = re.compile(r"[^!-~]")
@@ -140,7 +144,7 @@ def _guarded_socket(address: Any) -> socket.socket:  # noqa: ANN401 - aiohttp's 
 
 
 def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
-    # No automatic decompression: audio does not shrink, and a small answer can unpack to gigabytes.
+    # No automatic decompression: a small answer can unpack to gigabytes; `_pieces` does it bit by bit.
     return aiohttp.ClientSession(
         connector=connector,
         timeout=_TIMEOUT,
@@ -174,9 +178,32 @@ def _check(response: aiohttp.ClientResponse) -> None:
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     head = bytearray()
-    while len(head) < HEAD_BYTES and (chunk := await response.content.read(HEAD_BYTES - len(head))):
-        head += chunk
-    return bytes(head)
+    async for piece in _pieces(response, HEAD_BYTES):
+        head += piece
+        if len(head) >= HEAD_BYTES:
+            break
+    return bytes(head[:HEAD_BYTES])
+
+
+async def _pieces(response: aiohttp.ClientResponse, size: int) -> AsyncIterator[bytes]:
+    """The body in pieces of at most `size` bytes; what comes packed, though not asked for, is unpacked."""
+    unpacker = None
+    packed = "Content-Encoding" in response.headers
+    async for chunk in response.content.iter_chunked(size):
+        if packed and chunk.startswith(_PACKED):  # some only say so
+            unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: whichever of the two it is
+        packed, left = False, chunk
+        if unpacker is None:
+            yield chunk
+            continue
+        while left:
+            try:
+                yield unpacker.decompress(left, size)
+            except zlib.error:
+                raise DownloadFailed("it cannot be unpacked") from None
+            left = unpacker.unconsumed_tail
+    if unpacker is not None and not unpacker.eof:
+        raise DownloadFailed("it is cut short")
 
 
 async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int, image: bool) -> str:
@@ -185,7 +212,7 @@ async def _save(response: aiohttp.ClientResponse, into: Path, *, max_bytes: int,
         raise FileTooLarge(f"{response.content_length} bytes")
     size, head = 0, bytearray()
     with _opened(into) as file:
-        async for chunk in response.content.iter_chunked(64 * 1024):
+        async for chunk in _pieces(response, _PIECE):
             size += len(chunk)
             if size > max_bytes:
                 raise FileTooLarge(f"more than {max_bytes} bytes")

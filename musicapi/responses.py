@@ -11,7 +11,7 @@ from musicapi.error_responses import SUCCESS, checked, is_trouble, parsed, raise
 from musicapi.errors import MusicApiError, OutcomeUnknown, TaskFailed
 from musicapi.fields import Table, amount, identifier, number, text, title, told
 from musicapi.models import Clip, ClipState, Credits, Submission, TaskStatus
-from musicapi.states import is_final, state_of
+from musicapi.states import is_final, is_partial, state_of
 
 _ONLY_AT_ONCE = ("persona", "lyrics")
 _MAX_CLIPS = 100
@@ -106,7 +106,7 @@ def _task(status: int, reply: Table | None, task_id: str, retry_after: float | N
         if reply.get("type") == "not_ready":
             return TaskStatus()
     word = _word(_unwrapped(reply))
-    whole = state_of(word) or (ClipState.RUNNING if word else None)
+    whole = None if is_partial(word) else state_of(word) or (ClipState.RUNNING if word else None)
     if listing is not None:
         return _listed(listing, whole, reply)
     return _unlisted(status, _unwrapped(reply), word, task_id)
@@ -218,6 +218,8 @@ def _clip(item: Table, whole: ClipState | None, reply: Table) -> Clip:
 def _state(word: str, whole: ClipState | None, audio_url: str) -> ClipState:
     """A word that is known decides; for any other a final link is a result, whatever it is called."""
     state = state_of(word)
+    if is_partial(word) and is_final(audio_url):
+        return ClipState.SUCCEEDED
     if whole is ClipState.FAILED and state is not ClipState.SUCCEEDED:
         return ClipState.FAILED
     if state is None and (word or whole is not ClipState.RUNNING) and is_final(audio_url):

@@ -25,7 +25,7 @@ _STREAM = re.compile(r"audiopipe|//stream|/stream\b|\.m3u8", re.IGNORECASE)
 @lru_cache(maxsize=256)
 def state_of(word: str) -> ClipState | None:
     """What a state means; None for no word and for an unknown one, which is logged once."""
-    parts = [part for part in re.split(r"[^a-z]+", word.lower()) if part]
+    parts = _parts(word)
     for meaning, state in (
         (_UNDER_WAY, ClipState.RUNNING),
         (_FAILED, ClipState.FAILED),
@@ -36,6 +36,15 @@ def state_of(word: str) -> ClipState | None:
     if parts:
         log.warning("the API calls a state %s, which I do not know; its link decides", ascii(word[:40]))
     return None
+
+
+def is_partial(word: str) -> bool:
+    """Whether it means success and failure, as `completed_with_errors` does: what has a file is a result."""
+    return all(any(meaning.search(part) for part in _parts(word)) for meaning in (_FAILED, _SUCCEEDED))
+
+
+def _parts(word: str) -> list[str]:
+    return [part for part in re.split(r"[^a-z]+", word.lower()) if part]
 
 
 def is_final(link: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import zlib
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -226,14 +227,26 @@ async def test_other_answers_may_pass(downloader: Downloader, tmp_path: Path, st
         assert type(await failing(downloader, place.origin, tmp_path)) is DownloadFailed
 
 
-async def test_nothing_is_unpacked(downloader: Downloader, tmp_path: Path) -> None:
+@pytest.mark.parametrize("body", [gzip.compress(MP3), zlib.compress(MP3), MP3])
+async def test_what_comes_packed_is_unpacked_and_what_is_only_called_so_is_kept(
+    downloader: Downloader, tmp_path: Path, body: bytes
+) -> None:
+    async with site(serving(body, headers={"Content-Encoding": "gzip"})) as place:
+        download = await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)
+        assert download.read_bytes() == MP3
+        assert await downloader.works(place.origin)
+
+
+async def test_what_unpacks_to_too_much_or_to_half_is_not_kept(
+    downloader: Downloader, tmp_path: Path
+) -> None:
     bomb = gzip.compress(MP3 + bytes(64 * 1024 * 1024))
     async with site(serving(bomb, headers={"Content-Encoding": "gzip"})) as place:
         error = await failing(downloader, place.origin, tmp_path, max_bytes=len(bomb))
-        assert type(error) is FileRefused
-    async with site(serving(MP3, headers={"Content-Encoding": "gzip"})) as place:
-        download = await downloader.fetch(place.origin, tmp_path / "0", max_bytes=CAP)
-        assert download.read_bytes() == MP3
+        assert type(error) is FileTooLarge
+    for broken in (gzip.compress(MP3)[:-9], b"\x1f\x8b" + MP3):
+        async with site(serving(broken, headers={"Content-Encoding": "gzip"})) as place:
+            assert type(await failing(downloader, place.origin, tmp_path)) is DownloadFailed
 
 
 async def test_what_goes_out_says_nothing_of_us(tmp_path: Path) -> None:

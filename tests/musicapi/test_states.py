@@ -12,6 +12,7 @@ from musicapi.responses import read_task
 from musicapi.states import state_of
 
 FIRST = "b81d5e07-62fa-4c39-9e14-70d3ac5f2b68"
+SECOND = "0c2f43ad-1f1e-4c43-bd3b-9a3e9a1f7c11"
 RUNNING, SUCCEEDED, FAILED = ClipState.RUNNING, ClipState.SUCCEEDED, ClipState.FAILED
 
 
@@ -64,6 +65,19 @@ def test_a_final_link_is_a_result_whatever_its_state_is_called(word: object) -> 
 @pytest.mark.parametrize("word", ["pending", "running", "queued", "in_progress", "cancelling", "not_ready"])
 def test_a_word_for_what_is_under_way_counts_for_more_than_a_link(word: str) -> None:
     assert listing(state=word).state is RUNNING
+
+
+@pytest.mark.parametrize(
+    "word", ["completed_with_errors", "FINISHED_WITH_ERROR", "ended: failed", "done/err"]
+)
+def test_of_what_ended_with_errors_that_is_a_result_which_has_a_file(word: str) -> None:
+    assert listing(state=word).state is SUCCEEDED
+    assert listing(state=word, audio_url="", error_message="Too loud.").error == "Too loud."
+    rows = [{"clip_id": FIRST, "audio_url": "https://a/x.mp3"}, {"clip_id": SECOND}]
+    whole = read_task(200, raw({"status": word, "data": rows})).clips
+    assert [clip.state for clip in whole] == [SUCCEEDED, RUNNING]
+    with pytest.raises(errors.TaskFailed):
+        read_task(200, raw({"status": word, "data": []}))
 
 
 @pytest.mark.parametrize("word", ["failed", "error", "aborted", "Rejected", "timed_out", "canceled"])

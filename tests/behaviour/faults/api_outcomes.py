@@ -152,6 +152,6 @@ OUTCOMES = (
     _linked(files.EndlessFile()),
     _lost(files.SlowDrip(0.05)),
     _linked(files.WrongLength()),
-    _lost(files.GzipBomb(size=20 * _MIB)),
+    _linked(files.GzipBomb(size=20 * _MIB)),
     _lost(files.Redirect()),
 )
