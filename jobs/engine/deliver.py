@@ -5,6 +5,7 @@ Discord folds repeats of a nonce for a few minutes; after that the channel's his
 hidden in the buttons) before posting again.
 """
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
@@ -12,13 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.context import JobContext
+from jobs.engine.destinations import check_open, destination_of
 from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import ChannelLimited, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable
 from jobs.rules.attachments import MAX_FILES, split_into_messages
 from jobs.rules.completeness import absent, unsaid
-from jobs.store.queries import clips, guilds, jobs, posts, transitions
+from jobs.store.queries import clips, jobs, posts, transitions
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +30,8 @@ NONCE_SECONDS = 90.0
 _LANDS_SECONDS = 120.0
 # Time alone gives nothing up: after a day offline each delivery still gets these tries.
 _FAIR_TRIES = 10
-# So often may opening a thread fail before the results go to the channel.
-_THREAD_TRIES = 2
 # Files that are late are asked for twice a minute at least.
 _RAREST = 4
-# Other results get a song's thread only if they were made from it.
-_SOUND = frozenset({"song", "upload", "stem", "wav"})
 
 
 async def deliver(context: JobContext, job: Job) -> None:
@@ -73,7 +71,7 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
 async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
     results = await context.store.read(clips.of_job, job.id) if with_results else []
-    await _check_open(context, job)
+    await check_open(context, job)
     fetched = Fetched()
     messages = await context.store.read(posts.of_round, job)
     # News that may be in the channel by an earlier try, as they were then.
@@ -120,18 +118,6 @@ def _to_post(results: Sequence[Clip], messages: Sequence[Post]) -> list[Clip]:
     return unsaid(results, posted)
 
 
-async def _check_open(context: JobContext, job: Job) -> None:
-    """Before anything is fetched: nothing is sent to a channel that is limited. Raises NothingSent."""
-    await context.outbox.ready()
-    channel = job.destination
-    if job.state is JobState.READY and not job.round and job.thread_id is None:
-        chosen = await context.store.read(guilds.settings, job.guild_id)
-        channel = chosen.results_channel or channel
-    left = context.limited.get(channel, 0.0) - context.clock.now()
-    if left > 0:
-        raise NothingSent("the channel is limited", retry_after=left)
-
-
 async def _plan(
     context: JobContext, job: Job, results: list[Clip], fetched: Fetched, messages: Sequence[Post]
 ) -> Job:
@@ -141,7 +127,7 @@ async def _plan(
         await context.store.write(posts.plan, job, planned)
         return job
     # What comes later belongs where the first results are.
-    thread_id = job.thread_id if messages else await _destination_of(context, job, results)
+    thread_id = job.thread_id if messages else await destination_of(context, job, results)
     now = context.clock.now()
     more_at = job.deadline_at or (now if fetched.late else None)
     posting = job.entering(JobState.POSTING, now=now, due_at=now, deadline_at=more_at, tries=job.tries)
@@ -171,35 +157,6 @@ def _messages(
     return [first, *later]
 
 
-async def _destination_of(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
-    """The channel for results or thread of a job; None for the channel of the command.
-
-    A thread is opened on the job's card, which can have only one, so asking twice opens one. Results sent
-    again go where that was asked for. Raises NothingSent.
-    """
-    chosen = await context.store.read(guilds.settings, job.guild_id)
-    if job.round:
-        return None
-    if chosen.results_channel is not None:
-        return None if chosen.results_channel == job.channel_id else chosen.results_channel
-    return await _thread_for(context, job, clips) if chosen.threads else None
-
-
-async def _thread_for(context: JobContext, job: Job, clips: Sequence[Clip]) -> int | None:
-    inherited = await context.store.read(jobs.thread_of, job)
-    if inherited is not None:
-        return inherited
-    named = next((clip for clip in clips if not clip.error and clip.kind in _SOUND), None)
-    if named is None or not job.card_message_id:
-        return None
-    try:
-        return await context.outbox.thread(job, named.title)
-    except NothingSent:
-        if job.tries < _THREAD_TRIES:
-            raise
-        return None  # better beside its thread than not at all
-
-
 async def _send(
     context: JobContext, job: Job, post: Post, clips: list[Clip], fetched: Fetched, own: Path
 ) -> None:
@@ -210,9 +167,7 @@ async def _send(
     if post.missing is not None and post.said:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
-    # After the clock was set back, the age of the first try is unknown.
-    fresh = post.first_try_at is not None and 0.0 <= now - post.first_try_at <= NONCE_SECONDS
-    message_id = None
+    fresh, message_id = _is_folded(post, now), None
     if post.first_try_at is not None and not fresh:
         message_id = await context.outbox.find(job, post)
     if message_id is None:
@@ -222,7 +177,7 @@ async def _send(
             # No attempt so far has landed. The next search begins here: after hours of attempts in a busy
             # channel the first one would lie further back than a search can go.
             await context.store.write(posts.mark_trying, post, now=now)
-        message_id = await _post(context, job, post, mine, attached, tried=fresh)
+        message_id = await _post(context, job, post, mine, attached)
     await context.store.write(posts.mark_posted, post, message_id, job.destination)
 
 
@@ -241,23 +196,19 @@ async def _post(
     mine: list[Clip],
     attached: list[Attachment],
     *,
-    tried: bool,
     too_many: int = 1,
 ) -> int:
-    """Send one message; its id. If `tried`, an earlier try may have landed, so a refusal is not the end.
+    """Send one message; its id. An earlier try may have landed, or may still, so a refusal is not the end.
 
     Files that are too large go as links: the largest `too_many` first, if that is not enough twice as many.
     """
     try:
         return await context.outbox.post(job, post, mine, attached)
     except (FilesRefused, Undeliverable) as error:
-        found = await _landed(context, job, post, error) if tried else None
-        if found is not None:
+        if post.first_try_at is not None and (found := await _landed(context, job, post, error)):
             return found
         if isinstance(error, Undeliverable):
             raise
-        if tried:  # links would be another message to Discord, and the first may still be under way
-            raise NothingSent(error.text, retry_after=_LANDS_SECONDS) from None
         by_size = sorted(attached, key=lambda file: file.path.stat().st_size, reverse=True)
         left = by_size[too_many:] if isinstance(error, FileTooBig) else []
     log.info("job %s: the channel takes %s of %s files; links instead", job.id, len(left), len(attached))
@@ -265,19 +216,39 @@ async def _post(
     nonce = secrets.token_hex(8)
     await context.store.write(posts.link_instead, post, kept=kept, nonce=nonce)
     await context.store.write(posts.mark_trying, post, now=context.clock.now())
-    fewer = replace(post, nonce=nonce, attached=tuple(kept), linked=tuple(sorted({*post.said} - {*kept})))
+    fewer = replace(
+        post,
+        nonce=nonce,
+        first_try_at=None,
+        attached=tuple(kept),
+        linked=tuple(sorted({*post.said} - {*kept})),
+    )
     attached = [file for file in attached if file in left]
-    return await _post(context, job, fewer, mine, attached, tried=False, too_many=2 * too_many)
+    return await _post(context, job, fewer, mine, attached, too_many=2 * too_many)
+
+
+def _is_folded(post: Post, now: float) -> bool:
+    """Whether Discord folds a repeat; after the clock was set back, the age of the first try is unknown."""
+    return post.first_try_at is not None and 0.0 <= now - post.first_try_at <= NONCE_SECONDS
 
 
 async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError) -> int | None:
-    """Find the message of an earlier try. A closed channel cannot be searched, which is no error."""
+    """Find the message of an earlier try that may still be under way: links would be another one to Discord.
+
+    A closed channel cannot be searched, which is no error. Raises NothingSent while repeats are folded.
+    """
     try:
-        return await context.outbox.find(job, post)
+        found = await context.outbox.find(job, post)
     except PortError:
         if isinstance(refusal, Undeliverable):
             return None
         raise
+    if found is not None or isinstance(refusal, Undeliverable):
+        return found
+    if _is_folded(post, context.clock.now()):
+        raise NothingSent(refusal.text, retry_after=_LANDS_SECONDS)
+    await asyncio.sleep(_LANDS_SECONDS)
+    return await context.outbox.find(job, post)
 
 
 async def _mark_undeliverable(context: JobContext, job: Job, error: PortError) -> None:

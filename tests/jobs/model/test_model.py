@@ -7,8 +7,11 @@ import pytest
 
 from tests.jobs.model import mutants_of_results  # noqa: F401 - registers more of them
 from tests.jobs.model.invariants import Broken
+from tests.jobs.model.machine import JobsMachine
 from tests.jobs.model.mutants import MUTANTS
+from tests.jobs.model.outcomes import Outcome, Send
 from tests.jobs.model.runs import focused, run
+from tests.jobs.model.world import CHANNELS
 
 # Many times what the longest search needs.
 _WORLDS_TO_FIND_IT = 300
@@ -27,6 +30,23 @@ def _quiet() -> Iterator[None]:
 
 def test_nothing_is_lost_nothing_is_paid_twice_nothing_is_silent() -> None:
     assert run(25) > 400
+
+
+@pytest.mark.parametrize("then_takes", [45.0, 5.0])
+def test_a_message_that_lands_after_its_repeat_was_refused_is_found(then_takes: float) -> None:
+    """The machine came upon it in a hundred thousand steps, which is too rarely to be left to chance."""
+    machine = JobsMachine()
+    machine.begin(seed=0)
+    channels = machine.here.channels
+    machine.the_channel_answers_badly(sends=[Send.REFUSED, Send.LOST_LATE, Send.TOO_BIG], takes=45.0)
+    machine.order("suno.create", [Outcome()], CHANNELS[0], 0.0, shown=True)
+    while channels.outcomes != [Send.TOO_BIG]:
+        machine.time_passes(1.0)
+    channels.takes = then_takes  # before the message of the second try lands, or after it
+    machine.time_passes(4000.0)
+    machine.nothing_is_broken()
+    assert not channels.outcomes, "all of it was met with"
+    machine.teardown()
 
 
 @pytest.mark.parametrize("name", MUTANTS)
