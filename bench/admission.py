@@ -93,7 +93,7 @@ async def report(store: Store, now: float) -> tuple[dict[str, float], float]:
     found = await timed("figures", store.read(reports.spending, GUILD, days=days))
     since = days[0][0]
     rows = await timed("jobs", store.read(reports.statements, GUILD, since=since, limit=MOST_STATEMENTS))
-    await timed("sheet", asyncio.to_thread(credit_messages.csv_file, rows, UTC))
+    await timed("sheet", asyncio.to_thread(credit_messages.csv_file, rows, UTC, {}, {}))
     bars = [(str(place), amount) for place, amount in enumerate(found.by_day)]
     await timed("picture", draw(bars, [(str(user), amount) for user, amount in found.by_member]))
     watching.cancel()

@@ -1,7 +1,8 @@
 """`/credits`: spending and quotas of a member; for moderators, spending of the server."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from io import BytesIO
 
@@ -15,10 +16,12 @@ from cogs.ui import embeds
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.chart import draw
 from cogs.ui.interactions import Interaction, defer, edit, guild_of
+from cogs.ui.member_names import MemberNames
 from jobs.credits.reports import MOST_STATEMENTS
 from jobs.models import Balance, Spending
 from jobs.models.quota import zone_of
 from jobs.models.rejections import Denied, Rejected
+from jobs.orders.service import JobService
 from jobs.store.queries import guilds
 
 _FRESH_SECONDS = 60.0
@@ -28,6 +31,10 @@ class Credits(ServiceCog):
     group = app_commands.Group(
         name="credits", description="What was spent, and what is left", guild_only=True
     )
+
+    def __init__(self, service: JobService) -> None:
+        super().__init__(service)
+        self._names = MemberNames()
 
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
@@ -68,10 +75,16 @@ class Credits(ServiceCog):
             credit_messages.cut(len(rows)) if len(rows) >= MOST_STATEMENTS else "",
         )
         zone = zone_of(settings.timezone) or UTC
-        csv = await asyncio.to_thread(credit_messages.csv_file, rows, zone)
+        # Those of the list first, then those with most jobs.
+        busiest = [user_id for user_id, _ in Counter(one.user_id for one in rows).most_common()]
+        names = await self._names.of(
+            interaction.client, guild_id, [*(user_id for user_id, _ in found.by_member), *busiest]
+        )
+        channels = _channels(interaction.guild, {one.channel_id for one in rows})
+        csv = await asyncio.to_thread(credit_messages.csv_file, rows, zone, names, channels)
         files = [discord.File(BytesIO(csv), filename="credits.csv")]
         embed = embeds.info("Credits of this server", "\n".join(lines).strip())
-        picture = await _drawn(found, [begin for begin, _ in span], zone)
+        picture = await _drawn(found, [begin for begin, _ in span], zone, names)
         if picture is not None:
             files.append(discord.File(BytesIO(picture), filename="credits.png"))
             embed.set_image(url="attachment://credits.png")
@@ -104,8 +117,16 @@ class Credits(ServiceCog):
         return credit_messages.balance(known, reserved=reserved, fresh=fresh)
 
 
-async def _drawn(found: Spending, days: Sequence[float], zone: tzinfo) -> bytes | None:
-    """Draw days by the server's calendar and members by their number in the list beside the chart."""
+def _channels(guild: discord.Guild | None, ids: Iterable[int]) -> dict[int, str]:
+    """Name the channels and open threads that still exist."""
+    found = {one: guild.get_channel_or_thread(one) if guild else None for one in ids}
+    return {one: f"#{channel.name}" for one, channel in found.items() if channel is not None}
+
+
+async def _drawn(
+    found: Spending, days: Sequence[float], zone: tzinfo, names: Mapping[int, str]
+) -> bytes | None:
+    """Draw days by the server's calendar, and members in the order of the list beside the picture."""
     labels = [f"{datetime.fromtimestamp(begin, zone):%d %b}" for begin in days]
-    members = [(f"No. {number}", amount) for number, (_, amount) in enumerate(found.by_member, 1)]
+    members = [(names.get(user_id, ""), amount) for user_id, amount in found.by_member]
     return await draw(list(zip(labels, found.by_day, strict=True)), members)

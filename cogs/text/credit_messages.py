@@ -6,14 +6,22 @@ from datetime import datetime, tzinfo
 from io import StringIO
 
 from cogs.text import labels
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, clean_label, credits_text, timestamp
+from cogs.text.job_messages import STATES
 from jobs.models import Balance, Drift, OwnerReport, Spending, Statement, Usage
+from jobs.models.states import JobState
 
 _WEEK = 7
-_SHOWN = 3
+_SHOWN, _KINDS_SHOWN = 3, 10
 CHART_TITLES = ("Credits a day", "Credits by member")
 BALANCE_HIDDEN = "The moderators of this server keep the balance to themselves."
-COLUMNS = ("job", "ordered_at", "member_id", "command", "state", "price", "charged", "unresolved")
+COLUMNS = (
+    *("job", "ordered_at", "member", "member_id", "command", "title", "channel"),
+    *("state", "price", "charged", "unresolved"),
+)
+# What a spreadsheet would calculate.
+_FORMULA = ("=", "+", "-", "@")
+_CELL = 200
 
 
 def balance(known: Balance | None, *, reserved: int, fresh: bool) -> str:
@@ -46,15 +54,30 @@ def spending(found: Spending, days: int) -> str:
     lines = [f"**Spent in {days} days: {sum(found.by_day):,} credits**, reservations included{open_}."]
     for number, (user_id, amount) in enumerate(found.by_member, 1):
         lines.append(f"{number}. <@{user_id}>: {amount:,} credits")
-    if found.by_command:
-        kinds = (f"{labels.operation(operation)} {amount:,}" for operation, amount in found.by_command)
-        lines.append(f"By command: {', '.join(kinds)}.")
+    if found.other_members:
+        others = "1 other" if found.other_members == 1 else f"{found.other_members:,} others"
+        lines.append(f"and {credits_text(found.other_credits)} by {others}")
+    lines += _by_command(found.by_command)
     if found.failed_jobs:
         jobs = "1 job" if found.failed_jobs == 1 else f"{found.failed_jobs:,} jobs"
         lines.append(
             f"Failed but charged: {jobs}, {credits_text(found.failed_credits)}; they have not come back."
         )
     return "\n".join(lines)
+
+
+def _by_command(found: Sequence[tuple[str, int]]) -> list[str]:
+    """A line for each kind of job, and one for those that there is no room for."""
+    if not found:
+        return []
+    lines = [
+        f"- {clean(labels.in_reports(operation), 60)}: {credits_text(amount)}"
+        for operation, amount in found[:_KINDS_SHOWN]
+    ]
+    if rest := found[_KINDS_SHOWN:]:
+        others = "1 other" if len(rest) == 1 else f"{len(rest)} others"
+        lines.append(f"- and {credits_text(sum(amount for _, amount in rest))} in {others}")
+    return ["**By command**", *lines]
 
 
 def _unresolved(credits_: int) -> str:
@@ -108,14 +131,33 @@ def low(threshold: int, known: Balance) -> str:
     )
 
 
-def csv_file(found: Sequence[Statement], zone: tzinfo) -> bytes:
-    """Make a CSV file of jobs; it holds no foreign text, so no cell can hold a formula."""
+def csv_file(
+    found: Sequence[Statement], zone: tzinfo, members: Mapping[int, str], channels: Mapping[int, str]
+) -> bytes:
+    """Make a CSV file of jobs that a spreadsheet opens by a double click.
+
+    The mark at its beginning says that it is UTF-8. An id stands as Discord writes a mention, as a number of
+    18 digits would be rounded; the time is by the server's clock, as spreadsheets read it.
+    """
     into = StringIO()
     writer = csv.writer(into)
     writer.writerow(COLUMNS)
     for one in found:
-        at = datetime.fromtimestamp(one.created_at, zone).isoformat(timespec="seconds")
-        writer.writerow(
-            (one.job_id, at, one.user_id, one.operation, one.state, one.price, one.charged, one.unresolved)
-        )
-    return into.getvalue().encode()
+        member, channel = members.get(one.user_id, ""), channels.get(one.channel_id, "")
+        texts = (member, f"<@{one.user_id}>", labels.in_reports(one.operation), one.title)
+        figures = (one.price, one.charged, one.unresolved)
+        at = f"{datetime.fromtimestamp(one.created_at, zone):%Y-%m-%d %H:%M:%S}"
+        where = (channel or f"<#{one.channel_id}>", STATES[JobState(one.state)])
+        writer.writerow((one.job_id, at, *map(_cell, (*texts, *where)), *figures))
+    return into.getvalue().encode("utf-8-sig")
+
+
+def _cell(text: str) -> str:
+    """Make a text a cell of one line that no spreadsheet takes for a formula."""
+    shown = clean_label(text, _CELL)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def place(number: int) -> str:
+    """What a member is called in the picture whose name cannot be had, or not be drawn."""
+    return f"No. {number}"

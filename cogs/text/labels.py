@@ -26,6 +26,13 @@ OPERATIONS = {
     "nuro.song": "Nuro song",
     "nuro.instrumental": "Nuro instrumental",
 }
+# In lists of what was spent, where no two lines may look alike.
+_IN_REPORTS = {
+    "suno.create": "Suno song from a description",
+    "suno.custom": "Suno song from own words",
+    "riffusion.describe": "Riffusion song from a description",
+    "riffusion.lyrics": "Riffusion song from own words",
+}
 # What is made from a song, beside the title that it shares with it.
 _DERIVED = {
     "suno.extend": "extension",
@@ -129,6 +136,10 @@ def field(name: str, operation: str = "") -> str:
 
 def operation(operation: str) -> str:
     return OPERATIONS.get(operation, operation)
+
+
+def in_reports(operation: str) -> str:
+    return _IN_REPORTS.get(operation) or OPERATIONS.get(operation, operation)
 
 
 def name(job: Job | Order | Clip) -> str:

@@ -6,11 +6,12 @@ Discord's dark theme. The letters stay legible where Discord shows the picture a
 
 import asyncio
 import logging
+import unicodedata
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from cogs.text.credit_messages import CHART_TITLES
+from cogs.text.credit_messages import CHART_TITLES, place
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -20,14 +21,18 @@ log = logging.getLogger(__name__)
 
 Bars = Sequence[tuple[str, int]]
 
-_SIZE = (990, 396)
-_TOP, _BOTTOM = 47, 362
-_DAYS_RIGHT, _MEMBERS_LEFT, _MEMBERS_RIGHT = 562, 578, 978
+# Discord shows it at 300 to 550 pixels of width.
+_SIZE = (990, 495)
+_TOP, _BOTTOM = 60, 448
+_DAYS_RIGHT, _MEMBERS_LEFT, _MEMBERS_RIGHT = 532, 560, 978
+_TITLE_SIZE, _TEXT_SIZE = 31, 28
 _BACKGROUND, _TEXT, _GRID = "#2b2d31", "#dbdee1", "#4e5058"
 _DAYS, _MEMBERS = "#56b4e9", "#e69f00"
 _GAP, _INSET = 8, 24
-_LABELS = 5
-_TALLEST_ROW = 54.0
+_LABELS, _DAYS_NAMED = 5, 4
+_TALLEST_ROW, _WIDEST_NAME = 54.0, 190.0
+_DOTS = "..."
+_NO_LETTER = "\uffff"
 # How far the scale goes beyond the tallest bar before it takes a longer step.
 _HEADROOM = 1.05
 
@@ -46,11 +51,11 @@ def render(days: Bars, members: Bars) -> bytes:
 
     image = Image.new("RGB", _SIZE, _BACKGROUND)
     pen = ImageDraw.Draw(image)
-    title, font = ImageFont.load_default(24), ImageFont.load_default(21)
+    title, font = ImageFont.load_default(_TITLE_SIZE), ImageFont.load_default(_TEXT_SIZE)
     _draw_members(pen, font, members)
     left = _draw_days(pen, font, days)
     for x, text in zip((left, _MEMBERS_LEFT), CHART_TITLES, strict=True):
-        pen.text((x, 22), text, _TEXT, title, anchor="ls")
+        pen.text((x, 31), text, _TEXT, title, anchor="ls")
     into = BytesIO()
     image.save(into, "PNG")
     return into.getvalue()
@@ -75,7 +80,9 @@ def _draw_days(pen: "ImageDraw", font: "ImageFont | FreeTypeFont", days: Bars) -
         pen.line((left, y, _DAYS_RIGHT, y), _GRID)
         pen.text((left - _GAP, y), f"{mark:,}", _TEXT, font, anchor="rm")
     step = (_DAYS_RIGHT - left - 2 * _INSET) / len(days)
-    labelled = range(len(days) - 1, -1, -len(days) // _LABELS)  # back from today
+    room = (_DAYS_RIGHT - left) // (max(font.getlength(label) for label, _ in days) + 2 * _GAP)
+    named = max(1, min(_DAYS_NAMED, int(room)))
+    labelled = range(len(days) - 1, -1, -len(days) // named)  # back from today
     for index, (label, amount) in enumerate(days):
         middle = left + _INSET + step * (index + 0.5)
         if amount:
@@ -89,13 +96,28 @@ def _draw_days(pen: "ImageDraw", font: "ImageFont | FreeTypeFont", days: Bars) -
 def _draw_members(pen: "ImageDraw", font: "ImageFont | FreeTypeFont", members: Bars) -> None:
     if not members:
         return
-    left = _MEMBERS_LEFT + max(font.getlength(name) for name, _ in members) + _GAP
+    names = [_fitting(font, name) or place(number) for number, (name, _) in enumerate(members, 1)]
+    left = _MEMBERS_LEFT + max(font.getlength(name) for name in names) + _GAP
     widest = _MEMBERS_RIGHT - left - max(font.getlength(f"{amount:,}") for _, amount in members) - _GAP
     most = max(1, *(amount for _, amount in members))
     row = min((_BOTTOM - _TOP) / len(members), _TALLEST_ROW)
-    for index, (name, amount) in enumerate(members):
-        middle, right = _TOP + row * (index + 0.5), left + widest * amount / most
+    for index, (name, (_, amount)) in enumerate(zip(names, members, strict=True)):
+        middle, right = _TOP + row * (index + 0.5), left + max(widest, 0) * amount / most
         pen.text((left - _GAP, middle), name, _TEXT, font, anchor="rm")
         if amount:
             pen.rectangle((left, middle - row * 0.35, right, middle + row * 0.35), _MEMBERS)
         pen.text((right + _GAP, middle), f"{amount:,}", _TEXT, font, anchor="lm")
+
+
+def _fitting(font: "ImageFont | FreeTypeFont", name: str) -> str:
+    """Cut a name to its column, without accents; empty where Pillow's own font lacks a letter of it."""
+    plain = (one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+    name = " ".join("".join(plain).split())
+    missing = bytes(font.getmask(_NO_LETTER))
+    if any(bytes(font.getmask(letter)) == missing for letter in set(name) - {" "}):
+        return ""
+    if font.getlength(name) <= _WIDEST_NAME:
+        return name
+    while name and font.getlength(name + _DOTS) > _WIDEST_NAME:
+        name = name[:-1].rstrip()
+    return name + _DOTS

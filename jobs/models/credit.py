@@ -63,13 +63,17 @@ class Spending:
 
     Attributes:
         by_day: Oldest day first.
-        by_member, by_command: With the credits, highest first.
+        by_member: Those who spent most, with their credits, highest first.
+        other_members, other_credits: How many more there are, and what they spent together.
+        by_command: Every kind of job, with its credits, highest first.
         unresolved: Of all these, credits of lost calls of which nobody knows yet whether they were taken.
         failed_jobs: Jobs that failed after being charged and whose credits have not come back.
     """
 
     by_day: tuple[int, ...]
     by_member: tuple[tuple[int, int], ...] = ()
+    other_members: int = 0
+    other_credits: int = 0
     by_command: tuple[tuple[str, int], ...] = ()
     unresolved: int = 0
     failed_jobs: int = 0
@@ -113,12 +117,18 @@ class OwnerReport:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A job on a server's statement: its expected price, what it was charged, and what it may have been."""
+    """A job on a server's statement: its expected price, what it was charged, and what it may have been.
+
+    Attributes:
+        title: That of its first result, or else the member's words.
+    """
 
     job_id: int
     created_at: float
     user_id: int
+    channel_id: int
     operation: str
+    title: str
     state: str
     price: int
     charged: int

@@ -9,10 +9,20 @@ from sqlalchemy import Connection
 from jobs.models import Spending, Statement, Usage
 from jobs.models.states import RESERVED, JobState
 from jobs.store.queries.ledger import QUARTER_SECONDS, used
-from jobs.store.schema import job, spend
+from jobs.store.schema import clip, job, spend
 
 # What the API kept for a job, as far as it is known.
 _KEPT = job.c.charged - job.c.returned
+_RESERVED = sa.case((job.c.state.in_(RESERVED), job.c.price), else_=0)
+# What it counts as spent, as the sums of the ledger have it.
+_SPENT = _KEPT + _RESERVED + job.c.unresolved
+_TITLE = (
+    sa.select(clip.c.title)
+    .where(clip.c.job_id == job.c.id, clip.c.title != "")
+    .order_by(clip.c.position)
+    .limit(1)
+    .scalar_subquery()
+)
 _TOP = 10
 
 
@@ -20,8 +30,7 @@ def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: fl
     """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
     where = [job.c.guild_id == guild_id, job.c.created_at >= since]
     where += [job.c.user_id == user_id] if user_id else []
-    reserved = sa.case((job.c.state.in_(RESERVED), job.c.price), else_=0)
-    sums = (_KEPT, reserved, job.c.unresolved)
+    sums = (_KEPT, _RESERVED, job.c.unresolved)
     row = c.execute(sa.select(sa.func.count(), *map(sa.func.sum, sums)).where(*where)).one()
     return Usage(*(int(value or 0) for value in row))
 
@@ -32,26 +41,14 @@ def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]
     sums = used(c, [(guild_id, 0, begin) for begin, _ in days])
     # Each sum runs up to now: a day is what its own sum has beyond the next one's.
     tails = [one.credits for one in sums] + [0]
-    members = c.execute(
-        sa.select(spend.c.user_id, sa.func.sum(spend.c.credits).label("total"))
-        .where(
-            spend.c.guild_id == guild_id,
-            spend.c.user_id != 0,
-            spend.c.quarter >= int(since // QUARTER_SECONDS),
-        )
-        .group_by(spend.c.user_id)
-        .having(sa.func.sum(spend.c.credits) > 0)
-        .order_by(sa.desc("total"))
-        .limit(_TOP)
-    )
+    members, others, other_credits = _members(c, guild_id, since)
     ordered = (job.c.guild_id == guild_id, job.c.created_at >= since)
     commands = c.execute(
-        sa.select(job.c.operation, sa.func.sum(_KEPT).label("total"))
+        sa.select(job.c.operation, sa.func.sum(_SPENT).label("total"))
         .where(*ordered)
         .group_by(job.c.operation)
-        .having(sa.func.sum(_KEPT) > 0)
+        .having(sa.func.sum(_SPENT) > 0)
         .order_by(sa.desc("total"))
-        .limit(_TOP)
     )
     failed = c.execute(
         sa.select(sa.func.count(), sa.func.sum(_KEPT)).where(
@@ -60,7 +57,9 @@ def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]
     ).one()
     return Spending(
         by_day=tuple(tail - later for tail, later in pairwise(tails)),
-        by_member=tuple((int(user), int(total)) for user, total in members),
+        by_member=members,
+        other_members=others,
+        other_credits=other_credits,
         by_command=tuple((str(operation), int(total)) for operation, total in commands),
         unresolved=unresolved(c, since=since, guild_id=guild_id),
         failed_jobs=int(failed[0] or 0),
@@ -68,11 +67,35 @@ def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]
     )
 
 
+def _members(c: Connection, guild_id: int, since: float) -> tuple[tuple[tuple[int, int], ...], int, int]:
+    """Return who spent most with their credits, how many others there are, and what they spent."""
+    found = (
+        sa.select(spend.c.user_id, sa.func.sum(spend.c.credits).label("total"))
+        .where(
+            spend.c.guild_id == guild_id,
+            spend.c.user_id != 0,
+            spend.c.quarter >= int(since // QUARTER_SECONDS),
+        )
+        .group_by(spend.c.user_id)
+        .having(sa.func.sum(spend.c.credits) > 0)
+        .subquery()
+    )
+    everybody = (sa.func.count().over(), sa.func.sum(found.c.total).over())
+    rows = c.execute(
+        sa.select(found, *everybody).order_by(found.c.total.desc(), found.c.user_id).limit(_TOP)
+    ).all()
+    most = tuple((int(user), int(total)) for user, total, _, _ in rows)
+    count, credits_ = (int(rows[0][2]), int(rows[0][3])) if rows else (0, 0)
+    return most, count - len(most), credits_ - sum(total for _, total in most)
+
+
 def statements(c: Connection, guild_id: int, *, since: float, limit: int) -> list[Statement]:
     """List jobs of a server with what each cost, newest first."""
     rows = c.execute(
         sa.select(
-            *(job.c[name] for name in ("id", "created_at", "user_id", "operation", "state", "price")),
+            *(job.c[name] for name in ("id", "created_at", "user_id", "channel_id", "operation")),
+            sa.func.coalesce(_TITLE, job.c.summary),
+            *(job.c[name] for name in ("state", "price")),
             _KEPT,
             job.c.unresolved,
         )
@@ -80,7 +103,7 @@ def statements(c: Connection, guild_id: int, *, since: float, limit: int) -> lis
         .order_by(job.c.id.desc())
         .limit(limit)
     )
-    return [Statement(*row[:8]) for row in rows]
+    return [Statement(*row[:10]) for row in rows]
 
 
 def unresolved(

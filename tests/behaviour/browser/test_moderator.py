@@ -89,14 +89,8 @@ async def sheet(page: Page) -> dict[str, str]:
     """What each member was charged, from the file that the moderator takes home."""
     async with page.expect_download() as taken:
         await page.get_by_role("button", name="Download credits.csv").click()
-    text = (await (await taken.value).path()).read_text()
-    ids = (
-        await page.get_by_label("Viewing as")
-        .locator("option")
-        .evaluate_all("all => all.map(one => [one.value, one.textContent])")
-    )
-    names = dict(ids)
-    return {names[row["member_id"]]: row["charged"] for row in csv.DictReader(text.splitlines())}
+    text = (await (await taken.value).path()).read_text(encoding="utf-8-sig")
+    return {row["member"]: row["charged"] for row in csv.DictReader(text.splitlines())}
 
 
 async def test_a_moderators_day(page: Page) -> None:

@@ -1,10 +1,12 @@
 """A moderator's day, without the picture: quotas, blocks, prices to agree to, and who changed what."""
 
+import csv
+import re
 from typing import Any
 
 import pytest
 
-from jobs.store.queries import guilds, jobs
+from jobs.store.queries import clips, guilds, jobs
 from tests.behaviour.commands.acts import answer, said, told
 from tests.conftest import Jam
 
@@ -196,12 +198,23 @@ async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> Non
     text = answer(result).embeds[0].description or ""
     assert f"1. <@{jam.mia.id}>: 10 credits" in text
     assert "**Spent in 7 days: 10 credits**" in text
+    assert "**By command**\n- Suno song from a description: 10 credits" in text
     assert "so what is left lasts 343 days" in text
     sheet, picture = answer(result).attachments
     assert (sheet.filename, picture.filename) == ("credits.csv", "credits.png")
-    lines = (await sheet.read()).decode().splitlines()
-    assert lines[0] == "job,ordered_at,member_id,command,state,price,charged,unresolved"
-    assert lines[1].endswith(f",{jam.mia.id},suno.create,done,10,10,0")
+    content = await sheet.read()
+    assert content.startswith(b"\xef\xbb\xbf"), "a spreadsheet knows UTF-8 by its mark"
+    head, row = csv.reader(content.decode("utf-8-sig").splitlines())
+    assert head == [
+        *("job", "ordered_at", "member", "member_id", "command", "title", "channel"),
+        *("state", "price", "charged", "unresolved"),
+    ]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", row.pop(1))
+    [clip, *_] = await jam.parts.store.read(clips.of_job, 1)
+    assert row == [
+        *("1", "mia", f"<@{jam.mia.id}>", "Suno song from a description", clip.title, "#jam"),
+        *("delivered", "10", "10", "0"),
+    ]
     assert (await picture.read()).startswith(b"\x89PNG")
 
 

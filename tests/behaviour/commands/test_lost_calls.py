@@ -49,7 +49,7 @@ async def charged(jam: Jam) -> tuple[int, int]:
     server = await shown(jam, "credits server")
     assert server.response is not None
     sheet = next(one for one in server.response.attachments if one.filename.endswith(".csv"))
-    rows = list(csv.DictReader(StringIO((await sheet.read()).decode())))
+    rows = list(csv.DictReader(StringIO((await sheet.read()).decode("utf-8-sig"))))
     spent, unresolved = (sum(int(row[name]) for row in rows) for name in ("charged", "unresolved"))
     assert f"**Spent in 30 days: {spent + unresolved} credits**" in text_of(server)
     assert (f"{unresolved} are unresolved" in text_of(server)) is bool(unresolved)

@@ -30,17 +30,39 @@ def colours(image: Image.Image) -> set[str]:
 )
 def test_every_report_has_a_picture(days: list[tuple[str, int]], members: list[tuple[str, int]]) -> None:
     image = picture(days, members)
-    assert image.size == (990, 396)
+    assert image.size == (990, 495)
     assert ("#56b4e9" in colours(image)) is any(amount for _, amount in days)
     assert ("#e69f00" in colours(image)) is any(amount for _, amount in members)
 
 
 def test_bars_are_as_tall_and_as_wide_as_their_figures() -> None:
     image = picture([("01 Jan", 10), ("02 Jan", 5)], [("No. 1", 300), ("No. 2", 100)])
-    days = [[image.getpixel((x, y)) for y in range(396)].count((86, 180, 233)) for x in (170, 420)]
-    members = [[image.getpixel((x, y)) for x in range(990)].count((230, 159, 0)) for y in (74, 128)]
+    days = [[image.getpixel((x, y)) for y in range(495)].count((86, 180, 233)) for x in (170, 420)]
+    members = [[image.getpixel((x, y)) for x in range(990)].count((230, 159, 0)) for y in (87, 141)]
     assert days[0] == pytest.approx(2 * days[1], abs=2)
     assert members[0] == pytest.approx(3 * members[1], abs=2)
+
+
+def test_one_member_is_a_bar_and_no_square() -> None:
+    image = picture([("01 Jan", 10)], [("Mia", 10)])
+    tall = [[image.getpixel((x, y)) for y in range(495)].count((230, 159, 0)) for x in (700, 900)]
+    assert all(20 <= height <= 40 for height in tall)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Mia", "Mia"),
+        ("Zo\u00eb \u00c5ngstr\u00f6m", "Zoe Angstrom"),
+        ("Mia\n of  the harbour", "Mia of the ha..."),
+        ("\u732b", "No. 1"),
+        ("\u041c\u0430\u0448\u0430", "No. 1"),
+        ("", "No. 1"),
+        ("\u200b\u202e", "No. 1"),
+    ],
+)
+def test_a_member_is_named_or_numbered_and_never_drawn_as_boxes(name: str, shown: str) -> None:
+    assert render([("01 Jan", 1)], [(name, 7)]) == render([("01 Jan", 1)], [(shown, 7)])
 
 
 def test_credits_are_whole_and_written_out() -> None:
@@ -59,7 +81,7 @@ def test_a_scale_has_few_steps_and_reaches_nearly_to_the_top(most: int) -> None:
 
 
 def test_where_nobody_spent_anything_there_is_no_scale_of_members() -> None:
-    below_the_title = picture([("01 Jan", 0)], []).crop((570, 40, 990, 396))
+    below_the_title = picture([("01 Jan", 0)], []).crop((560, 45, 990, 495))
     assert colours(below_the_title) == {"#2b2d31"}
 
 

@@ -1,6 +1,7 @@
 """Reports about credits: what the balance shows is in the figures beside it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,20 @@ async def test_the_first_figures_of_a_member_and_of_the_owner_are_of_that_moment
     await moved(store, job, S.FAILED, now=begin + 2)
     assert (await service.reports.of_member(VISIT, GuildSettings())).mine == Usage(1, 0, 0, 0)
     assert (await service.reports.of_all(30)).by_server == ()
+
+
+async def test_no_credit_is_missing_from_any_list(service: JobService, store: Store) -> None:
+    """Twelve members, and jobs in every state: done, under way, without an answer, given back."""
+    ends = [(S.SUBMITTING,), (S.SUBMITTING, S.HELD), (S.SUBMITTING, S.WAITING), (S.SUBMITTING, S.FAILED)]
+    for number in range(12):
+        for steps in ends[: 1 + number % 4]:
+            job = await accepted(store, origin=replace(VISIT, user_id=100 + number))
+            for step in steps:
+                job = await moved(store, job, step)
+    found = (await service.reports.of_server(VISIT.guild_id, DAYS)).spending
+    spent = sum(found.by_day)
+    assert len(found.by_member) == 10
+    assert sum(amount for _, amount in found.by_member) + found.other_credits == spent == 270
+    assert sum(amount for _, amount in found.by_command) == spent
+    assert found.other_members == 2
+    assert found.other_credits == 2 * min(amount for _, amount in found.by_member)
