@@ -102,6 +102,9 @@ class Outbox(Protocol):
             Undeliverable: There is nowhere to post.
         """
 
+    async def copy(self, job: Job, post: Post) -> None:
+        """Send a message of a delivery to the requester as well. Raises as `post` does."""
+
     async def tell_late(self, job: Job, until: float) -> None:
         """Say on the card that the files are late, and until when they are asked for. Never raises."""
 

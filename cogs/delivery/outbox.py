@@ -14,6 +14,7 @@ from typing import Any
 
 import discord
 
+from cogs.connection.direct import DirectMessagesClosed, send_direct
 from cogs.connection.rest import LASTS_SECONDS, Limited
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
@@ -87,6 +88,24 @@ class ChannelOutbox:
                 translate(error, with_files=False)
         except TRANSPORT_ERRORS as error:
             raise NothingSent(type(error).__name__) from None
+
+    async def copy(self, job: Job, post: Post) -> None:
+        """Forward a message to its requester, with its files and without its buttons."""
+        bot = await self.turn()
+        there = discord.MessageReference(
+            message_id=post.message_id or 0,
+            channel_id=post.channel_id or job.destination,
+            guild_id=job.guild_id,
+            type=discord.MessageReferenceType.forward,
+        )
+        try:
+            await send_direct(bot, job.user_id, reference=there)
+        except DirectMessagesClosed:
+            raise Undeliverable("direct messages are closed") from None
+        except discord.HTTPException as error:
+            raise NothingSent(f"HTTP {error.status}, code {error.code}") from None
+        except TRANSPORT_ERRORS as error:
+            raise AnswerLost(type(error).__name__) from None
 
     async def find(self, job: Job, post: Post) -> int | None:
         """Find the message in the channel's history by the nonce in its buttons."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.context import JobContext
+from jobs.engine.copies import send_copies
 from jobs.engine.destinations import check_open, destination_of
 from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
@@ -103,6 +104,7 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     await context.store.write(transitions.save, job, replace(done, notified_at=now))
     log.info("job %s is delivered%s", job.id, "" if due is None else " so far")
     context.metrics.delivered("results")
+    await send_copies(context, done)
 
 
 async def _put_right(context: JobContext, job: Job, earlier: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from jobs.orders.enquiry import decided, make_enquiry
 from jobs.rules.completeness import absent, unsaid
 from jobs.rules.quote import Enquiry
 from jobs.store.queries import clips, orders, posts, transitions
+from jobs.store.queries.library import removals
 
 # Failures after which the API may still finish the task.
 LOOK_AGAIN = frozenset(
@@ -96,7 +97,7 @@ async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
         upload_limit=origin.upload_limit,
         card_message_id=job.card_message_id if origin.channel_id == job.channel_id else NO_CARD,
     )
-    return job if await context.store.write(transitions.save, job, here) else None
+    return job if await context.store.write(removals.bring_back, job, here) else None
 
 
 async def look_again(context: JobContext, job: Job, origin: Origin) -> Job | None:

@@ -15,6 +15,7 @@ from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
 from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
+from jobs.orders.library import Library
 from jobs.orders.operation_history import durations
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation
@@ -55,6 +56,7 @@ class JobService:
         self.now = context.clock.now
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
+        self.library = Library(context.store, context.clock, context.catalogue, wake)
 
     async def accept(
         self, order: Order, origin: Origin, *, agreed: int = 0, draft_id: int | None = None

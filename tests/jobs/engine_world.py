@@ -38,7 +38,7 @@ CARD = 77
 
 @dataclass
 class Channel:
-    """Takes what is posted; `troubles` are raised first, one an attempt, and for notices those of `mute`."""
+    """Takes what is posted; `troubles` are raised first, one an attempt; for notices, copies: `mute`."""
 
     posted: list[tuple[Job, Post, tuple[str, ...]]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
@@ -48,6 +48,7 @@ class Channel:
     threads: list[str] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
     edited: list[tuple[Job, Post]] = field(default_factory=list)
+    copied: list[tuple[int, int | None]] = field(default_factory=list)
     # The cards that are in the channel; those not named here are there.
     cards: dict[int, int | None] = field(default_factory=dict)
 
@@ -67,6 +68,11 @@ class Channel:
         if self.troubles:
             raise self.troubles.pop(0)
         self.edited.append((job, post))
+
+    async def copy(self, job: Job, post: Post) -> None:
+        if self.mute:
+            raise self.mute.pop(0)
+        self.copied.append((job.user_id, post.message_id))
 
     async def find_card(self, job: Job) -> int | None:
         if self.troubles:

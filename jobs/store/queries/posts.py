@@ -42,15 +42,15 @@ def mark_posted(c: Connection, one: Post, message_id: int, channel_id: int) -> N
 
 
 def begin_copies(c: Connection, job: Job, *, now: float) -> list[Post]:
-    """List the messages of this round of which the requester has no copy yet; none is listed twice."""
+    """List messages of this round to copy to the requester; none twice, and nothing that is sent again."""
+    earlier = post.alias()
+    copied_before = sa.exists().where(
+        earlier.c.job_id == job.id, earlier.c.round < job.round, earlier.c.copied_at.is_not(None)
+    )
+    mine = post.c.job_id == job.id, post.c.round == job.round, post.c.message_id > 0
     rows = c.execute(
         sa.update(post)
-        .where(
-            post.c.job_id == job.id,
-            post.c.round == job.round,
-            post.c.message_id > 0,
-            post.c.copied_at.is_(None),
-        )
+        .where(*mine, post.c.copied_at.is_(None), ~copied_before)
         .values(copied_at=now)
         .returning(post)
     )

@@ -202,6 +202,9 @@ class _Outbox:
         await self.channels.edit(job, post)
         await self.life.point()
 
+    async def copy(self, job: Job, post: Post) -> None:
+        del job, post
+
     async def thread(self, job: Job, name: str) -> int | None:
         del job, name
         return None
