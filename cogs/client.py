@@ -17,6 +17,7 @@ from cogs.connection import answers
 from cogs.connection.events import complete
 from cogs.connection.rest import RestClient
 from cogs.credits import Credits
+from cogs.delivery.greeting import greet, greet_all
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
 from cogs.nuro import Nuro
@@ -116,6 +117,7 @@ class Encore(BaseBot):
             **options,
         )
         self._registering: asyncio.Task[None] | None = None
+        self._greeting: asyncio.Task[None] | None = None
         self._guard_events()
 
     def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - discord.py's own
@@ -138,8 +140,9 @@ class Encore(BaseBot):
         self._registering = asyncio.create_task(keep_trying(self.tree, self.service), name="commands")
 
     async def close(self) -> None:
-        if self._registering is not None:
-            self._registering.cancel()
+        for task in (self._registering, self._greeting):
+            if task is not None:
+                task.cancel()
         await super().close()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's
@@ -160,6 +163,8 @@ class Encore(BaseBot):
     async def on_ready(self) -> None:
         """Called on every new session, not only the first."""
         log.info("connected as %s, in %s servers", self.user, len(self.guilds))
+        if self._greeting is None:
+            self._greeting = asyncio.create_task(greet_all(self, list(self.guilds)), name="greeting")
         await self._leave_removed()
 
     async def _leave_removed(self) -> None:
@@ -186,6 +191,7 @@ class Encore(BaseBot):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self.service.joined(guild.id)
+        await greet(self, guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Ask Discord itself: a server can also vanish for a moment, and what it set would be lost."""

@@ -39,6 +39,13 @@ FIRST_STEPS = (
     "2. Two takes come back here. The buttons under them extend, cover or split one.\n"
     "3. `/credits mine` shows what you spent and may still spend, `/jobs mine` where your jobs stand."
 )
+GREETING_TITLE = "Hello, I'm Encore"
+GREETING = (
+    "**Make a song:** type `/suno create`, and say what it should be like. It comes back into this channel.\n"
+    "**See everything:** `/help` lists what can be made and what it costs; only you see the answer.\n"
+    "**Moderators:** `/settings show` has every setting. Songs cost credits: `/quota set` limits who spends "
+    "how many."
+)
 _MODERATORS = (
     "`/settings show` has every setting with its command. `/quota set` limits what members spend, "
     "`/credits server` shows who spent what."

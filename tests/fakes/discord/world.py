@@ -33,6 +33,9 @@ from tests.fakes.discord.waiting import Changes
 if TYPE_CHECKING:
     from tests.fakes.discord.interactions import Interaction
 
+# A bot that was just invited introduces itself; in these servers it has been for long.
+_MEMBER_FOR = 90 * 24 * 3600.0
+
 
 class World:
     """Holds the guilds, users, messages and interactions, and tells the gateway of each change."""
@@ -76,7 +79,7 @@ class World:
         self.guilds[guild.id] = guild
         bot_role = self._new_role(guild, "bot", bot_permissions)
         for user, roles in ((self.owner, []), (self.bot, [bot_role.id])):
-            guild.members[user.id] = GuildMember(user, self.clock(), roles)
+            guild.members[user.id] = GuildMember(user, self.clock() - _MEMBER_FOR, roles)
         self.emit(Event("GUILD_CREATE", guild_create_payload(guild, self.bot.id)))
         return guild
 
