@@ -54,7 +54,7 @@ _DISCORD = (
     discord_faults.rate_limit(0.2),
 )
 # Longer than discord.py sits out itself (30 s), for all that the bot sends; rare, as it is long.
-_LONG_LIMIT, _LIMITED = discord_faults.rate_limit(35.0, is_global=True), 0.0003
+_LONG_LIMIT, _LIMITED = discord_faults.rate_limit(35.0, is_global=True), 0.001
 # Some tasks list their results one by one, so that the second comes after the first was posted (after 1.2 s
 # here), of others the second ends late, some are sick and answer 500 for a while, and some files are not
 # everywhere at once: what comes to tasks and files rather than to calls.
