@@ -11,7 +11,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs import server_key
 from cogs.clips import Clips
 from cogs.connection import answers
 from cogs.connection.events import complete
@@ -21,7 +20,7 @@ from cogs.delivery.greeting import greet, greet_all
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
 from cogs.nuro import Nuro
-from cogs.ordering import forms
+from cogs.ordering import forms, server_key
 from cogs.ordering.button_actions import BUTTON_ACTIONS, start
 from cogs.ordering.context_menus import context_menus
 from cogs.persona import Personas

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import discord
 from discord import app_commands
 
-from cogs import server_key
+from cogs.ordering import server_key
 from cogs.ordering.permissions import ModeratorCog, channels_of, check_channel, existing, roles_of
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import change_messages, settings_messages
