@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from cogs.text.clean import ID, moment
 from cogs.text.form_specs import ASKED
-from cogs.text.labels import NOT_A_CLIP, full_title
+from cogs.text.labels import NOT_A_CLIP
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
 from jobs.models.rejections import Denied, NothingUsable, Rejected, SeveralClips, StillRunning, WrongInput
 from jobs.models.states import OPEN
 from jobs.orders.service import JobService
+from jobs.rules.names import full_title
 from jobs.rules.resolve_source import fits
 from jobs.store.queries import clips
 

@@ -13,11 +13,11 @@ from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import job_messages
 from cogs.text.clean import number, replace_surrogates
 from cogs.text.form_specs import ASKED, FORMS, Field
-from cogs.text.labels import full_title
 from cogs.ui.interactions import Interaction, guild_of, open_modal, reply
 from jobs.models import Order
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
+from jobs.rules.names import full_title
 from jobs.store.queries import orders
 
 _FORM = "encore:form:"

@@ -33,19 +33,6 @@ _IN_REPORTS = {
     "riffusion.describe": "Riffusion song from a description",
     "riffusion.lyrics": "Riffusion song from own words",
 }
-# What is made from a song, beside the title that it shares with it.
-_DERIVED = {
-    "suno.extend": "extension",
-    "suno.concat": "whole song",
-    "suno.cover": "cover",
-    "suno.stems_basic": "of 2 stems",
-    "suno.stems_full": "of all stems",
-    "riffusion.cover": "cover",
-    "riffusion.extend": "extension",
-    "riffusion.replace": "new section",
-    "riffusion.sound": "new sound",
-    "riffusion.vocals": "new vocals",
-}
 # On the buttons under a result, in this order.
 STEPS = {
     "suno.concat": "Whole song",
@@ -116,6 +103,9 @@ NO_AUDIO = "is no audio: the API takes mp3, wav, m4a, ogg and flac"
 EMPTY_FILE = "is empty"
 HALF_A_CHARACTER = "holds half a character; type it anew"
 NOT_IN_THE_LIST = "is none of those in the list"
+# In lists, of the parts of a song: one song can be taken apart in several ways.
+SETS = {"suno.stems_basic": "of 2 stems", "suno.stems_full": "of all stems"}
+YOURS = "yours"
 # Singular and plural of each kind of result.
 _MANY = {
     "song": ("song", "songs"),
@@ -177,12 +167,3 @@ def kind(word: str) -> str:
 def count(number: int, word: str) -> str:
     one, many = _MANY.get(word, (word, word))
     return f"1 {one}" if number == 1 else f"{number} {many}"
-
-
-def derived(clip: Clip) -> str:
-    """What a clip is beside its source; empty for a song of its own."""
-    return _DERIVED.get(clip.operation, "")
-
-
-def full_title(clip: Clip) -> str:
-    return f"{clip.title} - {clip.part}" if clip.part else clip.title

@@ -7,6 +7,7 @@ from cogs.text import key_messages, labels, limit_messages
 from cogs.text.clean import clean, timestamp
 from jobs.models import Clip, rejections
 from jobs.models.rejections import Denied, KeyProblem, Rejection, Retired, WrongInput
+from jobs.rules.names import full_title
 
 _CHANGE = "Change it and send the command again."
 _KEPT = "**Change it** opens the form with what you typed."
@@ -120,7 +121,7 @@ def _kinds(needed: tuple[str, ...]) -> str:
 
 
 def _several(clips: tuple[Clip, ...]) -> str:
-    lines = [f"- {clean(labels.full_title(one), 80)} `{one.clip_id}`" for one in clips[:_MAX_LISTED]]
+    lines = [f"- {clean(full_title(one), 80)} `{one.clip_id}`" for one in clips[:_MAX_LISTED]]
     if len(clips) > _MAX_LISTED:
         lines.append(f"- and {len(clips) - _MAX_LISTED} more")
     return "\n".join(["That message holds several clips. Paste the id of one of them:", *lines, ""])

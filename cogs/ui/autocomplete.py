@@ -1,6 +1,6 @@
 """Autocompletion: clips, models, the values of a field, jobs."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from discord import app_commands
@@ -11,11 +11,12 @@ from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Job
 from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
+from jobs.rules.names import in_halves
 from jobs.store.queries import clips, jobs
 
 _MAX_CHOICES = 25
 _MAX_NAME = 100
-_MAX_PART = 30
+_MIN_SONG, _MAX_WHOSE = 16, 20
 
 Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
@@ -69,19 +70,38 @@ def clips_for(operation: str) -> Complete:
             provider=terms.provider if terms else "",
         )
         # Discord rejects the whole list for one empty value.
-        now = service.now()
-        return [_clip_choice(clip, now) for clip in found[:_MAX_CHOICES] if ID.fullmatch(clip.clip_id)]
+        return _clip_choices(interaction, [clip for clip in found if ID.fullmatch(clip.clip_id)])
 
     return complete
 
 
-def _clip_choice(clip: Clip, now: float) -> app_commands.Choice[str]:
-    """Name a clip as no other is: what is made from a song shares its title, and often its length."""
-    facts = [labels.derived(clip), duration(clip.duration), f"#{clip.job_id}", age(now - clip.created_at)]
-    part = f" - {clean_label(clip.part, _MAX_PART)}" if clip.part else ""  # the title alone is cut
-    tail = part + "".join(f" · {fact}" for fact in facts if fact)
-    title = clean_label(clip.title, _MAX_NAME - len(tail)) or job_messages.UNTITLED
-    return app_commands.Choice(name=title + tail, value=clip.clip_id)
+def _clip_choices(interaction: Interaction, found: Sequence[Clip]) -> Choices:
+    """Name clips as no others are: what is made from a song shares its title, and often its length."""
+    bot, me = interaction.client, interaction.user.id
+    whose = {**bot.member_names, me: labels.YOURS}
+    now = bot.service.now()
+    names = [clip_line(clip, now, whose.get(clip.user_id, "")) for clip in found]
+    # Parts of one name are told apart by their place.
+    numbered = (
+        f"{clean_label(name, _MAX_NAME - 6)} · {clip.position + 1}" if names.count(name) > 1 else name
+        for name, clip in zip(names, found, strict=True)
+    )
+    return [
+        app_commands.Choice(name=name, value=clip.clip_id) for name, clip in zip(numbered, found, strict=True)
+    ]
+
+
+def clip_line(clip: Clip, now: float, whose: str) -> str:
+    """What, how long, of which job, how old and whose; where room is short, the song's name is cut."""
+    facts = [
+        labels.SETS.get(clip.operation, ""), duration(clip.duration), f"#{clip.job_id}",
+        age(now - clip.created_at), clean_label(whose, _MAX_WHOSE),
+    ]  # fmt: skip
+    tail = "".join(f" · {fact}" for fact in facts if fact)
+    song, rest = in_halves(clip)
+    rest = clean_label(f" {rest}", _MAX_NAME - _MIN_SONG - 1 - len(tail))
+    tail = f" {rest}{tail}" if rest else tail
+    return clean_label(song, _MAX_NAME - len(tail)) + tail
 
 
 def models_of(provider: str) -> Complete:

@@ -12,6 +12,8 @@ from jobs.orders.service import JobService
 
 # Interactions that ordered something; Discord forgets one after a quarter of an hour.
 _REMEMBERED = 1000
+# Members whose names are known; a list that opens while somebody types cannot ask Discord for them.
+_NAMED = 10_000
 
 
 class BaseBot(commands.Bot):
@@ -23,7 +25,15 @@ class BaseBot(commands.Bot):
         super().__init__(**options)
         self.service = service
         self.logged_in = asyncio.Event()
+        self.member_names: dict[int, str] = {}
         self._seen: dict[int, None] = {}  # in their order, and found without a walk
+
+    def meet(self, user: discord.User | discord.Member) -> None:
+        """Remember what a member is called here now."""
+        self.member_names.pop(user.id, None)
+        self.member_names[user.id] = user.display_name
+        if len(self.member_names) > _NAMED:
+            del self.member_names[next(iter(self.member_names))]
 
     def is_new(self, interaction_id: int) -> bool:
         """Whether an interaction is seen for the first time."""

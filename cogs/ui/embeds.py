@@ -9,6 +9,7 @@ from cogs.text import delivery_messages, job_messages, labels, status_messages
 from cogs.text.clean import ELLIPSIS, ID, clean, clean_lines, credits_text, duration, pages, timestamp
 from jobs.models import Clip, Family, Job, OutageNotice
 from jobs.models.states import JobState
+from jobs.rules.names import full_title
 
 _GOOD, _PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
 _TITLE, _TEXT, _FIELD, _LINES = 200, 900, 1000, 3500
@@ -94,7 +95,7 @@ def _why(job: Job) -> str:
 
 
 def clip_card(clip: Clip, family: Family, link_field: str = "") -> discord.Embed:
-    embed = info(clean(labels.full_title(clip), _TITLE), clean(clip.tags, _TEXT))
+    embed = info(clean(full_title(clip), _TITLE), clean(clip.tags, _TEXT))
     facts = {
         "Length": duration(clip.duration),
         "Model": clean(clip.model, 100),
@@ -188,7 +189,7 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     versions = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
     for version in versions[:_SIDE_BY_SIDE]:
         embed.add_field(
-            name=clean(labels.full_title(version), _TITLE) or "Lyrics",
+            name=clean(full_title(version), _TITLE) or "Lyrics",
             value=clean_lines(version.lyrics, _FIELD) or ELLIPSIS,
         )
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
@@ -202,7 +203,7 @@ def _add_line(embed: discord.Embed, name: str, text: str) -> None:
 
 
 def _relative(clip: Clip) -> str:
-    return f"**{clean(labels.full_title(clip), 60)}** ({labels.name(clip)}) {_code(clip.clip_id)}".rstrip()
+    return f"**{clean(full_title(clip), 60)}** ({labels.name(clip)}) {_code(clip.clip_id)}".rstrip()
 
 
 def _children(family: Family) -> list[str]:

@@ -17,7 +17,7 @@ from jobs.models import Attachment, Clip, Job
 from jobs.models.states import JobState
 from jobs.orders.results import clips_of, without_source
 from jobs.ports import NothingSent
-from jobs.rules.attachments import distinct, file_name
+from jobs.rules.attachments import file_names
 from jobs.store.queries import clips
 from musicapi import DownloadFailed, MusicApiError
 
@@ -79,12 +79,12 @@ async def fetch_all(
         raise FilesLate(str(outcomes[failed[0].position]))
     missed = frozenset(clip.position for clip in failed)
     paths = {position: outcome for position, outcome in outcomes.items() if isinstance(outcome, Path)}
-    names = distinct(file_name(clip, paths[clip.position].suffix) for clip in good if clip.position in paths)
+    names = file_names(results)
     fetched = {
-        position: Attachment(name, path, position)
-        for (position, path), name in zip(paths.items(), names, strict=True)
+        position: Attachment(f"{names[position]}{path.suffix}", path, position)
+        for position, path in paths.items()
     }
-    files = fetched | _written(wanted, own)
+    files = fetched | _written(wanted, names, own)
     return Fetched(files, late=missed) if hopeful else Fetched(files, lost=missed)
 
 
@@ -117,16 +117,15 @@ async def fetch_cover(context: JobContext, clips: Sequence[Clip], own: Path) -> 
     return []
 
 
-def _written(clips: Sequence[Clip], own: Path) -> dict[int, Attachment]:
+def _written(clips: Sequence[Clip], names: Mapping[int, str], own: Path) -> dict[int, Attachment]:
     """Write lyrics too long for a message to text files."""
     files: dict[int, Attachment] = {}
     sheets = [clip for clip in clips if clip.kind == "lyrics" and len(clip.lyrics) > _LYRICS_IN_MESSAGE]
-    names = distinct(file_name(clip, ".txt") for clip in sheets)
-    for clip, name in zip(sheets, names, strict=True):
+    for clip in sheets:
         path = own / f"{clip.position}.txt"
         with suppress(OSError):  # without a disk the message still shows their beginning
             path.write_text(f"{clip.title}\n\n{clip.lyrics}\n", encoding="utf-8")
-            files[clip.position] = Attachment(name, path, clip.position)
+            files[clip.position] = Attachment(f"{names[clip.position]}.txt", path, clip.position)
     return files
 
 

@@ -1,8 +1,9 @@
 """Results of jobs as they are kept."""
 
 from dataclasses import dataclass, field
+from typing import Optional
 
-from musicapi import is_instrumental
+from musicapi import Params, is_instrumental
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Clip:
         duration: In seconds.
         error: Why this one failed; empty if it did not.
         audio_url: The file at the provider; the link can expire. Empty if there is none.
-        provider, operation: Its job's; filled in when it is read.
+        provider, operation, user_id, params: Its job's; filled in when it is read, as is what follows.
+        source: What it was made from, as this server has it.
     """
 
     job_id: int
@@ -37,6 +39,9 @@ class Clip:
     created_at: float = 0.0
     provider: str = field(default="", compare=False)
     operation: str = field(default="", compare=False)
+    user_id: int = field(default=0, compare=False)
+    params: Params = field(default_factory=dict, compare=False, repr=False)
+    source: Optional["Clip"] = field(default=None, compare=False, repr=False)
 
     @property
     def instrumental(self) -> bool:

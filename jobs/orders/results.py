@@ -6,11 +6,11 @@ from itertools import chain, count
 
 import musicapi
 from jobs.models import Clip, Job, Profile
+from jobs.rules.names import UNTITLED, free_name
 from jobs.rules.resolve_source import fits
 from jobs.store import Store
 from jobs.store.queries import clips
 
-_UNTITLED = "Untitled"
 _MAX_TITLE = 80
 
 
@@ -53,7 +53,9 @@ async def clips_of(
         position = _place(kept, result, index)
         before = kept.get(position)
         if before is None or (before.error and result.state is musicapi.ClipState.SUCCEEDED):
-            named = _name(terms.makes, job, result, source, number=position + 1, count=expected)
+            title, part = _name(terms.makes, job, result, source, number=position + 1, count=expected)
+            others = {clip.part.casefold() for clip in kept.values() if clip.position != position}
+            named = title, free_name(part, others)
             kept[position] = _kept(catalogue, job, result, source, named, position=position, now=now)
         else:
             audio, image = result.audio_url or before.audio_url, result.image_url or before.image_url
@@ -104,6 +106,9 @@ def _kept(
         created_at=now,
         provider=job.provider,
         operation=job.operation,
+        user_id=job.user_id,
+        params=job.params,
+        source=source,
     )
 
 
@@ -113,17 +118,17 @@ def _name(
     """Name a result as (song, part)."""
     song = source.title if source else ""
     if kind == "wav":
-        return song or result.title or _UNTITLED, source.part if source else ""
+        return song or result.title or UNTITLED, source.part if source else ""
     if kind == "stem":
         named, part = result.stem
-        return song or named or _UNTITLED, part or f"stem {number}"
+        return song or named or UNTITLED, part or f"stem {number}"
     if kind == "persona":
-        return str(job.params.get("name") or _UNTITLED), ""
+        return str(job.params.get("name") or UNTITLED), ""
     if kind == "upload":
-        return result.title or job.summary or _UNTITLED, ""
+        return result.title or job.summary or UNTITLED, ""
     each = "version" if kind == "lyrics" else "take"
     # Nuro names nothing; what was asked for says more than "Untitled".
-    title = result.title or song or _opening(str(job.params.get("title") or job.summary)) or _UNTITLED
+    title = result.title or song or _opening(str(job.params.get("title") or job.summary)) or UNTITLED
     return title, f"{each} {number}" if count > 1 else ""
 
 

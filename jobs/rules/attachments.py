@@ -3,9 +3,11 @@
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from jobs.models import Clip
+from jobs.rules.names import in_halves
 
 # Discord takes 10 files and 25 MiB in one request, of which the text needs a little.
 MAX_FILES = 10
@@ -14,7 +16,8 @@ MAX_REQUEST_BYTES = 24 * 1024 * 1024
 Message = tuple[tuple[int, ...], tuple[int, ...]]
 # Characters that file systems, Discord or a shell would trip over.
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
-# Each for the song and the part: file systems take 255 bytes for a whole name.
+_CLOCK = re.compile(r"(?<=\d):(?=\d)")
+# Each for the song and the rest: file systems take 255 bytes for a whole name.
 _MAX_BYTES = 100
 # Windows opens a device instead of a file of this name, whatever its suffix.
 _PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789\u00b9\u00b2\u00b3"]
@@ -47,33 +50,39 @@ def split_into_messages(
     ]
 
 
-def file_name(clip: Clip, suffix: str) -> str:
-    """Name a clip's file; `suffix` is like ".mp3"."""
-    song, part = _safe(clip.title), _safe(clip.part)
-    stem = f"{song or 'song'} - {part}" if part else song or "song"
-    plain = stem.encode("ascii", "ignore").decode()
-    if stem.partition(".")[0].rstrip().upper() in _DEVICES or _SPOILER.match(plain):
+def file_names(results: Iterable[Clip]) -> dict[int, str]:
+    """Name the files of a job's results, by position and without their suffixes.
+
+    No other download has such a name: the job's number tells its files from those of other songs, and their
+    place those of a job from each other, where Discord would leave nothing else of their names.
+    """
+    names = {clip.position: _file_name(clip) for clip in results}
+    kept = Counter(map(_kept_by_discord, names.values()))
+    return {
+        position: f"{name}.{position + 1}" if kept[_kept_by_discord(name)] > 1 else name
+        for position, name in names.items()
+    }
+
+
+def _file_name(clip: Clip) -> str:
+    song, rest = (_safe(half) for half in in_halves(clip))
+    stem = " ".join(filter(None, (song or "song", rest, f"#{clip.job_id}")))
+    if stem.partition(".")[0].rstrip().upper() in _DEVICES or _SPOILER.match(_ascii(stem)):
         stem = f"_{stem}"
-    return f"{stem}{suffix}"
+    return stem
 
 
-def distinct(names: Iterable[str]) -> list[str]:
-    """Number repeated names: two stems may have the same."""
-    taken: set[str] = set()  # case-insensitive, like Windows and macOS
-    result = []
-    for name in names:
-        stem, dot, suffix = name.rpartition(".")
-        free, count = name, 1
-        while free.casefold() in taken:
-            count += 1
-            free = f"{stem} {count}{dot}{suffix}"
-        taken.add(free.casefold())
-        result.append(free)
-    return result
+def _kept_by_discord(name: str) -> str:
+    """The part of a name that Discord stores, as file systems compare it; the whole is shown beside it."""
+    return re.sub(r"[^\w.-]", "", _ascii(name)).casefold()
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "ignore").decode()
 
 
 def _safe(text: str) -> str:
     """Remove path and control characters, and invisible ones that reorder text."""
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
-    plain = " ".join(_FORBIDDEN.sub(" ", visible).split())
+    plain = " ".join(_FORBIDDEN.sub(" ", _CLOCK.sub("-", visible)).split())
     return plain.encode()[:_MAX_BYTES].decode(errors="ignore").strip(". ")

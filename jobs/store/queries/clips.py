@@ -1,24 +1,41 @@
 """Statements on `clip`: the results, their families, and the search behind autocomplete."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Clip, Family, Job
+from jobs.rules.names import CHANGES
 from jobs.store.library_schema import removal
 from jobs.store.queries import jobs
 from jobs.store.schema import clip, job
 
 # What a result inherits from its job.
-_OF_THE_JOB = ("provider", "operation")
-_SELECT = sa.select(clip, *(job.c[name] for name in _OF_THE_JOB)).join(job, job.c.id == clip.c.job_id)
+_OF_THE_JOB = ("provider", "operation", "user_id", "params")
+WITH_JOB = sa.select(clip, *(job.c[name] for name in _OF_THE_JOB)).join(job, job.c.id == clip.c.job_id)
 # A WAV goes by the id of the clip that it was made of, so an id alone never means it.
 _WITH_ID = clip.c.kind != "wav"
-_FIELDS = tuple(field.name for field in fields(Clip))
+_FIELDS = tuple(field.name for field in fields(Clip) if field.name != "source")
 _OWN = tuple(name for name in _FIELDS if name not in _OF_THE_JOB)
+# A WAV of a stem is named after the stem, and that after its song.
+_SOURCES = 2
+# As lists show it, in any order: "Night Bus (cover) - take 2", "Night Bus - take 2 - Drums".
+_of = clip.alias("source")
+_PART_OF = sa.select(sa.func.max(_of.c.part)).where(
+    _of.c.clip_id == clip.c.parent_clip_id, _of.c.guild_id == clip.c.guild_id, _of.c.kind != "wav"
+)
+_NAME = (
+    clip.c.title
+    + " "
+    + sa.case(CHANGES, value=job.c.operation, else_="")
+    + " - "
+    + sa.case((clip.c.kind == "stem", sa.func.coalesce(_PART_OF.scalar_subquery(), "")), else_="")
+    + " "
+    + clip.c.part
+)
 _MOST_CHILDREN = 100
 _MOST_ANCESTORS = 12
 _MOST_WORDS = 8
@@ -36,19 +53,13 @@ def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
 
 
 def of_job(c: Connection, job_id: int) -> list[Clip]:
-    return [
-        clip_from(row) for row in c.execute(_SELECT.where(clip.c.job_id == job_id).order_by(clip.c.position))
-    ]
+    return _found(c, WITH_JOB.where(clip.c.job_id == job_id).order_by(clip.c.position))
 
 
 def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
     """Find a result by the API's id, as this server made it; None for one that was made elsewhere."""
-    row = c.execute(
-        _SELECT.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID)
-        .order_by(clip.c.created_at.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else clip_from(row)
+    named = WITH_JOB.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID)
+    return next(iter(_found(c, named.order_by(clip.c.created_at.desc()).limit(1))), None)
 
 
 def at_message(c: Connection, guild_id: int, message_id: int) -> tuple[Job, list[Clip]] | None:
@@ -69,12 +80,9 @@ def family(c: Connection, guild_id: int, one: Clip) -> Family:
             break
         ancestors.append(parent)
         above = parent.parent_clip_id
-    rows = c.execute(
-        _SELECT.where(clip.c.parent_clip_id == one.clip_id, clip.c.guild_id == guild_id)
-        .order_by(clip.c.created_at, clip.c.position)
-        .limit(_MOST_CHILDREN)
-    )
-    return Family(tuple(ancestors), tuple(clip_from(row) for row in rows))
+    made = WITH_JOB.where(clip.c.parent_clip_id == one.clip_id, clip.c.guild_id == guild_id)
+    children = _found(c, made.order_by(clip.c.created_at, clip.c.position).limit(_MOST_CHILDREN), sources=0)
+    return Family(tuple(ancestors), tuple(children))
 
 
 def search(
@@ -87,7 +95,7 @@ def search(
     provider: str = "",
     viewer: int = 0,
 ) -> list[Clip]:
-    """List results whose title and part hold each word, newest first; an id matches from its start.
+    """List results whose name holds each word, newest first; an id matches from its start.
 
     `kinds` are kinds of results, or names of the operations that made them; an empty provider is any. Removed
     results are listed to the member alone who asked for them.
@@ -103,17 +111,16 @@ def search(
         where.append(job.c.provider == provider)
     if needle:
         where.append(sa.or_(holds(needle), clip.c.clip_id.startswith(needle, autoescape=True)))
-    rows = c.execute(_SELECT.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit))
-    found = [clip_from(row) for row in rows]
+    newest = WITH_JOB.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit)
+    found = _found(c, newest)
     jobs_in_order = list(dict.fromkeys(one.job_id for one in found))
     # The takes of a song stay in order, whichever was finished first.
     return sorted(found, key=lambda one: (jobs_in_order.index(one.job_id), one.position))
 
 
 def holds(text: str, *, or_style: bool = False) -> sa.ColumnElement[bool]:
-    """Tell whether a result's title and part, as lists show them ("Night Bus - take 2"), hold each word."""
-    shown = clip.c.title + " - " + clip.c.part
-    name = sa.func.lower(shown + " " + clip.c.tags if or_style else shown)
+    """Tell whether a result's name, as lists show it, holds each word."""
+    name = sa.func.lower(_NAME + " " + clip.c.tags if or_style else _NAME)
     words = text.lower().split()[:_MOST_WORDS]
     return sa.and_(sa.true(), *(name.contains(word, autoescape=True) for word in words))
 
@@ -123,5 +130,17 @@ def is_shown() -> sa.ColumnElement[bool]:
     return ~sa.exists().where(removal.c.job_id == clip.c.job_id)
 
 
-def clip_from(row: Row[Any]) -> Clip:
-    return Clip(**{name: row._mapping[name] for name in _FIELDS})  # noqa: SLF001 - SQLAlchemy's documented accessor
+def _found(c: Connection, query: sa.Select[Any], *, sources: int = _SOURCES) -> list[Clip]:
+    return from_rows(c, c.execute(query).all(), sources=sources)
+
+
+def from_rows(c: Connection, rows: Sequence[Row[Any]], *, sources: int = _SOURCES) -> list[Clip]:
+    """Make results of rows of `WITH_JOB`, each with its source, and so on, `sources` times."""
+    found = [Clip(**{name: row._mapping[name] for name in _FIELDS}) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented accessor
+    wanted = {one.parent_clip_id for one in found} - {""} if sources else set()
+    if not wanted:
+        return found
+    same_server = clip.c.guild_id == rows[0].guild_id
+    above = WITH_JOB.where(clip.c.clip_id.in_(wanted), same_server, _WITH_ID).order_by(clip.c.created_at)
+    known = {one.clip_id: one for one in _found(c, above, sources=sources - 1)}
+    return [replace(one, source=known.get(one.parent_clip_id)) for one in found]

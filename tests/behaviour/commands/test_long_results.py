@@ -35,8 +35,9 @@ async def test_two_dozen_stems_come_in_order_once_in_messages_of_at_most_ten_fil
     sounds = [[f for f in message.attachments if not f.filename.startswith("cover")] for message in posted]
     assert [len(files) for files in sounds] == [8, 8, 8]
     assert all(len(message.attachments) <= 10 for message in posted)
-    parts = [file.filename.rsplit(" - ")[-1].removesuffix(".mp3") for files in sounds for file in files]
+    parts = [file.filename.rsplit(" - ")[-1].removesuffix(" #2.mp3") for files in sounds for file in files]
     usual = [stem.part for stem in stems[:12]]
+    assert parts == [stem.part for stem in stems]
     assert parts == [*usual, *(f"{part} 2" for part in usual)]
     assert len({file.id for files in sounds for file in files}) == 24
     text = await refused(jam, "wav", clip_id=jump(jam, posted[-1].id))

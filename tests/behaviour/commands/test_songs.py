@@ -45,7 +45,7 @@ async def test_a_song_is_asked_for_and_arrives_as_a_reply_with_playable_files(ja
     files = audio(song)
     assert len(files) == 2
     title = song.embeds[0].title
-    assert [file.filename for file in files] == [f"{title} - take 1.mp3", f"{title} - take 2.mp3"]
+    assert [file.filename for file in files] == [f"{title} - take 1 #1.mp3", f"{title} - take 2 #1.mp3"]
     sound, rate = soundfile.read(io.BytesIO(await files[0].read()))
     assert len(sound) / rate == pytest.approx(2.0, abs=0.3)
     assert any(file.filename == "cover.jpg" for file in song.attachments)
@@ -59,7 +59,8 @@ async def test_full_stems_come_in_order_in_messages_of_at_most_ten_files(jam: Ja
     stems = [message for message in jam.messages() if message.reference][1:]
     names = [file.filename for message in stems for file in audio(message)]
     assert all(len(message.attachments) <= 10 for message in stems)
-    parts = [name.rsplit(" - ", 1)[1].removesuffix(".mp3") for name in names]
+    assert all(" - take 1 - " in name for name in names)
+    parts = [name.rsplit(" - ", 1)[1].removesuffix(" #2.mp3") for name in names]
     assert parts == [
         "Vocals", "Backing Vocals", "Drums", "Bass", "Guitar", "Keyboard",
         "Percussion", "Strings", "Synth", "FX", "Brass", "Woodwinds",
@@ -74,7 +75,10 @@ async def test_stems_are_basic_unless_asked_otherwise(jam: Jam) -> None:
     _, clip_id = await jam.song()
     await jam.ravi.slash(jam.channel, "stems", clip_id=clip_id)
     stems = await jam.reply(2)
-    assert [file.filename.rsplit(" - ")[-1] for file in audio(stems)] == ["Vocals.mp3", "Instrumental.mp3"]
+    assert [file.filename.rsplit(" - ")[-1] for file in audio(stems)] == [
+        "Vocals #2.mp3",
+        "Instrumental #2.mp3",
+    ]
 
 
 async def test_a_form_makes_a_custom_song_with_its_title_and_words(jam: Jam) -> None:
@@ -126,7 +130,7 @@ async def test_a_wav_comes_with_the_name_of_its_song(jam: Jam) -> None:
     song, clip_id = await jam.song()
     await jam.mia.slash(jam.channel, "wav", clip_id=clip_id)
     wav = await jam.reply(2)
-    assert [file.filename for file in audio(wav)] == [f"{song.embeds[0].title} - take 1.wav"]
+    assert [file.filename for file in audio(wav)] == [f"{song.embeds[0].title} - take 1 #2.wav"]
     assert jam.api.balance.total == 490
 
 

@@ -1,18 +1,17 @@
 """The library of a server: its results in pages, and those that are liked most."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models import Clip, Listed, Paged, Place, Shelf
+from jobs.models import Listed, Paged, Place, Shelf
 from jobs.store.library_schema import clip_like
 from jobs.store.queries import clips
 from jobs.store.queries.library import likes
 from jobs.store.schema import clip, job, post
 
-_ROWS = sa.select(clip, job.c.provider, job.c.operation, job.c.user_id).join(job, job.c.id == clip.c.job_id)
 _LIKES = sa.func.count().label("likes")
 
 
@@ -23,7 +22,7 @@ def page(c: Connection, guild_id: int, shelf: Shelf, *, offset: int, limit: int)
         where.append(clip.c.kind == shelf.kind)
     if shelf.text:
         where.append(clips.holds(shelf.text, or_style=True))
-    rows, order = _ROWS, [clip.c.created_at.desc(), clip.c.position]
+    rows, order = clips.WITH_JOB, [clip.c.created_at.desc(), clip.c.position]
     if shelf.liked_by:
         rows = rows.join(clip_like, _is_of(clip.c.job_id, clip.c.position))
         where += [clip_like.c.user_id == shelf.liked_by, clip_like.c.guild_id == guild_id]
@@ -48,7 +47,7 @@ def top(c: Connection, guild_id: int, *, since: float, offset: int, limit: int) 
     )
     of_it = sa.and_(counted.c.job_id == clip.c.job_id, counted.c.position == clip.c.position)
     found = c.execute(
-        _ROWS.join(counted, of_it)
+        clips.WITH_JOB.join(counted, of_it)
         .where(clip.c.error == "", clips.is_shown())
         .order_by(counted.c.likes.desc(), counted.c.last.desc())
         .offset(offset)
@@ -63,7 +62,7 @@ def top(c: Connection, guild_id: int, *, since: float, offset: int, limit: int) 
 def one(c: Connection, guild_id: int, job_id: int, position: int) -> Listed | None:
     """Find a result by its place; None for another server's."""
     where = clip.c.job_id == job_id, clip.c.position == position, clip.c.guild_id == guild_id
-    found = c.execute(_ROWS.where(*where)).all()
+    found = c.execute(clips.WITH_JOB.where(*where)).all()
     return next(iter(_listed(c, found)), None)
 
 
@@ -101,13 +100,9 @@ def _listed(
     posted = places(c, job_ids)
     return [
         Listed(each, row.user_id, counted.get(key, 0), posted.get(key))
-        for row, each in _with_clips(rows)
+        for row, each in zip(rows, clips.from_rows(c, rows), strict=True)
         for key in [(row.job_id, row.position)]
     ]
-
-
-def _with_clips(rows: Iterable[Row[Any]]) -> Iterable[tuple[Row[Any], Clip]]:
-    return ((row, clips.clip_from(row)) for row in rows)
 
 
 def _is_of(job_id: sa.Column[Any], position: sa.Column[Any]) -> sa.ColumnElement[bool]:

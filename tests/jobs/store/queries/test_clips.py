@@ -7,7 +7,7 @@ import pytest
 from jobs.models import Clip
 from jobs.store import Store
 from jobs.store.queries import clips
-from tests.jobs.shelf import NOW, VISIT, accepted, clip
+from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, clip
 
 
 async def kept(store: Store, title: str, *, guild_id: int = 11, **changes: object) -> Clip:
@@ -105,6 +105,20 @@ async def test_a_clip_says_who_made_it_and_how(store: Store) -> None:
     assert (one.provider, one.operation) == ("suno", "suno.create")
     assert await found(store, "", kinds=["suno.create"], provider="suno") == ["song"]
     assert await found(store, "", kinds=["suno.create"], provider="riffusion") == []
+
+
+async def test_a_clip_comes_with_what_its_name_is_made_of(store: Store) -> None:
+    """A WAV of a stem is named after the stem, and that after its song; further up nothing is read."""
+    await kept(store, "upload", clip_id="u")
+    await kept(store, "song", clip_id="s", part="take 2", parent_clip_id="u")
+    await kept(store, "song", clip_id="d", part="Drums", kind="stem", parent_clip_id="s")
+    wav = await kept(store, "song", clip_id="d", part="Drums", kind="wav", parent_clip_id="d")
+    await kept(store, "another server's", clip_id="d", guild_id=12)
+    [one] = await store.read(clips.of_job, wav.job_id)
+    assert (one.user_id, one.params) == (VISIT.user_id, ORDER.params)
+    assert one.source is not None
+    assert one.source.source is not None
+    assert [one.source.kind, one.source.source.part, one.source.source.source] == ["stem", "take 2", None]
 
 
 async def test_the_search_shows_the_newest_first(store: Store) -> None:
