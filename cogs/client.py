@@ -16,6 +16,7 @@ from cogs.connection import answers
 from cogs.connection.events import complete
 from cogs.connection.rest import RestClient
 from cogs.credits import Credits
+from cogs.defaults import Defaults
 from cogs.delivery.greeting import greet, greet_all
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
@@ -51,7 +52,7 @@ _CONFIRM_AFTER = (2.0, 30.0, 300.0, 3600.0)
 _REMOVED = frozenset({10004, 50001})
 
 _COGS = (
-    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Settings, Quotas, Status,
+    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Defaults, Settings, Quotas, Status,
 )  # fmt: skip
 # Handlers of submitted forms, by the act in the form's id.
 _FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted}

@@ -75,11 +75,11 @@ async def start(interaction: Interaction, service: JobService, operation: str, c
 
 
 async def _again(interaction: Interaction, service: JobService, job: Job) -> None:
-    await place_order(interaction, service, job.order)
+    await place_order(interaction, service, job.order, as_it_is=True)
 
 
 async def _edit(interaction: Interaction, service: JobService, job: Job) -> None:
-    await begin(interaction, service, job.order)
+    await begin(interaction, service, job.order, as_it_is=True)
 
 
 async def _draft(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -87,7 +87,7 @@ async def _draft(interaction: Interaction, service: JobService, subject: str) ->
     if order is None:
         await reply(interaction, job_messages.FORM_AGAIN)
     else:
-        await begin(interaction, service, order)
+        await begin(interaction, service, order, as_it_is=True)
 
 
 async def _agree(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -96,7 +96,9 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
     order = await order_kept(interaction, service, draft_id)
     if order is None:
         raise Rejected(Denied.ORDERED_ALREADY)
-    await place_order(interaction, service, order, draft_id=number(draft_id), agreed=number(price))
+    await place_order(
+        interaction, service, order, draft_id=number(draft_id), agreed=number(price), as_it_is=True
+    )
 
 
 async def _words(interaction: Interaction, service: JobService, subject: str) -> None:

@@ -26,17 +26,26 @@ _FIELD_LIMIT = 4000
 _OPEN_SECONDS = 1800.0
 
 
-async def begin(interaction: Interaction, service: JobService, order: Order) -> None:
+async def begin(
+    interaction: Interaction, service: JobService, order: Order, *, as_it_is: bool = False
+) -> None:
     """Open the form of an operation, or place the order where it has none."""
     if order.operation in FORMS:
-        await open_form(interaction, service, order)
+        await open_form(interaction, service, order, as_it_is=as_it_is)
     else:
-        await place_order(interaction, service, order)
+        await place_order(interaction, service, order, as_it_is=as_it_is)
 
 
-async def open_form(interaction: Interaction, service: JobService, order: Order) -> None:
-    """Show the form of an order, prefilled; raise Rejected first for parameters outside the form."""
+async def open_form(
+    interaction: Interaction, service: JobService, order: Order, *, as_it_is: bool = False
+) -> None:
+    """Show the form of an order, prefilled; raise Rejected first for parameters outside the form.
+
+    What is left out is filled in with the member's defaults, unless the form is to be shown `as_it_is`.
+    """
     origin = origin_of(interaction)
+    if not as_it_is:
+        order = await service.library.completed(order, interaction.user.id)
     await service.check_unasked(order, origin, ASKED[order.operation])
     draft_id = await service.keep_draft(order, origin)
     await open_modal(interaction, _modal(draft_id, service, order))
@@ -65,7 +74,7 @@ async def submitted(
         await reply(interaction, job_messages.EMPTY_FORM)
         return
     try:
-        await place_order(interaction, service, replace(order, summary=summary_of(order)))
+        await place_order(interaction, service, replace(order, summary=summary_of(order)), as_it_is=True)
     except Rejected as rejected:  # the typed text must not be lost
         await offer_change(interaction, service, order, rejected.rejection)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import discord
 
-from cogs.text import job_messages, limit_messages, rejection_messages
+from cogs.text import job_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
 from cogs.ui import embeds
 from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
@@ -80,16 +80,20 @@ async def place_order(
     *,
     draft_id: int | None = None,
     agreed: int = 0,
+    as_it_is: bool = False,
 ) -> None:
     """Accept an order and answer with its card; or ask first, where the server wants that at this price.
 
-    With `draft_id`, the member has agreed to that draft at a price of at most `agreed`. The engine waits for
+    What it leaves out is filled in with the member's defaults, unless it is to be placed `as_it_is`. With
+    `draft_id`, the member has agreed to that draft at a price of at most `agreed`. The engine waits for
     `card_shown`, so if Discord rejects the card, the order is taken back before anything is spent. An
     interaction that Discord delivers again orders nothing.
     """
     if not interaction.client.is_new(interaction.id):
         log.warning("an interaction was delivered again; ignored")
         return
+    if not as_it_is:
+        order = await service.library.completed(order, interaction.user.id)
     accepting = asyncio.create_task(
         service.accept(order, origin_of(interaction), agreed=agreed, draft_id=draft_id)
     )
@@ -110,6 +114,14 @@ async def place_order(
         await _show(interaction, service, result)
     else:
         await _show_late(interaction, service, result)
+    await _tell_closed(interaction, service)
+
+
+async def _tell_closed(interaction: Interaction, service: JobService) -> None:
+    """Say, once and privately, that the member's copies could not be sent."""
+    job_id = await service.library.told_closed(interaction.user.id)
+    if job_id:
+        await reply(interaction, library_messages.copies_ended(job_id))
 
 
 async def offer_change(interaction: Interaction, service: JobService, order: Order, why: Rejection) -> None:

@@ -35,6 +35,13 @@ class Library:
     async def forget_preferences(self, user_id: int) -> None:
         await self._store.write(preferences.clear, user_id)
 
+    async def told_closed(self, user_id: int) -> int:
+        """Return once the job of which no copy could be sent to a member; 0 where there is none to tell."""
+        wishes = await self._store.read(preferences.of_member, user_id)
+        if wishes.closed_since:
+            await self._store.write(preferences.change, user_id, {"closed_since": 0})
+        return wishes.closed_since
+
     async def completed(self, order: Order, user_id: int) -> Order:
         """Fill in what an order leaves out with what its member wishes."""
         wishes = await self._store.read(preferences.of_member, user_id)

@@ -25,9 +25,11 @@ def with_defaults(order: Order, wishes: Preferences, profile: Profile) -> Order:
     """
     if order.operation not in profile.operations:
         return order
-    params = {**_model(order, wishes, profile), **order.params}
-    params |= _style(replace(order, params=params), wishes.style, profile)
-    return replace(order, params=params)
+    order = replace(order, params={**_model(order, wishes, profile), **order.params})
+    styled = {**order.params, **_style(order, wishes.style, profile)}
+    longer = order.summary == order.params.get("description")
+    summary = str(styled["description"]) if longer else order.summary
+    return replace(order, params=styled, summary=summary)
 
 
 def _model(order: Order, wishes: Preferences, profile: Profile) -> dict[str, object]:

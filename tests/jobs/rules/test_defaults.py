@@ -68,5 +68,11 @@ def test_what_is_made_from_a_song_keeps_its_style(operation: str) -> None:
     assert not {"style", "sound", "description"} & completed(operation).keys()
 
 
+def test_the_style_shows_in_the_summary_of_a_description() -> None:
+    done = with_defaults(Order("suno.create", {"description": "a ferry"}, "a ferry"), WISHES, PROFILE)
+    assert done.summary == "a ferry, lo-fi, tape hiss"
+    assert with_defaults(Order("suno.custom", {}, "Ferry"), WISHES, PROFILE).summary == "Ferry"
+
+
 def test_an_operation_that_is_gone_is_left_to_be_refused() -> None:
     assert completed("suno.gone", a=1) == {"a": 1}
