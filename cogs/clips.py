@@ -9,7 +9,7 @@ from discord import app_commands
 from cogs.ordering.clip_refs import find_clip, order_on
 from cogs.ordering.place_order import place_order
 from cogs.text import delivery_messages, job_messages
-from cogs.ui import embeds
+from cogs.ui import clip_cards, embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.buttons import clip_buttons
@@ -57,17 +57,17 @@ class Clips(ServiceCog):
             return
         family = await self._service.read(clips.family, guild_of(interaction), clip)
         buttons = clip_buttons(clip, self._service.catalogue)
-        card = embeds.clip_card(clip, family, clip.audio_url and delivery_messages.ASKING)
+        card = clip_cards.clip_card(clip, family, clip.audio_url and delivery_messages.ASKING)
         await respond(interaction, embed=card, view=buttons, **_lyrics_file(clip))
         if not clip.audio_url:
             return
         # Links expire at the provider. The card is there already; only the link waits for the API.
         fresh = await self._service.refreshed(clip)
         shown = embeds.link(delivery_messages.OPEN, fresh.audio_url)
-        await edit(interaction, embed=embeds.clip_card(clip, family, shown or delivery_messages.NO_FILE))
+        await edit(interaction, embed=clip_cards.clip_card(clip, family, shown or delivery_messages.NO_FILE))
 
 
 def _lyrics_file(clip: Clip) -> dict[str, Any]:
-    if len(clip.lyrics) <= embeds.LYRICS_SHOWN:
+    if len(clip.lyrics) <= clip_cards.LYRICS_SHOWN:
         return {}
     return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}

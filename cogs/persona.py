@@ -7,7 +7,7 @@ from discord import app_commands
 from cogs.ordering.clip_refs import ClipRef, find_clip, given, order_on
 from cogs.ordering.forms import open_form, summary_of
 from cogs.ordering.place_order import place_order
-from cogs.ui import embeds
+from cogs.ui import clip_cards
 from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, guild_of, respond
@@ -53,4 +53,4 @@ class Personas(ServiceCog):
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
         found = await self._service.read(clips.search, guild_of(interaction), "", kinds=("persona",))
-        await respond(interaction, ephemeral=True, embed=embeds.personas(found))
+        await respond(interaction, ephemeral=True, embed=clip_cards.personas(found))

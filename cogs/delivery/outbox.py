@@ -20,7 +20,7 @@ from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import delivery_messages, job_messages, labels
 from cogs.text.clean import clean_label
-from cogs.ui import embeds
+from cogs.ui import clip_cards, embeds
 from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
@@ -229,7 +229,7 @@ class ChannelOutbox:
             # A link that is shown was seen to work.
             clips = [replace(clip, audio_url="") if clip.position in post.lost else clip for clip in clips]
             note = delivery_messages.notes(job, post, clips, terms.makes, terms.clips)
-            embed = embeds.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
+            embed = clip_cards.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
             view = result_buttons(job, clips, post, self._catalogue)
             text = delivery_messages.heading(job, post, terms.makes)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from cogs.text import delivery_messages, job_messages
-from cogs.ui import buttons, embeds
+from cogs.ui import buttons, clip_cards, embeds
 from jobs.models import Clip, Family, Job, Params, Post, Reason
 from jobs.models.states import JobState
 from musicapi import load_profile
@@ -45,14 +45,15 @@ def judge(chance: random.Random) -> None:
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
     undeliverable = replace(job, state=JobState.UNDELIVERABLE)
     shown = [
-        (delivery_messages.heading(job, post, clips[0].kind), embeds.results(job, clips, attached, note=note),
+        (delivery_messages.heading(job, post, clips[0].kind),
+         clip_cards.results(job, clips, attached, note=note),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
         ("", embeds.job_card(job, 1.0), buttons.card_buttons(job)),
         ("", embeds.cancelled(job, 3), None),
         ("", embeds.details(failed, clips), None),
-        ("", embeds.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
+        ("", clip_cards.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
          buttons.clip_buttons(clips[0], _CATALOGUE)),
-        ("", embeds.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
+        ("", clip_cards.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
         ("", embeds.job_list("Jobs", [job] * 10, with_member=True), None),
         *((job_messages.not_ready(bad), embeds.bad_news(bad), buttons.news_buttons(bad, post, _CATALOGUE))
           for bad in (failed, held, undeliverable)),

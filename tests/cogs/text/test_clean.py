@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.text import clean, job_messages
-from cogs.ui import buttons, embeds
+from cogs.ui import buttons, clip_cards, embeds
 from jobs.models import Clip, Family, Job, Post, Reason
 from jobs.models.states import JobState
 from musicapi import load_profile
@@ -87,13 +87,15 @@ def test_no_card_is_over_discords_limits(
     attached = frozenset() if linked else frozenset(range(24))
     for embed in (
         embeds.job_card(job(summary=words * 9), 1.0),
-        embeds.results(job(), clips, attached),
+        clip_cards.results(job(), clips, attached),
         embeds.bad_news(failed),
         embeds.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
         embeds.details(failed, clips),
-        embeds.clip_card(replace(clips[0], lyrics=words * 99), Family(tuple(clips), tuple(clips))),
-        embeds.personas(clips),
-        embeds.results(job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached),
+        clip_cards.clip_card(replace(clips[0], lyrics=words * 99), Family(tuple(clips), tuple(clips))),
+        clip_cards.personas(clips),
+        clip_cards.results(
+            job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached
+        ),
         embeds.job_list("Jobs", [job(id=10**9, summary=words * 9)] * 10, with_member=True),
     ):
         assert len(embed) <= 6000

@@ -3,7 +3,7 @@
 import pytest
 
 from cogs.text.delivery_messages import NO_LINK
-from cogs.ui import embeds
+from cogs.ui import clip_cards, embeds
 from cogs.ui.attachment_urls import expired, is_file
 from jobs.models import Clip
 from tests.cogs.text.test_clean import job
@@ -24,7 +24,7 @@ def clip(position: int, audio_url: str) -> Clip:
 @pytest.mark.parametrize(("length", "shown"), [(899, True), (900, True), (901, False), (5000, False)])
 def test_a_link_of_more_than_900_characters_is_left_out_of_every_card(length: int, shown: bool) -> None:
     long = url(length)
-    delivery = str(embeds.results(job(), [clip(0, long)], frozenset()).description)
+    delivery = str(clip_cards.results(job(), [clip(0, long)], frozenset()).description)
     assert (long in delivery, NO_LINK in delivery) == (shown, not shown)
     assert bool(embeds.link("open", long)) is shown
 
@@ -35,12 +35,12 @@ def test_a_link_that_grows_past_it_by_its_brackets_is_left_out_too() -> None:
 
 
 def test_an_attached_clip_needs_no_link() -> None:
-    assert NO_LINK not in str(embeds.results(job(), [clip(0, url(901))], frozenset({0})).description)
+    assert NO_LINK not in str(clip_cards.results(job(), [clip(0, url(901))], frozenset({0})).description)
 
 
 def test_one_long_link_does_not_hide_the_others_and_many_fit_into_one_card() -> None:
     clips = [clip(0, url(901)), *(clip(number, url(890)) for number in range(1, 10))]
-    text = str(embeds.results(job(), clips, frozenset()).description)
+    text = str(clip_cards.results(job(), clips, frozenset()).description)
     assert len(text) <= 4096
     assert all(f"take {number}" in text for number in range(10))
     assert text.count(HOST) == 3
