@@ -212,7 +212,7 @@ class Encore(BaseBot):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Read a submitted form; discord.py knows only those that were opened since it started."""
-        self.meet(interaction.user)
+        self.hear(interaction.guild_id, interaction.user)
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: Any = interaction.data or {}

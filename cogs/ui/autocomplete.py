@@ -77,10 +77,9 @@ def clips_for(operation: str) -> Complete:
 
 def _clip_choices(interaction: Interaction, found: Sequence[Clip]) -> Choices:
     """Name clips as no others are: what is made from a song shares its title, and often its length."""
-    bot, me = interaction.client, interaction.user.id
-    whose = {**bot.member_names, me: labels.YOURS}
-    now = bot.service.now()
-    names = [clip_line(clip, now, whose.get(clip.user_id, "")) for clip in found]
+    guild_id, now = guild_of(interaction), interaction.client.service.now()
+    whose = {**interaction.client.heard_names, (guild_id, interaction.user.id): labels.YOURS}
+    names = [clip_line(clip, now, whose.get((guild_id, clip.user_id), "")) for clip in found]
     # Parts of one name are told apart by their place.
     numbered = (
         f"{clean_label(name, _MAX_NAME - 6)} · {clip.position + 1}" if names.count(name) > 1 else name

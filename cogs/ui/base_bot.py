@@ -12,8 +12,8 @@ from jobs.orders.service import JobService
 
 # Interactions that ordered something; Discord forgets one after a quarter of an hour.
 _REMEMBERED = 1000
-# Members whose names are known; a list that opens while somebody types cannot ask Discord for them.
-_NAMED = 10_000
+# Members whose names came with what they did; a list that opens while somebody types cannot ask for them.
+_HEARD = 10_000
 
 
 class BaseBot(commands.Bot):
@@ -25,15 +25,16 @@ class BaseBot(commands.Bot):
         super().__init__(**options)
         self.service = service
         self.logged_in = asyncio.Event()
-        self.member_names: dict[int, str] = {}
+        self.heard_names: dict[tuple[int, int], str] = {}  # by server and member
         self._seen: dict[int, None] = {}  # in their order, and found without a walk
 
-    def meet(self, user: discord.User | discord.Member) -> None:
-        """Remember what a member is called here now."""
-        self.member_names.pop(user.id, None)
-        self.member_names[user.id] = user.display_name
-        if len(self.member_names) > _NAMED:
-            del self.member_names[next(iter(self.member_names))]
+    def hear(self, guild_id: int | None, user: discord.User | discord.Member) -> None:
+        """Remember what a member is called in a server now."""
+        key = (guild_id or 0, user.id)
+        self.heard_names.pop(key, None)
+        self.heard_names[key] = user.display_name
+        if len(self.heard_names) > _HEARD:
+            del self.heard_names[next(iter(self.heard_names))]
 
     def is_new(self, interaction_id: int) -> bool:
         """Whether an interaction is seen for the first time."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -23,9 +23,12 @@ class MemberNames:
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], tuple[str, float]] = {}
 
-    async def of(self, bot: BaseBot, guild_id: int, user_ids: Iterable[int]) -> Mapping[int, str]:
+    async def of(self, bot: BaseBot, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
         """Return the names of these members, the first ones first where there are many; some may lack."""
-        wanted, now = list(dict.fromkeys(user_ids)), time.monotonic()
+        heard = {
+            one: bot.heard_names[guild_id, one] for one in user_ids if (guild_id, one) in bot.heard_names
+        }
+        wanted, now = list(dict.fromkeys(one for one in user_ids if one not in heard)), time.monotonic()
         self._known = {key: one for key, one in self._known.items() if one[1] > now}
         unknown = [user_id for user_id in wanted if (guild_id, user_id) not in self._known]
         turn = asyncio.Semaphore(_AT_ONCE)
@@ -35,7 +38,7 @@ class MemberNames:
             for task in late:
                 task.cancel()
         found = {user_id: self._known.get((guild_id, user_id)) for user_id in wanted}
-        return {user_id: one[0] for user_id, one in found.items() if one}
+        return heard | {user_id: one[0] for user_id, one in found.items() if one}
 
     async def _ask(self, bot: BaseBot, guild_id: int, user_id: int, turn: asyncio.Semaphore) -> None:
         async with turn:

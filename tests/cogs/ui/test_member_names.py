@@ -31,3 +31,12 @@ async def test_a_report_does_not_wait_for_a_discord_that_is_slow(
     begun = asyncio.get_running_loop().time()
     assert await MemberNames().of(jam.parts.bot, jam.guild.id, [jam.mia.id]) == {}
     assert asyncio.get_running_loop().time() - begun == pytest.approx(member_names._SECONDS, abs=0.5)
+
+
+async def test_a_name_that_was_heard_is_not_asked_for_and_stays_in_its_server(
+    jam: Jam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await jam.mia.slash(jam.channel, "jobs mine")
+    monkeypatch.setattr(jam.parts.bot.http, "get_member", None)
+    assert await MemberNames().of(jam.parts.bot, jam.guild.id, [jam.mia.id]) == {jam.mia.id: "mia"}
+    assert (jam.guild.id + 1, jam.mia.id) not in jam.parts.bot.heard_names
