@@ -33,7 +33,7 @@ from cogs.suno import Suno
 from cogs.sync import keep_trying
 from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
-from cogs.ui.buttons import ActionButton
+from cogs.ui.controls import ActionButton, ActionMenu
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, reply, reply_with_error
 from cogs.ui.option_checks import check_options
 from jobs.models.rejections import Rejected
@@ -127,7 +127,7 @@ class Encore(BaseBot):
 
     async def setup_hook(self) -> None:
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
-        self.add_dynamic_items(ActionButton)
+        self.add_dynamic_items(ActionButton, ActionMenu)
         for cog in _COGS:
             try:
                 await self.add_cog(cog(self.service))

@@ -93,7 +93,7 @@ def lines(message: discord.Message, *, names: dict[int, str]) -> Iterator[str]:
     shown += [f"[{file.filename}, {file.size / 1024:,.0f} KiB]" for file in message.attachments]
     for row in message.components:
         if isinstance(row, discord.ActionRow):
-            shown.append(" ".join(f"( {getattr(child, 'label', '')} )" for child in row.children))
+            shown.append(" ".join(f"( {getattr(child, 'label', 'What next?')} )" for child in row.children))
     for line in shown:
         text = _MENTION.sub(lambda match: "@" + names.get(int(match[0].strip("<@!>")), "member"), line)
         yield "    " + _ESCAPE.sub("", _TIMESTAMP.sub("in a moment", text)).replace("**", "")

@@ -23,8 +23,9 @@ from cogs.text.clean import clean_label
 from cogs.ui import clip_cards, embeds
 from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.base_bot import BaseBot
-from cogs.ui.buttons import custom_ids, is_card_of, marker, news_buttons, result_buttons
+from cogs.ui.buttons import is_card_of, marker, news_buttons, result_buttons
 from cogs.ui.card_edits import CardEditor
+from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.models import Attachment, Clip, Job, OutageNotice, Post, Profile
 from jobs.models.states import JobState

@@ -9,7 +9,8 @@ import discord
 from cogs.text import job_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
 from cogs.ui import embeds
-from cogs.ui.buttons import agree_button, card_buttons, custom_ids, edit_button, is_card_of
+from cogs.ui.buttons import agree_button, card_buttons, edit_button, is_card_of
+from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, guild_of, reply, respond
 from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, Rejected, Rejection, WrongInput

@@ -49,10 +49,13 @@ STEPS = {
     "riffusion.sound": "Swap sound",
     "riffusion.vocals": "Swap vocals",
 }
+# Where there is room for more words.
+_WHOLE_STEPS = {"suno.stems_basic": "Stems, 2 tracks"}
 # On the other buttons.
 CANCEL, GIVE_UP, TRY_AGAIN = "Cancel", "Give up", "Try again"
 REPOST, LOOK_AGAIN, CHECK_AGAIN = "Repost · free", "Look again · free", "Check again · free"
 AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change and try again"
+WHAT_NEXT, JOB_HINT = "What next?", "Where it stands, what it cost, its ids"
 CHANGE_IT, ORDER_IT, SING_THIS = "Change it", "Order it", "Sing this"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
@@ -142,6 +145,14 @@ def numbered(job: Job) -> str:
 
 def step(operation: str) -> str:
     return STEPS.get(operation, OPERATIONS.get(operation, operation))
+
+
+def whole_step(operation: str) -> str:
+    return _WHOLE_STEPS.get(operation) or step(operation)
+
+
+def short_price(amount: int) -> str:
+    return f"{amount:,} cr" if amount else "free"
 
 
 def step_order(operation: str) -> int:  # an unknown one comes last

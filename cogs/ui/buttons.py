@@ -1,138 +1,106 @@
-"""Buttons that survive a restart: all they need is in their `custom_id`.
-
-Their actions are in `cogs.ordering.button_actions`; the action of a button may be the name of an operation.
-"""
+"""What is offered under each message. `cogs.ui.controls` shows it, `cogs.ordering.button_actions` does it."""
 
 import re
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
 
-import discord
 from discord import ui
 
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, clean_label, credits_text
 from cogs.text.form_specs import FORMS
+from cogs.ui.controls import BLUE, GREY, RED, Control, button, controls, folded, view
 from jobs.models import Clip, Job, Params, Post, Profile
 from jobs.models.states import JobState
 from jobs.orders.results import next_steps
 
-_Button = ui.Button[ui.View]
-_GREY, _BLUE, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.primary, discord.ButtonStyle.danger
-# Discord allows five rows of five; under a delivery the last row is for the job itself.
-_MAX_CLIP_ROWS = 4
-_MAX_IN_ROW = 5
-# Results that lead on to something. Stems do as well, but twelve rows of buttons would bury them.
+# Results that lead on to something, each in several ways.
 _LEADING = frozenset({"song", "upload", "persona", "lyrics"})
-
-
-class ActionButton(
-    ui.DynamicItem[_Button], template=r"encore:(?P<action>[a-z._-]+):(?P<subject>[\w-]+)(?::[0-9a-f]*)?"
-):
-    """A button with an action and its subject (a job's number or a clip's id)."""
-
-    def __init__(self, button: _Button, action: str, subject: str) -> None:
-        super().__init__(button)
-        self.action = action
-        self.subject = subject
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        if not isinstance(item, ui.Button):
-            raise TypeError(f"{match.string} is not the id of a button")
-        return cls(item, match["action"], match["subject"])
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.button_pressed(self.action, self.subject, interaction)
+# Buttons for the next steps, beside the menu that holds all of them.
+_STEP_BUTTONS = 2
+# With what concerns the job, they fill a menu; of more takes than the API makes `/clip` has the rest.
+_MOST_STEPS = 19
+_LAST_NUMBER = re.compile(r"\d+$")
 
 
 def card_buttons(job: Job) -> ui.View:
-    return _view([_button(labels.CANCEL, "cancel", str(job.id))])
+    return folded([Control(labels.CANCEL, "cancel", str(job.id))])
 
 
 def list_buttons(jobs: Sequence[Job]) -> ui.View:
     unsent = [job.id for job in jobs if job.state is JobState.ACCEPTED]
     held = [job.id for job in jobs if job.state is JobState.HELD]
-    buttons = [_button(f"{labels.CANCEL} #{job_id}", "cancel", str(job_id)) for job_id in unsent]
-    buttons += [_button(f"{labels.GIVE_UP} #{job_id}", "give-up", str(job_id), _RED) for job_id in held]
-    return _view(*_folded(buttons[: _MAX_IN_ROW * _MAX_IN_ROW]))
+    offered = [Control(f"{labels.CANCEL} #{job_id}", "cancel", str(job_id)) for job_id in unsent]
+    offered += [Control(f"{labels.GIVE_UP} #{job_id}", "give-up", str(job_id), style=RED) for job_id in held]
+    return folded(offered)
 
 
 def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profile) -> ui.View:
     """Offer the next steps for each result, and the job itself."""
-    leading = [clip for clip in clips if clip.kind in _LEADING and not clip.error]
-    rows = [_next_steps(clip, catalogue, numbered=len(leading) > 1) for clip in leading]
-    if len(rows) == 1:  # there is room for all; of several takes `/clip` has the rest
-        rows = _folded(rows[0])
-    rows = [row[:_MAX_IN_ROW] for row in rows]
-    if all(clip.kind == "lyrics" for clip in leading):  # one button a version, side by side like the words
-        rows = [[button for row in rows for button in row][:_MAX_IN_ROW]]
-    rows = [row for row in rows if row][:_MAX_CLIP_ROWS]
-    incomplete = post.missing or post.failed or post.lost
-    look = [_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE)] if incomplete else []
-    again = _again(job, catalogue) if post.said or post.lost else []
-    return _view(*rows, [*look, *again, _details(job, post)])
+    number = str(job.id)
+    offered = []
+    if post.missing or post.failed or post.lost:
+        offered.append(Control(labels.LOOK_AGAIN, "look", number, labels.LOOK_AGAIN, BLUE))
+    offered += [*_steps([clip for clip in clips if not clip.error], catalogue)][:_MOST_STEPS]
+    if post.said or post.lost:
+        offered += _again(job, catalogue)
+    offered.append(_details(number))
+    return controls(offered, number, mark=marker(post))
 
 
 def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
     """Offer the ways on after bad news, the free one first."""
+    number = str(job.id)
+    details = _details(number)
+    offered = [button(control.label, control) for control in _ways_on(job, number, catalogue)]
+    return view([*offered, button(details.label, details, mark=marker(post))])
+
+
+def _ways_on(job: Job, number: str, catalogue: Profile) -> Iterator[Control]:
     cost = _cost(catalogue, job.operation, job.params)
     if job.state is JobState.UNDELIVERABLE:
-        return _view([_button(labels.REPOST, "send", str(job.id), _BLUE), _details(job, post)])
-    if job.state is JobState.HELD:
-        choice = [
-            _button(labels.CHECK_AGAIN, "check", str(job.id)),
-            _button(f"{labels.TRY_AGAIN} · {cost}", "retry", str(job.id), _BLUE),
-            _button(labels.GIVE_UP, "give-up", str(job.id), _RED),
-        ]
-        return _view([*choice, _details(job, post)])
-    if job.state is JobState.CANCELLED:
-        return _view([_details(job, post)])
-    again: list[ActionButton] = []
-    if job_messages.can_look_again(job):
-        again.append(_button(labels.LOOK_AGAIN, "look", str(job.id), _BLUE))
-    if job_messages.can_try_again(job):
-        again.append(_button(f"{labels.TRY_AGAIN} · {cost}", "again", str(job.id)))
-    if job.operation in FORMS and job_messages.can_try_again(job, changed=True):
-        again.append(_button(labels.CHANGE_AND_TRY_AGAIN, "edit", str(job.id)))
-    return _view([*again, _details(job, post)])
+        yield Control(labels.REPOST, "send", number, style=BLUE)
+    elif job.state is JobState.HELD:
+        yield Control(labels.CHECK_AGAIN, "check", number)
+        yield Control(f"{labels.TRY_AGAIN} · {cost}", "retry", number, style=BLUE)
+        yield Control(labels.GIVE_UP, "give-up", number, style=RED)
+    elif job.state is not JobState.CANCELLED:
+        if job_messages.can_look_again(job):
+            yield Control(labels.LOOK_AGAIN, "look", number, style=BLUE)
+        if job_messages.can_try_again(job):
+            yield Control(f"{labels.TRY_AGAIN} · {cost}", "again", number)
+        if job.operation in FORMS and job_messages.can_try_again(job, changed=True):
+            yield Control(labels.CHANGE_AND_TRY_AGAIN, "edit", number)
 
 
 def clip_buttons(clip: Clip, catalogue: Profile) -> ui.View:
-    return _view(*_folded(_next_steps(clip, catalogue, numbered=False)))
+    return controls(_steps([clip], catalogue), "clip")
 
 
 def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) -> ui.View:
     """Offer the clips of a message that holds several."""
     cost = _cost(catalogue, operation, {})
-    found = [(clip.part.capitalize() or clip.title, clip.clip_id) for clip in clips]
-    buttons = [
-        _button(f"{clean_label(name, 50)} · {cost}", operation, clip_id, _BLUE)
-        for name, clip_id in found[: _MAX_IN_ROW * _MAX_IN_ROW]
-    ]
-    return _view(*_folded(buttons))
+    return controls(
+        [
+            Control(
+                f"{clean_label(clip.part.capitalize() or clip.title, 50)} · {cost}",
+                operation,
+                clip.clip_id,
+                style=BLUE,
+            )
+            for clip in clips
+        ],
+        "choice",
+    )
 
 
 def edit_button(draft_id: int) -> ui.View:
-    return _view([_button(labels.CHANGE_IT, "draft", str(draft_id), _BLUE)])
+    return folded([Control(labels.CHANGE_IT, "draft", str(draft_id), style=BLUE)])
 
 
 def agree_button(draft_id: int, price: int) -> ui.View:
     """Agree to a price; the button names it, as prices can change."""
     label = f"{labels.ORDER_IT} · {credits_text(price)}"
-    return _view([_button(label, "agree", f"{draft_id}-{price}", _BLUE)])
-
-
-def custom_ids(message: discord.Message) -> list[str]:
-    return [
-        child.custom_id or ""
-        for row in message.components
-        if isinstance(row, discord.ActionRow)
-        for child in row.children
-        if isinstance(child, discord.Button)
-    ]
+    return folded([Control(label, "agree", f"{draft_id}-{price}", style=BLUE)])
 
 
 def is_card_of(job: Job, custom_id: str) -> bool:
@@ -140,61 +108,69 @@ def is_card_of(job: Job, custom_id: str) -> bool:
 
 
 def marker(post: Post) -> str:
-    """Return the part of a button's `custom_id` by which a delivered message can be found."""
+    """Return the part of a `custom_id` by which a delivered message can be found."""
     return f":{post.nonce}"
 
 
-def _next_steps(clip: Clip, catalogue: Profile, *, numbered: bool) -> list[ActionButton]:
-    name = f"{clean_label(clip.part, 20).capitalize()} · " if numbered and clip.part else ""
-    if clip.kind == "lyrics":
-        return [_button(f"{name}{labels.SING_THIS}", "words", f"{clip.job_id}-{clip.position}", _BLUE)]
-    if not ID.fullmatch(clip.clip_id):
-        return []
-    return [
-        _button(
-            f"{name}{labels.step(operation)} · {_cost(catalogue, operation, {})}",
-            operation,
-            clip.clip_id,
-            _GREY if index else _BLUE,
+def _steps(clips: Sequence[Clip], catalogue: Profile) -> Iterator[Control]:
+    """Offer what can be done with each clip, the most used of each also as buttons."""
+    leading = sum(clip.kind in _LEADING for clip in clips)
+    for clip in clips:
+        if clip.kind == "lyrics":
+            yield _sing_this(clip, numbered=leading > 1)
+        elif ID.fullmatch(clip.clip_id):
+            steps = sorted(next_steps(clip, catalogue), key=labels.step_order)
+            in_row = _STEP_BUTTONS if leading == 1 else 1 if clip.kind in _LEADING else 0
+            for index, operation in enumerate(steps):
+                yield _step(clip, operation, catalogue, numbered=leading > 1, first=index < in_row)
+
+
+def _step(clip: Clip, operation: str, catalogue: Profile, *, numbered: bool, first: bool) -> Control:
+    price = catalogue.price(operation, {})
+    name, part = labels.step(operation), clean_label(clip.part, 40)
+    if clip.kind not in _LEADING:
+        label = f"{name}: {part}" if part else name
+    else:
+        label = (
+            f"{part.capitalize()} · {labels.whole_step(operation)}"
+            if numbered and part
+            else labels.whole_step(operation)
         )
-        for index, operation in enumerate(sorted(next_steps(clip, catalogue), key=labels.step_order))
-    ]
+    short = f"{name}{_number(clip) if numbered else ''} · {labels.short_price(price)}"
+    return Control(
+        f"{label} · {credits_text(price)}",
+        operation,
+        clip.clip_id,
+        short if first else "",
+        BLUE if first else GREY,
+    )
 
 
-def _again(job: Job, catalogue: Profile) -> list[ActionButton]:
+def _sing_this(clip: Clip, *, numbered: bool) -> Control:
+    name = f"{clean_label(clip.part, 20).capitalize()} · " if numbered and clip.part else ""
+    short = f"{labels.SING_THIS}{_number(clip) if numbered else ''}"
+    return Control(f"{name}{labels.SING_THIS}", "words", f"{clip.job_id}-{clip.position}", short, BLUE)
+
+
+def _number(clip: Clip) -> str:
+    """The number of a take or version, with a blank before it; empty where it has none."""
+    found = _LAST_NUMBER.search(clip.part)
+    return f" {found[0]}" if found else ""
+
+
+def _again(job: Job, catalogue: Profile) -> Iterator[Control]:
     """Offer the same job again, or changed; a second persona of one song would be nothing new."""
     if job.operation not in FORMS or catalogue.terms(job.operation).makes == "persona":
-        return []
-    cost = _cost(catalogue, job.operation, job.params)
-    return [
-        _button(f"{labels.AGAIN} · {cost}", "again", str(job.id)),
-        _button(labels.AGAIN_CHANGED, "edit", str(job.id)),
-    ]
+        return
+    price = catalogue.price(job.operation, job.params)
+    short = f"{labels.AGAIN} · {labels.short_price(price)}"
+    yield Control(f"{labels.AGAIN} · {credits_text(price)}", "again", str(job.id), short)
+    yield Control(labels.AGAIN_CHANGED, "edit", str(job.id))
 
 
-def _details(job: Job, post: Post) -> ActionButton:
-    return _button(f"Job #{job.id}", "job", str(job.id), mark=marker(post))
+def _details(number: str) -> Control:
+    return Control(f"Job #{number}", "job", number, hint=labels.JOB_HINT)
 
 
 def _cost(catalogue: Profile, operation: str, params: Params) -> str:
     return credits_text(catalogue.price(operation, params))
-
-
-def _button(
-    label: str, action: str, subject: str, style: discord.ButtonStyle = _GREY, *, mark: str = ""
-) -> ActionButton:
-    button: _Button = ui.Button(label=label[:80], style=style, custom_id=f"encore:{action}:{subject}{mark}")
-    return ActionButton(button, action, subject)
-
-
-def _folded(buttons: list[ActionButton]) -> list[list[ActionButton]]:
-    return [buttons[first : first + _MAX_IN_ROW] for first in range(0, len(buttons), _MAX_IN_ROW)]
-
-
-def _view(*rows: Sequence[ActionButton]) -> ui.View:
-    view = ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for button in row:
-            button.row = number
-            view.add_item(button)
-    return view

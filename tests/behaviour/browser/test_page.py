@@ -142,7 +142,7 @@ async def test_a_song_is_made_played_and_taken_apart_in_the_page(page: Page) -> 
     await players.first.click()
     assert await longest_sound(page) > 5
 
-    await page.get_by_role("button", name="Take 1 · Stems · 10 credits").click()
+    await page.get_by_role("button", name="Stems 1 · 10 cr").click()
     await expect(page.get_by_text("Stems, 2 tracks · job #2").first).to_be_visible()
     await expect(players).to_have_count(4, timeout=PATIENCE_MS)
     await expect(page.get_by_role("button", name=re.compile(r"Play .*Vocals #2\.mp3"))).to_be_visible()
@@ -170,14 +170,14 @@ async def test_stems_are_picked_by_title_while_typing(page: Page) -> None:
 async def test_a_song_goes_on_becomes_whole_and_its_words_come_from_lyrics(page: Page) -> None:
     await type_command(page, "lyrics", "description", "a ferry at dawn")
     await send(page)
-    await page.get_by_role("button", name="Version 2 · Sing this").click()
+    await page.get_by_role("button", name="Sing this 2").click()
     await fill_form(page, Style="folk")
     players = page.get_by_role("button", name=re.compile(r"^Play .*\.mp3"))
     await expect(players).to_have_count(2, timeout=PATIENCE_MS)
-    await page.get_by_role("button", name="Take 1 · Extend · 10 credits").click()
+    await page.get_by_role("button", name="Extend 1 · 10 cr").click()
     await fill_form(page, Lyrics="[Verse]\nthe rope lets go")
     await expect(players).to_have_count(4, timeout=PATIENCE_MS)
-    await page.get_by_role("button", name="Take 1 · Whole song · 2 credits").click()
+    await page.get_by_role("button", name="Whole song 1 · 2 cr").click()
     await expect(page.get_by_text("Whole song · job #4").first).to_be_visible()
     await expect(players).to_have_count(5, timeout=PATIENCE_MS)
 

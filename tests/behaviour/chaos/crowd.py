@@ -111,11 +111,11 @@ class Crowd:
         """Something made of a delivered song, once of each."""
         for _ in range(min(len(self._songs), 3)):
             song = self.chance.choice(self._songs)
-            custom_id = seen.button(song, operation) or ""
-            key = (operation, custom_id.removeprefix(f"encore:{operation}:").partition(":")[0])
-            if custom_id and key not in self._used:
+            name = seen.control(song, operation) or ""
+            key = (operation, name.partition(f"{operation}:")[2].partition(":")[0])
+            if name and key not in self._used:
                 self._used.add(key)
-                return RequestParams(key, self.chance.choice(self.members).click(song, custom_id))
+                return RequestParams(key, self.chance.choice(self.members).press(song, name))
         return None
 
     async def _think_better(self, ask: RequestParams) -> None:
@@ -139,23 +139,23 @@ class Crowd:
             return
         self._decided.add(message.id)
         kind, number = seen.read(message)
-        if kind is Kind.RESULTS and seen.button(message, "suno.stems_basic"):
+        if kind is Kind.RESULTS and seen.control(message, "suno.stems_basic"):
             self._songs.append(message)
         elif kind is Kind.HELD and number in {ask.number for ask in self.asks}:
             [act] = self.chance.choices([act for act, _ in _DECISIONS], [weight for _, weight in _DECISIONS])
             if act:
                 self._press(_pinged(message), message, act, number)
-        elif kind in (Kind.FAILED, Kind.RESULTS) and seen.button(message, "look"):
+        elif kind in (Kind.FAILED, Kind.RESULTS) and seen.control(message, "look"):
             self._press(_pinged(message), message, "look", number)
 
     def _press(self, user_id: int, message: Message, act: str, number: int) -> None:
-        custom_id = seen.button(message, act)
+        name = seen.control(message, act)
         presser = next((member for member in self.members if member.id == user_id), None)
-        if custom_id is None or presser is None:
+        if name is None or presser is None:
             return
         self.presses[act, number] += 1
         with suppress(ClientRefusalError):
-            presser.click(message, custom_id)
+            presser.press(message, name)
 
     def messages(self) -> Iterator[Message]:
         """Everything that the bot has said where others hear it, oldest first."""

@@ -4,10 +4,10 @@ import re
 from enum import Enum
 
 from tests.fakes.discord import Message
-from tests.fakes.discord.rules.components import BUTTON, walk
+from tests.fakes.discord.rules.components import BUTTON, MENU, walk
 
 _NUMBER = re.compile(r"\bjob #(\d+)", re.IGNORECASE)
-_RESULT = re.compile(r"encore:job:(\d+):[0-9a-f]+")
+_RESULT = re.compile(r"encore(?::job|-menu):(\d+):[0-9a-f]+")
 _LOST = re.compile(r"does not give out the files? of (.+?)\.")
 _MISSING = ("never came", "could not make", "does not give out")
 _PART = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE)
@@ -30,9 +30,21 @@ def buttons(message: Message) -> dict[str, str]:
     return {str(one.get("custom_id")): str(one.get("label")) for one in found}
 
 
-def button(message: Message, act: str) -> str | None:
-    """The custom id of the button that does something, if the message has one."""
-    return next((custom_id for custom_id in buttons(message) if custom_id.startswith(f"encore:{act}:")), None)
+def custom_ids(message: Message) -> list[str]:
+    """The ids of a message's buttons and menus."""
+    return [str(component.get("custom_id")) for _, component in walk(message.components)]
+
+
+def control(message: Message, act: str) -> str | None:
+    """The button or entry that does something, by its id or value, if the message has one."""
+    starts = (f"encore:{act}:", f"{act}:")
+    return next((name for name in (*buttons(message), *entries(message)) if name.startswith(starts)), None)
+
+
+def entries(message: Message) -> list[str]:
+    """The values that the menus of a message offer."""
+    menus = [component for _, component in walk(message.components) if component["type"] == MENU]
+    return [str(option["value"]) for menu in menus for option in menu["options"]]
 
 
 def read(message: Message) -> tuple[Kind, int]:
@@ -40,7 +52,7 @@ def read(message: Message) -> tuple[Kind, int]:
     if "was cancelled by" in message.content:
         return Kind.CANCELLED, _number(message.content)
     title = message.embeds[0].get("title", "") if message.embeds else ""
-    marked = next(filter(None, map(_RESULT.fullmatch, buttons(message))), None)
+    marked = next(filter(None, map(_RESULT.fullmatch, custom_ids(message))), None)
     if marked is None:
         # A card keeps its title when its job has ended, and loses its button.
         number = _number(title)
@@ -48,7 +60,7 @@ def read(message: Message) -> tuple[Kind, int]:
     number = int(marked[1])
     if not _NUMBER.search(title):
         return Kind.RESULTS, number
-    return (Kind.HELD if button(message, "retry") else Kind.FAILED), number
+    return (Kind.HELD if control(message, "retry") else Kind.FAILED), number
 
 
 def words(message: Message) -> str:

@@ -1,6 +1,6 @@
 """What members do in the tests, and what they see of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import discord
@@ -56,9 +56,33 @@ def form_of(result: InteractionResult) -> dict[str, str]:
 
 
 def buttons(message: discord.Message) -> list[str]:
-    """The labels under a message."""
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return [str(getattr(child, "label", "")) for row in rows for child in row.children]
+    """The labels of the buttons under a message."""
+    return [str(child.label) for child in _children(message) if isinstance(child, discord.Button)]
+
+
+def entries(message: discord.Message) -> dict[str, str]:
+    """What the menu under a message offers: values by their labels."""
+    menus = [child for child in _children(message) if isinstance(child, discord.SelectMenu)]
+    return {option.label: option.value for menu in menus for option in menu.options}
+
+
+def _children(message: discord.Message) -> Iterator[object]:
+    return (
+        child for row in message.components if isinstance(row, discord.ActionRow) for child in row.children
+    )
+
+
+async def press(jam: Jam, who: str, message: discord.Message, label: str) -> InteractionResult:
+    """Press a button or, where there is none of this label, choose the entry from the menu."""
+    # A choice changes the menu, so the message may be another by now.
+    shown = next((one for one in jam.messages() if one.id == message.id), message)
+    member = getattr(jam, who)
+    if label in buttons(shown):
+        result = await member.click(shown, label=label)
+    else:
+        result = await member.select(shown, [entries(shown)[label]])
+    assert isinstance(result, InteractionResult)
+    return result
 
 
 def accepted(result: InteractionResult) -> int:

@@ -13,7 +13,7 @@ import pytest
 
 from cogs.text.labels import OPERATIONS
 from startup.wiring import assemble
-from tests.behaviour.commands.acts import LINK, WORDS, answer, made, told
+from tests.behaviour.commands.acts import LINK, WORDS, answer, entries, made, told
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.sound import FixedSound
@@ -168,10 +168,8 @@ async def test_getting_music_is_what_a_clip_shows(jam: Jam) -> None:
     _, clip_id = await jam.song()
     shown = await jam.ravi.slash(jam.channel, "clip", clip_id=clip_id)
     assert {"Length", "Link", "Clip id"} <= {field.name for field in answer(shown).embeds[0].fields}
-    rows: Any = answer(shown).components
-    labels = [button["label"] for row in rows for button in row["components"]]
-    assert [label.partition(" · ")[0] for label in labels] == [
-        "Stems", "All stems", "WAV", "Extend", "Cover", "Persona",
+    assert [label.partition(" · ")[0] for label in entries(answer(shown).message)] == [
+        "Stems, 2 tracks", "All stems", "WAV", "Extend", "Cover", "Persona",
     ]  # fmt: skip
 
 

@@ -12,7 +12,18 @@ from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
 from jobs.store.queries import clips as clip_queries
 from musicapi import InvalidInput, build, load_profile
-from tests.behaviour.commands.acts import WORDS, accepted, answer, buttons, form_of, made, over, sent, told
+from tests.behaviour.commands.acts import (
+    WORDS,
+    accepted,
+    answer,
+    buttons,
+    form_of,
+    made,
+    over,
+    press,
+    sent,
+    told,
+)
 from tests.conftest import Jam
 from tests.fakes.api_faults import refusals
 from tests.jobs.shelf import ordered
@@ -48,9 +59,9 @@ async def test_again_is_the_same_and_again_changed_opens_the_form_with_it(jam: J
     await made(jam, "suno custom", SONG, model="v5", style_weight=0.25)
     song = await jam.reply()
     first = sent(jam)
-    await over(jam, accepted(await jam.ravi.click(song, label="Again · 10 credits")))
+    await over(jam, accepted(await press(jam, "ravi", song, "Again · 10 credits")))
     assert sent(jam) == first
-    shown = await jam.ravi.click(song, label="Again, changed")
+    shown = await press(jam, "ravi", song, "Again, changed")
     assert form_of(shown) == SONG
     await over(jam, accepted(await jam.ravi.submit_modal(shown, {**SONG, "style": "ska"})))
     assert sent(jam) == {**first, "tags": "ska"}
@@ -61,9 +72,9 @@ async def test_a_cover_is_made_again_and_changed_from_its_own_message(jam: Jam) 
     form = {"lyrics": WORDS, "style": "ska", "title": ""}
     await made(jam, "suno cover", form, clip_id=song.clip_id, audio_weight=0.5)
     first, cover = sent(jam), await jam.reply(2)
-    await over(jam, accepted(await jam.ravi.click(cover, label="Again · 10 credits")))
+    await over(jam, accepted(await press(jam, "ravi", cover, "Again · 10 credits")))
     assert sent(jam) == first
-    shown = await jam.ravi.click(cover, label="Again, changed")
+    shown = await press(jam, "ravi", cover, "Again, changed")
     assert form_of(shown) == form
     job = await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form, "style": "dub"})))
     assert sent(jam) == {**first, "tags": "dub"}
@@ -74,7 +85,7 @@ async def test_a_cover_is_made_again_and_changed_from_its_own_message(jam: Jam) 
 
 async def test_a_described_song_is_changed_in_a_form(jam: Jam) -> None:
     await made(jam, "suno create", prompt="a slow waltz", instrumental=True)
-    shown = await jam.mia.click(await jam.reply(), label="Again, changed")
+    shown = await press(jam, "mia", await jam.reply(), "Again, changed")
     assert form_of(shown) == {"description": "a slow waltz"}
     await over(jam, accepted(await jam.mia.submit_modal(shown, {"description": "a quick waltz"})))
     assert (sent(jam)["gpt_description_prompt"], sent(jam)["make_instrumental"]) == ("a quick waltz", True)
@@ -117,14 +128,14 @@ async def test_both_versions_of_lyrics_can_be_sung(jam: Jam) -> None:
     sheets = await made(jam, "lyrics", description="low tide")
     message = await jam.reply()
     for number, sheet in enumerate(sheets, 1):
-        shown = await jam.ravi.click(message, label=f"Version {number} · Sing this")
+        shown = await press(jam, "ravi", message, f"Version {number} · Sing this")
         assert form_of(shown) == {"title": sheet.title, "style": "", "lyrics": sheet.lyrics.strip()}
     await over(jam, accepted(await jam.ravi.submit_modal(shown, {**form_of(shown), "style": "folk"})))
     assert sent(jam)["prompt"] == sheets[1].lyrics.strip()
     job = await jam.parts.store.read(jobs.by_id, sheets[0].job_id)
     assert job is not None
     await jam.parts.store.write(clips.keep, job, [replace(sheet, title="t" * 90) for sheet in sheets])
-    assert form_of(await jam.mia.click(message, label="Version 1 · Sing this"))["title"] == "t" * 80
+    assert form_of(await press(jam, "mia", message, "Version 1 · Sing this"))["title"] == "t" * 80
 
 
 async def test_a_form_is_its_members_own(jam: Jam) -> None:
@@ -153,7 +164,7 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     await jam.parts.service.card_shown(accepted_job, None)
     await jam.state(1, JobState.DONE)
     [song] = [message for message in jam.messages() if message.attachments]
-    shown = await jam.mia.click(song, label="Again, changed")
+    shown = await press(jam, "mia", song, "Again, changed")
     assert shown.modal is not None
     cut = form_of(shown)["lyrics"]
     assert cut == lyrics[:4000]
@@ -162,7 +173,7 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     form = {**form_of(shown), "style": "folk"}
     await over(jam, accepted(await jam.mia.submit_modal(shown, {**form, "lyrics": cut.strip()})))
     assert sent(jam)["prompt"] == lyrics
-    shown = await jam.mia.click(song, label="Again, changed")
+    shown = await press(jam, "mia", song, "Again, changed")
     await over(jam, accepted(await jam.mia.submit_modal(shown, {**form, "lyrics": cut[:3990]})))
     assert sent(jam)["prompt"] == cut[:3990].strip()
     clips = await jam.parts.store.read(clip_queries.of_job, 1)

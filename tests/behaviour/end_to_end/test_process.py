@@ -29,7 +29,7 @@ async def test_a_song_and_its_stems_over_real_sockets(outside: Outside) -> None:
         assert delivery.reply_to is song.message
         assert delivery.nonce
 
-        stems = discord_.member.click(delivery, "Take 1 · All stems · 50 credits")
+        stems = discord_.member.choose(delivery, "Take 1 · All stems · 50 credits")
         await stems.answered()
         await discord_.channel.wait_for_message(
             lambda message: any("Woodwinds" in attachment.filename for attachment in message.attachments)
@@ -57,11 +57,20 @@ async def test_buttons_and_commands_work_in_the_next_process(outside: Outside) -
         await bot.stop()
     async with outside.bot() as bot:
         await discord_.gateway.connected()
-        pressed = discord_.member.click(delivery, "Again · 10 credits")
-        await pressed.answered()
+        [[menu], *_] = [row["components"] for row in delivery.components]
+        chosen = discord_.member.choose(delivery, "Again · 10 credits")
+        await chosen.answered()
         await discord_.channel.wait_for_message(
             lambda message: bool(message.attachments) and message.id != delivery.id
         )
+        # Discord leaves a menu on the choice, and takes the same one again only once it is a new one.
+        edits = [one for one in discord_.traffic.exchanges if one.path.endswith(f"/messages/{delivery.id}")]
+        assert [one.method for one in edits] == ["PATCH"]
+        [[anew], *_] = [row["components"] for row in delivery.components]
+        values = [[option.pop("value") for option in one["options"]] for one in (menu, anew)]
+        assert anew == menu
+        assert [f"{value}:" for value in values[0]] == values[1]
+        assert len(delivery.attachments) == 2  # beside the cover
         await bot.stop()
     # The commands had not changed, so the second start did not send them.
     sent = [exchange for exchange in discord_.traffic.exchanges if exchange.method == "PUT"]

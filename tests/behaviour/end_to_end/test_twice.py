@@ -15,7 +15,7 @@ async def test_an_interaction_that_comes_twice_is_paid_once(outside: Outside) ->
         await outside.ready()
         await _twice(outside, discord_.member.slash(discord_.channel, "suno create", prompt="x"))
         first = await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
-        await _twice(outside, discord_.member.click(first, "Again \u00b7 10 credits"))
+        await _twice(outside, discord_.member.press(first, "Again \u00b7 10 credits"))
         form = discord_.member.slash(discord_.channel, "suno custom")
         await form.answered()
         filled = discord_.member.submit(form, title="Ferry", style="b", lyrics="c")

@@ -161,9 +161,13 @@ def test_the_end_of_a_lost_call_says_what_it_cost(changes: dict[str, object], sa
 def test_a_single_result_offers_all_that_can_be_done_with_it() -> None:
     whole = job(operation="suno.concat")
     one = Clip(7, 0, "c", "song", "T", provider="suno", operation="suno.concat")
-    rows = buttons.result_buttons(whole, [one], Post(1, 7, 0, 0, "0" * 16), CATALOGUE).to_components()
-    labels = [[button["label"].partition(" · ")[0] for button in row["components"]] for row in rows]
-    assert labels == [["Stems", "All stems", "WAV", "Extend", "Cover"], ["Persona"], ["Job #7"]]
+    menu, row = buttons.result_buttons(whole, [one], Post(1, 7, 0, 0, "0" * 16), CATALOGUE).to_components()
+    [menu] = menu["components"]
+    assert menu["custom_id"] == f"encore-menu:7:{'0' * 16}"
+    assert [option["label"].partition(" · ")[0] for option in menu["options"]] == [
+        "Stems, 2 tracks", "All stems", "WAV", "Extend", "Cover", "Persona", "Job #7",
+    ]  # fmt: skip
+    assert [button["label"] for button in row["components"]] == ["Stems · 10 cr", "All stems · 50 cr"]
 
 
 def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() -> None:

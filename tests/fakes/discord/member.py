@@ -12,7 +12,7 @@ from tests.fakes.discord.model import Channel, JsonObject, Message, MessageType,
 from tests.fakes.discord.options import ClientRefusalError, Value, fill_in, find_call, half_typed
 from tests.fakes.discord.permissions import Permission, in_channel
 from tests.fakes.discord.resolved import Resolver
-from tests.fakes.discord.rules.components import BUTTON, LINK_BUTTON, walk
+from tests.fakes.discord.rules.components import BUTTON, LINK_BUTTON, MENU, walk
 from tests.fakes.discord.world import World
 
 
@@ -55,7 +55,7 @@ class Member:
 
     def click(self, message: Message, button: str) -> Interaction:
         """Press the button with this custom id or label."""
-        component = self._find(message, button)
+        component = self._find(button, among=self._usable(message, BUTTON))
         if component["style"] == LINK_BUTTON:
             raise ClientRefusalError(f"the button {button!r} never reaches the bot")
         data = {
@@ -66,6 +66,28 @@ class Member:
         return dispatch(
             self._world, Act(InteractionType.COMPONENT, self.user, message.channel, data, source=message)
         )
+
+    def choose(self, message: Message, entry: str) -> Interaction:
+        """Choose the entry with this value or label from the message's menu."""
+        menus = self._usable(message, MENU)
+        options = [{**option, "menu": menu} for menu in menus for option in menu["options"]]
+        option = self._find(entry, among=options, keys=("value", "label"))
+        menu = option["menu"]
+        data = {
+            "custom_id": menu["custom_id"],
+            "component_type": MENU,
+            "id": menu["id"],
+            "values": [option["value"]],
+        }
+        return dispatch(
+            self._world, Act(InteractionType.COMPONENT, self.user, message.channel, data, source=message)
+        )
+
+    def press(self, message: Message, name: str) -> Interaction:
+        """Press the button with this custom id or label, or choose the entry of the menu."""
+        usable = self._usable(message, BUTTON)
+        is_button = any(name in (one.get("custom_id"), one.get("label")) for one in usable)
+        return self.click(message, name) if is_button else self.choose(message, name)
 
     def submit(
         self, asked: Interaction, entries: Mapping[str, str] | None = None, /, **named: str
@@ -104,18 +126,26 @@ class Member:
         if Permission.VIEW_CHANNEL not in in_channel(channel, self.id) or channel.deleted:
             raise ClientRefusalError(f"#{channel.name} is out of sight")
 
-    def _find(self, message: Message, name: str) -> JsonObject:
+    def _usable(self, message: Message, kind: int) -> list[JsonObject]:
         self._check_sight(message.channel)
         if message.deleted or (message.ephemeral and not self._is_for_me(message)):
             raise ClientRefusalError("the message is out of sight")
-        usable = [component for _, component in walk(message.components) if component["type"] == BUTTON]
-        for key in ("custom_id", "label"):
-            for component in usable:
+        return [component for _, component in walk(message.components) if component["type"] == kind]
+
+    def _find(
+        self,
+        name: str,
+        *,
+        among: list[JsonObject],
+        keys: tuple[str, ...] = ("custom_id", "label"),
+    ) -> JsonObject:
+        for key in keys:
+            for component in among:
                 if component.get(key) == name:
                     if component.get("disabled"):
                         raise ClientRefusalError(f"{name!r} is disabled")
                     return component
-        names = [component.get("label") or component.get("custom_id") for component in usable]
+        names = [component.get("label") or component.get("custom_id") for component in among]
         raise ClientRefusalError(f"the message has no {name!r}, only {names}")
 
     def _is_for_me(self, message: Message) -> bool:

@@ -17,6 +17,8 @@ SHORT_MAX, BAD_LENGTH, NONE_OF = "BASE_TYPE_MAX_LENGTH", "BASE_TYPE_BAD_LENGTH",
 REQUIRED, BAD_TYPE, BAD_SCHEME = "BASE_TYPE_REQUIRED", "BASE_TYPE_BAD_TYPE", "URL_TYPE_INVALID_SCHEME"
 BUTTON = {"type": 2, "style": 1, "label": "go", "custom_id": "go"}
 IN_ROW = "components.0.components"
+OPTION: Body = {"label": "Take 1", "value": "stems:1"}
+MENU: Body = {"type": 3, "custom_id": "menu", "options": [OPTION]}
 FIELD = "embeds.0.fields.0"
 
 
@@ -67,7 +69,17 @@ WRONG_MESSAGES: list[tuple[Body, str, str]] = [
     (rows(), IN_ROW, BAD_LENGTH),
     ({"components": [BUTTON]}, "components.0.type", NONE_OF),
     ({"content": "x", "components": [{"type": 10, "content": "y"}]}, "components.0.type", NONE_OF),
-    (rows({"type": 3, "custom_id": "menu"}), f"{IN_ROW}.0.type", NONE_OF),
+    (rows(MENU, BUTTON), f"{IN_ROW}.0.type", NONE_OF),
+    (rows(MENU | {"type": 5}), f"{IN_ROW}.0.type", NONE_OF),
+    (rows(MENU | {"custom_id": ""}), f"{IN_ROW}.0.custom_id", REQUIRED),
+    (rows(MENU | {"placeholder": "x" * 151}), f"{IN_ROW}.0.placeholder", SHORT_MAX),
+    (rows(MENU | {"options": []}), f"{IN_ROW}.0.options", BAD_LENGTH),
+    (rows(MENU | {"options": [OPTION | {"value": str(n)} for n in range(26)]}), f"{IN_ROW}.0.options",
+     BAD_LENGTH),
+    (rows(MENU | {"options": [OPTION | {"label": "x" * 101}]}), f"{IN_ROW}.0.options.0.label", SHORT_MAX),
+    (rows(MENU | {"options": [OPTION | {"value": ""}]}), f"{IN_ROW}.0.options.0.value", REQUIRED),
+    (rows(MENU | {"options": [OPTION, OPTION]}), f"{IN_ROW}.0.options.1.value",
+     "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED"),
     (rows(BUTTON | {"style": 9}), f"{IN_ROW}.0.style", NONE_OF),
     (rows(BUTTON | {"custom_id": "x" * 101}), f"{IN_ROW}.0.custom_id", BAD_LENGTH),
     (rows(BUTTON, BUTTON), f"{IN_ROW}.1.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED"),
@@ -96,6 +108,7 @@ async def test_a_wrong_message_is_refused(
         {"content": "x" * 2000, "nonce": "n" * 25},
         {"embeds": [{"description": "x" * 3000}] * 2},
         {"content": "x", **rows(*buttons(5))},
+        {"content": "x", **rows(MENU)},
     ],
 )
 async def test_what_just_fits_is_taken(caller: Caller, body: Body) -> None:

@@ -1,6 +1,7 @@
-"""Limits of the components that the bot uses: rows of buttons, texts in modals (docs: components/reference).
+"""Limits of the components that the bot uses: rows of buttons, menus of texts, texts in modals.
 
-Select menus, the other fields of modals and components v2 are refused: the fake has yet to learn them.
+Source: docs, components/reference. The other menus, the other fields of modals and components v2 are refused:
+the fake has yet to learn them.
 """
 
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from tests.fakes.discord.model import JsonObject
 from tests.fakes.discord.problems import Problems
 
-ROW, BUTTON, TEXT_INPUT, LABEL = 1, 2, 4, 18
+ROW, BUTTON, MENU, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 LINK_BUTTON = 5
 
 
@@ -31,7 +32,10 @@ def check_components(components: list[JsonObject], problems: Problems) -> None:
             children = row.get("components") or []
             problems.length(f"{path}.components", children, least=1, most=5)
             for place, child in enumerate(children):
-                _check_button(child, f"{path}.components.{place}", problems)
+                if child.get("type") == MENU and len(children) == 1:
+                    _check_menu(child, f"{path}.components.{place}", problems)
+                else:
+                    _check_button(child, f"{path}.components.{place}", problems)
     check_custom_ids(list(walk(components)), problems)
 
 
@@ -50,6 +54,27 @@ def check_custom_ids(found: list[tuple[str, JsonObject]], problems: Problems) ->
                 message="Component custom id cannot be duplicated",
             )
         seen.add(custom_id)
+
+
+def _check_menu(menu: JsonObject, path: str, problems: Problems) -> None:
+    problems.require(f"{path}.custom_id", menu.get("custom_id"))
+    problems.length(f"{path}.placeholder", menu.get("placeholder"), most=150)
+    options = menu.get("options") or []
+    problems.length(f"{path}.options", options, least=1, most=25)
+    seen: set[str] = set()
+    for index, option in enumerate(options):
+        here = f"{path}.options.{index}"
+        for name in ("label", "value"):
+            if problems.require(f"{here}.{name}", option.get(name)):
+                problems.length(f"{here}.{name}", option[name], most=100)
+        problems.length(f"{here}.description", option.get("description"), most=100)
+        if option.get("value") in seen:
+            problems.add(
+                f"{here}.value",
+                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                message="The specified option value is already used",
+            )
+        seen.add(str(option.get("value")))
 
 
 def _check_button(button: JsonObject, path: str, problems: Problems) -> None:

@@ -1,0 +1,41 @@
+"""The sandbox page as wide as a phone: few controls, and none wider than the page."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.behaviour.browser.test_page import PATIENCE_MS, address, page, pytestmark, send, type_command
+
+__all__ = ["address", "page", "pytestmark"]
+
+_ROWS = """
+shown => {
+  const controls = [...shown.querySelectorAll('.component-row > *')].map(one => one.getBoundingClientRect());
+  return {
+    rows: new Set(controls.map(box => Math.round(box.top))).size,
+    right: Math.max(...controls.map(box => box.right)),
+  };
+}
+"""
+
+
+async def test_a_song_with_two_takes_has_two_rows_of_controls_on_a_phone(page: Page) -> None:
+    await page.set_viewport_size({"width": 400, "height": 900})
+    await type_command(page, "suno create", "prompt", "a ferry at dawn")
+    await send(page)
+    players = page.get_by_role("button", name=re.compile(r"^Play .*\.mp3"))
+    await expect(players).to_have_count(2, timeout=PATIENCE_MS)
+    menu = page.get_by_role("combobox", name="What next?")
+    found = await page.locator(".message-components", has=menu).evaluate(_ROWS)
+    assert found["rows"] == 2
+    assert found["right"] <= 400
+
+    # The menu holds the rest, and asks again after each choice.
+    for _ in range(2):
+        await menu.click()
+        await page.get_by_role("option", name="Take 2 · Extend · 10 credits").click()
+        form = page.get_by_role("dialog")
+        await expect(form.get_by_label("Title")).to_be_visible(timeout=PATIENCE_MS)
+        await form.get_by_role("button", name="Cancel").click()
+        await expect(form).to_be_hidden()
+        await expect(menu).to_have_text(re.compile("^What next"))
