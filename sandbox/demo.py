@@ -91,9 +91,8 @@ def lines(message: discord.Message, *, names: dict[int, str]) -> Iterator[str]:
         card = "\n".join(filter(None, (embed.title, embed.description, fields)))
         shown += [f"| {line}" for line in card.splitlines()]
     shown += [f"[{file.filename}, {file.size / 1024:,.0f} KiB]" for file in message.attachments]
-    for row in message.components:
-        if isinstance(row, discord.ActionRow):
-            shown.append(" ".join(f"( {getattr(child, 'label', 'What next?')} )" for child in row.children))
+    for row in (one for one in message.components if isinstance(one, discord.ActionRow)):
+        shown.append(" ".join(f"( {getattr(child, 'label', 'What next?')} )" for child in row.children))
     for line in shown:
         text = _MENTION.sub(lambda match: "@" + names.get(int(match[0].strip("<@!>")), "member"), line)
         yield "    " + _ESCAPE.sub("", _TIMESTAMP.sub("in a moment", text)).replace("**", "")

@@ -10,14 +10,14 @@ from typing import Protocol
 
 import discord
 import simcord
+from simcord.preview._server import PreviewServer
 
 from sandbox import demo as demonstration
 from sandbox.music_api import FakeMusicApi, LoopSound
 from sandbox.world import World, simulated
 
 _KEY = "sk_sandbox"
-# The fake API takes a few seconds for a song, and less than that here.
-_PACE = 0.35
+_PACE = 0.35  # the fake API takes a few seconds for a song, and less than that here
 # Long enough for a verse and a chorus; twelve stems of it are encoded in a few seconds on a small machine.
 _SONG_SECONDS = 12.0
 _PORT = 8765
@@ -27,6 +27,7 @@ _WELCOME = (
     "needs no Discord account and spends no real credits. Above you can become Ravi, or Noor, who moderates. "
     "Unlike Discord's, this page lists choices only after a letter, and has no Apps menu on messages."
 )
+_STYLE = ".audio-player::before { content: attr(aria-label); font-weight: 600; overflow-wrap: anywhere }"
 
 
 class _Engine(Protocol):
@@ -62,6 +63,7 @@ async def play(build: Build, *, demo: bool) -> int:
 @asynccontextmanager
 async def _sandbox(build: Build) -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="encore-sandbox-") as folder:
+        _name_players(Path(folder) / "page.css")
         async with (
             FakeMusicApi(keys=[_KEY], time_scale=_PACE, sound=LoopSound(_SONG_SECONDS)) as api,
             build(api.url, _KEY, Path(folder)) as parts,
@@ -79,34 +81,41 @@ async def _sandbox(build: Build) -> AsyncIterator[World]:
 
 async def _open_page(world: World) -> int:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         page = await _page(world, stack)
         await world.mod.send(world.channel, _WELCOME)
-        live = asyncio.create_task(world.keep_live(page))
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType /suno create there. Ctrl-C ends it.")
-        closed = asyncio.create_task(page.wait_closed())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({closed, stopping, live}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (closed, stopping, live):
+        lasting = (world.keep_live(page), page.wait_closed(), stop.wait())
+        tasks = {asyncio.create_task(one) for one in lasting}
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(closed, stopping, live, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
     return 0
 
 
 async def _page(world: World, stack: AsyncExitStack) -> simcord.Preview:
     """The page at its usual port, so that a bookmark works, or at any other where that is taken."""
-    members = [world.mia, world.ravi, world.mod]
     for port in (_PORT, 0):
-        preview = world.env.preview(world.channel, viewers=members, layout="channel", port=port)
+        preview = world.env.preview(
+            world.channel, viewers=[world.mia, world.ravi, world.mod], layout="channel", port=port
+        )
         try:
             return await stack.enter_async_context(preview)
         except simcord.SetupError:
             continue
     raise OSError("no port is free for the page")
+
+
+def _name_players(css: Path) -> None:
+    """Show the name of each file above its player: the page has it in a label, and takes no style of ours."""
+    genuine = Path(simcord.__file__).parent / "preview/static/preview.css"
+    css.write_text(genuine.read_text(encoding="utf-8") + _STYLE, encoding="utf-8")
+    PreviewServer._STATIC_FILES["/preview.css"] = str(css)  # noqa: SLF001 - a browser test holds it
+    PreviewServer._STATIC_CONTENT_TYPES[str(css)] = "text/css"  # noqa: SLF001 - the same
 
 
 def _say(line: str) -> None:

@@ -47,9 +47,9 @@ class World:
         """Wait until no refresh and no action is running, by trying the smallest one."""
         for _ in range(200):
             with suppress(simcord.SetupError):
-                return await self.tick()
+                await self.tick()
+                return
             await asyncio.sleep(0.05)
-        return None
 
     async def keep_live(self, page: simcord.Preview) -> None:
         """Show on the page what the bot does by itself.
@@ -75,9 +75,7 @@ async def simulated(bot: discord.Client) -> AsyncIterator[World]:
         if bot.user is not None:
             await bot.user.edit(username="Encore")
         guild = env.create_guild(name="Night Shift")
-        people = guild.create_role(
-            "Moderator", permissions=discord.Permissions(manage_guild=True, administrator=False)
-        )
+        people = guild.create_role("Moderator", permissions=discord.Permissions(manage_guild=True))
         world = World(
             env,
             guild.create_text_channel("jam"),
