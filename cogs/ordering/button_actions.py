@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 
+from cogs.ordering.all_wavs import agree_to_order, order_wavs
 from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.permissions import is_moderator
@@ -150,5 +151,7 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "send": send_again,  # also under older news of jobs that can be looked at again
         "look": _on_job(_look, decides=True),
         "job": _on_job(_details),
+        "wavs": _on_job(order_wavs),
+        "wavs-agree": agree_to_order,
     }
 )

@@ -151,7 +151,7 @@ async def _say_thinking(
 
 
 async def _show_late(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
-    await _note_answer(service, accepted.job, None)
+    await note_answer(service, accepted.job, None)
     text = job_messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
     await edit(interaction, content=text)
 
@@ -171,7 +171,7 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
     if message_id is None:  # it may be there, so the engine looks for it before it begins
         log.warning("job %s: Discord does not say whether its card is there", job.id)
         return
-    await _note_answer(service, job, message_id)
+    await note_answer(service, job, message_id)
 
 
 async def _take_back(service: JobService, job: Job) -> None:
@@ -180,7 +180,7 @@ async def _take_back(service: JobService, job: Job) -> None:
         log.warning("job %s had begun before Discord refused its card", job.id)
 
 
-async def _note_answer(service: JobService, job: Job, message_id: int | None) -> None:
+async def note_answer(service: JobService, job: Job, message_id: int | None) -> None:
     """Note the shown card; where that fails, the job becomes due by itself."""
     try:
         await service.card_shown(job, message_id)

@@ -8,6 +8,8 @@ import math
 import re
 import unicodedata
 
+from jobs.models import Place
+
 ELLIPSIS = "…"
 # An API id that may be shown, offered and put into a button; UUIDs in practice, but not by contract.
 ID = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -109,6 +111,11 @@ def moment(seconds: float) -> str:
 
 def credits_text(amount: int) -> str:
     return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
+
+
+def jump(guild_id: int, place: Place) -> str:
+    """The address of a message, which Discord shows as a way to it."""
+    return f"https://discord.com/channels/{guild_id}/{place.channel_id}/{place.message_id}"
 
 
 def timestamp(at: float, style: str = "R") -> str:

@@ -56,7 +56,8 @@ CANCEL, GIVE_UP, TRY_AGAIN = "Cancel", "Give up", "Try again"
 REPOST, LOOK_AGAIN, CHECK_AGAIN = "Repost · free", "Look again · free", "Check again · free"
 AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change and try again"
 WHAT_NEXT, JOB_HINT = "What next?", "Where it stands, what it cost, its ids"
-CHANGE_IT, ORDER_IT, SING_THIS = "Change it", "Order it", "Sing this"
+CHANGE_IT, ORDER_IT, ORDER_THEM, SING_THIS = "Change it", "Order it", "Order them", "Sing this"
+ALL_WAVS = "All WAVs"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
     "song": "a song",

@@ -11,7 +11,7 @@ from cogs.text.form_specs import FORMS
 from cogs.ui.controls import BLUE, GREY, RED, Control, button, controls, folded, view
 from jobs.models import Clip, Job, Params, Post, Profile
 from jobs.models.states import JobState
-from jobs.orders.results import next_steps
+from jobs.orders.results import next_steps, wav_of
 
 # Results that lead on to something, each in several ways.
 _LEADING = frozenset({"song", "upload", "persona", "lyrics"})
@@ -42,7 +42,7 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profi
         offered.append(Control(labels.LOOK_AGAIN, "look", number, labels.LOOK_AGAIN, BLUE))
     offered += [*_steps([clip for clip in clips if not clip.error], catalogue)][:_MOST_STEPS]
     if post.said or post.lost:
-        offered += _again(job, catalogue)
+        offered += [*_together(job, clips, catalogue), *_again(job, catalogue)]
     offered.append(_details(number))
     return controls(offered, number, mark=marker(post))
 
@@ -103,6 +103,11 @@ def agree_button(draft_id: int, price: int) -> ui.View:
     return folded([Control(label, "agree", f"{draft_id}-{price}", style=BLUE)])
 
 
+def agree_to_wavs(job: Job, price: int) -> ui.View:
+    label = f"{labels.ORDER_THEM} · {credits_text(price)}"
+    return folded([Control(label, "wavs-agree", f"{job.id}-{price}", style=BLUE)])
+
+
 def is_card_of(job: Job, custom_id: str) -> bool:
     return custom_id == f"encore:cancel:{job.id}"
 
@@ -156,6 +161,16 @@ def _number(clip: Clip) -> str:
     """The number of a take or version, with a blank before it; empty where it has none."""
     found = _LAST_NUMBER.search(clip.part)
     return f" {found[0]}" if found else ""
+
+
+def _together(job: Job, clips: Sequence[Clip], catalogue: Profile) -> Iterator[Control]:
+    """Offer what can be done with all stems of a job at once, whichever message they are in."""
+    stems = [clip for clip in clips if wav_of(clip, catalogue)]
+    if len(stems) > 1 or (stems and catalogue.terms(job.operation).clips > 1):
+        price = catalogue.price(wav_of(stems[0], catalogue), {})
+        each = f"{labels.short_price(price)} each" if price else labels.short_price(price)
+        label = f"{labels.ALL_WAVS} · {each}"
+        yield Control(label, "wavs", str(job.id), label, BLUE)
 
 
 def _again(job: Job, catalogue: Profile) -> Iterator[Control]:

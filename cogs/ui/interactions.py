@@ -78,6 +78,11 @@ async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN40
         log.warning("an answer could not be shown (%s)", type(error).__name__)
 
 
+async def update(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
+    """Change the message whose control was used, as the answer to that. Raises as `respond` does."""
+    await _retried(lambda: interaction.response.edit_message(**content))
+
+
 async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
     """Try a few times; None where it may have arrived although Discord never said so."""
     for tries in range(_TRIES):

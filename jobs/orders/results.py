@@ -23,6 +23,12 @@ def next_steps(clip: Clip, catalogue: Profile) -> list[str]:
     ]
 
 
+def wav_of(clip: Clip, catalogue: Profile) -> str:
+    """The operation that makes a WAV of a stem; empty where there is none, or it is no stem."""
+    steps = next_steps(clip, catalogue) if clip.kind == "stem" else []
+    return next((step for step in steps if catalogue.terms(step).makes == "wav"), "")
+
+
 def without_source(found: musicapi.TaskStatus, catalogue: Profile, job: Job) -> musicapi.TaskStatus:
     """Leave out what the task was made from; a WAV has the id of its source, and stays."""
     return found if catalogue.terms(job.operation).makes == "wav" else found.without(job.source_clip_id)

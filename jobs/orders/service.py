@@ -3,6 +3,7 @@
 Nothing here waits for the music API except `refreshed`, which says so.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ class JobService:
         read: Runs a query of `jobs.store.queries`.
         catalogue: What can be ordered, at which price, within which limits.
         now: Seconds since the epoch.
+        in_one: Held while one press orders several things.
     """
 
     def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
@@ -54,6 +56,7 @@ class JobService:
         self.read = context.store.read
         self.catalogue = context.catalogue
         self.now = context.clock.now
+        self.in_one = asyncio.Lock()
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
         self.library = Library(context.store, context.clock, context.catalogue, wake)

@@ -62,6 +62,13 @@ def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
     return next(iter(_found(c, named.order_by(clip.c.created_at.desc()).limit(1))), None)
 
 
+def wavs_of(c: Connection, guild_id: int, clip_ids: Collection[str]) -> dict[str, Clip]:
+    """Find the newest WAV of each of these clips that is to be had, by the clip's id."""
+    of_these = clip.c.parent_clip_id.in_(clip_ids), clip.c.guild_id == guild_id, clip.c.kind == "wav"
+    made = WITH_JOB.where(*of_these, clip.c.error == "", is_shown()).order_by(clip.c.created_at)
+    return {one.parent_clip_id: one for one in _found(c, made)}
+
+
 def at_message(c: Connection, guild_id: int, message_id: int) -> tuple[Job, list[Clip]] | None:
     """Find the job whose card or delivery a message is, with its results."""
     found = jobs.at_message(c, guild_id, message_id)

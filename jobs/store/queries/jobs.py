@@ -249,6 +249,19 @@ def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:
     return [float(seconds) for (seconds,) in rows]
 
 
+def being_made(c: Connection, guild_id: int, operation: str, clip_ids: Collection[str]) -> set[str]:
+    """Of these clips, those from which an open job of the operation makes something."""
+    rows = c.execute(
+        sa.select(job.c.source_clip_id).where(
+            job.c.state.in_(OPEN),
+            job.c.guild_id == guild_id,
+            job.c.operation == operation,
+            job.c.source_clip_id.in_(clip_ids),
+        )
+    )
+    return {clip_id for (clip_id,) in rows}
+
+
 def oldest_open(c: Connection, guild_id: int) -> Job | None:
     """Find the open job of a server that was asked for first."""
     row = c.execute(

@@ -1,0 +1,116 @@
+"""All stems of a job as WAVs with one press: an order for each, answered in one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cogs.ordering.clip_refs import ClipRef, order_on
+from cogs.ordering.place_order import note_answer, origin_of
+from cogs.text import rejection_messages, stem_messages
+from cogs.text.clean import ID, number
+from cogs.ui.buttons import agree_to_wavs
+from cogs.ui.interactions import Interaction, defer, edit, guild_of, update
+from jobs.models import Clip, Job, Place
+from jobs.models.rejections import Denied, Rejected
+from jobs.orders.results import wav_of
+from jobs.orders.service import Accepted, JobService
+from jobs.store.queries import clips, guilds, jobs
+from jobs.store.queries.library import songs
+
+
+@dataclass(slots=True)
+class _Asked:
+    """The stems of a job: which are here as WAVs, which are being made, and which are to be ordered."""
+
+    here: list[tuple[Clip, Place]] = field(default_factory=list)
+    under_way: list[Clip] = field(default_factory=list)
+    to_order: list[Clip] = field(default_factory=list)
+
+
+async def order_wavs(interaction: Interaction, service: JobService, job: Job) -> None:
+    await defer(interaction)
+    await _order(interaction, service, job, agreed=0)
+
+
+async def agree_to_order(interaction: Interaction, service: JobService, subject: str) -> None:
+    """Order them at the sum that was agreed to; pressed twice, nothing is ordered twice."""
+    job_id, _, agreed = subject.partition("-")
+    job = await service.read(jobs.in_guild, guild_of(interaction), number(job_id))
+    if job is None:
+        raise Rejected(Denied.ORDERED_ALREADY)
+    await update(interaction, content=stem_messages.ORDERING, view=None)
+    await _order(interaction, service, job, agreed=number(agreed))
+
+
+async def _order(interaction: Interaction, service: JobService, job: Job, *, agreed: int) -> None:
+    if not interaction.client.is_new(interaction.id):
+        return
+    async with service.in_one:  # two who press at once order nothing twice
+        await _order_what_is_not_here(interaction, service, job, agreed)
+
+
+async def _order_what_is_not_here(
+    interaction: Interaction, service: JobService, job: Job, agreed: int
+) -> None:
+    asked = await _sorted(service, job)
+    price = sum(_price(service, stem) for stem in asked.to_order)
+    threshold = (await service.read(guilds.settings, job.guild_id)).confirm_from
+    if threshold and price >= threshold and price > agreed:
+        question = stem_messages.price_question(len(asked.to_order), price)
+        await edit(interaction, content=question, view=agree_to_wavs(job, price))
+        return
+    ordered, refused = await _accepted(interaction, service, asked.to_order)
+    lines = [
+        stem_messages.ordered(
+            [accepted.job for accepted in ordered], ordered[0].results_in if ordered else None
+        ),
+        stem_messages.under_way(asked.under_way),
+        stem_messages.here(job.guild_id, asked.here),
+        refused and stem_messages.refused(len(asked.to_order) - len(ordered), refused),
+    ]
+    await edit(interaction, content="\n".join(filter(None, lines)) or stem_messages.NO_STEMS, view=None)
+
+
+async def _sorted(service: JobService, job: Job) -> _Asked:
+    asked = _Asked()
+    results = await service.read(clips.of_job, job.id)
+    stems = [clip for clip in results if wav_of(clip, service.catalogue) and ID.fullmatch(clip.clip_id)]
+    if not stems:
+        return asked
+    ids = [stem.clip_id for stem in stems]
+    operation = wav_of(stems[0], service.catalogue)
+    being_made = await service.read(jobs.being_made, job.guild_id, operation, ids)
+    made = await service.read(clips.wavs_of, job.guild_id, ids)
+    posted = await service.read(songs.places, [wav.job_id for wav in made.values()])
+    for stem in stems:
+        wav = made.get(stem.clip_id)
+        place = posted.get((wav.job_id, wav.position)) if wav else None
+        if place is not None:
+            asked.here.append((stem, place))
+        elif stem.clip_id in being_made:
+            asked.under_way.append(stem)
+        else:
+            asked.to_order.append(stem)
+    return asked
+
+
+async def _accepted(
+    interaction: Interaction, service: JobService, stems: Sequence[Clip]
+) -> tuple[list[Accepted], str]:
+    """Order the WAVs one by one; those taken, and why the next was not, which holds for the others too."""
+    origin = origin_of(interaction)
+    ordered: list[Accepted] = []
+    for stem in stems:
+        order = order_on(ClipRef(stem.clip_id, stem), wav_of(stem, service.catalogue))
+        try:
+            # The whole has been agreed to, or needs no agreement.
+            accepted = await service.accept(order, origin, agreed=_price(service, stem))
+        except Rejected as rejected:
+            return ordered, rejection_messages.rejection(rejected.rejection)
+        if isinstance(accepted, Accepted):
+            await note_answer(service, accepted.job, None)
+            ordered.append(accepted)
+    return ordered, ""
+
+
+def _price(service: JobService, stem: Clip) -> int:
+    return service.catalogue.price(wav_of(stem, service.catalogue), {})
