@@ -48,7 +48,9 @@ class Credits(ServiceCog):
         balance = credit_messages.BALANCE_HIDDEN
         if settings.balance_for_all or is_moderator(interaction):
             balance = self._balance(guild_id, report.balance, report.reserved)
+        block = settings.block_of(origin.user_id, service.now())
         lines = (
+            *([limit_messages.blocked(block)] if block else []),
             balance,
             limit_messages.remaining(report.uses),
             credit_messages.usage("This server, today", report.everybody),

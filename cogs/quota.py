@@ -8,14 +8,16 @@ from discord import app_commands
 
 from cogs.ordering.permissions import ModeratorCog, existing, roles_of
 from cogs.text import limit_messages
+from cogs.text.limit_messages import REASON
 from cogs.ui.interactions import Interaction, guild_of
-from jobs.models import GuildSettings
+from jobs.models import Block, GuildSettings
 from jobs.models.quota import MOST, Period, Quota, Subject, Unit
 from jobs.models.rejections import ListFull, Rejected, WrongTarget
 from jobs.store.queries import guilds
 
 _MOST_QUOTAS = 200
 _MOST_BLOCKED = 1000
+_DAY_SECONDS, _HOUR_SECONDS = 24 * 3600, 3600
 _UNITS = [app_commands.Choice(name=unit.value, value=unit.value) for unit in Unit]
 _PERIODS = [app_commands.Choice(name=period.value, value=period.value) for period in Period]
 # For whom a quota is, with the option that says which one.
@@ -114,14 +116,29 @@ class Quotas(ModeratorCog):
         await self._change(interaction, edit)
 
     @group.command(name="block")
-    @app_commands.describe(member="Who may not make anything")
-    async def block(self, interaction: Interaction, member: discord.User) -> None:
+    @app_commands.describe(
+        member="The member to block",
+        reason="Why; the member reads it",
+        days="For how many days; without days and hours, until you lift it",
+        hours="For how many hours, in addition to the days",
+    )
+    async def block(
+        self,
+        interaction: Interaction,
+        member: discord.User,
+        reason: app_commands.Range[str, 1, REASON] = "",
+        days: app_commands.Range[int, 0, 365] = 0,
+        hours: app_commands.Range[int, 0, 23] = 0,
+    ) -> None:
         """Keep a member from making anything here. Jobs that are under way come to their end."""
+        now, seconds = self._service.now(), float(days * _DAY_SECONDS + hours * _HOUR_SECONDS)
+        block = Block(member.id, now + seconds if seconds else None, reason)
 
         def edit(current: GuildSettings) -> Mapping[str, Any]:
-            if len(current.blocked) >= _MOST_BLOCKED:
+            others = _others_blocked(current, member.id, now)
+            if len(others) >= _MOST_BLOCKED:
                 raise Rejected(ListFull(_MOST_BLOCKED))
-            return {"blocked": _toggled(current.blocked, member.id, on=True)}
+            return {"blocked": (*others, block)}
 
         await self._change(interaction, edit)
 
@@ -129,10 +146,11 @@ class Quotas(ModeratorCog):
     @app_commands.describe(member="Who may make things again")
     async def unblock(self, interaction: Interaction, member: discord.User) -> None:
         """Let a blocked member make things again."""
-        await self._change(interaction, lambda now: {"blocked": _toggled(now.blocked, member.id, on=False)})
+        at = self._service.now()
+        await self._change(interaction, lambda now: {"blocked": _others_blocked(now, member.id, at)})
 
     def _text(self, chosen: GuildSettings, guild_id: int) -> str:
-        return limit_messages.quotas(chosen, guild_id=guild_id)
+        return limit_messages.quotas(chosen, guild_id=guild_id, now=self._service.now())
 
 
 def _subject(
@@ -147,6 +165,11 @@ def _subject(
     if role is not None:
         return Subject.ROLE, role.id
     return (Subject.ROLE, guild_of(interaction)) if who == _EACH else (Subject.SERVER, 0)
+
+
+def _others_blocked(current: GuildSettings, user_id: int, now: float) -> tuple[Block, ...]:
+    """Return the blocks of others that still hold."""
+    return tuple(one for one in current.blocked if one.user_id != user_id and one.holds(now))
 
 
 def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:

@@ -10,7 +10,14 @@ import discord
 from discord import app_commands
 
 from cogs.ordering import server_key
-from cogs.ordering.permissions import ModeratorCog, channels_of, check_channel, existing, roles_of
+from cogs.ordering.permissions import (
+    ModeratorCog,
+    channels_of,
+    check_channel,
+    existing,
+    missing_in,
+    roles_of,
+)
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import change_messages, settings_messages
 from cogs.ui import embeds
@@ -19,12 +26,14 @@ from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
 from jobs.models import GuildSettings
 from jobs.models.operations import FAMILIES
 from jobs.models.quota import MOST, zone_of
-from jobs.models.rejections import Denied, Rejected
+from jobs.models.rejections import Denied, ListFull, Rejected
 from jobs.rules.admission import ANY
+from jobs.rules.words import folded
 from jobs.store.queries import guilds
 
 _MAX_CHOICES = 25
 _MOST_LISTED = 100
+_MOST_WORDS, _LONGEST_WORD = 300, 60
 _FAMILIES = [app_commands.Choice(name=name, value=name) for name in (ANY, *FAMILIES)]
 
 
@@ -157,6 +166,49 @@ class Settings(ModeratorCog):
 
         await self._change(interaction, edit)
 
+    @group.command(name="log")
+    @app_commands.describe(
+        channel="Where each order is listed: who, what, for how much; leave it out to keep the channel",
+        on="False switches the log off",
+    )
+    async def log(
+        self, interaction: Interaction, channel: TextChannel | None = None, *, on: bool = True
+    ) -> None:
+        """List every order in a channel, for moderators to read."""
+        if channel is not None:
+            check_channel(interaction, channel, FOR_A_LINE)
+
+        def edit(now: GuildSettings) -> Mapping[str, Any]:
+            where = (channel or now.log_channel) if on else None
+            if on and where is None:
+                raise Rejected(Denied.NO_LOG_CHANNEL)
+            return {"log_channel": where}
+
+        await self._change(interaction, edit)
+
+    @group.command(name="words")
+    @app_commands.describe(
+        add="Words or phrases to forbid, with commas between them",
+        remove="Words to allow again, with commas between them",
+    )
+    async def words(self, interaction: Interaction, add: str = "", remove: str = "") -> None:
+        """Forbid words in prompts, titles, lyrics and styles; without options, see the list."""
+        if not add and not remove:
+            chosen = await self._service.read(guilds.settings, guild_of(interaction))
+            text = settings_messages.words(chosen.forbidden_words)
+            await respond_in_pages(interaction, embeds.in_pages("Forbidden words", text))
+            return
+        added, removed = _words(add), _words(remove)
+
+        def edit(now: GuildSettings) -> Mapping[str, Any]:
+            words = {folded(word): word for word in now.forbidden_words} | added
+            words = {plain: word for plain, word in words.items() if plain not in removed}
+            if len(words) > _MOST_WORDS:
+                raise Rejected(ListFull(_MOST_WORDS))
+            return {"forbidden_words": tuple(words.values())}
+
+        await self._change(interaction, edit)
+
     @group.command(name="key")
     async def key(self, interaction: Interaction) -> None:
         """Give this server an API key of its own, which then pays for what is made here."""
@@ -170,6 +222,16 @@ class Settings(ModeratorCog):
     def _text(self, chosen: GuildSettings, guild_id: int) -> str:
         return settings_messages.settings(chosen, self._service.keys.paying(guild_id))
 
+    def _warnings(self, interaction: Interaction, chosen: GuildSettings) -> list[str]:
+        """Name the chosen channels in which the bot cannot post."""
+        wanted = ((chosen.results_channel, NEEDED), (chosen.alert_channel, FOR_A_LINE))
+        told: list[str] = []
+        for channel_id, needed in (*wanted, (chosen.log_channel, FOR_A_LINE)):
+            missing = None if channel_id is None else missing_in(interaction, channel_id, needed)
+            if channel_id is not None and missing is not None:
+                told.append(settings_messages.closed(channel_id, missing))
+        return told
+
 
 def _listed(
     lists: Mapping[str, Any], family: str, one: int, known: Collection[int], *, on: bool
@@ -180,6 +242,14 @@ def _listed(
     others = tuple(each for each in lists.get(family, ()) if each != one)
     changed = (*others, one)[-_MOST_LISTED:] if on else existing(others, known)
     return {**{name: tuple(ids) for name, ids in lists.items()}, family: changed}
+
+
+def _words(text: str) -> dict[str, str]:
+    """Read words by what is compared of them. Raises Rejected."""
+    words = [" ".join(word.split()) for word in re.split(r"[,;\n]", text) if word.strip()]
+    if any(len(word) > _LONGEST_WORD or not any(map(str.isalnum, folded(word))) for word in words):
+        raise Rejected(Denied.WORDS_UNREADABLE)
+    return {folded(word): word for word in words}
 
 
 def _thresholds(text: str) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import musicapi
 from cogs.client import Encore
 from cogs.delivery.alerts import AlertSender
+from cogs.delivery.order_log import OrderLog
 from cogs.delivery.outbox import ChannelOutbox
 from jobs.context import JobContext
 from jobs.credits.instrumented import Metrics
@@ -67,6 +68,7 @@ async def assemble(
     ):
         keyring = Keyring(settings.music_api_key, _vault(settings))
         outbox = ChannelOutbox(profile)
+        order_log = OrderLog(outbox.turn)
         context = JobContext(
             store,
             client,
@@ -86,10 +88,11 @@ async def assemble(
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
-        service = JobService(context, engine.wake)
+        service = order_log.service = JobService(context, engine.wake, order_log.poke)
         bot = Encore(service, **bot_options)
         outbox.bot = bot
-        yield Assembly(bot, engine, service, store, context)
+        async with order_log.running():
+            yield Assembly(bot, engine, service, store, context)
 
 
 def _vault(settings: Settings) -> Vault | None:

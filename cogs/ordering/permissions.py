@@ -28,9 +28,14 @@ class ModeratorCog(ServiceCog):
         """Say how things stand."""
         raise NotImplementedError
 
+    def _warnings(self, interaction: Interaction, chosen: GuildSettings) -> list[str]:  # noqa: ARG002 - for those who have some
+        """Say what of it cannot be done as things are in Discord."""
+        return []
+
     async def _show(self, interaction: Interaction, chosen: GuildSettings, saved: str = "") -> None:
         text = self._text(chosen, guild_of(interaction))
-        text = f"{saved}\n\n{text}" if saved else text
+        warnings = "\n".join(self._warnings(interaction, chosen))
+        text = "\n\n".join(filter(None, (saved, warnings, text)))
         await respond_in_pages(interaction, embeds.in_pages(self.title, text))
 
     async def _change(self, interaction: Interaction, edit: Edit) -> None:
@@ -56,8 +61,21 @@ def existing(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
 
 def check_channel(interaction: Interaction, channel_id: int, needed: Mapping[str, str]) -> None:
     """Reject a channel where the bot is known to lack permissions."""
-    guild = interaction.guild
-    channel, me = (guild.get_channel(channel_id), guild.me) if guild is not None else (None, None)
-    missing = lacking(channel.permissions_for(me), needed) if channel is not None and me is not None else ()
-    if missing:
+    if missing := missing_in(interaction, channel_id, needed):
         raise Rejected(ChannelClosed(channel_id, missing))
+
+
+def missing_in(
+    interaction: Interaction, channel_id: int, needed: Mapping[str, str]
+) -> tuple[str, ...] | None:
+    """Name what the bot lacks in a channel: none of them if the channel is gone; None where all is well.
+
+    What Discord has not said is taken to be well.
+    """
+    guild = interaction.guild
+    if guild is None or guild.me is None or not guild.channels:
+        return None
+    channel = guild.get_channel(channel_id)
+    if channel is None:
+        return ()
+    return lacking(channel.permissions_for(guild.me), needed) or None

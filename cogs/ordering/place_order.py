@@ -13,7 +13,7 @@ from cogs.ui.buttons import agree_button, card_buttons, edit_button, is_card_of
 from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, guild_of, reply, respond
 from jobs.models import Job, Order, Origin
-from jobs.models.rejections import Denied, Rejected, Rejection, WrongInput
+from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation
 
@@ -105,7 +105,8 @@ async def place_order(
         result = await accepting
     except Rejected as rejected:
         why = rejected.rejection
-        if not (isinstance(why, WrongInput) and why.field in ASKED.get(order.operation, ())):
+        asked = ASKED.get(order.operation, ())
+        if not (isinstance(why, WrongInput | ForbiddenWord) and why.field in asked):
             raise
         await offer_change(interaction, service, order, why)
         return

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cogs.text.clean import clean, credits_text, timestamp
-from cogs.text.limit_messages import amount, whose
-from jobs.models import Change
+from cogs.text.limit_messages import REASON, amount, whose
+from jobs.models import Block, Change
 from jobs.models.quota import Unit
 from jobs.rules.admission import ANY
 
@@ -27,10 +27,8 @@ def sentence(change: Change, guild_id: int) -> str:
     """One change as a sentence; a setting of a newer or older version by its name."""
     if change.name == "quotas":
         return _quotas(change, guild_id)
-    if change.name in _LISTS:
-        return _list(change)
-    if change.name in _BY_FAMILY:
-        return _families(change)
+    if change.name in _DIFFERENCES:
+        return _DIFFERENCES[change.name](change)
     if change.name in _VALUES:
         return _VALUES[change.name](change.after)
     return f"{change.name.replace('_', ' ')}: {clean(str(change.after), 100)}."
@@ -40,6 +38,10 @@ def _results(value: int | None) -> str:
     return (
         f"All results are posted in <#{value}>." if value else "Results are posted where they are asked for."
     )
+
+
+def _log(value: int | None) -> str:
+    return f"Orders are listed in <#{value}>." if value else "Orders are listed nowhere."
 
 
 def _alerts(value: int | None) -> str:
@@ -61,12 +63,12 @@ _VALUES: Mapping[str, Callable[[Any], str]] = {
     "balance_for_all": lambda on: f"The balance is shown to {'everybody' if on else 'moderators only'}.",
     "timezone": lambda name: f"Days, weeks and months are those of {clean(name, 60)}.",
     "alert_channel": _alerts,
+    "log_channel": _log,
     "alert_at": lambda numbers: (
         f"Alerts come below {', '.join(f'{number:,}' for number in numbers)} credits."
     ),
 }
 _LISTS = {
-    "blocked": ("<@{}>", "may no longer make anything.", "may make things again."),
     "exempt_roles": ("<@&{}>", "is exempt from quotas.", "is no longer exempt from quotas."),
 }
 _BY_FAMILY = {"channels": "<#{}>", "roles": "<@&{}>"}
@@ -75,6 +77,44 @@ _BY_FAMILY = {"channels": "<#{}>", "roles": "<@&{}>"}
 def _list(change: Change) -> str:
     form, added, removed = _LISTS[change.name]
     return _difference(change.before, change.after, form, added, removed)
+
+
+def _blocks(change: Change) -> str:
+    """Who may make nothing now, until when and why; who may again. One that had ended is no news."""
+    before, after = (
+        {one.user_id: one for one in map(_block, rows)} for rows in (change.before, change.after)
+    )
+    told = [
+        f"<@{one.user_id}> may not make anything{_until(one)}"
+        for one in after.values()
+        if before.get(one.user_id) != one
+    ]
+    told += [
+        f"<@{one.user_id}> may make things again."
+        for one in before.values()
+        if one.user_id not in after and one.holds(change.at)
+    ]
+    return " ".join(told) or "Blocks that had ended were taken off the list."
+
+
+def _block(row: Any) -> Block:  # noqa: ANN401 - as in JSON; an earlier version noted ids alone
+    return Block(row) if isinstance(row, int) else Block(*row)
+
+
+def _until(block: Block) -> str:
+    until = f" until {timestamp(block.until, 'f')}" if block.until else " until somebody lifts that"
+    return f"{until}: {clean(block.reason, REASON)}." if block.reason else f"{until}."
+
+
+def _words(change: Change) -> str:
+    told = []
+    for words, what in (
+        ([one for one in change.after if one not in change.before], "Orders are refused that hold"),
+        ([one for one in change.before if one not in change.after], "Allowed again"),
+    ):
+        if words:
+            told.append(f"{what}: {', '.join(clean(word, 60) for word in words)}.")
+    return " ".join(told)
 
 
 def _families(change: Change) -> str:
@@ -125,3 +165,11 @@ def _quotas(change: Change, guild_id: int) -> str:
         was = f" (before: {amount(unit, before[key])})" if key in before else ""
         told.append(f"{who}: {now}{was}.")
     return " ".join(told)
+
+
+_DIFFERENCES: Mapping[str, Callable[[Change], str]] = {
+    "blocked": _blocks,
+    "forbidden_words": _words,
+    **dict.fromkeys(_LISTS, _list),
+    **dict.fromkeys(_BY_FAMILY, _families),
+}

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from cogs.text import labels
 from cogs.text.clean import clean, credits_text, timestamp
-from jobs.models import GuildSettings, Order
+from jobs.models import Block, GuildSettings, Order
 from jobs.models.quota import Period, Subject, Unit, Use
 from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp, WrongTarget
 
+# Of the reason of a block, in characters.
+REASON = 200
 PERIODS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
 
 
@@ -87,7 +89,14 @@ def wrong_target(why: WrongTarget) -> str:
     return f"`who: {why.who}` needs the option `{why.needed}` too. Add it and send the command again."
 
 
-BLOCKED = "The moderators of this server have blocked you from making things with me. Ask one of them."
+def blocked(block: Block) -> str:
+    """Told to the member, when they order and in `/credits mine`."""
+    until = f" until {timestamp(block.until, 'f')} ({timestamp(block.until)})" if block.until else ""
+    why = f" Reason: {clean(block.reason, REASON)}." if block.reason else ""
+    ask = "It ends by itself; until then a moderator can lift it." if block.until else "Ask one of them."
+    return f"The moderators of this server have blocked you from making things with me{until}.{why} {ask}"
+
+
 UNKNOWN_BALANCE = (
     "The music API does not say how many credits are left, and whoever runs this bot wants to be sure "
     "before anything is spent. Try again in a few minutes."
@@ -111,7 +120,13 @@ def remaining(uses: Sequence[Use]) -> str:
     return "\n".join(lines) or "There is no quota for you here."
 
 
-def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
+def block_text(block: Block) -> str:
+    """A block as moderators read it."""
+    until = f" until {timestamp(block.until, 'f')}" if block.until else ""
+    return f"<@{block.user_id}>{until}" + (f": {clean(block.reason, REASON)}" if block.reason else "")
+
+
+def quotas(chosen: GuildSettings, *, guild_id: int, now: float) -> str:
     lines = [
         f"**{whose(q.subject, q.subject_id, guild_id)}**: {amount(q.unit, q.amount)} a {q.period}"
         for q in chosen.quotas
@@ -120,8 +135,11 @@ def quotas(chosen: GuildSettings, *, guild_id: int) -> str:
         lines = ["No quotas: members may use what the balance holds. `/quota set` makes one."]
     if chosen.exempt_roles:
         lines.append("Exempt: " + ", ".join(f"<@&{role}>" for role in chosen.exempt_roles))
-    if chosen.blocked:
-        lines.append("Blocked: " + ", ".join(f"<@{member}>" for member in chosen.blocked))
+    blocks = [one for one in chosen.blocked if one.holds(now)]
+    plain = [f"<@{one.user_id}>" for one in blocks if one.until is None and not one.reason]
+    if plain:
+        lines.append("Blocked: " + ", ".join(plain))
+    lines += [f"Blocked: {block_text(one)}" for one in blocks if one.until or one.reason]
     lines.append(f"Days, weeks and months are those of {clean(chosen.timezone, 60)} (`/settings timezone`).")
     return "\n".join(lines)
 

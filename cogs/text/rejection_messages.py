@@ -17,7 +17,6 @@ _MAX_LISTED = 12
 _DENIED: Mapping[Denied, str] = {
     Denied.NOT_A_MODERATOR: "Only moderators (Manage Server) can do that; ask one of them.",
     Denied.NOT_THE_OWNER: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
-    Denied.BLOCKED: limit_messages.BLOCKED,
     Denied.UNKNOWN_CHANNEL: "I do not know this kind of channel, so I could not deliver anything here. "
     "Use another channel.",
     Denied.OPERATION_GONE: "I no longer know how to do that. Type `/` to see what I can do now.",
@@ -33,6 +32,8 @@ _DENIED: Mapping[Denied, str] = {
     Denied.UNKNOWN_FAMILY: "There is no such family of commands. Pick one from the list.",
     Denied.THRESHOLDS_UNREADABLE: "Give up to five whole numbers of credits, such as `100, 20`.",
     Denied.NO_ALERT_CHANNEL: "Name a channel for the alerts: none is set yet.",
+    Denied.NO_LOG_CHANNEL: "Name a channel for the log: none is set yet.",
+    Denied.WORDS_UNREADABLE: "Give words or phrases of up to 60 characters, with commas between them.",
 }
 
 
@@ -58,6 +59,10 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return limit_messages.channels(allowed)
         case rejections.MissingRole(allowed):
             return limit_messages.roles(allowed)
+        case rejections.Blocked(block):
+            return limit_messages.blocked(block)
+        case rejections.ForbiddenWord():
+            return _forbidden(why)
         case rejections.TooManyJobs(under_way):
             return limit_messages.in_flight(under_way)
         case rejections.QuotaUsedUp():
@@ -100,6 +105,14 @@ def _closed(channel_id: int, names: tuple[str, ...]) -> str:
     return (
         f"I could not post in <#{channel_id}>: I am missing {', '.join(names)} there. "
         "Allow that and send the command again, or choose another channel; nothing was changed."
+    )
+
+
+def _forbidden(why: rejections.ForbiddenWord) -> str:
+    field = labels.field(why.field, why.operation) or clean(why.field, 40)
+    return (
+        f"{field} holds **{clean(why.word, 60)}**, which is on the list of words that the moderators of this "
+        f"server do not want here. {_CHANGE}"
     )
 
 

@@ -1,12 +1,16 @@
-"""Sentences for moderators about their server's settings."""
+"""Sentences for moderators: the settings of their server, and the list of orders that it may have."""
 
 from collections.abc import Mapping, Sequence
 
-from cogs.text.clean import clean, credits_text
+from cogs.text import labels
+from cogs.text.clean import clean, credits_text, timestamp
 from cogs.text.key_messages import who_pays
 from jobs.credits.server_keys import Paying
-from jobs.models import GuildSettings
+from jobs.models import GuildSettings, Job
 from jobs.rules.admission import ANY
+
+ORDERS_TITLE = "Orders"
+_WORDS = 60
 
 
 def settings(chosen: GuildSettings, paying: Paying) -> str:
@@ -29,10 +33,26 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
         ("Time zone", clean(chosen.timezone, 60), "timezone"),
         ("Low-balance alerts", alerts, "alerts"),
+        ("Orders are listed in", f"<#{chosen.log_channel}>" if chosen.log_channel else "no channel", "log"),
+        ("Forbidden words", f"{len(chosen.forbidden_words):,}" or "none", "words"),
         ("API key", who_pays(paying), "key"),
     )
     text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)
     return f"{text}\nQuotas and blocked members: `/quota show`. Who changed what: `/settings audit`."
+
+
+def words(forbidden: Sequence[str]) -> str:
+    """List the words that this server forbids."""
+    if not forbidden:
+        return "No words are forbidden. `/settings words` with `add` forbids some."
+    return f"Orders that hold one of these are refused: {', '.join(clean(word, 60) for word in forbidden)}"
+
+
+def closed(channel_id: int, names: Sequence[str]) -> str:
+    """Say that what was set cannot be done as things are in Discord."""
+    if not names:
+        return f"**<#{channel_id}> is gone**, or hidden from me: nothing can be posted there."
+    return f"**I cannot post in <#{channel_id}>**: I am missing {', '.join(names)} there."
 
 
 def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
@@ -42,3 +62,20 @@ def _lists(lists: Mapping[str, Sequence[int]], form: str, without: str) -> str:
         if ids
     ]
     return "; ".join(named) or without
+
+
+def orders(jobs: Sequence[Job]) -> str:
+    """Say who ordered what, for how much, with a link to the card of each."""
+    return "\n".join(map(_line, jobs))
+
+
+def _line(job: Job) -> str:
+    who = f"{timestamp(job.created_at, 't')} <@{job.user_id}>"
+    words = f" - {clean(job.summary, _WORDS)}" if job.summary else ""
+    cost = credits_text(job.price)
+    return f"{who}: **{labels.name(job)}**, {cost}{words} · [job #{job.id}]({_card(job)})"
+
+
+def _card(job: Job) -> str:
+    place = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}"
+    return f"{place}/{job.card_message_id}" if job.card_message_id else place

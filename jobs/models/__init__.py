@@ -19,5 +19,5 @@ from jobs.models.job import NO_CARD, Job, Reason
 from jobs.models.library import Listed, ListedJob, Paged, Place, Preferences, Removal, Shelf
 from jobs.models.message import Attachment, OutageNotice, Planned, Post
 from jobs.models.order import Order, Origin
-from jobs.models.rules import Change, Edit, GuildSettings, OwnerPolicy, ServerKey
+from jobs.models.rules import Block, Change, Edit, GuildSettings, OwnerPolicy, ServerKey
 from musicapi import HEAD_BYTES, Params, Profile, sound_kind

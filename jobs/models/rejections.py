@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from jobs.models.clip import Clip
 from jobs.models.quota import Use
+from jobs.models.rules import Block
 
 
 class Denied(Enum):
@@ -15,7 +16,6 @@ class Denied(Enum):
 
     NOT_A_MODERATOR = auto()
     NOT_THE_OWNER = auto()
-    BLOCKED = auto()
     UNKNOWN_CHANNEL = auto()  # discord.py does not know its kind
     OPERATION_GONE = auto()  # an old button or draft names an operation that the profile lost
     ORDERED_ALREADY = auto()
@@ -27,6 +27,8 @@ class Denied(Enum):
     UNKNOWN_FAMILY = auto()
     THRESHOLDS_UNREADABLE = auto()
     NO_ALERT_CHANNEL = auto()
+    NO_LOG_CHANNEL = auto()
+    WORDS_UNREADABLE = auto()
 
 
 class KeyProblem(Enum):
@@ -62,6 +64,20 @@ class WrongChannel:
 @dataclass(frozen=True, slots=True)
 class MissingRole:
     allowed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenWord:
+    """The field of an order holds what the server's moderators do not want."""
+
+    field: str
+    word: str
+    operation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,8 @@ Rejection = (
     | ChannelClosed
     | WrongChannel
     | MissingRole
+    | Blocked
+    | ForbiddenWord
     | TooManyJobs
     | QuotaUsedUp
     | DailyCapReached

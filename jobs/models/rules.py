@@ -8,6 +8,18 @@ from jobs.models.quota import Quota
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A member who may order nothing: until a time, or (None) until somebody lifts it."""
+
+    user_id: int
+    until: float | None = None
+    reason: str = ""
+
+    def holds(self, now: float) -> bool:
+        return self.until is None or self.until > now
+
+
+@dataclass(frozen=True, slots=True)
 class GuildSettings:
     """Chosen by a server's moderators; the defaults hold until then.
 
@@ -22,8 +34,10 @@ class GuildSettings:
         timezone: Decides when a day begins.
         alert_channel: Where low-balance alerts are posted; None for nowhere.
         alert_at: Credits below which one is posted, once per crossing.
-        blocked: Members who may order nothing.
+        blocked: Members who may order nothing, and those who might not until a time that has passed.
         exempt_roles: Roles whose members have only their own quota and the server's.
+        forbidden_words: Orders whose text holds one of them are refused.
+        log_channel: Where orders are listed; None for nowhere.
     """
 
     threads: bool = False
@@ -36,9 +50,14 @@ class GuildSettings:
     timezone: str = "UTC"
     alert_channel: int | None = None
     alert_at: tuple[int, ...] = (100, 20)
-    blocked: tuple[int, ...] = ()
+    blocked: tuple[Block, ...] = ()
     exempt_roles: tuple[int, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    forbidden_words: tuple[str, ...] = ()
+    log_channel: int | None = None
+
+    def block_of(self, user_id: int, now: float) -> Block | None:
+        return next((one for one in self.blocked if one.user_id == user_id and one.holds(now)), None)
 
 
 # Computes changes, by the names of `GuildSettings`, from the settings of that moment. May run twice.

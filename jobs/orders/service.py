@@ -42,6 +42,7 @@ class JobService:
 
     Args:
         wake: Tells the engine that rows have changed, in the given states or in any.
+        ordered: Told the server of every order whose card was shown; must not wait.
 
     Attributes:
         read: Runs a query of `jobs.store.queries`.
@@ -50,9 +51,14 @@ class JobService:
         in_one: Held while one press orders several things.
     """
 
-    def __init__(self, context: JobContext, wake: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        context: JobContext,
+        wake: Callable[..., None],
+        ordered: Callable[[int], None] = lambda _guild_id: None,
+    ) -> None:
         self._context = context
-        self._wake = wake
+        self._wake, self._ordered = wake, ordered
         self.read = context.store.read
         self.catalogue = context.catalogue
         self.now = context.clock.now
@@ -110,6 +116,7 @@ class JobService:
             jobs.card_shown, job.id, card_message_id=card_message_id or NO_CARD, now=self._context.clock.now()
         )
         self._wake(JobState.ACCEPTED)
+        self._ordered(job.guild_id)
 
     async def usually(self, operation: str) -> float:
         """Estimate how many seconds such a job takes."""

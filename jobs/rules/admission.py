@@ -10,8 +10,10 @@ from jobs.models import OWN_ACCOUNT, Balance, Clip, GuildSettings, Order, Origin
 from jobs.models.operations import family_of, makes_song
 from jobs.models.quota import Unit, Use
 from jobs.models.rejections import (
+    Blocked,
     DailyCapReached,
     Denied,
+    ForbiddenWord,
     KeyProblem,
     MissingPermissions,
     MissingRole,
@@ -21,6 +23,7 @@ from jobs.models.rejections import (
     TooManyJobs,
     WrongChannel,
 )
+from jobs.rules.words import found_in
 
 # In the settings: holds for every family of commands without an entry.
 ANY = "any"
@@ -71,6 +74,7 @@ class Facts:
         balance: The account's last balance that was read.
         retired_at: When the API last said that it no longer offers the operation.
         source: The clip that it starts from; None if this server did not make it.
+        now: The moment of acceptance.
     """
 
     settings: GuildSettings
@@ -83,12 +87,14 @@ class Facts:
     balance: Balance | None = None
     retired_at: str | None = None
     source: Clip | None = None
+    now: float = 0.0
 
 
 def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:
     """Return the first objection: to the place and member, then the order, then the money."""
     return (
-        _check_origin(order, origin, facts.settings)
+        _check_origin(order, origin, facts)
+        or _check_words(order, facts.settings)
         or _check_in_flight(facts)
         or _check_quotas(order, quote, facts)
         or quote.objection
@@ -102,19 +108,25 @@ def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
     return NeedsConfirmation(quote.price) if asks else None
 
 
-def _check_origin(order: Order, origin: Origin, settings: GuildSettings) -> Rejection | None:
+def _check_origin(order: Order, origin: Origin, facts: Facts) -> Rejection | None:
+    settings = facts.settings
     if origin.missing_permissions:
         return MissingPermissions(origin.missing_permissions)
     family = family_of(order.operation)
     channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
     if channels and not {origin.channel_id, origin.parent_id} & set(channels):
         return WrongChannel(tuple(channels))
-    if origin.user_id in settings.blocked:
-        return Denied.BLOCKED
+    if block := settings.block_of(origin.user_id, facts.now):
+        return Blocked(block)
     roles = settings.roles.get(family) or settings.roles.get(ANY) or ()
     if roles and set(origin.role_ids).isdisjoint(roles):
         return MissingRole(tuple(roles))
     return None
+
+
+def _check_words(order: Order, settings: GuildSettings) -> Rejection | None:
+    found = found_in(order, settings.forbidden_words)
+    return ForbiddenWord(*found, order.operation) if found else None
 
 
 def _check_in_flight(facts: Facts) -> Rejection | None:

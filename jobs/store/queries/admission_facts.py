@@ -78,6 +78,7 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
         None if balance[0] is None else Balance(*balance),
         retired_at,
         clips.by_id(c, origin.guild_id, order.source_clip_id) if wanted else order.source,
+        enquiry.now,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Change, Edit, GuildSettings
+from jobs.models import Block, Change, Edit, GuildSettings
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import OPEN
 from jobs.store.schema import audit, job, server_key, setting
@@ -15,7 +15,7 @@ from jobs.store.schema import audit, job, server_key, setting
 # Built once: admission reads it for every order.
 _OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
 _FIELDS = frozenset(field.name for field in fields(GuildSettings))
-_TUPLES = frozenset({"alert_at", "blocked", "exempt_roles"})
+_TUPLES = frozenset({"alert_at", "exempt_roles", "forbidden_words"})
 
 
 def settings(c: Connection, guild_id: int) -> GuildSettings:
@@ -32,6 +32,10 @@ def settings_from(rows: Mapping[str, Any]) -> GuildSettings:
         known["quotas"] = tuple(
             Quota(Subject(subject), subject_id, Unit(unit), Period(period), amount)
             for subject, subject_id, unit, period, amount in known["quotas"]
+        )
+    if "blocked" in known:  # an earlier version noted their ids alone
+        known["blocked"] = tuple(
+            Block(one) if isinstance(one, int) else Block(*one) for one in known["blocked"]
         )
     return GuildSettings(**known)
 
@@ -87,7 +91,7 @@ def in_use(c: Connection) -> list[int]:
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401 - whatever a setting may be
-    if isinstance(value, Quota):
+    if isinstance(value, Quota | Block):
         return list(astuple(value))
     if isinstance(value, Mapping):
         return {name: list(ids) for name, ids in value.items()}

@@ -7,7 +7,7 @@ import pytest
 from cogs.text.change_messages import audit, saved
 from jobs.models import Change
 
-GUILD = 11
+GUILD, AT = 11, 1_800_000_000.0
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,19 @@ GUILD = 11
          "<@7>: no quota of songs a month (before: 3 songs). Each <@&8>: 1 song a day."),
         ("confirm_from", 0, 20, "Members are asked before they spend 20 credits or more."),
         ("confirm_from", 20, 0, "Members are never asked about a price."),
-        ("blocked", [1], [1, 2], "<@2> may no longer make anything."),
+        ("blocked", [1], [1, 2], "<@2> may not make anything until somebody lifts that."),
         ("blocked", [1, 2], [2], "<@1> may make things again."),
+        ("blocked", [[1, None, ""]], [[1, None, ""], [2, AT + 60, "*spam*"]],
+         "<@2> may not make anything until <t:1800000060:f>: \\*spam\\*."),
+        ("blocked", [[1, None, ""]], [[1, None, "spam"]],
+         "<@1> may not make anything until somebody lifts that: spam."),
+        ("blocked", [[1, AT - 60, ""], [2, AT + 60, ""]], [], "<@2> may make things again."),
+        ("blocked", [[1, AT - 60, ""]], [[3, None, ""]],
+         "<@3> may not make anything until somebody lifts that."),
+        ("forbidden_words", ["a"], ["b", "@everyone"],
+         "Orders are refused that hold: b, @\u200beveryone. Allowed again: a."),
+        ("log_channel", None, 4, "Orders are listed in <#4>."),
+        ("log_channel", 4, None, "Orders are listed nowhere."),
         ("exempt_roles", [], [3], "<@&3> is exempt from quotas."),
         ("channels", {}, {"suno": [5]}, "<#5> now takes `suno` commands."),
         ("channels", {"any": [5]}, {"any": []},
@@ -38,7 +49,7 @@ GUILD = 11
     ],
 )  # fmt: skip
 def test_a_change_is_a_sentence(name: str, before: Any, after: Any, says: str) -> None:  # noqa: ANN401 - JSON
-    change = Change(33, name, before, after, 1_800_000_000.0)
+    change = Change(33, name, before, after, AT)
     assert saved([change], guild_id=GUILD) == f"**Saved.** {says}"
     assert audit([change], guild_id=GUILD) == f"<t:1800000000:f> <@33>: {says}"
 

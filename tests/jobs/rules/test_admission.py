@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from jobs.models import Balance, GuildSettings, Order, Origin
+from jobs.models import Balance, Block, GuildSettings, Order, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit, Use
 from jobs.models.rejections import (
+    Blocked,
     DailyCapReached,
     Denied,
+    ForbiddenWord,
     KeyProblem,
     MissingPermissions,
     MissingRole,
@@ -55,8 +57,9 @@ STEPS: list[tuple[Any, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
     (WRONG, {}, {"objection": WRONG}, {}, {}),
     (QuotaUsedUp(use(5, 5), 1, 99.0), {}, {}, {"uses": (use(5, 5),)}, {}),
     (TooManyJobs(2), {}, {}, {"in_flight": 2}, {"in_flight": 2}),
+    (ForbiddenWord("description", "rivers", "suno.create"), {}, {}, {}, {"forbidden_words": ("rivers",)}),
     (MissingRole((9,)), {}, {}, {}, {"roles": {"any": [9]}}),
-    (Denied.BLOCKED, {}, {}, {}, {"blocked": (3,)}),
+    (Blocked(Block(3)), {}, {}, {}, {"blocked": (Block(3),)}),
     (WrongChannel((5,)), {}, {}, {}, {"channels": {"any": [5]}}),
     (MissingPermissions(("Attach Files",)), {"missing_permissions": ("Attach Files",)}, {}, {}, {}),
 ]

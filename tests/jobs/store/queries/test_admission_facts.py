@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, event
 
-from jobs.models import OWN_ACCOUNT, Balance, Job, Origin
+from jobs.models import OWN_ACCOUNT, Balance, Block, Job, Origin
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.rejections import (
+    Blocked,
     DailyCapReached,
     Denied,
     MissingPermissions,
@@ -112,10 +113,10 @@ async def test_a_job_that_cost_nothing_gives_its_place_back(store: Store) -> Non
 async def test_a_role_that_was_deleted_gives_nobody_a_quota_and_a_blocked_member_nothing(
     store: Store,
 ) -> None:
-    await choose(store, quotas=(quota(Subject.ROLE, 404, 0),), blocked=(35,))
+    await choose(store, quotas=(quota(Subject.ROLE, 404, 0),), blocked=(Block(35),))
     assert await verdict(store, role_ids=(7,)) == Job
     assert await verdict(store, role_ids=(404,)) == QuotaUsedUp
-    assert await verdict(store, 35) == Denied.BLOCKED
+    assert await verdict(store, 35) == Blocked
 
 
 async def test_jobs_in_flight_are_those_that_a_member_waits_for(store: Store) -> None:
