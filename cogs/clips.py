@@ -1,21 +1,14 @@
 """`/stems`, `/wav`, `/clip`: commands on a clip."""
 
-import io
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip, order_on
+from cogs.ordering.clip_view import show_clip
 from cogs.ordering.place_order import place_order
-from cogs.text import delivery_messages, job_messages
-from cogs.ui import clip_cards, embeds
+from cogs.text import job_messages
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
-from cogs.ui.buttons import clip_buttons
-from cogs.ui.interactions import Interaction, edit, guild_of, reply, respond
-from jobs.models import Clip
-from jobs.store.queries import clips
+from cogs.ui.interactions import Interaction, reply
 
 TRACKS = [
     app_commands.Choice(name="basic: vocals and instrumental", value="basic"),
@@ -55,19 +48,4 @@ class Clips(ServiceCog):
         if clip is None:
             await reply(interaction, job_messages.UNKNOWN_CLIP)
             return
-        family = await self._service.read(clips.family, guild_of(interaction), clip)
-        buttons = clip_buttons(clip, self._service.catalogue)
-        card = clip_cards.clip_card(clip, family, clip.audio_url and delivery_messages.ASKING)
-        await respond(interaction, embed=card, view=buttons, **_lyrics_file(clip))
-        if not clip.audio_url:
-            return
-        # Links expire at the provider. The card is there already; only the link waits for the API.
-        fresh = await self._service.refreshed(clip)
-        shown = embeds.link(delivery_messages.OPEN, fresh.audio_url)
-        await edit(interaction, embed=clip_cards.clip_card(clip, family, shown or delivery_messages.NO_FILE))
-
-
-def _lyrics_file(clip: Clip) -> dict[str, Any]:
-    if len(clip.lyrics) <= clip_cards.LYRICS_SHOWN:
-        return {}
-    return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}
+        await show_clip(interaction, self._service, clip)

@@ -1,0 +1,36 @@
+"""Show one result: facts, a fresh link, its family, and all that can be done with it."""
+
+import io
+from typing import Any
+
+import discord
+
+from cogs.text import delivery_messages
+from cogs.ui import clip_cards, embeds
+from cogs.ui.buttons import clip_buttons
+from cogs.ui.interactions import Interaction, edit, guild_of, respond
+from jobs.models import Clip
+from jobs.orders.service import JobService
+from jobs.store.queries import clips
+
+
+async def show_clip(
+    interaction: Interaction, service: JobService, clip: Clip, *, private: bool = False
+) -> None:
+    """Answer with the card of a result."""
+    family = await service.read(clips.family, guild_of(interaction), clip)
+    buttons = clip_buttons(clip, service.catalogue)
+    card = clip_cards.clip_card(clip, family, clip.audio_url and delivery_messages.ASKING)
+    await respond(interaction, ephemeral=private, embed=card, view=buttons, **_lyrics_file(clip))
+    if not clip.audio_url:
+        return
+    # Links expire at the provider. The card is there already; only the link waits for the API.
+    fresh = await service.refreshed(clip)
+    shown = embeds.link(delivery_messages.OPEN, fresh.audio_url)
+    await edit(interaction, embed=clip_cards.clip_card(clip, family, shown or delivery_messages.NO_FILE))
+
+
+def _lyrics_file(clip: Clip) -> dict[str, Any]:
+    if len(clip.lyrics) <= clip_cards.LYRICS_SHOWN:
+        return {}
+    return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}
