@@ -28,6 +28,7 @@ from cogs.persona import Personas
 from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
 from cogs.settings import Settings
+from cogs.songs import Songs
 from cogs.status import Status
 from cogs.suno import Suno
 from cogs.sync import keep_trying
@@ -52,7 +53,7 @@ _CONFIRM_AFTER = (2.0, 30.0, 300.0, 3600.0)
 _REMOVED = frozenset({10004, 50001})
 
 _COGS = (
-    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Jobs, Defaults, Settings, Quotas, Status,
+    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Songs, Jobs, Defaults, Settings, Quotas, Status,
 )  # fmt: skip
 # Handlers of submitted forms, by the act in the form's id.
 _FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted}

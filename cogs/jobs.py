@@ -1,39 +1,30 @@
-"""`/jobs`: where everything stands, cancel, repost."""
+"""`/jobs`: where everything stands; cancel, repost, look again, remove."""
 
 from discord import app_commands
 
 from cogs.ordering import button_actions
+from cogs.ordering.lists import show_jobs
 from cogs.ordering.permissions import is_moderator
-from cogs.ui import embeds
 from cogs.ui.autocomplete import job_choices
 from cogs.ui.base_bot import ServiceCog
-from cogs.ui.buttons import list_buttons
-from cogs.ui.interactions import Interaction, guild_of, respond
-from jobs.store.queries import jobs
-
-_LISTED = 10
+from cogs.ui.interactions import Interaction
 
 
 class Jobs(ServiceCog):
     group = app_commands.Group(
-        name="jobs", description="See, cancel or repost what was asked for", guild_only=True
+        name="jobs", description="See, cancel, repost or remove what was asked for", guild_only=True
     )
 
     @group.command(name="mine")
     async def mine(self, interaction: Interaction) -> None:
         """See where your jobs stand."""
-        mine = await self._service.read(
-            jobs.recent, guild_of(interaction), user_id=interaction.user.id, limit=_LISTED
-        )
-        await respond(interaction, ephemeral=True, embed=embeds.job_list("Your jobs", mine))
+        await show_jobs(interaction, self._service, "mine")
 
     @group.command(name="server")
     @app_commands.check(is_moderator)
     async def server(self, interaction: Interaction) -> None:
         """See where the jobs of this server stand, and cancel those that can be (moderators)."""
-        latest = await self._service.read(jobs.recent, guild_of(interaction), limit=_LISTED)
-        embed = embeds.job_list("Jobs of this server", latest, with_member=True)
-        await respond(interaction, ephemeral=True, embed=embed, view=list_buttons(latest))
+        await show_jobs(interaction, self._service, "server")
 
     @group.command(name="cancel")
     @app_commands.describe(job="The number of the job")
@@ -47,7 +38,21 @@ class Jobs(ServiceCog):
         """Post the results of a job once more, in this channel. Costs nothing."""
         await button_actions.send_again(interaction, self._service, str(job))
 
+    @group.command(name="look-again")
+    @app_commands.describe(job="The number of the job")
+    async def look_again(self, interaction: Interaction, job: int) -> None:
+        """Ask again for what a job has not brought so far. Costs nothing."""
+        await button_actions.look_again(interaction, self._service, str(job))
+
+    @group.command(name="remove")
+    @app_commands.describe(job="The number of the job")
+    async def remove(self, interaction: Interaction, job: int) -> None:
+        """Take the results of a job out of its channel and of all lists. They can be brought back."""
+        await button_actions.ask_to_remove(interaction, self._service, str(job))
+
     @cancel.autocomplete("job")
     @repost.autocomplete("job")
+    @look_again.autocomplete("job")
+    @remove.autocomplete("job")
     async def _jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         return await job_choices(interaction, str(typed), mine=not is_moderator(interaction))

@@ -52,5 +52,7 @@ class Personas(ServiceCog):
     @group.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
-        found = await self._service.read(clips.search, guild_of(interaction), "", kinds=("persona",))
+        found = await self._service.read(
+            clips.search, guild_of(interaction), "", kinds=("persona",), viewer=interaction.user.id
+        )
         await respond(interaction, ephemeral=True, embed=clip_cards.personas(found))

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 
+from cogs.ordering import likes, lists, removal
 from cogs.ordering.all_wavs import agree_to_order, order_wavs
 from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
-from cogs.text import delivery_messages, job_messages
+from cogs.text import delivery_messages, job_messages, library_messages
 from cogs.text.clean import number
 from cogs.ui import embeds
 from cogs.ui.card_edits import close_cancelled, close_decided
@@ -18,6 +19,7 @@ from jobs.models.rejections import Denied, Rejected
 from jobs.models.states import OPEN, JobState
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs
+from jobs.store.queries.library import removals
 
 Action = Callable[[Interaction, JobService, str], Awaitable[None]]
 JobAction = Callable[[Interaction, JobService, Job], Awaitable[None]]
@@ -57,12 +59,19 @@ async def _cancel(interaction: Interaction, service: JobService, job: Job) -> No
 
 
 async def _send(interaction: Interaction, service: JobService, job: Job) -> None:
+    removed = await service.read(removals.of_job, job.id)
+    if removed is not None and removed.user_id != job.user_id and not is_moderator(interaction):
+        await reply(interaction, library_messages.REMOVED_BY_MODERATOR)
+        return
     sent = await service.send_again(job.id, origin_of(interaction))
     text = delivery_messages.NOTHING_TO_SEND if sent is None else delivery_messages.sent_again(job)
     await reply(interaction, text)
 
 
 async def _look(interaction: Interaction, service: JobService, job: Job) -> None:
+    if await service.read(removals.of_job, job.id) is not None:
+        await reply(interaction, library_messages.REMOVED)
+        return
     looking = await service.look_again(job.id, origin_of(interaction))
     await reply(
         interaction,
@@ -136,6 +145,7 @@ async def _details(interaction: Interaction, service: JobService, job: Job) -> N
 
 
 cancel, send_again = _on_job(_cancel, decides=True), _on_job(_send, decides=True)
+look_again, ask_to_remove = _on_job(_look, decides=True), _on_job(removal.ask, decides=True)
 
 BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
     {
@@ -149,9 +159,18 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "check": _on_job(_check, decides=True),
         "give-up": cancel,
         "send": send_again,  # also under older news of jobs that can be looked at again
-        "look": _on_job(_look, decides=True),
+        "look": look_again,
         "job": _on_job(_details),
         "wavs": _on_job(order_wavs),
         "wavs-agree": agree_to_order,
+        "remove": ask_to_remove,
+        "remove-it": _on_job(removal.remove, decides=True),
+        "like": likes.like,
+        "likes": likes.choose,
+        "vote": likes.vote,
+        "songs": lists.turn_songs,
+        "top": lists.turn_top,
+        "jobs": lists.turn_jobs,
+        "open": lists.open_song,
     }
 )

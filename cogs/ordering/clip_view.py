@@ -12,6 +12,7 @@ from cogs.ui.interactions import Interaction, edit, guild_of, respond
 from jobs.models import Clip
 from jobs.orders.service import JobService
 from jobs.store.queries import clips
+from jobs.store.queries.library import likes
 
 
 async def show_clip(
@@ -19,7 +20,8 @@ async def show_clip(
 ) -> None:
     """Answer with the card of a result."""
     family = await service.read(clips.family, guild_of(interaction), clip)
-    buttons = clip_buttons(clip, service.catalogue)
+    counted = await service.read(likes.counts, [clip.job_id])
+    buttons = clip_buttons(clip, service.catalogue, counted.get((clip.job_id, clip.position), 0))
     card = clip_cards.clip_card(clip, family, clip.audio_url and delivery_messages.ASKING)
     await respond(interaction, ephemeral=private, embed=card, view=buttons, **_lyrics_file(clip))
     if not clip.audio_url:

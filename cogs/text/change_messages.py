@@ -52,6 +52,7 @@ _VALUES: Mapping[str, Callable[[Any], str]] = {
     "API key": lambda key: (
         "This server pays with its own key." if key != "none" else "Its own key was removed."
     ),
+    "removed": lambda job_id: f"The result of job #{job_id} was removed.",
     "threads": lambda on: f"Each song is posted {'in a thread of its own' if on else 'in the channel'}.",
     "results_channel": _results,
     "in_flight": lambda jobs: f"A member may have {jobs or 'any number of'} jobs under way.",

@@ -46,6 +46,10 @@ GREETING = (
     "**Moderators:** `/settings show` has every setting. Songs cost credits: `/quota set` limits who spends "
     "how many."
 )
+_FINDING = (
+    "`/songs list` finds what was made here, `/songs top` the most liked: **♥** under a song likes it.\n"
+    "`/defaults set` keeps your model and style. `/jobs remove` takes a result of yours down."
+)
 _MODERATORS = (
     "`/settings show` has every setting with its command. `/quota set` limits what members spend, "
     "`/credits server` shows who spent what."
@@ -67,7 +71,11 @@ def families(catalogue: Profile) -> str:
 
 def sections(catalogue: Profile, *, moderator: bool) -> dict[str, str]:
     """The parts of `/help`, by their headings."""
-    found = {"First steps": FIRST_STEPS, "What can be made": families(catalogue)}
+    found = {
+        "First steps": FIRST_STEPS,
+        "What can be made": families(catalogue),
+        "Find, like and keep": _FINDING,
+    }
     if moderator:
         found["For moderators"] = _MODERATORS
     return found

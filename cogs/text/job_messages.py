@@ -213,6 +213,7 @@ POSTED_HERE = "The result will be posted here, and will ping you."
 UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."
 DECIDED = "That has been decided already. `/jobs mine` shows where each job stands."
+YOURS, OF_SERVER = "Your jobs", "Jobs of this server"
 NO_JOBS = "No jobs yet. Try `/suno create`."
 UNKNOWN_CLIP = (
     "This server has not made that clip, so I know nothing about it. "

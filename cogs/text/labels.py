@@ -58,6 +58,8 @@ AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change 
 WHAT_NEXT, JOB_HINT = "What next?", "Where it stands, what it cost, its ids"
 CHANGE_IT, ORDER_IT, ORDER_THEM, SING_THIS = "Change it", "Order it", "Order them", "Sing this"
 ALL_WAVS = "All WAVs"
+REMOVE, REMOVE_IT, REMOVE_HINT = "Remove", "Remove it", "Delete it here and from lists, after asking once"
+OPEN_ONE, NEWER, OLDER = "Open one", "◀ Newer", "Older ▶"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
     "song": "a song",
@@ -166,6 +168,15 @@ def too_large(size: int, most: int) -> str:
 
 def out_of_range(least: float, most: float) -> str:
     return f"must be from {least:,} to {most:,}"
+
+
+def likes(count: int) -> str:
+    return f"♥ {count:,}" if count else "♥"
+
+
+def heart(count: int) -> str:
+    """The same where every pixel counts."""
+    return f"♥{count:,}" if count else "♥"
 
 
 def provider(name: str) -> str:

@@ -8,13 +8,15 @@ from discord import app_commands
 from cogs.text import job_messages, labels
 from cogs.text.clean import ID, age, clean_label, duration
 from cogs.ui.interactions import Interaction, guild_of
-from jobs.models import Clip, Job
+from jobs.models import Clip, ListedJob
 from jobs.models.rejections import Rejected, WrongInput
 from jobs.orders.service import JobService
 from jobs.rules.names import in_halves
-from jobs.store.queries import clips, jobs
+from jobs.store.queries import clips
+from jobs.store.queries.library import history
 
 _MAX_CHOICES = 25
+_MOST_JOBS = 50
 _MAX_NAME = 100
 _MIN_SONG, _MAX_WHOSE = 16, 20
 
@@ -68,6 +70,7 @@ def clips_for(operation: str) -> Complete:
             typed,
             kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
             provider=terms.provider if terms else "",
+            viewer=interaction.user.id,
         )
         # Discord rejects the whole list for one empty value.
         return _clip_choices(interaction, [clip for clip in found if ID.fullmatch(clip.clip_id)])
@@ -111,15 +114,15 @@ def models_of(provider: str) -> Complete:
 
 
 async def job_choices(interaction: Interaction, typed: str, *, mine: bool) -> list[app_commands.Choice[int]]:
-    """List jobs by number or by their summary."""
-    user_id = interaction.user.id if mine else None
+    """List jobs by number, or by what was asked for or made."""
+    user_id = interaction.user.id if mine else 0
     read = interaction.client.service.read
-    latest = await read(jobs.recent, guild_of(interaction), user_id=user_id, limit=50)
+    latest, _ = await read(history.page, guild_of(interaction), user_id=user_id, limit=_MOST_JOBS)
     needle = typed.strip().lower().removeprefix("#")
-    found = [job for job in latest if needle in str(job.id) or needle in job.summary.lower()]
+    found = [one for one in latest if needle in f"{one.job.id} {one.title} {one.job.summary}".lower()]
     return [
-        app_commands.Choice(name=clean_label(_job_name(job), _MAX_NAME), value=job.id)
-        for job in found[:_MAX_CHOICES]
+        app_commands.Choice(name=clean_label(_job_name(one), _MAX_NAME), value=one.job.id)
+        for one in found[:_MAX_CHOICES]
     ]
 
 
@@ -137,5 +140,6 @@ def _matching(values: Iterable[tuple[str, str]], typed: str, *, head: str = "") 
     ][:_MAX_CHOICES]
 
 
-def _job_name(job: Job) -> str:
-    return f"#{job.id} {labels.name(job)}: {job.summary} ({job_messages.STATES[job.state]})"
+def _job_name(one: ListedJob) -> str:
+    job = one.job
+    return f"#{job.id} {labels.name(job)}: {one.title or job.summary} ({job_messages.STATES[job.state]})"

@@ -1,7 +1,8 @@
 """What is offered under each message. `cogs.ui.controls` shows it, `cogs.ordering.button_actions` does it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from discord import ui
 
@@ -19,6 +20,8 @@ _LEADING = frozenset({"song", "upload", "persona", "lyrics"})
 _STEP_BUTTONS = 2
 # With what concerns the job, they fill a menu; of more takes than the API makes `/clip` has the rest.
 _MOST_STEPS = 19
+# By (job, position).
+Likes = Mapping[tuple[int, int], int]
 _LAST_NUMBER = re.compile(r"\d+$")
 
 
@@ -26,16 +29,10 @@ def card_buttons(job: Job) -> ui.View:
     return folded([Control(labels.CANCEL, "cancel", str(job.id))])
 
 
-def list_buttons(jobs: Sequence[Job]) -> ui.View:
-    unsent = [job.id for job in jobs if job.state is JobState.ACCEPTED]
-    held = [job.id for job in jobs if job.state is JobState.HELD]
-    offered = [Control(f"{labels.CANCEL} #{job_id}", "cancel", str(job_id)) for job_id in unsent]
-    offered += [Control(f"{labels.GIVE_UP} #{job_id}", "give-up", str(job_id), style=RED) for job_id in held]
-    return folded(offered)
-
-
-def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profile) -> ui.View:
-    """Offer the next steps for each result, and the job itself."""
+def result_buttons(
+    job: Job, clips: Sequence[Clip], post: Post, catalogue: Profile, likes: Likes = MappingProxyType({})
+) -> ui.View:
+    """Offer the next steps for each result, a like, and the job itself."""
     number = str(job.id)
     offered = []
     if post.missing or post.failed or post.lost:
@@ -43,7 +40,8 @@ def result_buttons(job: Job, clips: Sequence[Clip], post: Post, catalogue: Profi
     offered += [*_steps([clip for clip in clips if not clip.error], catalogue)][:_MOST_STEPS]
     if post.said or post.lost:
         offered += [*_together(job, clips, catalogue), *_again(job, catalogue)]
-    offered.append(_details(number))
+        offered.append(Control(labels.REMOVE, "remove", number, hint=labels.REMOVE_HINT))
+    offered += [_details(number), *_like(job, clips, likes)]
     return controls(offered, number, mark=marker(post))
 
 
@@ -72,8 +70,24 @@ def _ways_on(job: Job, number: str, catalogue: Profile) -> Iterator[Control]:
             yield Control(labels.CHANGE_AND_TRY_AGAIN, "edit", number)
 
 
-def clip_buttons(clip: Clip, catalogue: Profile) -> ui.View:
-    return controls(_steps([clip], catalogue), "clip")
+def clip_buttons(clip: Clip, catalogue: Profile, likes: int = 0) -> ui.View:
+    hearts = [_heart(clip, "like", labels.heart(likes))] if clip.kind == "song" else []
+    return controls([*_steps([clip], catalogue), *hearts], "clip")
+
+
+def take_buttons(takes: Sequence[Clip], likes: Likes) -> ui.View:
+    """Offer to like each of several takes."""
+    return folded(
+        [
+            _heart(clip, "vote", f"{name} · {labels.likes(likes.get((clip.job_id, clip.position), 0))}")
+            for clip in takes
+            for name in [clean_label(clip.part.capitalize() or clip.title, 50)]
+        ]
+    )
+
+
+def remove_button(job_id: int) -> ui.View:
+    return folded([Control(labels.REMOVE_IT, "remove-it", str(job_id), style=RED)])
 
 
 def choice_buttons(clips: Sequence[Clip], operation: str, catalogue: Profile) -> ui.View:
@@ -181,6 +195,20 @@ def _again(job: Job, catalogue: Profile) -> Iterator[Control]:
     short = f"{labels.AGAIN} · {labels.short_price(price)}"
     yield Control(f"{labels.AGAIN} · {credits_text(price)}", "again", str(job.id), short)
     yield Control(labels.AGAIN_CHANGED, "edit", str(job.id))
+
+
+def _like(job: Job, clips: Sequence[Clip], likes: Likes) -> Iterator[Control]:
+    """One heart a message: with several takes it asks which, and counts them together."""
+    songs = [clip for clip in clips if clip.kind == "song" and not clip.error]
+    label = labels.heart(sum(likes.get((clip.job_id, clip.position), 0) for clip in songs))
+    if len(songs) == 1:
+        yield _heart(songs[0], "like", label)
+    elif songs:
+        yield Control(label, "likes", str(job.id), in_menu=False)
+
+
+def _heart(clip: Clip, action: str, label: str) -> Control:
+    return Control(label, action, f"{clip.job_id}-{clip.position}", in_menu=False)
 
 
 def _details(number: str) -> Control:

@@ -62,19 +62,6 @@ def _why(job: Job) -> str:
     return job_messages.held(job) if job.state is JobState.HELD else job_messages.failure(job)
 
 
-def job_line(job: Job, *, with_member: bool = False) -> str:
-    who = f" · <@{job.user_id}>" if with_member else ""
-    return (
-        f"**#{job.id}** {labels.name(job)} · {job_messages.standing(job)} · "
-        f"{credits_text(job.price)} · {timestamp(job.created_at)}{who}\n{clean(job.summary, 60)}"
-    )
-
-
-def job_list(title: str, jobs: Sequence[Job], *, with_member: bool = False) -> discord.Embed:
-    lines = "\n".join(job_line(job, with_member=with_member) for job in jobs)
-    return info(title, lines or job_messages.NO_JOBS)
-
-
 def outage(notice: OutageNotice) -> discord.Embed:
     text, colour = (status_messages.back, GOOD) if notice.back else (status_messages.struggling, _ASKS)
     return discord.Embed(description=text(notice.provider), colour=colour)

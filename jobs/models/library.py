@@ -34,10 +34,9 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A result in a list: who asked for it, how many like it, and where it is posted, if that is known."""
+    """A result in a list: how many like it, and where it is posted, if that is known."""
 
     clip: Clip
-    user_id: int
     likes: int = 0
     place: Place | None = None
 

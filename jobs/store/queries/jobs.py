@@ -224,15 +224,6 @@ def in_state(c: Connection, state: JobState) -> list[Job]:
     return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
 
 
-def recent(c: Connection, guild_id: int, *, user_id: int | None = None, limit: int = 10) -> list[Job]:
-    """List the latest jobs of a server, or of one member there; those still open come first."""
-    where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])
-    rows = c.execute(
-        sa.select(job).where(*where).order_by(job.c.state.in_(OPEN).desc(), job.c.id.desc()).limit(limit)
-    )
-    return [job_from(row) for row in rows]
-
-
 def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:
     """List the seconds from the API's answer to the results, of the latest jobs that succeeded."""
     rows = c.execute(

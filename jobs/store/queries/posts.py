@@ -31,6 +31,12 @@ def of_round(c: Connection, job: Job) -> list[Post]:
     return found[:1] + [replace(one, reply_to=found[0].message_id) for one in found[1:]]
 
 
+def at_message(c: Connection, message_id: int) -> Post | None:
+    """Find the delivery that a message is."""
+    row = c.execute(sa.select(post).where(post.c.message_id == message_id).limit(1)).one_or_none()
+    return None if row is None else _post_from(row)
+
+
 def mark_trying(c: Connection, one: Post, *, now: float) -> None:
     """Note that an attempt is about to leave, and that no earlier one has led to a message."""
     c.execute(sa.update(post).where(post.c.id == one.id).values(first_try_at=now))

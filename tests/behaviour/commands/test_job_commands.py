@@ -1,11 +1,13 @@
 """`/jobs`, `/credits`, `/clip`."""
 
+import re
+
 import discord
 
 from cogs.sync import keep_trying
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
-from tests.behaviour.commands.acts import answer, told
+from tests.behaviour.commands.acts import answer, buttons, jump, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import connection
 
@@ -44,10 +46,13 @@ async def test_results_are_sent_again_on_request_and_only_once_more(jam: Jam) ->
 
 
 async def test_everyone_sees_their_own_jobs_and_moderators_all(jam: Jam) -> None:
-    await jam.song("rivers of glass")
+    song, _ = await jam.song("rivers of glass")
     mine = await jam.mia.slash(jam.channel, "jobs mine")
     assert mine.ephemeral
-    assert "**#1** Suno song · delivered · 10 credits" in str(answer(mine).embeds[0].description)
+    text = str(answer(mine).embeds[0].description)
+    assert re.match(
+        rf"\*\*#1 \[.+\]\({jump(jam, song.id)}\)\*\* · delivered\nSuno song · 10 credits · <t:", text
+    )
     none = await jam.ravi.slash(jam.channel, "jobs mine")
     assert "No jobs yet" in str(answer(none).embeds[0].description)
     denied = await jam.ravi.slash(jam.channel, "jobs server")
@@ -131,3 +136,32 @@ async def test_moderators_cancel_and_give_up_from_the_list(jam: Jam) -> None:
     await jam.mod.click(answer(listed), label="Cancel #3")
     job = await jam.state(3, JobState.CANCELLED)
     assert jam.messages()[-1].content == f"Job #3 was cancelled by <@{jam.mod.id}>. Nothing was charged."
+
+
+async def test_jobs_are_listed_in_pages_that_outlive_a_restart(jam: Jam) -> None:
+    jam.api.faults.add(connection.SlowAnswer(30.0), "credits", times=None)
+    for number in range(10):
+        await jam.mia.slash(jam.channel, "suno create", prompt=f"song {number}")
+    first = await jam.mia.slash(jam.channel, "jobs mine")
+    text = str(answer(first).embeds[0].description)
+    assert [f"**#{number} song {number - 1}**" in text for number in (10, 3, 2)] == [True, True, False]
+    assert "\n\n" in text, "a line between entries"
+    assert buttons(answer(first).message) == ["Older ▶"]
+    # discord.py knows nothing of the message: all is in the id of the button.
+    second = await jam.mia.click(answer(first), label="Older ▶")
+    text = str(answer(second).embeds[0].description)
+    assert [f"**#{number} " in text for number in (3, 2, 1)] == [False, True, True]
+    assert answer(second).embeds[0].footer.text == "Page 2"
+    assert buttons(answer(second).message) == ["◀ Newer"]
+    back = await jam.mia.click(answer(second), label="◀ Newer")
+    assert "**#10 " in str(answer(back).embeds[0].description)
+
+
+async def test_a_job_is_looked_at_again_without_its_message(jam: Jam) -> None:
+    await jam.song()
+    nothing = await jam.mia.slash(jam.channel, "jobs look-again", job=1)
+    assert told(nothing).startswith("Nothing more is to be had")
+    denied = await jam.ravi.slash(jam.channel, "jobs look-again", job=1)
+    assert told(denied).startswith("Only the person who asked")
+    [offered] = await jam.mia.autocomplete(jam.channel, "jobs look-again", "job", "1")
+    assert offered["value"] == 1

@@ -14,7 +14,7 @@ from tests.fakes.api_faults import refusals
 
 
 async def test_help_is_private_and_names_each_family_with_its_price(jam: Jam) -> None:
-    for who, headings in ((jam.mia, 2), (jam.mod, 3)):
+    for who, headings in ((jam.mia, 3), (jam.mod, 4)):
         answered = await who.slash(jam.channel, "help")
         assert answered.ephemeral
         [embed] = answer(answered).embeds

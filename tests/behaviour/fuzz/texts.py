@@ -8,8 +8,8 @@ from typing import Any
 import discord
 
 from cogs.text import delivery_messages, job_messages
-from cogs.ui import buttons, clip_cards, embeds
-from jobs.models import Clip, Family, Job, Params, Post, Reason
+from cogs.ui import buttons, clip_cards, embeds, lists
+from jobs.models import Clip, Family, Job, Listed, ListedJob, Params, Place, Post, Reason, Shelf
 from jobs.models.states import JobState
 from musicapi import load_profile
 from tests.fakes.discord.rules.messages import Surroundings, check_message
@@ -27,7 +27,9 @@ _PIECES = (
 # What pings or leads somewhere. Ours are the requester, times, and the provider's link.
 _PING = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>|</[^>]+:\d+>|<id:\w+>|<a?:\w+:\d+>")
 _LINK = re.compile(r"(?<!\\)\]\(|\w+://|discord\.gg", re.IGNORECASE)
-_OURS = re.compile(r"<@3>|<t:-?\d+:[RfdDtTF]>|\[[a-z: ]+\]\(<https://cdn\.example/[^>\s]*>\)")
+_OURS = re.compile(
+    r"<@3>|(?<!\\)\]\(https://discord\.com/channels/1/1/2\)|<t:-?\d+:[RfdDtTF]>|\[[a-z: ]+\]\(<https://cdn\.example/[^>\s]*>\)"
+)
 
 
 def hostile(chance: random.Random) -> str:
@@ -44,6 +46,8 @@ def judge(chance: random.Random) -> None:
     failed = replace(job, state=JobState.FAILED, reason=chance.choice(list(Reason)), task_id="t")
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
     undeliverable = replace(job, state=JobState.UNDELIVERABLE)
+    found = [Listed(replace(clip, user_id=3), chance.randint(0, 9), Place(1, 2)) for clip in clips[:8]]
+    menu = lists.song_controls("songs", ("a", "b"), 1, found, more=True)
     shown = [
         (delivery_messages.heading(job, post, clips[0].kind),
          clip_cards.results(job, clips, attached, note=note),
@@ -54,7 +58,9 @@ def judge(chance: random.Random) -> None:
         ("", clip_cards.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
          buttons.clip_buttons(clips[0], _CATALOGUE)),
         ("", clip_cards.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
-        ("", embeds.job_list("Jobs", [job] * 10, with_member=True), None),
+        ("", lists.jobs(1, "Jobs", 1, [ListedJob(job, clips[0].title, Place(1, 2))] * 8, whose=True), None),
+        ("", lists.songs(1, Shelf(lists.searchable(job.summary)), 0, found), menu),
+        ("", lists.top(1, "week", 0, found), buttons.take_buttons(clips[:5], {})),
         *((job_messages.not_ready(bad), embeds.bad_news(bad), buttons.news_buttons(bad, post, _CATALOGUE))
           for bad in (failed, held, undeliverable)),
     ]  # fmt: skip

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs.text import clean, job_messages
-from cogs.ui import buttons, clip_cards, embeds
-from jobs.models import Clip, Family, Job, Post, Reason
+from cogs.ui import buttons, clip_cards, embeds, lists
+from jobs.models import Clip, Family, Job, Listed, ListedJob, Place, Post, Reason, Shelf
 from jobs.models.states import JobState
 from musicapi import load_profile
 
+AWAY = Place(2**63, 2**63)
 CATALOGUE = load_profile("classic")
 
 HOSTILE = st.lists(
@@ -96,7 +97,11 @@ def test_no_card_is_over_discords_limits(
         clip_cards.results(
             job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached
         ),
-        embeds.job_list("Jobs", [job(id=10**9, summary=words * 9)] * 10, with_member=True),
+        lists.jobs(
+            1, "Jobs", 1, [ListedJob(job(id=10**9, summary=words * 9), title * 9, AWAY)] * 8, whose=True
+        ),
+        lists.songs(1, Shelf(words, "stem", 2**63, 3), 1, [Listed(clip, 10**9, AWAY) for clip in clips[:8]]),
+        lists.top(1, "all", 10**4, [Listed(clip, 10**9, AWAY) for clip in clips[:8]]),
     ):
         assert len(embed) <= 6000
         assert len(embed.title or "") <= 256
@@ -167,7 +172,7 @@ def test_a_single_result_offers_all_that_can_be_done_with_it() -> None:
     assert [option["label"].partition(" · ")[0] for option in menu["options"]] == [
         "Stems, 2 tracks", "All stems", "WAV", "Extend", "Cover", "Persona", "Job #7",
     ]  # fmt: skip
-    assert [button["label"] for button in row["components"]] == ["Stems · 10 cr", "All stems · 50 cr"]
+    assert [button["label"] for button in row["components"]] == ["Stems · 10 cr", "All stems · 50 cr", "♥"]
 
 
 def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() -> None:

@@ -102,8 +102,8 @@ def test_a_menu_names_take_act_and_price_and_two_takes_have_a_button_each() -> N
         "Take 1 · WAV · free",
     ]
     assert "Take 2 · Persona · 1 credit" in entries
-    assert entries[-3:] == ["Again · 10 credits", "Again, changed", "Job #7"]
-    assert buttons == ["Stems 1 · 10 cr", "Stems 2 · 10 cr"]
+    assert entries[-4:] == ["Again · 10 credits", "Again, changed", "Remove", "Job #7"]
+    assert buttons == ["Stems 1 · 10 cr", "Stems 2 · 10 cr", "♥"]
 
 
 def test_each_stem_can_be_had_as_a_wav() -> None:
@@ -120,7 +120,7 @@ def test_each_stem_can_be_had_as_a_wav() -> None:
 
 def test_what_fits_one_row_needs_no_menu() -> None:
     view = result_buttons(job("suno.persona"), clips("persona", "suno.persona", ""), POST, CATALOGUE)
-    assert labels_of(view) == ([], ["Sing · 10 credits", "Job #7"])
+    assert labels_of(view) == ([], ["Sing · 10 credits", "Remove", "Job #7"])
 
 
 def test_the_mark_of_a_message_is_in_an_id_with_a_menu_and_without() -> None:
@@ -152,4 +152,4 @@ def test_a_clip_shows_all_that_can_be_done_with_it() -> None:
     assert [entry.partition(" · ")[0] for entry in entries] == [
         "Stems, 2 tracks", "All stems", "WAV", "Extend", "Cover", "Persona",
     ]  # fmt: skip
-    assert buttons == ["Stems · 10 cr", "All stems · 50 cr"]
+    assert buttons == ["Stems · 10 cr", "All stems · 50 cr", "♥"]

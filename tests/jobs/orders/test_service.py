@@ -34,6 +34,7 @@ from jobs.rules.quote import Enquiry, Payer
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.queries import accounts, admission_facts, clips, guilds, jobs, keys, orders, reports
+from jobs.store.queries.library import history
 from musicapi import OutcomeUnknown
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
@@ -341,7 +342,7 @@ async def test_another_server_sees_nothing_of_a_job(service: JobService, store: 
     assert await service.read(jobs.in_guild, ELSEWHERE.guild_id, job.id) is None
     assert await service.read(jobs.in_guild, VISIT.guild_id, job.id) == job
     assert await service.send_again(job.id, ELSEWHERE) is None
-    assert await service.read(jobs.recent, ELSEWHERE.guild_id) == []
+    assert await service.read(history.page, ELSEWHERE.guild_id, limit=9) == ([], False)
 
 
 async def test_nothing_is_sent_to_where_we_may_not_post(service: JobService, store: Store) -> None:

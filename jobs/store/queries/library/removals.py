@@ -13,6 +13,8 @@ from jobs.store.queries import guilds, transitions
 from jobs.store.queries.library.songs import channel_of
 from jobs.store.schema import job, post
 
+REMOVABLE = frozenset({JobState.DONE, JobState.UNDELIVERABLE})
+
 
 def of_job(c: Connection, job_id: int) -> Removal | None:
     row = c.execute(sa.select(removal).where(removal.c.job_id == job_id)).one_or_none()
@@ -25,7 +27,7 @@ def remove(c: Connection, one: Job, *, by: int, now: float) -> Sequence[Place] |
     None while they are being posted. A round of its own, so that no look at the task that is under way can
     post more. What a moderator does to another's results is noted in the audit.
     """
-    if one.state not in (JobState.DONE, JobState.UNDELIVERABLE):
+    if one.state not in REMOVABLE:
         return None
     if of_job(c, one.id) is None:
         after = replace(one, round=one.round + 1, due_at=None, deadline_at=None, notified_at=one.notified_at)

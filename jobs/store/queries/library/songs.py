@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Listed, Paged, Place, Shelf
-from jobs.store.library_schema import clip_like
+from jobs.store.library_schema import clip_like, removal
 from jobs.store.queries import clips
 from jobs.store.queries.library import likes
 from jobs.store.schema import clip, job, post
@@ -60,9 +60,9 @@ def top(c: Connection, guild_id: int, *, since: float, offset: int, limit: int) 
 
 
 def one(c: Connection, guild_id: int, job_id: int, position: int) -> Listed | None:
-    """Find a result by its place; None for another server's."""
+    """Find a result by its job and position; None for another server's, and for one that was removed."""
     where = clip.c.job_id == job_id, clip.c.position == position, clip.c.guild_id == guild_id
-    found = c.execute(clips.WITH_JOB.where(*where)).all()
+    found = c.execute(clips.WITH_JOB.where(*where, clips.is_shown())).all()
     return next(iter(_listed(c, found)), None)
 
 
@@ -72,6 +72,7 @@ def places(c: Connection, job_ids: Collection[int]) -> Mapping[tuple[int, int], 
         sa.select(post, job.c.round.label("present"), job.c.channel_id.label("asked_in"), job.c.thread_id)
         .join(job, job.c.id == post.c.job_id)
         .where(post.c.job_id.in_(job_ids), post.c.message_id > 0)
+        .where(~sa.exists().where(removal.c.job_id == post.c.job_id))
         .order_by(post.c.job_id, post.c.round, post.c.seq)
     )
     found: dict[tuple[int, int], Place] = {}
@@ -99,9 +100,9 @@ def _listed(
         counted = likes.counts(c, job_ids)
     posted = places(c, job_ids)
     return [
-        Listed(each, row.user_id, counted.get(key, 0), posted.get(key))
-        for row, each in zip(rows, clips.from_rows(c, rows), strict=True)
-        for key in [(row.job_id, row.position)]
+        Listed(one, counted.get(key, 0), posted.get(key))
+        for one in clips.from_rows(c, rows)
+        for key in [(one.job_id, one.position)]
     ]
 
 

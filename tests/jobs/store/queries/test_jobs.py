@@ -1,7 +1,6 @@
 """What the engine and the members ask of the table of jobs."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from jobs.models import Order, Reason
 from jobs.models.states import JobState, S
 from jobs.store import Store, open_store
 from jobs.store.queries import jobs
-from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, moved, touch, url_of
+from tests.jobs.shelf import NOW, accepted, brought_to, moved, touch, url_of
 
 
 async def ids(store: Store, *states: JobState, limit: int = 10, busy: tuple[int, ...] = ()) -> list[int]:
@@ -53,23 +52,6 @@ async def test_counts(store: Store) -> None:
     for state in (S.DONE, S.DONE, S.HELD):
         await brought_to(store, state)
     assert await store.read(jobs.counts) == {"done": 2, "held": 1}
-
-
-async def test_open_jobs_are_listed_before_ended_ones(store: Store) -> None:
-    for state in (S.WAITING, S.DONE, S.HELD, S.FAILED, S.CANCELLED):
-        await brought_to(store, state)
-    assert [job.id for job in await store.read(jobs.recent, VISIT.guild_id)] == [3, 1, 5, 4, 2]
-    assert [job.id for job in await store.read(jobs.recent, VISIT.guild_id, limit=3)] == [3, 1, 5]
-
-
-async def test_lists_are_of_one_server_and_of_one_member_there(store: Store) -> None:
-    await accepted(store)
-    await accepted(store, origin=replace(VISIT, user_id=34))
-    await accepted(store, origin=replace(VISIT, guild_id=12))
-    assert [job.id for job in await store.read(jobs.recent, 11)] == [2, 1]
-    assert [job.id for job in await store.read(jobs.recent, 11, user_id=33)] == [1]
-    assert [job.id for job in await store.read(jobs.recent, 12, user_id=33)] == [3]
-    assert await store.read(jobs.recent, 13) == []
 
 
 async def test_our_history_of_durations(store: Store) -> None:

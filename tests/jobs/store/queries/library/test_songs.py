@@ -99,8 +99,9 @@ async def test_a_result_knows_who_asked_for_it_where_it_is_and_how_many_like_it(
     job = await moved(store, job, S.DONE)
     await liked(store, job, MIA, RAVI)
     one, two = (await store.read(songs.page, 11, Shelf(), offset=0, limit=10)).entries
-    assert one == Listed(one.clip, RAVI, 2, Place(77, 500))
-    assert two == Listed(two.clip, RAVI, 0, None)  # not posted, as far as is known
+    assert one == Listed(one.clip, 2, Place(77, 500))
+    assert two == Listed(two.clip, 0, None)  # not posted, as far as is known
+    assert one.clip.user_id == RAVI
     assert await store.read(songs.one, 11, job.id, 0) == one
     assert await store.read(songs.one, 12, job.id, 0) is None
 
