@@ -80,7 +80,7 @@ async def test_a_cover_is_made_again_and_changed_from_its_own_message(jam: Jam) 
     assert sent(jam) == {**first, "tags": "dub"}
     assert job.source_clip_id == song.clip_id
     await made(jam, "persona create", clip_id=song.clip_id, name="Velvet", description="low")
-    assert buttons(await jam.reply(5)) == ["Sing · 10 credits", "Job #5"]
+    assert buttons(await jam.reply(5)) == ["Sing · 10 credits", "Remove", "Job #5"]
 
 
 async def test_a_described_song_is_changed_in_a_form(jam: Jam) -> None:

@@ -127,7 +127,7 @@ async def test_a_wav_comes_with_the_name_of_its_song(jam: Jam) -> None:
 
 async def test_buttons_under_a_result_do_what_they_say_even_after_a_restart(jam: Jam) -> None:
     song, _ = await jam.song()
-    assert buttons(song) == ["Stems 1 · 10 cr", "Stems 2 · 10 cr"]
+    assert buttons(song) == ["Stems 1 · 10 cr", "Stems 2 · 10 cr", "♥"]
     answer(await press(jam, "ravi", song, "Take 2 · WAV · free"))
     await jam.reply(2)
     again = await press(jam, "ravi", song, "Again · 10 credits")
