@@ -32,6 +32,14 @@ class Credits(ServiceCog):
         name="credits", description="What was spent, and what is left", guild_only=True
     )
 
+    # Discord hides a command from members by their permissions in a server, and only a whole group.
+    owners = app_commands.Group(
+        name="owner",
+        description="For whoever runs this bot",
+        guild_only=True,
+        default_permissions=discord.Permissions(administrator=True),
+    )
+
     def __init__(self, service: JobService) -> None:
         super().__init__(service)
         self._names = MemberNames()
@@ -97,7 +105,7 @@ class Credits(ServiceCog):
         text = key_messages.no_balance(self._service.keys.paying(guild_id))
         return text or self._in_words(known, reserved)
 
-    @group.command(name="owner")
+    @owners.command(name="credits")
     @app_commands.describe(days="How many days to look back; 30 if left out")
     async def owner(self, interaction: Interaction, days: app_commands.Range[int, 1, 365] = 30) -> None:
         """See what each server spent with the bot's own key (whoever runs the bot)."""

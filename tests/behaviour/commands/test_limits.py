@@ -4,6 +4,7 @@ import csv
 import re
 from typing import Any
 
+import discord
 import pytest
 
 from jobs.store.queries import clips, guilds, jobs
@@ -216,6 +217,20 @@ async def test_a_moderator_reads_the_picture_and_gets_the_sheet(jam: Jam) -> Non
         *("delivered", "10", "10", "0"),
     ]
     assert (await picture.read()).startswith(b"\x89PNG")
+
+
+async def test_the_owners_command_is_hidden_from_members_and_refused_to_administrators(jam: Jam) -> None:
+    offered = {one.name: one.default_member_permissions for one in await jam.parts.bot.tree.fetch_commands()}
+    assert offered["owner"] == discord.Permissions(administrator=True)
+    assert offered["credits"] is None
+    admins = jam.guild.create_role("admins", permissions=discord.Permissions(administrator=True))
+    kim, lee = (jam.guild.add_member(jam.env.create_user(name), roles=[admins]) for name in ("kim", "lee"))
+    jam.parts.bot.owner_id = lee.id
+    await jam.song()
+    with jam.env.time_context():
+        refused, shown = [await one.slash(jam.channel, "owner credits") for one in (kim, lee)]
+    assert answer(refused).content.startswith("Only whoever runs this bot can see that.")
+    assert f"Night Shift (`{jam.guild.id}`): 10 credits" in str(answer(shown).embeds[0].description)
 
 
 async def test_a_low_balance_is_told_once_in_the_chosen_channel(jam: Jam) -> None:
