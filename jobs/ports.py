@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from jobs.models import Attachment, Clip, Job, OutageNotice, Post
+from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
 from jobs.secret import Secret
 from musicapi import Credits, Params, Submission, TaskStatus
 
@@ -107,6 +107,12 @@ class Outbox(Protocol):
 
     async def tell_late(self, job: Job, until: float) -> None:
         """Say on the card that the files are late, and until when they are asked for. Never raises."""
+
+    async def show_card(self, job: Job, card: Card) -> None:
+        """Make the job's card show how it is now, if there is room for that beside everything else.
+
+        Raises as `post` does; Undeliverable also where it is gone. An answer that was lost does no harm.
+        """
 
     async def edit(self, job: Job, post: Post) -> None:
         """Change news that are in the channel to what is true now; those deleted since are left alone.

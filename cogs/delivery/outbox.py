@@ -16,6 +16,7 @@ import discord
 
 from cogs.connection.direct import DirectMessagesClosed, send_direct
 from cogs.connection.rest import LASTS_SECONDS, Limited
+from cogs.delivery.card_editor import CardEditor
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import delivery_messages, job_messages, labels
@@ -23,11 +24,11 @@ from cogs.text.clean import clean_label
 from cogs.ui import clip_cards, embeds
 from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.base_bot import BaseBot
-from cogs.ui.buttons import is_card_of, marker, news_buttons, result_buttons
-from cogs.ui.card_edits import CardEditor
+from cogs.ui.buttons import marker, news_buttons, result_buttons
 from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import TRANSPORT_ERRORS
-from jobs.models import Attachment, Clip, Job, OutageNotice, Post, Profile
+from cogs.ui.job_cards import is_card_of
+from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post, Profile
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 
@@ -57,7 +58,7 @@ class ChannelOutbox:
         self._catalogue = catalogue
         self.bot: BaseBot | None = None
         self._rate_limit = RateLimit()
-        self._card_editor = CardEditor()
+        self._cards = CardEditor(self.ready, self._rate_limit)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `Outbox.post` says."""
@@ -73,8 +74,6 @@ class ChannelOutbox:
             translate(error, with_files=bool(files) and not (in_thread and error.code == _NO_PERMISSION))
         except TRANSPORT_ERRORS as error:
             raise AnswerLost(type(error).__name__) from None
-        if post.seq == 0 and job.state is not JobState.HELD:  # a held job can be given up on its card
-            self._card_editor.close(bot, job)
         return sent.id
 
     async def edit(self, job: Job, post: Post) -> None:
@@ -111,20 +110,24 @@ class ChannelOutbox:
     async def find(self, job: Job, post: Post) -> int | None:
         """Find the message in the channel's history by the nonce in its buttons."""
         since = post.first_try_at or job.created_at
-        found = await self._search(job, since, lambda custom_id: marker(post) in custom_id)
+        found = await self._search(
+            job, since, lambda message: any(marker(post) in one for one in custom_ids(message))
+        )
         if found is None:
             await _check_sight(_channel(await self.turn(), job), job)
         return found
 
+    async def show_card(self, job: Job, card: Card) -> None:
+        await self._cards.show(job, card)
+
     async def tell_late(self, job: Job, until: float) -> None:
-        if self.bot is not None and not self.bot.is_closed():
-            self._card_editor.tell_late(self.bot, job, until)
+        self._cards.tell_late(job, until)
 
     async def find_card(self, job: Job) -> int | None:
-        return await self._search(job, job.created_at, lambda custom_id: is_card_of(job, custom_id))
+        return await self._search(job, job.created_at, lambda message: is_card_of(job, message))
 
-    async def _search(self, job: Job, since: float, is_ours: Callable[[str], bool]) -> int | None:
-        """Find the message with such a button that an attempt at `since` led to."""
+    async def _search(self, job: Job, since: float, is_ours: Callable[[discord.Message], bool]) -> int | None:
+        """Find the message of ours that an attempt at `since` led to."""
         bot = await self.turn()
         after = discord.Object(discord.utils.time_snowflake(_moment(since - _SKEW)))
         end = _moment(since + _LANDS_WITHIN + _SKEW)
@@ -132,7 +135,7 @@ class ChannelOutbox:
         try:
             async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
                 seen += 1
-                if any(map(is_ours, custom_ids(message))):
+                if bot.user is not None and message.author.id == bot.user.id and is_ours(message):
                     return message.id
                 if message.created_at > end:
                     return None

@@ -61,7 +61,7 @@ async def _order_what_is_not_here(
     ordered, refused = await _accepted(interaction, service, asked.to_order)
     lines = [
         stem_messages.ordered(
-            [accepted.job for accepted in ordered], ordered[0].results_in if ordered else None
+            [accepted.job for accepted in ordered], ordered[0].card.results_in if ordered else None
         ),
         stem_messages.under_way(asked.under_way),
         stem_messages.here(job.guild_id, asked.here),
@@ -107,7 +107,7 @@ async def _accepted(
         except Rejected as rejected:
             return ordered, rejection_messages.rejection(rejected.rejection)
         if isinstance(accepted, Accepted):
-            await note_answer(service, accepted.job, None)
+            await note_answer(service, accepted, None)
             ordered.append(accepted)
     return ordered, ""
 

@@ -12,8 +12,8 @@ from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages, library_messages
 from cogs.text.clean import number
 from cogs.ui import embeds
-from cogs.ui.card_edits import close_cancelled, close_decided
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, respond
+from cogs.ui.job_cards import close_decided
 from jobs.models import Job, Order
 from jobs.models.rejections import Denied, Rejected
 from jobs.models.states import OPEN, JobState
@@ -55,7 +55,6 @@ async def _cancel(interaction: Interaction, service: JobService, job: Job) -> No
     if cancelled.channel_id != interaction.channel_id:
         text += f" {job_messages.elsewhere(cancelled)}"
     await respond(interaction, content=text)
-    await close_cancelled(interaction.client, cancelled, interaction.user.id)
 
 
 async def _send(interaction: Interaction, service: JobService, job: Job) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import discord
 
-from cogs.text import job_messages, library_messages, limit_messages, rejection_messages
+from cogs.text import delivery_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
-from cogs.ui import embeds
-from cogs.ui.buttons import agree_button, card_buttons, edit_button, is_card_of
-from cogs.ui.controls import custom_ids
+from cogs.ui.buttons import agree_button, edit_button
 from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, guild_of, reply, respond
+from cogs.ui.job_cards import is_card_of, job_card
 from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
@@ -152,9 +151,8 @@ async def _say_thinking(
 
 
 async def _show_late(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
-    await note_answer(service, accepted.job, None)
-    text = job_messages.accepted_privately(accepted.job, accepted.usually_at, accepted.results_in)
-    await edit(interaction, content=text)
+    await note_answer(service, accepted, None)
+    await edit(interaction, content=delivery_messages.accepted_privately(accepted.job, accepted.card))
 
 
 async def _show(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
@@ -162,9 +160,8 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
     try:
         message_id = await respond(
             interaction,
-            embed=embeds.job_card(job, accepted.usually_at, accepted.results_in),
-            view=card_buttons(job),
-            is_ours=lambda message: any(is_card_of(job, custom_id) for custom_id in custom_ids(message)),
+            is_ours=lambda message: is_card_of(job, message),
+            **{name: part for name, part in job_card(job, accepted.card).items() if part is not None},
         )
     except (AnswerRefused, discord.HTTPException):
         await _take_back(service, job)
@@ -172,7 +169,7 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
     if message_id is None:  # it may be there, so the engine looks for it before it begins
         log.warning("job %s: Discord does not say whether its card is there", job.id)
         return
-    await note_answer(service, job, message_id)
+    await note_answer(service, accepted, message_id)
 
 
 async def _take_back(service: JobService, job: Job) -> None:
@@ -181,9 +178,9 @@ async def _take_back(service: JobService, job: Job) -> None:
         log.warning("job %s had begun before Discord refused its card", job.id)
 
 
-async def note_answer(service: JobService, job: Job, message_id: int | None) -> None:
+async def note_answer(service: JobService, accepted: Accepted, message_id: int | None) -> None:
     """Note the shown card; where that fails, the job becomes due by itself."""
     try:
-        await service.card_shown(job, message_id)
+        await service.card_shown(accepted.job, message_id, accepted.card.shows)
     except Exception:
-        log.exception("job %s: its card could not be noted", job.id)
+        log.exception("job %s: its card could not be noted", accepted.job.id)

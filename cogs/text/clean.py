@@ -90,6 +90,15 @@ def duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def about(seconds: float) -> str:
+    """Format a span in words, as one says it: "40 seconds", "2 minutes"."""
+    for size, unit in ((3600.0, "hour"), (60.0, "minute")):
+        if seconds >= 1.5 * size:
+            return f"{round(seconds / size)} {unit}s"
+    whole = max(round(seconds), 1)
+    return "1 second" if whole == 1 else f"{whole} seconds"
+
+
 def age(seconds: float) -> str:
     """Format an age for plain text, where Discord shows no timestamps."""
     minutes = int(seconds // 60)

@@ -1,11 +1,11 @@
-"""Sentences about results: what is here, what follows, what is missing, and what to do about it."""
+"""Sentences about a job's card, from its order to its end, and about results: what is here or missing."""
 
 from collections.abc import Sequence
 
 from cogs.text import labels
-from cogs.text.clean import clean, timestamp
-from cogs.text.job_messages import can_look_again
-from jobs.models import Clip, Job, Post
+from cogs.text.clean import about, clean, credits_text, timestamp
+from cogs.text.job_messages import can_look_again, charge
+from jobs.models import Card, Clip, Job, Post
 from jobs.models.states import JobState
 
 LINKED = "What is linked did not fit here; the provider may remove it."
@@ -17,6 +17,8 @@ LINK_TOO_LONG = "link too long; see /clip"
 NO_LINK = "not attached, and its link cannot be shown"
 NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
 NOTHING_MORE = "Nothing more is to be had of that job: all that was ordered is here, or it never began."
+# What the footer of every card ends with, and of no other message.
+READY_PING = "I'll ping you when it's ready."
 _NUMBERED = {"song": "Take", "lyrics": "Version"}
 
 
@@ -93,3 +95,53 @@ def looked_again(job: Job) -> str:  # as it was before
         f"Job #{job.id}: I ask the music API again for some minutes, at no cost. What comes, or that nothing "
         "does, is said below its results."
     )
+
+
+def card_footer(job: Job) -> str:
+    return f"{credits_text(job.price)} · {READY_PING}"
+
+
+def card_standing(job: Job, card: Card) -> str:
+    """How a job is doing that is under way."""
+    if job.state is not JobState.ACCEPTED or card.turn_in is None:
+        begun = job.outcome_at or job.created_at
+        return f"**Being made**, begun {timestamp(begun)}. Usually ready after about {about(card.usually)}."
+    if card.struggling:
+        name = labels.provider(job.provider)
+        return f"**Waiting**: {name} is not answering. It begins by itself when {name} is back."
+    if not card.ahead:
+        return f"**Waiting**: it begins in about {about(card.turn_in)}."
+    before = "1 job is" if card.ahead == 1 else f"{card.ahead:,} jobs are"
+    return f"**Waiting**: {before} before it; it begins in about {about(card.turn_in)}."
+
+
+def card_ended(job: Job, link: str) -> str:
+    """How a job ended, in one line; `link` is the address of its results or news, or empty."""
+    return f"**{labels.name(job)}** · job #{job.id} · {_end(job, link)}"
+
+
+def _end(job: Job, link: str) -> str:
+    if job.state is JobState.DONE:
+        took = (job.finished_at or job.created_at) - job.created_at
+        return f"done in {about(took)}{_linked('jump to it', link)}"
+    if job.state is JobState.FAILED:
+        return f"failed: {charge(job)}{_linked('why', link)}"
+    if job.state is JobState.HELD:
+        return f"the music API gave no answer: somebody must decide{_linked('what is known', link)}"
+    if job.state is JobState.CANCELLED:
+        return f"{'given up' if job.reason else 'cancelled'}: {charge(job)}"
+    return "finished, but could not be posted where it should go"
+
+
+def _linked(words: str, link: str) -> str:
+    return f" · [{words}]({link})" if link else ""
+
+
+def results_in(channel_id: int) -> str:
+    return f"The result will be posted in <#{channel_id}>."
+
+
+def accepted_privately(job: Job, card: Card) -> str:
+    """Nobody can change it a quarter of an hour later, so it says nothing that passes."""
+    where = "this channel" if card.results_in is None else f"<#{card.results_in}>"
+    return f"Ordered: job #{job.id} ({credits_text(job.price)}). I'll ping you in {where} when it's ready."

@@ -4,7 +4,7 @@ MUST: say what happened, what it cost, the job number, the next step. MUST NOT: 
 internal word, or promise a refund that the balance has not shown. Foreign words pass `clean`.
 """
 
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, credits_text
 from jobs.models import OWN_ACCOUNT, Job, Reason
 from jobs.models.states import JobState
 from jobs.orders.decisions import LOOK_AGAIN
@@ -96,6 +96,18 @@ def _cost(job: Job) -> str:
             f"the balance will tell, and **Job #{job.id}** then says so."
         )
     return " ".join(said) or "Nothing was charged."
+
+
+def charge(job: Job) -> str:
+    """What a job that ended badly has cost, in few words; continues a sentence."""
+    kept, said = job.charged - job.returned, []
+    if kept:
+        said.append(f"{credits_text(kept)} charged")
+    elif job.returned:
+        said.append("all credits were given back")
+    if job.unresolved:
+        said.append(f"whether {credits_text(job.unresolved)} were taken is not known yet")
+    return ", ".join(said) or "nothing was charged"
 
 
 def _kept(job: Job, price: str) -> str:
@@ -205,11 +217,10 @@ def not_ready(job: Job) -> str:
 
 
 TOO_LATE_TO_CANCEL = (
-    "It is too late to cancel: the music API has the job. It will be delivered, and told here if it fails."
+    "Too late to cancel: it is already being made. It will be posted here; if it fails, I'll say so here."
 )
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
-POSTED_HERE = "The result will be posted here, and will ping you."
 UNTITLED = "Untitled"
 NOT_OPEN = "Nothing to do: that job has ended."
 DECIDED = "That has been decided already. `/jobs mine` shows where each job stands."
@@ -259,10 +270,3 @@ def cost(job: Job) -> str:
     if job.unresolved:
         said.append(f"{credits_text(job.unresolved)} that may have been taken")
     return "; ".join(said) or "nothing"
-
-
-def accepted_privately(job: Job, usually_at: float, results_in: int | None) -> str:
-    return (
-        f"Job #{job.id} is noted ({credits_text(job.price)}), usually done {timestamp(usually_at)}. "
-        f"The result will be posted in {'this channel' if results_in is None else f'<#{results_in}>'}."
-    )

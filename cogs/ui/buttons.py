@@ -25,8 +25,12 @@ Likes = Mapping[tuple[int, int], int]
 _LAST_NUMBER = re.compile(r"\d+$")
 
 
-def card_buttons(job: Job) -> ui.View:
+def cancel_button(job: Job) -> ui.View:
     return folded([Control(labels.CANCEL, "cancel", str(job.id))])
+
+
+def send_button(job: Job) -> ui.View:
+    return folded([Control(labels.REPOST, "send", str(job.id), style=BLUE)])
 
 
 def result_buttons(
@@ -120,10 +124,6 @@ def agree_button(draft_id: int, price: int) -> ui.View:
 def agree_to_wavs(job: Job, price: int) -> ui.View:
     label = f"{labels.ORDER_THEM} · {credits_text(price)}"
     return folded([Control(label, "wavs-agree", f"{job.id}-{price}", style=BLUE)])
-
-
-def is_card_of(job: Job, custom_id: str) -> bool:
-    return custom_id == f"encore:cancel:{job.id}"
 
 
 def marker(post: Post) -> str:

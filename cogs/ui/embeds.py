@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import discord
 
 from cogs.text import delivery_messages, job_messages, labels, status_messages
-from cogs.text.clean import ELLIPSIS, ID, clean, credits_text, duration, pages, timestamp
+from cogs.text.clean import ELLIPSIS, ID, clean, duration, pages, timestamp
 from jobs.models import Clip, Job, OutageNotice
 from jobs.models.states import JobState
 
@@ -15,23 +15,8 @@ TITLE, TEXT, FIELD, LINES = 200, 900, 1000, 3500
 _MAX_URL = 900
 
 
-def job_card(job: Job, usually_at: float, results_in: int | None = None) -> discord.Embed:
-    embed = _about(job)
-    embed.add_field(name="Cost", value=credits_text(job.price))
-    embed.add_field(name="Usually done", value=timestamp(usually_at))
-    if results_in is None:
-        embed.set_footer(text=job_messages.POSTED_HERE)
-    else:  # a footer shows no link to a channel
-        embed.add_field(name="Result", value=f"in <#{results_in}>")
-    return embed
-
-
 def _about(job: Job) -> discord.Embed:
     return info(labels.numbered(job), clean(job.summary, TEXT))
-
-
-def cancelled(job: Job, by: int) -> discord.Embed:
-    return _about(job).add_field(name="Cancelled", value=job_messages.cancelled(job, by))
 
 
 def bad_news(job: Job) -> discord.Embed:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from jobs.context import JobContext
 from jobs.engine import current_job, endings
 from jobs.engine import submit as submitting
+from jobs.engine.cards import CardKeeper
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
 from jobs.engine.lane import InHand, Lane
@@ -67,6 +68,7 @@ class Engine:
         self._providers = {terms.provider for terms in context.catalogue.operations.values()}
         self._notifier = OutageNotifier(context)
         self._watch = BalanceWatch(context)
+        self._cards = CardKeeper(context)
         context.accounts.news = self.wake
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
@@ -91,6 +93,7 @@ class Engine:
                 lane.next_read = lane.read_at + lane.together
         if not states:
             self._watch.wake()
+            self._cards.wake()
         self._wake.set()
 
     async def run(self) -> None:
@@ -127,6 +130,7 @@ class Engine:
                 await self._ended.wait()
         await self._notifier.stop()
         await self._watch.stop()
+        await self._cards.stop()
         tasks = [held.task for lane in self.lanes for held in lane.in_hand.values()]
         if not tasks:
             return
@@ -148,7 +152,8 @@ class Engine:
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.next_read = min(lane.next_read, next_at)  # a wake may have set it meanwhile
             upcoming = min(upcoming, lane.next_read)
-        upcoming = self._asleep_until = min(upcoming, self._notifier.poke(now), self._watch.poke(now))
+        beside = (self._notifier.poke(now), self._watch.poke(now), self._cards.poke(now))
+        upcoming = self._asleep_until = min(upcoming, *beside)
         return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
     async def _clock_was_set_back(self, now: float) -> None:
@@ -161,6 +166,7 @@ class Engine:
         self._context.breakers.reset_timers(now)
         self._notifier.reset_timers()
         self._watch.reset_timers()
+        self._cards.reset_timers()
         self._paced.clear()
         self._context.api.pace.free_at.clear()
         self._context.limited.clear()

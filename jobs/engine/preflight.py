@@ -15,6 +15,9 @@ from jobs.store.queries import jobs, transitions
 
 log = logging.getLogger(__name__)
 
+# What the card of an earlier process shows is not known.
+FOUND = "found"
+
 
 async def look_for_card(context: JobContext, job: Job) -> None:
     """Find out whether the member was shown the card; if not, the command failed and must cost nothing.
@@ -35,7 +38,7 @@ async def look_for_card(context: JobContext, job: Job) -> None:
         after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
         await context.store.write(transitions.save, job, after)
     else:
-        await context.store.write(jobs.card_shown, job.id, card_message_id=card, now=now)
+        await context.store.write(jobs.card_shown, job.id, card_message_id=card, shows=FOUND, now=now)
 
 
 async def fresh_params(context: JobContext, job: Job, url: str) -> Params | None:

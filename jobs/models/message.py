@@ -68,6 +68,34 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """What a job's card shows besides the job.
+
+    Attributes:
+        usually: Seconds that such jobs usually take.
+        results_in: The channel in which its results will be; None for that of the card.
+        turn_in: Seconds until it begins, about; None for one that need not wait, or has begun.
+        ahead: How many jobs begin before it.
+        struggling: Whether it waits because its provider does not answer.
+        message_id: The first message with its results or news; None where there is none.
+    """
+
+    usually: float = 0.0
+    results_in: int | None = None
+    turn_in: float | None = None
+    ahead: int = 0
+    struggling: bool = False
+    message_id: int | None = None
+
+    @property
+    def shows(self) -> str:
+        """What it shows of a job that has not begun: it is put right when the place has halved."""
+        if self.turn_in is None:
+            return "making"
+        return f"waiting {'?' if self.struggling else self.ahead.bit_length()}"
+
+
+@dataclass(frozen=True, slots=True)
 class OutageNotice:
     """A line to a channel about a provider's outage, noted before it is sent.
 

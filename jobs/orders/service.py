@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Change, Clip, Edit, GuildSettings, Job, Order, Origin
+from jobs.models import NO_CARD, Card, Change, Clip, Edit, GuildSettings, Job, Order, Origin
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
+from jobs.orders.cards import first_card
 from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
 from jobs.orders.library import Library
-from jobs.orders.operation_history import durations
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation
 from jobs.store.queries import guilds, jobs, notes, orders
@@ -26,15 +26,10 @@ from musicapi import MusicApiError
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An accepted job, and when such jobs are usually done (seconds since the epoch).
-
-    Attributes:
-        results_in: The channel in which its results will be, where that is another one.
-    """
+    """An accepted job, and what its card shows."""
 
     job: Job
-    usually_at: float
-    results_in: int | None = None
+    card: Card
 
 
 class JobService:
@@ -79,7 +74,6 @@ class JobService:
         """
         context, schedule = self._context, self._context.schedule
         enquiry = make_enquiry(context, order, origin, agreed=agreed)
-        usually_at = enquiry.now + await self.usually(order.operation)
         noted: orders.Noted | NeedsConfirmation = await decided(
             context,
             enquiry,
@@ -94,8 +88,7 @@ class JobService:
         )
         if isinstance(noted, NeedsConfirmation):
             return noted
-        job, results_in = noted
-        return Accepted(job, usually_at, None if results_in == origin.channel_id else results_in)
+        return Accepted(noted.job, await first_card(context, *noted))
 
     async def check_unasked(self, order: Order, origin: Origin, asked: Collection[str]) -> None:
         """Run the admission checks over all but the parameters that a member is still to be `asked` for.
@@ -110,18 +103,17 @@ class JobService:
         if rejection is not None and not for_the_balance(rejection):
             raise Rejected(rejection)
 
-    async def card_shown(self, job: Job, card_message_id: int | None) -> None:
-        """Let the engine begin: the member has seen the answer."""
+    async def card_shown(self, job: Job, card_message_id: int | None, shows: str = "making") -> None:
+        """Let the engine begin: the member has seen the answer. `shows` is `Card.shows`."""
         await self._context.store.write(
-            jobs.card_shown, job.id, card_message_id=card_message_id or NO_CARD, now=self._context.clock.now()
+            jobs.card_shown,
+            job.id,
+            card_message_id=card_message_id or NO_CARD,
+            shows=shows if card_message_id else "",
+            now=self._context.clock.now(),
         )
         self._wake(JobState.ACCEPTED)
         self._ordered(job.guild_id)
-
-    async def usually(self, operation: str) -> float:
-        """Estimate how many seconds such a job takes."""
-        history = await durations(self._context, operation)
-        return self._context.schedule.usually(self._context.catalogue.terms(operation), history)
 
     async def cancel(self, job_id: int) -> Job | None:
         """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""

@@ -75,6 +75,7 @@ class Facts:
         retired_at: When the API last said that it no longer offers the operation.
         source: The clip that it starts from; None if this server did not make it.
         now: The moment of acceptance.
+        ahead: How many jobs of the account wait for their turn.
     """
 
     settings: GuildSettings
@@ -88,6 +89,7 @@ class Facts:
     retired_at: str | None = None
     source: Clip | None = None
     now: float = 0.0
+    ahead: int = 0
 
 
 def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:

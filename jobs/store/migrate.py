@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 class NewerDatabase(Exception):

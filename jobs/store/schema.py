@@ -3,13 +3,13 @@
 Changing a table means a new migration in `migrations/versions`; a test compares the two.
 """
 
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from jobs.models import Outcome, Returned
-from jobs.models.states import IN_FLIGHT, RESERVED, JobState
+from jobs.models.states import RESERVED, JobState
+from jobs.store.conditions import IS_IN_FLIGHT, IS_LOST, IS_STALE, among
 
 metadata = sa.MetaData(
     naming_convention={
@@ -20,16 +20,6 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def _in(these: Iterable[StrEnum], column: str = "state") -> str:
-    words = ", ".join(f"'{one.value}'" for one in these)
-    return f"{column} IN ({words})"
-
-
-# As text: SQLite takes a partial index only for the very words that it was made with.
-IS_IN_FLIGHT = _in(IN_FLIGHT)
-IS_LOST = "outcome = 'lost' AND NOT closed"
 
 job = sa.Table(
     "job",
@@ -67,7 +57,9 @@ job = sa.Table(
     sa.Column("thread_id", sa.BigInteger),
     # Whose key pays: 0 is the bot's own, another number one of `api_key`.
     sa.Column("account", sa.BigInteger, nullable=False, server_default="0"),
-    sa.CheckConstraint(_in(JobState), name="state"),
+    # What its card was last made to show (`conditions.CARD_WANTS`); empty for one that is left alone.
+    sa.Column("card_shows", sa.Text, nullable=False, server_default=""),
+    sa.CheckConstraint(among(JobState), name="state"),
     sqlite_autoincrement=True,
 )
 # Only rows that the engine must act on are in it, so it stays small whatever the history.
@@ -78,6 +70,7 @@ sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
 sa.Index("ix_job_card", job.c.card_message_id)
 sa.Index("ix_job_guild", job.c.guild_id, job.c.created_at)
 sa.Index("ix_job_state", job.c.state, job.c.account)
+sa.Index("ix_job_stale", job.c.state_at, sqlite_where=sa.text(IS_STALE))
 # What one member has under way, however much others have, and however long the member's history is.
 sa.Index("ix_job_in_flight", job.c.guild_id, job.c.user_id, sqlite_where=sa.text(IS_IN_FLIGHT))
 
@@ -91,12 +84,12 @@ reserved = sa.Table(
 )
 _RESERVE = (
     "INSERT INTO reserved (account, credits) SELECT NEW.account, NEW.price "
-    f"WHERE {_in(RESERVED, 'NEW.state')} "
+    f"WHERE {among(RESERVED, 'NEW.state')} "
     "ON CONFLICT (account) DO UPDATE SET credits = credits + excluded.credits;"
 )
 _RELEASE = (
     "UPDATE reserved SET credits = credits - OLD.price "  # noqa: S608 - our own words
-    f"WHERE account = OLD.account AND {_in(RESERVED, 'OLD.state')};"
+    f"WHERE account = OLD.account AND {among(RESERVED, 'OLD.state')};"
 )
 for _event, _acts in (
     ("job_accepted AFTER INSERT", _RESERVE),
@@ -119,8 +112,8 @@ call = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("returned", sa.Text, nullable=False, server_default=""),
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.CheckConstraint(_in(Outcome, "outcome"), name="outcome"),
-    sa.CheckConstraint(_in(Returned, "returned"), name="returned"),
+    sa.CheckConstraint(among(Outcome, "outcome"), name="outcome"),
+    sa.CheckConstraint(among(Returned, "returned"), name="returned"),
 )
 sa.Index("ix_call_job", call.c.job_id)
 sa.Index(

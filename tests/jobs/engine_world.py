@@ -10,7 +10,7 @@ from pathlib import Path
 import musicapi
 from jobs.context import JobContext
 from jobs.engine.loop import Engine
-from jobs.models import Attachment, Clip, Job, Order, Origin, OutageNotice, Post
+from jobs.models import Attachment, Card, Clip, Job, Order, Origin, OutageNotice, Post
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
 from jobs.ports import AnswerLost, Clock, PortError
@@ -38,7 +38,10 @@ CARD = 77
 
 @dataclass
 class Channel:
-    """Takes what is posted; `troubles` are raised first, one an attempt; for notices, copies: `mute`."""
+    """Takes what is posted; `troubles` are raised first, one an attempt.
+
+    For notices and copies those of `mute`, for cards those of `no_edits`.
+    """
 
     posted: list[tuple[Job, Post, tuple[str, ...]]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
@@ -49,6 +52,8 @@ class Channel:
     late: list[float] = field(default_factory=list)
     edited: list[tuple[Job, Post]] = field(default_factory=list)
     copied: list[tuple[int, int | None]] = field(default_factory=list)
+    shown: list[tuple[Job, Card]] = field(default_factory=list)
+    no_edits: list[PortError] = field(default_factory=list)
     # The cards that are in the channel; those not named here are there.
     cards: dict[int, int | None] = field(default_factory=dict)
 
@@ -92,6 +97,11 @@ class Channel:
         del job
         self.found.append(post)
         return next((n for n, (_, other, _) in enumerate(self.posted, 1) if other.nonce == post.nonce), None)
+
+    async def show_card(self, job: Job, card: Card) -> None:
+        if self.no_edits:
+            raise self.no_edits.pop(0)
+        self.shown.append((job, card))
 
     async def tell_late(self, job: Job, until: float) -> None:
         del job

@@ -16,9 +16,10 @@ from jobs.models import Balance, Booking, Drift, Job, Outcome, Reason, Returned
 from jobs.models.states import S
 from jobs.rules.reconciliation import PASSING, Kind, Part, explain, may_be_charged
 from jobs.rules.schedule import Schedule
+from jobs.store.conditions import IS_LOST
 from jobs.store.queries import calls, jobs, ledger, transitions
 from jobs.store.queries.calls import Group
-from jobs.store.schema import IS_LOST, account, call, drift, job
+from jobs.store.schema import account, call, drift, job
 
 # For a call of a kind that is otherwise than it counted: what it is, or how its credits came back, and the
 # lines of the ledger that correct it.

@@ -14,10 +14,10 @@ from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Origin, Profile
 from jobs.models.quota import Period, Subject, Unit, Use, binding, window
 from jobs.rules.admission import Facts
 from jobs.rules.quote import Enquiry, retired_key
+from jobs.store.conditions import IS_IN_FLIGHT, IS_LOST
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.guilds import settings_from
-from jobs.store.schema import IS_IN_FLIGHT, IS_LOST
 
 # A member with more jobs under way than this has too many for every limit.
 _MOST_COUNTED = 1000
@@ -44,6 +44,9 @@ _FACTS = sa.text(
         {_HELD_BACK},
         ({_CHARGED.format(since=f"COALESCE(:since, account.read_at, {_NEVER})")}),
         (SELECT value FROM note WHERE key = :retired),
+        (SELECT COUNT(*) FROM (
+            SELECT 1 FROM job WHERE state = 'accepted' AND account = :account LIMIT {_MOST_COUNTED}
+        )),
         account.total, account.extra, account.read_at
     FROM (SELECT 1) LEFT JOIN account ON account.account = :account
     """  # noqa: S608 - our own words
@@ -54,7 +57,7 @@ _RESERVED = sa.text(f"SELECT {_HELD_BACK}")
 
 def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
     origin, payer, order = enquiry.origin, enquiry.payer, enquiry.order
-    settings, in_flight, held_back, charged, retired_at, *balance = c.execute(
+    settings, in_flight, held_back, charged, retired_at, ahead, *balance = c.execute(
         _FACTS,
         {
             "guild": origin.guild_id,
@@ -79,6 +82,7 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
         retired_at,
         clips.by_id(c, origin.guild_id, order.source_clip_id) if wanted else order.source,
         enquiry.now,
+        ahead,
     )
 
 

@@ -17,6 +17,7 @@ from jobs.store.schema import clip, job, post
 # Discord takes the first answer to a command for three seconds, and what it took is shown a little later.
 _ANSWERABLE_SECONDS = 5.0
 _REASONS = frozenset(Reason)
+_MOST_AHEAD = 1000
 # By position, as the engine reads thousands of jobs a second: by name takes five times as long.
 _JOB = tuple(field.name for field in fields(Job))
 _of_job = itemgetter(*(job.c.keys().index(name) for name in _JOB))
@@ -76,6 +77,7 @@ _CARD_SHOWN = (
     .where(job.c.id == sa.bindparam("of_id"))
     .values(
         card_message_id=sa.bindparam("card"),
+        card_shows=sa.bindparam("shows"),
         due_at=sa.case(
             (sa.and_(job.c.state == JobState.ACCEPTED, job.c.due_at > _NOW), _NOW), else_=job.c.due_at
         ),
@@ -83,9 +85,9 @@ _CARD_SHOWN = (
 )
 
 
-def card_shown(c: Connection, job_id: int, *, card_message_id: int, now: float) -> None:
-    """Remember where the member's card is, and let the engine begin at once."""
-    c.execute(_CARD_SHOWN, {"of_id": job_id, "card": card_message_id, "now": now})
+def card_shown(c: Connection, job_id: int, *, card_message_id: int, shows: str, now: float) -> None:
+    """Remember where the member's card is and what it shows, and let the engine begin at once."""
+    c.execute(_CARD_SHOWN, {"of_id": job_id, "card": card_message_id, "shows": shows, "now": now})
 
 
 def check_cards_soon(c: Connection) -> None:
@@ -259,6 +261,13 @@ def oldest_open(c: Connection, guild_id: int) -> Job | None:
         sa.select(job).where(job.c.guild_id == guild_id, job.c.state.in_(OPEN)).order_by(job.c.id).limit(1)
     ).one_or_none()
     return None if row is None else job_from(row)
+
+
+def ahead(c: Connection, one: Job) -> int:
+    """Count the jobs of an account that wait for their turn before this one, up to as many as matter."""
+    before = (job.c.state == JobState.ACCEPTED, job.c.account == one.account, job.c.id < one.id)
+    some = sa.select(job.c.id).where(*before).limit(_MOST_AHEAD).subquery()
+    return int(c.scalar(sa.select(sa.func.count()).select_from(some)) or 0)
 
 
 def counts(c: Connection, guild_id: int | None = None) -> dict[str, int]:

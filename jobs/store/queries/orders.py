@@ -20,9 +20,10 @@ _DRAFT_KEPT_SECONDS = 7 * 24 * 3600.0
 
 
 class Noted(NamedTuple):
-    """An accepted job, and the channel that its server has for results."""
+    """An accepted job, how many wait before it, and the channel that its server has for results."""
 
     job: Job
+    ahead: int
     results_channel: int | None
 
 
@@ -48,7 +49,7 @@ def accept(
     job = jobs.accept(
         c, order, enquiry.origin, quote, now=enquiry.now, due_at=due_at, deadline_at=deadline_at
     )
-    return Noted(job, facts.settings.results_channel)
+    return Noted(job, facts.ahead, facts.settings.results_channel)
 
 
 def objection(c: Connection, enquiry: Enquiry, profile: Profile) -> Rejection | None:

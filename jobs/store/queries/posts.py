@@ -1,4 +1,4 @@
-"""Statements on `post`: the messages of a delivery."""
+"""Statements on `post`: the messages of a delivery; and on what the cards of jobs show."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
@@ -8,10 +8,30 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Job, Planned, Post
-from jobs.store.schema import post
+from jobs.models.states import JobState
+from jobs.store.conditions import CARD_WANTS, IS_STALE
+from jobs.store.queries.jobs import job_from
+from jobs.store.schema import job, post
 
 Plan = Sequence[Planned]
 _FIELDS = tuple(field.name for field in fields(Post) if field.name != "reply_to")
+_STALE = (
+    sa.select(job, sa.literal_column(CARD_WANTS))
+    .where(
+        sa.text(IS_STALE),
+        job.c.card_message_id > 0,
+        job.c.state_at > sa.bindparam("since"),
+        job.c.channel_id.not_in(sa.bindparam("channels", expanding=True)),
+    )
+    .order_by(job.c.state_at)
+    .limit(sa.bindparam("most"))
+)
+_WAITING = (
+    sa.select(job, job.c.card_shows)
+    .where(job.c.state == JobState.ACCEPTED, job.c.card_shows != "", job.c.card_message_id > 0)
+    .order_by(job.c.id)
+    .limit(sa.bindparam("most"))
+)
 _POSITIONS = ("attached", "linked", "lost", "failed", "missing")
 
 
@@ -77,6 +97,23 @@ def link_instead(c: Connection, one: Post, *, kept: Collection[int], nonce: str)
         .where(post.c.id == one.id, post.c.message_id.is_(None))
         .values(attached=sorted(kept), linked=linked, nonce=nonce, first_try_at=None)
     )
+
+
+def stale_cards(
+    c: Connection, *, since: float, channels: Collection[int], most: int
+) -> list[tuple[Job, str]]:
+    """List jobs whose card no longer shows what is true, and what it must show; none for these channels."""
+    rows = c.execute(_STALE, {"since": since, "channels": list(channels), "most": most})
+    return [(job_from(row), row[-1]) for row in rows]
+
+
+def waiting_cards(c: Connection, *, most: int) -> list[tuple[Job, str]]:
+    """List the first jobs that wait for their turn, and what their cards show."""
+    return [(job_from(row), row[-1]) for row in c.execute(_WAITING, {"most": most})]
+
+
+def card_shows(c: Connection, one: Job, shows: str) -> None:
+    c.execute(sa.update(job).where(job.c.id == one.id).values(card_shows=shows))
 
 
 def _post_from(row: Row[Any]) -> Post:

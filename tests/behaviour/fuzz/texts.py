@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,8 @@ import discord
 
 from cogs.text import delivery_messages, job_messages
 from cogs.ui import buttons, clip_cards, embeds, lists
-from jobs.models import Clip, Family, Job, Listed, ListedJob, Params, Place, Post, Reason, Shelf
+from cogs.ui.job_cards import job_card
+from jobs.models import Card, Clip, Family, Job, Listed, ListedJob, Params, Place, Post, Reason, Shelf
 from jobs.models.states import JobState
 from musicapi import load_profile
 from tests.fakes.discord.rules.messages import Surroundings, check_message
@@ -29,6 +31,7 @@ _PING = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>|</[^>]+:\d+>|<id:\w+>|<a
 _LINK = re.compile(r"(?<!\\)\]\(|\w+://|discord\.gg", re.IGNORECASE)
 _OURS = re.compile(
     r"<@3>|(?<!\\)\]\(https://discord\.com/channels/1/1/2\)|<t:-?\d+:[RfdDtTF]>|\[[a-z: ]+\]\(<https://cdn\.example/[^>\s]*>\)"
+    r"|<#2>|\[[a-z ]+\]\(https://discord\.com/channels/1/2/5\)"
 )
 
 
@@ -52,8 +55,7 @@ def judge(chance: random.Random) -> None:
         (delivery_messages.heading(job, post, clips[0].kind),
          clip_cards.results(job, clips, attached, note=note),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
-        ("", embeds.job_card(job, 1.0), buttons.card_buttons(job)),
-        ("", embeds.cancelled(job, 3), None),
+        *(("", card["embed"], card["view"]) for card in _cards(job)),
         ("", embeds.details(failed, clips), None),
         ("", clip_cards.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
          buttons.clip_buttons(clips[0], _CATALOGUE)),
@@ -74,6 +76,13 @@ def run(count: int, seed: int = 1) -> int:
     for _ in range(count):
         judge(chance)
     return count
+
+
+def _cards(job: Job) -> Iterator[dict[str, Any]]:
+    """The card of a job in each of its states."""
+    for state in JobState:
+        for card in (Card(1.0), Card(60.0, 2, 9.0, 3), Card(message_id=5)):
+            yield job_card(replace(job, state=state), card)
 
 
 def _job(chance: random.Random) -> Job:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cogs.text import clean, job_messages
 from cogs.ui import buttons, clip_cards, embeds, lists
-from jobs.models import Clip, Family, Job, Listed, ListedJob, Place, Post, Reason, Shelf
+from cogs.ui.job_cards import job_card
+from jobs.models import Card, Clip, Family, Job, Listed, ListedJob, Place, Post, Reason, Shelf
 from jobs.models.states import JobState
 from musicapi import load_profile
 
@@ -87,7 +88,7 @@ def test_no_card_is_over_discords_limits(
     failed = job(summary=words * 9, reason=reason, reason_text=title * 9)
     attached = frozenset() if linked else frozenset(range(24))
     for embed in (
-        embeds.job_card(job(summary=words * 9), 1.0),
+        job_card(job(summary=words * 9), Card(1.0, results_in=2))["embed"],
         clip_cards.results(job(), clips, attached),
         embeds.bad_news(failed),
         embeds.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),

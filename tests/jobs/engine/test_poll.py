@@ -9,6 +9,7 @@ import pytest
 
 from jobs.models import Clip, Job, Order, Reason
 from jobs.models.states import JobState
+from jobs.orders.cards import usually
 from jobs.store.queries import clips, jobs
 from tests.fakes.api_faults import Fault, FaultyMusicApi, bodies, polls, refusals
 from tests.jobs.engine_world import VISIT, EngineWorld, engine_world
@@ -116,11 +117,11 @@ async def test_a_task_given_up_on_can_be_looked_at_again_for_nothing(world: Engi
 
 
 async def test_our_own_history_tells_when_to_look_first(world: EngineWorld) -> None:
-    assert await world.service.usually("suno.create") == 120
+    assert await usually(world.context, "suno.create") == 120
     for _ in range(5):
         await world.until(await world.ask(), JobState.DONE)
     durations = await world.store.read(jobs.durations, "suno.create")
-    assert await world.service.usually("suno.create") == sorted(durations)[2]
+    assert await usually(world.context, "suno.create") == sorted(durations)[2]
 
 
 async def test_after_a_day_away_one_failed_look_gives_up_no_song(api: FaultyMusicApi, tmp_path: Path) -> None:

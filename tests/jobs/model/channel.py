@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from jobs.models import Attachment, Clip, Job, Post
+from jobs.models import Attachment, Card, Clip, Job, Post
 from jobs.ports import AnswerLost, FileTooBig, NothingSent, Undeliverable
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.outcomes import Send
@@ -55,6 +55,7 @@ class ModelChannels:
     takes: float = 1.0
     cards: dict[int, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    card_says: dict[int, tuple[str, int, int, bool]] = field(default_factory=dict)
     said: dict[tuple[int, int], tuple[object, ...]] = field(default_factory=dict)
 
     async def edit(self, job: Job, post: Post) -> None:
@@ -63,6 +64,13 @@ class ModelChannels:
             raise Undeliverable("closed")
         self._say(job)
         del post
+
+    async def show_card(self, job: Job, card: Card) -> None:
+        await asyncio.sleep(self.takes)
+        if job.channel_id in self.closed:
+            raise Undeliverable("closed")
+        there = any(card.message_id == message.id for message in self.messages)
+        self.card_says[job.id] = (job.state.value, job.charged - job.returned, job.unresolved, there)
 
     def _say(self, job: Job) -> None:
         """What the message about a job tells of its credits."""

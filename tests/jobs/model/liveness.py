@@ -13,6 +13,8 @@ from tests.jobs.model.world import CHANNELS, World
 _LONG_ENOUGH = 3 * 3600.0
 _ENDS = {"done", "failed", "held", "cancelled", "undeliverable"}
 _LOOKS = 1800.0
+# An older card is history.
+_DAY = 24 * 3600.0
 
 
 def end_all(world: World) -> None:
@@ -71,8 +73,20 @@ def _reckoned(world: World) -> None:
     for row in rows:
         said = world.channels.said.get((row.id, row.round))
         is_news = row.state in ("failed", "held", "cancelled") and said and said[0] in ("failed", "held")
+        _shown(world, row)
         if is_news and row.price and said != (row.state, row.charged, row.returned, row.unresolved):
             raise Broken(f"job {row.id} is {row}, and its message says {said}")
+
+
+def _shown(world: World, row: Row) -> None:
+    """The card, where there is one still, says how the job ended and what it cost."""
+    if not world.file.has_card(row.id, since=world.time.now() - _DAY):
+        return
+    state, charged, unresolved, linked = world.channels.card_says.get(row.id, ("making", 0, 0, False))
+    money = row.state in ("failed", "cancelled")
+    true = (charged, unresolved) == (row.charged - row.returned, row.unresolved)
+    if state != row.state or (money and not true) or (state != "cancelled" and not linked):
+        raise Broken(f"job {row.id} is {row}, and its card says {world.channels.card_says.get(row.id)}")
 
 
 def _heal(world: World) -> None:

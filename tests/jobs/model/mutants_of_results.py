@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from jobs.engine import deliver, poll
-from jobs.models import Clip, Planned, Post
+from jobs.models import Clip, Job, Planned, Post
 from jobs.models.states import JobState
 from jobs.orders import results
 from jobs.rules import completeness
 from jobs.rules.completeness import Progress
 from jobs.rules.schedule import Schedule
+from jobs.store.queries import posts
 from musicapi import RateLimited
 from tests.jobs.model.mutants import Patch, change_moves, mutant
 
@@ -85,3 +88,14 @@ def a_file_that_cannot_be_had_is_passed_over(patch: Patch) -> None:
 
     genuine = deliver._messages
     patch.setattr(deliver, "_messages", messages)
+
+
+@mutant("order", "the_bot_is_stopped", "the_bot_is_started")
+def a_card_that_was_stale_at_a_stop_stays_so(patch: Patch) -> None:
+    genuine = posts.stale_cards
+
+    def stale_cards(c: Connection, *, since: float, **options: Any) -> list[tuple[Job, str]]:  # noqa: ANN401 - as they come
+        begun = since + 24 * 3600.0 - 1.0
+        return genuine(c, since=begun, **options)
+
+    patch.setattr(posts, "stale_cards", stale_cards)

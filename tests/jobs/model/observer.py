@@ -92,6 +92,11 @@ class Observer:
         """The good results that are kept."""
         return {n for (n,) in self._rows("SELECT position FROM clip WHERE job_id = ? AND error = ''", job_id)}
 
+    def has_card(self, job_id: int, *, since: float) -> bool:
+        """Whether a job, as it is since then at most, knows of a card that shows anything."""
+        query = "SELECT 1 FROM job WHERE id = ? AND card_message_id > 0 AND card_shows <> '' AND state_at > ?"
+        return bool(self._rows(query, job_id, since))
+
     def kept_twice(self, job_id: int) -> bool:
         """Whether one result of the API is kept as two."""
         query = "SELECT count(clip_id) - count(DISTINCT clip_id) FROM clip WHERE job_id = ?"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
 from jobs.engine.loop import Engine
-from jobs.models import Attachment, Clip, Job, OutageNotice, Post
+from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
 from jobs.orders.service import JobService
 from jobs.ports import Clock
 from jobs.rules.schedule import Schedule
@@ -212,6 +212,11 @@ class _Outbox:
     async def fresh_link(self, url: str) -> str:
         return url
 
+    async def show_card(self, job: Job, card: Card) -> None:
+        await self.life.point()
+        await self.channels.show_card(job, card)
+        await self.life.point()
+
     async def tell_late(self, job: Job, until: float) -> None:
         del job, until
 
@@ -261,9 +266,12 @@ class Process:
         self.running = time.create_task(self.engine.run())
 
     def _next_due(self, due: float | None) -> float | None:
-        """When a job must next be acted on, or a balance be read."""
-        watch = self.engine._watch
-        reading = watch._next_at if watch._task is None else self.clock.now()
+        """When a job must next be acted on, a balance be read, or a card be edited."""
+        now = self.clock.now()
+        beside = [
+            one._next_at if one._task is None else now for one in (self.engine._watch, self.engine._cards)
+        ]
+        reading = min(beside)
         return due if reading == float("inf") else min(due or reading, reading)
 
     def busy(self, job_id: int) -> bool:

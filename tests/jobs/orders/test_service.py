@@ -104,7 +104,7 @@ async def test_an_order_is_noted_with_its_price_and_begins_when_its_card_was_sho
     taken = await ordered(service, ORDER)
     assert (taken.job.price, taken.job.provider) == (10, "suno")
     assert taken.job.due_at == pytest.approx(taken.job.created_at + 15.0)
-    assert taken.usually_at == pytest.approx(taken.job.created_at + 120.0)
+    assert taken.card.usually == 120.0
     await service.card_shown(taken.job, 77)
     job = await reload(store, taken.job)
     assert job.card_message_id == 77

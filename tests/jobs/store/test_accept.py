@@ -91,14 +91,14 @@ async def test_a_reason_that_we_do_not_know_does_not_keep_the_row_from_being_rea
 
 async def test_the_engine_may_begin_once_the_card_was_shown(store: Store) -> None:
     job = await accepted(store)
-    await store.write(jobs.card_shown, job.id, card_message_id=77, now=NOW + 1)
+    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="making", now=NOW + 1)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 1, S.ACCEPTED)
 
 
 async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> None:
     job = await accepted(store, due_at=NOW)
-    await store.write(jobs.card_shown, job.id, card_message_id=NO_CARD, now=NOW + 9)
+    await store.write(jobs.card_shown, job.id, card_message_id=NO_CARD, shows="making", now=NOW + 9)
     assert (await reload(store, job)).due_at == NOW
 
 
@@ -106,7 +106,7 @@ async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> Non
 async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
     assert await touch(store, job, due_at=NOW + 500)
-    await store.write(jobs.card_shown, job.id, card_message_id=77, now=NOW + 9)
+    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="making", now=NOW + 9)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
 

@@ -26,6 +26,7 @@ from jobs.models.states import MOVES, S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store, open_store, schema
 from jobs.store.queries import accounts, admission_facts, guilds, orders
+from jobs.store.queries.jobs import job_from
 from tests.jobs.shelf import (
     NOW,
     ORDER,
@@ -178,7 +179,7 @@ async def test_what_is_reserved_is_the_sum_of_the_jobs_that_it_is_reserved_for(
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, repeatable
     for _ in range(60):
-        jobs = [Job(**dict(row)) for row in await store.read(everything)]
+        jobs = await store.read(everything)
         job = chance.choice(jobs) if jobs else None
         act = chance.choice(_WHATEVER)
         if job is None or act == "new":
@@ -194,8 +195,8 @@ async def test_what_is_reserved_is_the_sum_of_the_jobs_that_it_is_reserved_for(
     assert [(account, await store.read(admission_facts.reserved, account)) for account, _ in kept] == kept
 
 
-def everything(c: Connection) -> list[Any]:
-    return [row._mapping for row in c.execute(sa.select(schema.job).order_by(schema.job.c.id))]
+def everything(c: Connection) -> list[Job]:
+    return [job_from(row) for row in c.execute(sa.select(schema.job).order_by(schema.job.c.id))]
 
 
 async def test_what_was_reserved_before_there_was_a_sum_is_summed_up(file: Path) -> None:

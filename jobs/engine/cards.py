@@ -1,0 +1,113 @@
+"""Keeps the cards of jobs true, in as few edits as will do, and after everything else.
+
+The rows say which cards are stale, so changes that come quickly are one edit, and a restart forgets none. A
+card is worth no result: it is edited where there is room, one a channel at a time, and put off otherwise.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from jobs.context import JobContext
+from jobs.models import Job
+from jobs.orders.cards import card_of
+from jobs.ports import PortError, Undeliverable
+from jobs.store.queries import posts
+
+log = logging.getLogger(__name__)
+
+# Discord's time, so not scaled: the pause in a channel after an edit, and the least after one that failed.
+PAUSE, _LONG_PAUSE = 1.5, 15.0
+# The least between two readings of the rows, and between two looks at those that wait for their turn.
+_TOGETHER, _QUEUE_EVERY = 0.5, 15.0
+# So many edits are under way at once, for so long each. Older cards are history.
+_AT_ONCE, _EDIT_SECONDS, _KEPT_SECONDS = 4, 30.0, 24 * 3600.0
+_MOST_WAITING = 50
+# A job that is to begin at once says so; this long after it has not, its card says that it waits.
+_GRACE = 8.0
+_NEVER = float("inf")
+
+
+class CardKeeper:
+    """Edits cards in rounds, beside the jobs."""
+
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
+        self._next_at = self._begun_at = self._queue_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._paused: dict[int, float] = {}  # channels, and until when
+
+    def wake(self) -> None:
+        """A card may have become stale."""
+        self._next_at = 0.0
+
+    def reset_timers(self) -> None:
+        """Let nothing wait for a time of a clock that was set back."""
+        self._next_at = self._begun_at = self._queue_at = 0.0
+        self._paused.clear()
+
+    def poke(self, now: float) -> float:
+        """Begin a round if one is due; return when the next one is."""
+        next_at = max(min(self._next_at, self._queue_at), self._begun_at + _TOGETHER)
+        if self._task is not None:
+            return max(next_at, now + _TOGETHER)
+        if now >= next_at:
+            self._next_at, self._begun_at = _NEVER, now
+            self._task = asyncio.create_task(self._round(now), name="cards")
+            self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
+            return now + _TOGETHER
+        return next_at
+
+    async def stop(self) -> None:
+        """Cancel the current round; the rows still say what is stale."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _round(self, now: float) -> None:
+        self._paused = {channel: until for channel, until in self._paused.items() if until > now}
+        try:
+            stale = await self._context.store.read(
+                posts.stale_cards,
+                since=now - _KEPT_SECONDS,
+                channels=self._paused.keys() | self._context.limited.keys(),
+                most=_AT_ONCE,
+            )
+            if now >= self._queue_at:
+                moved = await self._moved_up(now)
+                self._queue_at = now + (PAUSE if moved else _QUEUE_EVERY)
+                stale += reversed(moved)  # the others are put right soon, when they begin
+            one_a_channel = {job.channel_id: (job, shows) for job, shows in reversed(stale)}
+            await asyncio.gather(*(self._edit(*each) for each in [*one_a_channel.values()][:_AT_ONCE]))
+        except Exception:
+            log.exception("cards could not be kept")
+            self._next_at = self._context.clock.now() + _LONG_PAUSE
+        self._next_at = min(self._next_at, *self._paused.values(), _NEVER)
+
+    async def _moved_up(self, now: float) -> list[tuple[Job, str]]:
+        """List jobs that wait for their turn, and are nearer to it than their cards say, or not yet there."""
+        found = []
+        for job, shown in await self._context.store.read(posts.waiting_cards, most=_MOST_WAITING):
+            if job.channel_id not in self._paused and now - job.state_at >= _GRACE:
+                shows = (await card_of(self._context, job)).shows
+                found += [(job, shows)] if shows not in (shown, "making") else []
+        return found
+
+    async def _edit(self, job: Job, shows: str) -> None:
+        """Make a card show what is true; leave one alone that can no longer be edited."""
+        context, pause = self._context, PAUSE
+        try:
+            async with asyncio.timeout(_EDIT_SECONDS):
+                await context.outbox.show_card(job, await card_of(context, job))
+        except Undeliverable as error:
+            log.info("job %s: its card stays as it was (%s)", job.id, error.text)
+            shows = ""
+        except (PortError, TimeoutError) as error:
+            retry_after = error.retry_after if isinstance(error, PortError) else None
+            pause = _LONG_PAUSE if retry_after is None else retry_after
+            log.info("job %s: its card is edited in %.1f s (%s)", job.id, pause, type(error).__name__)
+            self._paused[job.channel_id] = context.clock.now() + pause
+            return
+        self._paused[job.channel_id] = context.clock.now() + pause
+        await context.store.write(posts.card_shows, job, shows)
