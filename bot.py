@@ -36,6 +36,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     modes.add_argument("--health", action="store_true", help="tell whether the running bot is alive")
     modes.add_argument("--backup", type=Path, metavar="FILE", help="copy the database while the bot runs")
     modes.add_argument("--restore", type=Path, metavar="FILE", help="put a backup in place of the database")
+    modes.add_argument(
+        "--forget", type=_member, metavar="MEMBER_ID", help="delete what is kept about a member"
+    )
     modes.add_argument("--sandbox", action="store_true", help="a local page instead of Discord")
     modes.add_argument("--or-sandbox", action="store_true", help="the sandbox where DISCORD_TOKEN is missing")
     modes.add_argument("--demo", action="store_true", help="play the sandbox's opening scene and end")
@@ -54,8 +57,8 @@ def _run(options: argparse.Namespace) -> int:
             return health.report(settings.data_folder(environment))
         if options.check:
             return _check(environment)
-        if options.backup or options.restore:
-            return _copy(environment, options)
+        if options.backup or options.restore or options.forget:
+            return _data(environment, options)
         if options.sandbox or options.demo or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
             return _sandbox(environment, demo=options.demo)
         return _bot(environment)
@@ -90,23 +93,28 @@ def _check(environment: dict[str, str]) -> int:
     return _report("Please fix:", wrong) if wrong else EXIT_OK
 
 
-def _copy(environment: dict[str, str], options: argparse.Namespace) -> int:
-    from jobs.store import StoreError, backup
-    from startup.settings import database_url
+def _data(environment: dict[str, str], options: argparse.Namespace) -> int:
+    from jobs.store import StoreError
+    from startup import data
 
-    url = database_url(environment)
     try:
         if options.backup:
-            copied = backup.back_up(url, options.backup)
-            print(f"{options.backup} holds {copied.jobs} jobs; it was read again and is sound")  # noqa: T201 - its purpose
+            done, left = data.back_up(environment, options.backup)
+        elif options.restore:
+            done, left = data.restore(environment, options.restore)
         else:
-            restored, before = backup.restore(url, options.restore)
-            print(f"the database holds {restored.jobs} jobs again")  # noqa: T201 - its purpose
-            if before:
-                print(f"what it held before is in {before}")  # noqa: T201 - its purpose
+            done, left = data.forget(environment, options.forget)
     except StoreError as error:
         return _report("Nothing was changed:", [str(error)])
-    return EXIT_OK
+    print(*done, sep="\n")  # noqa: T201 - its purpose
+    return _report("Not everything could be done:", left) if left else EXIT_OK
+
+
+def _member(text: str) -> int:
+    """Read an id of Discord's: a whole number of at most 64 bits."""
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:20]) < 2**63:
+        raise argparse.ArgumentTypeError("a member's id is a number such as 123456789012345678")
+    return int(text)
 
 
 def _sandbox(environment: dict[str, str], *, demo: bool) -> int:

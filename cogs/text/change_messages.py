@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, credits_text, mention, timestamp
 from cogs.text.limit_messages import REASON, amount, whose
 from jobs.models import Block, Change
 from jobs.models.quota import Unit
@@ -19,7 +19,7 @@ def saved(changes: Sequence[Change], *, guild_id: int) -> str:
 
 def audit(changes: Sequence[Change], *, guild_id: int) -> str:
     """Who changed what, newest first."""
-    lines = (f"{timestamp(one.at, 'f')} <@{one.user_id}>: {sentence(one, guild_id)}" for one in changes)
+    lines = (f"{timestamp(one.at, 'f')} {mention(one.user_id)}: {sentence(one, guild_id)}" for one in changes)
     return "\n".join(lines) or "Nothing has been changed yet."
 
 
@@ -86,12 +86,12 @@ def _blocks(change: Change) -> str:
         {one.user_id: one for one in map(_block, rows)} for rows in (change.before, change.after)
     )
     told = [
-        f"<@{one.user_id}> may not make anything{_until(one)}"
+        f"{mention(one.user_id)} may not make anything{_until(one)}"
         for one in after.values()
         if before.get(one.user_id) != one
     ]
     told += [
-        f"<@{one.user_id}> may make things again."
+        f"{mention(one.user_id)} may make things again."
         for one in before.values()
         if one.user_id not in after and one.holds(change.at)
     ]

@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 
-from jobs.models import Place
+from jobs.models import NOBODY, Place
 
 ELLIPSIS = "…"
 # An API id that may be shown, offered and put into a button; UUIDs in practice, but not by contract.
@@ -125,6 +125,11 @@ def credits_text(amount: int) -> str:
 def jump(guild_id: int, place: Place) -> str:
     """The address of a message, which Discord shows as a way to it."""
     return f"https://discord.com/channels/{guild_id}/{place.channel_id}/{place.message_id}"
+
+
+def mention(user_id: int) -> str:
+    """Name a member; one who was forgotten has no name."""
+    return "somebody who was forgotten" if user_id == NOBODY else f"<@{user_id}>"
 
 
 def timestamp(at: float, style: str = "R") -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from io import StringIO
 
 from cogs.text import labels
-from cogs.text.clean import clean, clean_label, credits_text, timestamp
+from cogs.text.clean import clean, clean_label, credits_text, mention, timestamp
 from cogs.text.job_messages import STATES
 from jobs.models import Balance, Drift, OwnerReport, Spending, Statement, Usage
 from jobs.models.states import JobState
@@ -144,7 +144,7 @@ def csv_file(
     writer.writerow(COLUMNS)
     for one in found:
         member, channel = members.get(one.user_id, ""), channels.get(one.channel_id, "")
-        texts = (member, f"<@{one.user_id}>", labels.in_reports(one.operation), one.title)
+        texts = (member, mention(one.user_id), labels.in_reports(one.operation), one.title)
         figures = (one.price, one.charged, one.unresolved)
         at = f"{datetime.fromtimestamp(one.created_at, zone):%Y-%m-%d %H:%M:%S}"
         where = (channel or f"<#{one.channel_id}>", STATES[JobState(one.state)])

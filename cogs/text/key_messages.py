@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cogs.text.clean import credits_text, timestamp
+from cogs.text.clean import credits_text, mention, timestamp
 from jobs.credits.server_keys import Paying
 from jobs.models import Balance
 from jobs.models.rejections import KeyProblem
@@ -38,7 +38,7 @@ def who_pays(paying: Paying) -> str:
     if paying.own is None:
         lent, none = "that of whoever runs this bot", "none; nothing can be made here without one"
         return lent if paying.lent else none
-    who = f"this server's own, given by <@{paying.own.user_id}> {timestamp(paying.own.given_at)}"
+    who = f"this server's own, given by {mention(paying.own.user_id)} {timestamp(paying.own.given_at)}"
     return who if paying.readable else f"{who}, which I cannot read any more; give it again"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cogs.text import labels
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, credits_text, mention, timestamp
 from jobs.models import Block, GuildSettings, Order
 from jobs.models.quota import Period, Subject, Unit, Use
 from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp, WrongTarget
@@ -149,5 +149,5 @@ def whose(subject: str, subject_id: int, guild_id: int) -> str:
     if subject == Subject.SERVER:
         return "All members together"
     if subject == Subject.MEMBER:
-        return f"<@{subject_id}>"
+        return mention(int(subject_id))
     return "Each member" if subject_id == guild_id else f"Each <@&{subject_id}>"

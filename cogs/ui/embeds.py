@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import discord
 
 from cogs.text import delivery_messages, job_messages, labels, status_messages
-from cogs.text.clean import ELLIPSIS, ID, clean, duration, pages, timestamp
+from cogs.text.clean import ELLIPSIS, ID, clean, duration, mention, pages, timestamp
 from jobs.models import Clip, Job, OutageNotice
 from jobs.models.states import JobState
 
@@ -29,7 +29,7 @@ def bad_news(job: Job) -> discord.Embed:
 def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     embed = _about(job)
     embed.add_field(name="State", value=f"{job_messages.standing(job)}, since {timestamp(job.state_at)}")
-    embed.add_field(name="Asked by", value=f"<@{job.user_id}>, {timestamp(job.created_at, 'f')}")
+    embed.add_field(name="Asked by", value=f"{mention(job.user_id)}, {timestamp(job.created_at, 'f')}")
     embed.add_field(name="Cost", value=job_messages.cost(job))
     if clips:
         value = "\n".join(f"{label(clip)} {code(clip.clip_id)}" for clip in clips[:12])

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from cogs.text import job_messages, labels, library_messages
-from cogs.text.clean import clean, clean_label, credits_text, duration, timestamp
+from cogs.text.clean import clean, clean_label, credits_text, duration, mention, timestamp
 from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, view
 from cogs.ui.embeds import info, link
 from jobs.models import Job, Listed, ListedJob, Place, Shelf
@@ -94,7 +94,7 @@ def jobs(guild_id: int, title: str, number: int, found: Sequence[ListedJob], *, 
 def _job(guild_id: int, one: ListedJob, *, whose: bool) -> str:
     job = one.job
     named = clean(one.title or job.summary, _TITLE) or labels.name(job)
-    who = f"<@{job.user_id}>" if whose else ""
+    who = mention(job.user_id) if whose else ""
     facts = [labels.name(job), credits_text(job.price), who, timestamp(job.created_at)]
     state = job_messages.standing(job)
     return f"**#{job.id} {linked(named, guild_id, one.place)}** · {state}\n{' · '.join(filter(None, facts))}"

@@ -15,7 +15,7 @@ from jobs.models.credit import (
     Statement,
     Usage,
 )
-from jobs.models.job import NO_CARD, Job, Reason
+from jobs.models.job import NO_CARD, NOBODY, Job, Reason
 from jobs.models.library import Listed, ListedJob, Paged, Place, Preferences, Removal, Shelf
 from jobs.models.message import Attachment, Card, OutageNotice, Planned, Post
 from jobs.models.order import Order, Origin

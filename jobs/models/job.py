@@ -10,6 +10,8 @@ from musicapi import Params
 
 # In place of a card's id: the card was shown, but there is no message to reply to.
 NO_CARD = 0
+# In place of a member's id: they were forgotten.
+NOBODY = 0
 
 
 class Reason(StrEnum):

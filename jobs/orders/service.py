@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, Card, Change, Clip, Edit, GuildSettings, Job, Order, Origin
+from jobs.models import NO_CARD, NOBODY, Card, Change, Clip, Edit, GuildSettings, Job, Order, Origin
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
@@ -163,7 +163,8 @@ class JobService:
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._context.store.read(jobs.by_id, job_id)
         try:
-            return None if job is None else await decide(job)
+            # Of a member who was forgotten there are no results, and nobody to bring them to.
+            return None if job is None or job.user_id == NOBODY else await decide(job)
         finally:  # what was decided may be in the file although writing it failed
             self._wake()
 

@@ -82,7 +82,7 @@ class ConnectionThreads:
 
         def connect() -> sqlite3.Connection:
             try:
-                raw, connection = _connected(path, writes=writes)
+                raw, connection = connected(path, writes=writes)
             except Exception as error:  # noqa: BLE001 - raised below, once the thread has ended
                 failed.append(error)
                 return sqlite3.connect(":memory:")
@@ -179,7 +179,7 @@ def _deliver(outcomes: Sequence[Outcome]) -> None:
             outcome.answer.set_exception(outcome.error)
 
 
-def _connected(path: str, *, writes: bool) -> tuple[sqlite3.Connection, Connection]:
+def connected(path: str, *, writes: bool) -> tuple[sqlite3.Connection, Connection]:
     """Make a connection and SQLAlchemy's face of it, in the thread that will use them."""
     # The driver's own transactions begin only at the first write: two readers that then both write would act
     # on the same row. We say BEGIN ourselves.

@@ -1,0 +1,1 @@
+"""What is taken out of the database: all about a member, and what is old."""
