@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cogs.ordering.clip_refs import ClipRef, order_on
 from cogs.ordering.place_order import note_answer, origin_of
-from cogs.text import rejection_messages, stem_messages
+from cogs.text import all_at_once_messages, rejection_messages
 from cogs.text.clean import ID, number
 from cogs.ui.buttons import agree_to_wavs
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, update
@@ -37,7 +37,7 @@ async def agree_to_order(interaction: Interaction, service: JobService, subject:
     job = await service.read(jobs.in_guild, guild_of(interaction), number(job_id))
     if job is None:
         raise Rejected(Denied.ORDERED_ALREADY)
-    await update(interaction, content=stem_messages.ORDERING, view=None)
+    await update(interaction, content=all_at_once_messages.ORDERING, view=None)
     await _order(interaction, service, job, agreed=number(agreed))
 
 
@@ -55,19 +55,21 @@ async def _order_what_is_not_here(
     price = sum(_price(service, stem) for stem in asked.to_order)
     threshold = (await service.read(guilds.settings, job.guild_id)).confirm_from
     if threshold and price >= threshold and price > agreed:
-        question = stem_messages.price_question(len(asked.to_order), price)
+        question = all_at_once_messages.price_question(len(asked.to_order), price)
         await edit(interaction, content=question, view=agree_to_wavs(job, price))
         return
     ordered, refused = await _accepted(interaction, service, asked.to_order)
     lines = [
-        stem_messages.ordered(
+        all_at_once_messages.ordered(
             [accepted.job for accepted in ordered], ordered[0].card.results_in if ordered else None
         ),
-        stem_messages.under_way(asked.under_way),
-        stem_messages.here(job.guild_id, asked.here),
-        refused and stem_messages.refused(len(asked.to_order) - len(ordered), refused),
+        all_at_once_messages.under_way(asked.under_way),
+        all_at_once_messages.here(job.guild_id, asked.here),
+        refused and all_at_once_messages.refused(len(asked.to_order) - len(ordered), refused),
     ]
-    await edit(interaction, content="\n".join(filter(None, lines)) or stem_messages.NO_STEMS, view=None)
+    await edit(
+        interaction, content="\n".join(filter(None, lines)) or all_at_once_messages.NO_STEMS, view=None
+    )
 
 
 async def _sorted(service: JobService, job: Job) -> _Asked:
