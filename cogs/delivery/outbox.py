@@ -28,7 +28,9 @@ from cogs.ui.buttons import marker, news_buttons, result_buttons
 from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from cogs.ui.job_cards import is_card_of
+from cogs.ui.zip_cards import zip_content
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post, Profile
+from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 
@@ -129,8 +131,8 @@ class ChannelOutbox:
     async def _search(self, job: Job, since: float, is_ours: Callable[[discord.Message], bool]) -> int | None:
         """Find the message of ours that an attempt at `since` led to."""
         bot = await self.turn()
-        after = discord.Object(discord.utils.time_snowflake(_moment(since - _SKEW)))
-        end = _moment(since + _LANDS_WITHIN + _SKEW)
+        after = discord.Object(discord.utils.time_snowflake(datetime.fromtimestamp(since - _SKEW, tz=UTC)))
+        end = datetime.fromtimestamp(since + _LANDS_WITHIN + _SKEW, tz=UTC)
         seen = 0
         try:
             async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
@@ -226,7 +228,10 @@ class ChannelOutbox:
     def _content(
         self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]
     ) -> dict[str, Any]:
-        if job.state in (JobState.READY, JobState.POSTING):
+        with_results = job.state in (JobState.READY, JobState.POSTING)
+        if with_results and job.operation == ZIP:
+            text, embed, view = zip_content(job, post, clips)
+        elif with_results:
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
             terms = self._catalogue.terms(job.operation)
@@ -239,16 +244,14 @@ class ChannelOutbox:
         else:
             embed, view = embeds.bad_news(job), news_buttons(job, post, self._catalogue)
             text = job_messages.not_ready(job)
-        # Only the requester may be pinged.
-        mentions = discord.AllowedMentions(
-            everyone=False, roles=False, replied_user=False, users=[discord.Object(job.user_id)]
-        )
+        pinged = [discord.Object(job.user_id)]  # and nobody else
+        mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=pinged)
         content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": mentions}
         if post.seq == 0 or post.missing is not None:
             content["content"] = text
         # A reply cannot reach out of its thread; the first message is where this one goes.
         there = job.thread_id in (None, job.channel_id)
-        replied = post.reply_to or (job.card_message_id if there else None)
+        replied = post.reply_to or ((job.card_message_id or job.params.get("under")) if there else None)
         if replied:
             content["reference"] = discord.MessageReference(
                 message_id=replied,
@@ -293,7 +296,3 @@ async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
             translate(error, with_files=False)
     except TRANSPORT_ERRORS as error:
         raise NothingSent(type(error).__name__) from None
-
-
-def _moment(at: float) -> datetime:
-    return datetime.fromtimestamp(at, tz=UTC)

@@ -1,4 +1,4 @@
-"""All stems of a job as WAVs with one press: an order for each, answered in one line."""
+"""What is done with all results of a job at once: WAVs of its stems, an order for each, and zips."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from cogs.ordering.place_order import note_answer, origin_of
 from cogs.text import all_at_once_messages, rejection_messages
 from cogs.text.clean import ID, number
 from cogs.ui.buttons import agree_to_wavs
-from cogs.ui.interactions import Interaction, defer, edit, guild_of, update
+from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, update
 from jobs.models import Clip, Job, Place
 from jobs.models.rejections import Denied, Rejected
 from jobs.orders.results import wav_of
@@ -29,6 +29,20 @@ class _Asked:
 async def order_wavs(interaction: Interaction, service: JobService, job: Job) -> None:
     await defer(interaction)
     await _order(interaction, service, job, agreed=0)
+
+
+async def order_zip(interaction: Interaction, service: JobService, job: Job) -> None:
+    """Have everything posted as zips below the message; what has just been posted is shown the way to."""
+    shown = interaction.message
+    under = 0 if shown is None or shown.flags.ephemeral else shown.id
+    packed = await service.pack(job, origin_of(interaction), under=under)
+    if packed is None:
+        text = all_at_once_messages.NOTHING_TO_ZIP
+    elif packed.place is None:
+        text = all_at_once_messages.ZIP_COMES
+    else:
+        text = all_at_once_messages.zip_is_here(job.guild_id, packed.place)
+    await reply(interaction, text)
 
 
 async def agree_to_order(interaction: Interaction, service: JobService, subject: str) -> None:

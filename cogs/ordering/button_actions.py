@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 
 from cogs.ordering import likes, lists, removal
-from cogs.ordering.all_at_once import agree_to_order, order_wavs
+from cogs.ordering.all_at_once import agree_to_order, order_wavs, order_zip
 from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.permissions import is_moderator
@@ -171,5 +171,6 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "top": lists.turn_top,
         "jobs": lists.turn_jobs,
         "open": lists.open_song,
+        "zip": _on_job(order_zip),
     }
 )

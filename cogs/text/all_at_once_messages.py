@@ -1,13 +1,16 @@
-"""Sentences about all stems of a job at once."""
+"""Sentences about all results of a job at once: WAVs of its stems, and zips."""
 
 from collections.abc import Sequence
 
 from cogs.text.clean import clean, credits_text, jump
-from jobs.models import Clip, Job, Place
+from jobs.models import Clip, Job, Place, Post
 
 ORDERING = "Ordering them …"
 NO_STEMS = "That job has no stems that can be had as WAVs."
-_MANY = 3
+NOTHING_TO_ZIP = "That job has no sound that could go into a zip."
+ZIP_COMES = "I put it together and post it here. It costs nothing."
+NOT_IN_IT = "not in the zip: too large for this server"
+_MANY, _NAMES = 3, 900
 
 
 def price_question(count: int, price: int) -> str:
@@ -50,3 +53,34 @@ def _wavs(count: int) -> str:
 
 def _names(stems: Sequence[Clip]) -> str:
     return ", ".join(clean(stem.part or stem.title, 40) for stem in stems)
+
+
+def zip_is_here(guild_id: int, place: Place) -> str:
+    return f"That zip was posted a moment ago: {jump(guild_id, place)}"
+
+
+def zip_heading(job: Job, post: Post) -> str:
+    what = "that in one zip" if post.attached else "what could not be put into a zip"
+    return f"<@{job.user_id}>, here is {what}."
+
+
+def zip_contents(clips: Sequence[Clip], post: Post) -> str:
+    """Name what is in a zip, one line a part with its kinds of files."""
+    parts: dict[str, list[str]] = {}
+    for clip in clips:
+        if clip.position in post.attached:
+            parts.setdefault(clip.part or clip.title, []).append(_format(clip))
+    return "\n".join(f"**{clean(part, 60)}** · {', '.join(kinds)}" for part, kinds in parts.items())
+
+
+def lost_for_zip(clips: Sequence[Clip]) -> str:
+    names = ", ".join(named(clip) for clip in clips)
+    return f"The provider does not give out: {names[:_NAMES]}." if clips else ""
+
+
+def named(clip: Clip) -> str:
+    return f"{clean(clip.part or clip.title, 60)} ({_format(clip)})"
+
+
+def _format(clip: Clip) -> str:
+    return "WAV" if clip.kind == "wav" else "MP3"

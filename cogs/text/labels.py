@@ -1,6 +1,7 @@
 """Names for members: operations, next steps from a clip, fields, kinds of results."""
 
 from jobs.models import Clip, Job, Order
+from jobs.models.operations import ZIP
 
 OPERATIONS = {
     "suno.create": "Suno song",
@@ -25,6 +26,7 @@ OPERATIONS = {
     "riffusion.upload": "Upload to Riffusion",
     "nuro.song": "Nuro song",
     "nuro.instrumental": "Nuro instrumental",
+    ZIP: "Zip",
 }
 # In lists of what was spent, where no two lines may look alike.
 _IN_REPORTS = {
@@ -57,9 +59,9 @@ REPOST, LOOK_AGAIN, CHECK_AGAIN = "Repost · free", "Look again · free", "Check
 AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change and try again"
 WHAT_NEXT, JOB_HINT = "What next?", "Where it stands, what it cost, its ids"
 CHANGE_IT, ORDER_IT, ORDER_THEM, SING_THIS = "Change it", "Order it", "Order them", "Sing this"
-ALL_WAVS = "All WAVs"
 REMOVE, REMOVE_IT, REMOVE_HINT = "Remove", "Remove it", "Delete it here and from lists, after asking once"
 OPEN_ONE, NEWER, OLDER = "Open one", "◀ Newer", "Older ▶"
+ALL_WAVS, ONE_ZIP = "All WAVs", "One zip · free"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
     "song": "a song",

@@ -16,6 +16,7 @@ from jobs.orders.results import next_steps, wav_of
 
 # Results that lead on to something, each in several ways.
 _LEADING = frozenset({"song", "upload", "persona", "lyrics"})
+_SOUNDS = frozenset({"song", "stem"})
 # Buttons for the next steps, beside the menu that holds all of them.
 _STEP_BUTTONS = 2
 # With what concerns the job, they fill a menu; of more takes than the API makes `/clip` has the rest.
@@ -58,7 +59,10 @@ def news_buttons(job: Job, post: Post, catalogue: Profile) -> ui.View:
 
 
 def _ways_on(job: Job, number: str, catalogue: Profile) -> Iterator[Control]:
-    cost = _cost(catalogue, job.operation, job.params)
+    if job.operation in catalogue.operations:
+        cost = _cost(catalogue, job.operation, job.params)
+    else:  # a zip, or of an edition that we no longer have
+        cost = credits_text(job.price)
     if job.state is JobState.UNDELIVERABLE:
         yield Control(labels.REPOST, "send", number, style=BLUE)
     elif job.state is JobState.HELD:
@@ -121,6 +125,10 @@ def agree_button(draft_id: int, price: int) -> ui.View:
     return folded([Control(label, "agree", f"{draft_id}-{price}", style=BLUE)])
 
 
+def zip_buttons(job: Job, post: Post) -> ui.View:
+    return controls([_details(str(job.id))], str(job.id), mark=marker(post))
+
+
 def agree_to_wavs(job: Job, price: int) -> ui.View:
     label = f"{labels.ORDER_THEM} · {credits_text(price)}"
     return folded([Control(label, "wavs-agree", f"{job.id}-{price}", style=BLUE)])
@@ -178,13 +186,16 @@ def _number(clip: Clip) -> str:
 
 
 def _together(job: Job, clips: Sequence[Clip], catalogue: Profile) -> Iterator[Control]:
-    """Offer what can be done with all stems of a job at once, whichever message they are in."""
-    stems = [clip for clip in clips if wav_of(clip, catalogue)]
-    if len(stems) > 1 or (stems and catalogue.terms(job.operation).clips > 1):
+    """Offer what can be done with all results of a job at once, whichever message they are in."""
+    good, several = [clip for clip in clips if not clip.error], catalogue.terms(job.operation).clips > 1
+    stems = [clip for clip in good if wav_of(clip, catalogue)]
+    if stems and several:
         price = catalogue.price(wav_of(stems[0], catalogue), {})
         each = f"{labels.short_price(price)} each" if price else labels.short_price(price)
         label = f"{labels.ALL_WAVS} · {each}"
         yield Control(label, "wavs", str(job.id), label, BLUE)
+    if several and any(clip.kind in _SOUNDS for clip in good):
+        yield Control(labels.ONE_ZIP, "zip", str(job.id), labels.ONE_ZIP if stems else "")
 
 
 def _again(job: Job, catalogue: Profile) -> Iterator[Control]:

@@ -16,12 +16,15 @@ from jobs.context import JobContext
 from jobs.engine.copies import send_copies
 from jobs.engine.destinations import check_open, destination_of
 from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder_of, keep_or_drop
+from jobs.engine.zips import zipped
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
+from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 from jobs.ports import ChannelLimited, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable
-from jobs.rules.attachments import MAX_FILES, split_into_messages
+from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES, split_into_messages, split_into_zips
 from jobs.rules.completeness import absent, unsaid
-from jobs.store.queries import clips, jobs, posts, transitions
+from jobs.store.queries import jobs, posts, transitions
+from jobs.store.queries.library import zips
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +74,7 @@ async def _put_off(context: JobContext, job: Job, error: PortError) -> bool:
 
 async def _deliver(context: JobContext, job: Job, own: Path) -> None:
     with_results = job.state in (JobState.READY, JobState.POSTING)
-    results = await context.store.read(clips.of_job, job.id) if with_results else []
+    results = await context.store.read(zips.results_of, job) if with_results else []
     await check_open(context, job)
     fetched = Fetched()
     messages = await context.store.read(posts.of_round, job)
@@ -98,13 +101,16 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
         context.metrics.delivered("news")
         return
     # Where more may come, the task is still polled.
-    terms = context.catalogue.terms(job.operation)
-    due = None if job.deadline_at is None else now + context.schedule.next_poll(terms, 0)
+    due = None if job.deadline_at is None else now + _next_poll(context, job)
     done = replace(job.entering(JobState.DONE, now=now, due_at=due, deadline_at=job.deadline_at), polls=0)
     await context.store.write(transitions.save, job, replace(done, notified_at=now))
     log.info("job %s is delivered%s", job.id, "" if due is None else " so far")
     context.metrics.delivered("results")
     await send_copies(context, done)
+
+
+def _next_poll(context: JobContext, job: Job) -> float:
+    return context.schedule.next_poll(context.catalogue.terms(job.operation), 0)
 
 
 async def _put_right(context: JobContext, job: Job, earlier: Sequence[int]) -> None:
@@ -147,7 +153,10 @@ def _messages(
     # The first message of songs also carries a cover.
     room = MAX_FILES - 1 if any(clip.image_url for clip in new) else MAX_FILES
     sizes = {position: file.path.stat().st_size for position, file in fetched.files.items()}
-    split = split_into_messages(good, sizes, max_files=room) or [((), ())]
+    if job.operation == ZIP:
+        split = split_into_zips(good, sizes, limit=min(job.upload_limit, MAX_REQUEST_BYTES))
+    else:
+        split = split_into_messages(good, sizes, max_files=room) or [((), ())]
     first = Planned(len(messages), secrets.token_hex(8), *split[0])
     if job.state is JobState.READY:
         told = {position for post in messages for position in post.failed} if new else set()
@@ -166,7 +175,9 @@ async def _send(
     positions = {*post.said, *post.lost, *post.failed}
     mine = [clip for clip in clips if clip.position in positions]
     attached = [fetched.files[position] for position in post.attached]
-    if post.missing is not None and post.said:  # before reading the clock, as this may take minutes
+    if job.operation == ZIP:
+        attached = await zipped(job, post, attached, own)
+    elif post.missing is not None and post.said:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
     fresh, message_id = _is_folded(post, now), None

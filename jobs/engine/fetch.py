@@ -9,7 +9,7 @@ import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.context import JobContext
@@ -18,7 +18,7 @@ from jobs.models.states import JobState
 from jobs.orders.results import clips_of, without_source
 from jobs.ports import NothingSent
 from jobs.rules.attachments import file_names
-from jobs.store.queries import clips
+from jobs.store.queries import clips, jobs
 from musicapi import DownloadFailed, MusicApiError
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ async def fetch_all(
     outcomes = {clip.position: task.result() for clip, task in zip(good, tasks, strict=True)}
     failed = [clip for clip in good if isinstance(outcomes[clip.position], DownloadFailed)]
     if failed:
-        await _refresh(context, job, results)
+        for job_id in {clip.job_id for clip in failed}:  # those for a zip are of several jobs
+            await _refresh(context, job_id)
     hopeful = bool(failed) and context.clock.now() < _hope_until(context, job, failed)
     if hopeful and (len(failed) == len(wanted) or not _goes_ahead(context, job)):
         if job.tries == _NOTICEABLE:
@@ -149,19 +150,21 @@ async def _attempt(
             return None if error.works else error
 
 
-async def _refresh(context: JobContext, job: Job, results: Sequence[Clip]) -> None:
+async def _refresh(context: JobContext, job_id: int) -> None:
     """Poll for fresh links, as those of old results expire."""
+    store = context.store
+    job = await store.read(jobs.existing, job_id)
     if not job.task_id:
         return
     with suppress(MusicApiError):
         found = await context.api.poll(job.provider, job.task_id, job.account)
-        now, store = context.clock.now(), context.store
-        found = without_source(found, context.catalogue, job)
+        known = await store.read(clips.of_job, job_id)
+        found, now = without_source(found, context.catalogue, job), context.clock.now()
         # Not by their ids alone: some have none.
-        listed = await clips_of(store, context.catalogue, job, found.clips, now=now, known=results)
-        fresh = {clip.position: clip.audio_url for clip in listed}
-        renewed = [clip if clip.error else replace(clip, audio_url=fresh[clip.position]) for clip in results]
-        await context.store.write(clips.keep, job, renewed)
+        listed = await clips_of(store, context.catalogue, job, found.clips, now=now, known=known)
+        # The links alone: the job's own poll may find more in the same moment.
+        links = {clip.position: clip.audio_url for clip in listed if not clip.error}
+        await store.write(clips.renew, job_id, links)
 
 
 def folder_of(spool: Path, job: Job) -> Path:

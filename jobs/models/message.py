@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobs.models.credit import OWN_ACCOUNT
+from jobs.models.job import Job
+from jobs.models.library import Place
 
 
 class Planned(NamedTuple):
@@ -56,6 +58,14 @@ class Post:
     def said(self) -> tuple[int, ...]:
         """The positions of the good results that it holds."""
         return (*self.attached, *self.linked)
+
+
+@dataclass(frozen=True, slots=True)
+class Zipped:
+    """A job that posts zips; `place` is where they are already, None while they are on their way."""
+
+    job: Job
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ async def look_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
     """
     if job.guild_id != origin.guild_id:
         return None
+    if job.operation not in context.catalogue.operations:  # a zip, or of an edition that we no longer have
+        return None
     if job.state is not S.DONE:
         return await send_again(context, job, origin) if job.state is S.FAILED else None
     now = context.clock.now()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from jobs.context import JobContext
 from jobs.credits.reports import CreditReports
 from jobs.credits.server_keys import Keys
-from jobs.models import NO_CARD, NOBODY, Card, Change, Clip, Edit, GuildSettings, Job, Order, Origin
+from jobs.models import NO_CARD, NOBODY, Card, Change, Clip, Edit, GuildSettings, Job, Order, Origin, Zipped
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
@@ -21,6 +21,7 @@ from jobs.orders.library import Library
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation
 from jobs.store.queries import guilds, jobs, notes, orders
+from jobs.store.queries.library import zips
 from musicapi import MusicApiError
 
 
@@ -131,6 +132,14 @@ class JobService:
     async def send_again(self, job_id: int, origin: Origin) -> Job | None:
         """Deliver results once more, here; see `decisions.send_again`. Raises Rejected."""
         return await self._decide(job_id, lambda job: decisions.send_again(self._context, job, origin))
+
+    async def pack(self, job: Job, origin: Origin, *, under: int) -> Zipped | None:
+        """Post the sound of a job as zips below a message; see `queries.library.zips`. Raises Rejected."""
+        packed = await self._context.store.write(zips.pack, job, origin, under=under, now=self.now())
+        if packed is not None and not isinstance(packed, Zipped):
+            raise Rejected(packed)
+        self._wake(JobState.READY)
+        return packed
 
     async def look_again(self, job_id: int, origin: Origin) -> Job | None:
         """Poll a task that may have more to give; see `decisions.look_again`. Raises Rejected."""

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from jobs.models import Clip
+from jobs.models import Clip, Job
 from jobs.rules.names import in_halves
 
 # Discord takes 10 files and 25 MiB in one request, of which the text needs a little.
@@ -19,6 +19,8 @@ _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _CLOCK = re.compile(r"(?<=\d):(?=\d)")
 # Each for the song and the rest: file systems take 255 bytes for a whole name.
 _MAX_BYTES = 100
+# What a zip needs for a file beside it: two headers with its name, and what ends the zip.
+_ENTRY_BYTES = 1024
 # Windows opens a device instead of a file of this name, whatever its suffix.
 _PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789\u00b9\u00b2\u00b3"]
 _DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *_PORTS})
@@ -50,6 +52,33 @@ def split_into_messages(
     ]
 
 
+def split_into_zips(positions: Sequence[int], sizes: Mapping[int, int], *, limit: int) -> list[Message]:
+    """Split positions into messages of (zipped, linked), each with one zip of at most so many bytes.
+
+    What is in no zip, as it is missing in `sizes` or too large, is linked in the first message.
+    """
+    weights = {position: sizes[position] + _ENTRY_BYTES for position in positions if position in sizes}
+    linked = tuple(position for position in positions if weights.get(position, limit + 1) > limit)
+    zips: list[list[int]] = []
+    room = 0
+    for position in positions:
+        if position in linked:
+            continue
+        if weights[position] > room:
+            zips.append([])
+            room = limit
+        zips[-1].append(position)
+        room -= weights[position]
+    held = [tuple(each) for each in zips] or [()]
+    return [(held[0], linked), *((each, ()) for each in held[1:])]
+
+
+def zip_name(job: Job, number: int) -> str:
+    """Name the zip in the message of this number."""
+    more = f".{number + 1}" if number else ""
+    return f"{_harmless(' '.join(filter(None, (_safe(job.summary), f'#{job.id}'))))}{more}.zip"
+
+
 def file_names(results: Iterable[Clip]) -> dict[int, str]:
     """Name the files of a job's results, by position and without their suffixes.
 
@@ -66,7 +95,10 @@ def file_names(results: Iterable[Clip]) -> dict[int, str]:
 
 def _file_name(clip: Clip) -> str:
     song, rest = (_safe(half) for half in in_halves(clip))
-    stem = " ".join(filter(None, (song or "song", rest, f"#{clip.job_id}")))
+    return _harmless(" ".join(filter(None, (song or "song", rest, f"#{clip.job_id}"))))
+
+
+def _harmless(stem: str) -> str:
     if stem.partition(".")[0].rstrip().upper() in _DEVICES or _SPOILER.match(_ascii(stem)):
         stem = f"_{stem}"
     return stem

@@ -1,6 +1,6 @@
 """Statements on `clip`: the results, their families, and the search behind autocomplete."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -50,6 +50,13 @@ def keep(c: Connection, one: Job, clips: Sequence[Clip]) -> None:
         sa.insert(clip),
         [{"guild_id": one.guild_id, **{name: getattr(each, name) for name in _OWN}} for each in clips],
     )
+
+
+def renew(c: Connection, job_id: int, links: Mapping[int, str]) -> None:
+    """Write fresh links to results of a job, by their positions."""
+    for position, url in links.items():
+        of_it = clip.c.job_id == job_id, clip.c.position == position, clip.c.error == ""
+        c.execute(sa.update(clip).where(*of_it).values(audio_url=url))
 
 
 def of_job(c: Connection, job_id: int) -> list[Clip]:

@@ -1,14 +1,19 @@
 """Under stems: each as a WAV, all of them with one press."""
 
+import io
 from dataclasses import replace
+from zipfile import ZipFile
 
 import discord
 import pytest
+from discord import ui
 
+from jobs.models import Origin
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
 from tests.behaviour.commands.acts import answer, buttons, entries, jump, over, press, told
 from tests.conftest import Jam
+from tests.fakes.api_faults import files, polls
 
 
 @pytest.fixture
@@ -88,3 +93,129 @@ async def test_a_limit_says_which_were_not_ordered(jam: Jam) -> None:
     said = told(await press(jam, "mia", message, "All WAVs · free"))
     assert said.startswith("1 WAV is ordered (job #3, free).")
     assert "1 WAV could not be ordered: 1 job is under way for you, as many as this server allows" in said
+
+
+def zips(jam: Jam) -> list[discord.Message]:
+    return [
+        shown for shown in jam.messages() if any(file.filename.endswith(".zip") for file in shown.attachments)
+    ]
+
+
+async def opened(message: discord.Message) -> ZipFile:
+    """The zip in a message, which is whole."""
+    [file] = message.attachments
+    found = ZipFile(io.BytesIO(await file.read()))
+    assert found.testzip() is None
+    return found
+
+
+async def test_a_zip_holds_the_stems_and_the_wavs_that_there_are(jam: Jam) -> None:
+    message = await stems(jam)
+    await press(jam, "ravi", message, "WAV: Vocals · free")
+    await over(jam, 3)
+    assert "One zip · free" in buttons(message)
+    said = told(await press(jam, "mia", message, "One zip · free"))
+    assert said == "I put it together and post it here. It costs nothing."
+    await over(jam, 4)
+    [shown] = zips(jam)
+    names = (await opened(shown)).namelist()
+    assert [name.rpartition("- ")[2] for name in names] == [
+        "Vocals #2.mp3",
+        "Vocals #3.wav",
+        "Instrumental #2.mp3",
+    ]
+    assert shown.content == f"<@{jam.mia.id}>, here is that in one zip."
+    assert shown.reference is not None
+    assert shown.reference.message_id == message.id
+    assert shown.embeds[0].description == "**Vocals** · MP3, WAV\n**Instrumental** · MP3"
+    assert jam.api.balance.total == 480
+
+
+async def test_the_same_zip_is_posted_once_and_a_press_leads_to_it(jam: Jam) -> None:
+    message = await stems(jam)
+    for who in ("mia", "ravi"):
+        await press(jam, who, message, "One zip · free")
+    await over(jam, 3)
+    [shown] = zips(jam)
+    said = told(await press(jam, "ravi", message, "One zip · free"))
+    assert said == f"That zip was posted a moment ago: {jump(jam, shown.id)}"
+    # What is new is worth another one.
+    await press(jam, "ravi", message, "WAV: Vocals · free")
+    await over(jam, 4)
+    await press(jam, "ravi", message, "One zip · free")
+    await over(jam, 5)
+    assert len(zips(jam)) == 2
+
+
+async def test_both_takes_of_a_song_come_as_one_zip(jam: Jam) -> None:
+    song, _ = await jam.song()
+    await press(jam, "ravi", song, "One zip · free")
+    await over(jam, 2)
+    [shown] = zips(jam)
+    assert len((await opened(shown)).namelist()) == 2
+
+
+async def test_what_cannot_be_had_is_named_and_the_rest_comes(jam: Jam) -> None:
+    message = await stems(jam)
+    await press(jam, "ravi", message, "WAV: Vocals · free")
+    await over(jam, 3)
+    jam.api.faults.add(files.FileForbidden(), "file.wav", times=None)
+    await press(jam, "ravi", message, "One zip · free")
+    await over(jam, 4)
+    [shown] = zips(jam)
+    assert len((await opened(shown)).namelist()) == 2
+    assert shown.embeds[0].description == (
+        "**Vocals** · MP3\n**Instrumental** · MP3\nThe provider does not give out: Vocals (WAV)."
+    )
+
+
+async def test_what_is_too_large_is_linked_and_the_rest_comes_in_several_zips(jam: Jam) -> None:
+    message = await stems(jam)
+    await press(jam, "ravi", message, "WAV: Vocals · free")
+    await over(jam, 3)
+    size = max(file.size for file in message.attachments)
+    job = await jam.parts.store.read(jobs.existing, 2)
+    origin = Origin(jam.guild.id, jam.channel.id, jam.mia.id, upload_limit=size + 2000)
+    packed = await jam.parts.service.pack(job, origin, under=message.id)
+    assert packed is not None
+    await over(jam, packed.job.id)
+    first, second = zips(jam)
+    assert [len((await opened(shown)).namelist()) for shown in (first, second)] == [1, 1]
+    assert all(file.size <= size + 2000 for shown in (first, second) for file in shown.attachments)
+    text = str(first.embeds[0].description)
+    assert "Vocals (WAV): [not in the zip: too large for this server](<http" in text
+    assert second.content == ""
+    assert second.reference is not None
+    assert second.reference.message_id == message.id
+
+
+async def test_a_zip_is_looked_at_and_reposted_like_any_job(jam: Jam) -> None:
+    message = await stems(jam)
+    await press(jam, "mia", message, "One zip · free")
+    await over(jam, 3)
+    details = await press(jam, "ravi", zips(jam)[0], "Job #3")
+    assert answer(details).embeds[0].title == "Zip · job #3"
+    for act in ("look", "again", "edit"):  # which no control under a zip does
+        told(await jam.mia.click(await with_button(jam, f"encore:{act}:3"), label="old"))
+    await jam.mia.slash(jam.channel, "jobs repost", job=3)
+    await jam.until(lambda: len(zips(jam)) == 2)
+
+
+async def test_a_song_has_its_limits_for_zips_too(jam: Jam) -> None:
+    message = await stems(jam)
+    await jam.mod.slash(jam.channel, "settings max-jobs", jobs=1)
+    jam.api.faults.add(polls.NotReady(), "suno.task", times=None)
+    await jam.mia.slash(jam.channel, "suno create", prompt="x")
+    said = told(await press(jam, "mia", message, "One zip · free"))
+    assert said.startswith("1 job is under way for you")
+    song = await with_button(jam, "encore:zip:3")
+    assert told(await jam.ravi.click(song, label="old")) == "That job has no sound that could go into a zip."
+
+
+async def with_button(jam: Jam, custom_id: str) -> discord.Message:
+    """A message of the bot with such a button."""
+    view = ui.View(timeout=None)
+    view.add_item(ui.Button(label="old", custom_id=custom_id))
+    channel = jam.parts.bot.get_partial_messageable(jam.channel.id, guild_id=jam.guild.id)
+    with jam.env.time_context():
+        return await channel.send("an old message", view=view)

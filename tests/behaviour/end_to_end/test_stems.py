@@ -1,10 +1,11 @@
-"""From a song to all its stems as WAVs over sockets: one command and two presses."""
+"""From a song to all its stems as WAVs, or as one zip, over sockets; killed in the middle, once."""
 
 import pytest
 
 from jobs.models.states import JobState
 from tests.behaviour.end_to_end.conftest import Outside, until
-from tests.fakes.discord import Message
+from tests.behaviour.end_to_end.test_kills import POST_MESSAGE, until_done
+from tests.fakes.discord import Message, faults
 
 pytestmark = pytest.mark.process
 
@@ -41,3 +42,25 @@ async def test_song_stems_all_wavs_is_one_command_and_two_presses(outside: Outsi
         await bot.stop()
     assert said == {"2 WAVs are ordered", "Already being made: Vocals, Instrumental."}
     assert outside.states() == dict.fromkeys((1, 2, 3, 4), JobState.DONE)
+
+
+@pytest.mark.parametrize(
+    ("fault", "posted", "later"),
+    [(faults.hang(), 0, 0), (faults.hang().after_effect(), 1, 0), (faults.hang().after_effect(), 1, 3600)],
+    ids=["before it is there", "after it", "after it, and back when the nonce is forgotten"],
+)
+async def test_a_zip_is_posted_once_whenever_the_process_is_killed(
+    outside: Outside, fault: faults.Fault, posted: int, later: int
+) -> None:
+    async with outside.bot() as bot:
+        await outside.ready()
+        message = await stems(outside)
+        hung = outside.discord.faults.add(POST_MESSAGE, fault)
+        await outside.discord.member.click(message, "One zip · free").answered()
+        await hung.struck()
+        await bot.kill()
+    assert len(files(outside, ".zip")) == posted
+    assert outside.states()[3] is JobState.POSTING
+    await until_done(outside, 3, later=later)
+    assert len(files(outside, ".zip")) == 1
+    assert outside.states() == dict.fromkeys((1, 2, 3), JobState.DONE)

@@ -11,6 +11,7 @@ import discord
 from cogs.text import delivery_messages, job_messages
 from cogs.ui import buttons, clip_cards, embeds, lists
 from cogs.ui.job_cards import job_card
+from cogs.ui.zip_cards import zip_content
 from jobs.models import Card, Clip, Family, Job, Listed, ListedJob, Params, Place, Post, Reason, Shelf
 from jobs.models.states import JobState
 from musicapi import load_profile
@@ -56,6 +57,7 @@ def judge(chance: random.Random) -> None:
          clip_cards.results(job, clips, attached, note=note),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
         *(("", card["embed"], card["view"]) for card in _cards(job)),
+        zip_content(job, replace(post, attached=tuple(attached), linked=(1, 3)), clips),
         ("", embeds.details(failed, clips), None),
         ("", clip_cards.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
          buttons.clip_buttons(clips[0], _CATALOGUE)),

@@ -14,6 +14,7 @@ from jobs.rules.attachments import (
     MAX_REQUEST_BYTES,
     file_names,
     split_into_messages,
+    split_into_zips,
 )
 
 MIB = 1024 * 1024
@@ -175,3 +176,16 @@ def test_a_result_that_comes_later_takes_no_name_that_was_given() -> None:
     given_before = [file_names([stems[2]])[2], file_names(stems[1:])[1]]
     assert file_names(stems)[0] not in given_before
     assert len({*given_before}) == 2
+
+
+@given(POSITIONS, SIZES, st.integers(1024, 30 * MIB))
+def test_every_result_is_in_one_zip_that_fits_or_linked(
+    positions: list[int], sizes: dict[int, int], limit: int
+) -> None:
+    messages = split_into_zips(positions, sizes, limit=limit)
+    told = [position for zipped, linked in messages for position in (*zipped, *linked)]
+    assert sorted(told) == sorted(positions)
+    assert all(sum(sizes[position] for position in zipped) < limit for zipped, _ in messages if zipped)
+    zipped_in_order = [position for zipped, _ in messages for position in zipped]
+    assert zipped_in_order == sorted(zipped_in_order)
+    assert all(zipped for zipped, _ in messages[1:])

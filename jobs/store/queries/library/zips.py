@@ -1,0 +1,113 @@
+"""Statements on jobs that put what other jobs made into zips.
+
+Such a job has no call and no results of its own: its `params` name what it holds, so that it holds the same
+whenever it is posted. It begins as `ready`, and delivery does the rest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import NO_CARD, OWN_ACCOUNT, Clip, Job, Order, Origin, Zipped
+from jobs.models.operations import ZIP
+from jobs.models.rejections import Rejection
+from jobs.models.states import OPEN, JobState
+from jobs.rules.admission import Facts, Quote, check
+from jobs.rules.attachments import MAX_REQUEST_BYTES
+from jobs.rules.names import full_title
+from jobs.store.conditions import IS_IN_FLIGHT
+from jobs.store.queries import clips, guilds
+from jobs.store.queries.jobs import job_from
+from jobs.store.queries.library import removals, songs
+from jobs.store.schema import job
+
+_SOUND = frozenset({"song", "stem", "wav", "upload"})
+_MOST = 40
+# The same zip is posted once in this time; after that, its message may have been deleted.
+_SAME_SECONDS = 600.0
+
+
+def results_of(c: Connection, one: Job) -> list[Clip]:
+    """The results of a job; of one that makes zips, what goes into them, in the order of their positions."""
+    if one.operation != ZIP:
+        return clips.of_job(c, one.id)
+    wanted = [(job_id, position) for job_id, position in one.params["clips"]]
+    found = {
+        (clip.job_id, clip.position): clip
+        for job_id in dict.fromkeys(job_id for job_id, _ in wanted)
+        for clip in clips.of_job(c, job_id)
+    }
+    return [replace(found[key], position=at) for at, key in enumerate(wanted) if key in found]
+
+
+def pack(c: Connection, source: Job, origin: Origin, *, under: int, now: float) -> Zipped | Rejection | None:
+    """Note a job that posts the sound of another, with the WAVs of its stems, as zips below a message.
+
+    None where there is nothing to be had; the earlier job where the same is on its way or was just posted.
+    """
+    held = _contents(c, source)
+    if not held or removals.of_job(c, source.id):
+        return None
+    keys = [[clip.job_id, clip.position] for clip in held]
+    for earlier in _recent(c, origin, now):
+        if earlier.params["clips"] == keys:
+            return Zipped(earlier, next(iter(songs.places(c, [earlier.id]).values()), None))
+    settings = guilds.settings(c, origin.guild_id)
+    order = Order(ZIP, {"of": source.id, "clips": keys, "under": under}, _title(source, held))
+    verdict = check(order, origin, Quote(source.provider, 0), Facts(settings, _in_flight(c, origin)))
+    return verdict or Zipped(_ready(c, order, source, origin, now))
+
+
+def _contents(c: Connection, source: Job) -> list[Clip]:
+    made = [clip for clip in clips.of_job(c, source.id) if clip.kind in _SOUND and not clip.error]
+    stems = [clip.clip_id for clip in made if clip.kind == "stem" and clip.clip_id]
+    wavs = clips.wavs_of(c, source.guild_id, stems) if stems else {}
+    held = [one for clip in made for one in (clip, wavs.get(clip.clip_id)) if one and one.audio_url]
+    return held[:_MOST]
+
+
+def _title(source: Job, held: Sequence[Clip]) -> str:
+    return source.summary if held[0].kind == "stem" else held[0].title or full_title(held[0])
+
+
+def _recent(c: Connection, origin: Origin, now: float) -> list[Job]:
+    """Those of the last minutes in this channel that are not lost."""
+    rows = c.execute(
+        sa.select(job).where(
+            job.c.guild_id == origin.guild_id,
+            job.c.created_at > now - _SAME_SECONDS,
+            job.c.operation == ZIP,
+            job.c.channel_id == origin.channel_id,
+            job.c.state.in_({*OPEN, JobState.DONE}),
+        )
+    )
+    return [job_from(row) for row in rows]
+
+
+def _in_flight(c: Connection, origin: Origin) -> int:
+    mine = job.c.guild_id == origin.guild_id, job.c.user_id == origin.user_id, sa.text(IS_IN_FLIGHT)
+    return c.scalar(sa.select(sa.func.count()).select_from(job).where(*mine)) or 0
+
+
+def _ready(c: Connection, order: Order, source: Job, origin: Origin, now: float) -> Job:
+    values = {
+        "guild_id": origin.guild_id,
+        "channel_id": origin.channel_id,
+        "user_id": origin.user_id,
+        "operation": order.operation,
+        "provider": source.provider,
+        "params": dict(order.params),
+        "summary": order.summary,
+        "source_clip_id": "",
+        "price": 0,
+        "state": JobState.READY,
+        "state_at": now,
+        "created_at": now,
+        "upload_limit": min(origin.upload_limit, MAX_REQUEST_BYTES),
+        "due_at": now,
+        "card_message_id": NO_CARD,
+        "account": OWN_ACCOUNT,
+    }
+    return job_from(c.execute(sa.insert(job).returning(job), values).one())
