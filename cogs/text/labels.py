@@ -60,8 +60,8 @@ AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change 
 WHAT_NEXT, JOB_HINT = "What next?", "Where it stands, what it cost, its ids"
 CHANGE_IT, ORDER_IT, ORDER_THEM, SING_THIS = "Change it", "Order it", "Order them", "Sing this"
 REMOVE, REMOVE_IT, REMOVE_HINT = "Remove", "Remove it", "Delete it here and from lists, after asking once"
-OPEN_ONE, NEWER, OLDER = "Open one", "◀ Newer", "Older ▶"
 ALL_WAVS, ONE_ZIP = "All WAVs", "One zip · free"
+OPEN_ONE, NEWER, OLDER = "Open one", "← Newer", "Older →"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
     "song": "a song",

@@ -25,7 +25,11 @@ SHELVES = {
     "any": "everything",
 }
 PERIODS = {"week": "the last 7 days", "month": "the last 30 days", "all": "ever"}
-TOPS = {period: f"Liked most, {words}" for period, words in PERIODS.items()}
+TOPS = {
+    "week": "Liked most in the last 7 days",
+    "month": "Liked most in the last 30 days",
+    "all": "Liked most of all",
+}
 NO_LIKES = "Nobody has liked anything in this time. **♥** under a song does."
 WHICH_TAKE = "Which do you like? Press again to take it back."
 NOTHING_TO_REMOVE = "There is nothing to remove now: a result can be removed once it has been posted."
@@ -96,5 +100,5 @@ def defaults(wishes: Preferences, models: Mapping[str, str]) -> str:
 
 DEFAULTS_EXPLAINED = (
     "A model is used where an order names none, the style is added to every new song. They hold in every "
-    "server; `/defaults set` changes and `/defaults clear` forgets them."
+    "server. /defaults set changes them, /defaults clear forgets them."
 )

@@ -11,7 +11,7 @@ from discord import ui
 from cogs.text import job_messages, labels, library_messages
 from cogs.text.clean import clean, clean_label, credits_text, duration, mention, timestamp
 from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, view
-from cogs.ui.embeds import info, link
+from cogs.ui.embeds import info
 from jobs.models import Job, Listed, ListedJob, Place, Shelf
 from jobs.models.states import JobState
 from jobs.rules.names import full_title
@@ -25,6 +25,8 @@ _PAGE = re.compile(
     r"(?P<number>\d{1,4})-(?P<kind>[0-6])-(?P<member>\d{1,20})-(?P<liked>[01])-(?P<text>[\w-]*)", re.ASCII
 )
 _TITLE = 120
+# A line of its own between entries; an empty one some clients leave out.
+_BETWEEN = "\n\u200b\n"
 
 
 def searchable(text: str) -> str:
@@ -57,21 +59,18 @@ def songs(guild_id: int, shelf: Shelf, number: int, found: Sequence[Listed]) -> 
     said = [library_messages.narrowed(shelf), *(_song(guild_id, one) for one in found)]
     if not found:
         said.append(library_messages.nothing_found(shelf))
-    return _page(library_messages.shelf_title(shelf), said, number, found)
+    return _page(library_messages.shelf_title(shelf), said, number)
 
 
 def top(guild_id: int, period: str, number: int, found: Sequence[Listed]) -> discord.Embed:
     """One page of what is liked most."""
     first = number * SONGS + 1
     said = [f"**{rank}.** {_song(guild_id, one)}" for rank, one in enumerate(found, first)]
-    return _page(library_messages.TOPS[period], said or [library_messages.NO_LIKES], number, found)
+    return _page(library_messages.TOPS[period], said or [library_messages.NO_LIKES], number)
 
 
-def _page(title: str, said: Sequence[str], number: int, found: Sequence[Listed]) -> discord.Embed:
-    embed = info(title, "\n\n".join(filter(None, said)))
-    cover = next((one.clip.image_url for one in found if link("x", one.clip.image_url)), "")
-    if cover:
-        embed.set_thumbnail(url=cover)
+def _page(title: str, said: Sequence[str], number: int) -> discord.Embed:
+    embed = info(title, _BETWEEN.join(filter(None, said)))
     return embed.set_footer(text=library_messages.page(number)) if number else embed
 
 
@@ -87,8 +86,7 @@ def _song(guild_id: int, one: Listed) -> str:
 def jobs(guild_id: int, title: str, number: int, found: Sequence[ListedJob], *, whose: bool) -> discord.Embed:
     """One page of jobs; `whose` says who asked for each."""
     said = [_job(guild_id, one, whose=whose) for one in found] or [job_messages.NO_JOBS]
-    embed = info(title, "\n\n".join(said))
-    return embed.set_footer(text=library_messages.page(number)) if number else embed
+    return _page(title, said, number)
 
 
 def _job(guild_id: int, one: ListedJob, *, whose: bool) -> str:
