@@ -15,6 +15,7 @@ ELLIPSIS = "…"
 ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 # The database's integers have 64 bits.
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_IN_A_LINK = str.maketrans("[]", "()", "\\")
 _ZERO_WIDTH_SPACE = "\u200b"
 _NO_LINK = f":{_ZERO_WIDTH_SPACE}//"
 _SPECIAL = re.compile(r"[\\*_~|`\[\]]")
@@ -37,6 +38,11 @@ def clean(text: str, limit: int) -> str:
     while len(shown := _escape(plain[:length].rstrip()) + ELLIPSIS) > limit and length:
         length = min(length - 1, int(length * limit / len(shown)))
     return shown
+
+
+def clean_link(text: str, limit: int) -> str:
+    """Clean text for the label of a link, where Discord takes even an escaped bracket for the end."""
+    return clean(text.translate(_IN_A_LINK), limit)
 
 
 def clean_lines(text: str, limit: int) -> str:

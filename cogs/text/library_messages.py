@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cogs.text import labels
-from cogs.text.clean import clean
+from cogs.text.clean import clean, mention
 from jobs.models import Job, Preferences, Shelf
 
 COPIES_BEGIN = "From now on your results also come here, as copies. `/defaults set copies: False` ends that."
@@ -47,7 +47,7 @@ def shelf_title(shelf: Shelf) -> str:
 def narrowed(shelf: Shelf) -> str:
     """Say what a list was narrowed down to; empty for nothing."""
     said = [f"with “{clean(shelf.text, 100)}”"] if shelf.text else []
-    said += [f"by <@{shelf.member}>"] if shelf.member else []
+    said += [f"by {mention(shelf.member)}"] if shelf.member else []
     return " ".join(["Only", *said]) if said else ""
 
 

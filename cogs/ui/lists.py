@@ -9,10 +9,10 @@ import discord
 from discord import ui
 
 from cogs.text import job_messages, labels, library_messages
-from cogs.text.clean import clean, clean_label, credits_text, duration, mention, timestamp
+from cogs.text.clean import clean_label, clean_link, credits_text, duration, mention, timestamp
 from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, view
 from cogs.ui.embeds import info
-from jobs.models import Job, Listed, ListedJob, Place, Shelf
+from jobs.models import Clip, Job, Listed, ListedJob, Place, Shelf
 from jobs.models.states import JobState
 from jobs.rules.names import full_title
 
@@ -77,9 +77,14 @@ def _page(title: str, said: Sequence[str], number: int) -> discord.Embed:
 def _song(guild_id: int, one: Listed) -> str:
     """A title that leads to its message, and below it how it came about."""
     clip = one.clip
-    title = linked(clean(full_title(clip), _TITLE), guild_id, one.place)
+    title = linked(clean_link(full_title(clip), _TITLE), guild_id, one.place)
     likes = f" · {labels.likes(one.likes)}" if one.likes else ""
-    facts = [labels.name(clip), duration(clip.duration), f"<@{clip.user_id}>", timestamp(clip.created_at)]
+    facts = [
+        f"{labels.name(clip)} #{clip.job_id}",
+        duration(clip.duration),
+        mention(clip.user_id),
+        timestamp(clip.created_at),
+    ]
     return f"**{title}**{likes}\n{' · '.join(filter(None, facts))}"
 
 
@@ -91,7 +96,7 @@ def jobs(guild_id: int, title: str, number: int, found: Sequence[ListedJob], *, 
 
 def _job(guild_id: int, one: ListedJob, *, whose: bool) -> str:
     job = one.job
-    named = clean(one.title or job.summary, _TITLE) or labels.name(job)
+    named = clean_link(one.title or job.summary, _TITLE) or labels.name(job)
     who = mention(job.user_id) if whose else ""
     facts = [labels.name(job), credits_text(job.price), who, timestamp(job.created_at)]
     state = job_messages.standing(job)
@@ -113,7 +118,7 @@ def song_controls(
     """A menu that opens one of the songs, and the way to the pages before and after; `ids` are theirs."""
     options = [
         discord.SelectOption(
-            label=clean_label(full_title(one.clip), 100),
+            label=_entry(one.clip),
             description=clean_label(_described(one), 100),
             value=f"open:{one.clip.job_id}-{one.clip.position}",
         )
@@ -121,6 +126,12 @@ def song_controls(
     ]
     menu = ui.Select[ui.View](custom_id="encore-menu:open", placeholder=labels.OPEN_ONE, options=options)
     return view([ActionMenu(menu)] if options else [], _turns(action, ids, number, more=more))
+
+
+def _entry(clip: Clip) -> str:
+    """Name a song as no other is: several may have one title."""
+    number = f" · #{clip.job_id}"
+    return clean_label(full_title(clip), 100 - len(number)) + number
 
 
 def _described(one: Listed) -> str:

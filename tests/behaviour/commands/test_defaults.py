@@ -5,7 +5,18 @@ import pytest
 
 from jobs.models import Preferences
 from jobs.store.queries.library import preferences
-from tests.behaviour.commands.acts import WORDS, accepted, answer, form_of, made, over, said, sent, told
+from tests.behaviour.commands.acts import (
+    WORDS,
+    accepted,
+    answer,
+    form_of,
+    made,
+    over,
+    press,
+    said,
+    sent,
+    told,
+)
 from tests.conftest import Jam
 
 
@@ -75,7 +86,7 @@ async def test_again_is_the_same_whatever_the_one_who_presses_prefers(jam: Jam) 
     await over(jam, accepted(await jam.ravi.slash(jam.channel, "suno create", prompt="a ferry")))
     song, first = await jam.reply(), sent(jam)
     await jam.mia.slash(jam.channel, "defaults set", suno_model="v5", style="lo-fi")
-    await over(jam, accepted(await jam.mia.click(song, label="Again · 10 credits")))
+    await over(jam, accepted(await press(jam, "mia", song, "Again · 10 credits")))
     assert sent(jam) == first
 
 

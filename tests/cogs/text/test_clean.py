@@ -68,6 +68,14 @@ def test_formatting_is_shown_as_it_was_typed(foreign: str) -> None:
     assert not re.match(r"[#>+-]|\d+[.)]", shown), "no heading, quote or list"
 
 
+@given(HOSTILE)
+def test_the_label_of_a_link_cannot_end_it(foreign: str) -> None:
+    shown = clean.clean_link(foreign + "\\", 10_000)
+    assert not set(shown) & set("[]")
+    assert not re.search(r"(?<!\\)(?:\\\\)*\\$", shown)
+    assert MENTION.search(shown) is None
+
+
 @given(HOSTILE, st.integers(2, 100))
 def test_plain_text_keeps_to_its_limit(foreign: str, limit: int) -> None:
     shown = clean.clean_label(foreign, limit)
