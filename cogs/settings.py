@@ -103,7 +103,7 @@ class Settings(ModeratorCog):
         )
 
     @group.command(name="confirm")
-    @app_commands.describe(credits="The price from which a member is asked first; 0 for never")
+    @app_commands.describe(credits="The price from which a member is asked first (20); 0 for never")
     async def confirm(
         self,
         interaction: Interaction,

@@ -11,11 +11,13 @@ from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages, library_messages
 from cogs.text.clean import number
+from cogs.text.rejection_messages import rejection
 from cogs.ui import embeds
+from cogs.ui.controls import replace_question
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, respond
 from cogs.ui.job_cards import close_decided
 from jobs.models import Job, Order
-from jobs.models.rejections import Denied, Rejected
+from jobs.models.rejections import Denied
 from jobs.models.states import OPEN, JobState
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs
@@ -94,7 +96,7 @@ async def _edit(interaction: Interaction, service: JobService, job: Job) -> None
 async def _draft(interaction: Interaction, service: JobService, subject: str) -> None:
     order = await order_kept(interaction, service, subject)
     if order is None:
-        await reply(interaction, job_messages.FORM_AGAIN)
+        await replace_question(interaction, job_messages.FORM_AGAIN)
     else:
         await begin(interaction, service, order, as_it_is=True)
 
@@ -104,7 +106,8 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
     draft_id, _, price = subject.partition("-")
     order = await order_kept(interaction, service, draft_id)
     if order is None:
-        raise Rejected(Denied.ORDERED_ALREADY)
+        await replace_question(interaction, rejection(Denied.ORDERED_ALREADY))
+        return
     await place_order(
         interaction, service, order, draft_id=number(draft_id), agreed=number(price), as_it_is=True
     )

@@ -3,13 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 import discord
 
 from cogs.text import delivery_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
 from cogs.ui.buttons import agree_button, edit_button
-from cogs.ui.interactions import AnswerRefused, Interaction, defer, edit, guild_of, reply, respond
+from cogs.ui.controls import answers_question, replace_question
+from cogs.ui.interactions import (
+    TRANSPORT_ERRORS,
+    AnswerRefused,
+    Interaction,
+    defer,
+    edit,
+    guild_of,
+    reply,
+    respond,
+    update,
+)
 from cogs.ui.job_cards import is_card_of, job_card
 from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
@@ -110,11 +122,9 @@ async def place_order(
         await offer_change(interaction, service, order, why)
         return
     if isinstance(result, NeedsConfirmation):
-        await _ask(interaction, service, order, price=result.price)
-    elif done:
-        await _show(interaction, service, result)
+        await _ask(interaction, service, order, result)
     else:
-        await _show_late(interaction, service, result)
+        await _acknowledge(interaction, service, result, in_time=bool(done))
     await _tell_closed(interaction, service)
 
 
@@ -128,13 +138,17 @@ async def _tell_closed(interaction: Interaction, service: JobService) -> None:
 async def offer_change(interaction: Interaction, service: JobService, order: Order, why: Rejection) -> None:
     """Say why an order was rejected, with a button that opens its form with the typed text."""
     draft_id = await service.keep_draft(order, origin_of(interaction))
-    await reply(interaction, rejection_messages.rejection(why, kept=True), view=edit_button(draft_id))
+    text = rejection_messages.rejection(why, kept=True)
+    await replace_question(interaction, text, view=edit_button(draft_id))
 
 
-async def _ask(interaction: Interaction, service: JobService, order: Order, *, price: int) -> None:
+async def _ask(
+    interaction: Interaction, service: JobService, order: Order, needed: NeedsConfirmation
+) -> None:
     """Ask for agreement to the price; the order waits as a draft."""
     draft_id = await service.keep_draft(order, origin_of(interaction))
-    await reply(interaction, limit_messages.price_question(order, price), view=agree_button(draft_id, price))
+    text = limit_messages.price_question(order, needed)
+    await replace_question(interaction, text, view=agree_button(draft_id, needed.price))
 
 
 async def _say_thinking(
@@ -142,7 +156,7 @@ async def _say_thinking(
 ) -> None:
     """Defer the answer, as the disk is slow; take the job back if Discord no longer allows that."""
     try:
-        await defer(interaction)
+        await defer(interaction, thinking=not answers_question(interaction))
     except (AnswerRefused, discord.HTTPException):
         result = await accepting
         if isinstance(result, Accepted):
@@ -150,18 +164,49 @@ async def _say_thinking(
         raise
 
 
+async def _acknowledge(
+    interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
+) -> None:
+    if not in_time:
+        await _show_late(interaction, service, accepted)
+    elif answers_question(interaction):
+        await _answer_question(interaction, service, accepted)
+    else:
+        await _show(interaction, service, accepted)
+
+
 async def _show_late(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
     await note_answer(service, accepted, None)
-    await edit(interaction, content=delivery_messages.accepted_privately(accepted.job, accepted.card))
+    text = delivery_messages.accepted_privately(accepted.job, accepted.card)
+    await edit(interaction, content=text, view=None)
+
+
+async def _answer_question(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
+    """Say in the place of the question that it is ordered; the card follows, and may be missing."""
+    job = accepted.job
+    try:
+        await update(interaction, content=delivery_messages.ordered(job), view=None)
+    except (AnswerRefused, discord.HTTPException):
+        await _take_back(service, job)
+        raise
+    await note_answer(service, accepted, None)
+    try:
+        card = await interaction.followup.send(**_content(accepted), wait=True)
+    except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
+        log.warning("job %s: its card was not shown (%s)", job.id, type(error).__name__)
+    else:
+        await note_answer(service, accepted, card.id)
+
+
+def _content(accepted: Accepted) -> dict[str, Any]:
+    return {name: part for name, part in job_card(accepted.job, accepted.card).items() if part is not None}
 
 
 async def _show(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
     job = accepted.job
     try:
         message_id = await respond(
-            interaction,
-            is_ours=lambda message: is_card_of(job, message),
-            **{name: part for name, part in job_card(job, accepted.card).items() if part is not None},
+            interaction, is_ours=lambda message: is_card_of(job, message), **_content(accepted)
         )
     except (AnswerRefused, discord.HTTPException):
         await _take_back(service, job)

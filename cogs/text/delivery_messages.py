@@ -141,7 +141,11 @@ def results_in(channel_id: int) -> str:
     return f"The result will be posted in <#{channel_id}>."
 
 
+def ordered(job: Job) -> str:
+    return f"Ordered: job #{job.id} ({credits_text(job.price)})."
+
+
 def accepted_privately(job: Job, card: Card) -> str:
     """Nobody can change it a quarter of an hour later, so it says nothing that passes."""
     where = "this channel" if card.results_in is None else f"<#{card.results_in}>"
-    return f"Ordered: job #{job.id} ({credits_text(job.price)}). I'll ping you in {where} when it's ready."
+    return f"{ordered(job)} I'll ping you in {where} when it's ready."

@@ -7,6 +7,7 @@ from cogs.text.clean import clean, credits_text, mention, timestamp
 from jobs.models import Block, GuildSettings, Order
 from jobs.models.quota import Period, Subject, Unit, Use
 from jobs.models.rejections import NotEnoughCredits, QuotaUsedUp, WrongTarget
+from jobs.rules.admission import NeedsConfirmation
 
 # Of the reason of a block, in characters.
 REASON = 200
@@ -97,17 +98,20 @@ def blocked(block: Block) -> str:
     return f"The moderators of this server have blocked you from making things with me{until}.{why} {ask}"
 
 
+_NOT_YET = "Nothing is ordered until you press the button."
 UNKNOWN_BALANCE = (
     "The music API does not say how many credits are left, and whoever runs this bot wants to be sure "
     "before anything is spent. Try again in a few minutes."
 )
 
 
-def price_question(order: Order, price: int) -> str:
-    return (
-        f"**{labels.operation(order.operation)}** costs {credits_text(price)}, and this server has me ask "
-        "first. Nothing has been ordered yet: press the button, or dismiss this message."
-    )
+def price_question(order: Order, needed: NeedsConfirmation) -> str:
+    """Name the price, and what is left to pay it from."""
+    left = [] if needed.left is None else [f"{credits_text(needed.left)} are left on the account."]
+    quotas = [remaining(needed.uses)] if needed.uses else []
+    what = clean(order.summary, 150)
+    first = f"**{labels.operation(order.operation)}** for **{credits_text(needed.price)}**?"
+    return "\n".join([first, *([what] if what else []), *left, *quotas, _NOT_YET])
 
 
 def remaining(uses: Sequence[Use]) -> str:
@@ -116,8 +120,8 @@ def remaining(uses: Sequence[Use]) -> str:
         quota = use.quota
         whose = "All members together" if quota.subject is Subject.SERVER else "You"
         left = f"{use.left:,} of {amount(quota.unit, quota.amount)}"
-        lines.append(f"{whose}: {left} left {PERIODS[quota.period]}, anew {timestamp(use.until)}.")
-    return "\n".join(lines) or "There is no quota for you here."
+        lines.append(f"{whose}: {left} left {PERIODS[quota.period]}; resets {timestamp(use.until)}.")
+    return "\n".join(lines) or "You have no quota on this server."
 
 
 def block_text(block: Block) -> str:

@@ -20,8 +20,8 @@ _DENIED: Mapping[Denied, str] = {
     Denied.UNKNOWN_CHANNEL: "I do not know this kind of channel, so I could not deliver anything here. "
     "Use another channel.",
     Denied.OPERATION_GONE: "I no longer know how to do that. Type `/` to see what I can do now.",
-    Denied.ORDERED_ALREADY: "That was ordered already, or is too old. `/jobs mine` shows your jobs; send "
-    "the command again for another one.",
+    Denied.ORDERED_ALREADY: "You have already ordered this, or the button has expired. `/jobs mine` shows "
+    "your jobs; send the command again for another one.",
     Denied.BALANCE_UNKNOWN: limit_messages.UNKNOWN_BALANCE,
     Denied.PERSONA_UNKNOWN: "The persona was not made in this server. `/persona list` shows those that "
     f"were. {_PICK}",

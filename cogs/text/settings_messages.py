@@ -18,7 +18,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
     results = "where they are asked for"
     if chosen.results_channel is not None:
         results, threads = f"all in <#{chosen.results_channel}>", "with the other results, without one"
-    ask = f"from {credits_text(chosen.confirm_from)} on" if chosen.confirm_from else "never"
+    ask = f"from {credits_text(chosen.confirm_from)}" if chosen.confirm_from else "never"
     alerts = "off"
     if chosen.alert_channel is not None:
         below = ", ".join(f"{number:,}" for number in chosen.alert_at)
@@ -29,7 +29,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("Channels", _lists(chosen.channels, "<#{}>", "everywhere"), "channel"),
         ("Roles", _lists(chosen.roles, "<@&{}>", "everybody"), "role"),
         ("Jobs of one member at once", f"{chosen.in_flight or 'any number'}", "max-jobs"),
-        ("Members are asked about the price", ask, "confirm"),
+        ("Ask before spending", ask, "confirm"),
         ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
         ("Time zone", clean(chosen.timezone, 60), "timezone"),
         ("Low-balance alerts", alerts, "alerts"),

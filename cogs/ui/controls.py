@@ -13,8 +13,8 @@ import discord
 from discord import ui
 from discord.http import Route
 
-from cogs.text import labels
-from cogs.ui.interactions import TRANSPORT_ERRORS
+from cogs.text import job_messages, labels
+from cogs.ui.interactions import TRANSPORT_ERRORS, AnswerRefused, Interaction, edit, reply, update
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,9 @@ _MAX_ENTRIES = 25
 _ROW_PIXELS, _BUTTON_PIXELS, _CHARACTER_PIXELS = 320, 32, 6.6
 
 _MENU = discord.ComponentType.string_select.value
+
+# The ids of what asks for one answer: to agree to a price, to change an order that was refused.
+_QUESTION = re.compile(r"encore:(?:agree|draft):")
 
 _Button = ui.Button[ui.View]
 _Select = ui.Select[ui.View]
@@ -182,6 +185,27 @@ def folded(offered: Sequence[Control]) -> ui.View:
     """Show buttons in as many rows as it takes, of those that a message may have."""
     buttons = [button(control.label, control) for control in offered[: MAX_IN_ROW * MAX_IN_ROW]]
     return view(*(buttons[first : first + MAX_IN_ROW] for first in range(0, len(buttons), MAX_IN_ROW)))
+
+
+async def replace_question(interaction: Interaction, text: str, *, view: ui.View | None = None) -> None:
+    """Put a text in the place of the private question that was answered; reply where there is none."""
+    try:
+        if not answers_question(interaction):
+            await reply(interaction, text, **({} if view is None else {"view": view}))
+        elif interaction.response.is_done():
+            await edit(interaction, content=text, view=view)
+        else:
+            await update(interaction, content=text, view=view)
+    except (AnswerRefused, discord.HTTPException) as error:
+        log.warning("a question was not replaced (%s)", type(error).__name__)
+
+
+def answers_question(interaction: Interaction) -> bool:
+    """Whether it comes from a private message that asks for no more than this one answer."""
+    asked = interaction.message
+    if asked is None or not asked.flags.ephemeral:
+        return False
+    return asked.content == job_messages.WHICH or any(_QUESTION.match(one) for one in custom_ids(asked))
 
 
 def custom_ids(message: discord.Message) -> list[str]:

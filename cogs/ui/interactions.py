@@ -61,9 +61,12 @@ async def respond(
     return sent.message_id if sent is not None else await _response_message(interaction, is_ours)
 
 
-async def defer(interaction: Interaction) -> None:
-    """Show "thinking…" to the member alone until `edit`. Raises as `respond` does."""
-    await _retried(lambda: interaction.response.defer(ephemeral=True, thinking=True))
+async def defer(interaction: Interaction, *, thinking: bool = True) -> None:
+    """Show "thinking…" to the member alone until `edit`, or let that replace what was pressed.
+
+    Raises as `respond` does.
+    """
+    await _retried(lambda: interaction.response.defer(ephemeral=thinking, thinking=thinking))
 
 
 async def open_modal(interaction: Interaction, form: discord.ui.Modal) -> None:

@@ -45,7 +45,7 @@ class GuildSettings:
     channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
     roles: Mapping[str, Sequence[int]] = field(default_factory=dict)
     in_flight: int = 0
-    confirm_from: int = 0
+    confirm_from: int = 20
     balance_for_all: bool = True
     timezone: str = "UTC"
     alert_channel: int | None = None

@@ -31,9 +31,16 @@ ANY = "any"
 
 @dataclass(frozen=True, slots=True)
 class NeedsConfirmation:
-    """Acceptable, but the server wants the member to agree to the price first."""
+    """Acceptable, but the server wants the member to agree to the price first.
+
+    Attributes:
+        left: Credits of the account that are not spoken for; None where they are unknown, or not to be shown.
+        uses: The quotas that hold for the member.
+    """
 
     price: int
+    left: int | None = None
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,17 @@ def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection
 def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
     threshold = facts.settings.confirm_from
     asks = threshold and quote.price >= threshold and not quote.confirmed
-    return NeedsConfirmation(quote.price) if asks else None
+    if not asks:
+        return None
+    left = _left(quote, facts) if facts.settings.balance_for_all else None
+    return NeedsConfirmation(quote.price, left, facts.uses)
+
+
+def _left(quote: Quote, facts: Facts) -> int | None:
+    """Credits of the account that nothing is reserved from; None while the balance is unknown."""
+    if quote.balance is None:
+        return None
+    return max(quote.balance.total - facts.reserved - facts.charged_since, 0)
 
 
 def _check_origin(order: Order, origin: Origin, facts: Facts) -> Rejection | None:
@@ -157,9 +174,9 @@ def _check_funds(quote: Quote, facts: Facts) -> Rejection | None:
     cap = quote.daily_cap if quote.account == OWN_ACCOUNT else None
     if cap is not None and facts.spent_today + quote.price > cap:
         return DailyCapReached(facts.midnight if quote.price <= cap else None)
-    if quote.balance is None:
+    left = _left(quote, facts)
+    if left is None:
         return Denied.BALANCE_UNKNOWN if quote.balance_required else None
-    left = quote.balance.total - facts.reserved - facts.charged_since
     if left < quote.price:
-        return NotEnoughCredits(quote.price, max(left, 0), facts.reserved, facts.settings.balance_for_all)
+        return NotEnoughCredits(quote.price, left, facts.reserved, facts.settings.balance_for_all)
     return None

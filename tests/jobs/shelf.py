@@ -97,8 +97,10 @@ async def ask(
     return noted.job if isinstance(noted, orders.Noted) else noted
 
 
-async def ordered(service: JobService, order: Order, origin: Origin = VISIT, *, agreed: int = 0) -> Accepted:
-    """An order that must be taken."""
+async def ordered(
+    service: JobService, order: Order, origin: Origin = VISIT, *, agreed: int = 1000
+) -> Accepted:
+    """An order that must be taken, at any price."""
     accepted = await service.accept(order, origin, agreed=agreed)
     assert isinstance(accepted, Accepted), accepted
     return accepted

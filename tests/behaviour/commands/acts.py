@@ -1,9 +1,11 @@
 """What members do in the tests, and what they see of it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import discord
+from simcord import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
 
 from jobs.models import Clip, Job
@@ -13,6 +15,7 @@ from tests.conftest import Jam
 
 LINK = "https://files.example/hum.mp3"
 WORDS = "[Verse]\nthe lamps are lit"
+_ORDERED = re.compile(r"Ordered: job #(\d+) \(.+\)\.")
 
 
 def answer(result: InteractionResult) -> ResponseMessage:
@@ -86,9 +89,20 @@ async def press(jam: Jam, who: str, message: discord.Message, label: str) -> Int
 
 
 def accepted(result: InteractionResult) -> int:
-    """The number of the job whose card a command was answered with."""
+    """The number of the job whose card a command, or the end of a question, was answered with."""
+    ordered = _ORDERED.match(answer(result).content)
+    if ordered is not None:
+        assert not answer(result).components
+        return int(ordered[1])
     assert not result.ephemeral, answer(result).content
     return int(str(answer(result).embeds[0].title).rpartition("#")[2])
+
+
+async def agreed(member: MemberActor, result: InteractionResult) -> InteractionResult:
+    """What comes of it where the member agrees to the price, should that be asked for."""
+    shown = buttons(answer(result).message) if result.ephemeral else []
+    asked = next((label for label in shown if label.startswith("Order it · ")), None)
+    return await member.click(answer(result), label=asked) if asked else result
 
 
 async def over(jam: Jam, number: int) -> Job:
@@ -109,7 +123,7 @@ async def made(
     result = await jam.mia.slash(jam.channel, command, **options)
     if form is not None:
         result = await jam.mia.submit_modal(result, dict(form))
-    job = await over(jam, accepted(result))
+    job = await over(jam, accepted(await agreed(jam.mia, result)))
     assert job.state is JobState.DONE, (job.reason, job.reason_text)
     return list(await jam.parts.store.read(clips.of_job, job.id))
 

@@ -167,13 +167,39 @@ async def test_a_command_may_be_kept_to_a_channel(jam: Jam) -> None:
 async def test_a_price_above_the_threshold_is_agreed_to_once(jam: Jam) -> None:
     await said(jam, "mod", "settings confirm", credits=10)
     asked = await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    assert "costs 10 credits" in told(asked)
+    assert told(asked).startswith("**Suno song** for **10 credits**?\nx\n")
     assert await jam.parts.store.read(jobs.by_id, 1) is None
+    [button] = answer(asked).components[0]["components"]
     await jam.mia.click(answer(asked), label="Order it · 10 credits")
-    again = await jam.mia.click(answer(asked), label="Order it · 10 credits")
-    assert "ordered already" in told(again)
-    assert await jam.parts.store.read(jobs.by_id, 1) is not None
+    assert told(asked) == "Ordered: job #1 (10 credits)."
+    assert not answer(asked).components
+    [card] = jam.messages()
+    assert card.embeds[0].title == "Suno song · job #1"
+    view = discord.ui.View(timeout=None)  # as a press that crossed the answer
+    view.add_item(discord.ui.Button(label="once more", custom_id=button["custom_id"]))
+    with jam.env.time_context():
+        shown = await jam.parts.bot.get_partial_messageable(jam.channel.id).send(view=view)
+    again = await jam.mia.click(shown, label="once more")
+    assert told(again).startswith("You have already ordered this, or the button has expired.")
     assert await jam.parts.store.read(jobs.by_id, 2) is None
+
+
+async def test_all_stems_are_asked_for_first_where_nobody_has_set_anything(jam: Jam) -> None:
+    _, clip_id = await jam.song()
+    await said(jam, "mod", "quota set", who="each member", amount=90, unit="credits", period="day")
+    assert "**Ask before spending**: from 20 credits" in await said(jam, "mod", "settings show")
+    await jam.mia.slash(jam.channel, "credits mine")
+    asked = told(await jam.mia.slash(jam.channel, "stems", clip_id=clip_id, tracks="full"))
+    first, _, left, quota, last = asked.split("\n")
+    assert first == "**Stems, all tracks** for **50 credits**?"
+    assert left == "490 credits are left on the account."
+    assert quota.startswith("You: 80 of 90 credits left today; resets <t:")
+    assert last == "Nothing is ordered until you press the button."
+    await said(jam, "mod", "settings balance", everyone=False)
+    asked = told(await jam.mia.slash(jam.channel, "stems", clip_id=clip_id, tracks="full"))
+    assert "490" not in asked
+    await said(jam, "mod", "settings confirm", credits=0)
+    assert not (await jam.mia.slash(jam.channel, "stems", clip_id=clip_id, tracks="full")).ephemeral
 
 
 async def test_credits_say_what_is_mine_what_my_quota_leaves_and_what_is_left(jam: Jam) -> None:

@@ -5,7 +5,18 @@ import pytest
 from discord import ui
 
 from jobs.models.states import JobState
-from tests.behaviour.commands.acts import accepted, answer, buttons, form_of, jump, made, over, refused, told
+from tests.behaviour.commands.acts import (
+    accepted,
+    agreed,
+    answer,
+    buttons,
+    form_of,
+    jump,
+    made,
+    over,
+    refused,
+    told,
+)
 from tests.conftest import Jam
 from tests.fakes.api_faults import polls
 
@@ -114,7 +125,7 @@ async def test_buttons_of_earlier_versions_work_and_unknown_ones_get_a_sentence(
     with jam.env.time_context():
         old = await channel.send("an old delivery", view=view)
     for act in ("basic", "full", "wav"):
-        job = await over(jam, accepted(await jam.ravi.click(old, label=act)))
+        job = await over(jam, accepted(await agreed(jam.ravi, await jam.ravi.click(old, label=act))))
         assert (job.state, job.source_clip_id) == (JobState.DONE, song.clip_id)
     said = told(await jam.ravi.click(old, label="suno.remaster"))
     assert said.startswith("I no longer know how to do that.")

@@ -83,7 +83,7 @@ async def test_all_results_go_into_one_channel_where_moderators_want_that(jam: J
     stage = jam.guild.create_text_channel("stage")
     assert f"all in <#{stage.id}>" in await said(jam, "mod", "settings results", channel=stage)
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
-    assert field(answer(card).embeds[0], "Result") == f"in <#{stage.id}>"
+    assert str(answer(card).embeds[0].description).endswith(f"The result will be posted in <#{stage.id}>.")
     await over(jam, accepted(card))
     assert (len(files(stage)) > 1, files(jam.channel)) == (True, [])
     assert [user.id for message in stage.history() for user in message.mentions] == [jam.mia.id]

@@ -8,7 +8,7 @@ import soundfile
 
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
-from tests.behaviour.commands.acts import answer, buttons, press
+from tests.behaviour.commands.acts import agreed, answer, buttons, press
 from tests.conftest import Jam
 from tests.fakes.api_faults import connection
 from tests.jobs.shelf import ordered
@@ -43,7 +43,7 @@ async def test_a_song_is_asked_for_and_arrives_as_a_reply_with_playable_files(ja
 
 async def test_full_stems_come_in_order_in_messages_of_at_most_ten_files(jam: Jam) -> None:
     _, clip_id = await jam.song()
-    await jam.ravi.slash(jam.channel, "stems", clip_id=clip_id, tracks="full")
+    await agreed(jam.ravi, await jam.ravi.slash(jam.channel, "stems", clip_id=clip_id, tracks="full"))
     await jam.state(2, JobState.DONE)
     stems = [message for message in jam.messages() if message.reference][1:]
     names = [file.filename for message in stems for file in audio(message)]

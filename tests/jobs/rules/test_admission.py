@@ -50,7 +50,7 @@ def test_what_is_in_order_passes() -> None:
 WRONG = WrongInput("title", "is long")
 # Each spoils one thing more than the one before it; the order of the checks is the order of this list.
 STEPS: list[tuple[Any, dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]] = [
-    (NeedsConfirmation(10), {}, {"confirmed": False}, {}, {"confirm_from": 10}),
+    (NeedsConfirmation(10, 100), {}, {"confirmed": False}, {}, {"confirm_from": 10}),
     (NotEnoughCredits(10, 9, 0, shown=True), {}, {"balance": Balance(9, 0, 0.0)}, {}, {}),
     (DailyCapReached(5.0), {}, {"daily_cap": 100}, {"spent_today": 91, "midnight": 5.0}, {}),
     (KeyProblem.NONE, {}, {"account": None}, {}, {}),
@@ -153,5 +153,20 @@ def test_the_owners_cap_is_about_the_owners_key() -> None:
 def test_who_agreed_or_need_not_is_not_asked() -> None:
     asks = chosen(confirm_from=50)
     assert confirmation(replace(OFFER, confirmed=False), asks) is None
-    assert confirmation(replace(OFFER, price=50, confirmed=False), asks) == NeedsConfirmation(50)
+    assert confirmation(replace(OFFER, price=50, confirmed=False), asks) == NeedsConfirmation(50, 100)
     assert confirmation(replace(OFFER, price=50), asks) is None
+
+
+def test_who_is_asked_hears_what_is_left_where_that_may_be_shown() -> None:
+    dear, limits = replace(OFFER, price=50, confirmed=False), (use(500, 5),)
+    asks = replace(OPEN, reserved=20, charged_since=10, uses=limits)
+    assert confirmation(dear, asks) == NeedsConfirmation(50, 70, limits)
+    assert confirmation(replace(dear, balance=None), asks) == NeedsConfirmation(50, None, limits)
+    hidden = replace(asks, settings=GuildSettings(balance_for_all=False))
+    assert confirmation(dear, hidden) == NeedsConfirmation(50, None, limits)
+
+
+def test_a_server_that_has_set_nothing_is_asked_from_twenty_credits() -> None:
+    assert confirmation(replace(OFFER, price=20, confirmed=False), OPEN) is not None
+    assert confirmation(replace(OFFER, price=19, confirmed=False), OPEN) is None
+    assert confirmation(replace(OFFER, price=500, confirmed=False), chosen(confirm_from=0)) is None
