@@ -2,6 +2,7 @@
 
 import time
 
+import discord
 from discord import app_commands
 
 from cogs import __version__
@@ -21,6 +22,13 @@ class Status(ServiceCog):
         found = help_messages.sections(self._service.catalogue, moderator=is_moderator(interaction))
         await respond(interaction, ephemeral=True, embed=embeds.sections("Encore", found))
 
+    @app_commands.command(name="privacy")
+    @app_commands.guild_only()
+    async def privacy(self, interaction: Interaction) -> None:
+        """See what is kept about you, for how long, and who deletes it."""
+        found = help_messages.privacy(self._service.keep_days, _owner(interaction.client.application))
+        await respond(interaction, ephemeral=True, embed=embeds.sections("Privacy", found))
+
     @app_commands.command(name="status")
     @app_commands.guild_only()
     async def status(self, interaction: Interaction) -> None:
@@ -30,6 +38,13 @@ class Status(ServiceCog):
         if is_moderator(interaction):
             text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
         await respond(interaction, ephemeral=True, embed=embeds.info("Status", text))
+
+
+def _owner(application: discord.AppInfo | None) -> int | None:
+    """Return who answers for the application; of a team its owner."""
+    if application is None:
+        return None
+    return application.team.owner_id if application.team else application.owner.id
 
 
 def _discord(rest: RestClient) -> list[str]:

@@ -36,6 +36,7 @@ class PrometheusMetrics(Metrics):
         self._submits = self._counter("encore_submits", "Paid and free submits", "provider", "outcome")
         self._polls = self._counter("encore_looks", "Looks at tasks", "provider", "outcome")
         self._deliveries = self._counter("encore_deliveries", "Deliveries that ended", "outcome")
+        self._pruned = self._counter("encore_pruned_rows", "Old rows that were removed (KEEP_DAYS)")
         self._lateness = Histogram(
             "encore_look_lateness_seconds",
             "How long after it was due a look began",
@@ -65,6 +66,9 @@ class PrometheusMetrics(Metrics):
 
     def called(self, call: str, provider: str, outcome: str) -> None:
         (self._submits if call == "submit" else self._polls).labels(provider, outcome).inc()
+
+    def pruned(self, rows: int) -> None:
+        self._pruned.inc(rows)
 
     def took(self, step: str, late: float) -> None:
         if step == "poll":

@@ -13,6 +13,7 @@ import discord
 from cogs.client import CogBroken, Encore
 from cogs.connection.pace import ConnectLater
 from cogs.ui.interactions import TRANSPORT_ERRORS
+from jobs.engine.pruning import keep_pruned
 from startup.api_check import looked_at
 from startup.health import watchdog
 from startup.settings import Settings
@@ -57,6 +58,7 @@ async def run(settings: Settings) -> None:
         watchdog(),
         _served_metrics(parts, settings),
         looked_at(settings),
+        _pruned(parts, settings),
     ):
         _freeze_startup_objects()
         await run_parts(parts, settings, stop)
@@ -84,6 +86,19 @@ async def _served_metrics(parts: Assembly, settings: Settings) -> AsyncIterator[
             except OSError as error:
                 raise StartFailed(f"METRICS_PORT cannot be opened: {error.strerror}") from None
         yield
+
+
+@asynccontextmanager
+async def _pruned(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+    if settings.keep_days is None:
+        yield
+        return
+    pruning = asyncio.create_task(keep_pruned(parts.context, settings.keep_days), name="pruning")
+    try:
+        yield
+    finally:
+        pruning.cancel()
+        await asyncio.gather(pruning, return_exceptions=True)
 
 
 async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) -> None:

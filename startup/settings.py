@@ -19,6 +19,8 @@ _LAST_PORT = 65535
 _SCALES = (1e-4, 1000.0)
 _HIGHEST_CAP = 10_000_000
 _LAST_ID = 2**64 - 1
+# `/credits server` looks back for 90 days.
+_LEAST_DAYS, _MOST_DAYS = 90, 99_999
 _HOST = re.compile(r"[^\s/@?#]+")
 _UNSET = Secret("")
 
@@ -45,6 +47,7 @@ class Settings:
     daily_cap: int | None = None
     require_balance: bool = False
     key_servers: frozenset[int] | None = None
+    keep_days: int | None = None
     secret_key: Secret = _UNSET
 
     @property
@@ -124,6 +127,10 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
         "require_balance": (_yes, "must be yes or no"),
         "key_servers": (_ids, "must be ids of servers, separated by commas, or empty for all servers"),
         "secret_key": (_secret_key, ""),
+        "keep_days": (
+            _days,
+            f"must be a whole number of days, {_LEAST_DAYS} or more, or empty to keep everything",
+        ),
     }
 
 
@@ -192,6 +199,13 @@ def _whole(text: str, *, most: int) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(most)) or int(text) > most:
         raise ValueError
     return int(text)
+
+
+def _days(text: str) -> int:
+    days = _whole(text, most=_MOST_DAYS)
+    if days < _LEAST_DAYS:
+        raise ValueError
+    return days
 
 
 def _host(text: str) -> str:

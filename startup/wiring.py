@@ -79,7 +79,9 @@ async def assemble(
             Clock(),
             settings.data_folder / "spool",
             keyring,
-            OwnerPolicy(settings.daily_cap, settings.require_balance, settings.key_servers),
+            OwnerPolicy(
+                settings.daily_cap, settings.require_balance, settings.key_servers, settings.keep_days
+            ),
             AlertSender(outbox.turn).send,
             _metrics(settings),
         )

@@ -69,6 +69,40 @@ def families(catalogue: Profile) -> str:
     return "\n".join(lines)
 
 
+def privacy(keep_days: int | None, owner_id: int | None) -> dict[str, str]:
+    """The parts of `/privacy`, by their headings."""
+    who = f"<@{owner_id}>, who runs this bot," if owner_id else "whoever runs this bot"
+    old = _KEPT if keep_days is None else _PRUNED.format(days=keep_days)
+    return {
+        "What I keep about you": _KEEPING,
+        "Who else gets some of it": _GIVING,
+        "How long": old,
+        "How it is deleted": _DELETING.format(who=who),
+    }
+
+
+_KEEPING = (
+    "By your Discord id: what you ordered, where and when, with the words that you typed; titles, lyrics and "
+    "links of what came back; what it cost. Also what you like, your defaults, forms that are still open, "
+    "settings that you changed, and what moderators set about you: blocks and quotas.\n"
+    "I store no name, no sound, and nothing that you write in chat."
+)
+_GIVING = (
+    "The music API gets your prompts, titles, lyrics and uploads, and never who you are. Moderators of this "
+    "server see who ordered what, for how much. Whoever runs this bot has the database."
+)
+_KEPT = "Until whoever runs this bot deletes it."
+_PRUNED = (
+    "Orders that made nothing, and changes of settings, are deleted after {days:,} days. Songs stay, as the "
+    "buttons under them need them, until they are deleted as below."
+)
+_DELETING = (
+    "`/jobs remove` takes a result out of its channel, `/defaults clear` forgets your defaults. For all, ask "
+    "{who} to forget you: one command does it. What the books need then stays without your id and words. "
+    "Messages on Discord are for you or the moderators to delete."
+)
+
+
 def sections(catalogue: Profile, *, moderator: bool) -> dict[str, str]:
     """The parts of `/help`, by their headings."""
     found = {

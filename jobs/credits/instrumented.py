@@ -43,6 +43,9 @@ class Metrics:
     def delivered(self, outcome: str) -> None:
         """Count a delivery of `results`, bad `news`, or to `nowhere`."""
 
+    def pruned(self, rows: int) -> None:
+        """Count old rows that were removed."""
+
 
 @dataclass(eq=False, repr=False)
 class InstrumentedApi:

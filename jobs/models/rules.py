@@ -72,11 +72,13 @@ class OwnerPolicy:
         daily_cap: Credits a day (UTC) that the bot's own key may spend over all servers; None for no cap.
         balance_required: Whether orders are refused while the balance cannot be read.
         own_key_for: Servers that may use the bot's own key; None for all.
+        keep_days: For how many days what nothing needs any more is kept; None for ever.
     """
 
     daily_cap: int | None = None
     balance_required: bool = False
     own_key_for: frozenset[int] | None = None
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class JobService:
         read: Runs a query of `jobs.store.queries`.
         catalogue: What can be ordered, at which price, within which limits.
         now: Seconds since the epoch.
+        keep_days: For how many days what nothing needs any more is kept; None for ever.
         in_one: Held while one press orders several things.
     """
 
@@ -58,6 +59,7 @@ class JobService:
         self.read = context.store.read
         self.catalogue = context.catalogue
         self.now = context.clock.now
+        self.keep_days = context.accounts.policy.keep_days
         self.in_one = asyncio.Lock()
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)

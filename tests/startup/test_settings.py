@@ -65,6 +65,8 @@ def test_without_rules_of_the_owner_there_is_no_limit() -> None:
 def test_the_rules_of_the_owner() -> None:
     assert settings(DAILY_CAP="0").daily_cap == 0
     assert settings(DAILY_CAP="500").daily_cap == 500
+    assert settings(KEEP_DAYS="").keep_days is None
+    assert settings(KEEP_DAYS="90").keep_days == 90
     assert settings(REQUIRE_BALANCE="Yes").require_balance
     assert not settings(REQUIRE_BALANCE="no").require_balance
     assert settings(KEY_SERVERS="11, 12").key_servers == frozenset({11, 12})
@@ -151,6 +153,8 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("TIME_SCALE", "nan", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "inf", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "1,5", "a number from 0.0001 to 1000"),
+        *(("KEEP_DAYS", text, "a whole number of days, 90 or more, or empty to keep everything")
+          for text in ("0", "89", "-90", "1e3", "ninety", "100000")),
         *(("DAILY_CAP", text, "a whole number of credits up to 10,000,000, or empty for no cap")
           for text in ("-1", "1.5", "lots", "99999999999", "\u0663")),
         ("REQUIRE_BALANCE", "maybe", "must be yes or no"),
