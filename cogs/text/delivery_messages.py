@@ -101,6 +101,11 @@ def card_footer(job: Job) -> str:
     return f"{credits_text(job.price)} · {READY_PING}"
 
 
+def card_model(card: Card) -> str:
+    """The model that the order or a default of its member names; empty for none."""
+    return f"Model: {clean(card.model, 60)}" if card.model else ""
+
+
 def card_standing(job: Job, card: Card) -> str:
     """How a job is doing that is under way."""
     if job.state is not JobState.ACCEPTED or card.turn_in is None:

@@ -31,7 +31,8 @@ def job_card(job: Job, card: Card) -> dict[str, Any]:
 
 
 def _under_way(job: Job, card: Card) -> discord.Embed:
-    said = [clean(job.summary, _TEXT), delivery_messages.card_standing(job, card)]
+    model = delivery_messages.card_model(card)
+    said = [clean(job.summary, _TEXT), model, delivery_messages.card_standing(job, card)]
     if card.results_in is not None:
         said.append(delivery_messages.results_in(card.results_in))
     text = "\n".join(filter(None, said))

@@ -88,6 +88,7 @@ class Card:
         ahead: How many jobs begin before it.
         struggling: Whether it waits because its provider does not answer.
         message_id: The first message with its results or news; None where there is none.
+        model: The name of the model that the order, or a default of its member, names; empty for none.
     """
 
     usually: float = 0.0
@@ -96,6 +97,7 @@ class Card:
     ahead: int = 0
     struggling: bool = False
     message_id: int | None = None
+    model: str = ""
 
     @property
     def shows(self) -> str:

@@ -21,11 +21,12 @@ async def first_card(context: JobContext, job: Job, ahead: int, results_in: int 
     takes, now = await usually(context, job.operation), context.clock.now()
     results_in = None if results_in == job.channel_id else results_in
     if context.breakers.at(job.provider, job.account).opened_at is not None:
-        return Card(takes, results_in, 0.0, struggling=True)
+        return Card(takes, results_in, 0.0, struggling=True, model=_model(context, job))
     again_at = job.due_at if job.tries and job.due_at is not None else now
     turn_at = max(now, again_at, context.api.pace.free_at.get(job.account, now))
     turn_in = turn_at - now + ahead * context.schedule.wait(context.catalogue.submit_interval)
-    return Card(takes, results_in, turn_in if turn_in > _NOTICEABLE else None, ahead)
+    noticeable = turn_in if turn_in > _NOTICEABLE else None
+    return Card(takes, results_in, noticeable, ahead, model=_model(context, job))
 
 
 async def card_of(context: JobContext, job: Job) -> Card:
@@ -36,4 +37,9 @@ async def card_of(context: JobContext, job: Job) -> Card:
     results_in = (await context.store.read(guilds.settings, job.guild_id)).results_channel
     if job.state is JobState.ACCEPTED:
         return await first_card(context, job, await context.store.read(jobs.ahead, job), results_in)
-    return Card(await usually(context, job.operation), results_in if results_in != job.channel_id else None)
+    takes, elsewhere = await usually(context, job.operation), results_in != job.channel_id
+    return Card(takes, results_in if elsewhere else None, model=_model(context, job))
+
+
+def _model(context: JobContext, job: Job) -> str:
+    return context.catalogue.model_name(str(job.params.get("model") or ""))

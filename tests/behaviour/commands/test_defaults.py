@@ -52,7 +52,7 @@ async def test_what_is_set_later_is_added(chosen: Jam) -> None:
 
 async def test_an_order_is_filled_in_and_its_card_shows_it(chosen: Jam) -> None:
     card = await chosen.mia.slash(chosen.channel, "suno create", prompt="a ferry")
-    assert "a ferry, lo-fi, tape hiss" in str(answer(card).embeds[0].description)
+    assert str(answer(card).embeds[0].description).startswith("a ferry, lo-fi, tape hiss\nModel: v5\n")
     await over(chosen, accepted(card))
     assert (sent(chosen)["mv"], sent(chosen)["gpt_description_prompt"]) == (
         "chirp-v5",
