@@ -8,8 +8,8 @@ from jobs.models import Job, ListedJob, Place, Planned
 from jobs.models.states import JobState, S
 from jobs.store import Store, schema
 from jobs.store.queries import clips, posts
-from jobs.store.queries.library import history
-from tests.jobs.shelf import VISIT, accepted, brought_to, clip
+from jobs.store.queries.library import history, removals
+from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, clip, moved
 from tests.jobs.store.queries.library.test_songs import crowd, plans_of
 
 MIA, RAVI = 33, 44
@@ -56,6 +56,19 @@ async def test_a_job_has_the_title_of_what_it_made_and_its_first_message(store: 
     bare = await asked(store, S.WAITING)
     listed, _ = await store.read(history.page, 11, limit=9)
     assert listed == [ListedJob(bare), ListedJob(job, "Boat", Place(22, 500))]
+
+
+async def test_a_job_whose_result_was_removed_leads_nowhere(store: Store) -> None:
+    job = await asked(store, S.POSTING)
+    await store.write(clips.keep, job, [clip(job, 0, title="Boat")])
+    await store.write(posts.plan, job, [Planned(0, "n", (0,))])
+    [one] = await store.read(posts.of_round, job)
+    await store.write(posts.mark_posted, one, 500, 22)
+    job = await moved(store, job, S.DONE)
+    assert (await store.read(history.page, 11, limit=9))[0] == [ListedJob(job, "Boat", Place(22, 500))]
+    await store.write(removals.remove, job, by=MIA, now=NOW)
+    [listed] = (await store.read(history.page, 11, limit=9))[0]
+    assert (listed.title, listed.place) == ("Boat", None)
 
 
 @pytest.mark.parametrize("member", [0, 40])
