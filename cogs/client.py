@@ -14,6 +14,7 @@ from discord.ext import commands
 from cogs.clips import Clips
 from cogs.connection import answers
 from cogs.connection.events import complete
+from cogs.connection.reasons import reason
 from cogs.connection.rest import RestClient
 from cogs.credits import Credits
 from cogs.defaults import Defaults
@@ -186,7 +187,7 @@ class Encore(BaseBot):
             log.info("whether server %s removed the bot is not known (HTTP %s)", guild_id, error.status)
             return False
         except TRANSPORT_ERRORS as error:
-            log.info("whether server %s removed the bot is not known (%s)", guild_id, type(error).__name__)
+            log.info("whether server %s removed the bot is not known (%s)", guild_id, reason(error))
             return False
         return True
 

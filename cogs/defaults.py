@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from cogs.connection.direct import DirectMessagesClosed, send_direct
+from cogs.connection.reasons import reason
 from cogs.text import library_messages
 from cogs.ui import embeds
 from cogs.ui.autocomplete import model_id, models_of
@@ -88,5 +89,5 @@ async def _takes_copies(interaction: Interaction) -> bool:
     except DirectMessagesClosed:
         return False
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:  # the first copy will tell
-        log.info("whether a member takes direct messages is not known (%s)", type(error).__name__)
+        log.info("whether a member takes direct messages is not known (%s)", reason(error))
     return True

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from cogs.connection.reasons import reason
 from cogs.connection.rest import Limited
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.orders.service import JobService
@@ -30,12 +31,7 @@ async def keep_trying(tree: app_commands.CommandTree[Any], service: JobService) 
             await sync_commands(tree, service)
         except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
             asked = error.retry_after if isinstance(error, Limited) else 0.0
-            code = (
-                f" (HTTP {error.status}, code {error.code})"
-                if isinstance(error, discord.HTTPException)
-                else ""
-            )
-            log.warning("the slash commands were not taken: %s%s", type(error).__name__, code)
+            log.warning("the slash commands were not taken (%s)", reason(error))
         except Exception:
             log.exception("the slash commands could not be registered")
         else:

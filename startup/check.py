@@ -1,8 +1,8 @@
 """`python bot.py --check`: everything that is wrong with the set-up, in one list."""
 
 import errno
-import os
 import socket
+import tempfile
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import discord
 
 import musicapi
+from cogs.connection.reasons import reason
 from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
@@ -54,7 +55,11 @@ def _check_files(settings: Settings, fine: list[str], wrong: list[str]) -> None:
 
 def _can_be_made(folder: Path) -> bool:
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    return there.is_dir() and os.access(there, os.W_OK)
+    try:
+        with tempfile.TemporaryFile(dir=there):  # without a name: nothing is left of it
+            return True
+    except OSError:
+        return False
 
 
 def _check_port(settings: Settings, wrong: list[str]) -> None:
@@ -77,7 +82,7 @@ async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) 
         wrong.append("DISCORD_TOKEN: Discord does not accept it; copy it again from the Bot page")
         return
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        wrong.append(f"DISCORD_TOKEN: Discord cannot be reached ({type(error).__name__})")
+        wrong.append(f"DISCORD_TOKEN: Discord cannot be reached ({reason(error)})")
         return
     finally:
         await client.close()

@@ -12,6 +12,7 @@ import discord
 
 from cogs.client import CogBroken, Encore
 from cogs.connection.pace import ConnectLater
+from cogs.connection.reasons import reason
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.engine.pruning import keep_pruned
 from startup.api_check import looked_at
@@ -136,7 +137,7 @@ async def _connect(bot: Encore, settings: Settings) -> None:
         except StartFailed:
             raise
         except _CONNECTION_ERRORS as error:
-            log.warning("Discord cannot be reached (%s)", type(error).__name__)
+            log.warning("Discord cannot be reached (%s)", reason(error))
         except Exception:
             if not bot.logged_in.is_set():  # a bug in the start
                 raise

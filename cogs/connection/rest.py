@@ -19,6 +19,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from cogs.connection.pace import ConnectionPace
+from cogs.connection.reasons import reason
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ class RestClient(HTTPClient):
         try:
             limit = (await self.request(Route("GET", "/gateway/bot"))).get("session_start_limit") or {}
         except (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError) as error:
-            log.info("how many sessions are left is not known (%s)", type(error).__name__)
+            log.info("how many sessions are left is not known (%s)", reason(error))
         await asyncio.sleep(self._pace.before_session(limit))
 
     async def drop_socket(self) -> None:

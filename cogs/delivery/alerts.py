@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.connection.rest import Limited
 from cogs.text import credit_messages
 from cogs.ui import embeds
@@ -41,7 +42,7 @@ class AlertSender:
                 channel = bot.get_partial_messageable(alert.channel_id, guild_id=alert.guild_id)
                 await channel.send(embed=embed, nonce=nonce)
             except (discord.HTTPException, NothingSent, *TRANSPORT_ERRORS) as error:
-                log.warning("an alert was not posted (%s)", type(error).__name__)
+                log.warning("an alert was not posted (%s)", reason(error))
                 if isinstance(error, discord.Forbidden | discord.NotFound):
                     return
                 asked = error.retry_after if isinstance(error, NothingSent | Limited) else None

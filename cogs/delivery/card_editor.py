@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.connection.rest import Limited
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import delivery_messages
@@ -60,4 +61,4 @@ async def _edit(bot: BaseBot, job: Job, **content: Any) -> None:  # noqa: ANN401
         wait = error.retry_after if isinstance(error, Limited) else None
         raise NothingSent(f"HTTP {error.status}", retry_after=wait) from None
     except TRANSPORT_ERRORS as error:
-        raise NothingSent(type(error).__name__) from None
+        raise NothingSent(reason(error)) from None

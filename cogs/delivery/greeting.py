@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.text import help_messages
 from cogs.ui import embeds
 from cogs.ui.base_bot import BaseBot
@@ -41,7 +42,7 @@ async def greet(bot: BaseBot, guild: discord.Guild) -> bool:
     try:
         await channel.send(embed=embeds.info(help_messages.GREETING_TITLE, help_messages.GREETING))
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        log.info("server %s was not greeted (%s)", guild.id, type(error).__name__)
+        log.info("server %s was not greeted (%s)", guild.id, reason(error))
     return True
 
 

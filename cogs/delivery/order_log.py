@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.connection.rest import Limited
 from cogs.text import settings_messages
 from cogs.ui import embeds
@@ -108,7 +109,7 @@ class OrderLog:
 
     def _try_again(self, guild_id: int, error: Exception) -> None:
         """Try a few times; after that the next order does."""
-        log.warning("orders were not listed (%s)", type(error).__name__)
+        log.warning("orders were not listed (%s)", reason(error))
         self._failures[guild_id] += 1
         if self._failures[guild_id] >= _TRIES:
             del self._failures[guild_id]

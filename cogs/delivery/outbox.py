@@ -15,6 +15,7 @@ from typing import Any
 import discord
 
 from cogs.connection.direct import DirectMessagesClosed, send_direct
+from cogs.connection.reasons import reason
 from cogs.connection.rest import LASTS_SECONDS, Limited
 from cogs.delivery.card_editor import CardEditor
 from cogs.delivery.discord_errors import translate
@@ -75,7 +76,7 @@ class ChannelOutbox:
             in_thread = job.thread_id not in (None, job.channel_id)
             translate(error, with_files=bool(files) and not (in_thread and error.code == _NO_PERMISSION))
         except TRANSPORT_ERRORS as error:
-            raise AnswerLost(type(error).__name__) from None
+            raise AnswerLost(reason(error)) from None
         return sent.id
 
     async def edit(self, job: Job, post: Post) -> None:
@@ -89,7 +90,7 @@ class ChannelOutbox:
             if error.code != _UNKNOWN_MESSAGE:
                 translate(error, with_files=False)
         except TRANSPORT_ERRORS as error:
-            raise NothingSent(type(error).__name__) from None
+            raise NothingSent(reason(error)) from None
 
     async def copy(self, job: Job, post: Post) -> None:
         """Forward a message to its requester, with its files and without its buttons."""
@@ -107,7 +108,7 @@ class ChannelOutbox:
         except discord.HTTPException as error:
             raise NothingSent(f"HTTP {error.status}, code {error.code}") from None
         except TRANSPORT_ERRORS as error:
-            raise AnswerLost(type(error).__name__) from None
+            raise AnswerLost(reason(error)) from None
 
     async def find(self, job: Job, post: Post) -> int | None:
         """Find the message in the channel's history by the nonce in its buttons."""
@@ -144,7 +145,7 @@ class ChannelOutbox:
         except discord.HTTPException as error:
             translate(error, with_files=False)
         except TRANSPORT_ERRORS as error:
-            raise NothingSent(type(error).__name__) from None
+            raise NothingSent(reason(error)) from None
         if seen >= _HISTORY:
             raise Undeliverable("the channel is too busy to be searched")
         return None
@@ -159,7 +160,7 @@ class ChannelOutbox:
             if error.code != _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 translate(error, with_files=False)
         except TRANSPORT_ERRORS as error:
-            raise AnswerLost(type(error).__name__) from None
+            raise AnswerLost(reason(error)) from None
 
     async def thread(self, job: Job, name: str) -> int | None:
         """Return the thread on the job's card, opening it if need be; None where there can be none."""
@@ -185,7 +186,7 @@ class ChannelOutbox:
             log.info("job %s: no thread here in time", job.id)
             return None
         except TRANSPORT_ERRORS as error:
-            raise NothingSent(type(error).__name__) from None
+            raise NothingSent(reason(error)) from None
         return int(opened["id"])
 
     async def fresh_link(self, url: str) -> str:
@@ -201,7 +202,7 @@ class ChannelOutbox:
             wait = error.retry_after if isinstance(error, Limited) else None
             raise NothingSent(f"HTTP {error.status}", retry_after=wait) from None
         except TRANSPORT_ERRORS as error:
-            raise NothingSent(type(error).__name__) from None
+            raise NothingSent(reason(error)) from None
         if not fresh or expired(fresh, time.time()):
             raise LinkGone("Discord renews it no more")
         return fresh
@@ -295,4 +296,4 @@ async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
         if error.code != _UNKNOWN_MESSAGE:
             translate(error, with_files=False)
     except TRANSPORT_ERRORS as error:
-        raise NothingSent(type(error).__name__) from None
+        raise NothingSent(reason(error)) from None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.ordering.lists import result_at
 from cogs.text import library_messages
 from cogs.text.clean import number
@@ -96,6 +97,6 @@ async def _show_sum(service: JobService, message: discord.PartialMessage) -> Non
             if view is not None:
                 await message.edit(view=view)
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        log.info("the likes under a song stay as they were (%s)", type(error).__name__)
+        log.info("the likes under a song stay as they were (%s)", reason(error))
     finally:
         del _changing[message.id]

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.text import delivery_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
 from cogs.ui.buttons import agree_button, edit_button
@@ -193,7 +194,7 @@ async def _answer_question(interaction: Interaction, service: JobService, accept
     try:
         card = await interaction.followup.send(**_content(accepted), wait=True)
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        log.warning("job %s: its card was not shown (%s)", job.id, type(error).__name__)
+        log.warning("job %s: its card was not shown (%s)", job.id, reason(error))
     else:
         await note_answer(service, accepted, card.id)
 

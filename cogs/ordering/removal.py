@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.text import library_messages
 from cogs.ui.buttons import remove_button
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, edit, reply, respond, update
@@ -50,5 +51,5 @@ async def _delete(client: discord.Client, places: Iterable[Place]) -> int:
             log.info("a message was not deleted (HTTP %s, code %s)", error.status, error.code)
         except TRANSPORT_ERRORS as error:
             left += 1
-            log.info("a message was not deleted (%s)", type(error).__name__)
+            log.info("a message was not deleted (%s)", reason(error))
     return left

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.text import labels
 from cogs.ui.attachment_urls import is_file
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction
@@ -47,7 +48,7 @@ async def _beginning(interaction: Interaction, file: discord.Attachment) -> byte
         async with asyncio.timeout(_LOOK_SECONDS):
             return await interaction.client.rest.beginning_of(file.url, HEAD_BYTES)
     except TRANSPORT_ERRORS as error:
-        log.warning("an upload could not be looked at (%s)", type(error).__name__)
+        log.warning("an upload could not be looked at (%s)", reason(error))
         return None
 
 

@@ -13,6 +13,7 @@ import discord
 from discord import ui
 from discord.http import Route
 
+from cogs.connection.reasons import reason
 from cogs.text import job_messages, labels
 from cogs.ui.interactions import TRANSPORT_ERRORS, AnswerRefused, Interaction, edit, reply, update
 
@@ -118,7 +119,7 @@ async def _show_question(interaction: discord.Interaction[Any]) -> None:
     try:
         await interaction.client.http.request(route, json={"components": rows})
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        log.info("a menu stays on what was chosen (%s)", type(error).__name__)
+        log.info("a menu stays on what was chosen (%s)", reason(error))
 
 
 def controls(offered: Iterable[Control], subject: str, *, mark: str = "") -> ui.View:
@@ -197,7 +198,7 @@ async def replace_question(interaction: Interaction, text: str, *, view: ui.View
         else:
             await update(interaction, content=text, view=view)
     except (AnswerRefused, discord.HTTPException) as error:
-        log.warning("a question was not replaced (%s)", type(error).__name__)
+        log.warning("a question was not replaced (%s)", reason(error))
 
 
 def answers_question(interaction: Interaction) -> bool:

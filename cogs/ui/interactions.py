@@ -15,6 +15,7 @@ import discord
 from aiohttp import ClientError
 from discord.app_commands import CheckFailure, CommandInvokeError, CommandNotFound, CommandSignatureMismatch
 
+from cogs.connection.reasons import reason
 from cogs.text import job_messages, rejection_messages
 from cogs.ui.base_bot import BaseBot
 from jobs.models.rejections import Denied, Rejected
@@ -78,7 +79,7 @@ async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN40
     try:
         await _retried(lambda: interaction.edit_original_response(**content))
     except (AnswerRefused, discord.HTTPException) as error:
-        log.warning("an answer could not be shown (%s)", type(error).__name__)
+        log.warning("an answer could not be shown (%s)", reason(error))
 
 
 async def update(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
@@ -103,7 +104,7 @@ async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
         except discord.InteractionResponded:
             return None
         except TRANSPORT_ERRORS as error:
-            log.warning("an answer may be lost (%s)", type(error).__name__)
+            log.warning("an answer may be lost (%s)", reason(error))
         await asyncio.sleep(_PAUSE_SECONDS * (tries + 1))
     return None
 
@@ -116,7 +117,7 @@ async def reply(interaction: Interaction, text: str, **content: Any) -> None:  #
         else:
             await respond(interaction, content=text, ephemeral=True, **content)
     except (AnswerRefused, discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        log.warning("a private answer was not delivered (%s)", type(error).__name__)
+        log.warning("a private answer was not delivered (%s)", reason(error))
 
 
 async def respond_in_pages(interaction: Interaction, shown: Sequence[discord.Embed]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.text import delivery_messages, labels
 from cogs.text.clean import clean
 from cogs.ui.buttons import cancel_button, send_button
@@ -66,4 +67,4 @@ async def close_decided(interaction: Interaction, job: Job, text: str) -> None:
     try:
         await asked.edit(content=text, embed=None, view=None)
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
-        log.info("job %s: the question stays as it was (%s)", job.id, type(error).__name__)
+        log.info("job %s: the question stays as it was (%s)", job.id, reason(error))

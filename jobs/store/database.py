@@ -129,6 +129,8 @@ def locked(path: Path) -> AbstractContextManager[object]:
         path.parent.mkdir(parents=True, exist_ok=True)
         return lock.acquire()
     except filelock.Timeout:
+        if not Path(lock.lock_file).exists():  # nobody holds it: it cannot be made
+            raise StoreError(f"nothing can be written in {path.parent}") from None
         raise DatabaseInUse(f"another Encore is using {path.name}; stop it first") from None
     except OSError as error:
         raise StoreError(f"the folder of {path.name} cannot be written: {error.strerror}") from None

@@ -1,13 +1,19 @@
 """Every way in which a start can go wrong: one list, an exit code, no traceback, no secret."""
 
+import asyncio
+import os
+import re
+import socket
 import sqlite3
 import stat
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import pytest
 
 from jobs.models.states import JobState
+from tests import ROOT
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.musicapi.world import site
@@ -58,6 +64,39 @@ async def test_a_second_bot_on_the_same_file(outside: Outside) -> None:
         await outside.ready()
         assert "another Encore is using encore.db" in await refused(outside)
         assert await bot.stop() == 0
+
+
+async def test_a_folder_in_which_nothing_can_be_made(outside: Outside) -> None:
+    """Not even a lock: nobody else is using the file."""
+    for mode in ((), ("--check",)):
+        said = await refused(outside, *mode, DATABASE_URL="sqlite:////proc/x.db")
+        assert "nothing can be written in /proc" in said
+
+
+async def test_a_second_sandbox_opens_on_another_port() -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # by a sandbox of somebody's: as good
+            taken.bind(("127.0.0.1", 8765))
+            taken.listen()
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        sandbox = await asyncio.create_subprocess_exec(
+            *(sys.executable, str(ROOT / "bot.py"), "--sandbox"),
+            env={name: value for name, value in environment.items() if name != "DISCORD_TOKEN"},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert sandbox.stdout is not None
+        try:
+            async with asyncio.timeout(60):
+                shown = b"\n"
+                while not (found := re.search(rb"http://127.0.0.1:(\d+)", shown)):
+                    assert shown, "it has ended"
+                    shown = await sandbox.stdout.readline()
+        finally:
+            if sandbox.returncode is None:
+                sandbox.terminate()
+            await sandbox.communicate()
+        assert int(found[1]) not in (0, 8765)
 
 
 async def test_a_newer_database(outside: Outside) -> None:
