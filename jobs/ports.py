@@ -92,8 +92,8 @@ class Outbox(Protocol):
     async def ready(self) -> object:
         """Return once something can be sent. Raises NothingSent while nothing can."""
 
-    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
-        """Send one message about these results; its id.
+    async def post(self, job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment]) -> int:
+        """Send one message about some of a job's results, which `post` names; its id.
 
         Raises:
             AnswerLost: It may be there.

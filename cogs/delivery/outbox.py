@@ -20,7 +20,7 @@ from cogs.connection.rest import LASTS_SECONDS, Limited
 from cogs.delivery.card_editor import CardEditor
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
-from cogs.text import delivery_messages, job_messages, labels
+from cogs.text import announcements, delivery_messages, job_messages, labels
 from cogs.text.clean import clean_label
 from cogs.ui import clip_cards, embeds
 from cogs.ui.attachment_urls import expired, refresh
@@ -63,10 +63,10 @@ class ChannelOutbox:
         self._rate_limit = RateLimit()
         self._cards = CardEditor(self.ready, self._rate_limit)
 
-    async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
+    async def post(self, job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `Outbox.post` says."""
         bot = await self.turn()
-        content = self._content(job, post, clips, files)
+        content = self._content(job, post, results, files)
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
@@ -227,21 +227,20 @@ class ChannelOutbox:
         return bot
 
     def _content(
-        self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]
+        self, job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment]
     ) -> dict[str, Any]:
         with_results = job.state in (JobState.READY, JobState.POSTING)
+        clips = _in_message(post, results)
         if with_results and job.operation == ZIP:
             text, embed, view = zip_content(job, post, clips)
         elif with_results:
             cover = next((file.name for file in files if file.position is None), "")
             attached = frozenset(file.position for file in files if file.position is not None)
             terms = self._catalogue.terms(job.operation)
-            # A link that is shown was seen to work.
-            clips = [replace(clip, audio_url="") if clip.position in post.lost else clip for clip in clips]
             note = delivery_messages.notes(job, post, clips, terms.makes, terms.clips)
             embed = clip_cards.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
             view = result_buttons(job, clips, post, self._catalogue)
-            text = delivery_messages.heading(job, post, terms.makes)
+            text = announcements.heading(job, post, results, terms.makes)
         else:
             embed, view = embeds.bad_news(job), news_buttons(job, post, self._catalogue)
             text = job_messages.not_ready(job)
@@ -261,6 +260,16 @@ class ChannelOutbox:
                 fail_if_not_exists=False,
             )
         return content
+
+
+def _in_message(post: Post, results: Sequence[Clip]) -> list[Clip]:
+    """The results that a message is about; a link that is shown was seen to work."""
+    about = {*post.said, *post.lost, *post.failed}
+    return [
+        replace(clip, audio_url="") if clip.position in post.lost else clip
+        for clip in results
+        if clip.position in about
+    ]
 
 
 def _channel(bot: BaseBot, job: Job) -> discord.PartialMessageable:

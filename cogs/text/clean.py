@@ -1,7 +1,7 @@
 """Clean foreign text before it is shown: whatever a member typed or an API answered.
 
-Cleaned text cannot ping, link, format, reorder or hide anything, and keeps to its limit. It belongs in
-embeds: the content of a message holds only the bot's sentences.
+Cleaned text cannot ping, link, format, reorder or hide anything, and keeps to its limit. In the content of a
+message, which is what a phone notifies of, it stands as a title in a sentence of ours and nowhere else.
 """
 
 import math
@@ -46,15 +46,28 @@ def clean_link(text: str, limit: int) -> str:
 
 
 def clean_lines(text: str, limit: int) -> str:
-    """Make foreign text harmless lines (lyrics) of at most `limit` characters, cut with an ellipsis."""
-    shown = ""
-    for line in text.splitlines():
-        room = limit - len(shown) - 1
-        cut = clean(line, max(room, 0)) if room > 0 else ""
-        if room <= 0 or cut.endswith(ELLIPSIS):
-            return f"{shown}{cut}" if cut else f"{shown[: limit - 1].rstrip()}{ELLIPSIS}"
-        shown += f"{cut}\n" if cut or shown else ""
-    return shown.strip()
+    """Make foreign text harmless lines (lyrics) of at most `limit` characters, cut at the end of one."""
+    kept: list[str] = []
+    length = -1  # no line end before the first
+    lines = text.strip().splitlines()
+    for line in lines:
+        shown = clean(line, 3 * len(line) + 1)  # whole: escaping makes two or three of one
+        length += len(shown) + 1
+        if length > limit:
+            break
+        kept.append(shown)
+    else:
+        return "\n".join(kept).strip()
+    while kept and len("\n".join(kept)) + len(ELLIPSIS) + 1 > limit:
+        kept.pop()
+    words = "\n".join(kept).strip()
+    return f"{words}\n{ELLIPSIS}" if words else _at_a_word(clean(lines[0], limit))
+
+
+def _at_a_word(cut: str) -> str:
+    """Take back the word in which a line was cut; some scripts have no blanks between them."""
+    words, blank, _ = cut.rpartition(" ")
+    return f"{words}{ELLIPSIS}" if blank and cut.endswith(ELLIPSIS) else cut
 
 
 def clean_label(text: str, limit: int) -> str:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from cogs.text import labels
+from cogs.text.announcements import titled
 from cogs.text.clean import about, clean, credits_text, timestamp
 from cogs.text.job_messages import can_look_again, charge
 from jobs.models import Card, Clip, Job, Post
 from jobs.models.states import JobState
 
 LINKED = "What is linked did not fit here; the provider may remove it."
-OPEN = "open at the provider"
-OPEN_INSTEAD = f"not attached: {OPEN}"
-ASKING = "asking the provider …"
-NO_FILE = "the provider gives out none now"
+OPEN = "original file"
+OPEN_INSTEAD = "not attached: open it"
+ASKING = "original file: asking for it …"
+NO_FILE = "original file: not to be had now"
 LINK_TOO_LONG = "link too long; see /clip"
 NO_LINK = "not attached, and its link cannot be shown"
 NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
@@ -22,27 +23,12 @@ READY_PING = "I'll ping you when it's ready."
 _NUMBERED = {"song": "Take", "lyrics": "Version"}
 
 
-def heading(job: Job, post: Post, kind: str) -> str:
-    """Head a delivery, or what follows one; only this and `job_messages.not_ready` ping the requester."""
-    if post.said:
-        return f"<@{job.user_id}> {_here(kind) if post.seq == 0 else _more(kind)}."
-    if post.lost:
-        return f"<@{job.user_id}> job #{job.id} was made, but not all of it can be had."
-    return f"<@{job.user_id}> no more of job #{job.id} has come."
+def made_from(source: Clip | None) -> str:
+    return f"Made from {titled(source)}" if source else ""
 
 
-def _here(kind: str) -> str:
-    return {
-        "stem": "your stems are here; `/wav` gets one of them without loss",
-        "wav": "your WAV is here",
-        "upload": "your upload is here, and can be worked on",
-        "persona": "your persona is ready to sing",
-        "lyrics": "your lyrics are here",
-    }.get(kind, "your song is here")
-
-
-def _more(kind: str) -> str:
-    return {"stem": "more of your stems are here", "song": "more of your song is here"}.get(kind, _here(kind))
+def sung_by(persona: Clip) -> str:
+    return f"Sung by {titled(persona)}"
 
 
 def partly_failed(names: str, reasons: str) -> str:

@@ -2,6 +2,7 @@
 
 from jobs.models import Clip, Job, Order
 from jobs.models.operations import ZIP
+from jobs.rules.names import change_of, full_title
 
 OPERATIONS = {
     "suno.create": "Suno song",
@@ -114,6 +115,7 @@ NOT_IN_THE_LIST = "is none of those in the list"
 # In lists, of the parts of a song: one song can be taken apart in several ways.
 SETS = {"suno.stems_basic": "of 2 stems", "suno.stems_full": "of all stems"}
 YOURS = "yours"
+JUMP = "Jump to its message"
 # Singular and plural of each kind of result.
 _MANY = {
     "song": ("song", "songs"),
@@ -192,3 +194,21 @@ def kind(word: str) -> str:
 def count(number: int, word: str) -> str:
     one, many = _MANY.get(word, (word, word))
     return f"1 {one}" if number == 1 else f"{number} {many}"
+
+
+def card_title(clip: Clip) -> str:
+    """Head the card of a delivery: the song with its change, of a part also which take it is from."""
+    if clip.kind == "stem":
+        return f"Stems of {full_title(clip.source) if clip.source else clip.title}"
+    if clip.kind == "wav":
+        return f"{full_title(clip)} · WAV"
+    if clip.kind == "lyrics":
+        return "Lyrics"
+    change = change_of(clip)
+    return f"{clip.title} ({change})" if change else clip.title
+
+
+def sort_of(clip: Clip) -> str:
+    """What kind of result a clip is, and whose service made it."""
+    word = change_of(clip) or _MANY.get(clip.kind, (clip.kind,))[0]
+    return f"{word} ({provider(clip.provider)})" if clip.provider else word

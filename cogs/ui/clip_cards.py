@@ -1,19 +1,36 @@
 """Results as embeds: what a delivery brings, and one clip with all that is known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import discord
 
 from cogs.text import delivery_messages, job_messages, labels
-from cogs.text.clean import ELLIPSIS, clean, clean_lines, duration, timestamp
-from cogs.ui.embeds import FIELD, GOOD, LINES, PLAIN, TEXT, TITLE, add_line, code, fitting, info, label
-from jobs.models import Clip, Family, Job
+from cogs.text.clean import ELLIPSIS, clean, clean_label, clean_lines, duration, jump, mention, timestamp
+from cogs.ui.embeds import (
+    FIELD,
+    GOOD,
+    LINES,
+    PLAIN,
+    TEXT,
+    TITLE,
+    add_line,
+    code,
+    fitting,
+    info,
+    label,
+    web_address,
+)
+from jobs.models import Clip, Family, Job, Place
 from jobs.rules.names import full_title
 
 # Longer lyrics come as a file beside the card of a clip.
 LYRICS_SHOWN = 1000
 _SONG_LYRICS = 400
-_SIDE_BY_SIDE = 2
+_STYLE = 300
+_VERSIONS = 2
+
+Places = Mapping[tuple[int, int], Place]
 
 
 def results(
@@ -26,42 +43,64 @@ def results(
     note: str = "",
 ) -> discord.Embed:
     """Make the card of a delivery: one line a result, with a link where the file is not attached."""
-    text = "\n".join(filter(None, (_lines(clips, attached), note)))
-    song = next((clean(clip.title, TITLE) for clip in clips if not clip.error), "")
-    title, colour = song or labels.name(job), GOOD if clips else PLAIN
-    embed = discord.Embed(title=title, description=text, colour=colour)
-    models = clean(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
-    if models:
-        embed.add_field(name="Model", value=models)
+    good = [clip for clip in clips if not clip.error]
+    about = _about(job, good[0]) if good and first else ""
+    title = clean(labels.card_title(good[0]), TITLE) if good else labels.name(job)
+    embed = discord.Embed(title=title, colour=GOOD if clips else PLAIN)
+    embed.description = "\n".join(filter(None, (about, _lines(clips, attached), note))) or None
+    models = clean_label(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
     if first:
-        _add_words(embed, clips)
-        embed.add_field(name="Cost", value=job_messages.cost(job))
-    if any(clip.audio_url and clip.position not in attached and not clip.error for clip in clips):
-        embed.set_footer(text=delivery_messages.LINKED)
+        _add_words(embed, good)
+    linked = any(clip.audio_url and clip.position not in attached for clip in good)
+    facts = " · ".join(filter(None, (models, job_messages.cost(job) if first else "")))
+    embed.set_footer(
+        text="\n".join(filter(None, (facts, delivery_messages.LINKED if linked else ""))) or None
+    )
     if cover:
         embed.set_thumbnail(url=f"attachment://{cover}")
     return embed
 
 
-def clip_card(clip: Clip, family: Family, link_field: str = "") -> discord.Embed:
-    embed = info(clean(full_title(clip), TITLE), clean(clip.tags, TEXT))
-    facts = {
-        "Length": duration(clip.duration),
-        "Model": clean(clip.model, 100),
-        "Made by": labels.name(clip),
-        "Made": timestamp(clip.created_at),
-        "Link": link_field,
-        "Clip id": code(clip.clip_id),
-    }
-    for field, value in facts.items():
-        if value:
-            embed.add_field(name=field, value=value)
-    if family.ancestors or clip.parent_clip_id:
-        above = [_relative(one) for one in family.ancestors] or [code(clip.parent_clip_id)]
-        add_line(embed, "Made from", fitting(above, " ← "))
+def _about(job: Job, clip: Clip) -> str:
+    """What was wished for, and who sings; on a persona's card what it is made from."""
+    asked = (clip.tags, *(str(job.params.get(name) or "") for name in ("style", "sound", "description")))
+    style = clean(next(filter(None, asked), ""), _STYLE)
+    if clip.kind == "persona":
+        return "\n".join(filter(None, (style, delivery_messages.made_from(clip.source))))
+    lines = [f"*{style}*" if style and clip.kind in ("song", "lyrics") else ""]
+    if clip.source is not None and clip.source.kind == "persona":
+        lines.append(delivery_messages.sung_by(clip.source))
+    return "\n".join(filter(None, lines))
+
+
+def clip_card(
+    clip: Clip, job: Job, family: Family, places: Places | None = None, link_field: str = ""
+) -> discord.Embed:
+    """Make the card of one clip; its id stands alone, where it can be copied."""
+    places = places or {}
+    facts = _facts(clip, job, places.get((clip.job_id, clip.position)), link_field)
+    embed = info(clean(full_title(clip), TITLE), "\n".join(filter(None, facts)))
+    above = [_relative(one, job.guild_id, places.get((one.job_id, one.position))) for one in family.ancestors]
+    if clip.parent_clip_id and not above:
+        above = [code(clip.parent_clip_id)]
+    add_line(embed, "Made from", fitting(above, " ← "))
     add_line(embed, "Made from this", fitting(_children(family), "\n"))
     add_line(embed, "Lyrics", clean_lines(clip.lyrics, LYRICS_SHOWN))
+    add_line(embed, "Clip id", code(clip.clip_id))
+    embed.set_thumbnail(url=web_address(clip.image_url) or None)
     return embed
+
+
+def _facts(clip: Clip, job: Job, place: Place | None, link_field: str) -> list[str]:
+    style = clean(clip.tags, TEXT)
+    facts = (labels.sort_of(clip), duration(clip.duration), clean(clip.model, 100))
+    link = f"[{labels.JUMP}]({jump(job.guild_id, place)})" if place else ""
+    return [
+        f"*{style}*" if style else "",
+        f"Kind: {' · '.join(filter(None, facts))}",
+        f"Asked by {mention(clip.user_id)} · {timestamp(clip.created_at)} · {job_messages.cost(job)}",
+        " · ".join(filter(None, (link, link_field))),
+    ]
 
 
 def personas(found: Sequence[Clip]) -> discord.Embed:
@@ -72,7 +111,9 @@ def personas(found: Sequence[Clip]) -> discord.Embed:
 
 
 def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
-    lines = [label(clip, attached) for clip in clips if not clip.error and clip.kind != "lyrics"]
+    # The title of a WAV's card names all of it.
+    named = [replace(clip, part="") if clip.kind == "wav" else clip for clip in clips]
+    lines = [label(clip, attached) for clip in named if not clip.error and clip.kind != "lyrics"]
     while sum(map(len, lines)) > LINES:  # better without its longest link than no message
         longest = max(range(len(lines)), key=lambda index: len(lines[index]))
         lines[longest] = lines[longest].split("[", 1)[0] + delivery_messages.LINK_TOO_LONG
@@ -85,20 +126,19 @@ def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
 
 
 def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
-    """Show versions of lyrics side by side; the words of a song, as far as they fit."""
-    versions = [clip for clip in clips if clip.kind == "lyrics" and not clip.error]
-    for version in versions[:_SIDE_BY_SIDE]:
-        embed.add_field(
-            name=clean(full_title(version), TITLE) or "Lyrics",
-            value=clean_lines(version.lyrics, FIELD) or ELLIPSIS,
-        )
+    """Show versions of lyrics one below the other; the words of a song, as far as they fit."""
+    versions = [clip for clip in clips if clip.kind == "lyrics"]
+    for version in versions[:_VERSIONS]:
+        name = clean(full_title(version), TITLE)
+        add_line(embed, name, clean_lines(version.lyrics, FIELD) or ELLIPSIS)
     song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
     if song is not None:
         add_line(embed, "Lyrics", clean_lines(song.lyrics, _SONG_LYRICS))
 
 
-def _relative(clip: Clip) -> str:
-    return f"**{clean(full_title(clip), 60)}** ({labels.name(clip)}) {code(clip.clip_id)}".rstrip()
+def _relative(clip: Clip, guild_id: int, place: Place | None) -> str:
+    name = clean(full_title(clip), 80)
+    return f"[{name}]({jump(guild_id, place)})" if place else f"**{name}**"
 
 
 def _children(family: Family) -> list[str]:

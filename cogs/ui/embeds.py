@@ -32,7 +32,9 @@ def details(job: Job, clips: Sequence[Clip]) -> discord.Embed:
     embed.add_field(name="Asked by", value=f"{mention(job.user_id)}, {timestamp(job.created_at, 'f')}")
     embed.add_field(name="Cost", value=job_messages.cost(job))
     if clips:
-        value = "\n".join(f"{label(clip)} {code(clip.clip_id)}" for clip in clips[:12])
+        value = "\n".join(
+            f"{label(clip) or clean(clip.title, 60)} {code(clip.clip_id)}" for clip in clips[:12]
+        )
         embed.add_field(name="Clips", value=value.strip()[:FIELD] or ELLIPSIS, inline=False)
     if job.state in (JobState.FAILED, JobState.HELD):
         embed.add_field(name="Why", value=_why(job)[:FIELD], inline=False)
@@ -71,12 +73,17 @@ def info(title: str, text: str) -> discord.Embed:
 
 def link(label: str, url: str) -> str:
     """Make a masked link to a provider's file, or nothing where the address is not a plain web one."""
+    safe = web_address(url)
+    return f"[{label}](<{safe}>)" if safe else ""
+
+
+def web_address(url: str) -> str:
+    """Return an address that can be shown, or nothing where it is not a plain web one."""
     parts = urlsplit(url) if len(url) <= _MAX_URL else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     safe = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    unfit = len(safe) > _MAX_URL or any(c.isspace() or not c.isprintable() for c in safe)
-    return "" if unfit else f"[{label}](<{safe}>)"
+    return "" if len(safe) > _MAX_URL or any(c.isspace() or not c.isprintable() for c in safe) else safe
 
 
 def code(clip_id: str) -> str:
@@ -102,4 +109,4 @@ def label(clip: Clip, attached: frozenset[int] | None = None) -> str:
     parts = [what, duration(clip.duration)]
     if attached is not None and clip.audio_url and clip.position not in attached:
         parts.append(link(delivery_messages.OPEN_INSTEAD, clip.audio_url) or delivery_messages.NO_LINK)
-    return " · ".join(part for part in parts if part) or clean(clip.title, 60)
+    return " · ".join(part for part in parts if part)

@@ -190,7 +190,7 @@ async def _send(
             # No attempt so far has landed. The next search begins here: after hours of attempts in a busy
             # channel the first one would lie further back than a search can go.
             await context.store.write(posts.mark_trying, post, now=now)
-        message_id = await _post(context, job, post, mine, attached)
+        message_id = await _post(context, job, post, clips, attached)
     await context.store.write(posts.mark_posted, post, message_id, job.destination)
 
 
@@ -206,7 +206,7 @@ async def _post(
     context: JobContext,
     job: Job,
     post: Post,
-    mine: list[Clip],
+    results: list[Clip],
     attached: list[Attachment],
     *,
     too_many: int = 1,
@@ -216,7 +216,7 @@ async def _post(
     Files that are too large go as links: the largest `too_many` first, if that is not enough twice as many.
     """
     try:
-        return await context.outbox.post(job, post, mine, attached)
+        return await context.outbox.post(job, post, results, attached)
     except (FilesRefused, Undeliverable) as error:
         if post.first_try_at is not None and (found := await _landed(context, job, post, error)):
             return found
@@ -237,7 +237,7 @@ async def _post(
         linked=tuple(sorted({*post.said} - {*kept})),
     )
     attached = [file for file in attached if file in left]
-    return await _post(context, job, fewer, mine, attached, too_many=2 * too_many)
+    return await _post(context, job, fewer, results, attached, too_many=2 * too_many)
 
 
 def _is_folded(post: Post, now: float) -> bool:

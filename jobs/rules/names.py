@@ -51,14 +51,13 @@ def free_name(part: str, others: Collection[str]) -> str:
 
 def change_of(clip: Clip) -> str:
     """What a result is beside its source; empty for a song of its own, and for a part of one."""
-    change = CHANGES.get(clip.operation, "")
-    begins, ends = (_moment(clip, name) for name in ("starts", "ends"))
-    if at := _moment(clip, "continue_at"):
-        return f"{change} from {at}"
-    return f"{change} {begins} to {ends}" if begins and ends else change
+    change, moments = CHANGES.get(clip.operation, ""), moments_of(clip)
+    return f"{change} from {moments}" if moments else change
 
 
-def _moment(clip: Clip, param: str) -> str:
-    """A time of the order as members read it, however it was typed."""
-    at = seconds(clip.params.get(param))
-    return "" if at is None else clock(at)
+def moments_of(clip: Clip) -> str:
+    """Where in its source a result begins, or what it replaces there, however that was typed."""
+    at, begins, ends = (seconds(clip.params.get(name)) for name in ("continue_at", "starts", "ends"))
+    if at is not None:
+        return clock(int(at))
+    return f"{clock(int(begins))} to {clock(int(ends))}" if begins is not None and ends is not None else ""

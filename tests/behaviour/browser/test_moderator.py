@@ -104,7 +104,7 @@ async def test_a_moderators_day(page: Page) -> None:
     await refused(page, "have blocked you from making things with me", "suno create", prompt="a march")
 
     await become(page, MIA)
-    await told(page, "your song is here.", "suno create", prompt="a waltz for a lighthouse")
+    await told(page, "your song is ready.", "suno create", prompt="a waltz for a lighthouse")
     await sees(page, "490 credits are left, below the 495 of your alert")
     await refused(page, "Your 1 song of today is used, next at", "suno create", prompt="another waltz")
     await refused(page, "Only moderators (Manage Server) can do that", "credits server")

@@ -141,7 +141,7 @@ async def test_a_song_is_made_played_and_taken_apart_in_the_page(page: Page) -> 
         "all => all.map(one => getComputedStyle(one, '::before').content)"
     )
     assert all(".mp3" in name for name in names), "each player shows the name of its file"
-    await expect(page.get_by_text("your song is here.").first).to_be_visible()
+    await expect(page.get_by_text("your song is ready.").first).to_be_visible()
     # The browser itself can decode the sound, and it lasts.
     await players.first.click()
     assert await longest_sound(page) > 5

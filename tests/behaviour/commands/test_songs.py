@@ -30,7 +30,7 @@ async def test_a_song_is_asked_for_and_arrives_as_a_reply_with_playable_files(ja
     song = await jam.reply()
     assert song.reference is not None
     assert song.reference.message_id == answer(result).id
-    assert song.content == f"<@{jam.mia.id}> your song is here."
+    assert song.content == f"<@{jam.mia.id}>, your song is ready."
     files = audio(song)
     assert len(files) == 2
     title = song.embeds[0].title
@@ -143,7 +143,7 @@ async def test_a_file_over_the_channels_limit_is_linked_and_says_so(jam: Jam) ->
     await jam.state(1, JobState.DONE)
     [song] = jam.messages()
     assert audio(song) == []
-    assert str(song.embeds[0].description).count("not attached: open at the provider](<http") == 2
+    assert str(song.embeds[0].description).count("not attached: open it](<http") == 2
 
 
 async def test_the_answer_never_waits_for_the_api(jam: Jam) -> None:

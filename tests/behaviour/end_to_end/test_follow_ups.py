@@ -49,7 +49,7 @@ def assert_both_came_once(messages: list[Message]) -> None:
     assert "take_2" in sound(second)[0]
     assert "Take 2 of 2 is still to come, and will follow here." in str(first.embeds)
     assert second.reply_to is first
-    assert "more of your song is here" in second.content
+    assert "more of your song is ready" in second.content
 
 
 async def test_before_the_first_is_posted(outside: Outside) -> None:

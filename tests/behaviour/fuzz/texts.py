@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from cogs.text import delivery_messages, job_messages
+from cogs.text import announcements, delivery_messages, job_messages
 from cogs.ui import buttons, clip_cards, embeds, lists
 from cogs.ui.job_cards import job_card
 from cogs.ui.zip_cards import zip_content
@@ -29,9 +29,9 @@ _PIECES = (
 )  # fmt: skip
 # What pings or leads somewhere. Ours are the requester, times, and the provider's link.
 _PING = re.compile(r"@everyone|@here|<@[!&]?\d+>|<#\d+>|</[^>]+:\d+>|<id:\w+>|<a?:\w+:\d+>")
-_LINK = re.compile(r"(?<!\\)\]\(|\w+://|discord\.gg", re.IGNORECASE)
+_LINK = re.compile(r"(?<!\\)(?:\\\\)*\]\(|\w+://|discord\.gg", re.IGNORECASE)
 _OURS = re.compile(
-    r"<@3>|(?<!\\)\]\(https://discord\.com/channels/1/1/2\)|<t:-?\d+:[RfdDtTF]>|\[[a-z: ]+\]\(<https://cdn\.example/[^>\s]*>\)"
+    r"<@3>|(?<!\\)(?:\\\\)*\]\(https://discord\.com/channels/1/1/2\)|<t:-?\d+:[RfdDtTF]>|\[[a-z: ]+\]\(<https://cdn\.example/[^>\s]*>\)"
     r"|<#2>|\[[a-z ]+\]\(https://discord\.com/channels/1/2/5\)"
 )
 
@@ -43,9 +43,11 @@ def hostile(chance: random.Random) -> str:
 
 def judge(chance: random.Random) -> None:
     """Raise AssertionError or DiscordError where a message could ping, lead away, or be refused."""
-    job, clips = _job(chance), _clips(chance)
+    job = _job(chance)
+    clips = _clips(chance, job, _clips(chance, job, None)[0])
     attached = frozenset(clip.position for clip in clips if chance.random() < 0.5)
-    post = Post(1, 7, 0, 0, "0" * 16, lost=tuple(range(chance.randint(0, 9))), missing=(1,))
+    post = Post(1, 7, 0, chance.choice((0, 1)), "0" * 16, attached=chance.choice(((), (0,))),
+                lost=tuple(range(chance.randint(0, 9))), missing=(1,))  # fmt: skip
     note = delivery_messages.notes(job, post, clips, clips[0].kind, 12)
     failed = replace(job, state=JobState.FAILED, reason=chance.choice(list(Reason)), task_id="t")
     held = replace(job, state=JobState.HELD, reason=Reason.LOST_ANSWER)
@@ -53,13 +55,13 @@ def judge(chance: random.Random) -> None:
     found = [Listed(replace(clip, user_id=3), chance.randint(0, 9), Place(1, 2)) for clip in clips[:8]]
     menu = lists.song_controls("songs", ("a", "b"), 1, found, more=True)
     shown = [
-        (delivery_messages.heading(job, post, clips[0].kind),
+        (announcements.heading(job, post, clips, clips[0].kind),
          clip_cards.results(job, clips, attached, note=note),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
         *(("", card["embed"], card["view"]) for card in _cards(job)),
         zip_content(job, replace(post, attached=tuple(attached), linked=(1, 3)), clips),
         ("", embeds.details(failed, clips), None),
-        ("", clip_cards.clip_card(clips[0], Family(tuple(clips), tuple(clips))),
+        ("", clip_cards.clip_card(clips[0], job, Family(tuple(clips), tuple(clips))),
          buttons.clip_buttons(clips[0], _CATALOGUE)),
         ("", clip_cards.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
         ("", lists.jobs(1, "Jobs", 1, [ListedJob(job, clips[0].title, Place(1, 2))] * 8, whose=True), None),
@@ -88,20 +90,22 @@ def _cards(job: Job) -> Iterator[dict[str, Any]]:
 
 
 def _job(chance: random.Random) -> Job:
-    params: Params = {"description": hostile(chance)}
+    params: Params = {name: hostile(chance) for name in ("description", "style", "continue_at")}
     return Job(
-        id=7, guild_id=1, channel_id=2, user_id=3, operation="suno.create", provider="suno", params=params,
+        id=7, guild_id=1, channel_id=2, user_id=3, operation=chance.choice([*_CATALOGUE.operations]),
+        provider="suno", params=params,
         summary=hostile(chance), source_clip_id="", price=10, state=JobState.POSTING, state_at=0.0,
         created_at=0.0, upload_limit=1, charged=10, outcome_at=1.0, reason_text=hostile(chance),
     )  # fmt: skip
 
 
-def _clips(chance: random.Random) -> list[Clip]:
+def _clips(chance: random.Random, job: Job, source: Clip | None) -> list[Clip]:
     kind = chance.choice(("song", "song", "stem", "lyrics", "persona", "upload"))
     return [
         Clip(7, n, f"id-{n}", kind, hostile(chance), part=hostile(chance), model=hostile(chance),
              lyrics=hostile(chance), tags=hostile(chance), audio_url=f"https://cdn.example/{n}",
-             error=chance.choice(("", "", hostile(chance))), provider="suno", operation="suno.create")
+             error=chance.choice(("", "", hostile(chance))), provider="suno", operation=job.operation,
+             params=job.params, source=source)
         for n in range(chance.choice((1, 2, 12)))
     ]  # fmt: skip
 

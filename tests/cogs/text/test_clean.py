@@ -101,7 +101,7 @@ def test_no_card_is_over_discords_limits(
         embeds.bad_news(failed),
         embeds.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
         embeds.details(failed, clips),
-        clip_cards.clip_card(replace(clips[0], lyrics=words * 99), Family(tuple(clips), tuple(clips))),
+        clip_cards.clip_card(replace(clips[0], lyrics=words * 99), job(), Family(tuple(clips), tuple(clips))),
         clip_cards.personas(clips),
         clip_cards.results(
             job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached
@@ -117,6 +117,25 @@ def test_no_card_is_over_discords_limits(
         assert len(embed.description or "") <= 4096
         for field in embed.fields:
             assert 0 < len(field.value or "") <= 1024
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("one\ntwo", 7, "one\ntwo"),
+        ("one\ntwo", 6, "one\n…"),
+        ("one\ntwo\nthree", 10, "one\ntwo\n…"),
+        ("one\n\ntwo\nthree", 8, "one\n…"),
+        ("\n\none\n", 10, "one"),
+        ("and took first the lamps", 17, "and took first…"),
+        ("and took first the lamps", 13, "and took…"),
+        ("漢字漢字漢字", 4, "漢字漢…"),
+        ("a_b_c\nd", 9, "a\\_b\\_c\nd"),
+        ("", 5, ""),
+    ],
+)
+def test_words_are_cut_at_the_end_of_a_line_or_of_a_word(text: str, limit: int, shown: str) -> None:
+    assert clean.clean_lines(text, limit) == shown
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -45,7 +45,7 @@ def test_where_room_is_short_the_songs_name_is_cut_and_nothing_else() -> None:
     shown = clip_line(one, NOW, "Ravi")
     assert len(shown) == 100
     assert shown.startswith("A title that is long A")
-    assert shown.endswith("… (new section 0:05 to 0:12) - take 2 · 0:12 · #7 · just now · Ravi")
+    assert shown.endswith("… (new section from 0:05 to 0:12) - take 2 · 0:12 · #7 · just now · Ravi")
 
 
 def test_an_entry_fits_whatever_it_is_called() -> None:

@@ -26,7 +26,7 @@ NAMES = [
     (clip("suno.concat", ""), "Harbour Lights (whole song)"),
     (clip("riffusion.cover"), "Harbour Lights (cover) - take 1"),
     (clip("riffusion.replace", starts="5", ends="0:12"),
-     "Harbour Lights (new section 0:05 to 0:12) - take 1"),
+     "Harbour Lights (new section from 0:05 to 0:12) - take 1"),
     (clip("riffusion.replace", starts="soon", ends=""), "Harbour Lights (new section) - take 1"),
     (clip("riffusion.sound"), "Harbour Lights (new sound) - take 1"),
     (clip("riffusion.vocals"), "Harbour Lights (new vocals) - take 1"),
