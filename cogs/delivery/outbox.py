@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,21 +17,19 @@ from cogs.connection.direct import DirectMessagesClosed, send_direct
 from cogs.connection.reasons import reason
 from cogs.connection.rest import LASTS_SECONDS, Limited
 from cogs.delivery.card_editor import CardEditor
+from cogs.delivery.contents import content_of
 from cogs.delivery.discord_errors import translate
 from cogs.delivery.rate_limit import RateLimit
-from cogs.text import announcements, delivery_messages, job_messages, labels
+from cogs.text import labels
 from cogs.text.clean import clean_label
-from cogs.ui import clip_cards, embeds
+from cogs.ui import embeds
 from cogs.ui.attachment_urls import expired, refresh
 from cogs.ui.base_bot import BaseBot
-from cogs.ui.buttons import marker, news_buttons, result_buttons
+from cogs.ui.buttons import marker
 from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from cogs.ui.job_cards import is_card_of
-from cogs.ui.zip_cards import zip_content
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post, Profile
-from jobs.models.operations import ZIP
-from jobs.models.states import JobState
 from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 
 log = logging.getLogger(__name__)
@@ -66,7 +63,7 @@ class ChannelOutbox:
     async def post(self, job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `Outbox.post` says."""
         bot = await self.turn()
-        content = self._content(job, post, results, files)
+        content = content_of(job, post, results, files, self._catalogue)
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
@@ -82,7 +79,7 @@ class ChannelOutbox:
     async def edit(self, job: Job, post: Post) -> None:
         """Change news to what is true now. Raises as `Outbox.edit` says."""
         bot = await self.ready()
-        content = self._content(job, post, (), ())
+        content = content_of(job, post, (), (), self._catalogue)
         content.pop("reference", None)
         try:
             await _channel(bot, job).get_partial_message(post.message_id or 0).edit(**content)
@@ -225,51 +222,6 @@ class ChannelOutbox:
         bot = await self.ready()
         await self._rate_limit.acquire()
         return bot
-
-    def _content(
-        self, job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment]
-    ) -> dict[str, Any]:
-        with_results = job.state in (JobState.READY, JobState.POSTING)
-        clips = _in_message(post, results)
-        if with_results and job.operation == ZIP:
-            text, embed, view = zip_content(job, post, clips)
-        elif with_results:
-            cover = next((file.name for file in files if file.position is None), "")
-            attached = frozenset(file.position for file in files if file.position is not None)
-            terms = self._catalogue.terms(job.operation)
-            note = delivery_messages.notes(job, post, clips, terms.makes, terms.clips)
-            embed = clip_cards.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
-            view = result_buttons(job, clips, post, self._catalogue)
-            text = announcements.heading(job, post, results, terms.makes)
-        else:
-            embed, view = embeds.bad_news(job), news_buttons(job, post, self._catalogue)
-            text = job_messages.not_ready(job)
-        pinged = [discord.Object(job.user_id)]  # and nobody else
-        mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=pinged)
-        content: dict[str, Any] = {"embed": embed, "view": view, "allowed_mentions": mentions}
-        if post.seq == 0 or post.missing is not None:
-            content["content"] = text
-        # A reply cannot reach out of its thread; the first message is where this one goes.
-        there = job.thread_id in (None, job.channel_id)
-        replied = post.reply_to or ((job.card_message_id or job.params.get("under")) if there else None)
-        if replied:
-            content["reference"] = discord.MessageReference(
-                message_id=replied,
-                channel_id=job.thread_id or job.channel_id,
-                guild_id=job.guild_id,
-                fail_if_not_exists=False,
-            )
-        return content
-
-
-def _in_message(post: Post, results: Sequence[Clip]) -> list[Clip]:
-    """The results that a message is about; a link that is shown was seen to work."""
-    about = {*post.said, *post.lost, *post.failed}
-    return [
-        replace(clip, audio_url="") if clip.position in post.lost else clip
-        for clip in results
-        if clip.position in about
-    ]
 
 
 def _channel(bot: BaseBot, job: Job) -> discord.PartialMessageable:
