@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from cogs.text import announcements, delivery_messages, job_messages
+from cogs.text import delivery_messages, job_messages
 from cogs.ui import clip_cards, embeds
 from cogs.ui.buttons import news_buttons, result_buttons
 from cogs.ui.zip_cards import zip_content
@@ -30,7 +30,7 @@ def content_of(
         note = delivery_messages.notes(job, post, clips, terms.makes, terms.clips)
         embed = clip_cards.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
         view = result_buttons(job, clips, post, catalogue)
-        text = announcements.heading(job, post, results, terms.makes)
+        text = delivery_messages.heading(job, post, results, terms.makes)
     else:
         embed, view = embeds.bad_news(job), news_buttons(job, post, catalogue)
         text = job_messages.not_ready(job)

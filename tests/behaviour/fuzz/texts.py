@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from cogs.text import announcements, delivery_messages, job_messages
+from cogs.text import delivery_messages, job_messages
 from cogs.ui import buttons, clip_cards, embeds, lists
 from cogs.ui.job_cards import job_card
 from cogs.ui.zip_cards import zip_content
@@ -55,7 +55,7 @@ def judge(chance: random.Random) -> None:
     found = [Listed(replace(clip, user_id=3), chance.randint(0, 9), Place(1, 2)) for clip in clips[:8]]
     menu = lists.song_controls("songs", ("a", "b"), 1, found, more=True)
     shown = [
-        (announcements.heading(job, post, clips, clips[0].kind),
+        (delivery_messages.heading(job, post, clips, clips[0].kind),
          clip_cards.results(job, clips, attached, note=note),
          buttons.result_buttons(job, clips, post, _CATALOGUE)),
         *(("", card["embed"], card["view"]) for card in _cards(job)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cogs.text.announcements import heading, titled
+from cogs.text.delivery_messages import heading, titled
 from jobs.models import Clip, Post
 from musicapi import load_profile
 from tests.cogs.text.test_clean import job
