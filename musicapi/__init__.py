@@ -27,6 +27,7 @@ from musicapi.errors import (
     RateLimited,
     Refused,
     Retired,
+    SourceUnknown,
     TaskFailed,
     TaskUnknown,
     Unauthorized,

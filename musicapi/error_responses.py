@@ -20,6 +20,7 @@ from musicapi.errors import (
     RateLimited,
     Refused,
     Retired,
+    SourceUnknown,
     TaskFailed,
     TaskUnknown,
     Unauthorized,
@@ -71,6 +72,12 @@ _MODEL_GONE = re.compile(
 )
 # A 404 for one of these is about the request; for anything else it is about the path.
 _THINGS = re.compile(r"\b(?:clip|song|music|audio|track|persona|file|task|source|url|id)s?\b")
+_SOURCE_UNKNOWN = re.compile(
+    r"\b(?:clip|song|music|audio|track|persona|source)(?:[ _]?id)?s?\b[^.,:]{0,40}"
+    r"\b(?:(?:not|never|cannot be) (?:be )?found|(?:not|n't) exist|unknown)\b"
+    r"|\b(?:unknown|no such|nonexistent) (?:clip|song|music|audio|track|persona|source)\b"
+    r"|(?<![a-z])(?:clip|persona)_?id\b'?(?: field| value)? is invalid\b"
+)
 _BY_STATUS: dict[int, type[MusicApiError]] = {
     401: Unauthorized,
     405: WrongAddress,
@@ -167,6 +174,8 @@ def _by_status(verdict: int, reason: str) -> MusicApiError:
     lowered = reason.lower()
     if verdict in (400, 404, 410, 422) and _MODEL_GONE.search(lowered):
         return ModelRetired(reason)
+    if verdict in (400, 404, 422) and _SOURCE_UNKNOWN.search(lowered):
+        return SourceUnknown(reason)
     if verdict == HTTPStatus.NOT_FOUND and not _THINGS.search(lowered):
         return WrongAddress(reason)
     rest = InvalidRequest if verdict in _CLIENT_ERRORS else Unavailable

@@ -71,6 +71,10 @@ class InvalidRequest(Refused):
     """HTTP 400 and other 4xx: the API does not accept the request as it is."""
 
 
+class SourceUnknown(InvalidRequest):
+    """The words for a clip, song or persona to start from that the API does not know; no other words help."""
+
+
 class Unauthorized(Refused):
     """HTTP 401: the key is missing, wrong or expired."""
 

@@ -33,6 +33,7 @@ _BY_MODERATORS = {
 # What the API's words follow, and how the sentence ends where it gave none.
 _QUOTING = {
     Reason.INPUT: ("The music API did not accept the request", ", without saying why"),
+    Reason.SOURCE: ("The music API does not know what this starts from", ""),
     Reason.CONTENT: ("The music API refused the words", ""),
     Reason.REFUSED: ("The music API refused", ", without saying why"),
     Reason.SUBSCRIPTION: ("The account has no active subscription at the music API", ""),
@@ -40,8 +41,8 @@ _QUOTING = {
     Reason.SILENT: ("The music API did not tell how this was doing, so I have stopped asking", ""),
 }
 # Sent again as it is, it would end the same way.
-_IN_VAIN = frozenset({Reason.INPUT, Reason.CONTENT, Reason.RETIRED, Reason.MODEL, Reason.LINK})
-_IN_VAIN_CHANGED = frozenset({Reason.RETIRED, Reason.MODEL, Reason.LINK})
+_IN_VAIN_CHANGED = frozenset({Reason.SOURCE, Reason.RETIRED, Reason.MODEL, Reason.LINK})
+_IN_VAIN = _IN_VAIN_CHANGED | {Reason.INPUT, Reason.CONTENT}
 
 
 def internal(reference: str) -> str:
@@ -133,6 +134,7 @@ def _remedy(job: Job) -> str:
         return _BY_MODERATORS[job.reason]
     return {
         Reason.INPUT: "Change the request and send it again.",
+        Reason.SOURCE: "Send the command again with something from the list that appears while you type.",
         Reason.CONTENT: "Leave those words out and send it again.",
         Reason.KEY: "Whoever runs this bot must put a valid `MUSIC_API_KEY` in its settings.",
         Reason.CREDITS: "Whoever runs this bot can top the account up; `/credits mine` shows the balance.",

@@ -19,6 +19,7 @@ class Reason(StrEnum):
 
     NONE = ""
     INPUT = "input"  # the API does not accept the request
+    SOURCE = "source"  # it does not know the clip or persona to start from
     CONTENT = "content"  # moderation refused it
     KEY = "key"  # the API key is wrong or expired
     CREDITS = "credits"  # the balance does not cover it

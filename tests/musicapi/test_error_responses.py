@@ -165,8 +165,14 @@ def test_where_there_is_a_task_there_was_no_refusal(error: object) -> None:
         (404, "The requested resource was not found.", errors.WrongAddress),
         (404, "Cannot POST /suno/create", errors.WrongAddress),
         (405, "Method not allowed.", errors.WrongAddress),
-        (404, "clip not found", errors.InvalidRequest),
-        (404, "persona_id does not exist: persona", errors.InvalidRequest),
+        (404, "clip not found", errors.SourceUnknown),
+        (400, "clip not found.", errors.SourceUnknown),
+        (404, "persona_id does not exist: persona", errors.SourceUnknown),
+        (422, "The song you want to extend could not be found", errors.SourceUnknown),
+        (400, "No such persona", errors.SourceUnknown),
+        (400, "The 'continue_clip_id' field is invalid.", errors.SourceUnknown),
+        (400, "The clip is too short.", errors.InvalidRequest),
+        (404, "file not found", errors.InvalidRequest),
     ],
 )
 def test_what_a_refusal_means_by_its_words(status: int, text: str, kind: type[errors.MusicApiError]) -> None:

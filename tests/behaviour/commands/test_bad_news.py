@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.models.states import JobState
-from tests.behaviour.commands.acts import answer, told
+from tests.behaviour.commands.acts import answer, buttons, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import Fault, bodies, connection, files, gateways, polls, refusals
 from tests.jobs.shelf import touch
@@ -26,11 +26,17 @@ async def test_refused_content_is_quoted(jam: Jam) -> None:
     assert jam.api.charges == ()
 
 
-async def test_a_clip_that_the_api_does_not_know(jam: Jam) -> None:
-    await jam.mia.slash(jam.channel, "stems", clip_id=CLIP)
-    text = await news(jam)
-    assert "did not accept the request" in text
-    assert "Nothing was charged." in text
+async def test_what_starts_from_a_clip_that_the_api_does_not_know_is_not_tried_again(jam: Jam) -> None:
+    for number, command in enumerate(("stems", "suno extend"), 1):
+        result = await jam.mia.slash(jam.channel, command, clip_id=CLIP)
+        if result.modal is not None:
+            result = await jam.mia.submit_modal(result, {"continue_at": "0:01"})
+        await jam.state(number, JobState.FAILED)
+        news = await jam.reply(number)
+        text = str(news.embeds[0].description)
+        assert text.startswith("The music API does not know what this starts from:\n> clip not found.\n")
+        assert "Nothing was charged. Send the command again with something from the list" in text
+        assert buttons(news) == [f"Job #{number}"]
 
 
 async def test_no_credits(jam: Jam) -> None:

@@ -223,6 +223,7 @@ def test_a_task_that_may_still_end_is_looked_at_again_before_it_is_paid_again() 
         (Reason.RETIRED, []),
         (Reason.MODEL, []),
         (Reason.LINK, []),
+        (Reason.SOURCE, []),
         (Reason.INPUT, ["Change and try again"]),
         (Reason.CONTENT, ["Change and try again"]),
         (Reason.REFUSED, ["Try again · 10 credits", "Change and try again"]),

@@ -19,6 +19,7 @@ MEANINGS: dict[Kind, tuple[bool, bool, Reason | None]] = {
     musicapi.InvalidInput: (False, False, Reason.INPUT),
     musicapi.Refused: (False, False, Reason.REFUSED),
     musicapi.InvalidRequest: (False, False, Reason.INPUT),
+    musicapi.SourceUnknown: (False, False, Reason.SOURCE),
     musicapi.Unauthorized: (False, False, Reason.KEY),
     KeyGone: (False, True, Reason.KEY_GONE),
     musicapi.NoCredits: (False, False, Reason.CREDITS),

@@ -33,7 +33,7 @@ def results_of(c: Connection, one: Job) -> list[Clip]:
     """The results of a job; of one that makes zips, what goes into them, in the order of their positions."""
     if one.operation != ZIP:
         return clips.of_job(c, one.id)
-    wanted = [(job_id, position) for job_id, position in one.params["clips"]]
+    wanted = [(job_id, position) for job_id, position in one.params.get("clips", ())]
     found = {
         (clip.job_id, clip.position): clip
         for job_id in dict.fromkeys(job_id for job_id, _ in wanted)
@@ -52,7 +52,7 @@ def pack(c: Connection, source: Job, origin: Origin, *, under: int, now: float) 
         return None
     keys = [[clip.job_id, clip.position] for clip in held]
     for earlier in _recent(c, origin, now):
-        if earlier.params["clips"] == keys:
+        if earlier.params.get("clips") == keys:
             return Zipped(earlier, next(iter(songs.places(c, [earlier.id]).values()), None))
     settings = guilds.settings(c, origin.guild_id)
     order = Order(ZIP, {"of": source.id, "clips": keys, "under": under}, _title(source, held))
