@@ -10,7 +10,7 @@ from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages, library_messages
-from cogs.text.clean import number
+from cogs.text.clean import jump, number
 from cogs.text.rejection_messages import rejection
 from cogs.ui import embeds
 from cogs.ui.controls import replace_question
@@ -21,7 +21,7 @@ from jobs.models.rejections import Denied
 from jobs.models.states import OPEN, JobState
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs
-from jobs.store.queries.library import removals
+from jobs.store.queries.library import removals, songs
 
 Action = Callable[[Interaction, JobService, str], Awaitable[None]]
 JobAction = Callable[[Interaction, JobService, Job], Awaitable[None]]
@@ -51,7 +51,8 @@ async def _cancel(interaction: Interaction, service: JobService, job: Job) -> No
     if cancelled is None:
         current = await service.read(jobs.by_id, job.id)
         late = current is not None and current.state in OPEN
-        await reply(interaction, job_messages.TOO_LATE_TO_CANCEL if late else job_messages.NOT_OPEN)
+        ended = job_messages.not_open(await _results_of(service, job))
+        await reply(interaction, job_messages.TOO_LATE_TO_CANCEL if late else ended)
         return
     text = job_messages.cancelled(cancelled, interaction.user.id)
     if cancelled.channel_id != interaction.channel_id:
@@ -74,10 +75,10 @@ async def _look(interaction: Interaction, service: JobService, job: Job) -> None
         await reply(interaction, library_messages.REMOVED)
         return
     looking = await service.look_again(job.id, origin_of(interaction))
-    await reply(
-        interaction,
-        delivery_messages.NOTHING_MORE if looking is None else delivery_messages.looked_again(job),
-    )
+    text = delivery_messages.NOTHING_MORE
+    if looking is not None:
+        text = delivery_messages.looked_again(job, await _results_of(service, job))
+    await reply(interaction, text)
 
 
 async def start(interaction: Interaction, service: JobService, operation: str, clip_id: str) -> None:
@@ -143,7 +144,14 @@ async def _check(interaction: Interaction, service: JobService, job: Job) -> Non
 
 async def _details(interaction: Interaction, service: JobService, job: Job) -> None:
     results = await service.read(clips.of_job, job.id) if job.state is not JobState.ACCEPTED else ()
-    await respond(interaction, ephemeral=True, embed=embeds.details(job, results))
+    link = await _results_of(service, job)
+    await respond(interaction, ephemeral=True, embed=embeds.details(job, results, link))
+
+
+async def _results_of(service: JobService, job: Job) -> str:
+    """The address of the first message with results of a job; empty where there is none."""
+    places = (await service.read(songs.places, [job.id])).values()
+    return next((jump(job.guild_id, place) for place in places), "")
 
 
 cancel, send_again = _on_job(_cancel, decides=True), _on_job(_send, decides=True)

@@ -168,12 +168,13 @@ def sent_again(job: Job) -> str:  # as it was before
     return f"Job #{job.id}: on its way to this channel. It costs nothing."
 
 
-def looked_again(job: Job) -> str:  # as it was before
+def looked_again(job: Job, link: str) -> str:
+    """`job` is as it was before; `link` is the address of its results."""
     if job.state is JobState.FAILED:
         return sent_again(job)
     return (
         f"Job #{job.id}: I ask the music API again for some minutes, at no cost. What comes, or that nothing "
-        "does, is said below its results."
+        f"does, is said below {f'[its results]({link})' if link else 'its results'}."
     )
 
 

@@ -224,7 +224,6 @@ TOO_LATE_TO_CANCEL = (
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
 UNTITLED = "Untitled"
-NOT_OPEN = "Nothing to do: that job has ended."
 DECIDED = "That has been decided already. `/jobs mine` shows where each job stands."
 YOURS, OF_SERVER = "Your jobs", "Jobs of this server"
 NO_JOBS = "No jobs yet. Try `/suno create`."
@@ -250,6 +249,11 @@ WHICH = "Which one?"
 def form_is_cut(shown: int, whole: int) -> str:
     """Explain a field that cannot hold a whole text; Discord takes 100 characters here."""
     return f"The first {shown:,} of {whole:,} characters. Leave them as they are to keep all."
+
+
+def not_open(link: str) -> str:
+    """Say that there is nothing to cancel; `link` is the address of the results, or empty."""
+    return f"Nothing to do: that job has ended{f', and [its results]({link}) are there' if link else ''}."
 
 
 def cancelled(job: Job, by: int) -> str:

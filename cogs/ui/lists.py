@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from cogs.text import job_messages, labels, library_messages
-from cogs.text.clean import clean_label, clean_link, credits_text, duration, mention, timestamp
+from cogs.text.clean import clean_label, clean_link, credits_text, duration, jump, mention, timestamp
 from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, view
 from cogs.ui.embeds import info
 from jobs.models import Clip, Job, Listed, ListedJob, Place, Shelf
@@ -106,10 +106,6 @@ def _job(guild_id: int, one: ListedJob, *, whose: bool) -> str:
 def linked(title: str, guild_id: int, place: Place | None) -> str:
     """A title that leads to a message, or the title alone."""
     return f"[{title}]({jump(guild_id, place)})" if place is not None else title
-
-
-def jump(guild_id: int, place: Place) -> str:
-    return f"https://discord.com/channels/{guild_id}/{place.channel_id}/{place.message_id}"
 
 
 def song_controls(

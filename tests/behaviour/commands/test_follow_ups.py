@@ -4,7 +4,7 @@ import asyncio
 
 import discord
 
-from tests.behaviour.commands.acts import answer, buttons, told
+from tests.behaviour.commands.acts import answer, buttons, jump, told
 from tests.conftest import Jam
 from tests.fakes.api_faults import files, polls
 
@@ -41,7 +41,7 @@ async def test_a_take_that_never_comes_is_named_and_looking_again_answers(jam: J
     answer = told(await jam.mia.click(word, label=_LOOK))
     assert answer == (
         "Job #1: I ask the music API again for some minutes, at no cost. What comes, or that nothing does, "
-        "is said below its results."
+        f"is said below [its results]({jump(jam, first.id)})."
     )
     assert text_of(await jam.reply(3)) == text_of(word)
     rule.times = 0

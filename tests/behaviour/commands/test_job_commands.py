@@ -27,9 +27,11 @@ async def test_a_job_that_was_not_sent_yet_is_cancelled_for_nothing(jam: Jam) ->
 
 
 async def test_cancelling_too_late_says_so(jam: Jam) -> None:
-    await jam.song()
+    song, _ = await jam.song()
     late = await jam.mia.slash(jam.channel, "jobs cancel", job=1)
-    assert told(late) == "Nothing to do: that job has ended."
+    assert told(late) == (
+        f"Nothing to do: that job has ended, and [its results]({jump(jam, song.id)}) are there."
+    )
     nothing = await jam.mia.slash(jam.channel, "jobs cancel", job=99)
     assert answer(nothing).content.startswith("There is no such job")
 

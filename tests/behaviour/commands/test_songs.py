@@ -8,7 +8,7 @@ import soundfile
 
 from jobs.models import Order, Origin
 from jobs.models.states import JobState
-from tests.behaviour.commands.acts import agreed, answer, buttons, press
+from tests.behaviour.commands.acts import agreed, answer, buttons, jump, press
 from tests.conftest import Jam
 from tests.fakes.api_faults import connection
 from tests.jobs.shelf import ordered
@@ -133,7 +133,9 @@ async def test_buttons_under_a_result_do_what_they_say_even_after_a_restart(jam:
     await jam.reply(3)
     details = await press(jam, "ravi", song, "Job #1")
     assert details.ephemeral
-    assert "delivered" in str(answer(details).embeds[0].to_dict())
+    state = str(answer(details).embeds[0].fields[0].value)
+    assert state.startswith("delivered, since")
+    assert state.endswith(f"[Jump to the results]({jump(jam, song.id)})")
 
 
 async def test_a_file_over_the_channels_limit_is_linked_and_says_so(jam: Jam) -> None:
