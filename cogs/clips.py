@@ -3,14 +3,12 @@
 from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip, order_on
-from cogs.ordering.clip_view import show_clip
+from cogs.ordering.clip_view import is_hidden, show_clip
 from cogs.ordering.place_order import place_order
 from cogs.text import job_messages
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, reply
-from jobs.models import Clip
-from jobs.store.queries.library import removals
 
 TRACKS = [
     app_commands.Choice(name="basic: vocals and instrumental", value="basic"),
@@ -47,12 +45,7 @@ class Clips(ServiceCog):
     async def clip(self, interaction: Interaction, clip_id: str) -> None:
         """Show one clip: facts, a fresh link, its family, and all that can be done with it."""
         clip = (await find_clip(interaction, self._service, clip_id)).clip
-        if clip is None or await self._is_hidden(clip, interaction.user.id):
+        if clip is None or await is_hidden(self._service, clip, interaction.user.id):
             await reply(interaction, job_messages.UNKNOWN_CLIP)
             return
         await show_clip(interaction, self._service, clip)
-
-    async def _is_hidden(self, clip: Clip, user_id: int) -> bool:
-        """Whether it was removed, and another member asked for it."""
-        removed = await self._service.read(removals.of_job, clip.job_id)
-        return removed is not None and clip.user_id != user_id

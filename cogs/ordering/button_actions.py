@@ -6,6 +6,7 @@ from types import MappingProxyType
 from cogs.ordering import likes, lists, removal
 from cogs.ordering.all_at_once import agree_to_order, order_wavs, order_zip
 from cogs.ordering.clip_refs import known_clip, order_on
+from cogs.ordering.clip_view import show_lyrics
 from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
@@ -164,6 +165,7 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "draft": _draft,
         "agree": _agree,
         "words": _words,
+        "text": show_lyrics,
         "cancel": cancel,
         "retry": _on_job(_retry, decides=True),
         "check": _on_job(_check, decides=True),

@@ -5,14 +5,15 @@ from typing import Any
 
 import discord
 
+from cogs.ordering.clip_refs import known_clip
 from cogs.text import delivery_messages, job_messages
 from cogs.ui import clip_cards, embeds
 from cogs.ui.buttons import clip_buttons
-from cogs.ui.interactions import Interaction, edit, reply, respond
+from cogs.ui.interactions import Interaction, edit, guild_of, reply, respond
 from jobs.models import Clip
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs
-from jobs.store.queries.library import likes, songs
+from jobs.store.queries.library import likes, removals, songs
 
 
 async def show_clip(
@@ -37,7 +38,25 @@ async def show_clip(
     await edit(interaction, embed=clip_cards.clip_card(clip, job, family, places, link))
 
 
-def _lyrics_file(clip: Clip) -> dict[str, Any]:
-    if len(clip.lyrics) <= clip_cards.LYRICS_SHOWN:
+async def show_lyrics(interaction: Interaction, service: JobService, clip_id: str) -> None:
+    """Show all words of a song to one member; those that no card can hold come as a file as well."""
+    clip = (await known_clip(service, guild_of(interaction), clip_id)).clip
+    if clip is None or await is_hidden(service, clip, interaction.user.id):
+        await reply(interaction, job_messages.UNKNOWN_CLIP)
+    elif not clip.lyrics or clip.instrumental:
+        await reply(interaction, delivery_messages.NO_WORDS)
+    else:
+        card = clip_cards.lyrics_card(clip)
+        await respond(interaction, ephemeral=True, embed=card, **_lyrics_file(clip, clip_cards.LYRICS_ALONE))
+
+
+async def is_hidden(service: JobService, clip: Clip, user_id: int) -> bool:
+    """Whether it was removed, and another member asked for it."""
+    removed = await service.read(removals.of_job, clip.job_id)
+    return removed is not None and clip.user_id != user_id
+
+
+def _lyrics_file(clip: Clip, shown: int = clip_cards.LYRICS_SHOWN) -> dict[str, Any]:
+    if len(clip.lyrics) <= shown:
         return {}
     return {"file": discord.File(io.BytesIO(clip.lyrics.encode()), filename="lyrics.txt")}

@@ -19,6 +19,7 @@ ASKING = "original file: asking for it …"
 NO_FILE = "original file: not to be had now"
 LINK_TOO_LONG = "link too long; see /clip"
 NO_LINK = "not attached, and its link cannot be shown"
+NO_WORDS = "Nobody sings on this one, so it has no lyrics."
 NOTHING_TO_SEND = "That job has no results to send. `/jobs mine` shows where each one stands."
 NOTHING_MORE = "Nothing more is to be had of that job: all that was ordered is here, or it never began."
 # What the footer of every card ends with, and of no other message.

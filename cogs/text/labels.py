@@ -116,6 +116,7 @@ NOT_IN_THE_LIST = "is none of those in the list"
 SETS = {"suno.stems_basic": "of 2 stems", "suno.stems_full": "of all stems"}
 YOURS = "yours"
 JUMP = "Jump to its message"
+ALL_LYRICS, ALL_LYRICS_HINT = "Lyrics", "All of them, shown to you alone"
 # Singular and plural of each kind of result.
 _MANY = {
     "song": ("song", "songs"),

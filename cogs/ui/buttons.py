@@ -20,7 +20,8 @@ _SOUNDS = frozenset({"song", "stem"})
 # Buttons for the next steps, beside the menu that holds all of them.
 _STEP_BUTTONS = 2
 # With what concerns the job, they fill a menu; of more takes than the API makes `/clip` has the rest.
-_MOST_STEPS = 19
+_MOST_STEPS = 17
+_TEXTS = 2
 # By (job, position).
 Likes = Mapping[tuple[int, int], int]
 _LAST_NUMBER = re.compile(r"\d+$")
@@ -42,7 +43,8 @@ def result_buttons(
     offered = []
     if post.missing or post.failed or post.lost:
         offered.append(Control(labels.LOOK_AGAIN, "look", number, labels.LOOK_AGAIN, BLUE))
-    offered += [*_steps([clip for clip in clips if not clip.error], catalogue)][:_MOST_STEPS]
+    good = [clip for clip in clips if not clip.error]
+    offered += [*[*_steps(good, catalogue)][:_MOST_STEPS], *_lyrics(good)]
     if post.said or post.lost:
         offered += [*_together(job, clips, catalogue), *_again(job, catalogue)]
         offered.append(Control(labels.REMOVE, "remove", number, hint=labels.REMOVE_HINT))
@@ -171,6 +173,15 @@ def _step(clip: Clip, operation: str, catalogue: Profile, *, numbered: bool, fir
         short if first else "",
         BLUE if first else GREY,
     )
+
+
+def _lyrics(clips: Sequence[Clip]) -> Iterator[Control]:
+    """Offer all words of a song; its takes mostly share theirs."""
+    songs = [clip for clip in clips if clip.kind == "song" and clip.lyrics and ID.fullmatch(clip.clip_id)]
+    sung = {clip.lyrics: clip for clip in reversed(songs) if not clip.instrumental}
+    for clip in sorted(sung.values(), key=lambda one: one.position)[:_TEXTS]:
+        name = f"{clean_label(clip.part, 20).capitalize()} · " if len(sung) > 1 and clip.part else ""
+        yield Control(f"{name}{labels.ALL_LYRICS}", "text", clip.clip_id, hint=labels.ALL_LYRICS_HINT)
 
 
 def _sing_this(clip: Clip, *, numbered: bool) -> Control:

@@ -25,7 +25,7 @@ from jobs.models import Clip, Family, Job, Place
 from jobs.rules.names import full_title
 
 # Longer lyrics come as a file beside the card of a clip.
-LYRICS_SHOWN = 1000
+LYRICS_SHOWN, LYRICS_ALONE = 1000, 4000
 _SONG_LYRICS = 400
 _STYLE = 300
 _VERSIONS = 2
@@ -89,6 +89,10 @@ def clip_card(
     add_line(embed, "Clip id", code(clip.clip_id))
     embed.set_thumbnail(url=web_address(clip.image_url) or None)
     return embed
+
+
+def lyrics_card(clip: Clip) -> discord.Embed:
+    return info(clean(full_title(clip), TITLE), clean_lines(clip.lyrics, LYRICS_ALONE))
 
 
 def _facts(clip: Clip, job: Job, place: Place | None, link_field: str) -> list[str]:

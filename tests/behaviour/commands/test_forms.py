@@ -178,6 +178,8 @@ async def test_words_beyond_the_fields_own_limit_are_kept_where_nobody_touches_t
     assert sent(jam)["prompt"] == cut[:3990].strip()
     clips = await jam.parts.store.read(clip_queries.of_job, 1)
     card = await jam.ravi.slash(jam.channel, "clip", clip_id=clips[0].clip_id)
+    [alone] = answer(await press(jam, "ravi", song, "Lyrics")).attachments
+    assert (await alone.read()).decode() == lyrics
     [file] = answer(card).attachments
     assert file.filename == "lyrics.txt"
     assert (await file.read()).decode() == lyrics

@@ -153,3 +153,18 @@ async def test_the_answer_never_waits_for_the_api(jam: Jam) -> None:
     result = await jam.mia.slash(jam.channel, "suno create", prompt="patience")
     assert "job #1" in str(answer(result).embeds[0].title)
     answer(await jam.mia.slash(jam.channel, "jobs mine"))
+
+
+async def test_all_words_of_a_song_are_shown_to_the_one_who_asks(jam: Jam) -> None:
+    words = "[Verse]\n" + "\n".join(f"line {number} of *low* tide" for number in range(60))
+    shown = await jam.mia.slash(jam.channel, "suno custom")
+    await jam.mia.submit_modal(shown, {"title": "Low Tide", "style": "folk", "lyrics": words})
+    song = await jam.reply()
+    on_card = next(str(field.value) for field in song.embeds[0].fields if field.name == "Lyrics")
+    assert on_card.endswith("\n…")
+    told = await press(jam, "ravi", song, "Lyrics")
+    assert told.ephemeral
+    card = answer(told).embeds[0]
+    assert card.title == "Low Tide - take 1"
+    assert str(card.description).splitlines()[-1] == r"line 59 of \*low\* tide"
+    assert answer(told).attachments == []
