@@ -1,6 +1,7 @@
 """The actions of buttons, and who may press them. `cogs.ui.buttons` makes the buttons."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from types import MappingProxyType
 
 from cogs.ordering import likes, lists, removal
@@ -88,11 +89,11 @@ async def start(interaction: Interaction, service: JobService, operation: str, c
 
 
 async def _again(interaction: Interaction, service: JobService, job: Job) -> None:
-    await place_order(interaction, service, job.order, as_it_is=True)
+    await place_order(interaction, service, replace(job.order, jam_id=None), as_it_is=True)
 
 
 async def _edit(interaction: Interaction, service: JobService, job: Job) -> None:
-    await begin(interaction, service, job.order, as_it_is=True)
+    await begin(interaction, service, replace(job.order, jam_id=None), as_it_is=True)
 
 
 async def _draft(interaction: Interaction, service: JobService, subject: str) -> None:

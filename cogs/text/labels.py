@@ -35,6 +35,7 @@ _IN_REPORTS = {
     "suno.custom": "Suno song from own words",
     "riffusion.describe": "Riffusion song from a description",
     "riffusion.lyrics": "Riffusion song from own words",
+    "jam": "Tries for jams",
 }
 # On the buttons under a result, in this order.
 STEPS = {

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from cogs.text import key_messages, labels, limit_messages
 from cogs.text.clean import clean, timestamp
+from cogs.text.jams import refusals
 from jobs.models import Clip, rejections
 from jobs.models.rejections import Denied, KeyProblem, Rejection, Retired, WrongInput
 from jobs.rules.names import full_title
@@ -51,6 +52,8 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return _DENIED[why]
         case KeyProblem():
             return key_messages.PROBLEMS[why]
+        case rejections.JamRefused():
+            return refusals.refusal(why)
         case rejections.MissingPermissions(names):
             return _permissions(names)
         case rejections.ChannelClosed(channel_id, names):

@@ -63,6 +63,7 @@ class Job:
         card_message_id: The member's card; NO_CARD if it cannot be replied to, None while it may be unseen.
         thread_id: The thread or results channel to post in; None for the channel itself.
         account: `OWN_ACCOUNT`, or the number of the server's key that pays.
+        jam_id: The jam that it is a try for, and whose pot pays.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Job:
     finished_at: float | None = None
     thread_id: int | None = None
     account: int = OWN_ACCOUNT
+    jam_id: int | None = None
 
     def entering(
         self,
@@ -116,4 +118,4 @@ class Job:
 
     @property
     def order(self) -> Order:
-        return Order(self.operation, self.params, self.summary, self.source_clip_id)
+        return Order(self.operation, self.params, self.summary, self.source_clip_id, jam_id=self.jam_id)

@@ -4,6 +4,8 @@ from musicapi import OPERATIONS
 
 # A job of ours alone: it puts into zips what other jobs made, and asks nobody for anything.
 ZIP = "zip"
+# What is a try for a jam belongs to this family, however it is made.
+JAM = "jam"
 # Commands that servers can open and close one by one, as members see them.
 FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona")
 # Families by kind of result; songs and uploads belong to their provider's.

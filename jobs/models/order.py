@@ -16,6 +16,7 @@ class Order:
         summary: A few of the member's words; shown in lists.
         source_clip_id: The clip that the operation starts from, if any.
         source: This server's record of that clip, if it was read already.
+        jam_id: The jam that it is a try for, if it is one.
     """
 
     operation: str
@@ -23,6 +24,7 @@ class Order:
     summary: str
     source_clip_id: str = ""
     source: Clip | None = field(default=None, compare=False, repr=False)
+    jam_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,39 @@ class KeyProblem(Enum):
     NO_SECRET = auto()  # no key can be kept
 
 
+class JamProblem(Enum):
+    GONE = auto()  # no such jam, or another server's
+    WHICH = auto()  # several run here, or none
+    OVER = auto()  # entries are taken no more
+    WAY = auto()  # entries are not made like that
+    SHARE = auto()  # the member has used all tries
+    POT = auto()  # it does not hold as much
+    NOT_A_HOST = auto()
+    NOT_YOURS = auto()  # only its host and moderators decide about it
+    POT_TOO_LARGE = auto()
+    TOO_MANY = auto()  # jams that run
+    TIME_UNREADABLE = auto()
+    TIME_OUT_OF_BOUNDS = auto()
+    MOVED_MEANWHILE = auto()
+    NO_VOTE = auto()  # not yet, or no longer
+    OWN = auto()
+    NO_ENTRY = auto()
+    TOO_MANY_PICKS = auto()
+    JOINED_LATER = auto()  # than the vote began
+    ACCOUNT_TOO_NEW = auto()
+    NOTHING_TO_ENTER = auto()  # no such take, or it is out of the jam
+
+
+@dataclass(frozen=True, slots=True)
+class JamRefused:
+    """`until` is a moment and `number` a figure that the sentence needs."""
+
+    problem: JamProblem
+    jam_id: int = 0
+    until: float = 0.0
+    number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class MissingPermissions:
     """The bot lacks these to deliver here, in Discord's words."""
@@ -175,6 +208,7 @@ class WrongTarget:
 Rejection = (
     Denied
     | KeyProblem
+    | JamRefused
     | MissingPermissions
     | ChannelClosed
     | WrongChannel

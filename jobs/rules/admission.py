@@ -7,13 +7,16 @@ that forty simultaneous orders are counted like forty in a row.
 from dataclasses import dataclass
 
 from jobs.models import OWN_ACCOUNT, Balance, Clip, GuildSettings, Order, Origin
-from jobs.models.operations import family_of, makes_song
-from jobs.models.quota import Unit, Use
+from jobs.models.jam import Jam, JamState
+from jobs.models.operations import JAM, family_of, makes_song
+from jobs.models.quota import Subject, Unit, Use
 from jobs.models.rejections import (
     Blocked,
     DailyCapReached,
     Denied,
     ForbiddenWord,
+    JamProblem,
+    JamRefused,
     KeyProblem,
     MissingPermissions,
     MissingRole,
@@ -68,6 +71,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class JamFacts:
+    """A jam, the credits that its tries have used or reserved, and how many tries the member has begun."""
+
+    jam: Jam
+    used: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The store's side of an order, in the moment of acceptance.
 
@@ -83,6 +95,7 @@ class Facts:
         source: The clip that it starts from; None if this server did not make it.
         now: The moment of acceptance.
         ahead: How many jobs of the account wait for their turn.
+        jam: The jam that the order is a try for, with what it has used of its pot, and the member's tries.
     """
 
     settings: GuildSettings
@@ -97,6 +110,7 @@ class Facts:
     source: Clip | None = None
     now: float = 0.0
     ahead: int = 0
+    jam: JamFacts | None = None
 
 
 def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:
@@ -105,6 +119,7 @@ def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection
         _check_origin(order, origin, facts)
         or _check_words(order, facts.settings)
         or _check_in_flight(facts)
+        or _check_jam(order, origin, quote, facts)
         or _check_quotas(order, quote, facts)
         or quote.objection
         or _check_funds(quote, facts)
@@ -131,7 +146,7 @@ def _check_origin(order: Order, origin: Origin, facts: Facts) -> Rejection | Non
     settings = facts.settings
     if origin.missing_permissions:
         return MissingPermissions(origin.missing_permissions)
-    family = family_of(order.operation)
+    family = family_of(order.operation) if order.jam_id is None else JAM
     channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
     if channels and not {origin.channel_id, origin.parent_id} & set(channels):
         return WrongChannel(tuple(channels))
@@ -153,11 +168,36 @@ def _check_in_flight(facts: Facts) -> Rejection | None:
     return TooManyJobs(facts.in_flight) if most and facts.in_flight >= most else None
 
 
+def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection | None:
+    """The pot is a ceiling on all that the tries of a jam use, be they paid, reserved or in doubt."""
+    if order.jam_id is None:
+        return None
+    if facts.jam is None or facts.jam.jam.guild_id != origin.guild_id:
+        return JamRefused(JamProblem.GONE)
+    jam, left = facts.jam.jam, facts.jam.jam.pot - facts.jam.used
+    if jam.state is not JamState.OPEN or facts.now >= jam.due_at:
+        return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
+    unfit = order.operation not in jam.ways or (jam.song and order.source_clip_id != jam.song)
+    for is_so, problem, number in (
+        (unfit, JamProblem.WAY, 0),
+        (quote.again is None and facts.jam.tries >= jam.share, JamProblem.SHARE, jam.share),
+        (quote.price > left, JamProblem.POT, max(left, 0)),
+    ):
+        if is_so:
+            return JamRefused(problem, jam.id, number=number)
+    return None
+
+
 def _check_quotas(order: Order, quote: Quote, facts: Facts) -> Rejection | None:
-    """Free orders do not count, and the second try of a held job is no second song."""
+    """Free orders do not count, and the second try of a held job is no second song.
+
+    A jam's pot pays for its tries, so they use up what a member or a role has no more than they need it.
+    """
     song = makes_song(order.operation) and quote.price > 0 and quote.again is None
     more = {Unit.SONGS: int(song), Unit.CREDITS: quote.price}
     for use in facts.uses:
+        if order.jam_id is not None and use.quota.subject is not Subject.SERVER:
+            continue
         asked = more[use.quota.unit]
         if asked and use.used + asked > use.quota.amount:
             # An order above the whole quota does not fit into the next period either.

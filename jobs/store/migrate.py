@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0011"
+HEAD = "0012"
 
 
 class NewerDatabase(Exception):

@@ -59,6 +59,8 @@ job = sa.Table(
     sa.Column("account", sa.BigInteger, nullable=False, server_default="0"),
     # What its card was last made to show (`conditions.CARD_WANTS`); empty for one that is left alone.
     sa.Column("card_shows", sa.Text, nullable=False, server_default=""),
+    # The jam that it is a try for (`jam_schema.jam`).
+    sa.Column("jam_id", sa.Integer),
     sa.CheckConstraint(among(JobState), name="state"),
     sqlite_autoincrement=True,
 )
@@ -70,6 +72,7 @@ sa.Index("ix_job_operation", job.c.operation, job.c.finished_at)
 sa.Index("ix_job_card", job.c.card_message_id)
 sa.Index("ix_job_guild", job.c.guild_id, job.c.created_at)
 sa.Index("ix_job_state", job.c.state, job.c.account)
+sa.Index("ix_job_jam", job.c.jam_id, sqlite_where=job.c.jam_id.is_not(None))
 sa.Index("ix_job_stale", job.c.state_at, sqlite_where=sa.text(IS_STALE))
 # What one member has under way, however much others have, and however long the member's history is.
 sa.Index("ix_job_in_flight", job.c.guild_id, job.c.user_id, sqlite_where=sa.text(IS_IN_FLIGHT))
@@ -277,6 +280,7 @@ draft = sa.Table(
     sa.Column("summary", sa.Text, nullable=False),
     sa.Column("source_clip_id", sa.Text, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("jam_id", sa.Integer),
     sqlite_autoincrement=True,
 )
 

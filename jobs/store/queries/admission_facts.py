@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 
 from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Origin, Profile
 from jobs.models.quota import Period, Subject, Unit, Use, binding, window
-from jobs.rules.admission import Facts
+from jobs.rules.admission import Facts, JamFacts
 from jobs.rules.quote import Enquiry, retired_key
 from jobs.store.conditions import IS_IN_FLIGHT, IS_LOST
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.guilds import settings_from
+from jobs.store.queries.jams import entries, jams
 
 # A member with more jobs under way than this has too many for every limit.
 _MOST_COUNTED = 1000
@@ -83,7 +84,16 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
         clips.by_id(c, origin.guild_id, order.source_clip_id) if wanted else order.source,
         enquiry.now,
         ahead,
+        None if order.jam_id is None else _jam(c, order.jam_id, origin.user_id),
     )
+
+
+def _jam(c: Connection, jam_id: int, user_id: int) -> JamFacts | None:
+    """Read what a jam has left for a member, in the same transaction."""
+    found = jams.by_id(c, jam_id)
+    if found is None:
+        return None
+    return JamFacts(found, jams.used(c, jam_id), entries.tries(c, jam_id, user_id))
 
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from jobs.models import Clip, Family, Job
 from jobs.rules.names import CHANGES
+from jobs.store.jam_schema import not_hidden
 from jobs.store.library_schema import removal
 from jobs.store.queries import jobs
 from jobs.store.schema import clip, job
@@ -64,8 +65,11 @@ def of_job(c: Connection, job_id: int) -> list[Clip]:
 
 
 def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
-    """Find a result by the API's id, as this server made it; None for one that was made elsewhere."""
-    named = WITH_JOB.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID)
+    """Find a result by the API's id, as this server made it; None for one that was made elsewhere.
+
+    What is hidden until a jam ends is as unknown as that, to everybody: who made it hears it elsewhere.
+    """
+    named = WITH_JOB.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID, not_hidden())
     return next(iter(_found(c, named.order_by(clip.c.created_at.desc()).limit(1))), None)
 
 
@@ -94,7 +98,7 @@ def family(c: Connection, guild_id: int, one: Clip) -> Family:
             break
         ancestors.append(parent)
         above = parent.parent_clip_id
-    made = WITH_JOB.where(clip.c.parent_clip_id == one.clip_id, clip.c.guild_id == guild_id)
+    made = WITH_JOB.where(clip.c.parent_clip_id == one.clip_id, clip.c.guild_id == guild_id, not_hidden())
     children = _found(c, made.order_by(clip.c.created_at, clip.c.position).limit(_MOST_CHILDREN), sources=0)
     return Family(tuple(ancestors), tuple(children))
 
@@ -120,6 +124,7 @@ def search(
         sa.or_(clip.c.kind.in_(kinds), job.c.operation.in_(kinds)),
         clip.c.error == "",
         sa.or_(is_shown(), job.c.user_id == viewer),
+        not_hidden(),
     ]
     if provider:
         where.append(job.c.provider == provider)
@@ -140,8 +145,8 @@ def holds(text: str, *, or_style: bool = False) -> sa.ColumnElement[bool]:
 
 
 def is_shown() -> sa.ColumnElement[bool]:
-    """Tell whether a result was not removed."""
-    return ~sa.exists().where(removal.c.job_id == clip.c.job_id)
+    """Tell of a row of `WITH_JOB` whether lists may show it: it was not removed, and no jam hides it."""
+    return sa.and_(~sa.exists().where(removal.c.job_id == clip.c.job_id), not_hidden())
 
 
 def _found(c: Connection, query: sa.Select[Any], *, sources: int = _SOURCES) -> list[Clip]:
@@ -155,6 +160,7 @@ def from_rows(c: Connection, rows: Sequence[Row[Any]], *, sources: int = _SOURCE
     if not wanted:
         return found
     same_server = clip.c.guild_id == rows[0].guild_id
-    above = WITH_JOB.where(clip.c.clip_id.in_(wanted), same_server, _WITH_ID).order_by(clip.c.created_at)
+    above = WITH_JOB.where(clip.c.clip_id.in_(wanted), same_server, _WITH_ID, not_hidden())
+    above = above.order_by(clip.c.created_at)
     known = {one.clip_id: one for one in _found(c, above, sources=sources - 1)}
     return [replace(one, source=known.get(one.parent_clip_id)) for one in found]

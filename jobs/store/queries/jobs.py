@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
+from jobs.store.jam_schema import not_hidden
 from jobs.store.queries.ledger import book
 from jobs.store.schema import clip, job, post
 
@@ -57,6 +58,7 @@ def accept(
         "params": dict(order.params),
         "summary": order.summary,
         "source_clip_id": order.source_clip_id,
+        "jam_id": order.jam_id,
         "price": quote.price,
         "state": JobState.ACCEPTED,
         "state_at": now,
@@ -139,9 +141,10 @@ def due_now(c: Connection, job_id: int, *, now: float) -> None:
 
 
 def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:
-    """Find a job by its number; None for another server's."""
-    found = by_id(c, job_id)
-    return found if found is not None and found.guild_id == guild_id else None
+    """Find a job by its number; None for another server's, and for what is hidden until a jam ends."""
+    where = job.c.id == job_id, job.c.guild_id == guild_id, not_hidden()
+    row = c.execute(sa.select(job).where(*where)).one_or_none()
+    return None if row is None else job_from(row)
 
 
 def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:

@@ -51,7 +51,9 @@ def book(c: Connection, one: Job, kind: Booking, *, at: float, first: bool = Fal
     if sign:
         songs = int(before + sign > 0) - int(before > 0) if makes_song(one.operation) else 0
         quarter = int(one.created_at // QUARTER_SECONDS)
-        heads = [(one.guild_id, one.user_id), (one.guild_id, 0)] + ([] if one.account else [(0, 0)])
+        # For what a jam's pot pays no member has used anything.
+        heads = [] if one.jam_id else [(one.guild_id, one.user_id)]
+        heads += [(one.guild_id, 0)] + ([] if one.account else [(0, 0)])
         c.execute(
             _ADD,
             [

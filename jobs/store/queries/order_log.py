@@ -43,6 +43,7 @@ def unlisted(c: Connection, guild_id: int, *, now: float, limit: int) -> Unliste
             job.c.guild_id == guild_id,
             job.c.created_at >= max(now - _NEWS_SECONDS, begun or 0.0),
             job.c.id > int(notes.read(c, key(guild_id)) or 0),
+            job.c.jam_id.is_(None),  # the result of its jam lists what it cost
         )
         .order_by(job.c.id)
         .limit(limit)

@@ -13,6 +13,7 @@ from jobs.models.rejections import Denied, Rejection
 from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, confirmation
 from jobs.rules.quote import Enquiry, make_quote
 from jobs.store.queries import admission_facts, clips, jobs, transitions
+from jobs.store.queries.jams import entries
 from jobs.store.schema import draft
 
 # A form that was left open for longer than this is forgotten.
@@ -41,7 +42,9 @@ def accept(
     The draft that the order comes from, if any, is used up with it, so it becomes a job only once.
     """
     order, quote, facts = _quoted(c, enquiry, profile)
-    verdict = check(order, enquiry.origin, quote, facts) or confirmation(quote, facts)
+    verdict: NeedsConfirmation | Rejection | None = check(order, enquiry.origin, quote, facts)
+    if order.jam_id is None:  # a host has agreed to the whole pot
+        verdict = verdict or confirmation(quote, facts)
     if verdict is not None:
         return verdict
     if draft_id is not None and not drop_draft(c, draft_id):
@@ -49,6 +52,8 @@ def accept(
     job = jobs.accept(
         c, order, enquiry.origin, quote, now=enquiry.now, due_at=due_at, deadline_at=deadline_at
     )
+    if job.jam_id is not None:
+        entries.begin(c, job)
     return Noted(job, facts.ahead, facts.settings.results_channel)
 
 
@@ -78,6 +83,7 @@ def keep_draft(c: Connection, order: Order, *, guild_id: int, user_id: int, now:
             params=dict(order.params),
             summary=order.summary,
             source_clip_id=order.source_clip_id,
+            jam_id=order.jam_id,
             created_at=now,
         )
         .returning(draft.c.id)
@@ -95,7 +101,14 @@ def kept_draft(c: Connection, draft_id: int, *, guild_id: int, user_id: int) -> 
     if row is None:
         return None
     source = clips.by_id(c, guild_id, row.source_clip_id) if row.source_clip_id else None
-    return Order(row.operation, row.params, row.summary, source_clip_id=row.source_clip_id, source=source)
+    return Order(
+        row.operation,
+        row.params,
+        row.summary,
+        source_clip_id=row.source_clip_id,
+        source=source,
+        jam_id=row.jam_id,
+    )
 
 
 def drop_draft(c: Connection, draft_id: int) -> bool:

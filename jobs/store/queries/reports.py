@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Spending, Statement, Usage
+from jobs.models.operations import JAM
 from jobs.models.states import RESERVED, JobState
+from jobs.store.jam_schema import not_hidden
 from jobs.store.queries.ledger import QUARTER_SECONDS, used
 from jobs.store.schema import clip, job, spend
 
@@ -23,13 +25,18 @@ _TITLE = (
     .limit(1)
     .scalar_subquery()
 )
+# A blind jam hides until its end what a member made for it.
+_WHAT = sa.case((not_hidden(), job.c.operation), else_=JAM)
 _TOP = 10
 
 
 def usage(c: Connection, guild_id: int, *, user_id: int | None = None, since: float = 0.0) -> Usage:
-    """What the jobs that a server, or one member there, ordered since a time have spent and reserved."""
+    """What the jobs that a server, or one member there, ordered since a time have spent and reserved.
+
+    What the pot of a jam pays for is no member's.
+    """
     where = [job.c.guild_id == guild_id, job.c.created_at >= since]
-    where += [job.c.user_id == user_id] if user_id else []
+    where += [job.c.user_id == user_id, job.c.jam_id.is_(None)] if user_id else []
     sums = (_KEPT, _RESERVED, job.c.unresolved)
     row = c.execute(sa.select(sa.func.count(), *map(sa.func.sum, sums)).where(*where)).one()
     return Usage(*(int(value or 0) for value in row))
@@ -44,9 +51,9 @@ def spending(c: Connection, guild_id: int, *, days: Sequence[tuple[float, float]
     members, others, other_credits = _members(c, guild_id, since)
     ordered = (job.c.guild_id == guild_id, job.c.created_at >= since)
     commands = c.execute(
-        sa.select(job.c.operation, sa.func.sum(_SPENT).label("total"))
+        sa.select(_WHAT, sa.func.sum(_SPENT).label("total"))
         .where(*ordered)
-        .group_by(job.c.operation)
+        .group_by(_WHAT)
         .having(sa.func.sum(_SPENT) > 0)
         .order_by(sa.desc("total"))
     )
@@ -93,8 +100,9 @@ def statements(c: Connection, guild_id: int, *, since: float, limit: int) -> lis
     """List jobs of a server with what each cost, newest first."""
     rows = c.execute(
         sa.select(
-            *(job.c[name] for name in ("id", "created_at", "user_id", "channel_id", "operation")),
-            sa.func.coalesce(_TITLE, job.c.summary),
+            *(job.c[name] for name in ("id", "created_at", "user_id", "channel_id")),
+            _WHAT,
+            sa.case((not_hidden(), sa.func.coalesce(_TITLE, job.c.summary)), else_=""),
             *(job.c[name] for name in ("state", "price")),
             _KEPT,
             job.c.unresolved,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Job, ListedJob
 from jobs.models.states import OPEN
+from jobs.store.jam_schema import not_hidden
 from jobs.store.queries.jobs import job_from
 from jobs.store.queries.library.songs import places
 from jobs.store.schema import clip, job
@@ -19,7 +20,7 @@ def page(
     c: Connection, guild_id: int, *, user_id: int = 0, offset: int = 0, limit: int
 ) -> tuple[list[ListedJob], bool]:
     """List jobs, those still open first, then newest first; and whether there are more."""
-    where = [job.c.guild_id == guild_id] + ([job.c.user_id == user_id] if user_id else [])
+    where = [job.c.guild_id == guild_id, not_hidden()] + ([job.c.user_id == user_id] if user_id else [])
     latest = job.c.id.desc() if user_id else job.c.created_at.desc()  # in the order of an index
     rows = sa.select(job).where(*where).order_by(latest)
     is_open = job.c.state.in_(OPEN)

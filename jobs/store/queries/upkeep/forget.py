@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from jobs.models import NOBODY, Outcome
 from jobs.models.states import OPEN
+from jobs.store.jam_schema import jam, jam_ballot, jam_entry, jam_post
 from jobs.store.library_schema import clip_like, preference, removal
 from jobs.store.schema import audit, call, clip, draft, job, ledger, post, server_key, setting, spend
 
@@ -23,8 +24,8 @@ _WITHOUT_WORDS = {
     "card_message_id": None, "thread_id": None,
 }  # fmt: skip
 # The member's own rows elsewhere, to be deleted; those that others need, to lose their name.
-_OWN = (draft, preference, clip_like)
-_BY = (audit, server_key, removal)
+_OWN = (draft, preference, clip_like, jam_entry, jam_ballot)
+_BY = (audit, server_key, removal, jam, jam_post)
 _MENTIONS = ("blocked", "quotas")
 
 

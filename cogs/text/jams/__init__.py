@@ -1,0 +1,1 @@
+"""Sentences about jams: what stands in the channel, and what one member reads."""

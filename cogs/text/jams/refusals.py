@@ -1,0 +1,74 @@
+"""Why something about a jam is refused."""
+
+from collections.abc import Callable, Mapping
+
+from cogs.text.clean import credits_text, timestamp
+from jobs.models.rejections import JamProblem, JamRefused
+
+_AFTERWARDS = "/jam show says how it stands."
+_SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
+    JamProblem.GONE: lambda _: "There is no such jam here. /jam list shows those that there are.",
+    JamProblem.WHICH: lambda _: "Say which jam you mean: pick one from the list of `jam:`.",
+    JamProblem.OVER: lambda why: (
+        f"Jam #{why.jam_id} takes no more entries: they ended {timestamp(why.until)}. {_AFTERWARDS}"
+    ),
+    JamProblem.WAY: lambda why: (
+        f"Entries of jam #{why.jam_id} are not made like that. Press **Enter** under its message."
+    ),
+    JamProblem.SHARE: lambda why: (
+        f"You have used your {_tries(why.number)} of jam #{why.jam_id}; one comes back if it fails. "
+        "**My entry** shows what you have."
+    ),
+    JamProblem.POT: lambda why: (
+        f"The pot of jam #{why.jam_id} has {credits_text(why.number) if why.number else 'nothing'} left, "
+        "which is not enough for this."
+    ),
+    JamProblem.NOT_A_HOST: lambda _: (
+        "Only moderators start jams here, and the roles that they chose with /settings jam-hosts."
+    ),
+    JamProblem.NOT_YOURS: lambda why: f"Only the host of jam #{why.jam_id} and moderators can do that.",
+    JamProblem.POT_TOO_LARGE: lambda why: (
+        f"You may set a pot of up to {credits_text(why.number)}; a larger one is for moderators."
+    ),
+    JamProblem.TOO_MANY: lambda why: (
+        f"{why.number} jams at once is the most; wait until one has ended."
+        if why.number > 1
+        else "You host a jam already; wait until it has ended."
+    ),
+    JamProblem.TIME_UNREADABLE: lambda _: (
+        "I cannot read that time. Give a span such as `90m`, `3d` or `1d12h`, or a moment of this server's "
+        "time zone such as `20:00` or `2026-12-01 20:00`."
+    ),
+    JamProblem.TIME_OUT_OF_BOUNDS: lambda _: (
+        "That is too soon or too late: a phase takes from 10 minutes to 30 days."
+    ),
+    JamProblem.MOVED_MEANWHILE: lambda why: (
+        f"Jam #{why.jam_id} has just gone on, so that cannot be done any more. {_AFTERWARDS}"
+    ),
+    JamProblem.NO_VOTE: lambda why: (
+        f"Jam #{why.jam_id} takes no votes now. {_AFTERWARDS}"
+        if not why.until
+        else f"The vote of jam #{why.jam_id} is not open: it ended or ends {timestamp(why.until)}."
+    ),
+    JamProblem.OWN: lambda _: "That one is yours, and nobody votes for their own.",
+    JamProblem.NO_ENTRY: lambda why: f"Jam #{why.jam_id} has no entry of that letter in the vote now.",
+    JamProblem.TOO_MANY_PICKS: lambda why: (
+        f"Everybody has {why.number} {'vote' if why.number == 1 else 'votes'}: take one back first. "
+        "Your ballot is as it was."
+    ),
+    JamProblem.JOINED_LATER: lambda why: (
+        f"This vote is for members who were here before it began, {timestamp(why.until, 'f')}."
+    ),
+    JamProblem.ACCOUNT_TOO_NEW: lambda _: "This vote is for accounts that are older than 7 days.",
+    JamProblem.NOTHING_TO_ENTER: lambda why: (
+        f"There is nothing to enter or to withdraw: it is made, or out of jam #{why.jam_id}, already."
+    ),
+}
+
+
+def refusal(why: JamRefused) -> str:
+    return _SENTENCES[why.problem](why)
+
+
+def _tries(number: int) -> str:
+    return "one try" if number == 1 else f"{number} tries"

@@ -1,0 +1,74 @@
+"""When a jam's phases end: what members type, and what an absence of the bot gives back. Pure."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
+SHORTEST, LONGEST = 10 * MINUTE, 30 * DAY
+# How long what was begun before the end may take to count.
+GRACE = 30 * MINUTE
+# The press of somebody who voted in the last second may be under way. Discord's time.
+ON_ITS_WAY = 5.0
+# What an absence gives back at most, and what it must have cost to give back anything.
+MOST_GIVEN_BACK, _LEAST_LOST, _SHARE_LOST = DAY, 5 * MINUTE, 0.25
+
+_UNITS = {"d": DAY, "h": HOUR, "m": MINUTE}
+_UNIT = r"(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?)"
+_SPAN = re.compile(rf"(?:\d{{1,4}}\s*{_UNIT}\s*)+", re.IGNORECASE)
+_PART = re.compile(r"(\d{1,4})\s*([dhm])", re.IGNORECASE)
+_MOMENT = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})[\sT]+)?(\d{1,2}):(\d{2})", re.ASCII)
+
+
+def span(typed: str) -> float | None:
+    """Read "90m", "3d", "1d12h" or "2 hours" as seconds; None for what is none of these."""
+    text = typed.strip().removeprefix("+").strip()
+    if not _SPAN.fullmatch(text):
+        return None
+    return sum(int(number) * _UNITS[unit.lower()] for number, unit in _PART.findall(text))
+
+
+def moment(typed: str, timezone: str, now: float) -> float | None:
+    """Read "2026-12-01 20:00" or "20:00" (the next one) of a time zone; None for what is neither."""
+    found = _MOMENT.fullmatch(typed.strip())
+    if found is None:
+        return None
+    zone = ZoneInfo(timezone)
+    year, month, day, hour, minute = (None if part is None else int(part) for part in found.groups())
+    here = datetime.fromtimestamp(now, zone)
+    try:
+        if year is not None:
+            here = here.replace(year=year, month=month or 0, day=day or 0)
+        at = here.replace(hour=hour or 0, minute=minute or 0, second=0, microsecond=0).timestamp()
+    except ValueError:
+        return None
+    return at + DAY if year is None and at <= now else at
+
+
+def end(typed: str, *, timezone: str, now: float, scale: float) -> float | None:
+    """Read when a phase is to end, None where that is unreadable. Spans are scaled like every wait."""
+    seconds = span(typed)
+    return moment(typed, timezone, now) if seconds is None else now + seconds * scale
+
+
+def in_bounds(seconds: float, scale: float) -> bool:
+    """Whether a phase may take that long. A minute more: a moment is typed a little before it counts."""
+    return SHORTEST * scale - MINUTE <= seconds <= LONGEST * scale + MINUTE
+
+
+def given_back(alive_at: float, now: float, due_at: float, *, scale: float) -> float:
+    """When a phase ends for which the bot was away since `alive_at`.
+
+    What members had left then they have left again, where they lost over a quarter of it; a day more at most.
+    """
+    left = max(due_at - alive_at, 0.0)
+    lost = min(now, due_at) - alive_at
+    if lost <= max(left * _SHARE_LOST, _LEAST_LOST * scale):
+        return due_at
+    return min(now + left, max(now, due_at) + MOST_GIVEN_BACK * scale)
+
+
+def told(at: float, timezone: str) -> str:
+    """Show a moment in a time zone where Discord shows no timestamps."""
+    shown = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone))
+    return f"{shown:%a} {shown.day} {shown:%b %H:%M}"

@@ -1,0 +1,110 @@
+"""The tables of jams, beside those of `schema`."""
+
+import sqlalchemy as sa
+
+from jobs.models.jam import HIDING, RUNNING, EntryState, JamState
+from jobs.store.conditions import among
+from jobs.store.schema import job, metadata
+
+IS_RUNNING = among(RUNNING)
+
+jam = sa.Table(
+    "jam",
+    metadata,
+    # AUTOINCREMENT on SQLite: a number once said to members is never given to another jam.
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("guild_id", sa.BigInteger, nullable=False),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("theme", sa.Text, nullable=False),
+    sa.Column("brief", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_at", sa.Double, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("votes_for", sa.Double, nullable=False),
+    sa.Column("pot", sa.Integer, nullable=False),
+    sa.Column("share", sa.Integer, nullable=False),
+    sa.Column("picks", sa.Integer, nullable=False),
+    sa.Column("upload_limit", sa.BigInteger, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    sa.Column("seed", sa.Text, nullable=False),
+    sa.Column("moved", sa.Double, nullable=False, server_default="0"),
+    sa.Column("shows", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.CheckConstraint(among(JamState), name="state"),
+    sqlite_autoincrement=True,
+)
+# A handful of rows, whatever the history: what the keeper reads, and what hides.
+sa.Index("ix_jam_running", jam.c.due_at, sqlite_where=sa.text(IS_RUNNING))
+sa.Index("ix_jam_guild", jam.c.guild_id, jam.c.id)
+
+jam_entry = sa.Table(
+    "jam_entry",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("job_id", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_at", sa.Double, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("letter", sa.Text, nullable=False, server_default=""),
+    sa.Column("points", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("place", sa.Integer),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.CheckConstraint(among(EntryState), name="state"),
+    sqlite_autoincrement=True,
+)
+sa.Index("ix_jam_entry_jam", jam_entry.c.jam_id, jam_entry.c.state)
+sa.Index("ix_jam_entry_job", jam_entry.c.job_id)
+# One of a member's counts.
+sa.Index(
+    "uq_jam_entry_counts",
+    jam_entry.c.jam_id,
+    jam_entry.c.user_id,
+    unique=True,
+    sqlite_where=sa.text("state = 'entered'"),
+)
+
+jam_ballot = sa.Table(
+    "jam_ballot",
+    metadata,
+    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("entry_id", sa.Integer, primary_key=True),
+)
+
+jam_post = sa.Table(
+    "jam_post",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("nonce", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("entry_id", sa.Integer),
+    sa.Column("user_id", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("first_try_at", sa.Double),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("edited_at", sa.Double),
+    sa.UniqueConstraint("jam_id", "name", "seq", name="uq_jam_post_place"),
+)
+sa.Index("ix_jam_post_unsent", jam_post.c.jam_id, sqlite_where=sa.text("message_id IS NULL"))
+sa.Index("ix_jam_post_message", jam_post.c.message_id)
+
+
+def not_hidden() -> sa.ColumnElement[bool]:
+    """Tell of a row of `job` whether everybody may know of it: tries of a blind jam wait for its end.
+
+    The one condition behind every list, search and number that a member can look up.
+    """
+    # In the words of the index of those that run, which are a handful.
+    some = sa.text(IS_RUNNING), jam.c.due_at > 0
+    hiding = sa.select(jam.c.id).where(*some, jam.c.hidden, jam.c.state.in_(HIDING))
+    return sa.func.coalesce(job.c.jam_id, 0).not_in(hiding)

@@ -1,0 +1,1 @@
+"""Statements on jams: their life, entries, ballots and messages."""

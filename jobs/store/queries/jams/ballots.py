@@ -1,0 +1,89 @@
+"""Statements on `jam_ballot`: who picked what. Nothing else reads it, and the count is its end."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models.jam import Entry, Jam, JamState
+from jobs.models.jam import EntryState as E
+from jobs.models.rejections import JamProblem, JamRefused
+from jobs.rules.jam_clock import ON_ITS_WAY
+from jobs.store.jam_schema import jam_ballot
+from jobs.store.queries.jams import entries, jams
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What a member may pick from, and has picked; by letter."""
+
+    choices: tuple[Entry, ...]
+    picked: tuple[str, ...]
+
+
+def of_member(c: Connection, jam_id: int, user_id: int) -> Ballot:
+    """Read a ballot: the member's own entries are not on the list."""
+    there = entries.of_jam(c, jam_id, E.ENTERED)
+    others = [one for one in there if one.user_id != user_id and one.letter]
+    choices = sorted(others, key=lambda one: (len(one.letter), one.letter))
+    picks = _picks(c, jam_id, user_id)
+    return Ballot(tuple(choices), tuple(one.letter for one in choices if one.id in picks))
+
+
+def cast(
+    c: Connection, jam_id: int, user_id: int, picked: Collection[str], shown: Collection[str], *, now: float
+) -> Ballot | JamRefused:
+    """Replace what a member picked among the letters that were `shown`; what was on other pages stays.
+
+    Whether it counts is decided here, in the transaction that notes it: it is in time, for what is there,
+    for nobody's own, and no more than everybody has.
+    """
+    one = jams.by_id(c, jam_id)
+    if (refused := _not_now(one, now)) is not None or one is None:
+        return refused or JamRefused(JamProblem.GONE)
+    before = of_member(c, jam_id, user_id)
+    ids = {each.letter: each.id for each in before.choices}
+    if not set(picked) <= ids.keys():
+        mine = {each.letter for each in entries.of_member(c, jam_id, user_id)}
+        return JamRefused(JamProblem.OWN if mine & set(picked) else JamProblem.NO_ENTRY, jam_id)
+    after = {letter for letter in before.picked if letter not in shown} | set(picked)
+    if len(after) > one.picks:
+        return JamRefused(JamProblem.TOO_MANY_PICKS, jam_id, number=one.picks)
+    c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id, jam_ballot.c.user_id == user_id))
+    rows = [{"jam_id": jam_id, "user_id": user_id, "entry_id": ids[letter]} for letter in sorted(after)]
+    if rows:
+        c.execute(sa.insert(jam_ballot), rows)
+    return of_member(c, jam_id, user_id)
+
+
+def _not_now(one: Jam | None, now: float) -> JamRefused | None:
+    """What was pressed in the last second may be a little late."""
+    if one is None:
+        return JamRefused(JamProblem.GONE)
+    if one.state is not JamState.VOTING or now > one.due_at + ON_ITS_WAY:
+        return JamRefused(JamProblem.NO_VOTE, one.id, until=one.due_at)
+    return None
+
+
+def all_of(c: Connection, jam_id: int) -> Mapping[int, Collection[int]]:
+    """List all picks by voter, for the count."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in c.execute(sa.select(jam_ballot).where(jam_ballot.c.jam_id == jam_id)):
+        found[row.user_id].add(row.entry_id)
+    return found
+
+
+def free(c: Connection, jam_id: int, entry_id: int) -> None:
+    """Give the votes for an entry back."""
+    c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id, jam_ballot.c.entry_id == entry_id))
+
+
+def forget(c: Connection, jam_id: int) -> None:
+    c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id))
+
+
+def _picks(c: Connection, jam_id: int, user_id: int) -> set[int]:
+    mine = jam_ballot.c.jam_id == jam_id, jam_ballot.c.user_id == user_id
+    return set(c.scalars(sa.select(jam_ballot.c.entry_id).where(*mine)))

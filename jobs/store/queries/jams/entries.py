@@ -1,0 +1,99 @@
+"""Statements on `jam_entry`: tries, which of them counts, and what has become of their jobs."""
+
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from jobs.models import Clip, Job
+from jobs.models.jam import ENTRY_MOVES, Entry, EntryState
+from jobs.models.jam import EntryState as E
+from jobs.store.jam_schema import jam_entry
+from jobs.store.queries import clips, jobs
+from jobs.store.schema import job
+
+_FIELDS = tuple(one.name for one in fields(Entry))
+
+
+def begin(c: Connection, of: Job) -> None:
+    """Note the try that a job is, in the transaction that accepts the job."""
+    values = {"jam_id": of.jam_id, "user_id": of.user_id, "job_id": of.id}
+    c.execute(sa.insert(jam_entry).values(state=E.WORKING, state_at=of.created_at, **values))
+
+
+def tries(c: Connection, jam_id: int, user_id: int) -> int:
+    """Count the tries of a member, without those that failed."""
+    mine = jam_entry.c.jam_id == jam_id, jam_entry.c.user_id == user_id, jam_entry.c.state != E.FAILED
+    return int(c.scalar(sa.select(sa.func.count()).where(*mine)) or 0)
+
+
+def of_jam(c: Connection, jam_id: int, *states: EntryState) -> list[Entry]:
+    where = [jam_entry.c.jam_id == jam_id] + ([jam_entry.c.state.in_(states)] if states else [])
+    return [_from(row) for row in c.execute(sa.select(jam_entry).where(*where).order_by(jam_entry.c.id))]
+
+
+def of_member(c: Connection, jam_id: int, user_id: int) -> list[Entry]:
+    return [one for one in of_jam(c, jam_id) if one.user_id == user_id]
+
+
+def by_id(c: Connection, entry_id: int) -> Entry | None:
+    row = c.execute(sa.select(jam_entry).where(jam_entry.c.id == entry_id)).one_or_none()
+    return None if row is None else _from(row)
+
+
+def by_letter(c: Connection, jam_id: int, letter: str) -> Entry | None:
+    """Find what is in the vote under a letter."""
+    found = [one for one in of_jam(c, jam_id, E.ENTERED) if one.letter == letter.strip().upper()]
+    return found[0] if found and letter.strip() else None
+
+
+def under_way(c: Connection, jam_id: int) -> list[tuple[Entry, Job]]:
+    """List the tries that are being made, each with its job."""
+    working = of_jam(c, jam_id, E.WORKING)
+    rows = c.execute(sa.select(job).where(job.c.id.in_([one.job_id for one in working])))
+    made_by = {found.id: found for found in map(jobs.job_from, rows)}
+    return [(one, made_by[one.job_id]) for one in working if one.job_id in made_by]
+
+
+def move(c: Connection, before: Entry, to: EntryState, *, now: float, **values: object) -> bool:
+    """Change an entry; False where it is no longer as it was read. Raises ValueError for what cannot be."""
+    if to is not before.state and to not in ENTRY_MOVES[before.state]:
+        raise ValueError(f"{before.state} -> {to}")
+    here = jam_entry.c.id == before.id, jam_entry.c.state == before.state
+    changed = sa.update(jam_entry).where(*here).values(state=to, state_at=now, **values)
+    return bool(c.execute(changed).rowcount)
+
+
+def give(c: Connection, entry_id: int, **values: object) -> None:
+    """Write what an entry is given without becoming another: its letter, points, place."""
+    c.execute(sa.update(jam_entry).where(jam_entry.c.id == entry_id).values(**values))
+
+
+def choose(c: Connection, chosen: Entry, position: int, *, now: float) -> bool:
+    """Let one take of one try count in place of what counted; False where it cannot."""
+    mine = of_member(c, chosen.jam_id, chosen.user_id)
+    current = next((one for one in mine if one.id == chosen.id), None)
+    takes = {one.position for one in songs(c, chosen.job_id)}
+    if current is None or current.state not in (E.SPARE, E.ENTERED) or position not in takes:
+        return False
+    for other in mine:
+        if other.state is E.ENTERED and other.id != current.id:
+            move(c, other, E.SPARE, now=now)
+    return move(c, current, E.ENTERED, now=now, position=position)
+
+
+def withdraw(c: Connection, jam_id: int, user_id: int, *, now: float) -> bool:
+    """Take back all that a member has entered; False where that is nothing."""
+    made = [one for one in of_member(c, jam_id, user_id) if one.state in (E.ENTERED, E.SPARE)]
+    return [move(c, one, E.WITHDRAWN, now=now) for one in made] != []
+
+
+def songs(c: Connection, job_id: int) -> list[Clip]:
+    """List the takes of a try that can be entered."""
+    return [one for one in clips.of_job(c, job_id) if one.kind == "song" and not one.error]
+
+
+def _from(row: Row[Any]) -> Entry:
+    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
+    return Entry(**values | {"state": EntryState(values["state"])})

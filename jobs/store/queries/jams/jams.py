@@ -1,0 +1,133 @@
+"""Statements on `jam`: its life, what it has used of its pot, and the figures that its messages show."""
+
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from jobs.models.jam import JAM_MOVES, RUNNING, Jam, JamFigures, JamState, Standing
+from jobs.models.jam import EntryState as E
+from jobs.models.states import RESERVED
+from jobs.store.jam_schema import IS_RUNNING, jam, jam_ballot, jam_entry
+from jobs.store.queries import clips
+from jobs.store.queries.jams import entries
+from jobs.store.schema import clip, job
+
+_FIELDS = tuple(one.name for one in fields(Jam))
+# What the jobs of a jam may come to: what is reserved, was kept, or may yet have been taken.
+_USED = sa.func.coalesce(
+    sa.func.sum(
+        sa.case((job.c.state.in_(RESERVED), job.c.price), else_=0)
+        + job.c.charged
+        - job.c.returned
+        + job.c.unresolved
+    ),
+    0,
+)
+_LISTED = 10
+
+
+class WrongJamMove(ValueError):
+    """The life of a jam has no such move; a mistake in our code, not in the data."""
+
+
+def create(c: Connection, values: dict[str, Any]) -> Jam:
+    return _from(c.execute(sa.insert(jam).values(values).returning(jam)).one())
+
+
+def by_id(c: Connection, jam_id: int) -> Jam | None:
+    row = c.execute(sa.select(jam).where(jam.c.id == jam_id)).one_or_none()
+    return None if row is None else _from(row)
+
+
+def in_guild(c: Connection, guild_id: int, jam_id: int) -> Jam | None:
+    """Find a jam by its number; None for another server's."""
+    found = by_id(c, jam_id)
+    return found if found is not None and found.guild_id == guild_id else None
+
+
+def running(c: Connection, *, guild_id: int | None = None) -> list[Jam]:
+    """List the jams that have not ended, of all servers or of one."""
+    where = [] if guild_id is None else [jam.c.guild_id == guild_id]
+    return _all(c, sa.select(jam).where(sa.text(IS_RUNNING), *where).order_by(jam.c.id))
+
+
+def latest(c: Connection, guild_id: int) -> list[Jam]:
+    """List the jams of a server that run, and then the last that ended."""
+    ended = sa.select(jam).where(jam.c.guild_id == guild_id, jam.c.state.not_in(RUNNING))
+    return running(c, guild_id=guild_id) + _all(c, ended.order_by(jam.c.id.desc()).limit(_LISTED))
+
+
+def save(c: Connection, before: Jam, after: Jam) -> bool:
+    """Change a jam; False, and nothing is written, where its state or end is not as it was read.
+
+    So a moved end and that end itself cannot both win.
+
+    Raises:
+        WrongJamMove: Its life has no such move.
+    """
+    if after.state is not before.state and after.state not in JAM_MOVES[before.state]:
+        raise WrongJamMove(f"{before.state} -> {after.state}")
+    changed = {
+        name: getattr(after, name) for name in _FIELDS if getattr(after, name) != getattr(before, name)
+    }
+    here = jam.c.id == before.id, jam.c.state == before.state, jam.c.due_at == before.due_at
+    return bool(c.execute(sa.update(jam).where(*here).values(changed or {"id": before.id})).rowcount)
+
+
+def shows(c: Connection, jam_id: int, text: str) -> None:
+    """Note what the panel shows."""
+    c.execute(sa.update(jam).where(jam.c.id == jam_id).values(shows=text))
+
+
+def used(c: Connection, jam_id: int) -> int:
+    """Sum the credits of the pot that are used, reserved, or may yet turn out to be used."""
+    return int(c.scalar(sa.select(_USED).where(job.c.jam_id == jam_id)) or 0)
+
+
+def figures(c: Connection, one: Jam) -> JamFigures:
+    by_state = (
+        sa.select(jam_entry.c.state, sa.func.count())
+        .where(jam_entry.c.jam_id == one.id)
+        .group_by(jam_entry.c.state)
+    )
+    counted = {str(state): int(number) for state, number in c.execute(by_state)}
+    voters, votes = c.execute(
+        sa.select(sa.func.count(sa.distinct(jam_ballot.c.user_id)), sa.func.count()).where(
+            jam_ballot.c.jam_id == one.id
+        )
+    ).one()
+    told = one.state in (JamState.VOTING, JamState.SHOWING, JamState.DONE)
+    return JamFigures(
+        entered=counted.get(E.ENTERED, 0),
+        under_way=counted.get(E.WORKING, 0),
+        used=used(c, one.id),
+        failed=counted.get(E.FAILED, 0),
+        ballots=voters,
+        votes=votes,
+        standings=standings(c, one) if told else (),
+    )
+
+
+def standings(c: Connection, one: Jam) -> tuple[Standing, ...]:
+    """List what was entered with the result that counts: by letter, or by place once there is one."""
+    entered = entries.of_jam(c, one.id, E.ENTERED)
+    chosen = sa.and_(jam_entry.c.job_id == clip.c.job_id, jam_entry.c.position == clip.c.position)
+    rows = c.execute(
+        clips.WITH_JOB.join(jam_entry, chosen).where(
+            jam_entry.c.jam_id == one.id, jam_entry.c.state == E.ENTERED
+        )
+    ).all()
+    found = {each.job_id: each for each in clips.from_rows(c, rows, sources=0)}
+    placed = sorted(entered, key=lambda each: (each.place or 0, len(each.letter), each.letter))
+    return tuple(Standing(each, found.get(each.job_id)) for each in placed)
+
+
+def _all(c: Connection, query: sa.Select[Any]) -> list[Jam]:
+    return [_from(row) for row in c.execute(query)]
+
+
+def _from(row: Row[Any]) -> Jam:
+    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
+    return Jam(**values | {"state": JamState(values["state"])})

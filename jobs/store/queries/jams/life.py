@@ -1,0 +1,144 @@
+"""What happens to a jam, each in one transaction: the move, what follows for its entries, and what is said.
+
+Each takes the jam as it was read and does nothing, and says so, where it is no longer like that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from jobs.models.jam import Entry, Jam, JamState, Say
+from jobs.models.jam import EntryState as E
+from jobs.models.states import S
+from jobs.rules.jam_clock import DAY
+from jobs.rules.jam_tally import drawn, letters, places, points
+from jobs.store.queries.jams import ballots, entries, jams, posts
+
+# Lines of a result in one message.
+RESULT_LINES = 25
+
+
+def settle(c: Connection, one: Jam, *, now: float) -> bool:
+    """Note what has become of the tries under way, and have their members told; whether anything has."""
+    changed = False
+    for entry, job in entries.under_way(c, one.id):
+        if job.state is S.DONE:
+            takes = entries.songs(c, job.id)
+            first = takes[0].position if takes else 0
+            counts = any(each.state is E.ENTERED for each in entries.of_member(c, one.id, entry.user_id))
+            to = (E.SPARE if counts else E.ENTERED) if takes else E.FAILED
+            changed |= _end(c, entry, to, now=now, position=first)
+        elif job.state in (S.FAILED, S.UNDELIVERABLE):
+            changed |= _end(c, entry, E.FAILED, now=now)
+        elif job.state is S.CANCELLED:  # whoever did that knows
+            changed |= entries.move(c, entry, E.FAILED, now=now)
+        elif job.state is S.HELD:
+            posts.plan(c, one.id, Say.HELD, entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
+    return changed
+
+
+def _end(c: Connection, entry: Entry, to: E, *, now: float, **values: object) -> bool:
+    moved = entries.move(c, entry, to, now=now, **values)
+    if moved:
+        posts.plan(c, entry.jam_id, Say.NEWS, entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
+    return moved
+
+
+def stop_entries(c: Connection, before: Jam, *, now: float, until: float) -> bool:
+    """Take nothing new; what is under way is awaited until then."""
+    if not jams.save(c, before, replace(before, state=JamState.CLOSING, state_at=now, due_at=until)):
+        return False
+    figures = jams.figures(c, before)
+    said = {"entered": figures.entered, "under_way": figures.under_way, "until": until}
+    posts.plan(c, before.id, Say.CLOSED, now=now, said=said)
+    return True
+
+
+def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) -> bool:
+    """Begin the vote where there is one; else the result. `lost` are entries of which there is no file."""
+    for entry in entries.of_jam(c, before.id, E.WORKING, E.ENTERED):
+        late = entry.state is E.WORKING
+        if late or entry.id in lost:
+            _end(c, entry, E.FAILED, now=now, reason="late" if late else "file")
+    entered = entries.of_jam(c, before.id, E.ENTERED)
+    if not before.votes_for or len(entered) < 2:  # noqa: PLR2004 - one has nothing to be compared with
+        return _show(c, before, entered, now=now)
+    # Its end is set when everything can be heard; should that never be, this one holds.
+    voting = replace(before, state=JamState.VOTING, state_at=now, due_at=now + before.votes_for + DAY)
+    if not jams.save(c, before, voting):
+        return False
+    lots = drawn(before.seed, [entry.id for entry in entered])
+    for seq, (entry_id, letter) in enumerate(zip(lots, letters(len(lots)), strict=True)):
+        entries.give(c, entry_id, letter=letter)
+        posts.plan(c, before.id, Say.GALLERY, seq, now=now, entry_id=entry_id)
+    return True
+
+
+def begin_vote(c: Connection, before: Jam, *, now: float) -> bool:
+    """Everything can be heard: the time of the vote begins."""
+    moved = jams.save(c, before, replace(before, due_at=now + before.votes_for))
+    if moved:
+        posts.plan(c, before.id, Say.VOTE, now=now)
+    return moved
+
+
+def end_vote(c: Connection, before: Jam, *, now: float) -> bool:
+    """Count the ballots, once, and forget whose they were."""
+    return _show(c, before, entries.of_jam(c, before.id, E.ENTERED), now=now)
+
+
+def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -> bool:
+    showing = replace(before, state=JamState.SHOWING, state_at=now, due_at=now)
+    if not jams.save(c, before, showing):
+        return False
+    cast = ballots.all_of(c, before.id)
+    counted = points(cast, {entry.id: entry.user_id for entry in entered})
+    placed = places(counted) if cast and len(entered) > 1 else {}
+    lots = drawn(before.seed, [entry.id for entry in entered])
+    given = dict(zip(lots, letters(len(lots)), strict=True))
+    for entry in entered:
+        letter = entry.letter or given[entry.id]
+        entries.give(c, entry.id, points=counted[entry.id], place=placed.get(entry.id), letter=letter)
+    ballots.forget(c, before.id)
+    said = {"ballots": len(cast), "votes": sum(map(len, cast.values()))}
+    for seq in range(max(1, -(-len(entered) // RESULT_LINES))):
+        posts.plan(c, before.id, Say.RESULT, seq, now=now, said=said)
+    return True
+
+
+def finish(c: Connection, before: Jam, *, now: float) -> bool:
+    """The results are in the channel."""
+    return jams.save(c, before, replace(before, state=JamState.DONE, state_at=now))
+
+
+def cancel(c: Connection, before: Jam, *, by: int, reason: str, now: float) -> bool:
+    """End a jam without a result: what was made is no secret any more, and what was picked is forgotten."""
+    after = replace(before, state=JamState.CANCELLED, state_at=now, reason=reason)
+    if not jams.save(c, before, after):
+        return False
+    ballots.forget(c, before.id)
+    posts.plan(c, before.id, Say.CANCELLED, now=now, said={"by": by})
+    return True
+
+
+def move_end(c: Connection, before: Jam, *, due_at: float, now: float, by: int) -> bool:
+    """Move the end of the present phase. `by` is 0 where the bot gives back the time it was away for."""
+    back = due_at - before.due_at
+    moved = replace(before, due_at=due_at, moved=before.moved + (0.0 if by else back))
+    if not jams.save(c, before, moved):
+        return False
+    seq = posts.next_seq(c, before.id, Say.MOVED)
+    posts.plan(c, before.id, Say.MOVED, seq, now=now, said={"by": by, "back": back, "to": due_at})
+    return True
+
+
+def remove(c: Connection, one: Jam, letter: str, *, by: int, reason: str, now: float) -> Entry | None:
+    """Take an entry out of the vote; its votes are free again. None where it is not in it."""
+    entry = entries.by_letter(c, one.id, letter)
+    if entry is None or not entries.move(c, entry, E.REMOVED, now=now, reason=reason):
+        return None
+    ballots.free(c, one.id, entry.id)
+    said = {"letter": entry.letter, "reason": reason, "by": by}
+    posts.plan(c, one.id, Say.REMOVED, entry.id, now=now, entry_id=entry.id, said=said)
+    return entry

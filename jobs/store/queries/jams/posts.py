@@ -1,0 +1,83 @@
+"""Statements on `jam_post`: what is said of a jam in its channel, once."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from jobs.models.jam import JamPost, Say
+from jobs.store.jam_schema import jam_post
+
+_FIELDS = tuple(one.name for one in fields(JamPost))
+NEVER = 0
+
+
+def plan(
+    c: Connection,
+    jam_id: int,
+    name: Say,
+    seq: int = 0,
+    *,
+    now: float,
+    entry_id: int | None = None,
+    user_id: int = 0,
+    said: Mapping[str, Any] | None = None,
+) -> None:
+    """Note a message before it is sent. One of this name and number is noted once, whoever asks again."""
+    known = jam_post.c.jam_id == jam_id, jam_post.c.name == name, jam_post.c.seq == seq
+    if c.scalar(sa.select(jam_post.c.id).where(*known)) is None:
+        values = {"jam_id": jam_id, "name": name, "seq": seq, "created_at": now, "due_at": now}
+        about = {"entry_id": entry_id, "user_id": user_id, "said": dict(said or {})}
+        c.execute(sa.insert(jam_post).values(nonce=secrets.token_hex(8), **values, **about))
+
+
+def next_seq(c: Connection, jam_id: int, name: Say) -> int:
+    """Number a message of which there may be any number."""
+    mine = jam_post.c.jam_id == jam_id, jam_post.c.name == name
+    return int(c.scalar(sa.select(sa.func.count()).where(*mine)) or 0)
+
+
+def unsent(c: Connection, jam_id: int) -> list[JamPost]:
+    """List what is still to be said, in order."""
+    mine = jam_post.c.jam_id == jam_id, jam_post.c.message_id.is_(None)
+    return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.id))
+
+
+def unsent_jams(c: Connection) -> list[int]:
+    """List jams of which something is still to be said."""
+    where = jam_post.c.message_id.is_(None)
+    return list(c.scalars(sa.select(sa.distinct(jam_post.c.jam_id)).where(where)))
+
+
+def of_name(c: Connection, jam_id: int, name: Say) -> list[JamPost]:
+    mine = jam_post.c.jam_id == jam_id, jam_post.c.name == name
+    return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.seq))
+
+
+def mark_trying(c: Connection, post_id: int, *, now: float) -> None:
+    """Note that an attempt is about to leave, and that no earlier one has led to a message."""
+    c.execute(sa.update(jam_post).where(jam_post.c.id == post_id).values(first_try_at=now))
+
+
+def mark_sent(c: Connection, post_id: int, message_id: int) -> None:
+    c.execute(sa.update(jam_post).where(jam_post.c.id == post_id).values(message_id=message_id))
+
+
+def put_off(c: Connection, one: JamPost, *, due_at: float) -> None:
+    c.execute(sa.update(jam_post).where(jam_post.c.id == one.id).values(due_at=due_at, tries=one.tries + 1))
+
+
+def mark_edited(c: Connection, post_id: int, *, now: float) -> None:
+    c.execute(sa.update(jam_post).where(jam_post.c.id == post_id).values(edited_at=now))
+
+
+def _all(c: Connection, query: sa.Select[Any]) -> list[JamPost]:
+    return [_from(row) for row in c.execute(query)]
+
+
+def _from(row: Row[Any]) -> JamPost:
+    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
+    return JamPost(**values | {"name": Say(values["name"])})
