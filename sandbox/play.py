@@ -23,9 +23,9 @@ _SONG_SECONDS = 12.0
 _PORT = 8765
 _GRACE_SECONDS = 5.0
 _WELCOME = (
-    "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. This page "
-    "needs no Discord account and spends no real credits. Above you can become Ravi, or Noor, who moderates. "
-    "Unlike Discord's, this page lists choices only after a letter, and has no Apps menu on messages."
+    "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. No Discord "
+    "account is needed, no real credits are spent. Above you can become Ravi, or Noor, who moderates. Unlike "
+    "Discord's, this page lists choices only after a letter, shows names in cards as numbers and has no Apps."
 )
 _STYLE = ".audio-player::before { content: attr(aria-label); font-weight: 600; overflow-wrap: anywhere }"
 

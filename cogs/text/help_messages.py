@@ -36,7 +36,7 @@ _FAMILIES = (
 )
 FIRST_STEPS = (
     "1. `/suno create`, and say what the song should be like.\n"
-    "2. Two takes come back here. The buttons under them extend, cover or split one.\n"
+    "2. Two takes come back here. **What next?** under them extends, covers or splits one.\n"
     "3. `/credits mine` shows what you spent and may still spend, `/jobs mine` where your jobs stand."
 )
 GREETING_TITLE = "Hello, I'm Encore"
