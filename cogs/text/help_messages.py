@@ -52,7 +52,8 @@ _FINDING = (
 )
 _MODERATORS = (
     "`/settings show` has every setting with its command. `/quota set` limits what members spend, "
-    "`/credits server` shows who spent what."
+    "`/credits server` shows who spent what. `/quota block`, `/settings words` and `/settings log` are for "
+    "what is not wanted."
 )
 
 

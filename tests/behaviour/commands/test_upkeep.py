@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from jobs.engine.pruning import prune
+from jobs.models.states import JobState
 from jobs.store.forget import forget
 from jobs.store.queries import clips, jobs
 from tests.behaviour.commands.acts import accepted, answer, press, said, told
@@ -63,6 +64,13 @@ async def test_a_member_who_was_forgotten_is_no_more_in_any_list_and_the_totals_
     assert "somebody who was forgotten" in sheet
     assert "secret" not in sheet
     assert "No jobs yet" in await said(jam, "mia", "jobs mine")
+    posted = len(jam.messages())
+    assert "has no results" in await said(jam, "mod", "jobs repost", job=1)
+    await asyncio.sleep(60)
+    assert len(jam.messages()) == posted
+    state = await jam.parts.store.read(jobs.by_id, 1)
+    assert state is not None
+    assert state.state is JobState.DONE
     again = await press(jam, "ravi", song, "Job #1")
     assert "somebody who was forgotten" in str(answer(again).embeds[0].to_dict())
 

@@ -117,6 +117,8 @@ async def test_a_running_bot_goes_on(file: Path) -> None:
         await traces(store)
         forgotten = await asyncio.to_thread(forget, url_of(file), MEMBER)
         assert forgotten.anonymous == 2
+        for part in file.parent.glob(f"{file.name}*"):
+            assert WORDS.encode() not in part.read_bytes(), f"{part.name} still holds what was deleted"
         job = await accepted(store, origin=replace(VISIT, user_id=MEMBER))
         assert job.id == 7
 
