@@ -1,7 +1,7 @@
 """Find the clip that a member refers to: by its id, its link, or a link to one of the bot's messages."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cogs.text.clean import ID, moment
@@ -12,7 +12,7 @@ from jobs.models import Clip, Order
 from jobs.models.rejections import Denied, NothingUsable, Rejected, SeveralClips, StillRunning, WrongInput
 from jobs.models.states import OPEN
 from jobs.orders.service import JobService
-from jobs.rules.names import full_title
+from jobs.rules.names import UNTITLED, full_title
 from jobs.rules.resolve_source import fits
 from jobs.store.queries import clips
 
@@ -22,6 +22,10 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _MESSAGE = re.compile(
     r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<guild>\d{1,20})/\d{1,20}/(?P<message>\d{1,20})"
 )
+
+
+# Who swaps the sound or the voice wants another one than the song has.
+_SWAPS = frozenset({"riffusion.sound", "riffusion.vocals"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,11 @@ def usable(service: JobService, found: Sequence[Clip], operation: str = "") -> S
 
 
 def order_on(source: ClipRef, operation: str, **params: object) -> Order:
-    """Make an order that starts from a clip or persona, with defaults from the clip: its end, its words."""
+    """Make an order that starts from a clip or persona, with what is known of the clip: end, words, style."""
     if operation == "suno.sing":
         suggested: dict[str, object] = {"persona_id": source.clip_id}
     else:
-        suggested = {"clip_id": source.clip_id, **_suggested(source.clip, ASKED.get(operation, ()))}
+        suggested = {"clip_id": source.clip_id, **_suggested(source.clip, operation)}
     return Order(
         operation,
         {**suggested, **given(**params)},
@@ -97,14 +101,18 @@ def order_on(source: ClipRef, operation: str, **params: object) -> Order:
     )
 
 
-def _suggested(clip: Clip | None, asked: Collection[str]) -> dict[str, object]:
+def _suggested(clip: Clip | None, operation: str) -> dict[str, object]:
+    asked = ASKED.get(operation, ())
     if clip is None:
         return {}
+    found = {"title": clip.title} if "title" in asked and clip.title != UNTITLED else {}
+    if operation not in _SWAPS:
+        found |= {name: clip.tags for name in ("style", "sound") if name in asked and clip.tags}
     if "continue_at" in asked:
-        return {"continue_at": moment(clip.duration)} if clip.duration else {}
+        return {**found, **({"continue_at": moment(clip.duration)} if clip.duration else {})}
     # The words of the whole song suit another version of it, but not a section.
     keeps_words = "lyrics" in asked and "starts" not in asked and not clip.instrumental
-    return {"lyrics": clip.lyrics} if keeps_words else {}
+    return {**found, "lyrics": clip.lyrics} if keeps_words else dict(found)
 
 
 def given(**params: object) -> dict[str, object]:

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from cogs.ordering.place_order import offer_change, origin_of, place_order
-from cogs.text import job_messages
+from cogs.text import clean, job_messages
 from cogs.text.clean import number, replace_surrogates
 from cogs.text.form_specs import ASKED, FORMS, Field
 from cogs.ui.interactions import Interaction, guild_of, open_modal, reply
@@ -18,11 +18,12 @@ from jobs.models import Order
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
 from jobs.rules.names import full_title
-from jobs.store.queries import orders
+from jobs.store.queries import clips, orders
 
 _FORM = "encore:form:"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
 _FIELD_LIMIT = 4000
+_TITLE_LIMIT = 45
 _OPEN_SECONDS = 1800.0
 
 
@@ -47,6 +48,9 @@ async def open_form(
     if not as_it_is:
         order = await service.library.completed(order, interaction.user.id)
     await service.check_unasked(order, origin, ASKED[order.operation])
+    if order.source is None and order.source_clip_id:  # made again from an earlier job
+        source = await service.read(clips.by_id, origin.guild_id, order.source_clip_id)
+        order = replace(order, source=source)
     draft_id = await service.keep_draft(order, origin)
     await open_modal(interaction, _modal(draft_id, service, order))
 
@@ -90,17 +94,19 @@ def summary_of(order: Order) -> str:
 def _modal(draft_id: int, service: JobService, order: Order) -> ui.Modal:
     """Make the form of an order. A restart forgets it, so `Encore.on_interaction` reads what is submitted."""
     form = FORMS[order.operation]
-    modal = ui.Modal(title=form.title, custom_id=f"{_FORM}{draft_id}", timeout=_OPEN_SECONDS)
+    modal = ui.Modal(
+        title=form.heading(order.source, _TITLE_LIMIT), custom_id=f"{_FORM}{draft_id}", timeout=_OPEN_SECONDS
+    )
     for field in form.fields:
         shown = _text_input(field, service, order)
         cut = _uncut(order, field.param, shown.default or "", service)
-        hint = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else None
-        modal.add_item(ui.Label(text=field.label, description=hint, component=shown))
+        note = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else field.note or None
+        modal.add_item(ui.Label(text=field.label, description=note, component=shown))
     return modal
 
 
 def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput[ui.Modal]:
-    known = str(order.params.get(field.param) or "")[:_FIELD_LIMIT]
+    known = _known(field, service, order)[:_FIELD_LIMIT]
     # A known text that is too long for the API is shown whole, to be shortened.
     limit = max(field.length or min(_taken(order, field.param, service), _FIELD_LIMIT), len(known))
     instrumental = field.param == "lyrics" and bool(order.params.get("instrumental"))
@@ -112,6 +118,14 @@ def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput
         required=field.required,
         max_length=limit,
     )
+
+
+def _known(field: Field, service: JobService, order: Order) -> str:
+    """What is known for a field. What is suggested has room in it, what was typed is to be shortened."""
+    text, source = str(order.params.get(field.param) or ""), order.source
+    if not text or source is None or text not in (source.title, source.tags):
+        return text
+    return clean.shortened(text, _taken(order, field.param, service))
 
 
 def _taken(order: Order, param: str, service: JobService) -> int:

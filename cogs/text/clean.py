@@ -76,6 +76,15 @@ def clean_label(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
+def shortened(text: str, limit: int) -> str:
+    """Cut a list of words after one of its entries, or else after a word; nothing shows that it was cut."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit + 1]
+    between = next((sign for sign in (",", " ") if sign in cut), "")
+    return cut.rpartition(between)[0].rstrip() if between else text[:limit]
+
+
 def pages(text: str, limit: int = 4000) -> list[str]:
     """Split a text of ours into pages, between its lines, or within a long one between its entries."""
     parts: list[str] = []

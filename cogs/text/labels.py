@@ -78,7 +78,7 @@ FIELDS = {
     "audio_weight": "The weight of the audio (`audio_weight`)",
     "auto_lyrics": "Letting Suno write the lyrics (`auto_lyrics`)",
     "clip_id": "The clip",
-    "continue_at": "The time at which it goes on (`at`)",
+    "continue_at": "The time to continue from (`at`)",
     "description": "The description",
     "duration": "The length (`duration`)",
     "ends": "The end of the section (`ends`)",

@@ -52,7 +52,7 @@ def free_name(part: str, others: Collection[str]) -> str:
 def change_of(clip: Clip) -> str:
     """What a result is beside its source; empty for a song of its own, and for a part of one."""
     change, moments = CHANGES.get(clip.operation, ""), moments_of(clip)
-    return f"{change} from {moments}" if moments else change
+    return f"{change} from {moments}" if change and moments else change
 
 
 def moments_of(clip: Clip) -> str:

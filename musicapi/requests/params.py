@@ -15,6 +15,8 @@ from musicapi.times import clock, plain, seconds
 
 Body = dict[str, Any]
 
+# What the API sings of nothing; it asks for some lyrics even where nobody is to sing.
+INSTRUMENTAL = "[Instrumental]"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 # The API promises UUIDs; what it gave instead is sent back as it is.
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)

@@ -3,7 +3,7 @@
 import math
 
 from musicapi.errors import InvalidInput
-from musicapi.requests.params import Body, RequestParams, given
+from musicapi.requests.params import INSTRUMENTAL, Body, RequestParams, given
 
 
 def lyrics(ask: RequestParams) -> Body:
@@ -34,8 +34,8 @@ def change(ask: RequestParams) -> Body:
 
 
 def vocals(ask: RequestParams) -> Body:
-    """Swap the singer; a sound may describe the new one."""
-    return _changed(ask, sound_required=False)
+    """Swap the singer, who needs words; a sound may describe the new one."""
+    return {**_changed(ask, sound_required=False), "lyrics": ask.text("lyrics")}
 
 
 def extend(ask: RequestParams) -> Body:
@@ -57,6 +57,6 @@ def _changed(ask: RequestParams, *, sound_required: bool) -> Body:
         "custom_mode": True,
         "mv": model,
         "continue_clip_id": clip_id,
-        "lyrics": ask.text("lyrics"),
+        "lyrics": ask.text("lyrics", required=False) or INSTRUMENTAL,
         **given(sound=ask.text("sound", required=sound_required), title=ask.line("title")),
     }

@@ -1,10 +1,7 @@
 """Suno's request bodies. Its creating operations share one path, where `task_type` tells them apart."""
 
 from musicapi.errors import InvalidInput
-from musicapi.requests.params import Body, RequestParams, given
-
-# What the API sings of nothing; it asks for some lyrics even where nobody is to sing.
-_INSTRUMENTAL = "[Instrumental]"
+from musicapi.requests.params import INSTRUMENTAL, Body, RequestParams, given
 
 
 def create(ask: RequestParams) -> Body:
@@ -95,7 +92,7 @@ def _sung(ask: RequestParams) -> Body:
     return {
         "custom_mode": True,
         "mv": model,
-        "prompt": words or _INSTRUMENTAL,
+        "prompt": words or INSTRUMENTAL,
         **_names(ask),
         **_taste(ask, instrumental=not words),
     }

@@ -102,8 +102,8 @@ async def test_times_are_checked_against_the_clip_and_what_was_typed_is_not_lost
         ("-1", "must be a time"),
     ):
         result = await jam.mia.submit_modal(shown, {**form, "continue_at": at})
-        assert told(result).startswith(f"The time at which it goes on (`at`) {said}")
-        assert told(result).endswith(
+        assert answer(result).content.startswith(f"The time to continue from (`at`) {said}")
+        assert answer(result).content.endswith(
             ". **Change it** opens the form with what you typed. Nothing was charged."
         )
         shown = await jam.mia.click(answer(result).message, label="Change it")

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import discord
 import pytest
+from simcord.results import InteractionResult
 
-from cogs.text.form_specs import FORMS
-from jobs.models import Order, Origin
+from cogs.text.form_specs import FORMS, Form
+from jobs.models import Clip, Order, Origin
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs
 from jobs.store.queries import clips as clip_queries
@@ -190,3 +191,49 @@ async def test_a_form_for_a_channel_where_nothing_can_be_delivered_does_not_open
     closed = discord.PermissionOverwrite(attach_files=False)
     quiet = jam.guild.create_text_channel("quiet", overwrites={jam.parts.bot.user: closed})
     assert "**Attach Files**" in told(await jam.mia.slash(quiet, "suno custom"))
+
+
+def heading(result: InteractionResult) -> str:
+    assert result.modal is not None, result.response
+    return str(result.modal["title"])
+
+
+async def test_a_form_names_its_song_and_holds_what_is_known_of_it(jam: Jam) -> None:
+    song, *_ = await made(jam, "suno custom", {**SONG, "style": "sea shanty, " * 20})
+    for command, title in (("suno cover", "Cover of"), ("suno extend", "Extend")):
+        shown = await jam.mia.slash(jam.channel, command, clip_id=song.clip_id)
+        assert heading(shown).startswith(f"{title} Harbour - take 1")
+        known = form_of(shown)
+        assert (known["title"], known["style"]) == ("Harbour", song.tags)
+    shown = await jam.mia.slash(jam.channel, "suno cover", clip_id=song.clip_id, model="v4")
+    assert len(form_of(shown)["style"]) <= 200, "what is suggested is what the API takes"
+    assert form_of(shown)["style"].endswith("sea shanty")
+    await over(jam, accepted(await jam.mia.submit_modal(shown, form_of(shown))))
+    again = await press(jam, "ravi", await jam.reply(2), "Again, changed")
+    assert heading(again).startswith("Cover of Harbour - take 1")
+    unknown = await jam.mia.slash(jam.channel, "suno cover", clip_id=ID)
+    assert heading(unknown).startswith("Cover a song")
+
+
+async def test_a_song_of_riffusion_may_go_on_or_be_covered_without_words(jam: Jam) -> None:
+    song, *_ = await made(jam, "riffusion create", prompt="x", instrumental=True)
+    shown = await jam.mia.slash(jam.channel, "riffusion cover", clip_id=song.clip_id)
+    await over(jam, accepted(await jam.mia.submit_modal(shown, {"sound": "ska", "lyrics": "", "title": ""})))
+    assert (sent(jam)["lyrics"], sent(jam)["sound"]) == ("[Instrumental]", "ska")
+
+
+def test_no_name_is_too_long_for_the_title_of_a_form() -> None:
+    long = Clip(1, 0, "c", "song", "A title that is long " * 8, "take 2", operation="suno.extend",
+                params={"continue_at": "8"})  # fmt: skip
+    for form in FORMS.values():
+        assert len(form.heading(long, 45)) <= 45
+    plain = replace(long, operation="suno.create")
+    assert FORMS["suno.cover"].heading(plain, 45) == "Cover of A title that is long A tit… - take 2"
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=[*FORMS])
+def test_what_discord_limits_in_a_form_keeps_to_it(form: Form) -> None:
+    for field in form.fields:
+        assert len(field.label) <= 45
+        assert len(field.note) <= 100
+        assert len(field.hint) <= 100

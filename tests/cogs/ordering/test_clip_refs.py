@@ -6,45 +6,47 @@ import pytest
 
 from cogs.ordering.clip_refs import ClipRef, order_on
 from jobs.models import Clip
+from jobs.rules.names import UNTITLED
 from musicapi import build, load_profile
 
-SONG = Clip(1, 0, "c1", "song", "Night Bus", duration=171.9, lyrics="[Verse]\nLast bus")
-WORDS = {"lyrics": SONG.lyrics}
+SONG = Clip(1, 0, "c1", "song", "Night Bus", duration=171.9, lyrics="[Verse]\nLast bus", tags="dub")
+TITLE = {"title": "Night Bus"}
+WORDS = {**TITLE, "lyrics": SONG.lyrics}
 
 
 @pytest.mark.parametrize(
     ("operation", "suggested"),
     [
-        ("suno.extend", {"continue_at": "2:51.90"}),
-        ("riffusion.extend", {"continue_at": "2:51.90"}),
-        ("suno.cover", WORDS),
-        ("riffusion.cover", WORDS),
+        ("suno.extend", {**TITLE, "style": "dub", "continue_at": "2:51.90"}),
+        ("riffusion.extend", {**TITLE, "sound": "dub", "continue_at": "2:51.90"}),
+        ("suno.cover", {**WORDS, "style": "dub"}),
+        ("riffusion.cover", {**WORDS, "sound": "dub"}),
         ("riffusion.sound", WORDS),
         ("riffusion.vocals", WORDS),
-        ("riffusion.replace", {}),
+        ("riffusion.replace", {**TITLE, "sound": "dub"}),
         ("suno.persona", {}),
         ("suno.stems_full", {}),
         ("suno.concat", {}),
     ],
 )
-def test_what_goes_on_begins_at_its_end_and_another_version_keeps_its_words(
+def test_what_goes_on_begins_at_its_end_and_another_version_keeps_words_style_and_title(
     operation: str, suggested: dict[str, str]
 ) -> None:
     order = order_on(ClipRef("c1", SONG), operation)
     assert (order.params, order.source_clip_id) == ({"clip_id": "c1", **suggested}, "c1")
     assert order_on(ClipRef("c1"), operation).params == {"clip_id": "c1"}, "made elsewhere"
-    given = order_on(ClipRef("c1", SONG), operation, continue_at="0:10", lyrics="la", title="").params
+    given = order_on(ClipRef("c1", SONG), operation, continue_at="0:10", lyrics="la", model="").params
     assert (given["continue_at"], given["lyrics"]) == ("0:10", "la")
-    assert "title" not in given
+    assert "model" not in given
 
 
 def test_an_instrumental_has_no_words_to_keep() -> None:
     source = ClipRef("c1", replace(SONG, lyrics="[Instrumental]"))
-    assert order_on(source, "suno.cover").params == {"clip_id": "c1"}
+    assert order_on(source, "suno.cover").params == {"clip_id": "c1", **TITLE, "style": "dub"}
 
 
-def test_a_clip_of_unknown_length_suggests_no_end() -> None:
-    source = ClipRef("c1", replace(SONG, duration=None))
+def test_what_is_not_known_of_a_clip_is_not_suggested() -> None:
+    source = ClipRef("c1", replace(SONG, duration=None, title=UNTITLED, tags=""))
     assert order_on(source, "suno.extend").params == {"clip_id": "c1"}
 
 

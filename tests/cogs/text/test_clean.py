@@ -122,6 +122,21 @@ def test_no_card_is_over_discords_limits(
 @pytest.mark.parametrize(
     ("text", "limit", "shown"),
     [
+        ("dub, ska", 8, "dub, ska"),
+        ("dub, ska", 7, "dub"),
+        ("dub, ska, folk", 8, "dub, ska"),
+        ("slow dub", 5, "slow"),
+        ("duuuub", 3, "duu"),
+        ("", 3, ""),
+    ],
+)
+def test_a_style_is_shortened_after_one_of_its_words(text: str, limit: int, shown: str) -> None:
+    assert clean.shortened(text, limit) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
         ("one\ntwo", 7, "one\ntwo"),
         ("one\ntwo", 6, "one\n…"),
         ("one\ntwo\nthree", 10, "one\ntwo\n…"),
