@@ -18,6 +18,8 @@ _FAILED = re.compile(
     r"|unsuccess|forbid|violat|moderat|copyright|bann|dead|drop|broke|stop|interrupt|exception|delet|remov|lost)"
 )
 _SUCCEEDED = re.compile(r"^(?:succe|complet|finish|done|ready|ok$|avail|generated|ended)")
+# What stands last says how far that is which stands before it: `streaming_done`.
+_OVER = re.compile(r"^(?:done|finished|completed?|succeeded)$")
 # A placeholder that plays while the song is made: no file to keep.
 _STREAM = re.compile(r"audiopipe|//stream|/stream\b|\.m3u8", re.IGNORECASE)
 
@@ -31,6 +33,8 @@ def state_of(word: str) -> ClipState | None:
         (_FAILED, ClipState.FAILED),
         (_SUCCEEDED, ClipState.SUCCEEDED),
     ):
+        if meaning is _UNDER_WAY and parts and _OVER.search(parts[-1]) and "not" not in parts:
+            continue
         if any(meaning.search(part) for part in parts):
             return state
     if parts:

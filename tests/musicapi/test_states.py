@@ -29,9 +29,9 @@ def listing(**fields: Any) -> Clip:  # noqa: ANN401 - any JSON value
 WORDS = {
     RUNNING: "pending running RUNNING queued in_queue in-progress InProgress processing streaming submitted"
     " created not_ready not_started cancelling retrying_after_error pending_review"
-    " scheduled waiting TASK_STATUS_RUNNING",
+    " scheduled waiting TASK_STATUS_RUNNING not_done not-yet-completed",
     SUCCEEDED: "succeeded SUCCESS successful complete completed done finished ready ok available"
-    " task_succeeded completed_with_warnings",
+    " task_succeeded completed_with_warnings streaming_done processing-finished UPLOADING_COMPLETE",
     FAILED: "failed FAILURE error errored aborted canceled CANCELLED rejected refused denied expired timeout"
     " timed_out time-out TimedOut blocked moderated invalid crashed terminated unsuccessful generation_failed"
     " GENERATE_AUDIO_FAILED completed_with_errors SENSITIVE_WORD_ERROR",
