@@ -37,7 +37,7 @@ from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.controls import ActionButton, ActionMenu
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, reply, reply_with_error
-from cogs.ui.option_checks import check_options
+from cogs.ui.option_checks import check_options, describe_commands
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
 
@@ -135,8 +135,9 @@ class Encore(BaseBot):
                 await self.add_cog(cog(self.service))
             except Exception as error:
                 raise CogBroken(cog.__name__) from error
-        for menu in context_menus():
+        for menu in context_menus(self.service.catalogue):
             self.tree.add_command(menu)
+        describe_commands(self.tree, self.service.catalogue)
         self.logged_in.set()
         # Beside the connection: until Discord takes the commands, those of the last start do.
         self._registering = asyncio.create_task(keep_trying(self.tree, self.service), name="commands")

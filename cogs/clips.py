@@ -5,26 +5,30 @@ from discord import app_commands
 from cogs.ordering.clip_refs import find_clip, order_on
 from cogs.ordering.clip_view import is_hidden, show_clip
 from cogs.ordering.place_order import place_order
-from cogs.text import job_messages
+from cogs.text import job_messages, labels
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, reply
+from jobs.orders.service import JobService
 
-TRACKS = [
-    app_commands.Choice(name="basic: vocals and instrumental", value="basic"),
-    app_commands.Choice(name="full: every instrument on its own", value="full"),
-]
+TRACKS = [app_commands.Choice(name=name, value=value) for value, name in labels.TRACKS.items()]
 _REF = "pick one, or paste a clip id, or a link to a clip or message"
 
 
 class Clips(ServiceCog):
+    def __init__(self, service: JobService) -> None:
+        super().__init__(service)
+        for choice in TRACKS:
+            price = labels.prices(service.catalogue, f"suno.stems_{choice.value}")
+            choice.name = f"{labels.TRACKS[choice.value]} ({price})"
+
     @app_commands.command(name="stems")
     @app_commands.guild_only()
     @app_commands.describe(clip_id=f"The song: {_REF}", tracks="How many parts (basic)")
     @app_commands.choices(tracks=TRACKS)
     @app_commands.autocomplete(clip_id=clips_for("suno.stems_basic"))
     async def stems(self, interaction: Interaction, clip_id: str, tracks: str = "basic") -> None:
-        """Take a song apart: vocals and instrumental, or every instrument."""
+        """Split a song into stems: vocals and instrumental, or every instrument."""
         operation = f"suno.stems_{tracks}"
         source = await find_clip(interaction, self._service, clip_id, operation)
         await place_order(interaction, self._service, order_on(source, operation))
@@ -34,7 +38,7 @@ class Clips(ServiceCog):
     @app_commands.describe(clip_id=f"The song or stem: {_REF}")
     @app_commands.autocomplete(clip_id=clips_for("suno.wav"))
     async def wav(self, interaction: Interaction, clip_id: str) -> None:
-        """Get a song or stem as WAV, without loss."""
+        """Get a song or stem as a lossless WAV."""
         source = await find_clip(interaction, self._service, clip_id, "suno.wav")
         await place_order(interaction, self._service, order_on(source, "suno.wav"))
 

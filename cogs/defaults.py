@@ -39,7 +39,9 @@ class Defaults(ServiceCog):
         style="Added to every new song, such as lo-fi, tape hiss",
         copies="Whether your results also come to you by direct message",
     )
-    @app_commands.autocomplete(suno_model=models_of("suno"), riffusion_model=models_of("riffusion"))
+    @app_commands.autocomplete(
+        suno_model=models_of("suno.custom"), riffusion_model=models_of("riffusion.lyrics")
+    )
     async def set_(
         self,
         interaction: Interaction,

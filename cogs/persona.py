@@ -40,7 +40,7 @@ class Personas(ServiceCog):
 
     @group.command(name="sing")
     @app_commands.describe(persona="Who sings: pick one of this server's", model="Which model makes it")
-    @app_commands.autocomplete(persona=clips_for(_SING), model=models_of("suno"))
+    @app_commands.autocomplete(persona=clips_for(_SING), model=models_of(_SING))
     async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
         """Make a song with a persona, from your own title, style and lyrics."""
         clip = await self._service.read(clips.by_id, guild_of(interaction), persona.strip())

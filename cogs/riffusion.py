@@ -13,9 +13,8 @@ from cogs.ui.interactions import Interaction
 from jobs.models import Order
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
-_MODEL = "Which model makes it"
+_MODEL = "Which model makes it (your default, or the first of the list)"
 _INSTRUMENTAL = "Without vocals"
-_models = models_of("riffusion")
 
 
 class Riffusion(ServiceCog):
@@ -23,7 +22,7 @@ class Riffusion(ServiceCog):
 
     @group.command(name="custom")
     @app_commands.describe(model=_MODEL, instrumental=_INSTRUMENTAL)
-    @app_commands.autocomplete(model=_models)
+    @app_commands.autocomplete(model=models_of("riffusion.lyrics"))
     async def custom(self, interaction: Interaction, model: str = "", *, instrumental: bool = False) -> None:
         """Make a song from your own title, sound and lyrics."""
         params = {"instrumental": instrumental, **self._model(model)}
@@ -33,7 +32,7 @@ class Riffusion(ServiceCog):
     @app_commands.describe(
         prompt="What the song should be like, in your own words", model=_MODEL, instrumental=_INSTRUMENTAL
     )
-    @app_commands.autocomplete(model=_models)
+    @app_commands.autocomplete(model=models_of("riffusion.describe"))
     async def create(
         self, interaction: Interaction, prompt: str, model: str = "", *, instrumental: bool = False
     ) -> None:
@@ -43,18 +42,18 @@ class Riffusion(ServiceCog):
 
     @group.command(name="cover")
     @app_commands.describe(clip_id=_CLIP, model=_MODEL)
-    @app_commands.autocomplete(clip_id=clips_for("riffusion.cover"), model=_models)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.cover"), model=models_of("riffusion.cover"))
     async def cover(self, interaction: Interaction, clip_id: str, model: str = "") -> None:
-        """Make a song anew in another style."""
+        """Cover a song in another style."""
         await self._on_clip(interaction, "riffusion.cover", clip_id, model)
 
     @group.command(name="extend")
     @app_commands.describe(
         clip_id=_CLIP, at="Where the new part begins, such as 1:23 (the end of the clip)", model=_MODEL
     )
-    @app_commands.autocomplete(clip_id=clips_for("riffusion.extend"), model=_models)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.extend"), model=models_of("riffusion.extend"))
     async def extend(self, interaction: Interaction, clip_id: str, at: str = "", model: str = "") -> None:
-        """Let a song go on."""
+        """Continue a song. You get the new part."""
         await self._on_clip(interaction, "riffusion.extend", clip_id, model, continue_at=at.strip())
 
     @group.command(name="replace")
@@ -64,32 +63,30 @@ class Riffusion(ServiceCog):
         ends="Where the section ends, such as 1:05",
         model=_MODEL,
     )
-    @app_commands.autocomplete(clip_id=clips_for("riffusion.replace"), model=_models)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.replace"), model=models_of("riffusion.replace"))
     async def replace(
         self, interaction: Interaction, clip_id: str, starts: str = "", ends: str = "", model: str = ""
     ) -> None:
-        """Make one section of a song anew."""
+        """Replace a section of a song."""
         times = {"starts": starts.strip(), "ends": ends.strip()}
         await self._on_clip(interaction, "riffusion.replace", clip_id, model, **times)
 
     @group.command(name="sound")
     @app_commands.describe(clip_id=_CLIP, model=_MODEL)
-    @app_commands.autocomplete(clip_id=clips_for("riffusion.sound"), model=_models)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.sound"), model=models_of("riffusion.sound"))
     async def sound(self, interaction: Interaction, clip_id: str, model: str = "") -> None:
-        """Give a song another sound and keep the rest."""
+        """Change a song's sound, keep the rest."""
         await self._on_clip(interaction, "riffusion.sound", clip_id, model)
 
     @group.command(name="vocals")
     @app_commands.describe(clip_id=_CLIP, model=_MODEL)
-    @app_commands.autocomplete(clip_id=clips_for("riffusion.vocals"), model=_models)
+    @app_commands.autocomplete(clip_id=clips_for("riffusion.vocals"), model=models_of("riffusion.vocals"))
     async def vocals(self, interaction: Interaction, clip_id: str, model: str = "") -> None:
-        """Give a song another voice and keep the rest."""
+        """Change a song's voice, keep the rest."""
         await self._on_clip(interaction, "riffusion.vocals", clip_id, model)
 
     @group.command(name="upload")
-    @app_commands.describe(
-        file="Audio of yours, free of other people's rights", link="Or an https link to it"
-    )
+    @app_commands.describe(file="Your own audio (you must hold the rights)", link="Or an https link to it")
     async def upload(
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:

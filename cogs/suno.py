@@ -13,7 +13,7 @@ from cogs.ui.interactions import Interaction
 from jobs.models import Order
 
 _CLIP = "The song: pick one, or paste a clip id, or a link to a clip or message"
-_MODEL = "Which model makes it"
+_MODEL = "Which model makes it (your default, or the first of the list)"
 _INSTRUMENTAL = "Without vocals"
 _TASTE = {
     "model": _MODEL,
@@ -33,7 +33,9 @@ class Suno(ServiceCog):
         instrumental=_INSTRUMENTAL,
         **_TASTE,
     )
-    @app_commands.autocomplete(model=models_of("suno"), vocal_gender=options("suno.create", "vocal_gender"))
+    @app_commands.autocomplete(
+        model=models_of("suno.create"), vocal_gender=options("suno.create", "vocal_gender")
+    )
     async def create(
         self,
         interaction: Interaction,
@@ -57,7 +59,9 @@ class Suno(ServiceCog):
         **_TASTE,
         auto_lyrics="Let Suno write the lyrics; what you type into the lyrics field is their topic",
     )
-    @app_commands.autocomplete(model=models_of("suno"), vocal_gender=options("suno.custom", "vocal_gender"))
+    @app_commands.autocomplete(
+        model=models_of("suno.custom"), vocal_gender=options("suno.custom", "vocal_gender")
+    )
     async def custom(
         self,
         interaction: Interaction,
@@ -83,7 +87,7 @@ class Suno(ServiceCog):
     )
     @app_commands.autocomplete(
         clip_id=clips_for("suno.extend"),
-        model=models_of("suno"),
+        model=models_of("suno.extend"),
         vocal_gender=options("suno.extend", "vocal_gender"),
     )
     async def extend(
@@ -97,7 +101,7 @@ class Suno(ServiceCog):
         style_weight: float | None = None,
         weirdness: float | None = None,
     ) -> None:
-        """Let a song go on. What comes is the new part; its buttons join it with the song."""
+        """Continue a song. You get the new part; Whole song joins it to the song."""
         source = await find_clip(interaction, self._service, clip_id, "suno.extend")
         taste = self._taste("suno.extend", model, negative_tags, vocal_gender, style_weight, weirdness)
         order = order_on(source, "suno.extend", continue_at=at.strip(), **taste)
@@ -115,20 +119,18 @@ class Suno(ServiceCog):
     @app_commands.describe(
         clip_id=_CLIP, model=_MODEL, audio_weight="How close to stay to the song, from 0 to 1"
     )
-    @app_commands.autocomplete(clip_id=clips_for("suno.cover"), model=models_of("suno"))
+    @app_commands.autocomplete(clip_id=clips_for("suno.cover"), model=models_of("suno.cover"))
     async def cover(
         self, interaction: Interaction, clip_id: str, model: str = "", audio_weight: float | None = None
     ) -> None:
-        """Make a song anew in another style."""
+        """Cover a song in another style."""
         source = await find_clip(interaction, self._service, clip_id, "suno.cover")
         chosen = model_id(self._service, "suno", model)
         order = order_on(source, "suno.cover", model=chosen, audio_weight=audio_weight)
         await open_form(interaction, self._service, order)
 
     @group.command(name="upload")
-    @app_commands.describe(
-        file="Audio of yours, free of other people's rights", link="Or an https link to it"
-    )
+    @app_commands.describe(file="Your own audio (you must hold the rights)", link="Or an https link to it")
     async def upload(
         self, interaction: Interaction, file: discord.Attachment | None = None, link: str | None = None
     ) -> None:

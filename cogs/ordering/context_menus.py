@@ -7,17 +7,22 @@ from discord import Message, MessageReferenceType, app_commands
 
 from cogs.ordering.clip_refs import ClipRef, clips_at, order_on, usable
 from cogs.ordering.forms import begin
-from cogs.text import job_messages
+from cogs.text import job_messages, labels
 from cogs.ui.buttons import choice_buttons
 from cogs.ui.interactions import Interaction, guild_of, reply
+from jobs.models import Profile
 from jobs.models.rejections import Rejected, WrongProvider
 
 # Each stands for this operation of the clip's provider.
 _MENUS = {"Stems of this": "stems_basic", "Continue this": "extend", "Cover this": "cover"}
 
 
-def context_menus() -> list[app_commands.ContextMenu]:
-    menus = [app_commands.ContextMenu(name=name, callback=_callback(name)) for name in _MENUS]
+def context_menus(catalogue: Profile) -> list[app_commands.ContextMenu]:
+    """Make the commands; the one that orders without a form names its price."""
+    menus = [
+        app_commands.ContextMenu(name=labels.menu(name, operation, catalogue), callback=_callback(name))
+        for name, operation in _MENUS.items()
+    ]
     for menu in menus:
         menu.guild_only = True
     return menus

@@ -11,7 +11,7 @@ from discord import ui
 
 from cogs.ordering.place_order import offer_change, origin_of, place_order
 from cogs.text import clean, job_messages
-from cogs.text.clean import number, replace_surrogates
+from cogs.text.clean import credits_text, number, replace_surrogates
 from cogs.text.form_specs import ASKED, FORMS, Field
 from cogs.ui.interactions import Interaction, guild_of, open_modal, reply
 from jobs.models import Order
@@ -23,7 +23,7 @@ from jobs.store.queries import clips, orders
 _FORM = "encore:form:"
 # Discord's own limit for a text field; models that take 5,000 characters of lyrics get 4,000 here.
 _FIELD_LIMIT = 4000
-_TITLE_LIMIT = 45
+_TITLE_LIMIT, _BETWEEN = 45, " · "
 _OPEN_SECONDS = 1800.0
 
 
@@ -94,9 +94,9 @@ def summary_of(order: Order) -> str:
 def _modal(draft_id: int, service: JobService, order: Order) -> ui.Modal:
     """Make the form of an order. A restart forgets it, so `Encore.on_interaction` reads what is submitted."""
     form = FORMS[order.operation]
-    modal = ui.Modal(
-        title=form.heading(order.source, _TITLE_LIMIT), custom_id=f"{_FORM}{draft_id}", timeout=_OPEN_SECONDS
-    )
+    price = credits_text(service.catalogue.price(order.operation, order.params))
+    title = f"{form.heading(order.source, _TITLE_LIMIT - len(price) - len(_BETWEEN))}{_BETWEEN}{price}"
+    modal = ui.Modal(title=title, custom_id=f"{_FORM}{draft_id}", timeout=_OPEN_SECONDS)
     for field in form.fields:
         shown = _text_input(field, service, order)
         cut = _uncut(order, field.param, shown.default or "", service)

@@ -1,6 +1,8 @@
 """Names for members: operations, next steps from a clip, fields, kinds of results."""
 
-from jobs.models import Clip, Job, Order
+from cogs.text.clean import credits_text
+from cogs.text.form_specs import ASKED
+from jobs.models import Clip, Job, Order, Profile
 from jobs.models.operations import ZIP
 from jobs.rules.names import change_of, full_title
 
@@ -105,6 +107,20 @@ FIELDS = {
     "vocal_gender": "The voice (`vocal_gender`)",
     "weirdness_constraint": "The weirdness",
 }
+# Commands whose operation has another name.
+_OPERATIONS_OF = {
+    "riffusion custom": "riffusion.lyrics",
+    "riffusion create": "riffusion.describe",
+    "nuro custom": "nuro.song",
+    "persona create": "suno.persona",
+    "persona sing": "suno.sing",
+    "lyrics": "suno.lyrics",
+    "wav": "suno.wav",
+}
+# What `/stems` offers.
+TRACKS = {"basic": "basic: vocals and instrumental", "full": "full: every instrument"}
+# Texts of which a model takes more or less, as its entry names them.
+_LIMITED = {"description": "prompt", "lyrics": "lyrics", "style": "style", "sound": "sound"}
 # Why an option is wrong; completes "The <field> …".
 NOT_A_CLIP = "is not a clip id or a link to a clip"
 NOT_A_MODEL = "is not a model that the API offers now"
@@ -214,3 +230,43 @@ def sort_of(clip: Clip) -> str:
     """What kind of result a clip is, and whose service made it."""
     word = change_of(clip) or _MANY.get(clip.kind, (clip.kind,))[0]
     return f"{word} ({provider(clip.provider)})" if clip.provider else word
+
+
+def operation_of(command: str) -> str:
+    """The operation that a command orders, going by its whole name; one that does not exist for others."""
+    return _OPERATIONS_OF.get(command, command.replace(" ", "."))
+
+
+def prices(catalogue: Profile, operation: str) -> str:
+    """What an operation costs: one price, or the range of what the models cost."""
+    terms = catalogue.terms(operation)
+    costs = [terms.price, *terms.price_by_model.values()]
+    least, most = min(costs), max(costs)
+    return credits_text(least) if least == most else f"{least} to {credits_text(most)}"
+
+
+def priced(text: str, catalogue: Profile, operation: str) -> str:
+    """A sentence about a command, with the price."""
+    return f"{text.removesuffix('.')} ({prices(catalogue, operation)})."
+
+
+def menu(name: str, act: str, catalogue: Profile) -> str:
+    """An entry in the menu of a message, with its price where there is one, and no form that says it."""
+    offered = [one for one in catalogue.operations if one.partition(".")[2] == act]
+    if len(offered) != 1 or offered[0] in ASKED:
+        return name
+    return f"{name} · {prices(catalogue, offered[0])}"
+
+
+def model(model_id: str, catalogue: Profile, operation: str) -> str:
+    """A model as the list shows it: the default, what it takes, and what it costs where that differs."""
+    terms = catalogue.terms(operation)
+    facts = ["default"] if model_id == catalogue.default_model(terms.provider) else []
+    for field, its_name in _LIMITED.items():
+        if field in ASKED.get(operation, ()):
+            most = catalogue.limit(field, operation=operation, model=model_id)
+            facts.append(f"{its_name} up to {most:,}")
+    if terms.price_by_model:
+        facts.append(credits_text(catalogue.price(operation, {"model": model_id})))
+    name = catalogue.model_name(model_id)
+    return f"{name} ({', '.join(facts)})" if facts else name

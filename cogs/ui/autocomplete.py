@@ -106,9 +106,14 @@ def clip_line(clip: Clip, now: float, whose: str) -> str:
     return clean_label(song, _MAX_NAME - len(tail)) + tail
 
 
-def models_of(provider: str) -> Complete:
+def models_of(operation: str) -> Complete:
+    """Complete the models that an operation can use, with what each of them takes."""
+
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        return _matching(_models(interaction.client.service, provider), typed)
+        catalogue = interaction.client.service.catalogue
+        models = catalogue.models.get(catalogue.terms(operation).provider, ())
+        named = [(labels.model(one.model_id, catalogue, operation), one.model_id) for one in models]
+        return _matching(named, typed)
 
     return complete
 

@@ -26,7 +26,7 @@ def answer(result: InteractionResult) -> ResponseMessage:
 
 def told(result: InteractionResult) -> str:
     """What one member was told privately."""
-    assert result.ephemeral, result
+    assert answer(result).ephemeral, result  # of its own, or in the place of a question
     return answer(result).content
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from simcord import OptionError
 
 from jobs.store.queries import jobs
 from tests.behaviour.commands.acts import LINK, WORDS, accepted, answer, form_of, made, refused, told
@@ -36,10 +37,6 @@ COMMANDS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("riffusion create", {"prompt": "x", "model": "v5"}, "The model is not a model"),
     ("persona create", {"clip_id": ID, "name": "x", "description": "x", "style": "folk"},
      "The style field is not taken for a persona by this API: leave it out."),
-    ("persona create", {"clip_id": ID, "name": "x", "description": "x" * 201},
-     "The description has 201 characters; the API takes up to 200."),
-    ("lyrics", {"description": "x" * 121}, "The description has 121 characters"),
-    ("riffusion create", {"prompt": "x" * 401}, "The prompt has 401 characters"),
     ("persona sing", {"persona": ID}, "The persona was not made in this server."),
     ("stems", {"clip_id": "https://discord.com/channels/1/2/3"}, "That message is in another server."),
     *(("stems", {"clip_id": typed}, "The clip is not a clip id or a link to a clip.")
@@ -48,6 +45,13 @@ COMMANDS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("suno create", {"prompt": "x", "model": "chirp-v99"},
      "The model is not a model that the API offers now."),
 )  # fmt: skip
+TOO_LONG: tuple[tuple[str, dict[str, Any], int], ...] = (
+    ("suno create", {"prompt": "x" * 401}, 400),
+    ("suno create", {"prompt": "x", "negative_tags": "x" * 201}, 200),
+    ("riffusion create", {"prompt": "x" * 401}, 400),
+    ("persona create", {"clip_id": ID, "name": "x", "description": "x" * 201}, 200),
+    ("lyrics", {"description": "x" * 121}, 120),
+)
 LINKS = (
     "http://files.example/hum.mp3", "ftp://files.example/hum.mp3", "https:///a.mp3", "https://[::1/a.mp3",
     "https://me:secret@files.example/a.mp3", "https://files.example\\@10.0.0.1/a.mp3",
@@ -67,6 +71,12 @@ async def test_every_command_names_the_field_and_notes_nothing(jam: Jam) -> None
         assert "everyone" not in text
     assert await jam.parts.store.read(jobs.counts) == {}
     assert [request for request in jam.api.requests if request.method == "POST"] == []
+
+
+async def test_what_is_too_long_for_every_model_cannot_be_sent_at_all(jam: Jam) -> None:
+    for command, options, most in TOO_LONG:
+        with pytest.raises(OptionError, match=f"at most {most} characters"):
+            await jam.mia.slash(jam.channel, command, **options)
 
 
 async def test_links_that_are_none(jam: Jam) -> None:

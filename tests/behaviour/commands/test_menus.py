@@ -29,7 +29,7 @@ def pace() -> float:
 async def test_the_menu_of_a_song_asks_which_take_and_goes_on_from_it(jam: Jam) -> None:
     song, other = await made(jam, "suno create", prompt="rivers")
     message = await jam.reply()
-    asked = await jam.ravi.context_menu(jam.channel, "Stems of this", message)
+    asked = await jam.ravi.context_menu(jam.channel, "Stems of this · 10 credits", message)
     assert told(asked) == "Which one?"
     assert buttons(answer(asked).message) == ["Take 1 · 10 credits", "Take 2 · 10 credits"]
     job = await over(jam, accepted(await jam.ravi.click(answer(asked).message, label="Take 2 · 10 credits")))
@@ -46,7 +46,7 @@ async def test_the_menu_of_a_song_asks_which_take_and_goes_on_from_it(jam: Jam) 
 async def test_the_menu_of_a_forwarded_song_finds_the_song(jam: Jam) -> None:
     song, _ = await made(jam, "suno create", prompt="rivers")
     forwarded = await (await jam.reply()).forward(jam.parts.bot.get_partial_messageable(jam.channel.id))
-    asked = await jam.ravi.context_menu(jam.channel, "Stems of this", forwarded)
+    asked = await jam.ravi.context_menu(jam.channel, "Stems of this · 10 credits", forwarded)
     assert told(asked) == "Which one?"
     job = await over(jam, accepted(await jam.ravi.click(answer(asked).message, label="Take 1 · 10 credits")))
     assert job.source_clip_id == song.clip_id
@@ -65,10 +65,10 @@ async def test_the_menu_says_what_a_message_lacks(jam: Jam) -> None:
         return told(await jam.mia.context_menu(jam.channel, name, message))
 
     chat = await jam.ravi.send(jam.channel, "nice one")
-    assert (await menu("Stems of this", chat)).startswith("That message holds no song of mine.")
+    assert (await menu("Stems of this · 10 credits", chat)).startswith("That message holds no song of mine.")
     await made(jam, "nuro instrumental", description="rain")
     nuro = await jam.reply()
-    assert (await menu("Stems of this", nuro)).startswith(
+    assert (await menu("Stems of this · 10 credits", nuro)).startswith(
         "That clip is by Nuro, and this works with clips by Suno only."
     )
     assert "clips by Suno or Riffusion only." in await menu("Continue this", nuro)
@@ -86,7 +86,7 @@ async def test_a_running_job_has_no_clips_yet_by_menu_or_by_link(jam: Jam) -> No
     jam.api.faults.add(polls.NotReady(), "suno.task", times=None)
     card = await jam.mia.slash(jam.channel, "suno create", prompt="x")
     await jam.state(1, JobState.WAITING)
-    said = told(await jam.mia.context_menu(jam.channel, "Stems of this", answer(card).message))
+    said = told(await jam.mia.context_menu(jam.channel, "Stems of this · 10 credits", answer(card).message))
     assert said == "Job #1 is still being made. Try again when its result is here. Nothing was charged."
     assert await refused(jam, "suno extend", clip_id=jump(jam, answer(card).id)) == said
 
