@@ -19,6 +19,9 @@ _CONTAINERS = (
 _CHUNKED = {b"WAVE": (b"RIFF", b"RF64", b"BW64"), b"AIFF": (b"FORM",), b"AIFC": (b"FORM",)}
 # Pictures share their container with MPEG-4 sound.
 _PICTURES = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"mif1", b"msf1")
+# How a track of MPEG-4 says that it is a film. Where the tracks are listed at the end of a long file, that is
+# not seen, and the sound alone counts.
+_FILM = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 _NO_ZERO = re.compile(rb"[^\0]")
 _EBML, _DOCTYPES = b"\x1a\x45\xdf\xa3", {b"\x42\x82\x84webm": ".webm", b"\x42\x82\x88matroska": ".mka"}
 # Noise passes for one header now and then; it does not pass for a chain of them.
@@ -39,7 +42,10 @@ def sound_kind(data: bytes) -> str:
     start = _after_tags(data)
     if start >= len(data) > 0:  # a tag that is longer than what was read: only MPEG sound has such
         return ".mp3" if data[:3] == b"ID3" and len(data) >= HEAD_BYTES else ""
-    return _container(data[start : start + 64]) or _framed(data, start)
+    suffix = _container(data[start : start + 64])
+    if suffix == ".m4a" and _FILM.search(data, start):
+        return ".mp4"
+    return suffix or _framed(data, start)
 
 
 def _after_tags(data: bytes) -> int:

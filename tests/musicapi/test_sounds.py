@@ -33,6 +33,11 @@ SOUNDS = {
     "aac": (ADTS, ".aac"),
     "aac behind a tag": (TAG + ADTS, ".aac"),
     "m4a": (b"\x00\x00\x00\x20ftypM4A \x00", ".m4a"),
+    "a film": (b"\x00\x00\x00\x20ftypisom\x00" + bytes(90) + b"hdlr" + bytes(8) + b"vide", ".mp4"),
+    "m4a with a track of sound": (
+        b"\x00\x00\x00\x20ftypM4A \x00" + bytes(90) + b"hdlr" + bytes(8) + b"soun",
+        ".m4a",
+    ),
     "m4a by another brand": (b"\x00\x00\x00\x20ftypisom\x00", ".m4a"),
     "vorbis": (b"OggS\x00\x02" + bytes(20) + b"\x01\x1e\x01vorbis", ".ogg"),
     "opus": (OPUS, ".ogg"),
