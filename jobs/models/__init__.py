@@ -18,6 +18,6 @@ from jobs.models.credit import (
 from jobs.models.job import NO_CARD, NOBODY, Job, Reason
 from jobs.models.library import Listed, ListedJob, Paged, Place, Preferences, Removal, Shelf
 from jobs.models.message import Attachment, Card, OutageNotice, Planned, Post, Zipped
-from jobs.models.order import Order, Origin
+from jobs.models.order import UNASKED, Order, Origin
 from jobs.models.rules import Block, Change, Edit, GuildSettings, OwnerPolicy, ServerKey
 from musicapi import HEAD_BYTES, Params, Profile, sound_kind

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from jobs.models.clip import Clip
 from musicapi import Params
 
+# Stands for a parameter that a member is still to be asked for: it does as a text and as a time.
+UNASKED = "1"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

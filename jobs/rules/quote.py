@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from jobs.models import OWN_ACCOUNT, Balance, Job, Order, Origin, Profile
+from jobs.models import OWN_ACCOUNT, UNASKED, Balance, Job, Order, Origin, Profile
 from jobs.models.rejections import KeyProblem, Rejection, Retired, WrongInput
 from jobs.rules.admission import Facts, Quote
 from jobs.rules.resolve_source import resolve_source
@@ -87,8 +87,7 @@ def _resolved(enquiry: Enquiry, facts: Facts, profile: Profile) -> tuple[Order, 
         return enquiry.order, None
     terms, retired = profile.terms(enquiry.order.operation), _retired(enquiry, facts, profile)
     order, unfit = resolve_source(enquiry.order, facts.source, terms)
-    # "1" does as a text and as a time.
-    order = replace(order, params={**order.params, **dict.fromkeys(enquiry.unasked, "1")})
+    order = replace(order, params={**order.params, **dict.fromkeys(enquiry.unasked, UNASKED)})
     return order, retired or unfit
 
 

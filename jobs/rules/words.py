@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from jobs.models import Order
+from jobs.models import UNASKED, Order
 
 # Parameters that hold no words: ids, links, times, and choices from the API's own lists.
 _NO_WORDS = frozenset(
@@ -49,7 +49,7 @@ def _texts(order: Order) -> Iterator[tuple[str, str]]:
     for name, value in order.params.items():
         if name not in _NO_WORDS:
             for text in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(text, str):
+                if isinstance(text, str) and text != UNASKED:
                     yield name, text
     if {"url", "file_url"} & order.params.keys():  # an upload goes by the name of its file
         yield "file", order.summary

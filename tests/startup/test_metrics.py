@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from jobs.models.states import JobState
-from startup.metrics import serve
+from startup.metrics import PrometheusMetrics, serve
 from startup.run import StartFailed, run
 from startup.wiring import assemble
 from tests import ROOT
@@ -54,6 +54,12 @@ async def samples(url: str) -> Samples:
 
 def value(found: Samples, name: str, **labels: str) -> float:
     return found[name, tuple(sorted(labels.items()))]
+
+
+def test_old_rows_that_were_removed_are_counted() -> None:
+    metrics = PrometheusMetrics()
+    metrics.pruned(7)
+    assert metrics.registry.get_sample_value("encore_pruned_rows_total") == 7
 
 
 async def test_a_song_is_counted(api: FaultyMusicApi, tmp_path: Path) -> None:

@@ -86,6 +86,14 @@ async def test_a_forbidden_word_is_refused_before_it_costs_wherever_it_is_typed(
     await made(jam, "suno create", prompt="a duck song")
 
 
+async def test_a_form_opens_whatever_is_forbidden(jam: Jam) -> None:
+    await said(jam, "mod", "settings words", add="1, one, x")
+    shown = await jam.mia.slash(jam.channel, "suno custom")
+    assert shown.modal is not None
+    refusal = await jam.mia.submit_modal(shown, {"title": "t", "style": "s", "lyrics": "verse 1"})
+    assert "The lyrics field holds **1**" in answer(refusal).content
+
+
 async def test_what_was_refused_for_a_word_can_be_changed_and_sent(jam: Jam) -> None:
     await said(jam, "mod", "settings words", add="duck")
     refusal = await jam.mia.slash(jam.channel, "suno create", prompt="a duck song")
