@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError
 import musicapi
 from jobs.context import JobContext
 from jobs.engine.submit import _lost, submit
-from jobs.models import NO_CARD, Balance, Drift, GuildSettings, Order, Reason, Usage
+from jobs.models import NO_CARD, Balance, Block, Drift, GuildSettings, Order, Reason, Usage
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.rejections import (
-    Denied,
+    Blocked,
     KeyProblem,
     MissingPermissions,
     NotEnoughCredits,
@@ -209,7 +209,7 @@ async def test_a_held_job_is_ordered_again_once_and_forgets_the_first_time(
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"blocked": (33,)}, Denied),
+        ({"blocked": (Block(33),)}, Blocked),
         ({"quotas": (Quota(Subject.MEMBER, 33, Unit.CREDITS, Period.MONTH, 0),)}, QuotaUsedUp),
     ],
 )

@@ -199,3 +199,16 @@ def test_an_id_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture[
         bot.main(["--forget", text])
     assert ended.value.code == 2
     assert "MEMBER_ID" in capsys.readouterr().err
+
+
+def test_an_audit_of_ids_alone_loses_one_of_them() -> None:
+    """As an earlier version noted blocks; three of them look nearly like one of today's."""
+    assert queries._without([MEMBER, OTHER, 7], MEMBER) == [0, OTHER, 7]
+    assert queries._without([[MEMBER, None, "spam"], [OTHER, 5.0, ""]], MEMBER) == [
+        [0, None, ""],
+        [OTHER, 5.0, ""],
+    ]
+    assert queries._without([["member", MEMBER, "songs", "day", 3]], MEMBER) == [
+        ["member", 0, "songs", "day", 3]
+    ]
+    assert queries._without({"threads": True}, 1) == {"threads": True}

@@ -105,7 +105,7 @@ def _without(value: Any, user_id: int) -> Any:  # noqa: ANN401 - as in JSON
     """Put nobody in the place of a member; a block loses its reason with its name."""
     if not isinstance(value, list):
         return NOBODY if value == user_id and not isinstance(value, bool) else value
-    if value[:1] == [user_id] and len(value) == _BLOCK:
+    if value[:1] == [user_id] and len(value) == _BLOCK and isinstance(value[-1], str):
         return [NOBODY, value[1], ""]
     return [_without(one, user_id) for one in value]
 
