@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cogs.text.clean import clean, credits_text, jump
+from cogs.text.delivery_messages import titled
 from jobs.models import Clip, Job, Place, Post
 
 ORDERING = "Ordering them …"
@@ -59,9 +60,13 @@ def zip_is_here(guild_id: int, place: Place) -> str:
     return f"That zip was posted a moment ago: {jump(guild_id, place)}"
 
 
-def zip_heading(job: Job, post: Post) -> str:
-    what = "that in one zip" if post.attached else "what could not be put into a zip"
-    return f"<@{job.user_id}>, here is {what}."
+def zip_heading(job: Job, post: Post, clips: Sequence[Clip]) -> str:
+    first = next(iter(clips), None)
+    if first is not None and first.kind == "stem":
+        what = f"the stems of {titled(first.source)}"
+    else:
+        what = f"all takes of *{clean(job.summary, 80)}*"
+    return f"<@{job.user_id}>, here are {what}{', zipped' if post.attached else '; no zip could hold them'}."
 
 
 def zip_contents(clips: Sequence[Clip], post: Post) -> str:

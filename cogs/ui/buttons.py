@@ -128,7 +128,9 @@ def agree_button(draft_id: int, price: int) -> ui.View:
 
 
 def zip_buttons(job: Job, post: Post) -> ui.View:
-    return controls([_details(str(job.id))], str(job.id), mark=marker(post))
+    number = str(job.id)
+    remove = Control(labels.REMOVE, "remove", number, hint=labels.REMOVE_HINT)
+    return controls([remove, _details(number)], number, mark=marker(post))
 
 
 def agree_to_wavs(job: Job, price: int) -> ui.View:

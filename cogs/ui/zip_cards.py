@@ -25,4 +25,4 @@ def zip_content(job: Job, post: Post, clips: Sequence[Clip]) -> tuple[str, disco
         beside.pop()
     text = "\n".join([*lines, *beside])
     card = discord.Embed(title=clean(job.summary, TITLE), description=text, colour=GOOD)
-    return messages.zip_heading(job, post), card, zip_buttons(job, post)
+    return messages.zip_heading(job, post, clips), card, zip_buttons(job, post)

@@ -124,7 +124,8 @@ async def test_a_zip_holds_the_stems_and_the_wavs_that_there_are(jam: Jam) -> No
         "Vocals #3.wav",
         "Instrumental #2.mp3",
     ]
-    assert shown.content == f"<@{jam.mia.id}>, here is that in one zip."
+    title = str(message.embeds[0].title).removeprefix("Stems of ").removesuffix(" - take 1")
+    assert shown.content == f"<@{jam.mia.id}>, here are the stems of *{title}* take 1, zipped."
     assert shown.reference is not None
     assert shown.reference.message_id == message.id
     assert shown.embeds[0].description == "**Vocals** · MP3, WAV\n**Instrumental** · MP3"
@@ -139,11 +140,16 @@ async def test_the_same_zip_is_posted_once_and_a_press_leads_to_it(jam: Jam) -> 
     [shown] = zips(jam)
     said = told(await press(jam, "ravi", message, "One zip · free"))
     assert said == f"That zip was posted a moment ago: {jump(jam, shown.id)}"
-    # What is new is worth another one.
-    await press(jam, "ravi", message, "WAV: Vocals · free")
-    await over(jam, 4)
+    # One that was removed is posted anew, and what is new is worth another one.
+    asked = await jam.mia.click(shown, label="Remove")
+    await jam.mia.click(answer(asked), label="Remove it")
     await press(jam, "ravi", message, "One zip · free")
+    await over(jam, 4)
+    assert [one.id > shown.id for one in zips(jam)] == [True]
+    await press(jam, "ravi", message, "WAV: Vocals · free")
     await over(jam, 5)
+    await press(jam, "ravi", message, "One zip · free")
+    await over(jam, 6)
     assert len(zips(jam)) == 2
 
 

@@ -18,6 +18,7 @@ from jobs.rules.admission import Facts, Quote, check
 from jobs.rules.attachments import MAX_REQUEST_BYTES
 from jobs.rules.names import full_title
 from jobs.store.conditions import IS_IN_FLIGHT
+from jobs.store.library_schema import removal
 from jobs.store.queries import clips, guilds
 from jobs.store.queries.jobs import job_from
 from jobs.store.queries.library import removals, songs
@@ -73,7 +74,7 @@ def _title(source: Job, held: Sequence[Clip]) -> str:
 
 
 def _recent(c: Connection, origin: Origin, now: float) -> list[Job]:
-    """Those of the last minutes in this channel that are not lost."""
+    """Those of the last minutes in this channel that are not lost or removed."""
     rows = c.execute(
         sa.select(job).where(
             job.c.guild_id == origin.guild_id,
@@ -81,6 +82,7 @@ def _recent(c: Connection, origin: Origin, now: float) -> list[Job]:
             job.c.operation == ZIP,
             job.c.channel_id == origin.channel_id,
             job.c.state.in_({*OPEN, JobState.DONE}),
+            ~sa.exists().where(removal.c.job_id == job.c.id),
         )
     )
     return [job_from(row) for row in rows]
