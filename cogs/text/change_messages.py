@@ -110,7 +110,7 @@ def _until(block: Block) -> str:
 def _words(change: Change) -> str:
     told = []
     for words, what in (
-        ([one for one in change.after if one not in change.before], "Orders are refused that hold"),
+        ([one for one in change.after if one not in change.before], "Forbidden now"),
         ([one for one in change.before if one not in change.after], "Allowed again"),
     ):
         if words:

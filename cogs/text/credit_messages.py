@@ -77,7 +77,7 @@ def _by_command(found: Sequence[tuple[str, int]]) -> list[str]:
     if rest := found[_KINDS_SHOWN:]:
         others = "1 other" if len(rest) == 1 else f"{len(rest)} others"
         lines.append(f"- and {credits_text(sum(amount for _, amount in rest))} in {others}")
-    return ["**By command**", *lines]
+    return ["", "**By command**", *lines]
 
 
 def _unresolved(credits_: int) -> str:

@@ -72,7 +72,7 @@ def families(catalogue: Profile) -> str:
 
 def privacy(keep_days: int | None, owner_id: int | None) -> dict[str, str]:
     """The parts of `/privacy`, by their headings."""
-    who = f"<@{owner_id}>, who runs this bot," if owner_id else "whoever runs this bot"
+    who = f"<@{owner_id}>, who runs this bot" if owner_id else "whoever runs this bot"
     old = _KEPT if keep_days is None else _PRUNED.format(days=keep_days)
     return {
         "What I keep about you": _KEEPING,
@@ -98,9 +98,9 @@ _PRUNED = (
     "buttons under them need them, until they are deleted as below."
 )
 _DELETING = (
-    "`/jobs remove` takes a result out of its channel, `/defaults clear` forgets your defaults. For all, ask "
-    "{who} to forget you: one command does it. What the books need then stays without your id and words. "
-    "Messages on Discord are for you or the moderators to delete."
+    "`/jobs remove` takes a result out of its channel, `/defaults clear` forgets your defaults. To have "
+    "everything forgotten, ask {who}, for whom it is one command. What the books need stays then, without "
+    "your id and words. Messages on Discord are for you or the moderators to delete."
 )
 
 

@@ -94,8 +94,8 @@ def blocked(block: Block) -> str:
     """Told to the member, when they order and in `/credits mine`."""
     until = f" until {timestamp(block.until, 'f')} ({timestamp(block.until)})" if block.until else ""
     why = f" Reason: {clean(block.reason, REASON)}." if block.reason else ""
-    ask = "It ends by itself; until then a moderator can lift it." if block.until else "Ask one of them."
-    return f"The moderators of this server have blocked you from making things with me{until}.{why} {ask}"
+    end = "It ends by itself, or a moderator lifts it." if block.until else "Only a moderator can lift that."
+    return f"A moderator has blocked you from using Encore on this server{until}.{why} {end}"
 
 
 _NOT_YET = "Nothing is ordered until you press the button."

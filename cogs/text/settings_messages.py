@@ -33,7 +33,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("The balance is seen by", "everybody" if chosen.balance_for_all else "moderators", "balance"),
         ("Time zone", clean(chosen.timezone, 60), "timezone"),
         ("Low-balance alerts", alerts, "alerts"),
-        ("Orders are listed in", f"<#{chosen.log_channel}>" if chosen.log_channel else "no channel", "log"),
+        ("Log of orders", f"<#{chosen.log_channel}>" if chosen.log_channel else "off", "log"),
         ("Forbidden words", f"{len(chosen.forbidden_words):,}" or "none", "words"),
         ("API key", who_pays(paying), "key"),
     )

@@ -101,7 +101,7 @@ async def test_a_moderators_day(page: Page) -> None:
     await told(page, "Blocked", "quota block", member=RAVI)
 
     await become(page, RAVI)
-    await refused(page, "have blocked you from making things with me", "suno create", prompt="a march")
+    await refused(page, "has blocked you from using Encore on this server", "suno create", prompt="a march")
 
     await become(page, MIA)
     await told(page, "your song is ready.", "suno create", prompt="a waltz for a lighthouse")

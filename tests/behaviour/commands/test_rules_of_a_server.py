@@ -36,7 +36,7 @@ async def test_a_block_says_why_and_until_when_and_ends_by_itself(
     assert f"**Saved.** <@{jam.mia.id}> may not make anything until {until}: \\*spam\\*." in text
     assert f"Blocked: <@{jam.mia.id}> until {until}: \\*spam\\*" in text
     for told in (await refused(jam, "suno create", prompt="x"), await mine(jam)):
-        assert f"have blocked you from making things with me until {until}" in told
+        assert f"has blocked you from using Encore on this server until {until}" in told
         assert "Reason: \\*spam\\*." in told
     begun = time.time
     monkeypatch.setattr(time, "time", lambda: begun() + 27 * _HOUR)
@@ -66,7 +66,7 @@ async def test_a_block_of_an_earlier_version_holds_until_it_is_lifted(jam: Jam) 
 
 async def test_a_forbidden_word_is_refused_before_it_costs_wherever_it_is_typed(jam: Jam) -> None:
     text = await said(jam, "mod", "settings words", add="Duck, rubber  goose")
-    assert "**Saved.** Orders are refused that hold: Duck, rubber goose." in text
+    assert "**Saved.** Forbidden now: Duck, rubber goose." in text
     assert "**Forbidden words**: 2" in text
     assert "Duck, rubber goose" in await said(jam, "mod", "settings words")
     why = "holds **Duck**, which is on the list of words that the moderators of this server do not want here"

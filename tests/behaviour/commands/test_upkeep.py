@@ -83,4 +83,4 @@ async def test_privacy_says_what_is_kept_and_whom_to_ask(jam: Jam) -> None:
     assert parts["How long"] == "Until whoever runs this bot deletes it."
     owner = jam.parts.bot.application
     assert owner is not None
-    assert f"<@{owner.owner.id}>, who runs this bot, to forget you" in parts["How it is deleted"]
+    assert f"<@{owner.owner.id}>, who runs this bot, for whom it is one command" in parts["How it is deleted"]

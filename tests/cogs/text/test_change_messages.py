@@ -30,7 +30,7 @@ GUILD, AT = 11, 1_800_000_000.0
         ("blocked", [[1, AT - 60, ""]], [[3, None, ""]],
          "<@3> may not make anything until somebody lifts that."),
         ("forbidden_words", ["a"], ["b", "@everyone"],
-         "Orders are refused that hold: b, @\u200beveryone. Allowed again: a."),
+         "Forbidden now: b, @\u200beveryone. Allowed again: a."),
         ("log_channel", None, 4, "Orders are listed in <#4>."),
         ("log_channel", 4, None, "Orders are listed nowhere."),
         ("exempt_roles", [], [3], "<@&3> is exempt from quotas."),

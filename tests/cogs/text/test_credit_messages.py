@@ -29,7 +29,7 @@ def test_no_two_commands_look_alike_in_a_report(profile: str) -> None:
 def test_what_there_is_no_line_for_is_summed_up() -> None:
     kinds = tuple((f"kind {number}", 20 - number) for number in range(13))
     text = spending(Spending((100,), ((1, 60), (2, 30)), 3, 10, kinds), 30)
-    assert "2. <@2>: 30 credits\nand 10 credits by 3 others\n**By command**\n- kind 0: 20 credits" in text
+    assert "2. <@2>: 30 credits\nand 10 credits by 3 others\n\n**By command**\n- kind 0: 20 credits" in text
     assert "- kind 9: 11 credits\n- and 27 credits in 3 others" in text
     assert "kind 10" not in text
 
