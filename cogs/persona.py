@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from discord import app_commands
 
-from cogs.ordering.clip_refs import ClipRef, find_clip, given, order_on
+from cogs.ordering.clip_refs import find_clip, given, order_on
 from cogs.ordering.forms import open_form, summary_of
 from cogs.ordering.place_order import place_order
 from cogs.ui import clip_cards
@@ -43,11 +43,11 @@ class Personas(ServiceCog):
     @app_commands.autocomplete(persona=clips_for(_SING), model=models_of(_SING))
     async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
         """Make a song with a persona, from your own title, style and lyrics."""
-        clip = await self._service.read(clips.by_id, guild_of(interaction), persona.strip())
-        if clip is None or clip.kind != "persona":
+        source = await find_clip(interaction, self._service, persona, _SING)
+        if source.clip is None or source.clip.kind != "persona":
             raise Rejected(Denied.PERSONA_UNKNOWN)
         chosen = given(model=model_id(self._service, "suno", model))
-        await open_form(interaction, self._service, order_on(ClipRef(clip.clip_id, clip), _SING, **chosen))
+        await open_form(interaction, self._service, order_on(source, _SING, **chosen))
 
     @group.command(name="list")
     async def list_(self, interaction: Interaction) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from cogs.text.clean import ID, moment
 from cogs.text.form_specs import ASKED
-from cogs.text.labels import NOT_A_CLIP
+from cogs.ui.autocomplete import as_listed, clips_like
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, Order
-from jobs.models.rejections import Denied, NothingUsable, Rejected, SeveralClips, StillRunning, WrongInput
+from jobs.models.rejections import Denied, NothingUsable, Rejected, SeveralClips, StillRunning
 from jobs.models.states import OPEN
 from jobs.orders.service import JobService
 from jobs.rules.names import UNTITLED, full_title
@@ -55,9 +55,26 @@ async def find_clip(
         clip = await service.read(clips.by_id, guild_id, picked)
         if clip is not None:
             return ClipRef(picked, clip)
-    if len(ids) != 1:
-        raise Rejected(WrongInput("clip_id", NOT_A_CLIP))
-    return await known_clip(service, guild_id, ids.pop())
+    if len(ids) == 1:  # made elsewhere, the API may know it
+        return await known_clip(service, guild_id, ids.pop())
+    clip = _only(await clips_like(interaction, typed, operation), typed) if not ids and picked else None
+    if clip is None:
+        raise Rejected(Denied.PERSONA_UNKNOWN if operation == "suno.sing" else Denied.CLIP_UNKNOWN)
+    return ClipRef(clip.clip_id, clip)
+
+
+def _only(fitting: Sequence[Clip], typed: str) -> Clip | None:
+    """Find the one clip of this name, as typed or as it stands in the list; None if nothing is like it.
+
+    Raises Rejected where it could be another one: a wrong guess would cost credits.
+    """
+    name, _ = as_listed(typed)
+    wanted = " ".join(name.split()).casefold()
+    named = [clip for clip in fitting if wanted in (clip.title.casefold(), full_title(clip).casefold())]
+    found = named or fitting
+    if len(found) > 1 or (found and not named):
+        raise Rejected(SeveralClips(tuple(found), by_name=True))
+    return found[0] if found else None
 
 
 async def known_clip(service: JobService, guild_id: int, clip_id: str) -> ClipRef:

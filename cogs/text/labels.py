@@ -122,7 +122,6 @@ TRACKS = {"basic": "basic: vocals and instrumental", "full": "full: every instru
 # Texts of which a model takes more or less, as its entry names them.
 _LIMITED = {"description": "prompt", "lyrics": "lyrics", "style": "style", "sound": "sound"}
 # Why an option is wrong; completes "The <field> …".
-NOT_A_CLIP = "is not a clip id or a link to a clip"
 NOT_A_MODEL = "is not a model that the API offers now"
 FILE_OR_LINK = "or a link is needed: one of the two"
 NO_AUDIO = "is no audio: the API takes mp3, wav, m4a, ogg and flac"

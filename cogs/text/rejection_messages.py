@@ -1,20 +1,20 @@
 """A sentence for each type of rejection: the reason and the next step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from cogs.text import key_messages, labels, limit_messages
-from cogs.text.clean import clean, timestamp
+from cogs.text.clean import clean, duration, timestamp
 from cogs.text.jams import refusals
 from jobs.models import Clip, rejections
-from jobs.models.rejections import Denied, KeyProblem, Rejection, Retired, WrongInput
+from jobs.models.rejections import Denied, KeyProblem, Rejection, Retired, WrongInput, WrongTarget
 from jobs.rules.names import full_title
 
 _CHANGE = "Change it and send the command again."
 _KEPT = "**Change it** opens the form with what you typed."
-_PICK = "Pick one from the list that opens while you type."
+_PICK = "Pick one from the list that appears as you type."
 # The whole must fit into one message.
-_MAX_LISTED = 12
+_MAX_LISTED, _LINE_END = 12, "\n"
 _DENIED: Mapping[Denied, str] = {
     Denied.NOT_A_MODERATOR: "Only moderators (Manage Server) can do that; ask one of them.",
     Denied.NOT_THE_OWNER: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
@@ -26,6 +26,8 @@ _DENIED: Mapping[Denied, str] = {
     Denied.BALANCE_UNKNOWN: limit_messages.UNKNOWN_BALANCE,
     Denied.PERSONA_UNKNOWN: "The persona was not made in this server. `/persona list` shows those that "
     f"were. {_PICK}",
+    Denied.CLIP_UNKNOWN: "I don't know that song. Pick one from the list that appears as you type, or paste "
+    "a clip id.",
     Denied.MESSAGE_WITHOUT_CLIP: f"That message holds no song of mine. {_PICK}",
     Denied.MESSAGE_ELSEWHERE: f"That message is in another server. {_PICK}",
     Denied.UNKNOWN_TIMEZONE: "There is no such time zone. Pick one from the list that opens while you "
@@ -37,13 +39,29 @@ _DENIED: Mapping[Denied, str] = {
     Denied.WORDS_UNREADABLE: "Give words or phrases of up to 60 characters, with commas between them.",
 }
 
+_NO_ORDERS: frozenset[object] = frozenset(
+    {
+        Denied.NOT_A_MODERATOR, Denied.NOT_THE_OWNER, Denied.ORDERED_ALREADY, Denied.UNKNOWN_TIMEZONE,
+        Denied.UNKNOWN_FAMILY, Denied.THRESHOLDS_UNREADABLE, Denied.NO_ALERT_CHANNEL, Denied.NO_LOG_CHANNEL,
+        Denied.WORDS_UNREADABLE, KeyProblem.MALFORMED, KeyProblem.WRONG, KeyProblem.UNCHECKED,
+        KeyProblem.NO_SECRET,
+    }
+)  # fmt: skip
 
-def rejection(why: Rejection, *, kept: bool = False) -> str:
-    """Explain a rejection; `kept` says that a button opens its form again."""
+
+def rejection(why: Rejection, *, kept: bool = False, money: bool = True) -> str:
+    """Explain a rejection; `kept`: a button opens its form again, `money`: what was asked may have cost."""
     text = _sentence(why)
     if kept:
         text = f"{text.removesuffix(_CHANGE).rstrip()} {_KEPT}"
-    return f"{text} Nothing was charged."
+    if not money or _is_no_order(why):
+        return text.rstrip()
+    return f"{text}{'' if text.endswith(_LINE_END) else ' '}Nothing was charged."
+
+
+def _is_no_order(why: Rejection) -> bool:
+    """Whether what is refused would not have cost anything, or has been ordered before."""
+    return why in _NO_ORDERS or isinstance(why, rejections.ChannelClosed | rejections.ListFull | WrongTarget)
 
 
 def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a type, so that none is missing
@@ -84,13 +102,13 @@ def _sentence(why: Rejection) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return f"That message holds nothing that can be used here: this needs {_kinds(needed)}. {_PICK}"
         case rejections.StillRunning(job_id):
             return f"Job #{job_id} is still being made. Try again when its result is here."
-        case rejections.SeveralClips(clips):
-            return _several(clips)
+        case rejections.SeveralClips():
+            return _several(why)
         case WrongInput():
             return _input(why)
         case rejections.ListFull(most):
             return f"There are {most:,} already, which is the most. Remove one first."
-        case rejections.WrongTarget():
+        case WrongTarget():
             return limit_messages.wrong_target(why)
         case _:
             assert_never(why)
@@ -136,18 +154,30 @@ def _kinds(needed: tuple[str, ...]) -> str:
     return " or ".join(map(labels.kind, needed)) or "a clip"
 
 
-def _several(clips: tuple[Clip, ...]) -> str:
-    lines = [f"- {clean(full_title(one), 80)} `{one.clip_id}`" for one in clips[:_MAX_LISTED]]
-    if len(clips) > _MAX_LISTED:
-        lines.append(f"- and {len(clips) - _MAX_LISTED} more")
-    return "\n".join(["That message holds several clips. Paste the id of one of them:", *lines, ""])
+def _several(why: rejections.SeveralClips) -> str:
+    said = "That message holds several clips. Paste the id of one of them:"
+    if why.by_name:
+        said = f"Several fit that. {_PICK} Or paste the id of one of them:"
+        if len(why.clips) == 1:
+            said = f"That is not its whole name. {_PICK} Or paste its id:"
+    lines = [_line(one, why.clips) for one in why.clips[:_MAX_LISTED]]
+    if len(why.clips) > _MAX_LISTED:
+        lines.append(f"- and {len(why.clips) - _MAX_LISTED} more")
+    return "\n".join([said, *lines, ""])
+
+
+def _line(one: Clip, among: Sequence[Clip]) -> str:
+    """Name a clip; with its length and job where the others are of other jobs."""
+    facts = [clean(full_title(one), 80)]
+    if any(other.job_id != one.job_id for other in among):
+        facts += [duration(one.duration), f"#{one.job_id}"]
+    return f"- {' · '.join(filter(None, facts))} `{one.clip_id}`"
 
 
 def _input(why: WrongInput) -> str:
     field = labels.field(why.field, why.operation) or clean(why.field, 40)
     hint = {
-        "clip_id": "Pick a song from the list that opens while you type, or paste a clip id such as "
-        "`5e2d7c10-8f4b-4a96-b3e1-6c09d8a1f742`.",
+        "clip_id": _PICK,
         "model": _PICK,
     }.get(why.field, _CHANGE)
     return f"{field} {why.reason}. {hint}"

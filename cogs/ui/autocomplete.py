@@ -1,12 +1,13 @@
 """Autocompletion: clips, models, the values of a field, jobs."""
 
+import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from discord import app_commands
 
 from cogs.text import job_messages, labels
-from cogs.text.clean import ID, age, clean_label, duration
+from cogs.text.clean import ELLIPSIS, ID, age, clean_label, duration
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, ListedJob
 from jobs.models.rejections import Rejected, WrongInput
@@ -19,6 +20,9 @@ _MAX_CHOICES = 25
 _MOST_JOBS = 50
 _MAX_NAME = 100
 _MIN_SONG, _MAX_WHOSE = 16, 20
+
+# The job of an entry, among its other facts.
+_JOB = re.compile(r"#\d{1,18}")
 
 Choices = list[app_commands.Choice[str]]
 Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
@@ -62,20 +66,36 @@ def clips_for(operation: str) -> Complete:
     """Complete the server's clips by title, newest first: those that an operation can start from, or all."""
 
     async def complete(interaction: Interaction, typed: str) -> Choices:
-        service = interaction.client.service
-        terms = service.catalogue.terms(operation) if operation else None
-        found = await service.read(
-            clips.search,
-            guild_of(interaction),
-            typed,
-            kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
-            provider=terms.provider if terms else "",
-            viewer=interaction.user.id,
-        )
-        # Discord rejects the whole list for one empty value.
-        return _clip_choices(interaction, [clip for clip in found if ID.fullmatch(clip.clip_id)])
+        return _clip_choices(interaction, await clips_like(interaction, typed, operation))
 
     return complete
+
+
+async def clips_like(interaction: Interaction, typed: str, operation: str) -> Sequence[Clip]:
+    """List the clips that a list shows for what was typed, be it an entry of the list or an id."""
+    service = interaction.client.service
+    terms = service.catalogue.terms(operation) if operation else None
+    name, job_id = as_listed(typed)
+    found = await service.read(
+        clips.search,
+        guild_of(interaction),
+        name,
+        kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
+        provider=terms.provider if terms else "",
+        viewer=interaction.user.id,
+        job_id=job_id,
+    )
+    # Discord rejects the whole list for one empty value.
+    return [clip for clip in found if ID.fullmatch(clip.clip_id)]
+
+
+def as_listed(typed: str) -> tuple[str, int]:
+    """Read the name and the job of an entry of the list; anything else is all name."""
+    name, *facts = typed.split(" · ")
+    job_id = next((int(fact[1:]) for fact in facts if _JOB.fullmatch(fact)), 0)
+    if not job_id:
+        return typed, 0
+    return " ".join(word for word in name.split() if ELLIPSIS not in word), job_id
 
 
 def _clip_choices(interaction: Interaction, found: Sequence[Clip]) -> Choices:

@@ -13,10 +13,16 @@ from typing import Any, TypeVar
 
 import discord
 from aiohttp import ClientError
-from discord.app_commands import CheckFailure, CommandInvokeError, CommandNotFound, CommandSignatureMismatch
+from discord.app_commands import (
+    CheckFailure,
+    Command,
+    CommandInvokeError,
+    CommandNotFound,
+    CommandSignatureMismatch,
+)
 
 from cogs.connection.reasons import reason
-from cogs.text import job_messages, rejection_messages
+from cogs.text import job_messages, labels, rejection_messages
 from cogs.ui.base_bot import BaseBot
 from jobs.models.rejections import Denied, Rejected
 
@@ -134,7 +140,7 @@ async def reply_with_error(interaction: Interaction, error: BaseException) -> No
     if isinstance(cause, CheckFailure):  # the only check of a command
         cause = Rejected(Denied.NOT_A_MODERATOR)
     if isinstance(cause, Rejected):
-        await reply(interaction, rejection_messages.rejection(cause.rejection))
+        await reply(interaction, rejection_messages.rejection(cause.rejection, money=_orders(interaction)))
     elif isinstance(cause, CommandSignatureMismatch | CommandNotFound):
         await reply(interaction, job_messages.OUTDATED)
     elif isinstance(cause, AnswerRefused):
@@ -143,6 +149,15 @@ async def reply_with_error(interaction: Interaction, error: BaseException) -> No
         reference = secrets.token_hex(3)
         log.error("reference %s", reference, exc_info=cause)
         await reply(interaction, job_messages.internal(reference))
+
+
+def _orders(interaction: Interaction) -> bool:
+    """Whether an interaction may cost credits: a command that orders, a button, or a form."""
+    command = interaction.command
+    if not isinstance(command, Command):
+        return True
+    name = command.qualified_name
+    return name == "stems" or labels.operation_of(name) in labels.OPERATIONS
 
 
 async def _response_message(

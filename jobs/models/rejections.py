@@ -21,6 +21,7 @@ class Denied(Enum):
     ORDERED_ALREADY = auto()
     BALANCE_UNKNOWN = auto()  # and the owner requires it
     PERSONA_UNKNOWN = auto()
+    CLIP_UNKNOWN = auto()
     MESSAGE_WITHOUT_CLIP = auto()
     MESSAGE_ELSEWHERE = auto()
     UNKNOWN_TIMEZONE = auto()
@@ -179,7 +180,10 @@ class StillRunning:
 
 @dataclass(frozen=True, slots=True)
 class SeveralClips:
+    """One of them must be named: those of a message, or those that a typed name fits."""
+
     clips: tuple[Clip, ...]
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,11 +112,12 @@ def search(
     limit: int = 25,
     provider: str = "",
     viewer: int = 0,
+    job_id: int = 0,
 ) -> list[Clip]:
     """List results whose name holds each word, newest first; an id matches from its start.
 
-    `kinds` are kinds of results, or names of the operations that made them; an empty provider is any. Removed
-    results are listed to the member alone who asked for them.
+    `kinds` are kinds of results, or names of the operations that made them; an empty provider is any, and so
+    is job 0. Removed results are listed to the member alone who asked for them.
     """
     needle = text.strip().lower()
     where = [
@@ -128,6 +129,8 @@ def search(
     ]
     if provider:
         where.append(job.c.provider == provider)
+    if job_id:
+        where.append(clip.c.job_id == job_id)
     if needle:
         where.append(sa.or_(holds(needle), clip.c.clip_id.startswith(needle, autoescape=True)))
     newest = WITH_JOB.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit)

@@ -189,4 +189,4 @@ async def test_a_song_goes_on_becomes_whole_and_its_words_come_from_lyrics(page:
 async def test_what_is_wrong_is_told_to_the_one_who_typed_it(page: Page) -> None:
     await type_command(page, "stems", "clip_id", "nonsense")
     await page.get_by_role("button", name="Send", exact=True).click()
-    await expect(page.get_by_text("is not a clip id or a link to a clip").first).to_be_visible()
+    await expect(page.get_by_text("I don't know that song.").first).to_be_visible()

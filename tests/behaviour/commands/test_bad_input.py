@@ -39,7 +39,7 @@ COMMANDS: tuple[tuple[str, dict[str, Any], str], ...] = (
      "The style field is not taken for a persona by this API: leave it out."),
     ("persona sing", {"persona": ID}, "The persona was not made in this server."),
     ("stems", {"clip_id": "https://discord.com/channels/1/2/3"}, "That message is in another server."),
-    *(("stems", {"clip_id": typed}, "The clip is not a clip id or a link to a clip.")
+    *(("stems", {"clip_id": typed}, "I don't know that song. Pick one from the list that appears as you type")
       for typed in ("nonsense", "123", "@everyone", f"{ID} {ID[:-1]}0")),
     ("suno create", {"prompt": "   "}, "The prompt is empty."),
     ("suno create", {"prompt": "x", "model": "chirp-v99"},

@@ -43,7 +43,7 @@ async def test_two_dozen_stems_come_in_order_once_in_messages_of_at_most_ten_fil
     assert len({file.id for files in sounds for file in files}) == 24
     text = await refused(jam, "wav", clip_id=jump(jam, posted[-1].id))
     assert text.count("\n- ") == 13
-    assert text.endswith("\n- and 12 more\n Nothing was charged.")
+    assert text.endswith("\n- and 12 more\nNothing was charged.")
 
 
 async def test_lyrics_that_a_message_can_hold_stand_in_it_whole(jam: Jam) -> None:

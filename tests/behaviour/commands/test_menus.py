@@ -111,7 +111,7 @@ async def test_a_link_to_a_message_stands_for_the_clip_in_it(jam: Jam) -> None:
         (jump(jam, upload.id, guild_id=jam.guild.id + 1), "That message is in another server."),
         (jump(jam, 10**20 - 1), "That message holds no song of mine."),
         (jump(jam, 7), "That message holds no song of mine."),
-        (f"https://discord.com/channels/@me/1/{upload.id}", "The clip is not a clip id or a link to a clip."),
+        (f"https://discord.com/channels/@me/1/{upload.id}", "I don't know that song."),
     ):
         assert (await refused(jam, "stems", clip_id=link)).startswith(said)
 

@@ -85,6 +85,6 @@ async def test_only_moderators_choose_even_where_a_server_shows_the_command_to_e
     await keep_trying(jam.parts.bot.tree, jam.parts.service)
     for name, options in (("settings threads", {"on": True}), ("settings show", {})):
         said = told(await jam.mia.slash(jam.channel, name, **options))
-        assert said == "Only moderators (Manage Server) can do that; ask one of them. Nothing was charged."
+        assert said == "Only moderators (Manage Server) can do that; ask one of them."
     assert not (await jam.parts.store.read(guilds.settings, jam.guild.id)).threads
     await switch(jam)
