@@ -21,7 +21,9 @@ from jobs.store.forget import forget
 from jobs.store.library_schema import clip_like, preference, removal
 from jobs.store.queries import guilds, orders
 from jobs.store.queries.upkeep import forget as queries
-from jobs.store.schema import metadata, server_key
+from jobs.store.queries.upkeep import prune
+from jobs.store.schema import call, job, ledger, metadata, server_key
+from jobs.store.schema import clip as clip_table
 from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, change, clip, moved, new_file, rows, url_of
 
 MEMBER, OTHER = 10**17 + 33, 10**17 + 34
@@ -163,6 +165,17 @@ def test_every_table_that_names_members_has_a_rule() -> None:
     named = {name for name, table in metadata.tables.items() if "user_id" in table.c}
     ruled = {table.name for table in (*queries._OF_JOBS, *queries._OWN, *queries._BY)}
     assert named <= ruled | {"job", "ledger", "spend"}
+
+
+def test_every_table_that_belongs_to_jobs_goes_with_them() -> None:
+    """Otherwise the database would refuse to let a job go."""
+    of_jobs = {
+        table.name
+        for table in metadata.tables.values()
+        if any(key.column.table is job for key in table.foreign_keys)
+    }
+    assert of_jobs <= {table.name for table in (*queries._OF_JOBS, ledger, call)}
+    assert of_jobs <= {table.name for table in (*prune._OF_JOBS, clip_table)}
 
 
 def test_a_file_of_an_earlier_version_is_left_alone(file: Path) -> None:
