@@ -12,7 +12,6 @@ from cogs.text import help_messages
 from cogs.ui import embeds
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.interactions import TRANSPORT_ERRORS
-from jobs.store.queries import notes
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +34,8 @@ async def greet(bot: BaseBot, guild: discord.Guild) -> bool:
     It is noted before it is sent: a greeting may be lost, and never comes twice.
     """
     channel = _where(guild) if _just_invited(guild) else None
-    key = f"greeted:{guild.id}"
-    if channel is None or await bot.service.read(notes.read, key) is not None:
+    if channel is None or not await bot.service.note_once(f"greeted:{guild.id}", str(channel.id)):
         return False
-    await bot.service.note(key, str(channel.id))
     try:
         await channel.send(embed=embeds.info(help_messages.GREETING_TITLE, help_messages.GREETING))
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:

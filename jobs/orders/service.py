@@ -208,3 +208,7 @@ class JobService:
 
     async def note(self, key: str, value: str) -> None:
         await self._context.store.write(notes.write, key, value)
+
+    async def note_once(self, key: str, value: str) -> bool:
+        """Note a fact unless one is noted there; whether it was noted now."""
+        return await self._context.store.write(notes.write_once, key, value)

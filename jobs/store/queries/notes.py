@@ -25,6 +25,14 @@ def write(c: Connection, key: str, value: str) -> None:
         c.execute(sa.insert(note).values(key=key, value=value))
 
 
+def write_once(c: Connection, key: str, value: str) -> bool:
+    """Note a fact unless one is noted there; whether it was noted now."""
+    known = read(c, key) is not None
+    if not known:
+        c.execute(sa.insert(note).values(key=key, value=value))
+    return not known
+
+
 def forget(c: Connection, key: str) -> None:
     c.execute(sa.delete(note).where(note.c.key == key))
 

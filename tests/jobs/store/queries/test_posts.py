@@ -89,3 +89,6 @@ async def test_notes(store: Store) -> None:
     await store.write(notes.write, "commands", "b")
     assert await store.read(notes.read, "commands") == "b"
     assert await store.read(notes.read, "other") == "x"
+    assert not await store.write(notes.write_once, "other", "y")
+    assert await store.write(notes.write_once, "new", "y")
+    assert [await store.read(notes.read, key) for key in ("other", "new")] == ["x", "y"]
