@@ -1,6 +1,8 @@
 """Show one result: facts, a fresh link, its family, and all that can be done with it."""
 
+import asyncio
 import io
+from pathlib import PurePath
 from typing import Any
 
 import discord
@@ -9,9 +11,10 @@ from cogs.ordering.clip_refs import known_clip
 from cogs.text import delivery_messages, job_messages
 from cogs.ui import clip_cards, embeds
 from cogs.ui.buttons import clip_buttons
-from cogs.ui.interactions import Interaction, edit, guild_of, reply, respond
-from jobs.models import Clip
+from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, edit, guild_of, reply, respond
+from jobs.models import Clip, Place
 from jobs.orders.service import JobService
+from jobs.rules.attachments import COVER
 from jobs.store.queries import clips, jobs
 from jobs.store.queries.library import likes, removals, songs
 
@@ -32,10 +35,30 @@ async def show_clip(
     await respond(interaction, ephemeral=private, embed=card, view=buttons, **_lyrics_file(clip))
     if not clip.audio_url:
         return
-    # Links expire at the provider. The card is there already; only the link waits for the API.
+    # Links expire at the provider. The card is there already; only link and picture wait for the API.
+    cover = asyncio.create_task(_cover_of(interaction, places.get((clip.job_id, clip.position))))
     fresh = await service.refreshed(clip)
     link = embeds.link(delivery_messages.OPEN, fresh.audio_url) or delivery_messages.NO_FILE
-    await edit(interaction, embed=clip_cards.clip_card(clip, job, family, places, link))
+    card = clip_cards.clip_card(clip, job, family, places, link)
+    content: dict[str, Any] = {"embed": card}
+    if picture := await cover:
+        card.set_thumbnail(url=f"attachment://{picture.filename}")
+        content["attachments"] = [picture, *_lyrics_file(clip).values()]
+    await edit(interaction, **content)
+
+
+async def _cover_of(interaction: Interaction, place: Place | None) -> discord.File | None:
+    """Take the picture from the message of a result: the provider's own is soon gone."""
+    if place is None:
+        return None
+    channel = interaction.client.get_partial_messageable(place.channel_id, guild_id=interaction.guild_id)
+    try:
+        message = await channel.fetch_message(place.message_id)
+        pictures = (file for file in message.attachments if PurePath(file.filename).stem == COVER)
+        found = next(pictures, None)
+        return await found.to_file() if found is not None else None
+    except (discord.DiscordException, *TRANSPORT_ERRORS):
+        return None
 
 
 async def show_lyrics(interaction: Interaction, service: JobService, clip_id: str) -> None:

@@ -19,7 +19,6 @@ from cogs.ui.embeds import (
     fitting,
     info,
     label,
-    web_address,
 )
 from jobs.models import Clip, Family, Job, Place
 from jobs.rules.names import full_title
@@ -87,7 +86,6 @@ def clip_card(
     add_line(embed, "Made from this", fitting(_children(family), "\n"))
     add_line(embed, "Lyrics", clean_lines(clip.lyrics, LYRICS_SHOWN))
     add_line(embed, "Clip id", code(clip.clip_id))
-    embed.set_thumbnail(url=web_address(clip.image_url) or None)
     return embed
 
 

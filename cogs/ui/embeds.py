@@ -76,17 +76,12 @@ def info(title: str, text: str) -> discord.Embed:
 
 def link(label: str, url: str) -> str:
     """Make a masked link to a provider's file, or nothing where the address is not a plain web one."""
-    safe = web_address(url)
-    return f"[{label}](<{safe}>)" if safe else ""
-
-
-def web_address(url: str) -> str:
-    """Return an address that can be shown, or nothing where it is not a plain web one."""
     parts = urlsplit(url) if len(url) <= _MAX_URL else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     safe = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    return "" if len(safe) > _MAX_URL or any(c.isspace() or not c.isprintable() for c in safe) else safe
+    unfit = len(safe) > _MAX_URL or any(c.isspace() or not c.isprintable() for c in safe)
+    return "" if unfit else f"[{label}](<{safe}>)"
 
 
 def code(clip_id: str) -> str:

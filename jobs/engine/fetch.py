@@ -17,7 +17,7 @@ from jobs.models import Attachment, Clip, Job
 from jobs.models.states import JobState
 from jobs.orders.results import clips_of, without_source
 from jobs.ports import NothingSent
-from jobs.rules.attachments import file_names
+from jobs.rules.attachments import COVER, file_names
 from jobs.store.queries import clips, jobs
 from musicapi import DownloadFailed, MusicApiError
 
@@ -111,10 +111,10 @@ async def fetch_cover(context: JobContext, clips: Sequence[Clip], own: Path) -> 
     if not url:
         return []
     with suppress(DownloadFailed, OSError):
-        path = kept(own, "cover")
+        path = kept(own, COVER)
         if path is None:
-            path = await context.downloader.fetch(url, own / "cover", max_bytes=_COVER_BYTES, image=True)
-        return [Attachment(f"cover{path.suffix}", path)]
+            path = await context.downloader.fetch(url, own / COVER, max_bytes=_COVER_BYTES, image=True)
+        return [Attachment(f"{COVER}{path.suffix}", path)]
     return []
 
 

@@ -12,6 +12,8 @@ from jobs.rules.names import in_halves
 # Discord takes 10 files and 25 MiB in one request, of which the text needs a little.
 MAX_FILES = 10
 MAX_REQUEST_BYTES = 24 * 1024 * 1024
+# The name of the picture beside results, without its suffix.
+COVER = "cover"
 
 Message = tuple[tuple[int, ...], tuple[int, ...]]
 # Characters that file systems, Discord or a shell would trip over.

@@ -179,7 +179,7 @@ async def test_an_endpoint_from_the_command_to_the_channel(jam: Jam, row: Row, f
 
 
 async def test_getting_music_is_what_a_clip_shows(jam: Jam) -> None:
-    _, clip_id = await jam.song()
+    song, clip_id = await jam.song()
     shown = await jam.ravi.slash(jam.channel, "clip", clip_id=clip_id)
     card = answer(shown).embeds[0]
     facts = str(card.description)
@@ -192,7 +192,10 @@ async def test_getting_music_is_what_a_clip_shows(jam: Jam) -> None:
         assert fact in facts
     assert f"[Jump to its message](https://discord.com/channels/{jam.guild.id}/{jam.channel.id}/" in facts
     assert [field.name for field in card.fields] == ["Lyrics", "Clip id"]
-    assert str(card.to_dict()).count(clip_id) <= 3  # beside its file and its picture
+    assert str(card.to_dict()).count(clip_id) == 2, "there, and in the link to its file"
+    [picture] = [file for file in song.attachments if file.filename == "cover.jpg"]
+    [shown_too] = answer(shown).message.attachments
+    assert await shown_too.read() == await picture.read()
     assert [label.partition(" · ")[0] for label in entries(answer(shown).message)] == [
         "Stems, 2 tracks", "All stems", "WAV", "Extend", "Cover", "Persona",
     ]  # fmt: skip
