@@ -1,6 +1,6 @@
 """The jobs of a server or member in pages, with the titles of what they made."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -23,10 +23,7 @@ def page(
     where = [job.c.guild_id == guild_id, not_hidden()] + ([job.c.user_id == user_id] if user_id else [])
     latest = job.c.id.desc() if user_id else job.c.created_at.desc()  # in the order of an index
     rows = sa.select(job).where(*where).order_by(latest)
-    is_open = job.c.state.in_(OPEN)
-    open_ids = c.scalars(
-        sa.select(job.c.id).where(*where, is_open).order_by(job.c.id.desc()).limit(_MOST_OPEN)
-    ).all()
+    open_ids = _open(c, guild_id, user_id)
     first = open_ids[offset : offset + limit + 1]
     found = {one.id: one for one in map(job_from, c.execute(sa.select(job).where(job.c.id.in_(first))))}
     listed = [found[number] for number in first]
@@ -34,6 +31,15 @@ def page(
         others = rows.where(job.c.id.not_in(open_ids)).offset(max(offset - len(open_ids), 0))
         listed += map(job_from, c.execute(others.limit(limit + 1 - len(listed))))
     return _with_titles(c, listed[:limit]), len(listed) > limit
+
+
+def _open(c: Connection, guild_id: int, user_id: int) -> Sequence[int]:
+    """List open jobs by the index of states: those of all servers are few beside the history of one."""
+    here = [job.c.guild_id + 0 == guild_id, not_hidden()] + (
+        [job.c.user_id + 0 == user_id] if user_id else []
+    )
+    rows = sa.select(job.c.id).where(job.c.state.in_(OPEN), *here).order_by(job.c.id.desc())
+    return c.scalars(rows.limit(_MOST_OPEN)).all()
 
 
 def _with_titles(c: Connection, listed: Collection[Job]) -> list[ListedJob]:

@@ -80,4 +80,5 @@ async def test_pages_are_read_by_an_index_in_its_order(store: Store, member: int
         plan = await store.read(plans_of, lambda c: history.page(c, 11, user_id=member, limit=10))
         index = "ix_job_member (guild_id=? AND user_id=?" if member else "ix_job_guild (guild_id=?"
         assert any(index in step for step in plan), plan
+        assert any("ix_job_state (state=?" in step for step in plan), plan
         assert not any(step.split()[1] in schema.metadata.tables for step in plan if step.startswith("SCAN"))
