@@ -16,7 +16,7 @@ STATES = {
     JobState.READY: "ready, about to be posted",
     JobState.POSTING: "being posted",
     JobState.DONE: "delivered",
-    JobState.FAILED: "did not work",
+    JobState.FAILED: "failed",
     JobState.HELD: "waits for a decision",
     JobState.UNDELIVERABLE: "finished, but could not be posted",
     JobState.CANCELLED: "cancelled",
@@ -210,12 +210,12 @@ def standing(job: Job) -> str:
 
 def not_ready(job: Job) -> str:
     if job.state is JobState.HELD:
-        return f"<@{job.user_id}> job #{job.id} needs a decision."
+        return f"<@{job.user_id}>, job #{job.id} needs a decision."
     if job.state is JobState.UNDELIVERABLE:
-        return f"<@{job.user_id}> job #{job.id} is finished, but could not be posted."
+        return f"<@{job.user_id}>, job #{job.id} is finished, but could not be posted."
     if job.state is JobState.CANCELLED:
-        return f"<@{job.user_id}> job #{job.id} was given up."
-    return f"<@{job.user_id}> job #{job.id} did not work."
+        return f"<@{job.user_id}>, job #{job.id} was given up."
+    return f"<@{job.user_id}>, job #{job.id} failed."
 
 
 TOO_LATE_TO_CANCEL = (

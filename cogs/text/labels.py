@@ -64,7 +64,7 @@ AGAIN, AGAIN_CHANGED, CHANGE_AND_TRY_AGAIN = "Again", "Again, changed", "Change 
 WHAT_NEXT, JOB_HINT = "What next?", "Where it stands, what it cost, its ids"
 CHANGE_IT, ORDER_IT, ORDER_THEM, SING_THIS = "Change it", "Order it", "Order them", "Sing this"
 REMOVE, REMOVE_IT, REMOVE_HINT = "Remove", "Remove it", "Delete it here and from lists, after asking once"
-JUMP, ALL_WAVS, ONE_ZIP = "Jump to the results", "All WAVs", "One zip · free"
+JUMP_TO_RESULTS, ALL_WAVS, ONE_ZIP = "Jump to the results", "All WAVs", "One zip · free"
 OPEN_ONE, NEWER, OLDER = "Open one", "← Newer", "Older →"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {
@@ -124,10 +124,10 @@ _LIMITED = {"description": "prompt", "lyrics": "lyrics", "style": "style", "soun
 # Why an option is wrong; completes "The <field> …".
 NOT_A_MODEL = "is not a model that the API offers now"
 FILE_OR_LINK = "or a link is needed: one of the two"
-NO_AUDIO = "is no audio: the API takes mp3, wav, m4a, ogg and flac"
+NO_AUDIO = "isn't audio: use mp3, wav, m4a, ogg or flac"
 EMPTY_FILE = "is empty"
 HALF_A_CHARACTER = "holds half a character; type it anew"
-NOT_IN_THE_LIST = "is none of those in the list"
+NOT_IN_THE_LIST = "is not one of those in the list"
 # In lists, of the parts of a song: one song can be taken apart in several ways.
 SETS = {"suno.stems_basic": "of 2 stems", "suno.stems_full": "of all stems"}
 YOURS = "yours"

@@ -136,7 +136,7 @@ def quotas(chosen: GuildSettings, *, guild_id: int, now: float) -> str:
         for q in chosen.quotas
     ]
     if not lines:
-        lines = ["No quotas: members may use what the balance holds. `/quota set` makes one."]
+        lines = ["No quotas: members may spend the whole balance. Set one with `/quota set`."]
     if chosen.exempt_roles:
         lines.append("Exempt: " + ", ".join(f"<@&{role}>" for role in chosen.exempt_roles))
     blocks = [one for one in chosen.blocked if one.holds(now)]

@@ -34,7 +34,7 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("Time zone", clean(chosen.timezone, 60), "timezone"),
         ("Low-balance alerts", alerts, "alerts"),
         ("Log of orders", f"<#{chosen.log_channel}>" if chosen.log_channel else "off", "log"),
-        ("Forbidden words", f"{len(chosen.forbidden_words):,}" or "none", "words"),
+        ("Forbidden words", f"{len(chosen.forbidden_words) or 'none'}", "words"),
         ("API key", who_pays(paying), "key"),
     )
     text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)

@@ -24,8 +24,8 @@ def back(provider: str) -> str:
 def overview(seen: Overview) -> str:
     """Describe, for all members, the bot, the breakers, and this server's open jobs."""
     waiting = sum(count for state, count in seen.jobs.items() if state in OPEN)
-    jobs = {0: "no job is open", 1: "1 job is open"}.get(waiting, f"{waiting:,} jobs are open")
-    here = f"In this server {jobs}."
+    jobs = {0: "No open jobs", 1: "1 open job"}.get(waiting, f"{waiting:,} open jobs")
+    here = f"{jobs} on this server."
     if job := seen.oldest:
         here += f" The oldest is #{job.id}, {STATES[job.state]}, asked for {timestamp(job.created_at)}."
     return "\n".join([_pulse(seen), *map(_providers, seen.breakers), here])
@@ -56,14 +56,14 @@ def details(seen: Overview, *, version: str) -> str:
 
 def _pulse(seen: Overview) -> str:
     if seen.last_pass_at is None:
-        return "I have just started and have not looked at the jobs yet."
-    return f"I last looked at all jobs {timestamp(seen.last_pass_at)}."
+        return "I have just started, and have not checked the jobs yet."
+    return f"Jobs last checked {timestamp(seen.last_pass_at)}."
 
 
 def _providers(at: ProviderHealth) -> str:
     name = labels.provider(at.provider)
     if at.struggling_since is None:
-        return f"{name}: the music API answers."
+        return f"{name}: up."
     return (
         f"{name}: the music API has been struggling since {timestamp(at.struggling_since, 't')}. "
         f"Jobs wait and are not lost; one may be tried again {timestamp(at.next_try_at)}."

@@ -29,7 +29,7 @@ def bad_news(job: Job) -> discord.Embed:
 def details(job: Job, clips: Sequence[Clip], results: str = "") -> discord.Embed:
     """`results` is the address of the message with the first of them."""
     embed = _about(job)
-    way = f"\n[{labels.JUMP}]({results})" if results else ""
+    way = f"\n[{labels.JUMP_TO_RESULTS}]({results})" if results else ""
     state = f"{job_messages.standing(job)}, since {timestamp(job.state_at)}{way}"
     embed.add_field(name="State", value=state)
     embed.add_field(name="Asked by", value=f"{mention(job.user_id)}, {timestamp(job.created_at, 'f')}")

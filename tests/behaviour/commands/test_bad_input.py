@@ -90,8 +90,8 @@ async def test_files_that_the_api_could_not_use(jam: Jam) -> None:
     for options, said in (
         ({}, "The file or a link is needed"),
         ({"file": ("hum.mp3", b"x"), "link": LINK}, "The file or a link is needed"),
-        ({"file": ("notes.txt", b"la la")}, "The file is no audio"),
-        ({"file": ("setup.exe", b"MZ")}, "The file is no audio"),
+        ({"file": ("notes.txt", b"la la")}, "The file isn't audio"),
+        ({"file": ("setup.exe", b"MZ")}, "The file isn't audio"),
         ({"file": ("hum.mp3", b"")}, "The file is empty."),
         ({"file": ("hum.mp3", bytes(50_000_001))}, "The file has 50 MB; the API takes up to 50 MB."),
     ):

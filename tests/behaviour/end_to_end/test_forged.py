@@ -22,12 +22,12 @@ _BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
     (
         "quota set",
         {"who": "all together", "amount": 3, "unit": "albums", "period": "day"},
-        "unit is none of those in the list.",
+        "unit is not one of those in the list.",
     ),
     (
         "quota set",
         {"who": "nobody", "amount": 3, "unit": "songs", "period": "day"},
-        "who is none of those in the list.",
+        "who is not one of those in the list.",
     ),
 )
 

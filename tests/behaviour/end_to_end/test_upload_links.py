@@ -71,7 +71,7 @@ async def test_an_upload_is_looked_at_before_it_costs_and_keeps_its_own_name(
                 await asked.answered()
                 assert asked.message is not None
                 assert asked.message.ephemeral
-                assert "is no audio" in asked.message.content
+                assert "isn't audio" in asked.message.content
             song = Upload("_.mp3", music, title="\u591c\u306e\u6b4c")
             asked = discord_.member.slash(discord_.channel, "suno upload", file=song)
             await asked.answered()
@@ -91,9 +91,9 @@ async def test_a_link_that_discord_does_not_renew_ends_the_job_unsent(outside: O
         if gone:
             outside.discord.world.attachments.clear()
         outside.discord.faults.clear()
-        await outside.discord.channel.wait_for_message(lambda m: "did not work" in m.content)
+        await outside.discord.channel.wait_for_message(lambda m: " failed." in m.content)
         await bot.stop()
-    [news] = [m for m in outside.discord.channel.visible if "did not work" in m.content]
+    [news] = [m for m in outside.discord.channel.visible if " failed." in m.content]
     text = str(news.embeds)
     assert (
         "Discord no longer has the file that was to be uploaded. Nothing was charged. Upload it once" in text
@@ -105,7 +105,7 @@ async def test_a_link_to_a_file_that_was_posted_long_ago_is_renewed_as_well(outs
     async with outside.bot() as bot:
         await outside.ready()
         await upload(outside)
-        await outside.discord.channel.wait_for_message(lambda m: "did not work" in m.content)
+        await outside.discord.channel.wait_for_message(lambda m: " failed." in m.content)
         [file] = outside.discord.world.attachments.values()
         old = outside.discord.world.links.to_attachment(file)
         outside.discord.own_clock.advance(DAY)
