@@ -117,16 +117,34 @@ async def test_copies_come_after_the_channel_has_the_result(jam: Jam) -> None:
     assert len(letters(jam)) == 2
 
 
-async def test_a_member_whose_messages_are_closed_hears_of_it_once_and_privately(jam: Jam) -> None:
-    closed = {"copies": False, "closed_since": 7}
-    await jam.parts.store.write(preferences.change, jam.mia.id, closed)
+@pytest.mark.parametrize("code", [50007, 50278])
+async def test_a_member_whose_messages_are_closed_hears_of_it_once_and_privately(jam: Jam, code: int) -> None:
+    await jam.mia.slash(jam.channel, "defaults set", copies=True)
+    letters_to = f"/channels/{jam.mia.user.dm_channel.id}/messages"
+    jam.env.inject_error("POST", letters_to, status=403, code=code)
+    await made(jam, "suno create", prompt="a ferry")
+    assert len((await jam.reply()).attachments) == 3, "the channel has all of it"
+
+    async def noticed() -> bool:
+        return (await jam.parts.store.read(preferences.of_member, jam.mia.id)).closed_since == 1
+
+    await jam.until(noticed, "that they are closed")
     result = await jam.mia.slash(jam.channel, "suno create", prompt="a ferry")
-    assert accepted(result) == 1
     [notice] = [one for one in result.followups if one.ephemeral]
-    assert "copy of job #7" in notice.content
+    assert "copy of job #1" in notice.content
     again = await jam.mia.slash(jam.channel, "suno create", prompt="a ferry")
     assert not again.followups
     assert await jam.parts.store.read(preferences.of_member, jam.mia.id) == Preferences()
+
+
+async def test_a_copy_that_discord_does_not_take_now_switches_nothing_off(jam: Jam) -> None:
+    await jam.mia.slash(jam.channel, "defaults set", copies=True)
+    letters_to = f"/channels/{jam.mia.user.dm_channel.id}/messages"
+    jam.env.inject_error("POST", letters_to, status=403, code=50013)
+    await made(jam, "suno create", prompt="a ferry")
+    await made(jam, "suno create", prompt="a ferry")
+    await jam.until(lambda: len(letters(jam)) == 2, "the copy of the second")
+    assert (await jam.parts.store.read(preferences.of_member, jam.mia.id)).copies
 
 
 async def test_copies_are_not_switched_on_where_messages_are_closed(jam: Jam) -> None:
