@@ -94,7 +94,8 @@ async def test_a_form_that_was_open_during_a_restart_still_counts(jam: Jam) -> N
 
 async def test_a_model_is_picked_by_its_name(jam: Jam) -> None:
     choices = await jam.mia.autocomplete(jam.channel, "suno create", "model", "v5")
-    assert [(choice["name"], choice["value"]) for choice in choices] == [("v5", "chirp-v5")]
+    names = [(choice["name"], choice["value"]) for choice in choices]
+    assert names == [("v5 (prompt up to 400)", "chirp-v5")]
     await jam.mia.slash(jam.channel, "suno create", prompt="x", model="v5", instrumental=True)
     await jam.reply()
     body = next(r.body for r in jam.api.requests if r.method == "POST")

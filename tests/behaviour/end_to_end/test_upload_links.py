@@ -76,7 +76,7 @@ async def test_an_upload_is_looked_at_before_it_costs_and_keeps_its_own_name(
             asked = discord_.member.slash(discord_.channel, "suno upload", file=song)
             await asked.answered()
             assert asked.message is not None
-            assert asked.message.embeds[0]["description"] == "\u591c\u306e\u6b4c"
+            assert asked.message.embeds[0]["description"].startswith("\u591c\u306e\u6b4c\n")
             assert set(outside.states()) == {1}, "what is no sound was never a job"
             await bot.stop()
 
