@@ -133,7 +133,8 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
     for version in versions[:_VERSIONS]:
         name = clean(full_title(version), TITLE)
         add_line(embed, name, clean_lines(version.lyrics, FIELD) or ELLIPSIS)
-    song = next((clip for clip in clips if clip.kind == "song" and clip.lyrics), None)
+    sung = (clip for clip in clips if clip.kind == "song" and clip.lyrics and not clip.instrumental)
+    song = next(sung, None)
     if song is not None:
         add_line(embed, "Lyrics", clean_lines(song.lyrics, _SONG_LYRICS))
 
