@@ -227,7 +227,7 @@ async def test_other_answers_may_pass(downloader: Downloader, tmp_path: Path, st
         assert type(await failing(downloader, place.origin, tmp_path)) is DownloadFailed
 
 
-@pytest.mark.parametrize("body", [gzip.compress(MP3), zlib.compress(MP3), MP3])
+@pytest.mark.parametrize("body", [gzip.compress(MP3), zlib.compress(MP3), MP3], ids=["gzip", "zlib", "not"])
 async def test_what_comes_packed_is_unpacked_and_what_is_only_called_so_is_kept(
     downloader: Downloader, tmp_path: Path, body: bytes
 ) -> None:
