@@ -19,6 +19,7 @@ from cogs.connection.rest import RestClient
 from cogs.credits import Credits
 from cogs.defaults import Defaults
 from cogs.delivery.greeting import greet, greet_all
+from cogs.jam import JamCommands
 from cogs.jobs import Jobs
 from cogs.lyrics import Lyrics
 from cogs.nuro import Nuro
@@ -37,7 +38,9 @@ from cogs.text import job_messages
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.controls import ActionButton, ActionMenu
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, reply, reply_with_error
+from cogs.ui.jams.ballots import PickMenu
 from cogs.ui.option_checks import check_options, describe_commands
+from jobs.jams.service import JamService
 from jobs.models.rejections import Rejected
 from jobs.orders.service import JobService
 
@@ -54,7 +57,8 @@ _CONFIRM_AFTER = (2.0, 30.0, 300.0, 3600.0)
 _REMOVED = frozenset({10004, 50001})
 
 _COGS = (
-    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Songs, Jobs, Defaults, Settings, Quotas, Status,
+    Suno, Clips, Personas, Lyrics, Riffusion, Nuro, Credits, Songs, Jobs, JamCommands, Defaults, Settings,
+    Quotas, Status,
 )  # fmt: skip
 # Handlers of submitted forms, by the act in the form's id.
 _FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted}
@@ -101,9 +105,10 @@ class _Tree(app_commands.CommandTree[BaseBot]):
 class Encore(BaseBot):
     """Encore on Discord. It caches servers only, no members or messages; the rest is in the store."""
 
-    def __init__(self, service: JobService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(self, service: JobService, jams: JamService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(
             service,
+            jams,
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
             help_command=None,
@@ -129,7 +134,7 @@ class Encore(BaseBot):
 
     async def setup_hook(self) -> None:
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
-        self.add_dynamic_items(ActionButton, ActionMenu)
+        self.add_dynamic_items(ActionButton, ActionMenu, PickMenu)
         for cog in _COGS:
             try:
                 await self.add_cog(cog(self.service))

@@ -209,6 +209,28 @@ class Settings(ModeratorCog):
 
         await self._change(interaction, edit)
 
+    @group.command(name="jam-hosts")
+    @app_commands.describe(role="Whose members may start jams", allowed="Whether they may")
+    async def jam_hosts(self, interaction: Interaction, role: discord.Role, *, allowed: bool) -> None:
+        """Choose which roles may start jams; moderators always may."""
+        known = roles_of(interaction)
+
+        def edit(now: GuildSettings) -> Mapping[str, Any]:
+            others = tuple(one for one in now.jam_hosts if one != role.id)
+            return {"jam_hosts": (*others, role.id)[-_MOST_LISTED:] if allowed else existing(others, known)}
+
+        await self._change(interaction, edit)
+
+    @group.command(name="jam-pot")
+    @app_commands.describe(credits="The largest pot that a host may set who is no moderator")
+    async def jam_pot(
+        self,
+        interaction: Interaction,
+        credits: app_commands.Range[int, 1, MOST],  # noqa: A002 - as shown
+    ) -> None:
+        """Limit the credits that a jam may use; without an option, hosts get a pot of that size."""
+        await self._change(interaction, lambda _: {"jam_pot": credits})
+
     @group.command(name="key")
     async def key(self, interaction: Interaction) -> None:
         """Give this server an API key of its own, which then pays for what is made here."""

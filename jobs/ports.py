@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
+from jobs.models.jam import Jam, JamFigures, JamPost
 from jobs.secret import Secret
 from musicapi import Credits, Params, Submission, TaskStatus
 
@@ -134,6 +135,22 @@ class Outbox(Protocol):
 
     async def notify(self, notice: OutageNotice) -> None:
         """Raises AnswerLost, NothingSent or Undeliverable."""
+
+
+class JamOutbox(Protocol):
+    """The messages of jams. Each raises as `Outbox.post` does."""
+
+    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
+        """Send one message; its id."""
+
+    async def find(self, jam: Jam, post: JamPost) -> int | None:
+        """Find the id of this message in the channel."""
+
+    async def edit(self, jam: Jam, post: JamPost, figures: JamFigures) -> None:
+        """Change a message to what is true now; one that is gone is left alone."""
+
+    async def delete(self, jam: Jam, post: JamPost) -> None:
+        """Take a message out of the channel; one that is gone is gone."""
 
 
 class Clock:

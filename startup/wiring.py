@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 import musicapi
 from cogs.client import Encore
 from cogs.delivery.alerts import AlertSender
+from cogs.delivery.jam_outbox import JamChannelOutbox
 from cogs.delivery.order_log import OrderLog
 from cogs.delivery.outbox import ChannelOutbox
 from jobs.context import JobContext
 from jobs.credits.instrumented import Metrics
 from jobs.credits.keyring import Keyring
 from jobs.engine.loop import Engine
+from jobs.jams.keeper import JamKeeper
+from jobs.jams.service import JamService
 from jobs.models import OwnerPolicy
 from jobs.orders.service import JobService
 from jobs.ports import Clock, Vault
@@ -89,9 +92,12 @@ async def assemble(
         await keyring.load(store)
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
-        engine = Engine(context, heartbeat=heartbeat(settings.data_folder))
+        jam_outbox = JamChannelOutbox(outbox, profile)
+        keeper = JamKeeper(context, jam_outbox)
+        engine = Engine(context, heartbeat(settings.data_folder), [keeper])
+        jams = JamService(context, keeper, jam_outbox, engine.wake)
         service = order_log.service = JobService(context, engine.wake, order_log.poke)
-        bot = Encore(service, **bot_options)
+        bot = Encore(service, jams, **bot_options)
         outbox.bot = bot
         async with order_log.running():
             yield Assembly(bot, engine, service, store, context)

@@ -9,7 +9,7 @@ from tests import ROOT
 
 LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION = 300, 17, 50
 # Files in a folder, where that is not 15.
-MOST_FILES = {"jobs": 6}
+MOST_FILES = {"jobs": 6, "cogs": 16}  # at the top of cogs: one a group of commands
 
 
 def code() -> Iterator[Path]:

@@ -7,8 +7,7 @@ folds a channel message that is sent again with the same nonce.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -19,6 +18,7 @@ from cogs.connection.rest import LASTS_SECONDS, Limited
 from cogs.delivery.card_editor import CardEditor
 from cogs.delivery.contents import content_of
 from cogs.delivery.discord_errors import translate
+from cogs.delivery.history import check_sight, search
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import labels
 from cogs.text.clean import clean_label
@@ -110,11 +110,14 @@ class ChannelOutbox:
     async def find(self, job: Job, post: Post) -> int | None:
         """Find the message in the channel's history by the nonce in its buttons."""
         since = post.first_try_at or job.created_at
-        found = await self._search(
-            job, since, lambda message: any(marker(post) in one for one in custom_ids(message))
+        bot = await self.turn()
+        channel = _channel(bot, job)
+        found = await search(
+            bot, channel, since, lambda message: any(marker(post) in one for one in custom_ids(message))
         )
         if found is None:
-            await _check_sight(_channel(await self.turn(), job), job)
+            await self._rate_limit.acquire()
+            await check_sight(channel, job.card_message_id or job.channel_id)
         return found
 
     async def show_card(self, job: Job, card: Card) -> None:
@@ -124,28 +127,8 @@ class ChannelOutbox:
         self._cards.tell_late(job, until)
 
     async def find_card(self, job: Job) -> int | None:
-        return await self._search(job, job.created_at, lambda message: is_card_of(job, message))
-
-    async def _search(self, job: Job, since: float, is_ours: Callable[[discord.Message], bool]) -> int | None:
-        """Find the message of ours that an attempt at `since` led to."""
         bot = await self.turn()
-        after = discord.Object(discord.utils.time_snowflake(datetime.fromtimestamp(since - _SKEW, tz=UTC)))
-        end = datetime.fromtimestamp(since + _LANDS_WITHIN + _SKEW, tz=UTC)
-        seen = 0
-        try:
-            async for message in _channel(bot, job).history(after=after, limit=_HISTORY, oldest_first=True):
-                seen += 1
-                if bot.user is not None and message.author.id == bot.user.id and is_ours(message):
-                    return message.id
-                if message.created_at > end:
-                    return None
-        except discord.HTTPException as error:
-            translate(error, with_files=False)
-        except TRANSPORT_ERRORS as error:
-            raise NothingSent(reason(error)) from None
-        if seen >= _HISTORY:
-            raise Undeliverable("the channel is too busy to be searched")
-        return None
+        return await search(bot, _channel(bot, job), job.created_at, lambda message: is_card_of(job, message))
 
     async def notify(self, notice: OutageNotice) -> None:
         """Post an outage notice, which pings nobody. Raises as `Outbox.notify` says."""
@@ -240,21 +223,3 @@ async def _send(
         except discord.HTTPException as error:
             if error.code != _NO_REPLY or content.pop("reference", None) is None:
                 raise
-
-
-async def _check_sight(channel: discord.PartialMessageable, job: Job) -> None:
-    """Make sure that the history was visible: without permission Discord shows an empty one.
-
-    Raises:
-        Undeliverable: The message may be there; better to keep it than to post it twice.
-        NothingSent: Discord does not say now.
-    """
-    try:
-        await channel.fetch_message(job.card_message_id or job.channel_id)
-    except discord.Forbidden as error:
-        raise Undeliverable(f"the history cannot be read (code {error.code})") from None
-    except discord.HTTPException as error:
-        if error.code != _UNKNOWN_MESSAGE:
-            translate(error, with_files=False)
-    except TRANSPORT_ERRORS as error:
-        raise NothingSent(reason(error)) from None

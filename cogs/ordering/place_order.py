@@ -10,6 +10,7 @@ import discord
 from cogs.connection.reasons import reason
 from cogs.text import delivery_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
+from cogs.text.jams import answers
 from cogs.ui.buttons import agree_button, edit_button
 from cogs.ui.controls import answers_question, replace_question
 from cogs.ui.interactions import (
@@ -168,12 +169,35 @@ async def _say_thinking(
 async def _acknowledge(
     interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
 ) -> None:
-    if not in_time:
+    if accepted.job.jam_id is not None:
+        await _show_hidden(interaction, service, accepted, in_time=in_time)
+    elif not in_time:
         await _show_late(interaction, service, accepted)
     elif answers_question(interaction):
         await _answer_question(interaction, service, accepted)
     else:
         await _show(interaction, service, accepted)
+
+
+async def _show_hidden(
+    interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
+) -> None:
+    """Tell the member alone of a try for a jam: no card may say whose it is."""
+    job = accepted.job
+    text = answers.being_made(job, service.now() + accepted.card.usually)
+    if not in_time:
+        await note_answer(service, accepted, None)
+        await edit(interaction, content=text, view=None)
+        return
+    try:
+        shown = await respond(interaction, ephemeral=True, content=text)
+    except (AnswerRefused, discord.HTTPException):
+        await _take_back(service, job)
+        raise
+    if shown is None:  # nobody knows whether it was seen, and there is no card to look for: it ends unpaid
+        log.warning("job %s: Discord does not say whether its answer is there", job.id)
+        return
+    await note_answer(service, accepted, None)
 
 
 async def _show_late(interaction: Interaction, service: JobService, accepted: Accepted) -> None:

@@ -62,6 +62,8 @@ _VALUES: Mapping[str, Callable[[Any], str]] = {
         else "Members are never asked about a price."
     ),
     "balance_for_all": lambda on: f"The balance is shown to {'everybody' if on else 'moderators only'}.",
+    "jam_pot": lambda credits_: f"The pot of a jam holds up to {credits_text(credits_)}.",
+    "jam peek": lambda what: f"looked whose an entry of a jam is: {clean(str(what), 20)}.",
     "timezone": lambda name: f"Days, weeks and months are those of {clean(name, 60)}.",
     "alert_channel": _alerts,
     "log_channel": _log,
@@ -70,6 +72,7 @@ _VALUES: Mapping[str, Callable[[Any], str]] = {
     ),
 }
 _LISTS = {
+    "jam_hosts": ("<@&{}>", "may start jams now.", "may no longer start jams."),
     "exempt_roles": ("<@&{}>", "is exempt from quotas.", "is no longer exempt from quotas."),
 }
 _BY_FAMILY = {"channels": "<#{}>", "roles": "<@&{}>"}

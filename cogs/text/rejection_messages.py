@@ -7,7 +7,7 @@ from cogs.text import key_messages, labels, limit_messages
 from cogs.text.clean import clean, duration, timestamp
 from cogs.text.jams import refusals
 from jobs.models import Clip, rejections
-from jobs.models.rejections import Denied, KeyProblem, Rejection, Retired, WrongInput, WrongTarget
+from jobs.models.rejections import Denied, JamProblem, KeyProblem, Rejection, Retired, WrongInput, WrongTarget
 from jobs.rules.names import full_title
 
 _CHANGE = "Change it and send the command again."
@@ -49,6 +49,10 @@ _NO_ORDERS: frozenset[object] = frozenset(
 )  # fmt: skip
 
 
+# Of jams, what an order may have met; the rest is about votes and hosts.
+_TRIES = (JamProblem.OVER, JamProblem.WAY, JamProblem.SHARE, JamProblem.POT)
+
+
 def rejection(why: Rejection, *, kept: bool = False, money: bool = True) -> str:
     """Explain a rejection; `kept`: a button opens its form again, `money`: what was asked may have cost."""
     text = _sentence(why)
@@ -61,6 +65,8 @@ def rejection(why: Rejection, *, kept: bool = False, money: bool = True) -> str:
 
 def _is_no_order(why: Rejection) -> bool:
     """Whether what is refused would not have cost anything, or has been ordered before."""
+    if isinstance(why, rejections.JamRefused):
+        return why.problem not in _TRIES
     return why in _NO_ORDERS or isinstance(why, rejections.ChannelClosed | rejections.ListFull | WrongTarget)
 
 

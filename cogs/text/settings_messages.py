@@ -35,10 +35,16 @@ def settings(chosen: GuildSettings, paying: Paying) -> str:
         ("Low-balance alerts", alerts, "alerts"),
         ("Log of orders", f"<#{chosen.log_channel}>" if chosen.log_channel else "off", "log"),
         ("Forbidden words", f"{len(chosen.forbidden_words) or 'none'}", "words"),
+        ("Jams are started by", _hosts(chosen), "jam-hosts"),
+        ("The largest pot of a jam", credits_text(chosen.jam_pot), "jam-pot"),
         ("API key", who_pays(paying), "key"),
     )
     text = "\n".join(f"**{what}**: {value} · `/settings {name}`" for what, value, name in lines)
     return f"{text}\nQuotas and blocked members: `/quota show`. Who changed what: `/settings audit`."
+
+
+def _hosts(chosen: GuildSettings) -> str:
+    return ", ".join(["moderators", *(f"<@&{role_id}>" for role_id in chosen.jam_hosts)])
 
 
 def words(forbidden: Sequence[str]) -> str:

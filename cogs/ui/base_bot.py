@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from cogs.connection.rest import RestClient
+from jobs.jams.service import JamService
 from jobs.orders.service import JobService
 
 # Interactions that ordered something; Discord forgets one after a quarter of an hour.
@@ -21,9 +22,10 @@ class BaseBot(commands.Bot):
 
     rest: RestClient
 
-    def __init__(self, service: JobService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(self, service: JobService, jams: JamService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(**options)
         self.service = service
+        self.jams = jams
         self.logged_in = asyncio.Event()
         self.heard_names: dict[tuple[int, int], str] = {}  # by server and member
         self._seen: dict[int, None] = {}  # in their order, and found without a walk

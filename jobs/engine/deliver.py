@@ -16,6 +16,7 @@ from jobs.context import JobContext
 from jobs.engine.copies import send_copies
 from jobs.engine.destinations import check_open, destination_of
 from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder_of, keep_or_drop
+from jobs.engine.hidden import delivery
 from jobs.engine.zips import zipped
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
 from jobs.models.operations import ZIP
@@ -41,7 +42,8 @@ _RAREST = 4
 async def deliver(context: JobContext, job: Job) -> None:
     own, again = folder_of(context.spool, job), False
     try:
-        await _deliver(context, job, own)
+        bring = delivery.keep if await delivery.is_hidden(context, job) else _deliver
+        await bring(context, job, own)
     except PortError as error:
         again = await _put_off(context, job, error)
     finally:

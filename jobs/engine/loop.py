@@ -15,7 +15,7 @@ from jobs.engine import submit as submitting
 from jobs.engine.cards import CardKeeper
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
-from jobs.engine.lane import InHand, Lane
+from jobs.engine.lane import Beside, InHand, Lane
 from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
 from jobs.engine.submit import submit
@@ -53,9 +53,14 @@ _STRIKES = 6
 
 
 class Engine:
-    """Runs the jobs. Call `heartbeat` after every pass that could read the store."""
+    """Runs the jobs, and what keeps time `beside` them. `heartbeat` follows every pass that could read."""
 
-    def __init__(self, context: JobContext, heartbeat: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        context: JobContext,
+        heartbeat: Callable[[], None] = lambda: None,
+        beside: Sequence[Beside] = (),
+    ) -> None:
         self._context = context
         self._heartbeat = heartbeat
         self._wake = asyncio.Event()
@@ -69,6 +74,7 @@ class Engine:
         self._notifier = OutageNotifier(context)
         self._watch = BalanceWatch(context)
         self._cards = CardKeeper(context)
+        self._beside: Sequence[Beside] = (self._cards, *beside)
         context.accounts.news = self.wake
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
@@ -93,7 +99,8 @@ class Engine:
                 lane.next_read = lane.read_at + lane.together
         if not states:
             self._watch.wake()
-            self._cards.wake()
+            for one in self._beside:
+                one.wake()
         self._wake.set()
 
     async def run(self) -> None:
@@ -130,7 +137,8 @@ class Engine:
                 await self._ended.wait()
         await self._notifier.stop()
         await self._watch.stop()
-        await self._cards.stop()
+        for one in self._beside:
+            await one.stop()
         tasks = [held.task for lane in self.lanes for held in lane.in_hand.values()]
         if not tasks:
             return
@@ -152,8 +160,9 @@ class Engine:
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.next_read = min(lane.next_read, next_at)  # a wake may have set it meanwhile
             upcoming = min(upcoming, lane.next_read)
-        beside = (self._notifier.poke(now), self._watch.poke(now), self._cards.poke(now))
-        upcoming = self._asleep_until = min(upcoming, *beside)
+        beside = [one.poke(now) for one in self._beside]
+        upcoming = min(upcoming, self._notifier.poke(now), self._watch.poke(now), *beside)
+        self._asleep_until = upcoming
         return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
     async def _clock_was_set_back(self, now: float) -> None:
@@ -166,7 +175,8 @@ class Engine:
         self._context.breakers.reset_timers(now)
         self._notifier.reset_timers()
         self._watch.reset_timers()
-        self._cards.reset_timers()
+        for one in self._beside:
+            one.reset_timers()
         self._paced.clear()
         self._context.api.pace.free_at.clear()
         self._context.limited.clear()

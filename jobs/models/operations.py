@@ -7,7 +7,7 @@ ZIP = "zip"
 # What is a try for a jam belongs to this family, however it is made.
 JAM = "jam"
 # Commands that servers can open and close one by one, as members see them.
-FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona")
+FAMILIES = ("suno", "riffusion", "nuro", "stems", "wav", "lyrics", "persona", JAM)
 # Families by kind of result; songs and uploads belong to their provider's.
 _OF_KIND = {"stem": "stems", "wav": "wav", "lyrics": "lyrics", "persona": "persona"}
 

@@ -38,6 +38,8 @@ class GuildSettings:
         exempt_roles: Roles whose members have only their own quota and the server's.
         forbidden_words: Orders whose text holds one of them are refused.
         log_channel: Where orders are listed; None for nowhere.
+        jam_hosts: Roles whose members may start jams, as moderators may.
+        jam_pot: Credits of the largest pot that a host may set who is no moderator.
     """
 
     threads: bool = False
@@ -55,6 +57,8 @@ class GuildSettings:
     quotas: tuple[Quota, ...] = ()
     forbidden_words: tuple[str, ...] = ()
     log_channel: int | None = None
+    jam_hosts: tuple[int, ...] = ()
+    jam_pot: int = 100
 
     def block_of(self, user_id: int, now: float) -> Block | None:
         return next((one for one in self.blocked if one.user_id == user_id and one.holds(now)), None)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from cogs.text.clean import credits_text, timestamp
 from jobs.models.rejections import JamProblem, JamRefused
 
-_AFTERWARDS = "/jam show says how it stands."
+_AFTERWARDS = "`/jam show` says how it stands."
 _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
-    JamProblem.GONE: lambda _: "There is no such jam here. /jam list shows those that there are.",
+    JamProblem.GONE: lambda _: "There is no such jam here. `/jam list` shows those that there are.",
     JamProblem.WHICH: lambda _: "Say which jam you mean: pick one from the list of `jam:`.",
     JamProblem.OVER: lambda why: (
         f"Jam #{why.jam_id} takes no more entries: they ended {timestamp(why.until)}. {_AFTERWARDS}"
@@ -24,7 +24,7 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         "which is not enough for this."
     ),
     JamProblem.NOT_A_HOST: lambda _: (
-        "Only moderators start jams here, and the roles that they chose with /settings jam-hosts."
+        "Only moderators start jams here, and the roles that they chose with `/settings jam-hosts`."
     ),
     JamProblem.NOT_YOURS: lambda why: f"Only the host of jam #{why.jam_id} and moderators can do that.",
     JamProblem.POT_TOO_LARGE: lambda why: (

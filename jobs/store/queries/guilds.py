@@ -15,7 +15,7 @@ from jobs.store.schema import audit, job, server_key, setting
 # Built once: admission reads it for every order.
 _OF_SERVER = sa.select(setting.c.name, setting.c.value).where(setting.c.guild_id == sa.bindparam("guild"))
 _FIELDS = frozenset(field.name for field in fields(GuildSettings))
-_TUPLES = frozenset({"alert_at", "exempt_roles", "forbidden_words"})
+_TUPLES = frozenset({"alert_at", "exempt_roles", "forbidden_words", "jam_hosts"})
 
 
 def settings(c: Connection, guild_id: int) -> GuildSettings:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from jobs.models import Job
 from jobs.models.jam import Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
@@ -29,13 +30,18 @@ def settle(c: Connection, one: Jam, *, now: float) -> bool:
             counts = any(each.state is E.ENTERED for each in entries.of_member(c, one.id, entry.user_id))
             to = (E.SPARE if counts else E.ENTERED) if takes else E.FAILED
             changed |= _end(c, entry, to, now=now, position=first)
-        elif job.state in (S.FAILED, S.UNDELIVERABLE):
+        elif job.state in (S.FAILED, S.UNDELIVERABLE) or _is_unseen(job):
             changed |= _end(c, entry, E.FAILED, now=now)
         elif job.state is S.CANCELLED:  # whoever did that knows
             changed |= entries.move(c, entry, E.FAILED, now=now)
         elif job.state is S.HELD:
             posts.plan(c, one.id, Say.HELD, entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
     return changed
+
+
+def _is_unseen(job: Job) -> bool:
+    """Whether a job was cancelled as nobody knows that its member was told of it."""
+    return job.state is S.CANCELLED and job.card_message_id is None
 
 
 def _end(c: Connection, entry: Entry, to: E, *, now: float, **values: object) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models.jam import JamPost, Say
-from jobs.store.jam_schema import jam_post
+from jobs.models.jam import JamPost, JamState, Say
+from jobs.store.jam_schema import jam, jam_post
 
 _FIELDS = tuple(one.name for one in fields(JamPost))
-NEVER = 0
+# In the words of a partial index.
+_MASKED = (sa.text("name = 'gallery' AND message_id > 0 AND edited_at IS NULL"),)
 
 
 def plan(
@@ -46,10 +47,20 @@ def unsent(c: Connection, jam_id: int) -> list[JamPost]:
     return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.id))
 
 
-def unsent_jams(c: Connection) -> list[int]:
-    """List jams of which something is still to be said."""
-    where = jam_post.c.message_id.is_(None)
-    return list(c.scalars(sa.select(sa.distinct(jam_post.c.jam_id)).where(where)))
+def unfinished(c: Connection) -> set[int]:
+    """List jams of which something is to be said, or a gallery still hides whose it is."""
+    unsent = sa.select(jam_post.c.jam_id).where(jam_post.c.message_id.is_(None))
+    masked = (
+        sa.select(jam_post.c.jam_id)
+        .join(jam, jam.c.id == jam_post.c.jam_id)
+        .where(*_MASKED, jam.c.state.in_((JamState.DONE, JamState.CANCELLED)))
+    )
+    return set(c.scalars(unsent.union(masked)))
+
+
+def masked(c: Connection, jam_id: int) -> list[JamPost]:
+    """List the messages of a gallery that do not say whose it is."""
+    return _all(c, sa.select(jam_post).where(jam_post.c.jam_id == jam_id, *_MASKED).order_by(jam_post.c.seq))
 
 
 def of_name(c: Connection, jam_id: int, name: Say) -> list[JamPost]:

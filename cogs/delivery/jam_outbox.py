@@ -1,0 +1,102 @@
+"""Implement `jobs.ports.JamOutbox`: the messages of jams, sent as results are."""
+
+from dataclasses import replace
+
+import discord
+
+from cogs.connection.reasons import reason
+from cogs.delivery.discord_errors import translate
+from cogs.delivery.history import check_sight, search
+from cogs.delivery.outbox import ChannelOutbox
+from cogs.ui.base_bot import BaseBot
+from cogs.ui.buttons import result_buttons
+from cogs.ui.controls import custom_ids
+from cogs.ui.interactions import TRANSPORT_ERRORS
+from cogs.ui.jams.messages import content_of, standing_of
+from jobs.models import Attachment, Post, Profile
+from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
+from jobs.ports import AnswerLost, NothingSent
+from jobs.store.queries import clips, jobs
+
+_UNKNOWN_MESSAGE = 10008
+
+
+class JamChannelOutbox:
+    """Post what a jam says, with the turn of the outbox that posts results."""
+
+    def __init__(self, outbox: ChannelOutbox, catalogue: Profile) -> None:
+        self._outbox = outbox
+        self._catalogue = catalogue
+
+    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
+        """Send one message and return its id. Raises as `JamOutbox` says."""
+        bot = await self._outbox.turn()
+        jam = await _with_song(bot, jam)
+        files = [discord.File(file.path, filename=file.name)] if file is not None else []
+        try:
+            sent = await _channel(bot, jam).send(
+                **content_of(jam, post, figures), files=files, nonce=post.nonce
+            )
+        except discord.HTTPException as error:
+            if error.code == _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
+                return 0
+            translate(error, with_files=bool(files))
+        except TRANSPORT_ERRORS as error:
+            raise AnswerLost(reason(error)) from None
+        return sent.id
+
+    async def find(self, jam: Jam, post: JamPost) -> int | None:
+        """Find a message in the channel's history by the nonce in its buttons."""
+        bot = await self._outbox.turn()
+        channel, since = _channel(bot, jam), post.first_try_at or post.created_at
+        found = await search(
+            bot, channel, since, lambda message: any(f":{post.nonce}" in one for one in custom_ids(message))
+        )
+        if found is None:
+            await check_sight(_channel(await self._outbox.turn(), jam), jam.channel_id)
+        return found
+
+    async def edit(self, jam: Jam, post: JamPost, figures: JamFigures) -> None:
+        """Change a message to what is true now. Raises as `JamOutbox` says."""
+        bot = await self._outbox.turn()
+        content = content_of(await _with_song(bot, jam), post, figures)
+        if post.name is Say.GALLERY and jam.state is JamState.DONE:
+            content["view"] = await self._steps(bot, post, figures) or content["view"]
+        try:
+            await _channel(bot, jam).get_partial_message(post.message_id or 0).edit(**content)
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_MESSAGE:
+                translate(error, with_files=False)
+        except TRANSPORT_ERRORS as error:
+            raise NothingSent(reason(error)) from None
+
+    async def delete(self, jam: Jam, post: JamPost) -> None:
+        bot = await self._outbox.turn()
+        try:
+            await _channel(bot, jam).get_partial_message(post.message_id or 0).delete()
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_MESSAGE:
+                translate(error, with_files=False)
+        except TRANSPORT_ERRORS as error:
+            raise NothingSent(reason(error)) from None
+
+    async def _steps(self, bot: BaseBot, post: JamPost, figures: JamFigures) -> discord.ui.View | None:
+        """The buttons that every song has, once it is told whose it is."""
+        standing = standing_of(post, figures)
+        if standing is None or standing.clip is None:
+            return None
+        job = await bot.service.read(jobs.by_id, standing.entry.job_id)
+        if job is None:
+            return None
+        shown = Post(0, job.id, 0, 0, post.nonce, attached=(standing.clip.position,))
+        return result_buttons(job, [standing.clip], shown, self._catalogue)
+
+
+async def _with_song(bot: BaseBot, jam: Jam) -> Jam:
+    """The jam with the title of the song that all make something of, which its panel names."""
+    song = await bot.service.read(clips.by_id, jam.guild_id, jam.song) if jam.song else None
+    return replace(jam, brief={**jam.brief, "title": song.title}) if song is not None else jam
+
+
+def _channel(bot: BaseBot, jam: Jam) -> discord.PartialMessageable:
+    return bot.get_partial_messageable(jam.channel_id, guild_id=jam.guild_id)

@@ -1,0 +1,129 @@
+"""`/jam`: contests in which everybody makes a song, and nobody knows whose is whose before the end."""
+
+from dataclasses import replace
+
+from discord import app_commands
+
+from cogs.ordering.clip_refs import find_clip
+from cogs.ordering.jams import hosting, voting
+from cogs.ordering.jams.finding import jam_meant
+from cogs.ordering.permissions import is_moderator
+from cogs.ordering.place_order import origin_of
+from cogs.text.clean import clean_label
+from cogs.text.jams import answers, posts
+from cogs.ui import embeds
+from cogs.ui.autocomplete import clips_for
+from cogs.ui.base_bot import ServiceCog
+from cogs.ui.interactions import Interaction, guild_of, reply, respond_in_pages
+from jobs.jams.service import Wish
+from jobs.models.quota import MOST
+from jobs.store.queries.jams import jams
+
+_JAM = "Which jam; leave it out for the one of this channel"
+_LETTER = "The letter of the entry"
+_MOST_CHOICES, _NAME = 25, 100
+
+_Theme = app_commands.Range[str, 1, posts.THEME]
+_Reason = app_commands.Range[str, 1, posts.REASON]
+_Time = app_commands.Range[str, 1, 40]
+_Letter = app_commands.Range[str, 1, 2]
+
+
+class JamCommands(ServiceCog):
+    group = app_commands.Group(name="jam", description="Make music together", guild_only=True)
+
+    @group.command(name="contest")
+    @app_commands.describe(
+        theme="What the songs are about",
+        ends="Until when entries are taken: 90m, 3d, 20:00 or 2026-12-01 20:00",
+        votes="How long the vote takes afterwards, such as 1d; none for no vote",
+        pot="Credits that all entries together may use; nobody pays for themselves",
+        tries="How many tries each member has; one of them counts",
+        picks="How many votes each member has",
+        song="A song: then everybody makes a version of it",
+        rules="What else counts",
+    )
+    @app_commands.autocomplete(song=clips_for("suno.cover"))
+    async def contest(
+        self,
+        interaction: Interaction,
+        theme: _Theme,
+        ends: _Time,
+        votes: _Time = "1d",
+        pot: app_commands.Range[int, 1, MOST] | None = None,
+        tries: app_commands.Range[int, 1, 5] = 2,
+        picks: app_commands.Range[int, 1, 5] = 3,
+        song: str = "",
+        rules: app_commands.Range[str, 1, posts.RULES] = "",
+    ) -> None:
+        """Start a blind contest here: everybody makes a song, then all vote."""
+        wish = Wish(theme, ends, votes, pot, tries, picks, rules=rules)
+        if song:
+            found = await find_clip(interaction, self._service, song, "suno.cover")
+            wish = replace(wish, song=found.clip_id)
+        if not interaction.client.is_new(interaction.id):
+            return
+        moderator = is_moderator(interaction)
+        made = await interaction.client.jams.start(wish, origin_of(interaction), moderator=moderator)
+        await reply(interaction, answers.started(made))
+
+    @group.command(name="show")
+    @app_commands.describe(jam=_JAM)
+    async def show(self, interaction: Interaction, jam: int | None = None) -> None:
+        """See how a jam stands; enter or vote from there."""
+        await voting.show_jam(interaction, self._service, await jam_meant(interaction, jam))
+
+    @group.command(name="list")
+    async def list_(self, interaction: Interaction) -> None:
+        """See the jams of this server: those that run, and the last ten."""
+        found = await self._service.read(jams.latest, guild_of(interaction))
+        where = {one.id: f" · <#{one.channel_id}>" for one in found}
+        await respond_in_pages(interaction, embeds.in_pages("Jams", posts.listed(found, where)))
+
+    @group.command(name="deadline")
+    @app_commands.describe(to="+1d for a day more; 2h for in two hours; or a time such as 20:00", jam=_JAM)
+    async def deadline(self, interaction: Interaction, to: _Time, jam: int | None = None) -> None:
+        """Move the end of the entries, or of the vote (host, moderators)."""
+        await hosting.move(interaction, self._service, await jam_meant(interaction, jam), to)
+
+    @group.command(name="close")
+    @app_commands.describe(jam=_JAM)
+    async def close(self, interaction: Interaction, jam: int | None = None) -> None:
+        """End the entries, or the vote, now (host, moderators). Asks first."""
+        await hosting.ask_to_close(interaction, await jam_meant(interaction, jam))
+
+    @group.command(name="cancel")
+    @app_commands.describe(reason="Why; the channel reads it", jam=_JAM)
+    async def cancel(self, interaction: Interaction, reason: _Reason = "", jam: int | None = None) -> None:
+        """End a jam without a result (host, moderators). What was made belongs to who made it."""
+        await hosting.cancel(interaction, await jam_meant(interaction, jam), reason)
+
+    @group.command(name="remove")
+    @app_commands.describe(entry=_LETTER, reason="Why; the channel reads it", jam=_JAM)
+    async def remove(
+        self, interaction: Interaction, entry: _Letter, reason: _Reason = "", jam: int | None = None
+    ) -> None:
+        """Take an entry out of the vote (moderators)."""
+        await hosting.remove(interaction, await jam_meant(interaction, jam), entry, reason)
+
+    @group.command(name="peek")
+    @app_commands.describe(entry=_LETTER, jam=_JAM)
+    async def peek(self, interaction: Interaction, entry: _Letter, jam: int | None = None) -> None:
+        """See whose an entry is (moderators). It is noted that you looked, and told with the result."""
+        await hosting.peek(interaction, await jam_meant(interaction, jam), entry)
+
+    @show.autocomplete("jam")
+    @deadline.autocomplete("jam")
+    @close.autocomplete("jam")
+    @cancel.autocomplete("jam")
+    @remove.autocomplete("jam")
+    @peek.autocomplete("jam")
+    async def _jams(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
+        found = await self._service.read(jams.latest, guild_of(interaction))
+        needle = str(typed).strip().lower().removeprefix("#")
+        named = [(f"#{one.id} {one.theme}", one.id) for one in found]
+        return [
+            app_commands.Choice(name=clean_label(name, _NAME), value=jam_id)
+            for name, jam_id in named
+            if needle in name.lower()
+        ][:_MOST_CHOICES]

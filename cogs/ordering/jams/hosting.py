@@ -1,0 +1,69 @@
+"""What hosts and moderators decide about a jam."""
+
+from cogs.ordering.jams.finding import jam_of
+from cogs.ordering.permissions import is_moderator
+from cogs.text.jams import answers
+from cogs.ui.interactions import Interaction, reply, respond, update
+from cogs.ui.jams.entries import close_button
+from jobs.models.jam import Jam, JamState
+from jobs.models.rejections import Denied, JamProblem, JamRefused, Rejected
+from jobs.orders.service import JobService
+from jobs.store.queries import guilds
+
+
+def check_host(interaction: Interaction, jam: Jam) -> None:
+    """Raise Rejected for members who neither host the jam nor moderate."""
+    if interaction.user.id != jam.user_id and not is_moderator(interaction):
+        raise Rejected(JamRefused(JamProblem.NOT_YOURS, jam.id))
+
+
+async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
+    check_host(interaction, jam)
+    if jam.state not in (JamState.OPEN, JamState.VOTING):
+        raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
+    await respond(interaction, ephemeral=True, content=answers.close_question(jam), view=close_button(jam))
+
+
+async def close(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
+    """End the phase that the question was about."""
+    jam_id, _, state = subject.partition("-")
+    jam = await jam_of(interaction, jam_id)
+    check_host(interaction, jam)
+    if jam.state.value != state:
+        raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
+    await interaction.client.jams.close(jam)
+    await update(interaction, content=answers.CLOSED, view=None)
+
+
+async def move(interaction: Interaction, service: JobService, jam: Jam, to: str) -> None:
+    """Move the end of the present phase: by a span ("+1d"), or to a time."""
+    check_host(interaction, jam)
+    chosen = await service.read(guilds.settings, jam.guild_id)
+    due_at = interaction.client.jams.end(to, chosen.timezone, after=jam.due_at)
+    await interaction.client.jams.move_end(jam, due_at, interaction.user.id)
+    await reply(interaction, answers.moved(due_at))
+
+
+async def cancel(interaction: Interaction, jam: Jam, reason: str) -> None:
+    check_host(interaction, jam)
+    await interaction.client.jams.cancel(jam, interaction.user.id, reason)
+    await reply(interaction, answers.CANCELLED)
+
+
+async def remove(interaction: Interaction, jam: Jam, letter: str, reason: str) -> None:
+    """Take an entry out. Not for hosts, who might favour one."""
+    _check_moderator(interaction)
+    await interaction.client.jams.remove(jam, letter, interaction.user.id, reason)
+    await reply(interaction, answers.REMOVED)
+
+
+async def peek(interaction: Interaction, jam: Jam, letter: str) -> None:
+    """Tell a moderator whose an entry is; that is noted first."""
+    _check_moderator(interaction)
+    entry = await interaction.client.jams.peek(jam, letter, interaction.user.id)
+    await reply(interaction, answers.author(entry.letter, entry.user_id))
+
+
+def _check_moderator(interaction: Interaction) -> None:
+    if not is_moderator(interaction):
+        raise Rejected(Denied.NOT_A_MODERATOR)

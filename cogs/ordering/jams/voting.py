@@ -1,0 +1,88 @@
+"""Vote in a jam, privately; and see how it stands."""
+
+from typing import Any
+
+import discord
+
+from cogs.ordering.jams.finding import jam_of
+from cogs.text.clean import number
+from cogs.text.jams import answers
+from cogs.ui.interactions import Interaction, reply, respond, update
+from cogs.ui.jams import ballots as shown
+from cogs.ui.jams.messages import panel, state_buttons
+from jobs.jams.service import Voter
+from jobs.models.jam import Jam, JamState
+from jobs.models.rejections import JamProblem, JamRefused, Rejected
+from jobs.orders.service import JobService
+from jobs.store.queries import clips
+from jobs.store.queries.jams import ballots, entries, jams
+
+
+async def vote(interaction: Interaction, service: JobService, subject: str) -> None:
+    """Show a member their ballot."""
+    jam = await jam_of(interaction, subject)
+    if jam.state is not JamState.VOTING:
+        raise Rejected(JamRefused(JamProblem.NO_VOTE, jam.id))
+    await interaction.client.jams.may_vote(jam, _voter(interaction))
+    content = await _ballot(interaction, service, jam, 0)
+    if content is None:
+        await reply(interaction, answers.nothing_to_pick(jam))
+    else:
+        await respond(interaction, ephemeral=True, **content)
+
+
+async def turn(interaction: Interaction, service: JobService, subject: str) -> None:
+    """Show another page of a ballot."""
+    jam_id, _, page = subject.partition("-")
+    jam = await jam_of(interaction, jam_id)
+    content = await _ballot(interaction, service, jam, number(page))
+    if content is not None:
+        await update(interaction, **content)
+
+
+async def pick(interaction: Interaction, service: JobService, subject: str) -> None:
+    """Take what was picked on a page, and show what the ballot is now."""
+    jam_id, _, page = subject.partition("-")
+    jam, voter = await jam_of(interaction, jam_id), _voter(interaction)
+    found = await service.read(ballots.of_member, jam.id, voter.user_id)
+    data: Any = interaction.data or {}
+    picked = [str(value) for value in data.get("values", ())]
+    await interaction.client.jams.vote(jam, voter, picked, shown.page_of(found, number(page)))
+    content = await _ballot(interaction, service, jam, number(page))
+    if content is not None:
+        await update(interaction, **content)
+
+
+async def show(interaction: Interaction, service: JobService, subject: str) -> None:
+    await show_jam(interaction, service, await jam_of(interaction, subject))
+
+
+async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> None:
+    """Say privately how a jam stands, with what can be done now."""
+    figures = await service.read(jams.figures, jam)
+    song = await service.read(clips.by_id, jam.guild_id, jam.song) if jam.song else None
+    await respond(
+        interaction,
+        ephemeral=True,
+        embed=panel(jam, figures, song.title if song is not None else ""),
+        view=state_buttons(jam),
+    )
+
+
+async def _ballot(
+    interaction: Interaction, service: JobService, jam: Jam, page: int
+) -> dict[str, Any] | None:
+    """What a page of a ballot shows; None where there is nothing on it."""
+    user_id = interaction.user.id
+    found = await service.read(ballots.of_member, jam.id, user_id)
+    if not shown.page_of(found, page):
+        return None
+    mine = await service.read(entries.of_member, jam.id, user_id)
+    own = [one.letter for one in mine if one.letter]
+    return {"content": answers.ballot(jam, found, own), "view": shown.ballot(jam, found, page)}
+
+
+def _voter(interaction: Interaction) -> Voter:
+    member = interaction.user
+    joined = member.joined_at if isinstance(member, discord.Member) else None
+    return Voter(member.id, member.created_at.timestamp(), joined.timestamp() if joined else None)

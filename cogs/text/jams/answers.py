@@ -1,0 +1,117 @@
+"""What one member reads about a jam, privately."""
+
+from collections.abc import Sequence
+
+from cogs.text import job_messages
+from cogs.text.clean import clean, credits_text, timestamp
+from jobs.jams.service import Try
+from jobs.models import Job
+from jobs.models.jam import EntryState, Jam, JamState
+from jobs.models.states import JobState
+from jobs.store.queries.jams.ballots import Ballot
+
+_SUMMARY = 120
+_ENTRY = {
+    EntryState.ENTERED: "this counts",
+    EntryState.SPARE: "made; another one of yours counts",
+    EntryState.WITHDRAWN: "withdrawn",
+    EntryState.REMOVED: "removed by a moderator",
+}
+_REASONS = {
+    "late": "It was not done in time, so it does not count.",
+    "file": "Its file could not be had, so it does not count.",
+}
+ENTER, MINE, VOTE, BALLOT, SHOW = "Enter", "My entry", "Vote", "My ballot", "How it stands"
+ANOTHER, WITHDRAW, CLOSE_NOW = "Another try", "Withdraw", "End it now"
+PICK, NEXT, BEFORE = "Pick the ones you like best", "More ▶", "◀ Back"
+NO_WAY = "Nothing can be made for this jam now: the API has retired every way. Its host can cancel it."
+GIVEN_UP = "Given up."
+RETRIED = "It is being made again; **My entry** shows it when it is done."
+
+
+def started(jam: Jam) -> str:
+    return (
+        f"Jam #{jam.id} begins here: its message is on the way. `/jam deadline`, `/jam close` and "
+        "`/jam cancel` are yours; you can enter and vote like everybody."
+    )
+
+
+def how(jam: Jam, used: int) -> str:
+    """Above the ways to make an entry."""
+    left = jam.share - used
+    tries = "1 try" if left == 1 else f"{left} tries"
+    return (
+        f"How do you want to make it? The pot of jam #{jam.id} pays; you have {tries} left, and one counts. "
+        "Do not put your name into title or words: others hear and read them."
+    )
+
+
+def being_made(job: Job, until: float) -> str:
+    return (
+        f"Your try for jam #{job.jam_id} is being made ({credits_text(job.price)} from the pot), usually "
+        f"done {timestamp(until)}. Nobody is told whose it is. **My entry** plays it to you alone."
+    )
+
+
+def mine(jam: Jam, tries: Sequence[Try]) -> str:
+    """All tries of a member, newest first."""
+    if not tries:
+        return f"You have made nothing for jam #{jam.id} yet." + (
+            f" **{ENTER}** under its message does." if jam.state is JamState.OPEN else ""
+        )
+    lines = [_try(len(tries) - index, one) for index, one in enumerate(tries)]
+    if any(one.entry.state is EntryState.ENTERED for one in tries) and jam.state is JamState.OPEN:
+        lines.append(f"You can change what counts until {timestamp(jam.due_at)}.")
+    return "\n".join(lines)
+
+
+def _try(number: int, one: Try) -> str:
+    return f"**Try {number}** · {_what(one)} · {_standing(one)}"
+
+
+def _what(one: Try) -> str:
+    title = one.takes[0].title if one.takes else one.job.summary if one.job else ""
+    return f"*{clean(title, _SUMMARY)}*" if title else "without words"
+
+
+def _standing(one: Try) -> str:
+    entry, job = one.entry, one.job
+    if entry.state is EntryState.FAILED:
+        return _REASONS.get(entry.reason) or (job_messages.failure(job) if job else "it failed")
+    if entry.state is EntryState.WORKING:
+        if job is not None and job.state is JobState.HELD:
+            return job_messages.held(job)
+        return "it is being made"
+    which = f"take {entry.position + 1}, " if entry.state is EntryState.ENTERED and len(one.takes) > 1 else ""
+    return f"{which}{_ENTRY[entry.state]}" + (f", letter {entry.letter}" if entry.letter else "")
+
+
+def enter_take(number: int, position: int) -> str:
+    return f"Enter take {position + 1} of try {number}"
+
+
+def ballot(jam: Jam, found: Ballot, own: Sequence[str]) -> str:
+    """What a member has picked."""
+    picked = ", ".join(f"**{letter}**" for letter in found.picked) or "empty so far"
+    yours = f" Yours (**{own[0]}**) is not on the list." if own else ""
+    return f"Your ballot: {picked}. It can be changed until {timestamp(jam.due_at)}.{yours}"
+
+
+def nothing_to_pick(jam: Jam) -> str:
+    return f"There is nothing in jam #{jam.id} that you could pick."
+
+
+def close_question(jam: Jam) -> str:
+    what = "Entries end" if jam.state is JamState.OPEN else "The vote ends"
+    return f"{what} at once for everybody, and that cannot be taken back. End it?"
+
+
+CLOSED, CANCELLED, REMOVED = "It ends now.", "It is cancelled.", "It is removed."
+
+
+def moved(due_at: float) -> str:
+    return f"It ends {timestamp(due_at, 'F')} now ({timestamp(due_at)}); the channel is told."
+
+
+def author(letter: str, user_id: int) -> str:
+    return f"{letter} is by <@{user_id}>. That you looked is noted, and told with the result."

@@ -1,0 +1,204 @@
+"""What a jam says in its channel. Whatever members typed goes through `clean`."""
+
+from collections.abc import Mapping, Sequence
+
+from cogs.text.clean import about, clean, clean_lines, credits_text, duration, timestamp
+from cogs.text.labels import step
+from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Standing
+
+THEME, RULES, REASON = 200, 500, 200
+_TITLE = 80
+_STATES = {
+    JamState.OPEN: "Entries are taken",
+    JamState.CLOSING: "Entries are closed, the last ones are being made",
+    JamState.VOTING: "The vote is on",
+    JamState.SHOWING: "The result is about to be posted",
+    JamState.DONE: "It is over: the result is in the channel",
+    JamState.CANCELLED: "It was cancelled",
+}
+
+
+def title(jam: Jam) -> str:
+    return f"Jam #{jam.id} · {clean(jam.theme, THEME)}"
+
+
+def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
+    """How a jam stands, with its rules."""
+    kind = "Everybody makes a version of one song" if jam.song else "Everybody makes a song"
+    lines = [f"**Blind contest.** {kind}; until the end nobody sees whose is whose."]
+    if song:
+        lines.append(f"*The song* **{clean(song, _TITLE)}**")
+    lines.append(f"*Now* {_STATES[jam.state]}{_until(jam)}")
+    lines.append(f"*Vote* {_vote(jam)}")
+    lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")
+    tries = "1 try" if jam.share == 1 else f"{jam.share} tries"
+    lines.append(f"*Each* {tries}, of which one counts")
+    lines.append(f"*Entered* {figures.entered}")
+    if jam.brief.get("rules"):
+        lines.append(clean_lines(str(jam.brief["rules"]), RULES))
+    lines.append(f"Host: <@{jam.user_id}>")
+    return "\n".join(lines)
+
+
+def _until(jam: Jam) -> str:
+    if jam.state not in (JamState.OPEN, JamState.CLOSING, JamState.VOTING):
+        return ""
+    return f", until {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)})"
+
+
+def _vote(jam: Jam) -> str:
+    if not jam.votes_for:
+        return "none: everything is shown at the end"
+    return f"for {span(jam.votes_for)} afterwards, up to {_picks(jam)} each, never for oneself"
+
+
+def span(seconds: float) -> str:
+    """Say how long something takes: "3 days", "90 minutes"."""
+    return f"{round(seconds / 86400)} days" if seconds >= 2 * 86400 else about(seconds)
+
+
+def _picks(jam: Jam) -> str:
+    return "one vote" if jam.picks == 1 else f"{jam.picks} votes"
+
+
+def news(jam: Jam, user_id: int) -> str:
+    """The same words whatever has happened."""
+    return f"<@{user_id}>, there is news for you in jam #{jam.id}: **My entry** shows it, to you alone."
+
+
+def moved(jam: Jam, post: JamPost) -> str:
+    to, back, by = float(post.said["to"]), float(post.said["back"]), int(post.said["by"])
+    if by:
+        return f"<@{by}> moved the end of this phase of jam #{jam.id} to {timestamp(to, 'F')}."
+    return f"I was away while jam #{jam.id} ran, so its end is {span(back)} later: {timestamp(to, 'F')}."
+
+
+def closed(jam: Jam, post: JamPost) -> str:
+    entered, under_way = int(post.said["entered"]), int(post.said["under_way"])
+    text = f"Entries for jam #{jam.id} are closed: {_are_in(entered)}."
+    if under_way:
+        until = timestamp(float(post.said["until"]))
+        text += (
+            f" One is still being made; it counts if it is done {until}."
+            if under_way == 1
+            else f" {under_way} are still being made; they count if they are done {until}."
+        )
+    return text
+
+
+def _are_in(count: int) -> str:
+    return "1 is in" if count == 1 else f"{count} are in"
+
+
+def in_gallery(standing: Standing | None) -> str:
+    """One entry without anything that could tell whose it is."""
+    if standing is None:
+        return "This entry is no longer part of the jam."
+    length = duration(standing.clip.duration) if standing.clip else ""
+    return f"**{standing.entry.letter}**" + (f" · {length}" if length else "")
+
+
+def revealed(standing: Standing) -> str:
+    return f"{in_gallery(standing)} · {_song(standing)} · <@{standing.entry.user_id}>"
+
+
+def _song(standing: Standing) -> str:
+    return f"*{clean(standing.clip.title, _TITLE)}*" if standing.clip else "*its song is gone*"
+
+
+def vote(jam: Jam, figures: JamFigures) -> str:
+    return (
+        f"{len(figures.standings)} songs, letter by letter above, in an order drawn by lot. Pick up to "
+        f"{_picks(jam).removesuffix(' votes').removesuffix(' vote')} before {timestamp(jam.due_at, 'F')} "
+        f"({timestamp(jam.due_at)}); you can change that until then. Nobody sees ballots or counts before "
+        "the end, moderators neither."
+    )
+
+
+def removed(jam: Jam, post: JamPost) -> str:
+    reason = clean(str(post.said["reason"]), REASON)
+    why = f": {reason}" if reason else ""
+    return (
+        f"Entry {post.said['letter']} of jam #{jam.id} was removed by a moderator{why}. "
+        "Its votes count no more; whoever gave it one can give it to another."
+    )
+
+
+def cancelled(jam: Jam, post: JamPost, figures: JamFigures) -> str:
+    by, reason = int(post.said["by"]), clean(jam.reason, REASON)
+    who = f" by <@{by}>" if by else ""
+    why = f": {reason}" if reason else ""
+    return (
+        f"Jam #{jam.id} was cancelled{who}{why}. What was made belongs to who made it: **My entry** plays "
+        f"it, and `/jobs repost` posts it. {_used(figures)}"
+    )
+
+
+def _used(figures: JamFigures) -> str:
+    used = credits_text(figures.used) if figures.used else "nothing"
+    return f"Of the pot {used} was used."
+
+
+def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[Standing]) -> str:
+    """Who made what, by place; a page of it."""
+    if not figures.standings:
+        return f"Nobody's entry came to be, so there is nothing to hear. {_used(figures)}"
+    ballots, votes = int(post.said["ballots"]), int(post.said["votes"])
+    text = [_line(standing) for standing in lines]
+    if post.seq == 0:
+        text.append(_how(jam, figures, ballots, votes))
+        text += [_peek(one) for one in jam.brief.get("peeks", ())]
+        text.append(_cost(jam, figures))
+    return "\n".join(filter(None, text))
+
+
+def _line(standing: Standing) -> str:
+    entry = standing.entry
+    place = f"{entry.place}. " if entry.place else ""
+    votes = "" if entry.place is None else f" · {'1 vote' if entry.points == 1 else f'{entry.points} votes'}"
+    return f"{place}**{entry.letter}** · {_song(standing)} · <@{entry.user_id}>{votes}"
+
+
+def _how(jam: Jam, figures: JamFigures, ballots: int, votes: int) -> str:
+    if len(figures.standings) == 1:
+        return "One entry, so there was no vote."
+    if not jam.votes_for:
+        return "There was no vote."
+    if not ballots:
+        return "Nobody voted, so there are no places."
+    return (
+        f"{'1 ballot' if ballots == 1 else f'{ballots} ballots'}, {votes} votes. Equal votes share a place."
+    )
+
+
+def _peek(one: Sequence[object]) -> str:
+    by, letter, at = one
+    return f"<@{by}> looked {timestamp(float(str(at)), 'f')} whose {letter} is."
+
+
+def _cost(jam: Jam, figures: JamFigures) -> str:
+    failed = f"; {figures.failed} of the tries came to nothing" if figures.failed else ""
+    return f"*Cost* {figures.used:,} of {credits_text(jam.pot)}{failed}."
+
+
+def winners(standings: Sequence[Standing]) -> str:
+    """Name those who share the first place, who are pinged."""
+    names = [f"<@{one.entry.user_id}>" for one in standings if one.entry.place == 1]
+    if not names or len(names) > 10:  # noqa: PLR2004 - everybody has won, which is no news to anybody
+        return ""
+    return f"{' and '.join(names)} {'wins' if len(names) == 1 else 'share the first place'}!"
+
+
+def listed(jams: Sequence[Jam], places: Mapping[int, str]) -> str:
+    lines = [f"**{title(jam)}** · {_STATES[jam.state]}{_until(jam)}{places.get(jam.id, '')}" for jam in jams]
+    return "\n".join(lines) or "There has been no jam here. `/jam contest` starts one."
+
+
+def way(operation: str) -> str:
+    """On the buttons of Enter."""
+    return {
+        "suno.create": "Describe it",
+        "suno.custom": "Own words",
+        "riffusion.describe": "Describe it, Riffusion",
+        "riffusion.lyrics": "Own words, Riffusion",
+    }.get(operation, f"{step(operation)}{', Riffusion' if operation.startswith('riffusion') else ''}")

@@ -1,0 +1,1 @@
+"""What is seen and pressed of jams: their messages, ballots, and the entries of one member."""

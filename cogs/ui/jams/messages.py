@@ -1,0 +1,100 @@
+"""The messages of a jam in its channel: sentences, buttons, and whom they may ping."""
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from cogs.text.jams import answers, posts
+from cogs.ui.controls import BLUE, GREY, Control, button, view
+from cogs.ui.embeds import GOOD, PLAIN, TITLE
+from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
+from jobs.store.queries.jams.life import RESULT_LINES
+
+
+def content_of(jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
+    """Make the content of a message; its buttons hold its nonce, by which history can be searched."""
+    text, colour, pinged = "", PLAIN, [post.user_id] if post.user_id else []
+    embed: discord.Embed | None = None
+    if post.name is Say.PANEL:
+        embed = panel(jam, figures, str(jam.brief.get("title") or ""))
+    elif post.name in (Say.NEWS, Say.HELD):
+        text = posts.news(jam, post.user_id)
+    elif post.name is Say.RESULT:
+        begin = post.seq * RESULT_LINES
+        lines = figures.standings[begin : begin + RESULT_LINES]
+        said = posts.result(jam, post, figures, lines)
+        embed = discord.Embed(title=f"{posts.title(jam)}: the result"[:TITLE], description=said, colour=GOOD)
+        first = [one for one in figures.standings if one.entry.place == 1] if post.seq == 0 else []
+        text = posts.winners(first)
+        pinged = [one.entry.user_id for one in first] if text else []
+    else:
+        embed = discord.Embed(description=_sentence(jam, post, figures), colour=colour)
+    mentions = discord.AllowedMentions(
+        everyone=False, roles=False, replied_user=False, users=[discord.Object(one) for one in pinged]
+    )
+    return {
+        "content": text or None,
+        "embed": embed,
+        "view": _buttons(jam, post),
+        "allowed_mentions": mentions,
+    }
+
+
+def panel(jam: Jam, figures: JamFigures, song: str = "") -> discord.Embed:
+    """How a jam stands; `song` is the title of the one that all make something of."""
+    text = posts.panel(jam, figures, song)
+    return discord.Embed(title=posts.title(jam)[:TITLE], description=text, colour=PLAIN)
+
+
+def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
+    if post.name is Say.MOVED:
+        return posts.moved(jam, post)
+    if post.name is Say.CLOSED:
+        return posts.closed(jam, post)
+    if post.name is Say.GALLERY:
+        standing = standing_of(post, figures)
+        told = jam.state is JamState.DONE and standing is not None
+        return posts.revealed(standing) if told and standing else posts.in_gallery(standing)
+    if post.name is Say.VOTE:
+        return posts.vote(jam, figures)
+    if post.name is Say.REMOVED:
+        return posts.removed(jam, post)
+    return posts.cancelled(jam, post, figures)
+
+
+def standing_of(post: JamPost, figures: JamFigures) -> Standing | None:
+    """The entry that a message is about; None for one that has left the jam."""
+    return next((one for one in figures.standings if one.entry.id == post.entry_id), None)
+
+
+def _buttons(jam: Jam, post: JamPost) -> ui.View:
+    enter, mine = ("jam-enter", answers.ENTER), ("jam-mine", answers.MINE)
+    vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
+    offered = {
+        Say.PANEL: [enter, mine] if jam.state is JamState.OPEN else [mine, show],
+        Say.GALLERY: [vote] if jam.state is JamState.VOTING else [show],
+        Say.VOTE: [vote],
+        Say.MOVED: [show],
+        Say.REMOVED: [vote],
+        Say.RESULT: [show],
+    }.get(post.name, [mine])
+    return _row(jam, offered, mark=f":{post.nonce}")
+
+
+def state_buttons(jam: Jam) -> ui.View:
+    """What a member can do with a jam now, below how it stands."""
+    offered = {
+        JamState.OPEN: [("jam-enter", answers.ENTER)],
+        JamState.VOTING: [("jam-vote", answers.VOTE)],
+    }.get(jam.state, [])
+    return _row(jam, [*offered, ("jam-mine", answers.MINE)])
+
+
+def _row(jam: Jam, offered: list[tuple[str, str]], mark: str = "") -> ui.View:
+    """The first of them is what the message is for."""
+    made = [
+        button(label, Control(label, action, str(jam.id), style=GREY if index else BLUE), mark=mark)
+        for index, (action, label) in enumerate(offered)
+    ]
+    return view(made)

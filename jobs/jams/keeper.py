@@ -1,0 +1,148 @@
+"""Keeps the time of jams: it sleeps until the next end, works beside the jobs, and gives lost time back."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from jobs.context import JobContext
+from jobs.engine.hidden import shelf
+from jobs.jams.showing import reveal, show_panel
+from jobs.jams.steps import go_on
+from jobs.jams.telling import tell
+from jobs.models.jam import HIDING, RUNNING, Jam, JamState
+from jobs.ports import JamOutbox
+from jobs.rules.jam_clock import MINUTE, given_back
+from jobs.store.queries import notes
+from jobs.store.queries.jams import jams, life, posts
+
+log = logging.getLogger(__name__)
+
+_NEVER = float("inf")
+# The least between two rounds, and the rest of a jam after an error of ours. Not scaled.
+_TOGETHER, _REST_SECONDS = 0.3, 15.0
+_ALIVE = "jams:alive"
+# How long the sound of entries is kept after the end, scaled.
+_KEPT = 7 * 24 * 3600.0
+
+
+class JamKeeper:
+    """Works in rounds while a jam runs or has something to say; costs nothing while there is none."""
+
+    def __init__(self, context: JobContext, outbox: JamOutbox) -> None:
+        self._context = context
+        self._outbox = outbox
+        self._watching = True  # an earlier process may have left some
+        self._recovered = False
+        self._next_at = self._begun_at = self._alive_at = 0.0
+        self._rests: dict[int, float] = {}  # jams, and until when
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Something may have become of a try."""
+        if self._watching:
+            self._next_at = 0.0
+
+    def begin(self) -> None:
+        """There is a jam to watch, or something new about one."""
+        self._watching, self._next_at = True, 0.0
+
+    def reset_timers(self) -> None:
+        """Let nothing wait for a time of a clock that was set back."""
+        self._next_at = self._begun_at = self._alive_at = 0.0
+        self._rests.clear()
+
+    def poke(self, now: float) -> float:
+        """Begin a round if one is due; return when the next one is."""
+        next_at = max(self._next_at, self._begun_at + _TOGETHER)
+        if self._task is not None:
+            return max(next_at, now + _TOGETHER)
+        if not self._watching:
+            return _NEVER
+        if now >= next_at:
+            self._next_at, self._begun_at = _NEVER, now
+            self._task = asyncio.create_task(self._round(now), name="jams")
+            self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
+            return now + _TOGETHER
+        return next_at
+
+    async def stop(self) -> None:
+        """Cancel the current round; the rows say where each jam stands."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _round(self, now: float) -> None:
+        try:
+            if not self._recovered:
+                await self._give_back(now)
+                await self._clear(now)
+                self._recovered = True
+            watched = await self._watched()
+            self._watching = bool(watched) or self._next_at == 0.0
+            next_at = await asyncio.gather(*(self._guarded(one, now) for one in watched))
+            if any(one.state in HIDING for one in watched):
+                next_at += [await self._note_alive(now)]
+            self._next_at = min([self._next_at, *next_at])
+        except Exception:
+            log.exception("jams could not be kept")
+            self._next_at = self._context.clock.now() + _REST_SECONDS
+
+    async def _watched(self) -> list[Jam]:
+        """List the jams that run, and those of which something is still to be said or shown."""
+        read = self._context.store.read
+        running = await read(jams.running)
+        others = await read(posts.unfinished) - {one.id for one in running}
+        found = [await read(jams.by_id, jam_id) for jam_id in sorted(others)]
+        return running + [one for one in found if one is not None]
+
+    async def _guarded(self, jam: Jam, now: float) -> float:
+        """Take the next step of a jam; if that raises, log it and let the jam rest."""
+        if self._rests.get(jam.id, 0.0) > now:
+            return self._rests[jam.id]
+        try:
+            return await self._step(jam)
+        except Exception:
+            log.exception("jam %s: an internal error in %s", jam.id, jam.state.value)
+            self._rests[jam.id] = self._context.clock.now() + _REST_SECONDS
+            return self._rests[jam.id]
+
+    async def _step(self, jam: Jam) -> float:
+        context, outbox = self._context, self._outbox
+        due_at = await go_on(context, jam) if jam.state in RUNNING else _NEVER
+        current = await context.store.read(jams.by_id, jam.id) or jam
+        said = await tell(context, outbox, current)
+        if current != jam or said <= context.clock.now():
+            return 0.0  # what follows from that is the next round's
+        if current.state in (JamState.DONE, JamState.CANCELLED):
+            said = min(said, await reveal(context, outbox, current))
+        return min(due_at, said, await show_panel(context, outbox, current))
+
+    async def _note_alive(self, now: float) -> float:
+        """Note once a minute that the bot is there; return when to note it again."""
+        every = self._context.schedule.wait(MINUTE)
+        if now >= self._alive_at + every or now < self._alive_at:
+            self._alive_at = now
+            await self._context.store.write(notes.write, _ALIVE, str(now))
+        return self._alive_at + every
+
+    async def _give_back(self, now: float) -> None:
+        """Move the ends of phases for which the bot was away, before any of them is reached."""
+        alive = await self._context.store.read(notes.read, _ALIVE)
+        if alive is None:
+            return
+        for jam in await self._context.store.read(jams.running):
+            # One that began, or was moved, after the last sign of life had all its time from then on.
+            seen = max(float(alive), jam.state_at)
+            due_at = given_back(seen, now, jam.due_at, scale=self._context.schedule.scale)
+            if jam.state in (JamState.OPEN, JamState.VOTING) and due_at > jam.due_at:
+                log.info("jam %s: %.0f s are given back", jam.id, due_at - jam.due_at)
+                await self._context.store.write(life.move_end, jam, due_at=due_at, now=now, by=0)
+
+    async def _clear(self, now: float) -> None:
+        """Forget the sound of jams that have ended long ago."""
+        for jam_id in await asyncio.to_thread(shelf.jams_kept, self._context):
+            jam = await self._context.store.read(jams.by_id, jam_id)
+            old = now - self._context.schedule.wait(_KEPT)
+            if jam is None or (jam.state not in RUNNING and jam.state_at < old):
+                await asyncio.to_thread(shelf.clear, self._context, jam_id)

@@ -1,0 +1,285 @@
+"""What members and hosts do with jams: the face of `jobs.jams` that the commands talk to."""
+
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from jobs.context import JobContext
+from jobs.engine.hidden import shelf
+from jobs.jams.keeper import JamKeeper
+from jobs.jams.showing import take_away
+from jobs.models import Clip, GuildSettings, Job, Origin
+from jobs.models.jam import KINDS, Entry, EntryState, Jam, JamState, Say
+from jobs.models.rejections import (
+    Blocked,
+    JamProblem,
+    JamRefused,
+    MissingPermissions,
+    Rejected,
+    Rejection,
+)
+from jobs.ports import JamOutbox
+from jobs.rules import jam_clock
+from jobs.store.queries import guilds, jobs
+from jobs.store.queries.jams import ballots, entries, jams, life, posts
+
+# At once in a server, and of one host who is no moderator.
+MOST_IN_SERVER, MOST_OF_HOST = 3, 1
+# Younger accounts do not vote. Scaled, as everything in a sandbox is young.
+_OLD_ENOUGH = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a host typed for a contest."""
+
+    theme: str
+    ends: str
+    votes: str = "1d"
+    pot: int | None = None
+    tries: int = 2
+    picks: int = 3
+    song: str = ""
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of a member, as only they may see it; `files` by the positions of the takes."""
+
+    entry: Entry
+    job: Job | None
+    takes: tuple[Clip, ...] = ()
+    files: Mapping[int, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """What Discord says of a member who votes."""
+
+    user_id: int
+    account_at: float
+    joined_at: float | None = None
+
+
+class JamService:
+    """All that is written about jams by people, is written here; the rest is the keeper's.
+
+    Args:
+        wake: Tells the engine that something is due.
+
+    Attributes:
+        read: Runs a query of `jobs.store.queries`.
+        now: Seconds since the epoch.
+    """
+
+    def __init__(
+        self, context: JobContext, keeper: JamKeeper, outbox: JamOutbox, wake: Callable[[], None]
+    ) -> None:
+        self._context = context
+        self._keeper = keeper
+        self._outbox = outbox
+        self._wake_engine = wake
+        self.read = context.store.read
+        self.now = context.clock.now
+
+    async def start(self, wish: Wish, origin: Origin, *, moderator: bool) -> Jam:
+        """Start a contest; its panel is posted as soon as that can be. Raises Rejected."""
+        chosen = await self.read(guilds.settings, origin.guild_id)
+        objection = _may_host(chosen, origin, self.now(), moderator=moderator)
+        if objection is not None:
+            raise Rejected(objection)
+        values = self._values(wish, origin, chosen, moderator=moderator)
+        made = await self._context.store.write(_start, values, moderator=moderator)
+        if isinstance(made, JamRefused):
+            raise Rejected(made)
+        self._wake()
+        return made
+
+    def _values(
+        self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool
+    ) -> dict[str, Any]:
+        now, scale = self.now(), self._context.schedule.scale
+        due_at = self.end(wish.ends, chosen.timezone)
+        votes_for = 0.0
+        if wish.votes.strip().lower() != "none":
+            seconds = jam_clock.span(wish.votes)
+            if seconds is None:
+                raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
+            votes_for = seconds * scale
+            if not jam_clock.in_bounds(votes_for, scale):
+                raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+        pot = chosen.jam_pot if wish.pot is None else wish.pot
+        if not moderator and pot > chosen.jam_pot:
+            raise Rejected(JamRefused(JamProblem.POT_TOO_LARGE, number=chosen.jam_pot))
+        return {
+            "guild_id": origin.guild_id, "channel_id": origin.channel_id, "user_id": origin.user_id,
+            "kind": "contest", "theme": wish.theme, "brief": {"rules": wish.rules, "song": wish.song},
+            "state": JamState.OPEN, "state_at": now, "created_at": now, "due_at": due_at,
+            "votes_for": votes_for, "pot": pot, "share": wish.tries, "picks": wish.picks,
+            "upload_limit": origin.upload_limit, "hidden": KINDS["contest"].hidden,
+            "seed": secrets.token_hex(16),
+        }  # fmt: skip
+
+    def end(self, typed: str, timezone: str, *, after: float | None = None) -> float:
+        """Read when a phase is to end, "+" counting from `after`. Raises Rejected."""
+        scale, now = self._context.schedule.scale, self.now()
+        since = after if after is not None and typed.strip().startswith("+") else now
+        at = jam_clock.end(typed, timezone=timezone, now=since, scale=scale)
+        if at is None:
+            raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
+        if not jam_clock.in_bounds(at - now, scale):
+            raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+        return at
+
+    async def mine(self, jam: Jam, user_id: int) -> list[Try]:
+        """What a member has made for a jam, newest first."""
+        found = []
+        for entry in reversed(await self.read(entries.of_member, jam.id, user_id)):
+            job = await self.read(jobs.by_id, entry.job_id)
+            takes = tuple(await self.read(entries.songs, entry.job_id))
+            files = {
+                one.position: path
+                for one in takes
+                if (path := shelf.kept(self._context, jam.id, entry.job_id, one.position)) is not None
+            }
+            found.append(Try(entry, job, takes, files))
+        return found
+
+    async def choose(self, jam: Jam, user_id: int, entry_id: int, position: int) -> None:
+        """Let one take of one try count. Raises Rejected."""
+        if not await self._context.store.write(_choose, jam, user_id, entry_id, position, now=self.now()):
+            raise Rejected(JamRefused(JamProblem.NOTHING_TO_ENTER, jam.id))
+        self._wake()
+
+    async def withdraw(self, jam: Jam, user_id: int) -> None:
+        """Take back all that a member has entered. Raises Rejected."""
+        if not await self._context.store.write(_withdraw, jam, user_id, now=self.now()):
+            raise Rejected(JamRefused(JamProblem.NOTHING_TO_ENTER, jam.id))
+        self._wake()
+
+    async def may_vote(self, jam: Jam, voter: Voter) -> None:
+        """Raise Rejected where a member has no vote: whoever came for it, and whoever is blocked."""
+        now = self.now()
+        chosen = await self.read(guilds.settings, jam.guild_id)
+        if block := chosen.block_of(voter.user_id, now):
+            raise Rejected(Blocked(block))
+        if jam.state is JamState.VOTING and (voter.joined_at or 0.0) > jam.state_at:
+            raise Rejected(JamRefused(JamProblem.JOINED_LATER, jam.id, until=jam.state_at))
+        if voter.account_at > now - self._context.schedule.wait(_OLD_ENOUGH):
+            raise Rejected(JamRefused(JamProblem.ACCOUNT_TOO_NEW, jam.id))
+
+    async def vote(
+        self, jam: Jam, voter: Voter, picked: Collection[str], shown: Collection[str]
+    ) -> ballots.Ballot:
+        """Replace what a member picked among the letters shown. Raises Rejected."""
+        await self.may_vote(jam, voter)
+        cast = await self._context.store.write(
+            ballots.cast, jam.id, voter.user_id, picked, shown, now=self.now()
+        )
+        if isinstance(cast, JamRefused):
+            raise Rejected(cast)
+        return cast
+
+    async def move_end(self, jam: Jam, due_at: float, by: int) -> None:
+        """Move the end of the present phase. Raises Rejected where that has just ended."""
+        one = jam if jam.state in (JamState.OPEN, JamState.VOTING) else None
+        if one is None or not await self._context.store.write(
+            life.move_end, one, due_at=due_at, now=self.now(), by=by
+        ):
+            raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
+        self._wake()
+
+    async def close(self, jam: Jam) -> None:
+        """End the present phase now. Raises Rejected where it has just ended."""
+        if not await self._context.store.write(_close, jam, now=self.now()):
+            raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
+        self._wake()
+
+    async def cancel(self, jam: Jam, by: int, reason: str) -> None:
+        """End a jam without a result. Raises Rejected where it has one."""
+        if jam.state in (JamState.SHOWING, JamState.DONE, JamState.CANCELLED) or not (
+            await self._context.store.write(life.cancel, jam, by=by, reason=reason, now=self.now())
+        ):
+            raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
+        self._wake()
+
+    async def remove(self, jam: Jam, letter: str, by: int, reason: str) -> None:
+        """Take an entry out of the vote, with its message. Raises Rejected."""
+        gone = None
+        if jam.state is JamState.VOTING:
+            gone = await self._context.store.write(
+                life.remove, jam, letter, by=by, reason=reason, now=self.now()
+            )
+        if gone is None:
+            raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
+        self._wake()
+        await take_away(self._context, self._outbox, jam, gone.id)
+
+    async def peek(self, jam: Jam, letter: str, by: int) -> Entry:
+        """Tell whose an entry is; who looked is noted, and told with the result. Raises Rejected."""
+        entry = await self._context.store.write(_peek, jam.id, letter, by=by, now=self.now())
+        if entry is None:
+            raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
+        return entry
+
+    def _wake(self) -> None:
+        self._keeper.begin()
+        self._wake_engine()
+
+
+def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: bool) -> Rejection | None:
+    if origin.missing_permissions:
+        return MissingPermissions(origin.missing_permissions)
+    if block := chosen.block_of(origin.user_id, now):
+        return Blocked(block)
+    if not moderator and set(origin.role_ids).isdisjoint(chosen.jam_hosts):
+        return JamRefused(JamProblem.NOT_A_HOST)
+    return None
+
+
+def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | JamRefused:
+    there = jams.running(c, guild_id=values["guild_id"])
+    hosted = sum(1 for one in there if one.user_id == values["user_id"])
+    if len(there) >= MOST_IN_SERVER:
+        return JamRefused(JamProblem.TOO_MANY, number=MOST_IN_SERVER)
+    if not moderator and hosted >= MOST_OF_HOST:
+        return JamRefused(JamProblem.TOO_MANY, number=MOST_OF_HOST)
+    made = jams.create(c, values)
+    posts.plan(c, made.id, Say.PANEL, now=made.created_at)
+    return made
+
+
+def _choose(c: Connection, jam: Jam, user_id: int, entry_id: int, position: int, *, now: float) -> bool:
+    """Until the gallery: what is in it stays what was heard."""
+    chosen, current = entries.by_id(c, entry_id), jams.by_id(c, jam.id)
+    mine = chosen is not None and (chosen.jam_id, chosen.user_id) == (jam.id, user_id)
+    before = current is not None and current.state in (JamState.OPEN, JamState.CLOSING)
+    return before and mine and chosen is not None and entries.choose(c, chosen, position, now=now)
+
+
+def _withdraw(c: Connection, jam: Jam, user_id: int, *, now: float) -> bool:
+    current = jams.by_id(c, jam.id)
+    before = current is not None and current.state in (JamState.OPEN, JamState.CLOSING)
+    return before and entries.withdraw(c, jam.id, user_id, now=now)
+
+
+def _close(c: Connection, jam: Jam, *, now: float) -> bool:
+    """Let the phase be due now; the keeper does what follows."""
+    if jam.state not in (JamState.OPEN, JamState.CLOSING, JamState.VOTING):
+        return False
+    return jams.save(c, jam, replace(jam, due_at=now - jam_clock.ON_ITS_WAY))
+
+
+def _peek(c: Connection, jam_id: int, letter: str, *, by: int, now: float) -> Entry | None:
+    jam, entry = jams.by_id(c, jam_id), entries.by_letter(c, jam_id, letter)
+    if jam is None or entry is None or entry.state is not EntryState.ENTERED:
+        return None
+    peeks = [*jam.brief.get("peeks", ()), [by, entry.letter, now]]
+    jams.save(c, jam, replace(jam, brief={**jam.brief, "peeks": peeks}))
+    guilds.note_change(c, jam.guild_id, "jam peek", after=f"#{jam.id} {letter}", by=by, now=now)
+    return entry

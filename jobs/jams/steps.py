@@ -1,0 +1,78 @@
+"""What a jam does next: each step reads how it stands, and moves it only if it still stands like that."""
+
+from jobs.context import JobContext
+from jobs.engine.fetch import FilesLate, fetch_all, folder_of
+from jobs.engine.hidden import shelf
+from jobs.models.jam import Entry, EntryState, Jam, JamState, Say
+from jobs.models.states import OPEN, JobState
+from jobs.rules.jam_clock import GRACE, ON_ITS_WAY
+from jobs.store.queries import clips, jobs
+from jobs.store.queries.jams import entries, life, posts
+
+_NEVER = float("inf")
+
+
+async def go_on(context: JobContext, jam: Jam) -> float:
+    """Take the next step, if it is time; return when it is."""
+    now = context.clock.now()
+    if jam.guild_id in context.gone and jam.state is not JamState.SHOWING:
+        await context.store.write(life.cancel, jam, by=0, reason="", now=now)
+        return _NEVER
+    under_way = await context.store.read(entries.under_way, jam.id)
+    # A held one is awaited too, but its member is told.
+    if any(job.state not in OPEN or job.state is JobState.HELD for _, job in under_way):
+        await context.store.write(life.settle, jam, now=now)
+        under_way = await context.store.read(entries.under_way, jam.id)
+    if jam.state is JamState.OPEN:
+        return await _stop_entries(context, jam, now)
+    if jam.state is JamState.CLOSING:
+        return await _end_entries(context, jam, now, awaited=bool(under_way))
+    if jam.state is JamState.VOTING:
+        return await _vote(context, jam, now)
+    if not await context.store.read(posts.unsent, jam.id):
+        await context.store.write(life.finish, jam, now=now)
+    return _NEVER  # the last message wakes it
+
+
+async def _stop_entries(context: JobContext, jam: Jam, now: float) -> float:
+    if now >= jam.due_at:
+        await context.store.write(life.stop_entries, jam, now=now, until=now + context.schedule.wait(GRACE))
+    return jam.due_at
+
+
+async def _end_entries(context: JobContext, jam: Jam, now: float, *, awaited: bool) -> float:
+    if awaited and now < jam.due_at:
+        return jam.due_at
+    entered = await context.store.read(entries.of_jam, jam.id, EntryState.ENTERED)
+    lost = [entry.id for entry in entered if not await _has_sound(context, jam, entry)]
+    await context.store.write(life.end_entries, jam, lost, now=now)
+    return now
+
+
+async def _vote(context: JobContext, jam: Jam, now: float) -> float:
+    """The time of the vote begins with the last message of the gallery, and ends with what is on its way."""
+    if not await context.store.read(posts.of_name, jam.id, Say.VOTE):
+        if not await context.store.read(posts.unsent, jam.id):
+            await context.store.write(life.begin_vote, jam, now=now)
+            return now
+    elif now >= jam.due_at + ON_ITS_WAY:
+        await context.store.write(life.end_vote, jam, now=now)
+        return now
+    return jam.due_at + ON_ITS_WAY
+
+
+async def _has_sound(context: JobContext, jam: Jam, entry: Entry) -> bool:
+    """Whether the take that counts can be played; what was not kept in time is fetched once more."""
+    if shelf.kept(context, jam.id, entry.job_id, entry.position) is not None:
+        return True
+    job = await context.store.read(jobs.by_id, entry.job_id)
+    results = await context.store.read(clips.of_job, entry.job_id)
+    wanted = [clip for clip in results if clip.position == entry.position]
+    if job is None or not wanted:
+        return False
+    try:
+        fetched = await fetch_all(context, job, wanted, results, folder_of(context.spool, job))
+        shelf.keep(context, jam.id, job.id, entry.position, fetched.files[entry.position].path)
+    except (FilesLate, OSError, KeyError):
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""Say what is to be said of a jam, in order and each thing once: noted with a nonce before it leaves.
+
+As with results, Discord folds repeats for a few minutes; after that the channel's history is searched.
+"""
+
+import logging
+
+from jobs.context import JobContext
+from jobs.engine.deliver import NONCE_SECONDS
+from jobs.engine.hidden import shelf
+from jobs.models import Attachment
+from jobs.models.jam import Jam, JamPost, Say
+from jobs.ports import FilesRefused, JamOutbox, PortError, Undeliverable
+from jobs.store.queries.jams import entries, jams, posts
+
+log = logging.getLogger(__name__)
+
+_NEVER = float("inf")
+# In one round, so that a long gallery holds up no other jam.
+_AT_ONCE = 5
+
+
+async def tell(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
+    """Say some of it; return when there is more to say. What comes first holds up what follows."""
+    for post in (await context.store.read(posts.unsent, jam.id))[:_AT_ONCE]:
+        if post.due_at > context.clock.now():
+            return post.due_at
+        try:
+            await context.store.write(posts.mark_sent, post.id, await _sent(context, outbox, jam, post))
+        except PortError as error:
+            return await _put_off(context, post, error)
+    return 0.0 if await context.store.read(posts.unsent, jam.id) else _NEVER
+
+
+async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> int:
+    now = context.clock.now()
+    tried = post.first_try_at is not None
+    folded = tried and 0.0 <= now - (post.first_try_at or 0.0) <= NONCE_SECONDS
+    if tried and not folded:
+        found = await outbox.find(jam, post)
+        if found is not None:
+            return found
+    if not folded:
+        await context.store.write(posts.mark_trying, post.id, now=now)
+    # What it says is what is true when it leaves.
+    current = await context.store.read(jams.by_id, jam.id)
+    figures = await context.store.read(jams.figures, current or jam)
+    file = await _sound(context, jam, post)
+    try:
+        return await outbox.say(current or jam, post, figures, file)
+    except FilesRefused:
+        if tried:  # an earlier try may have landed with its file
+            found = await outbox.find(jam, post)
+            if found is not None:
+                return found
+        return await outbox.say(current or jam, post, figures, None)
+
+
+async def _sound(context: JobContext, jam: Jam, post: JamPost) -> Attachment | None:
+    """The file of an entry in the gallery, which is called as its letter."""
+    if post.name is not Say.GALLERY or post.entry_id is None:
+        return None
+    entry = await context.store.read(entries.by_id, post.entry_id)
+    path = shelf.kept(context, jam.id, entry.job_id, entry.position) if entry is not None else None
+    return Attachment(f"{entry.letter}{path.suffix}", path) if entry is not None and path else None
+
+
+async def _put_off(context: JobContext, post: JamPost, error: PortError) -> float:
+    """Try again later, with the same nonce; without a channel, or after a day, it stays unsaid."""
+    now = context.clock.now()
+    late = now >= post.created_at + context.schedule.wait(context.schedule.deliver_for)
+    if isinstance(error, Undeliverable) or late:
+        log.warning("jam %s: %s cannot be said (%s)", post.jam_id, post.name.value, error.text)
+        await context.store.write(posts.mark_sent, post.id, 0)
+        return now
+    due_at = now + context.schedule.after_failure(post.tries, error.retry_after)
+    log.warning("jam %s: %s not said yet (%s)", post.jam_id, post.name.value, error.text)
+    await context.store.write(posts.put_off, post, due_at=due_at)
+    return due_at

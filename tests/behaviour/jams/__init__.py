@@ -1,0 +1,1 @@
+"""Jams as members see them, from the start to the result."""
