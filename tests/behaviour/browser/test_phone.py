@@ -4,7 +4,15 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.behaviour.browser.test_page import PATIENCE_MS, address, page, pytestmark, send, type_command
+from tests.behaviour.browser.test_page import (
+    PATIENCE_MS,
+    address,
+    open_form,
+    page,
+    pytestmark,
+    send,
+    type_command,
+)
 
 __all__ = ["address", "page", "pytestmark"]
 
@@ -32,8 +40,7 @@ async def test_a_song_with_two_takes_has_two_rows_of_controls_on_a_phone(page: P
 
     # The menu holds the rest, and asks again after each choice.
     for _ in range(2):
-        await menu.click()
-        await page.get_by_role("option", name="Take 2 · Extend · 10 credits").click()
+        await open_form(page, menu, page.get_by_role("option", name="Take 2 · Extend · 10 credits"))
         form = page.get_by_role("dialog")
         await expect(form.get_by_label("Title")).to_be_visible(timeout=PATIENCE_MS)
         await form.get_by_role("button", name="Cancel").click()

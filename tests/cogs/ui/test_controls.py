@@ -1,5 +1,6 @@
 """What is offered under a message fits a phone, whatever is offered, and nothing is lost by that."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,14 @@ def test_a_menu_names_take_act_and_price_and_two_takes_have_a_button_each() -> N
     assert "Take 2 · Persona · 1 credit" in entries
     assert entries[-4:] == ["Again · 10 credits", "Again, changed", "Remove", "Job #7"]
     assert buttons == ["Stems 1 · 10 cr", "Stems 2 · 10 cr", "♥"]
+
+
+def test_more_takes_than_the_api_makes_leave_room_for_what_concerns_the_job() -> None:
+    takes = clips("song", "suno.extend", *(f"take {number}" for number in range(1, 9)))
+    takes = [replace(take, lyrics=f"words {take.position}") for take in takes]
+    entries, _ = labels_of(result_buttons(job("suno.extend"), takes, POST, CATALOGUE))
+    assert len(entries) <= 25
+    assert entries[-1] == "Job #7"
 
 
 def test_each_stem_can_be_had_as_a_wav() -> None:
