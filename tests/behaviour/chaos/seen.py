@@ -8,6 +8,7 @@ from tests.fakes.discord.rules.components import BUTTON, MENU, walk
 
 _NUMBER = re.compile(r"\bjob #(\d+)", re.IGNORECASE)
 _RESULT = re.compile(r"encore(?::job|-menu):(\d+):[0-9a-f]+")
+_ENDED = re.compile(r"\*\*.+?\*\* · job #(\d+) · ")
 _LOST = re.compile(r"does not give out the files? of (.+?)\.")
 _MISSING = ("never came", "could not make", "does not give out")
 _PART = re.compile(r"^\*\*(.+?)\*\*", re.MULTILINE)
@@ -54,8 +55,9 @@ def read(message: Message) -> tuple[Kind, int]:
     title = message.embeds[0].get("title", "") if message.embeds else ""
     marked = next(filter(None, map(_RESULT.fullmatch, custom_ids(message))), None)
     if marked is None:
-        # A card keeps its title when its job has ended, and loses its button.
-        number = _number(title)
+        # The card of a job that has ended is one line without a title.
+        ended = _ENDED.match(words(message))
+        number = _number(title) or (int(ended[1]) if ended else 0)
         return (Kind.CARD, number) if number else (Kind.OTHER, 0)
     number = int(marked[1])
     if not _NUMBER.search(title):
