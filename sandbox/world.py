@@ -54,18 +54,18 @@ class World:
     async def keep_live(self, page: simcord.Preview) -> None:
         """Show on the page what the bot does by itself.
 
-        Refresh only after a change: a refresh in the middle of an action would make that action fail.
+        Refresh only after changes, once for several: an action in the middle of a refresh fails.
         """
-        shown = 0
+        shown = seen = 0
         while True:
             await asyncio.sleep(_POLL_SECONDS)
-            seen = len(self.env.http_requests)
-            if seen != shown:
+            before, seen = seen, len(self.env.http_requests)
+            if shown != seen == before:
                 # Where somebody is acting, what they see is fresh then, and we try again.
                 with suppress(simcord.SetupError):
                     await self.tick()
                     await page.refresh()
-                    shown = len(self.env.http_requests)
+                    shown = seen = len(self.env.http_requests)
 
 
 @asynccontextmanager
