@@ -191,8 +191,9 @@ def card_model(card: Card) -> str:
 def card_standing(job: Job, card: Card) -> str:
     """How a job is doing that is under way."""
     if job.state is not JobState.ACCEPTED or card.turn_in is None:
-        begun = job.outcome_at or job.created_at
-        return f"**Being made**, begun {timestamp(begun)}. Usually ready after about {about(card.usually)}."
+        # A card that is new says itself since when.
+        begun = f", begun {timestamp(job.outcome_at)}" if job.outcome_at is not None else ""
+        return f"**Being made**{begun}. Usually ready after about {about(card.usually)}."
     if card.struggling:
         name = labels.provider(job.provider)
         return f"**Waiting**: {name} is not answering. It begins by itself when {name} is back."

@@ -131,7 +131,7 @@ NOT_IN_THE_LIST = "is not one of those in the list"
 # In lists, of the parts of a song: one song can be taken apart in several ways.
 SETS = {"suno.stems_basic": "of 2 stems", "suno.stems_full": "of all stems"}
 YOURS = "yours"
-JUMP = "Jump to its message"
+JUMP_TO_MESSAGE = "Jump to its message"
 ALL_LYRICS, ALL_LYRICS_HINT = "Lyrics", "All of them, shown to you alone"
 # Singular and plural of each kind of result.
 _MANY = {

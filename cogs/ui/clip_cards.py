@@ -96,7 +96,7 @@ def lyrics_card(clip: Clip) -> discord.Embed:
 def _facts(clip: Clip, job: Job, place: Place | None, link_field: str) -> list[str]:
     style = clean(clip.tags, TEXT)
     facts = (labels.sort_of(clip), duration(clip.duration), clean(clip.model, 100))
-    link = f"[{labels.JUMP}]({jump(job.guild_id, place)})" if place else ""
+    link = f"[{labels.JUMP_TO_MESSAGE}]({jump(job.guild_id, place)})" if place else ""
     return [
         f"*{style}*" if style else "",
         f"Kind: {' · '.join(filter(None, facts))}",

@@ -24,7 +24,7 @@ async def test_a_song_is_asked_for_and_arrives_as_a_reply_with_playable_files(ja
     assert not result.ephemeral
     card = answer(result).embeds[0]
     assert card.title == "Suno song · job #1"
-    assert str(card.description).startswith("a song about rivers\n**Being made**, begun <t:")
+    assert str(card.description).startswith("a song about rivers\n**Being made**. Usually ready after about ")
     assert card.footer.text == "10 credits · I'll ping you when it's ready."
 
     song = await jam.reply()

@@ -30,7 +30,8 @@ async def test_a_song_and_its_stems_over_real_sockets(outside: Outside) -> None:
         assert delivery.nonce
 
         stems = discord_.member.choose(delivery, "Take 1 · All stems · 50 credits")
-        await stems.answered()
+        asked = await stems.shown()
+        await discord_.member.click(asked, "Order it · 50 credits").answered()
         await discord_.channel.wait_for_message(
             lambda message: any("Woodwinds" in attachment.filename for attachment in message.attachments)
         )
