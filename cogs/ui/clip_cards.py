@@ -6,7 +6,17 @@ from dataclasses import replace
 import discord
 
 from cogs.text import delivery_messages, job_messages, labels
-from cogs.text.clean import ELLIPSIS, clean, clean_label, clean_lines, duration, jump, mention, timestamp
+from cogs.text.clean import (
+    ELLIPSIS,
+    clean,
+    clean_label,
+    clean_lines,
+    clean_link,
+    duration,
+    jump,
+    mention,
+    timestamp,
+)
 from cogs.ui.embeds import (
     FIELD,
     GOOD,
@@ -140,8 +150,8 @@ def _add_words(embed: discord.Embed, clips: Sequence[Clip]) -> None:
 
 
 def _relative(clip: Clip, guild_id: int, place: Place | None) -> str:
-    name = clean(full_title(clip), 80)
-    return f"[{name}]({jump(guild_id, place)})" if place else f"**{name}**"
+    name = full_title(clip)
+    return f"[{clean_link(name, 80)}]({jump(guild_id, place)})" if place else f"**{clean(name, 80)}**"
 
 
 def _children(family: Family) -> list[str]:

@@ -23,20 +23,11 @@ _FIELDS = tuple(field.name for field in fields(Clip) if field.name != "source")
 _OWN = tuple(name for name in _FIELDS if name not in _OF_THE_JOB)
 # A WAV of a stem is named after the stem, and that after its song.
 _SOURCES = 2
-# As lists show it, in any order: "Night Bus (cover) - take 2", "Night Bus - take 2 - Drums".
+# For what is found by an id: SQLite would rather walk the index of the whole server.
+_server = clip.c.guild_id + 0
+# As lists show it, in any order: "Night Bus (cover) - take 2".
+_NAME = clip.c.title + " " + sa.case(CHANGES, value=job.c.operation, else_="") + " - " + clip.c.part
 _of = clip.alias("source")
-_PART_OF = sa.select(sa.func.max(_of.c.part)).where(
-    _of.c.clip_id == clip.c.parent_clip_id, _of.c.guild_id == clip.c.guild_id, _of.c.kind != "wav"
-)
-_NAME = (
-    clip.c.title
-    + " "
-    + sa.case(CHANGES, value=job.c.operation, else_="")
-    + " - "
-    + sa.case((clip.c.kind == "stem", sa.func.coalesce(_PART_OF.scalar_subquery(), "")), else_="")
-    + " "
-    + clip.c.part
-)
 _MOST_CHILDREN = 100
 _MOST_ANCESTORS = 12
 _MOST_WORDS = 8
@@ -69,13 +60,13 @@ def by_id(c: Connection, guild_id: int, clip_id: str) -> Clip | None:
 
     What is hidden until a jam ends is as unknown as that, to everybody: who made it hears it elsewhere.
     """
-    named = WITH_JOB.where(clip.c.clip_id == clip_id, clip.c.guild_id == guild_id, _WITH_ID, not_hidden())
+    named = WITH_JOB.where(clip.c.clip_id == clip_id, _server == guild_id, _WITH_ID, not_hidden())
     return next(iter(_found(c, named.order_by(clip.c.created_at.desc()).limit(1))), None)
 
 
 def wavs_of(c: Connection, guild_id: int, clip_ids: Collection[str]) -> dict[str, Clip]:
     """Find the newest WAV of each of these clips that is to be had, by the clip's id."""
-    of_these = clip.c.parent_clip_id.in_(clip_ids), clip.c.guild_id == guild_id, clip.c.kind == "wav"
+    of_these = clip.c.parent_clip_id.in_(clip_ids), _server == guild_id, clip.c.kind == "wav"
     made = WITH_JOB.where(*of_these, clip.c.error == "", is_shown()).order_by(clip.c.created_at)
     return {one.parent_clip_id: one for one in _found(c, made)}
 
@@ -98,7 +89,7 @@ def family(c: Connection, guild_id: int, one: Clip) -> Family:
             break
         ancestors.append(parent)
         above = parent.parent_clip_id
-    made = WITH_JOB.where(clip.c.parent_clip_id == one.clip_id, clip.c.guild_id == guild_id, not_hidden())
+    made = WITH_JOB.where(clip.c.parent_clip_id == one.clip_id, _server == guild_id, not_hidden())
     children = _found(c, made.order_by(clip.c.created_at, clip.c.position).limit(_MOST_CHILDREN), sources=0)
     return Family(tuple(ancestors), tuple(children))
 
@@ -141,10 +132,20 @@ def search(
 
 
 def holds(text: str, *, or_style: bool = False) -> sa.ColumnElement[bool]:
-    """Tell whether a result's name, as lists show it, holds each word."""
+    """Tell whether a result's name, as lists show it, holds each word; a stem's also names its take."""
     name = sa.func.lower(_NAME + " " + clip.c.tags if or_style else _NAME)
     words = text.lower().split()[:_MOST_WORDS]
-    return sa.and_(sa.true(), *(name.contains(word, autoescape=True) for word in words))
+    return sa.and_(
+        sa.true(), *(sa.or_(name.contains(word, autoescape=True), _of_a_take(word)) for word in words)
+    )
+
+
+def _of_a_take(word: str) -> sa.ColumnElement[bool]:
+    """Tell of a stem whether the take that it was made from holds a word; asked where its name does not."""
+    of_it = _of.c.clip_id == clip.c.parent_clip_id, _of.c.kind != "wav"
+    same_server = _of.c.guild_id + 0 == clip.c.guild_id
+    part = sa.func.lower(_of.c.part).contains(word, autoescape=True)
+    return sa.and_(clip.c.kind == "stem", sa.exists().where(*of_it, same_server, part).correlate(clip))
 
 
 def is_shown() -> sa.ColumnElement[bool]:
@@ -162,7 +163,7 @@ def from_rows(c: Connection, rows: Sequence[Row[Any]], *, sources: int = _SOURCE
     wanted = {one.parent_clip_id for one in found} - {""} if sources else set()
     if not wanted:
         return found
-    same_server = clip.c.guild_id == rows[0].guild_id
+    same_server = _server == rows[0].guild_id
     above = WITH_JOB.where(clip.c.clip_id.in_(wanted), same_server, _WITH_ID, not_hidden())
     above = above.order_by(clip.c.created_at)
     known = {one.clip_id: one for one in _found(c, above, sources=sources - 1)}

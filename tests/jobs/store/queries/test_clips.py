@@ -1,8 +1,12 @@
 """The results, their family, and the search behind autocomplete."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
 
 from jobs.models import Clip
 from jobs.store import Store
@@ -180,3 +184,35 @@ async def test_what_failed_is_of_another_kind_or_server_is_not_offered(store: St
     assert await found(store, "", kinds=["song"]) == ["song"]
     assert await found(store, "", kinds=["wav"]) == ["file"]
     assert await found(store, "", kinds=[]) == []
+
+
+def plans_of(c: Connection, read: Callable[..., object], *arguments: object) -> list[list[str]]:
+    """How SQLite goes about each statement of a query."""
+    asked: list[tuple[str, Any]] = []
+
+    def listen(*event: Any) -> None:  # noqa: ANN401 - of SQLAlchemy
+        asked.append((event[2], event[3]))
+
+    sa.event.listen(c, "before_cursor_execute", listen)
+    read(c, *arguments)
+    sa.event.remove(c, "before_cursor_execute", listen)
+    return [
+        [str(row[3]) for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        for statement, values in asked
+    ]
+
+
+async def test_what_is_found_by_an_id_walks_no_whole_server(store: Store) -> None:
+    await kept(store, "song", clip_id="s", part="take 2")
+    stem = await kept(store, "song", clip_id="d", part="Drums", kind="stem", parent_clip_id="s")
+    await kept(store, "song", clip_id="d", part="Drums", kind="wav", parent_clip_id="d")
+    for read, *arguments in (
+        (clips.by_id, 11, "d"), (clips.of_job, stem.job_id + 1),
+        (clips.family, 11, stem), (clips.wavs_of, 11, ["d"]),
+    ):  # fmt: skip
+        plans = await store.read(plans_of, read, *arguments)
+        assert plans
+        assert not any("ix_clip_newest" in step for plan in plans for step in plan), read
+    first, *sources = await store.read(plans_of, clips.search, 11, "drums take 2")
+    assert sum("ix_clip_newest" in step for step in first) == 1, "once, and not for each stem again"
+    assert not any("ix_clip_newest" in step for plan in sources for step in plan)
