@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cogs.text.clean import clean, credits_text, jump
 from cogs.text.delivery_messages import titled
+from cogs.text.limit_messages import NOT_YET
 from jobs.models import Clip, Job, Place, Post
 
 ORDERING = "Ordering them …"
@@ -15,10 +16,7 @@ _MANY, _NAMES = 3, 900
 
 
 def price_question(count: int, price: int) -> str:
-    return (
-        f"**{_wavs(count)}** cost {credits_text(price)} together, and this server has me ask first. Nothing "
-        "has been ordered yet: press the button, or dismiss this message."
-    )
+    return f"**{_wavs(count)}** for **{credits_text(price)}** together?\n{NOT_YET}"
 
 
 def ordered(jobs: Sequence[Job], results_in: int | None) -> str:

@@ -26,7 +26,7 @@ _FAMILIES = (
         ("`/stems` splits a song into vocals and instrumental", "suno.stems_basic"),
         ("or into every instrument", "suno.stems_full"),
     ),
-    ("WAV", ("`/wav` gives a song or stem without loss", "suno.wav")),
+    ("WAV", ("`/wav` gives any song or stem as a lossless WAV", "suno.wav")),
     ("Your own audio", ("`/suno upload`, to extend or cover it", "suno.upload")),
     (
         "A voice",

@@ -98,7 +98,7 @@ def blocked(block: Block) -> str:
     return f"A moderator has blocked you from using Encore on this server{until}.{why} {end}"
 
 
-_NOT_YET = "Nothing is ordered until you press the button."
+NOT_YET = "Nothing is ordered until you press the button."
 UNKNOWN_BALANCE = (
     "The music API does not say how many credits are left, and whoever runs this bot wants to be sure "
     "before anything is spent. Try again in a few minutes."
@@ -111,7 +111,7 @@ def price_question(order: Order, needed: NeedsConfirmation) -> str:
     quotas = [remaining(needed.uses)] if needed.uses else []
     what = clean(order.summary, 150)
     first = f"**{labels.operation(order.operation)}** for **{credits_text(needed.price)}**?"
-    return "\n".join([first, *([what] if what else []), *left, *quotas, _NOT_YET])
+    return "\n".join([first, *([what] if what else []), *left, *quotas, NOT_YET])
 
 
 def remaining(uses: Sequence[Use]) -> str:

@@ -23,8 +23,6 @@ _TOGETHER, _QUEUE_EVERY = 0.5, 15.0
 # So many edits are under way at once, for so long each. Older cards are history.
 _AT_ONCE, _EDIT_SECONDS, _KEPT_SECONDS = 4, 30.0, 24 * 3600.0
 _MOST_WAITING = 50
-# A job that is to begin at once says so; this long after it has not, its card says that it waits.
-_GRACE = 8.0
 _NEVER = float("inf")
 
 
@@ -75,7 +73,7 @@ class CardKeeper:
                 most=_AT_ONCE,
             )
             if now >= self._queue_at:
-                moved = await self._moved_up(now)
+                moved = await self._moved_up()
                 self._queue_at = now + (PAUSE if moved else _QUEUE_EVERY)
                 stale += reversed(moved)  # the others are put right soon, when they begin
             one_a_channel = {job.channel_id: (job, shows) for job, shows in reversed(stale)}
@@ -85,11 +83,11 @@ class CardKeeper:
             self._next_at = self._context.clock.now() + _LONG_PAUSE
         self._next_at = min(self._next_at, *self._paused.values(), _NEVER)
 
-    async def _moved_up(self, now: float) -> list[tuple[Job, str]]:
+    async def _moved_up(self) -> list[tuple[Job, str]]:
         """List jobs that wait for their turn, and are nearer to it than their cards say, or not yet there."""
         found = []
         for job, shown in await self._context.store.read(posts.waiting_cards, most=_MOST_WAITING):
-            if job.channel_id not in self._paused and now - job.state_at >= _GRACE:
+            if job.channel_id not in self._paused:
                 shows = (await card_of(self._context, job)).shows
                 found += [(job, shows)] if shows not in (shown, "making") else []
         return found

@@ -78,8 +78,7 @@ async def test_the_question_about_the_price_is_about_the_sum(jam: Jam) -> None:
     with_a_price(jam, 15)
     asked = await press(jam, "mia", message, "All WAVs · free")
     assert told(asked) == (
-        "**2 WAVs** cost 30 credits together, and this server has me ask first. Nothing has been ordered "
-        "yet: press the button, or dismiss this message."
+        "**2 WAVs** for **30 credits** together?\nNothing is ordered until you press the button."
     )
     assert await jam.parts.store.read(jobs.by_id, 3) is None
     await jam.mia.click(answer(asked).message, label="Order them · 30 credits")

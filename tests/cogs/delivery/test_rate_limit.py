@@ -70,3 +70,19 @@ async def test_turns_come_in_the_order_of_asking() -> None:
 
     await asyncio.gather(*(one(number) for number in range(20)))
     assert came == list(range(20))
+
+
+async def test_a_turn_that_is_to_spare_is_one_that_nobody_waits_for_and_counts_like_any_other() -> None:
+    clock = Clock()
+    limit = RateLimit(a_second=2.0, now=clock.now, sleep=clock.sleep)
+    assert limit.spare()
+    assert not limit.spare(), "so soon after the last"
+    await limit.acquire()
+    assert clock.time == 1000.5
+    waiting = asyncio.create_task(limit.acquire())
+    await asyncio.sleep(0)
+    clock.time += 10.0
+    assert not limit.spare(), "somebody is in the queue"
+    await waiting
+    clock.time += 10.0
+    assert limit.spare()
