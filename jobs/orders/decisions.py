@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.models import NO_CARD, Job, Origin, Reason
+from jobs.models.operations import ZIP
 from jobs.models.rejections import KeyProblem, MissingPermissions, Rejected, Rejection
 from jobs.models.states import S
 from jobs.orders.enquiry import decided, make_enquiry
 from jobs.rules.completeness import absent, unsaid
 from jobs.rules.quote import Enquiry
 from jobs.store.queries import clips, orders, posts, transitions
-from jobs.store.queries.library import removals
+from jobs.store.queries.library import removals, zips
 
 # Failures after which the API may still finish the task.
 LOOK_AGAIN = frozenset(
@@ -76,6 +77,8 @@ async def send_again(context: JobContext, job: Job, origin: Origin) -> Job | Non
         return None
     if origin.missing_permissions:
         raise Rejected(MissingPermissions(origin.missing_permissions))
+    if job.operation == ZIP and not await context.store.read(zips.results_of, job):
+        return None  # all that was in it has been removed
     now = context.clock.now()
     if job.state in (S.DONE, S.UNDELIVERABLE):
         after = job.entering(S.READY, now=now, deadline_at=job.deadline_at)

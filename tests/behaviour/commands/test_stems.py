@@ -206,6 +206,39 @@ async def test_a_zip_is_looked_at_and_reposted_like_any_job(jam: Jam) -> None:
     await jam.until(lambda: len(zips(jam)) == 2)
 
 
+async def remove(jam: Jam, who: str, job: int) -> None:
+    asked = await getattr(jam, who).slash(jam.channel, "jobs remove", job=job)
+    await getattr(jam, who).click(answer(asked), label="Remove it")
+
+
+async def test_what_was_removed_comes_back_in_no_zip(jam: Jam) -> None:
+    message = await stems(jam)
+    await press(jam, "ravi", message, "WAV: Vocals · free")
+    await over(jam, 3)
+    await press(jam, "mia", message, "One zip · free")
+    await over(jam, 4)
+    assert len((await opened(zips(jam)[0])).namelist()) == 3
+    await remove(jam, "ravi", 3)
+    await jam.mia.slash(jam.channel, "jobs repost", job=4)
+    await jam.until(lambda: len(zips(jam)) == 2)
+    await over(jam, 4)
+    assert len((await opened(zips(jam)[1])).namelist()) == 2
+    await remove(jam, "ravi", 2)
+    refused = await jam.mia.slash(jam.channel, "jobs repost", job=4)
+    assert told(refused).startswith("That job has no results to send")
+
+
+async def test_a_block_that_has_ended_keeps_nobody_from_a_zip(
+    jam: Jam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = await stems(jam)
+    await jam.mod.slash(jam.channel, "quota block", member=jam.mia, hours=1)
+    assert "blocked you" in told(await press(jam, "mia", message, "One zip · free"))
+    later = jam.parts.service.now() + 3601
+    monkeypatch.setattr(jam.parts.service, "now", lambda: later)
+    assert told(await press(jam, "mia", message, "One zip · free")).startswith("I put it together")
+
+
 async def test_a_song_has_its_limits_for_zips_too(jam: Jam) -> None:
     message = await stems(jam)
     await jam.mod.slash(jam.channel, "settings max-jobs", jobs=1)

@@ -31,13 +31,17 @@ _SAME_SECONDS = 600.0
 
 
 def results_of(c: Connection, one: Job) -> list[Clip]:
-    """The results of a job; of one that makes zips, what goes into them, in the order of their positions."""
+    """The results of a job; of one that makes zips, what goes into them, in the order of their positions.
+
+    What was removed since is in no zip that is posted from then on.
+    """
     if one.operation != ZIP:
         return clips.of_job(c, one.id)
     wanted = [(job_id, position) for job_id, position in one.params.get("clips", ())]
     found = {
         (clip.job_id, clip.position): clip
         for job_id in dict.fromkeys(job_id for job_id, _ in wanted)
+        if removals.of_job(c, job_id) is None
         for clip in clips.of_job(c, job_id)
     }
     return [replace(found[key], position=at) for at, key in enumerate(wanted) if key in found]
@@ -57,7 +61,7 @@ def pack(c: Connection, source: Job, origin: Origin, *, under: int, now: float) 
             return Zipped(earlier, next(iter(songs.places(c, [earlier.id]).values()), None))
     settings = guilds.settings(c, origin.guild_id)
     order = Order(ZIP, {"of": source.id, "clips": keys, "under": under}, _title(source, held))
-    verdict = check(order, origin, Quote(source.provider, 0), Facts(settings, _in_flight(c, origin)))
+    verdict = check(order, origin, Quote(source.provider, 0), Facts(settings, _in_flight(c, origin), now=now))
     return verdict or Zipped(_ready(c, order, source, origin, now))
 
 
