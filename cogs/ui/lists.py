@@ -14,7 +14,7 @@ from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, vie
 from cogs.ui.embeds import info
 from jobs.models import Clip, Job, Listed, ListedJob, Place, Shelf
 from jobs.models.states import JobState
-from jobs.rules.names import full_title
+from jobs.rules.names import UNTITLED, full_title
 
 # So many are on a page; a phone shows them in two screens.
 SONGS, JOBS = 8, 8
@@ -24,6 +24,8 @@ _KINDS = ("", "song", "upload", "stem", "wav", "persona", "lyrics")
 _PAGE = re.compile(
     r"(?P<number>\d{1,4})-(?P<kind>[0-6])-(?P<member>\d{1,20})-(?P<liked>[01])-(?P<text>[\w-]*)", re.ASCII
 )
+# Discord's ids are 64 bits, and so are the database's integers.
+_LAST_ID = 2**63 - 1
 _TITLE = 120
 # A line of its own between entries; an empty one some clients leave out.
 _BETWEEN = "\n\u200b\n"
@@ -50,8 +52,10 @@ def read_page_id(subject: str, user_id: int) -> tuple[Shelf, int] | None:
         text = urlsafe_b64decode(found["text"] + "=" * (-len(found["text"]) % 4)).decode()
     except (Error, UnicodeDecodeError):
         return None
-    liked_by = user_id if found["liked"] == "1" else 0
-    return Shelf(text, _KINDS[int(found["kind"])], int(found["member"]), liked_by), int(found["number"])
+    liked_by, member = user_id if found["liked"] == "1" else 0, int(found["member"])
+    if member > _LAST_ID:
+        return None
+    return Shelf(text, _KINDS[int(found["kind"])], member, liked_by), int(found["number"])
 
 
 def songs(guild_id: int, shelf: Shelf, number: int, found: Sequence[Listed]) -> discord.Embed:
@@ -105,6 +109,7 @@ def _job(guild_id: int, one: ListedJob, *, whose: bool) -> str:
 
 def linked(title: str, guild_id: int, place: Place | None) -> str:
     """A title that leads to a message, or the title alone."""
+    title = title or UNTITLED  # of characters that nobody sees, nothing is left
     return f"[{title}]({jump(guild_id, place)})" if place is not None else title
 
 
