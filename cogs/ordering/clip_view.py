@@ -22,7 +22,7 @@ from jobs.store.queries.library import likes, removals, songs
 async def show_clip(
     interaction: Interaction, service: JobService, clip: Clip, *, private: bool = False
 ) -> None:
-    """Answer with the card of a result."""
+    """Answer with the card of a result; one that was removed comes into no channel this way."""
     job = await service.read(jobs.by_id, clip.job_id)
     if job is None:  # pruned meanwhile
         await reply(interaction, job_messages.UNKNOWN_CLIP)
@@ -32,6 +32,7 @@ async def show_clip(
     counted = await service.read(likes.counts, [clip.job_id])
     buttons = clip_buttons(clip, service.catalogue, counted.get((clip.job_id, clip.position), 0))
     card = clip_cards.clip_card(clip, job, family, places, clip.audio_url and delivery_messages.ASKING)
+    private = private or await service.read(removals.of_job, clip.job_id) is not None
     await respond(interaction, ephemeral=private, embed=card, view=buttons, **_lyrics_file(clip))
     if not clip.audio_url:
         return

@@ -206,12 +206,13 @@ async def test_only_its_requester_and_moderators_remove_a_result(jam: Jam) -> No
     assert await jam.parts.store.read(removals.of_job, 1) is None
 
 
-async def test_a_removed_result_is_shown_to_nobody_else_by_its_id(jam: Jam) -> None:
+async def test_a_removed_result_is_shown_by_its_id_to_its_member_alone(jam: Jam) -> None:
     _, clip_id = await jam.song()
     await removed(jam, "mia")
     unknown = await jam.ravi.slash(jam.channel, "clip", clip_id=clip_id)
     assert told(unknown).startswith("This server has not made that clip")
-    assert not (await jam.mia.slash(jam.channel, "clip", clip_id=clip_id)).ephemeral
+    mine = await jam.mia.slash(jam.channel, "clip", clip_id=clip_id)
+    assert (mine.ephemeral, len(answer(mine).embeds)) == (True, 1)
 
 
 async def test_what_is_not_there_yet_cannot_be_removed(jam: Jam) -> None:
