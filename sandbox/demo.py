@@ -28,9 +28,8 @@ async def play(world: World, say: Callable[[str], None]) -> None:
     await _type(world, say, world.mia, "suno create", prompt=PROMPT)
     song = await _delivery(world, say, printed, audio_files=2)
     clip_id = _clip_of(song)
-    await _type(world, say, world.ravi, "stems", clip_id=clip_id, tracks="full")
-    for _ in range(2):
-        await _delivery(world, say, printed, audio_files=1)
+    await _type(world, say, world.ravi, "stems", clip_id=clip_id)
+    await _delivery(world, say, printed, audio_files=2)
 
 
 async def _type(
