@@ -12,6 +12,8 @@ NO_STEMS = "That job has no stems that can be had as WAVs."
 NOTHING_TO_ZIP = "That job has no sound that could go into a zip."
 ZIP_COMES = "I put it together and post it here. It costs nothing."
 NOT_IN_IT = "not in the zip: too large for this server"
+# By how many forms of a part a zip holds, and whether its WAV is one.
+_FORMS = {(1, False): "", (1, True): " · WAV", (2, True): " · and as WAV"}
 _MANY, _NAMES = 3, 900
 
 
@@ -68,12 +70,14 @@ def zip_heading(job: Job, post: Post, clips: Sequence[Clip]) -> str:
 
 
 def zip_contents(clips: Sequence[Clip], post: Post) -> str:
-    """Name what is in a zip, one line a part with its kinds of files."""
-    parts: dict[str, list[str]] = {}
+    """Name what is in a zip, one line a part: the sound as it was posted, its WAV, or both."""
+    parts: dict[str, set[bool]] = {}
     for clip in clips:
         if clip.position in post.attached:
-            parts.setdefault(clip.part or clip.title, []).append(_format(clip))
-    return "\n".join(f"**{clean(part, 60)}** · {', '.join(kinds)}" for part, kinds in parts.items())
+            parts.setdefault(clip.part or clip.title, set()).add(clip.kind == "wav")
+    return "\n".join(
+        f"**{clean(part, 60)}**{_FORMS[len(both), True in both]}" for part, both in parts.items()
+    )
 
 
 def lost_for_zip(clips: Sequence[Clip]) -> str:
@@ -82,8 +86,5 @@ def lost_for_zip(clips: Sequence[Clip]) -> str:
 
 
 def named(clip: Clip) -> str:
-    return f"{clean(clip.part or clip.title, 60)} ({_format(clip)})"
-
-
-def _format(clip: Clip) -> str:
-    return "WAV" if clip.kind == "wav" else "MP3"
+    name = clean(clip.part or clip.title, 60)
+    return f"{name} (WAV)" if clip.kind == "wav" else name

@@ -127,7 +127,7 @@ async def test_a_zip_holds_the_stems_and_the_wavs_that_there_are(jam: Jam) -> No
     assert shown.content == f"<@{jam.mia.id}>, here are the stems of *{title}* take 1, zipped."
     assert shown.reference is not None
     assert shown.reference.message_id == message.id
-    assert shown.embeds[0].description == "**Vocals** · MP3, WAV\n**Instrumental** · MP3"
+    assert shown.embeds[0].description == "**Vocals** · and as WAV\n**Instrumental**"
     assert jam.api.balance.total == 480
 
 
@@ -170,7 +170,7 @@ async def test_what_cannot_be_had_is_named_and_the_rest_comes(jam: Jam) -> None:
     [shown] = zips(jam)
     assert len((await opened(shown)).namelist()) == 2
     assert shown.embeds[0].description == (
-        "**Vocals** · MP3\n**Instrumental** · MP3\nThe provider does not give out: Vocals (WAV)."
+        "**Vocals**\n**Instrumental**\nThe provider does not give out: Vocals (WAV)."
     )
 
 
