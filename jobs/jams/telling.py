@@ -22,14 +22,15 @@ _AT_ONCE = 5
 
 async def tell(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     """Say some of it; return when there is more to say. What comes first holds up what follows."""
-    for post in (await context.store.read(posts.unsent, jam.id))[:_AT_ONCE]:
+    unsent = (await context.store.read(posts.unsent, jam.id))[:_AT_ONCE]
+    for post in unsent:
         if post.due_at > context.clock.now():
             return post.due_at
         try:
             await context.store.write(posts.mark_sent, post.id, await _sent(context, outbox, jam, post))
         except PortError as error:
             return await _put_off(context, post, error)
-    return 0.0 if await context.store.read(posts.unsent, jam.id) else _NEVER
+    return 0.0 if unsent else _NEVER  # there may be more, and what waits for the last of it goes on at once
 
 
 async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> int:
