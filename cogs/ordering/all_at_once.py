@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from cogs.ordering.clip_refs import ClipRef, order_on
 from cogs.ordering.place_order import note_answer, origin_of
@@ -59,19 +60,20 @@ async def _order(interaction: Interaction, service: JobService, job: Job, *, agr
     if not interaction.client.is_new(interaction.id):
         return
     async with service.in_one:  # two who press at once order nothing twice
-        await _order_what_is_not_here(interaction, service, job, agreed)
+        content = await _order_what_is_not_here(interaction, service, job, agreed)
+    await edit(interaction, **content)
 
 
 async def _order_what_is_not_here(
     interaction: Interaction, service: JobService, job: Job, agreed: int
-) -> None:
+) -> dict[str, Any]:
+    """Order what is to be ordered, or ask first; what to answer."""
     asked = await _sorted(service, job)
     price = sum(_price(service, stem) for stem in asked.to_order)
     threshold = (await service.read(guilds.settings, job.guild_id)).confirm_from
     if threshold and price >= threshold and price > agreed:
         question = all_at_once_messages.price_question(len(asked.to_order), price)
-        await edit(interaction, content=question, view=agree_to_wavs(job, price))
-        return
+        return {"content": question, "view": agree_to_wavs(job, price)}
     ordered, refused = await _accepted(interaction, service, asked.to_order)
     lines = [
         all_at_once_messages.ordered(
@@ -81,9 +83,7 @@ async def _order_what_is_not_here(
         all_at_once_messages.here(job.guild_id, asked.here),
         refused and all_at_once_messages.refused(len(asked.to_order) - len(ordered), refused),
     ]
-    await edit(
-        interaction, content="\n".join(filter(None, lines)) or all_at_once_messages.NO_STEMS, view=None
-    )
+    return {"content": "\n".join(filter(None, lines)) or all_at_once_messages.NO_STEMS, "view": None}
 
 
 async def _sorted(service: JobService, job: Job) -> _Asked:
