@@ -23,6 +23,7 @@ from tests.conftest import settings_for
 from tests.fakes.api_faults import FaultyMusicApi
 
 README = (ROOT / "README.md").read_text()
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 
@@ -73,6 +74,19 @@ def test_every_command_is_in_the_readme_with_its_options(commands: dict[str, set
     assert set(rows) == set(commands)
     for name, options in commands.items():
         assert set(re.findall(r"`([a-z_]+)`", rows[name])) == options, name
+
+
+def test_the_changelog_names_commands_as_they_are_now_and_no_old_name_is_one(
+    commands: dict[str, set[str]],
+) -> None:
+    old = set(re.findall(r"`/([a-z -]+)` (?:\||is) `/[a-z -]+`", CHANGELOG))
+    groups = {name.rpartition(" ")[0] for name in commands}
+    options = {f"{name} {option}" for name, taken in commands.items() for option in taken}
+    known = {*commands, *groups, *options, "metrics", "healthz"}
+    named = set(re.findall(r"`/([a-z][a-z -]*)`", CHANGELOG))
+    assert len(named) > 40
+    assert named - known == old
+    assert all(name.partition(" ")[0] in CHANGELOG.lower() for name in commands)
 
 
 def test_every_command_that_a_member_is_told_of_exists(commands: dict[str, set[str]]) -> None:
