@@ -190,6 +190,8 @@ async def test_a_song_goes_on_becomes_whole_and_its_words_come_from_lyrics(page:
     players = page.get_by_role("button", name=re.compile(r"^Play .*\.mp3"))
     await expect(players).to_have_count(2, timeout=PATIENCE_MS)
     menu = page.get_by_role("combobox", name="What next?").last
+    await expect(page.get_by_text("done in")).to_have_count(2, timeout=PATIENCE_MS)
+    await page.wait_for_timeout(1000)  # once it is refreshed: as in `send`, but a menu takes no choice twice
     await open_form(page, menu, page.get_by_role("option", name="Take 1 · Extend · 10 credits"))
     await fill_form(page, Lyrics="[Verse]\nthe rope lets go")
     await expect(players).to_have_count(4, timeout=PATIENCE_MS)
