@@ -11,7 +11,7 @@ from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
 from jobs.models.jam import HIDING, RUNNING, Jam, JamState
 from jobs.ports import JamOutbox
-from jobs.rules.jam_clock import MINUTE, given_back
+from jobs.rules.jam_clock import MINUTE
 from jobs.store.queries import notes
 from jobs.store.queries.jams import jams, life, posts
 
@@ -75,7 +75,8 @@ class JamKeeper:
     async def _round(self, now: float) -> None:
         try:
             if not self._recovered:
-                await self._give_back(now)
+                scale = self._context.schedule.scale
+                await self._context.store.write(life.give_back, _ALIVE, now=now, scale=scale)
                 await self._clear(now)
                 self._recovered = True
             watched = await self._watched()
@@ -125,19 +126,6 @@ class JamKeeper:
             self._alive_at = now
             await self._context.store.write(notes.write, _ALIVE, str(now))
         return self._alive_at + every
-
-    async def _give_back(self, now: float) -> None:
-        """Move the ends of phases for which the bot was away, before any of them is reached."""
-        alive = await self._context.store.read(notes.read, _ALIVE)
-        if alive is None:
-            return
-        for jam in await self._context.store.read(jams.running):
-            # One that began, or was moved, after the last sign of life had all its time from then on.
-            seen = max(float(alive), jam.state_at)
-            due_at = given_back(seen, now, jam.due_at, scale=self._context.schedule.scale)
-            if jam.state in (JamState.OPEN, JamState.VOTING) and due_at > jam.due_at:
-                log.info("jam %s: %.0f s are given back", jam.id, due_at - jam.due_at)
-                await self._context.store.write(life.move_end, jam, due_at=due_at, now=now, by=0)
 
     async def _clear(self, now: float) -> None:
         """Forget the sound of jams that have ended long ago."""

@@ -187,9 +187,8 @@ class JamService:
 
     async def move_end(self, jam: Jam, due_at: float, by: int) -> None:
         """Move the end of the present phase. Raises Rejected where that has just ended."""
-        one = jam if jam.state in (JamState.OPEN, JamState.VOTING) else None
-        if one is None or not await self._context.store.write(
-            life.move_end, one, due_at=due_at, now=self.now(), by=by
+        if jam.state is JamState.CLOSING or not (
+            await self._context.store.write(_move_end, jam, due_at=due_at, now=self.now(), by=by)
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
         self._wake()
@@ -270,9 +269,14 @@ def _withdraw(c: Connection, jam: Jam, user_id: int, *, now: float) -> bool:
 
 def _close(c: Connection, jam: Jam, *, now: float) -> bool:
     """Let the phase be due now; the keeper does what follows."""
-    if jam.state not in (JamState.OPEN, JamState.CLOSING, JamState.VOTING):
-        return False
-    return jams.save(c, jam, replace(jam, due_at=now - jam_clock.ON_ITS_WAY))
+    timed = life.is_timed(c, jam)
+    return timed and jams.save(c, jam, replace(jam, due_at=now - jam_clock.ON_ITS_WAY))
+
+
+def _move_end(c: Connection, jam: Jam, *, due_at: float, now: float, by: int) -> bool:
+    """What has ended stays ended, even if the keeper has not come to it yet."""
+    here = now < jam.due_at and life.is_timed(c, jam)
+    return here and life.move_end(c, jam, due_at=due_at, now=now, by=by)
 
 
 def _peek(c: Connection, jam_id: int, letter: str, *, by: int, now: float) -> Entry | None:

@@ -47,8 +47,10 @@ async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     masked = await context.store.read(posts.masked, jam.id)
     for post in masked[:_AT_ONCE]:
         try:
-            if post.entry_id in there and jam.state is JamState.DONE:
-                await outbox.edit(jam, post, figures)
+            if jam.state is JamState.DONE:
+                await (
+                    outbox.edit(jam, post, figures) if post.entry_id in there else outbox.delete(jam, post)
+                )
         except (Undeliverable, AnswerLost) as error:
             log.info("jam %s: a message stays as it was (%s)", jam.id, error.text)
         except PortError as error:

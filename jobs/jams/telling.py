@@ -4,18 +4,21 @@ As with results, Discord folds repeats for a few minutes; after that the channel
 """
 
 import logging
+from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine.deliver import NONCE_SECONDS
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment
-from jobs.models.jam import Jam, JamPost, Say
+from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
 from jobs.ports import FilesRefused, JamOutbox, PortError, Undeliverable
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
 
 _NEVER = float("inf")
+# What is of no interest any more once a jam is cancelled.
+_OF_PHASES = (Say.MOVED, Say.CLOSED, Say.GALLERY, Say.VOTE)
 # In one round, so that a long gallery holds up no other jam.
 _AT_ONCE = 5
 
@@ -27,7 +30,10 @@ async def tell(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
         if post.due_at > context.clock.now():
             return post.due_at
         try:
-            await context.store.write(posts.mark_sent, post.id, await _sent(context, outbox, jam, post))
+            message_id = await _sent(context, outbox, jam, post)
+            await context.store.write(posts.mark_sent, post.id, message_id)
+            if message_id and await _is_void(context, post):  # that came about while it was under way
+                await outbox.delete(jam, replace(post, message_id=message_id))
         except PortError as error:
             return await _put_off(context, post, error)
     return 0.0 if unsent else _NEVER  # there may be more, and what waits for the last of it goes on at once
@@ -37,10 +43,13 @@ async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost)
     now = context.clock.now()
     tried = post.first_try_at is not None
     folded = tried and 0.0 <= now - (post.first_try_at or 0.0) <= NONCE_SECONDS
-    if tried and not folded:
+    void = await _is_void(context, post)
+    if tried and (void or not folded):
         found = await outbox.find(jam, post)
         if found is not None:
             return found
+    if void:
+        return 0
     if not folded:
         await context.store.write(posts.mark_trying, post.id, now=now)
     # What it says is what is true when it leaves.
@@ -55,6 +64,16 @@ async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost)
             if found is not None:
                 return found
         return await outbox.say(current or jam, post, figures, None)
+
+
+async def _is_void(context: JobContext, post: JamPost) -> bool:
+    """Whether what was to be said has gone meanwhile: the entry was removed, or the jam cancelled."""
+    if post.name is Say.GALLERY and post.entry_id is not None:
+        entry = await context.store.read(entries.by_id, post.entry_id)
+        if entry is None or entry.state is not EntryState.ENTERED:
+            return True
+    jam = await context.store.read(jams.by_id, post.jam_id)
+    return jam is None or (jam.state is JamState.CANCELLED and post.name in _OF_PHASES)
 
 
 async def _sound(context: JobContext, jam: Jam, post: JamPost) -> Attachment | None:

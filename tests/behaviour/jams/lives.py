@@ -43,11 +43,12 @@ class Said:
 
 @dataclass
 class Hall:
-    """The channel of a jam: it folds repeats of a nonce for a while. `troubles` are raised first."""
+    """The channel of a jam: it folds repeats of a nonce for a while. `troubles` come first; some is slow."""
 
     said: list[Said] = field(default_factory=list)
     edited: list[tuple[Say, JamState]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
+    slow: dict[Say, float] = field(default_factory=dict)
 
     def names(self) -> list[tuple[Say, int]]:
         return [(one.name, one.seq) for one in self.said]
@@ -71,6 +72,9 @@ class Line:
         now, said = loop().now(), self.hall.said
         found = await self._at(post, since=now - NONCE_SECONDS)
         if found is None:
+            if post.name in self.hall.slow:
+                await asyncio.sleep(self.hall.slow[post.name])
+                now = loop().now()
             said.append(Said(post.name, post.seq, post.nonce, now, file.name if file else None))
             found = len(said)
         await self.life.point()

@@ -1,14 +1,20 @@
 """The keeper goes from phase to phase by itself, at once, and says each thing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from jobs.models.jam import JamState, Say
+from jobs.models.rejections import Rejected
 from jobs.ports import NothingSent
+from jobs.rules.jam_clock import DAY
+from jobs.store.queries import notes
+from jobs.store.queries.jams import jams
 from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
 from tests.fakes.clock import loop
+from tests.jobs.jams_shelf import tried
 
 # A round follows another after 0.3 s.
 _AT_ONCE = 5.0
@@ -56,6 +62,94 @@ async def test_a_result_that_was_put_off_ends_the_contest_all_the_same(
     await process.reach(is_over)
     [result] = [one.at for one in hall.said if one.name is Say.RESULT]
     assert loop().now() - result < _AT_ONCE
+
+
+async def test_time_is_given_back_once_even_where_the_bot_dies_right_after(
+    process: KeeperProcess, tmp_path: Path, hall: Hall
+) -> None:
+    for number in (1, 2):
+        await process.contest(due_at=loop().now() + 2 * DAY)
+        await process.store.write(notes.write, "jams:alive", str(loop().now()))
+        assert number == len(await process.store.read(jams.running))
+    await process.bury()
+    await asyncio.sleep(DAY)
+    back = loop().now()
+    for fuse in range(40):
+        async with process_in(tmp_path, hall) as other:
+            other.start().life.fuse = fuse
+            await asyncio.sleep(1.0)
+    async with process_in(tmp_path, hall) as last:
+        last.start()
+        await asyncio.sleep(5.0)
+        ends = [(await last.jam(number)).due_at for number in (1, 2)]
+    assert all(abs(end - back - 2 * DAY) < 60.0 for end in ends), [end - back for end in ends]
+    assert hall.count(Say.MOVED) == 2
+
+
+async def test_what_is_under_way_at_the_end_loses_nothing_by_an_absence(
+    process: KeeperProcess, tmp_path: Path, hall: Hall
+) -> None:
+    jam = await process.contest()
+    await tried(process.store, jam, 77)
+    process.start()
+    closing = await process.reach(lambda one: one.state is JamState.CLOSING)
+    await asyncio.sleep(60.0)
+    await process.bury()
+    await asyncio.sleep(DAY)
+    back = loop().now()
+    async with process_in(tmp_path, hall) as other:
+        other.start()
+        current = await other.reach(lambda one: one.due_at > closing.due_at)
+    assert current.state is JamState.CLOSING
+    assert 25 * 60.0 < current.due_at - back < 31 * 60.0
+
+
+async def test_a_vote_has_no_end_to_move_before_everything_can_be_heard(
+    process: KeeperProcess, hall: Hall
+) -> None:
+    await process.contest()
+    hall.slow[Say.GALLERY] = 120.0
+    process.start()
+    early = await process.reach(lambda one: one.state is JamState.VOTING)
+    for act in (process.service.move_end(early, early.due_at + DAY, 1), process.service.close(early)):
+        with pytest.raises(Rejected):
+            await act
+    await process.reach(lambda _: hall.count(Say.VOTE) > 0)
+    voting = await process.jam()
+    assert voting.due_at - loop().now() == pytest.approx(voting.votes_for, abs=5.0)
+    await process.service.move_end(voting, voting.due_at + DAY, 1)
+    assert (await process.jam()).due_at == voting.due_at + DAY
+
+
+async def test_what_has_ended_cannot_be_moved_although_nobody_has_come_to_it(process: KeeperProcess) -> None:
+    jam = await process.contest()
+    await asyncio.sleep(jam.due_at - loop().now() + 0.1)
+    with pytest.raises(Rejected):
+        await process.service.move_end(jam, jam.due_at + DAY, 1)
+
+
+async def test_what_was_removed_before_it_was_posted_is_never_heard(
+    process: KeeperProcess, hall: Hall
+) -> None:
+    await process.contest()
+    hall.slow[Say.GALLERY] = 120.0
+    process.start()
+    early = await process.reach(lambda one: one.state is JamState.VOTING)
+    for letter in "AC":  # the first is under way
+        await process.service.remove(early, letter, 1, "")
+    await process.reach(lambda _: hall.count(Say.VOTE) > 0)
+    assert [one.file for one in hall.said if one.name is Say.GALLERY and one.there] == ["B.mp3"]
+
+
+async def test_a_cancelled_jam_posts_no_more_of_its_gallery(process: KeeperProcess, hall: Hall) -> None:
+    await process.contest(range(100, 106))
+    hall.slow[Say.GALLERY] = 120.0
+    process.start()
+    early = await process.reach(lambda one: one.state is JamState.VOTING)
+    await process.service.cancel(early, 1, "enough")
+    await process.reach(lambda _: hall.count(Say.CANCELLED) > 0)
+    assert hall.count(Say.GALLERY) <= 1
+    assert hall.count(Say.VOTE) == 0
 
 
 async def test_the_vote_on_a_long_gallery_begins_with_its_last_message(

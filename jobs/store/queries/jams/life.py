@@ -12,8 +12,9 @@ from jobs.models import Job
 from jobs.models.jam import Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
-from jobs.rules.jam_clock import DAY
+from jobs.rules.jam_clock import DAY, given_back
 from jobs.rules.jam_tally import drawn, letters, places, points
+from jobs.store.queries import notes
 from jobs.store.queries.jams import ballots, entries, jams, posts
 
 # Lines of a result in one message.
@@ -137,6 +138,29 @@ def move_end(c: Connection, before: Jam, *, due_at: float, now: float, by: int) 
     seq = posts.next_seq(c, before.id, Say.MOVED)
     posts.plan(c, before.id, Say.MOVED, seq, now=now, said={"by": by, "back": back, "to": due_at})
     return True
+
+
+def give_back(c: Connection, note: str, *, now: float, scale: float) -> None:
+    """Move the ends for which the bot was away since the time of a note, and have that say that it is back.
+
+    As one: killed in between, the bot would give the same time back again.
+    """
+    alive = notes.read(c, note)
+    if alive is None:
+        return
+    for one in jams.running(c):
+        # One that began after the last sign of life had all its time from then on.
+        due_at = given_back(max(float(alive), one.state_at), now, one.due_at, scale=scale)
+        if due_at > one.due_at and is_timed(c, one):
+            move_end(c, one, due_at=due_at, now=now, by=0)
+    notes.write(c, note, str(now))
+
+
+def is_timed(c: Connection, one: Jam) -> bool:
+    """Whether it is known when the present phase ends: of a vote that is once everything can be heard."""
+    if one.state is JamState.VOTING:
+        return bool(posts.of_name(c, one.id, Say.VOTE))
+    return one.state in (JamState.OPEN, JamState.CLOSING)
 
 
 def remove(c: Connection, one: Jam, letter: str, *, by: int, reason: str, now: float) -> Entry | None:
