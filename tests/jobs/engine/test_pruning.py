@@ -102,6 +102,16 @@ async def test_a_song_stays_with_its_results_and_messages(
     assert numbers(file) == {job.id}
 
 
+async def test_a_zip_stays_with_its_messages_although_its_results_are_those_of_others(
+    context: JobContext, store: Store, file: Path
+) -> None:
+    zip_ = await brought(store, *LONG)
+    change(file, "UPDATE call SET closed = 1")
+    change(file, "UPDATE job SET operation = 'zip'")
+    await prune(context, KEEP)
+    assert numbers(file) == {zip_.id}
+
+
 async def test_a_job_stays_while_a_call_may_turn_out_otherwise_or_something_is_due(
     context: JobContext, store: Store, file: Path
 ) -> None:

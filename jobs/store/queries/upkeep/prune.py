@@ -2,9 +2,9 @@
 
 Removed are jobs that brought nothing, with their messages, calls and lines of the ledger; changes of
 settings; movements of a balance that nobody explained; sums of spending that no report reaches. Never removed
-are jobs with results, as the buttons under what was posted need both; what is not over; and a job of which a
-call may still turn out otherwise. The books stay whole: what a closed call has cost is in the balance of its
-account and in the sums.
+are jobs with results and zips, as the buttons under what was posted need them; what is not over; and a job of
+which a call may still turn out otherwise. The books stay whole: what a closed call has cost is in the balance
+of its account and in the sums.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 from jobs.store.library_schema import clip_like, removal
 from jobs.store.queries.ledger import QUARTER_SECONDS
@@ -68,4 +69,5 @@ def _useless(before: float) -> Sequence[sa.ColumnElement[bool]]:
         job.c.due_at.is_(None),
         sa.not_(unsettled),
         sa.not_(with_results),
+        job.c.operation != ZIP,
     )
