@@ -56,7 +56,8 @@ def results(
     about = _about(job, good[0]) if good and first else ""
     title = clean(labels.card_title(good[0]), TITLE) if good else labels.name(job)
     embed = discord.Embed(title=title, colour=GOOD if clips else PLAIN)
-    embed.description = "\n".join(filter(None, (about, _lines(clips, attached), note))) or None
+    lines = _lines(clips, attached, LINES - len(about) - len(note))
+    embed.description = "\n".join(filter(None, (about, lines, note))) or None
     models = clean_label(", ".join(sorted({clip.model for clip in clips if clip.model})), 100)
     if first:
         _add_words(embed, good)
@@ -122,13 +123,16 @@ def personas(found: Sequence[Clip]) -> discord.Embed:
     return info("Personas", fitting(lines, "\n", LINES) or job_messages.NO_PERSONAS)
 
 
-def _lines(clips: Sequence[Clip], attached: frozenset[int]) -> str:
+def _lines(clips: Sequence[Clip], attached: frozenset[int], most: int) -> str:
     # The title of a WAV's card names all of it.
     named = [replace(clip, part="") if clip.kind == "wav" else clip for clip in clips]
     lines = [label(clip, attached) for clip in named if not clip.error and clip.kind != "lyrics"]
-    while sum(map(len, lines)) > LINES:  # better without its longest link than no message
-        longest = max(range(len(lines)), key=lambda index: len(lines[index]))
-        lines[longest] = lines[longest].split("[", 1)[0] + delivery_messages.LINK_TOO_LONG
+    link = f"[{delivery_messages.OPEN_INSTEAD}]"
+    while sum(map(len, lines)) > most:  # better without its longest link than no message
+        longest = max(range(len(lines)), key=lambda index: (link in lines[index], len(lines[index])))
+        if link not in lines[longest]:
+            break
+        lines[longest] = lines[longest].partition(link)[0] + delivery_messages.LINK_TOO_LONG
     failed = [clip for clip in clips if clip.error]
     if failed:
         names = ", ".join(clip.part or clip.title for clip in failed)

@@ -49,6 +49,18 @@ def test_one_long_link_does_not_hide_the_others_and_many_fit_into_one_card() -> 
     assert text.count("link too long") == 6
 
 
+def test_a_card_with_everything_to_say_is_not_too_long_for_discord() -> None:
+    long = replace(clip(0, url(890)), tags="*" * 400, lyrics="_\n" * 900)
+    made = [replace(long, position=number, part=f"[{number}]") for number in range(10)]
+    failed = [replace(clip(number, ""), part="*" * 60, error="_" * 400) for number in range(10, 14)]
+    card = clip_cards.results(job(), [*made, *failed], frozenset(), note="n" * 800)
+    assert len(card.description or "") <= 4096
+    assert len(card) <= 6000
+    text = str(card.description)
+    assert all(f"**\\[{number}\\]**" in text for number in range(10)), "a name that looks like a link stays"
+    assert "The API could not make" in text
+
+
 DISCORD = "https://cdn.discordapp.com/attachments/12/34/hum.mp3"
 
 
