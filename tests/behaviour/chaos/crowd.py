@@ -37,11 +37,9 @@ class RequestParams:
     @property
     def number(self) -> int:
         """The job's number, by the card that the member sees; 0 without one."""
-        message = self.handle.message
-        if message is None or message.deleted:
-            return 0
-        kind, number = seen.read(message)
-        return number if kind is Kind.CARD else 0
+        answers = (self.handle.message, *self.handle.followups)
+        read = [seen.read(one) for one in answers if one is not None and not one.deleted]
+        return next((number for kind, number in read if kind is Kind.CARD), 0)
 
 
 @dataclass(slots=True)
@@ -132,7 +130,18 @@ class Crowd:
                 for message in messages[places[channel] :]:
                     self._consider(message)
                 places[channel] = len(messages)
+            for ask in self.asks:
+                self._agree(ask)
             await asyncio.sleep(_GLANCE_SECONDS)
+
+    def _agree(self, ask: RequestParams) -> None:
+        """Agree to the price, should that be asked about."""
+        question = ask.handle.message
+        name = None if question is None else seen.control(question, "agree")
+        member = next((member for member in self.members if member.id == ask.handle.user.id), None)
+        if question is not None and name is not None and member is not None:
+            with suppress(ClientRefusalError):
+                ask.handle = member.press(question, name)
 
     def _consider(self, message: Message) -> None:
         if message.author is not self.discord.bot or message.id in self._decided:

@@ -2,14 +2,19 @@
 
 import re
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import discord
 import pytest
 
+from cogs.ui.buttons import send_button
 from jobs.models.states import JobState
 from jobs.store.queries import jobs
+from tests.behaviour.faults.world import running_bot
 from tests.conftest import Jam
-from tests.fakes.api_faults import connection, refusals
+from tests.fakes.api_faults import FaultyMusicApi, connection, polls, refusals
+from tests.fakes.clock import until
 
 
 def card(jam: Jam) -> discord.Message:
@@ -103,3 +108,25 @@ async def test_what_waits_for_an_outage_to_end_can_be_cancelled(jam: Jam) -> Non
     assert pressed.response is not None
     assert pressed.response.content == f"Job #1 was cancelled by <@{jam.mia.id}>. Nothing was charged."
     assert await ended(jam) == "**Suno song** · job #1 · cancelled: nothing was charged"
+
+
+async def test_a_card_without_a_button_is_found_and_nothing_that_looks_like_one(
+    api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_bot(api, tmp_path, monkeypatch) as (fake, parts):
+        await until(lambda: fake.world.commands.listed and fake.gateway.live, "the bot")
+        api.faults.add(polls.NotReady(), "suno.task", times=None)
+        asked = fake.member.slash(fake.channel, "suno create", prompt="rivers")
+        shown = await asked.shown()
+        job = await parts.store.read(jobs.existing, 1)
+        assert await parts.context.outbox.find_card(job) == shown.id
+        # A song may be called like a card, and its delivery has controls.
+        titled = discord.Embed(title="Suno song · job #2")
+        footed = titled.copy().set_footer(text=shown.embeds[0]["footer"]["text"])
+        channel = parts.bot.get_partial_messageable(fake.channel.id, guild_id=fake.guild.id)
+        await channel.send(embed=titled)
+        await channel.send(embed=titled.copy().set_footer(text="v4.5 · 10 credits"))
+        await channel.send(embed=footed, view=send_button(job))
+        assert await parts.context.outbox.find_card(replace(job, id=2)) is None
+        seen = await channel.send(embed=footed)
+        assert await parts.context.outbox.find_card(replace(job, id=2)) == seen.id
