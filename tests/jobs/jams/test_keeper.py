@@ -1,0 +1,207 @@
+"""The time of jams: each thing once whatever is killed, ends to the second, absences given back."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from jobs.engine.hidden import shelf
+from jobs.models.jam import Jam, JamState, Say
+from jobs.ports import AnswerLost, NothingSent, Undeliverable
+from jobs.rules.jam_clock import DAY, HOUR, MINUTE, ON_ITS_WAY
+from jobs.store.queries.jams import entries, jams, life, posts
+from jobs.store.schema import job as table
+from tests.fakes.api_faults import FaultyMusicApi
+from tests.jobs.jams.world import Fuse, JamWorld, armed, jam_world, killed_at
+from tests.jobs.jams_shelf import MIA, NOOR, RAVI, now_of, tried
+
+EVERYTHING = {
+    (Say.PANEL, 0), (Say.CLOSED, 0), (Say.GALLERY, 0), (Say.GALLERY, 1), (Say.VOTE, 0), (Say.RESULT, 0),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def ready(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[JamWorld]:
+    async with jam_world(api, tmp_path) as world:
+        yield world
+
+
+async def over(ready: JamWorld, jam: Jam) -> Jam:
+    return await ready.until(jam, JamState.DONE)
+
+
+async def test_a_jam_goes_from_its_panel_to_its_result(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI, NOOR)
+    done = await over(ready, jam)
+    assert done.state is JamState.DONE
+    names = [name for name in ready.board.names() if name != "news"]
+    assert names == ["panel", "closed", "gallery", "gallery", "gallery", "vote", "result"]
+    files = [file for _, file, _ in ready.board.there if file]
+    assert files == ["A.mp3", "B.mp3", "C.mp3"]
+    assert ready.board.names().count("news") == 3
+    [result] = ready.board.results
+    assert [standing.entry.points for standing in result.standings] == [1, 0, 0]
+
+
+async def test_phases_end_to_the_second(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI)
+    closing = await ready.until(jam, JamState.CLOSING, JamState.VOTING)
+    assert 0.0 <= closing.state_at - jam.due_at < 2.0
+    voting = await ready.until(jam, JamState.VOTING)
+    while not ready.board.said[Say.VOTE, 0]:
+        voting = await ready.until(jam, JamState.VOTING)
+        await asyncio.sleep(0.5)
+    voting = await now_of(ready.store, jam)
+    done = await over(ready, jam)
+    assert 0.0 <= done.state_at - voting.due_at - ON_ITS_WAY < 3.0
+
+
+@pytest.mark.parametrize(
+    ("after", "later"),
+    [(False, 0.0), (True, HOUR)],
+    ids=["before a step", "after one, and back when nonces are forgotten"],
+)
+async def test_killed_at_any_step_everything_is_said_once(
+    ready: JamWorld, monkeypatch: pytest.MonkeyPatch, *, after: bool, later: float
+) -> None:
+    fuse = Fuse()
+    armed(monkeypatch, fuse)
+    for at in range(1, 200):
+        jam = await ready.contest(MIA, RAVI)
+        ready.restart()
+        fuse.at, fuse.after, fuse.steps = at, after, 0
+        went_on = await killed_at(ready, jam, fuse)
+        await asyncio.sleep(later)
+        ready.board.fuse = Fuse()
+        ready.restart(ready.board)
+        await over(ready, jam)
+        said = ready.board.said
+        assert set(said.values()) == {1}, (at, said)
+        assert set(said) >= EVERYTHING, (at, said)
+        [result] = ready.board.results
+        assert [one.entry.points for one in result.standings] == [1, 0], at
+        if not went_on:
+            break
+    assert at > 25, "the fuse was at every step"
+
+
+@pytest.mark.parametrize(
+    ("left", "away", "given"),
+    [
+        (HOUR, MINUTE, 0.0),
+        (HOUR, 3 * HOUR, HOUR),  # what was left is left again
+        (2 * DAY, 3 * DAY, DAY),
+        (4 * HOUR, 2 * HOUR, 4 * HOUR),
+    ],
+)
+async def test_what_the_bot_was_away_for_is_given_back_and_told(
+    ready: JamWorld, left: float, away: float, given: float
+) -> None:
+    jam = await ready.contest(MIA, RAVI, due_at=time.time() + left)
+    await ready.turn()
+    assert ready.board.names() == ["panel", "news", "news"]
+    await asyncio.sleep(away)
+    ready.restart(ready.board)
+    await ready.turn()
+    current = await now_of(ready.store, jam)
+    if not given:
+        assert current.due_at == jam.due_at
+        return
+    assert current.state is JamState.OPEN
+    assert current.due_at == pytest.approx(time.time() + given, abs=2.0)
+    assert current.moved == pytest.approx(current.due_at - jam.due_at)
+    assert ready.board.names()[-1] == "moved"
+    ready.restart(ready.board)
+    await ready.turn()
+    assert (await now_of(ready.store, jam)).due_at == current.due_at, "given back once"
+
+
+async def test_a_moved_end_is_the_one_that_holds(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI)
+    await ready.turn()
+    later = jam.due_at + HOUR
+    assert await ready.store.write(life.move_end, jam, due_at=later, now=time.time(), by=1)
+    ready.keeper.begin()
+    closing = await ready.until(jam, JamState.CLOSING, JamState.VOTING)
+    assert closing.state_at >= later
+    assert ready.board.said[Say.MOVED, 0] == 1
+
+
+async def test_what_is_under_way_at_the_end_is_awaited_for_half_an_hour(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI)
+    job = await tried(ready.store, jam, NOOR)
+    await ready.store.write(
+        lambda c: c.execute(sa.update(table).where(table.c.id == job.id).values(due_at=None))
+    )
+    closing = await ready.until(jam, JamState.CLOSING)
+    voting = await ready.until(jam, JamState.VOTING)
+    assert voting.state_at - closing.state_at == pytest.approx(30 * MINUTE, abs=2.0)
+    [late] = [one for one in await ready.store.read(entries.of_jam, jam.id) if one.user_id == NOOR]
+    assert (late.state, late.reason) == ("failed", "late")
+
+
+async def test_one_whose_sound_is_lost_does_not_count_and_is_told(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI, NOOR)
+    [first, *_] = await ready.store.read(entries.of_jam, jam.id)
+    path = shelf.kept(ready.world.context, jam.id, first.job_id, 0)
+    assert path is not None
+    path.unlink()
+    await ready.until(jam, JamState.VOTING)
+    [first, *_] = await ready.store.read(entries.of_jam, jam.id)
+    assert (first.state, first.reason) == ("failed", "file")
+    assert ready.board.names().count("gallery") == 2
+
+
+async def test_a_channel_that_answers_late_or_never_ends_no_jam(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI)
+    ready.board.troubles = [NothingSent("busy", retry_after=5.0), AnswerLost("reset"), NothingSent("busy")]
+    await over(ready, jam)
+    assert set(ready.board.said.values()) == {1}
+    closed = await ready.contest(MIA, RAVI)
+    ready.board.troubles = [Undeliverable("gone")] * 9
+    await over(ready, closed)
+    assert await ready.store.read(posts.unsent, closed.id) == []
+
+
+async def test_the_panel_is_edited_at_most_twice_a_minute(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA)
+    begun = time.time()
+    for turn in range(30):
+        if turn % 6 == 0:
+            await tried(ready.store, jam, 200 + turn)
+        ready.keeper.begin()
+        await ready.turn()
+        await asyncio.sleep(4.0)
+    edits = [one for one in ready.board.edits if one[0] is Say.PANEL]
+    assert 1 <= len(edits) <= (time.time() - begun) / 30.0 + 1
+
+
+async def test_a_server_that_removes_the_bot_ends_its_jams(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA)
+    ready.world.context.gone.add(jam.guild_id)
+    await ready.until(jam, JamState.CANCELLED)
+
+
+async def test_without_a_jam_the_keeper_asks_nothing(ready: JamWorld) -> None:
+    await ready.turn()
+    assert ready.keeper.poke(time.time()) == float("inf")
+    ready.keeper.wake()
+    assert ready.keeper.poke(time.time()) == float("inf"), "a job that ends is nothing to it"
+
+
+async def test_once_told_the_gallery_says_whose_it_is_and_sound_is_forgotten(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI)
+    await over(ready, jam)
+    while await ready.store.read(posts.masked, jam.id):
+        await asyncio.sleep(0.5)
+        await ready.turn()
+    revealed = [one for one in ready.board.edits if one[0] is Say.GALLERY]
+    assert revealed == [(Say.GALLERY, JamState.DONE, 2)] * 2
+    await asyncio.sleep(8 * DAY)
+    ready.restart(ready.board)
+    await ready.turn()
+    assert shelf.jams_kept(ready.world.context) == []
+    assert await ready.store.read(jams.running) == []
