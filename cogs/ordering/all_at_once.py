@@ -12,6 +12,7 @@ from cogs.ui.buttons import agree_to_wavs
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, update
 from jobs.models import Clip, Job, Place
 from jobs.models.rejections import Denied, Rejected
+from jobs.models.states import JobState
 from jobs.orders.results import wav_of
 from jobs.orders.service import Accepted, JobService
 from jobs.store.queries import clips, guilds, jobs
@@ -20,10 +21,11 @@ from jobs.store.queries.library import songs
 
 @dataclass(slots=True)
 class _Asked:
-    """The stems of a job: which are here as WAVs, which are being made, and which are to be ordered."""
+    """The stems of a job: which are here as WAVs, being made, made but not posted, and to be ordered."""
 
     here: list[tuple[Clip, Place]] = field(default_factory=list)
     under_way: list[Clip] = field(default_factory=list)
+    unposted: list[Job] = field(default_factory=list)
     to_order: list[Clip] = field(default_factory=list)
 
 
@@ -80,6 +82,7 @@ async def _order_what_is_not_here(
             [accepted.job for accepted in ordered], ordered[0].card.results_in if ordered else None
         ),
         all_at_once_messages.under_way(asked.under_way),
+        all_at_once_messages.unposted(asked.unposted),
         all_at_once_messages.here(job.guild_id, asked.here),
         refused and all_at_once_messages.refused(len(asked.to_order) - len(ordered), refused),
     ]
@@ -102,10 +105,12 @@ async def _sorted(service: JobService, job: Job) -> _Asked:
         place = posted.get((wav.job_id, wav.position)) if wav else None
         if place is not None:
             asked.here.append((stem, place))
-        elif stem.clip_id in being_made:
-            asked.under_way.append(stem)
-        else:
+        elif (making := being_made.get(stem.clip_id)) is None:
             asked.to_order.append(stem)
+        elif making.state is JobState.UNDELIVERABLE:
+            asked.unposted.append(making)
+        else:
+            asked.under_way.append(stem)
     return asked
 
 

@@ -36,6 +36,13 @@ def under_way(stems: Sequence[Clip]) -> str:
     return f"Already being made: {_names(stems)}." if stems else ""
 
 
+def unposted(jobs: Sequence[Job]) -> str:
+    if not jobs:
+        return ""
+    numbers = ", ".join(f"job #{job.id}" for job in jobs)
+    return f"Made already, but not posted: {numbers}. `/jobs repost` posts each here, at no cost."
+
+
 def here(guild_id: int, found: Sequence[tuple[Clip, Place]]) -> str:
     if not found:
         return ""

@@ -245,17 +245,19 @@ def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:
     return [float(seconds) for (seconds,) in rows]
 
 
-def being_made(c: Connection, guild_id: int, operation: str, clip_ids: Collection[str]) -> set[str]:
-    """Of these clips, those from which an open job of the operation makes something."""
+def being_made(c: Connection, guild_id: int, operation: str, clip_ids: Collection[str]) -> dict[str, Job]:
+    """Of these clips, those from which a job of the operation makes something that is not posted yet."""
     rows = c.execute(
-        sa.select(job.c.source_clip_id).where(
-            job.c.state.in_(OPEN),
+        sa.select(job)
+        .where(
+            job.c.state.in_({*OPEN, JobState.UNDELIVERABLE}),
             job.c.guild_id == guild_id,
             job.c.operation == operation,
             job.c.source_clip_id.in_(clip_ids),
         )
+        .order_by(job.c.id)
     )
-    return {clip_id for (clip_id,) in rows}
+    return {one.source_clip_id: one for one in map(job_from, rows)}
 
 
 def oldest_open(c: Connection, guild_id: int) -> Job | None:

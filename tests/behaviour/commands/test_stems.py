@@ -73,6 +73,19 @@ async def test_what_is_here_or_under_way_is_not_ordered_twice(jam: Jam) -> None:
     assert await jam.parts.store.read(jobs.by_id, 5) is None
 
 
+async def test_what_was_made_and_could_not_be_posted_is_not_paid_again(jam: Jam) -> None:
+    message = await stems(jam)
+    with_a_price(jam, 1)
+    jam.env.inject_error("POST", "/channels/*/messages", status=403, code=50001, times=1)
+    await press(jam, "ravi", message, "WAV: Vocals · free")
+    await jam.state(3, JobState.UNDELIVERABLE)
+    said = told(await press(jam, "mia", message, "All WAVs · free"))
+    assert said == (
+        "1 WAV is ordered (job #4, 1 credit). I post each here when it is ready.\n"
+        "Made already, but not posted: job #3. `/jobs repost` posts each here, at no cost."
+    )
+
+
 async def test_the_question_about_the_price_is_about_the_sum(jam: Jam) -> None:
     await jam.mod.slash(jam.channel, "settings confirm", credits=20)
     message = await stems(jam)
