@@ -35,8 +35,10 @@ def _blanked(data: bytes, places: Iterator[tuple[int, int, int]], name: bytes) -
 def _boxes(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
     while start + 8 <= stop:
         size, name = int.from_bytes(data[start : start + 4], "big"), data[start + 4 : start + 8]
+        if size == 1:  # it is written with 64 bits behind the name
+            size = int.from_bytes(data[start + 8 : start + 16], "big")
         end = start + size if size else stop
-        if size == 1 or end > stop or end < start + 8:  # of 64 bits, which holds the sound; or no box
+        if end > stop or end < start + 8:  # no box
             return
         if name in _TELLING:
             yield start + 4, start + 8, end
