@@ -10,7 +10,8 @@ from jobs.models.jam import EntryState, Jam, JamState
 from jobs.models.states import JobState
 from jobs.store.queries.jams.ballots import Ballot
 
-_SUMMARY = 120
+# Of the 2,000 characters of a message.
+_SUMMARY, _MOST_TEXT = 120, 1800
 _ENTRY = {
     EntryState.ENTERED: "this counts",
     EntryState.SPARE: "made; another one of yours counts",
@@ -59,10 +60,19 @@ def mine(jam: Jam, tries: Sequence[Try]) -> str:
         return f"You have made nothing for jam #{jam.id} yet." + (
             f" **{ENTER}** under its message does." if jam.state is JamState.OPEN else ""
         )
-    lines = [_try(len(tries) - index, one) for index, one in enumerate(tries)]
+    lines = _that_fit([_try(len(tries) - index, one) for index, one in enumerate(tries)])
     if any(one.entry.state is EntryState.ENTERED for one in tries) and jam.state is JamState.OPEN:
         lines.append(f"You can change what counts until {timestamp(jam.due_at)}.")
     return "\n".join(lines)
+
+
+def _that_fit(lines: Sequence[str]) -> list[str]:
+    """The newest, as many as a message holds: what fails gives its try back, so there may be any number."""
+    found = list(lines)
+    while sum(map(len, found)) + len(found) > _MOST_TEXT:
+        found.pop()
+    left = len(lines) - len(found)
+    return found + ([f"… and {left} older"] if left else [])
 
 
 def _try(number: int, one: Try) -> str:

@@ -8,11 +8,12 @@ from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Standing
 
 THEME, RULES, REASON = 200, 500, 200
 _TITLE = 80
+_PEEKS = 6
 _STATES = {
     JamState.OPEN: "Entries are taken",
     JamState.CLOSING: "Entries are closed, the last ones are being made",
     JamState.VOTING: "The vote is on",
-    JamState.SHOWING: "The result is about to be posted",
+    JamState.SHOWING: "It is over: the result follows in the channel",
     JamState.DONE: "It is over: the result is in the channel",
     JamState.CANCELLED: "It was cancelled",
 }
@@ -147,7 +148,7 @@ def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[Standin
     text = [_line(standing) for standing in lines]
     if post.seq == 0:
         text.append(_how(jam, figures, ballots, votes))
-        text += [_peek(one) for one in jam.brief.get("peeks", ())]
+        text += _peeks(jam)
         text.append(_cost(jam, figures))
     return "\n".join(filter(None, text))
 
@@ -168,6 +169,15 @@ def _how(jam: Jam, figures: JamFigures, ballots: int, votes: int) -> str:
         return "Nobody voted, so there are no places."
     return (
         f"{'1 ballot' if ballots == 1 else f'{ballots} ballots'}, {votes} votes. Equal votes share a place."
+    )
+
+
+def _peeks(jam: Jam) -> list[str]:
+    """Who looked, as far as a message has room for it besides the lines of the result."""
+    found = list(jam.brief.get("peeks", ()))
+    more = len(found) - _PEEKS
+    return [_peek(one) for one in found[:_PEEKS]] + (
+        [f"Moderators looked {more} more times; `/settings audit` lists them all."] if more > 0 else []
     )
 
 

@@ -11,9 +11,7 @@ from cogs.ui.controls import BLUE, GREY, RED, Control, folded
 from jobs.jams.service import Try
 from jobs.models.jam import EntryState, Jam, JamState
 from jobs.models.states import JobState
-
-# Discord takes ten files a message.
-_MOST_FILES = 10
+from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES
 
 
 def ways(jam: Jam, offered: Mapping[str, int]) -> ui.View:
@@ -38,11 +36,16 @@ def operation_of(word: str) -> str:
 
 def files(tries: Sequence[Try]) -> list[File]:
     """The takes to play, newest first, as many as a message takes."""
-    return [
-        File(path, filename=f"try {len(tries) - index} - take {position + 1}{path.suffix}")
-        for index, one in enumerate(tries)
-        for position, path in sorted(one.files.items())
-    ][:_MOST_FILES]
+    found: list[File] = []
+    room = MAX_REQUEST_BYTES
+    for index, one in enumerate(tries):
+        for position, path in sorted(one.files.items()):
+            room -= path.stat().st_size
+            if room < 0 or len(found) == MAX_FILES:
+                return found
+            name = f"try {len(tries) - index} - take {position + 1}{path.suffix}"
+            found.append(File(path, filename=name))
+    return found
 
 
 def buttons(jam: Jam, tries: Sequence[Try]) -> ui.View:
