@@ -112,6 +112,8 @@ class JamKeeper:
         context, outbox = self._context, self._outbox
         due_at = await go_on(context, jam) if jam.state in RUNNING else _NEVER
         current = await context.store.read(jams.by_id, jam.id) or jam
+        if current.state in (JamState.SHOWING, JamState.CANCELLED):
+            await show_panel(context, outbox, current)  # after the last message nobody comes back to it
         said = await tell(context, outbox, current)
         if current != jam or said <= context.clock.now():
             return 0.0  # what follows from that is the next round's

@@ -3,7 +3,7 @@
 import logging
 
 from jobs.context import JobContext
-from jobs.models.jam import Jam, JamState, Say
+from jobs.models.jam import HIDING, Jam, JamState, Say
 from jobs.ports import AnswerLost, JamOutbox, PortError, Undeliverable
 from jobs.store.queries.jams import entries, jams, posts
 
@@ -19,7 +19,8 @@ _AT_ONCE = 5
 async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     """Have the panel show how the jam stands, at whole half minutes; return when it is stale next."""
     figures = await context.store.read(jams.figures, jam)
-    wanted = f"{jam.state} {jam.due_at:.0f} {figures.entered} {figures.used}"
+    state = JamState.DONE if jam.state is JamState.SHOWING else jam.state
+    wanted = f"{state} {jam.due_at:.0f} {figures.entered} {figures.used}"
     last_at, _, shown = jam.shows.partition("|")
     if shown == wanted:
         return _NEVER
@@ -27,7 +28,7 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     if panel is None or not panel.message_id:
         return _NEVER
     now = context.clock.now()
-    if shown and now < float(last_at) + PANEL_EVERY:
+    if shown and jam.state in HIDING and now < float(last_at) + PANEL_EVERY:
         return float(last_at) + PANEL_EVERY
     try:
         if shown:  # it was posted as it was then

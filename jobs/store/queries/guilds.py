@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from jobs.models import Block, Change, Edit, GuildSettings
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import OPEN
+from jobs.store.jam_schema import IS_RUNNING, jam
 from jobs.store.schema import audit, job, server_key, setting
 
 # Built once: admission reads it for every order.
@@ -85,9 +86,10 @@ def history(c: Connection, guild_id: int, *, limit: int = 15) -> list[Change]:
 
 
 def in_use(c: Connection) -> list[int]:
-    """List the servers with open jobs or a key of their own."""
+    """List the servers with open jobs, jams or a key of their own."""
     waiting = sa.select(job.c.guild_id).where(job.c.state.in_(OPEN))
-    return sorted(c.scalars(waiting.union(sa.select(server_key.c.guild_id))))
+    playing = sa.select(jam.c.guild_id).where(sa.text(IS_RUNNING))
+    return sorted(c.scalars(waiting.union(sa.select(server_key.c.guild_id), playing)))
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401 - whatever a setting may be

@@ -8,13 +8,15 @@ import pytest
 
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import Rejected
+from jobs.models.states import S
 from jobs.ports import NothingSent
 from jobs.rules.jam_clock import DAY
-from jobs.store.queries import notes
-from jobs.store.queries.jams import jams
+from jobs.store.queries import guilds, notes
+from jobs.store.queries.jams import jams, posts
 from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
 from tests.fakes.clock import loop
-from tests.jobs.jams_shelf import tried
+from tests.jobs.jams_shelf import MIA, RAVI, tried
+from tests.jobs.shelf import moved
 
 # A round follows another after 0.3 s.
 _AT_ONCE = 5.0
@@ -150,6 +152,59 @@ async def test_a_cancelled_jam_posts_no_more_of_its_gallery(process: KeeperProce
     await process.reach(lambda _: hall.count(Say.CANCELLED) > 0)
     assert hall.count(Say.GALLERY) <= 1
     assert hall.count(Say.VOTE) == 0
+
+
+async def test_what_was_lost_twice_is_told_twice(process: KeeperProcess, hall: Hall) -> None:
+    jam = await process.contest()
+    job = await tried(process.store, jam, 77)
+    process.start()
+    for times in (1, 2):
+        job = await moved(process.store, await moved(process.store, job, S.SUBMITTING), S.HELD)
+        process.keeper.begin()
+        process.wake.set()
+        await asyncio.sleep(5.0)
+        assert hall.count(Say.HELD) == times
+        job = await moved(process.store, job, S.ACCEPTED, round=job.round + 1)
+
+
+@pytest.mark.parametrize(("members", "votes_for"), [((MIA,), 1800.0), ((MIA, RAVI), 0.0)])
+async def test_without_a_vote_everybody_hears_it_all_the_same(
+    process: KeeperProcess, hall: Hall, members: tuple[int, ...], votes_for: float
+) -> None:
+    await process.contest(members, votes_for=votes_for)
+    process.start()
+    await process.reach(is_over)
+    said = [(one.name, one.file) for one in hall.said if one.name in (Say.GALLERY, Say.VOTE, Say.RESULT)]
+    heard = [(Say.GALLERY, f"{letter}.mp3") for letter in "AB"[: len(members)]]
+    assert said == [*heard, (Say.RESULT, None)]
+    await asyncio.sleep(60.0)
+    assert hall.edited.count((Say.GALLERY, JamState.DONE)) == len(members), "whose it is follows"
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_the_panel_of_what_is_over_says_so(
+    process: KeeperProcess, hall: Hall, *, cancelled: bool
+) -> None:
+    jam = await process.contest(())
+    await process.store.write(posts.plan, jam.id, Say.PANEL, now=loop().now())
+    await tried(process.store, jam, 77)
+    process.start()
+    await process.reach(lambda one: bool(one.shows))
+    await tried(process.store, jam, 78)
+    await asyncio.sleep(40.0)
+    await tried(process.store, jam, 79)
+    if cancelled:
+        await process.service.cancel(await process.jam(), 1, "")
+    await process.reach(lambda one: one.state in (JamState.DONE, JamState.CANCELLED))
+    await asyncio.sleep(60.0)
+    assert hall.edited[-1] == (Say.PANEL, JamState.CANCELLED if cancelled else JamState.SHOWING)
+
+
+async def test_a_server_with_nothing_but_a_jam_is_one_that_may_have_gone(process: KeeperProcess) -> None:
+    jam = await process.contest(())
+    assert await process.store.read(guilds.in_use) == [jam.guild_id]
+    await process.service.cancel(jam, 1, "")
+    assert await process.store.read(guilds.in_use) == []
 
 
 async def test_the_vote_on_a_long_gallery_begins_with_its_last_message(

@@ -19,6 +19,7 @@ from jobs.store.queries.jams import ballots, entries, jams, posts
 
 # Lines of a result in one message.
 RESULT_LINES = 25
+_ROUNDS = 10_000
 
 
 def settle(c: Connection, one: Jam, *, now: float) -> bool:
@@ -36,7 +37,9 @@ def settle(c: Connection, one: Jam, *, now: float) -> bool:
         elif job.state is S.CANCELLED:  # whoever did that knows
             changed |= entries.move(c, entry, E.FAILED, now=now)
         elif job.state is S.HELD:
-            posts.plan(c, one.id, Say.HELD, entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
+            # Once for each time: what is tried again can be lost again.
+            seq = entry.id * _ROUNDS + job.round
+            posts.plan(c, one.id, Say.HELD, seq, now=now, entry_id=entry.id, user_id=entry.user_id)
     return changed
 
 
@@ -107,6 +110,9 @@ def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -
     for entry in entered:
         letter = entry.letter or given[entry.id]
         entries.give(c, entry.id, points=counted[entry.id], place=placed.get(entry.id), letter=letter)
+    unheard = lots if before.state is JamState.CLOSING else ()  # there was no vote
+    for seq, entry_id in enumerate(unheard):
+        posts.plan(c, before.id, Say.GALLERY, seq, now=now, entry_id=entry_id)
     ballots.forget(c, before.id)
     said = {"ballots": len(cast), "votes": sum(map(len, cast.values()))}
     for seq in range(max(1, -(-len(entered) // RESULT_LINES))):
