@@ -53,7 +53,7 @@ def end(typed: str, *, timezone: str, now: float, scale: float) -> float | None:
 
 def in_bounds(seconds: float, scale: float) -> bool:
     """Whether a phase may take that long. A minute more: a moment is typed a little before it counts."""
-    return SHORTEST * scale - MINUTE <= seconds <= LONGEST * scale + MINUTE
+    return (SHORTEST - MINUTE) * scale <= seconds <= (LONGEST + MINUTE) * scale
 
 
 def given_back(alive_at: float, now: float, due_at: float, *, scale: float) -> float:

@@ -1,0 +1,151 @@
+"""Who may start, move, close, cancel and remove; and what everybody reads of it."""
+
+import pytest
+
+from jobs.models.jam import JamState
+from tests.behaviour.commands.acts import answer, buttons, entries, shown_to, told
+from tests.behaviour.jams.conftest import Contest, words_of
+
+WISH = {"theme": "rain", "ends": "2h", "votes": "1h"}
+
+
+async def test_who_may_start_one_and_with_which_pot(contest: Contest) -> None:
+    world, role = contest.world, contest.world.guild.create_role("hosts")
+    start = await world.mia.slash(world.channel, "jam contest", **WISH)
+    assert told(start).startswith("Only moderators start jams here")
+    saved = shown_to(await world.mod.slash(world.channel, "settings jam-hosts", role=role, allowed=True))
+    assert f"<@&{role.id}> may start jams now." in saved
+    assert f"moderators, <@&{role.id}>" in saved
+    saved = shown_to(await world.mod.slash(world.channel, "settings jam-pot", credits=30))
+    assert "The pot of a jam holds up to 30 credits." in saved
+    host = world.guild.add_member(world.env.create_user("tove"), roles=[role])
+    contest.members["tove"] = host
+    much = await host.slash(world.channel, "jam contest", **WISH, pot=31)
+    assert told(much) == "You may set a pot of up to 30 credits; a larger one is for moderators."
+    begun = await host.slash(world.channel, "jam contest", **WISH)
+    assert told(begun).startswith("Jam #1 begins here")
+    assert "up to 30 credits" in words_of(await contest.panel())
+    again = await host.slash(world.channel, "jam contest", **WISH)
+    assert told(again) == "You host a jam already; wait until it has ended."
+    for _ in range(2):
+        await world.mod.slash(world.channel, "jam contest", **WISH, pot=500)
+    third = await world.mod.slash(world.channel, "jam contest", **WISH)
+    assert told(third).startswith("3 jams at once is the most")
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"ends": "soon"}, "I cannot read that time."),
+        ({"ends": "1m"}, "That is too soon or too late"),
+        ({"ends": "40d"}, "That is too soon or too late"),
+        ({"votes": "20:00"}, "I cannot read that time."),
+    ],
+)
+async def test_times_that_cannot_be_are_refused_with_those_that_can(
+    contest: Contest, wish: dict[str, str], said: str
+) -> None:
+    result = await contest.world.mod.slash(contest.world.channel, "jam contest", **{**WISH, **wish})
+    assert told(result).startswith(said)
+    assert contest.world.messages() == [] or not contest.shown("Blind contest.")
+
+
+async def test_an_end_is_moved_by_the_host_and_told_to_all(contest: Contest) -> None:
+    await contest.start()
+    before = (await contest.row()).due_at
+    refused = await contest.members["mia"].slash(contest.world.channel, "jam deadline", to="+1h")
+    assert told(refused) == "Only the host of jam #1 and moderators can do that."
+    moved = await contest.world.mod.slash(contest.world.channel, "jam deadline", to="+1h")
+    assert told(moved).startswith("It ends <t:")
+    assert (await contest.row()).due_at == pytest.approx(before + 3600 * 0.004)
+    await contest.said(f"<@{contest.world.mod.id}> moved the end of this phase of jam #1 to <t:")
+
+
+async def test_a_cancelled_jam_says_so_and_leaves_what_was_made(contest: Contest) -> None:
+    await contest.start()
+    await contest.entered("mia", "lanterns")
+    refused = await contest.members["mia"].slash(contest.world.channel, "jam cancel")
+    assert told(refused) == "Only the host of jam #1 and moderators can do that."
+    await contest.world.mod.slash(contest.world.channel, "jam cancel", reason="*storm* @everyone")
+    said = words_of(await contest.said("Jam #1 was cancelled"))
+    assert "\\*storm\\* @\u200beveryone" in said
+    assert "Of the pot 10 credits was used." in said
+    mine = await contest.pressed("mia", await contest.panel(), "My entry")
+    assert answer(mine).message.attachments
+    jobs = shown_to(await contest.members["mia"].slash(contest.world.channel, "jobs mine"))
+    assert "#1" in jobs, "it is no secret any more"
+    late = await contest.pressed("ravi", await contest.panel(), "Enter")
+    assert told(late).startswith("Jam #1 takes no more entries")
+
+
+async def test_an_entry_that_is_removed_leaves_the_vote(contest: Contest) -> None:
+    await contest.start()
+    for who in ("mia", "ravi", "noor"):
+        await contest.entered(who, f"song of {who}")
+    await contest.close()
+    await contest.reach(JamState.VOTING)
+    await contest.said("songs, letter by letter above")
+    ballot = await contest.pressed("mod", await contest.said("songs, letter by letter above"), "Vote")
+    assert sorted(entries(answer(ballot).message)) == ["A", "B", "C"]
+    await contest.vote("mod", "A")
+    no = await contest.members["mia"].slash(contest.world.channel, "jam remove", entry="A")
+    assert told(no).startswith("Only moderators")
+    none = await contest.world.mod.slash(contest.world.channel, "jam remove", entry="Q")
+    assert told(none) == "Jam #1 has no entry of that letter in the vote now."
+    await contest.world.mod.slash(contest.world.channel, "jam remove", entry="a", reason="stolen")
+    await contest.said("Entry A of jam #1 was removed by a moderator: stolen.")
+    gallery = [one.attachments[0].filename for one in contest.world.messages() if one.attachments]
+    assert gallery == ["B.mp3", "C.mp3"]
+    ballot = await contest.pressed("mod", await contest.said("songs, letter by letter above"), "Vote")
+    assert sorted(entries(answer(ballot).message)) == ["B", "C"]
+    assert "empty so far" in told(ballot)
+    await contest.close()
+    await contest.said("Nobody voted, so there are no places.")
+
+
+async def test_show_and_list_lead_to_it_from_anywhere(contest: Contest) -> None:
+    world = contest.world
+    nothing = shown_to(await world.mia.slash(world.channel, "jam list"))
+    assert "There has been no jam here." in nothing
+    none = await world.mia.slash(world.channel, "jam show")
+    assert told(none).startswith("Say which jam you mean")
+    await contest.start()
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    shown = await world.mia.slash(elsewhere, "jam show", jam=1)
+    assert buttons(answer(shown).message) == ["Enter", "My entry"]
+    listed = shown_to(await world.mia.slash(elsewhere, "jam list"))
+    assert "Jam #1 · paper lanterns" in listed
+    assert f"<#{world.channel.id}>" in listed
+    other = await world.mia.slash(elsewhere, "jam show", jam=99)
+    assert told(other).startswith("There is no such jam here.")
+
+
+async def test_a_battle_of_covers_is_made_of_one_song(contest: Contest) -> None:
+    _, clip_id = await contest.world.song("a ferry at night")
+    await contest.start(song=clip_id)
+    panel = words_of(await contest.panel())
+    assert "Everybody makes a version of one song" in panel
+    asked = await contest.pressed("mia", await contest.panel(), "Enter")
+    assert buttons(answer(asked).message) == ["Cover · 10 credits"]
+    form = await contest.members["mia"].click(answer(asked).message, label="Cover · 10 credits")
+    done = await contest.members["mia"].submit_modal(form, {"style": "ska", "lyrics": "la"})
+    assert told(done).startswith("Your try for jam #1 is being made")
+
+
+async def test_a_blocked_member_neither_enters_nor_votes(contest: Contest) -> None:
+    await contest.start()
+    for who in ("mia", "ravi"):
+        await contest.entered(who, f"song of {who}")
+    await contest.world.mod.slash(contest.world.channel, "quota block", member=contest.members["noor"])
+    entered = await contest.pressed("noor", await contest.panel(), "Enter")
+    await contest.close()
+    await contest.reach(JamState.VOTING)
+    voted = await contest.pressed("noor", await contest.said("songs, letter by letter above"), "Vote")
+    for result in (entered, voted):
+        assert "moderator" in told(result)
+    newcomer = contest.world.guild.add_member(contest.world.env.create_user("zoe"))
+    contest.members["zoe"] = newcomer
+    backend = contest.world.env.backend
+    backend.guilds[contest.world.guild.id].members[newcomer.id].joined_at = "2035-01-01T00:00:00+00:00"
+    late = await contest.pressed("zoe", await contest.said("songs, letter by letter above"), "Vote")
+    assert told(late).startswith("This vote is for members who were here before it began")
