@@ -7,7 +7,7 @@ Repeating an answer is safe: if the first one arrived, Discord says so (40060).
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -64,7 +64,9 @@ async def respond(
     Raises:
         AnswerRefused: Too late, so the member saw the command fail; or it already has another answer.
     """
-    sent = await _retried(lambda: interaction.response.send_message(ephemeral=ephemeral, **content))
+    sent = await _retried(
+        lambda: interaction.response.send_message(ephemeral=ephemeral, **_from_the_start(content))
+    )
     return sent.message_id if sent is not None else await _response_message(interaction, is_ours)
 
 
@@ -83,7 +85,7 @@ async def open_modal(interaction: Interaction, form: discord.ui.Modal) -> None:
 async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
     """Replace the first answer. Safe to repeat; what cannot be shown is logged."""
     try:
-        await _retried(lambda: interaction.edit_original_response(**content))
+        await _retried(lambda: interaction.edit_original_response(**_from_the_start(content)))
     except (AnswerRefused, discord.HTTPException) as error:
         log.warning("an answer could not be shown (%s)", reason(error))
 
@@ -91,6 +93,19 @@ async def edit(interaction: Interaction, **content: Any) -> None:  # noqa: ANN40
 async def update(interaction: Interaction, **content: Any) -> None:  # noqa: ANN401 - as above
     """Change the message whose control was used, as the answer to that. Raises as `respond` does."""
     await _retried(lambda: interaction.response.edit_message(**content))
+
+
+def _from_the_start(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with files that are read from their beginning, where an earlier try has read them."""
+    files = {"file", "files", "attachments"} & content.keys()
+    return {**content, **{name: _unread(content[name]) for name in files}}
+
+
+def _unread(files: Any) -> Any:  # noqa: ANN401 - one, several, or what is attached already
+    if isinstance(files, discord.File):
+        files.reset()
+        return discord.File(files.fp, filename=files.filename)
+    return [_unread(one) for one in files] if isinstance(files, Sequence) else files
 
 
 async def _retried(send: Callable[[], Awaitable[T]]) -> T | None:
