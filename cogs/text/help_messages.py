@@ -86,8 +86,9 @@ def privacy(keep_days: int | None, owner_id: int | None) -> dict[str, str]:
 _KEEPING = (
     "By your Discord id: what you ordered, where and when, with the words that you typed; titles, lyrics and "
     "links of what came back; what it cost. Also what you like, your defaults, forms that are still open, "
-    "settings that you changed, and what moderators set about you: blocks and quotas.\n"
-    "I store no name, no sound, and nothing that you write in chat."
+    "settings that you changed, and what moderators set about you: blocks and quotas. Of jams: what you "
+    "entered, its sound for a week after the end, and your votes until they are counted.\n"
+    "I store no name, no other sound, and nothing that you write in chat."
 )
 _GIVING = (
     "The music API gets your prompts, titles, lyrics and uploads, and never who you are. Moderators of this "

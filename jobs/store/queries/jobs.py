@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
-from jobs.store.jam_schema import not_hidden
+from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
 from jobs.store.queries.ledger import book
 from jobs.store.schema import clip, job, post
 
@@ -148,12 +148,15 @@ def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:
 
 
 def at_message(c: Connection, guild_id: int, message_id: int) -> Job | None:
-    """Find the job whose card, or one of whose deliveries, a message is."""
+    """Find the job whose card, one of whose deliveries, or whose entry in a gallery a message is."""
     posted = sa.select(post.c.job_id).where(post.c.message_id == message_id)
     carded = sa.select(job.c.id).where(job.c.card_message_id == message_id)
+    of_entry = jam_post.c.entry_id == jam_entry.c.id
+    shown = sa.select(jam_entry.c.job_id).join(jam_post, of_entry).where(jam_post.c.message_id == message_id)
+    ours = posted.union(carded, shown)
     row = c.execute(
         sa.select(job)
-        .where(job.c.guild_id == guild_id, job.c.id.in_(posted.union(carded)))
+        .where(job.c.guild_id == guild_id, job.c.id.in_(ours), not_hidden())
         .order_by(job.c.id.desc())
         .limit(1)
     ).one_or_none()

@@ -164,11 +164,10 @@ def armed(patch: pytest.MonkeyPatch, fuse: Fuse) -> None:
 
 
 async def killed_at(ready: JamWorld, jam: Jam, fuse: Fuse) -> bool:
-    """Work until the fuse burns; False where the jam was over before."""
-    ready.board.fuse = fuse
+    """Work until the fuse burns; False where the jam was over before. After that nothing burns."""
+    ready.board.fuse, burnt = fuse, True
     with suppress(Killed):
         await ready.until(jam, JamState.DONE)
-        return False
+        burnt = False
     fuse.at = -1
-    ready.board.fuse = Fuse()
-    return True
+    return burnt
