@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import NOBODY, Outcome
+from jobs.models.jam import RUNNING
 from jobs.models.states import OPEN
 from jobs.store.jam_schema import jam, jam_ballot, jam_entry, jam_post
 from jobs.store.library_schema import clip_like, preference, removal
@@ -63,12 +64,26 @@ def forget_rest(c: Connection, user_id: int, *, with_sums: bool) -> int:
 
     The member's sums stay while a job is not over: it is still to be booked there.
     """
+    forget_in_jams(c, user_id)
     count = sum(c.execute(sa.delete(table).where(table.c.user_id == user_id)).rowcount for table in _OWN)
     for table in _BY:
         count += c.execute(sa.update(table).where(table.c.user_id == user_id).values(user_id=NOBODY)).rowcount
     if with_sums:
         count += c.execute(sa.delete(spend).where(spend.c.user_id == user_id)).rowcount
     return count + _forget_in_audit(c, user_id)
+
+
+def forget_in_jams(c: Connection, user_id: int) -> None:
+    """Take a member out of the words about jams that are over; those that run still need theirs."""
+    over = jam.c.state.not_in(RUNNING)
+    c.execute(sa.update(jam).where(jam.c.user_id == user_id, over).values(theme="", reason="", brief={}))
+    by_them = jam_post.c.said["by"].as_integer() == user_id
+    c.execute(sa.update(jam_post).where(by_them, jam_post.c.message_id.is_not(None)).values(said={}))
+    for row in c.execute(
+        sa.select(jam.c.id, jam.c.brief).where(over, jam.c.brief["peeks"].is_not(None))
+    ).all():
+        peeks = [one for one in row.brief.get("peeks", ()) if one[0] != user_id]
+        c.execute(sa.update(jam).where(jam.c.id == row.id).values(brief={**row.brief, "peeks": peeks}))
 
 
 def chosen_about(c: Connection, user_id: int) -> int:
