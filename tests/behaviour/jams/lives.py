@@ -187,7 +187,9 @@ class KeeperProcess:
         return await self.jam(one.id)
 
     async def jam(self, jam_id: int = 1) -> Jam:
-        found = await self.store.read(jams.by_id, jam_id)
+        """As a test looks at it, which is no step of the process."""
+        with self.store._connection.begin():
+            found = jams.by_id(self.store._connection, jam_id)
         assert found is not None
         return found
 
@@ -200,9 +202,9 @@ class KeeperProcess:
 
 
 @asynccontextmanager
-async def process_in(folder: Path, hall: Hall) -> AsyncIterator[KeeperProcess]:
+async def process_in(folder: Path, hall: Hall, *, seed: int = 0) -> AsyncIterator[KeeperProcess]:
     """A process that has not begun, and is dropped at the end."""
-    one = KeeperProcess(folder, hall)
+    one = KeeperProcess(folder, hall, seed=seed)
     try:
         yield one
     finally:
