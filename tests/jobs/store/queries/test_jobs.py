@@ -1,6 +1,6 @@
 """What the engine and the members ask of the table of jobs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +93,8 @@ def fill(c: Connection) -> None:
     )
 
 
-def plan_of(c: Connection, states: tuple[JobState, ...], busy: tuple[int, ...]) -> list[str]:
-    """How SQLite goes about the statement that `upcoming` really sends."""
+def plan_of(c: Connection, ask: Callable[[Connection], object]) -> list[str]:
+    """How SQLite goes about the statement that a query really sends."""
     sent: list[tuple[str, Any]] = []
 
     def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:  # noqa: ANN401
@@ -103,7 +103,7 @@ def plan_of(c: Connection, states: tuple[JobState, ...], busy: tuple[int, ...]) 
 
     event.listen(c.engine, "before_cursor_execute", note)
     try:
-        jobs.upcoming(c, states, limit=5, busy=busy)
+        ask(c)
     finally:
         event.remove(c.engine, "before_cursor_execute", note)
     [(statement, parameters)] = sent
@@ -118,15 +118,27 @@ async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
     for analysed in (False, True):
         if analysed:
             await crowded.write(lambda c: c.exec_driver_sql("ANALYZE"))
-        plan = await crowded.read(lambda c: plan_of(c, (state,), busy))
+        plan = await crowded.read(plan_of, lambda c: jobs.upcoming(c, (state,), limit=5, busy=busy))
         assert any("job USING INDEX ix_job_due (state=?" in step for step in plan)
         assert not any("SCAN job" in step or "TEMP B-TREE" in step for step in plan)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [lambda c: jobs.being_made(c, 1, "suno.wav", ["a", "b"]), lambda c: jobs.oldest_open(c, 1)],
+    ids=["made", "oldest"],
+)
+async def test_open_jobs_of_a_server_are_not_looked_for_in_its_history(
+    crowded: Store, ask: Callable[[Connection], object]
+) -> None:
+    plan = await crowded.read(plan_of, ask)
+    assert plan[0].startswith("SEARCH job USING INDEX ix_job_state (state=?")
 
 
 async def test_due_jobs_of_several_states_are_not_searched_for_in_the_whole_history(
     crowded: Store,
 ) -> None:
     states = (S.READY, S.POSTING, S.FAILED, S.HELD, S.CANCELLED)
-    plan = await crowded.read(lambda c: plan_of(c, states, ()))
+    plan = await crowded.read(plan_of, lambda c: jobs.upcoming(c, states, limit=5, busy=()))
     assert any("USING INDEX ix_job_due" in step for step in plan)
     assert not any(step.startswith("SCAN job") for step in plan)
