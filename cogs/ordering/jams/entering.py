@@ -55,12 +55,12 @@ async def mine(interaction: Interaction, service: JobService, subject: str) -> N
 async def show_mine(interaction: Interaction, jam: Jam) -> None:
     await defer(interaction, thinking=not answers_question(interaction))  # the files take their time
     tries = await interaction.client.jams.mine(jam, interaction.user.id)
-    await edit(
-        interaction,
-        content=answers.mine(jam, tries),
-        attachments=shown.files(tries),
-        view=shown.buttons(jam, tries),
-    )
+    sound, view = shown.files(tries), shown.buttons(jam, tries)
+    try:
+        await edit(interaction, content=answers.mine(jam, tries), attachments=sound, view=view)
+    finally:
+        for one in sound:  # an answer that may be tried again closes nothing
+            one.close()
 
 
 async def choose(interaction: Interaction, service: JobService, subject: str) -> None:

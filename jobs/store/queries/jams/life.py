@@ -75,7 +75,10 @@ def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) 
     if not before.votes_for or len(entered) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return _show(c, before, entered, now=now)
     # Its end is set when everything can be heard; should that never be, this one holds.
-    voting = replace(before, state=JamState.VOTING, state_at=now, due_at=now + before.votes_for + DAY)
+    until = now + before.votes_for + DAY
+    # Whoever could vote for all would say nothing.
+    picks = min(before.picks, len(entered) - 1)
+    voting = replace(before, state=JamState.VOTING, state_at=now, due_at=until, picks=picks)
     if not jams.save(c, before, voting):
         return False
     lots = drawn(before.seed, [entry.id for entry in entered])

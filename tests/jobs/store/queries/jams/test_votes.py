@@ -69,6 +69,16 @@ async def test_nobody_picks_more_than_all_may(store: Store) -> None:
     assert refused(other_page) is JamProblem.TOO_MANY_PICKS
 
 
+async def test_nobody_has_a_vote_for_every_entry(store: Store) -> None:
+    one = await started(store, picks=5)
+    await entered(store, one, MIA, RAVI, NOOR)
+    one = await voting(store, one)
+    all_of_them = await store.write(ballots.cast, one.id, 99, ["A", "B", "C"], ["A", "B", "C"], now=NOW)
+    assert refused(all_of_them) is JamProblem.TOO_MANY_PICKS
+    two = await store.write(ballots.cast, one.id, 99, ["A", "B"], ["A", "B", "C"], now=NOW)
+    assert isinstance(two, ballots.Ballot)
+
+
 async def test_no_ballot_is_early_or_late(store: Store) -> None:
     one = await started(store)
     await entered(store, one, MIA, RAVI)
