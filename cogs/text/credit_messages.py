@@ -19,8 +19,8 @@ COLUMNS = (
     *("job", "ordered_at", "member", "member_id", "command", "title", "channel"),
     *("state", "price", "charged", "unresolved"),
 )
-# What a spreadsheet would calculate.
-_FORMULA = ("=", "+", "-", "@")
+# What a spreadsheet would calculate; in East Asian ones also the wide forms of these, and what hides one.
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20\u200c\u200d")
 _CELL = 200
 
 

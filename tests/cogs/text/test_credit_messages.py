@@ -44,13 +44,27 @@ def test_a_sheet_names_people_and_places_and_keeps_ids_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1", "\r=1", "\u200b=1", "\ufeff=1"]
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\t=1",
+        " =1",
+        "\r=1",
+        "\u200b=1",
+        "\ufeff=1",
+        "\uff1d1+1",
+        "\uff20SUM(1)",
+        "\u200d=1",
+    ],
 )
 def test_what_a_member_typed_is_never_calculated(text: str) -> None:
     job = Statement(7, AT, 1, 5, "suno.create", text, "done", 10, 10)
     found = row(job, {1: text}, {5: text})
     for name in ("title", "member", "channel"):
-        assert found[name][:2] in ("'=", "'+", "'-", "'@"), name
+        assert found[name][:2] in ("'=", "'+", "'-", "'@", "'\uff1d", "'\uff20", "'\u200d"), name
 
 
 def test_a_title_of_several_lines_stays_one_cell() -> None:
