@@ -41,9 +41,20 @@ async def test_removed_results_are_in_no_list_but_their_members_own(store: Store
 async def test_removing_twice_says_again_what_is_to_be_deleted(store: Store) -> None:
     job = await posted(store)
     first = await store.write(removals.remove, job, by=MIA, now=NOW)
-    assert await store.write(removals.remove, await reload(store, job), by=NOOR, now=NOW + 9) == first
+    assert await store.write(removals.remove, await reload(store, job), by=MIA, now=NOW + 9) == first
     assert await store.read(removals.of_job, job.id) == Removal(job.id, MIA, NOW)
     assert await store.read(guilds.history, 11) == []
+
+
+@pytest.mark.parametrize("order", [(MIA, NOOR), (NOOR, MIA), (NOOR, NOOR)])
+async def test_a_moderator_has_the_last_word_whoever_removes_first(
+    store: Store, order: tuple[int, int]
+) -> None:
+    job = await posted(store)
+    for by in order:
+        await store.write(removals.remove, await reload(store, job), by=by, now=NOW)
+    assert await store.read(removals.of_job, job.id) == Removal(job.id, NOOR, NOW)
+    assert await store.read(guilds.history, 11) == [Change(NOOR, "removed", "", job.id, NOW)]
 
 
 async def test_what_a_moderator_removes_is_in_the_audit(store: Store) -> None:
