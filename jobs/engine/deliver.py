@@ -183,10 +183,12 @@ async def _send(
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
     fresh, message_id = _is_folded(post, now), None
-    if post.first_try_at is not None and not fresh:
+    if post.first_try_at is not None and (post != planned or not fresh):
         message_id = await context.outbox.find(job, post)
     if message_id is None:
         if post != planned:
+            if fresh:  # Discord would fold it into a try that is still under way, which holds other files
+                raise NothingSent("its files are others than at the last try", retry_after=_LANDS_SECONDS)
             await context.store.write(posts.revise, post)
         if not fresh:
             # No attempt so far has landed. The next search begins here: after hours of attempts in a busy
