@@ -58,7 +58,12 @@ async def vote(interaction: Interaction, service: JobService, subject: str) -> N
 
 
 async def _toggled(interaction: Interaction, service: JobService, subject: str) -> Listed | None:
-    """Change whether the member likes a song, and read it again; None, and it is said, where it is gone."""
+    """Change whether the member likes a song, and read it again; None, and it is said, where it is gone.
+
+    A press that Discord delivers again takes nothing back.
+    """
+    if not interaction.client.is_new(interaction.id):
+        return None
     one = await result_at(interaction, service, subject)
     if one is None:
         await reply(interaction, library_messages.GONE)

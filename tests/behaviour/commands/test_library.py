@@ -1,6 +1,7 @@
 """`/songs`, likes, and results that are removed."""
 
 import re
+from typing import Any
 
 import discord
 import pytest
@@ -163,6 +164,21 @@ async def test_the_best_are_of_a_period(jam: Jam) -> None:
     assert "Nobody" in await listed(jam, "mia", "songs top", period="week")
     assert "♥ 1" in await listed(jam, "mia", "songs top", period="month")
     assert "♥ 1" in await listed(jam, "mia", "songs top", period="all")
+
+
+async def test_a_press_that_comes_twice_takes_no_like_back(jam: Jam) -> None:
+    await jam.song()
+    one, _ = await jam.parts.store.read(clips.of_job, 1)
+    pressed: list[discord.Interaction[Any]] = []
+
+    async def on_interaction(interaction: discord.Interaction[Any]) -> None:
+        pressed.append(interaction)
+
+    card = answer(await jam.ravi.slash(jam.channel, "clip", clip_id=one.clip_id))
+    jam.parts.bot.add_listener(on_interaction)
+    await jam.ravi.click(card, label="♥")
+    await jam.parts.bot.button_pressed("like", "1-0", pressed[-1])
+    assert await jam.parts.store.read(likes.counts, [1]) == {(1, 0): 1}
 
 
 async def removed(jam: Jam, who: str, job: int = 1) -> str:
