@@ -1,5 +1,6 @@
 """Rate limits as Discord enforces and tells them (docs: topics/rate-limits), where a test asks for them."""
 
+import math
 from dataclasses import dataclass, field
 
 from tests.fakes.discord.clock import Clock
@@ -48,7 +49,7 @@ class RateLimits:
         if key != _MESSAGE_ROUTE:
             return Verdict()
         window = self._window(path, _MESSAGES, now=now)
-        left = window.ends - now
+        left = math.ceil((window.ends - now) * 1000) / 1000  # to the millisecond, and never too short
         headers = {
             "X-RateLimit-Bucket": "messages",
             "X-RateLimit-Limit": str(window.most),
