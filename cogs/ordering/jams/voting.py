@@ -44,10 +44,9 @@ async def pick(interaction: Interaction, service: JobService, subject: str) -> N
     """Take what was picked on a page, and show what the ballot is now."""
     jam_id, _, page = subject.partition("-")
     jam, voter = await jam_of(interaction, jam_id), _voter(interaction)
-    found = await service.read(ballots.of_member, jam.id, voter.user_id)
     data: Any = interaction.data or {}
     picked = [str(value) for value in data.get("values", ())]
-    await interaction.client.jams.vote(jam, voter, picked, shown.page_of(found, number(page)))
+    await interaction.client.jams.vote(jam, voter, picked, shown.letters_on(interaction.message))
     content = await _ballot(interaction, service, jam, number(page))
     if content is not None:
         await update(interaction, **content)

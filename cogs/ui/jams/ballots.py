@@ -65,3 +65,10 @@ def ballot(jam: Jam, found: Ballot, page: int) -> ui.View:
 def page_of(found: Ballot, page: int) -> list[str]:
     """The letters on a page."""
     return [one.letter for one in found.choices][page * PAGE : (page + 1) * PAGE]
+
+
+def letters_on(message: discord.Message | None) -> list[str]:
+    """The letters of a ballot as it was shown: a removal since then has moved those of later pages."""
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)] if message else []
+    menus = [child for row in rows for child in row.children if isinstance(child, discord.SelectMenu)]
+    return [option.value for menu in menus for option in menu.options]

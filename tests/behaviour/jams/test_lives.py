@@ -113,6 +113,7 @@ async def test_a_vote_has_no_end_to_move_before_everything_can_be_heard(
     hall.slow[Say.GALLERY] = 120.0
     process.start()
     early = await process.reach(lambda one: one.state is JamState.VOTING)
+    assert early.due_at == early.state_at + early.votes_for, "no panel says a later one"
     for act in (process.service.move_end(early, early.due_at + DAY, 1), process.service.close(early)):
         with pytest.raises(Rejected):
             await act

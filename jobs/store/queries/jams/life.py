@@ -12,7 +12,7 @@ from jobs.models import Job
 from jobs.models.jam import Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
-from jobs.rules.jam_clock import DAY, given_back
+from jobs.rules.jam_clock import given_back
 from jobs.rules.jam_tally import drawn, letters, places, points
 from jobs.store.queries import notes
 from jobs.store.queries.jams import ballots, entries, jams, posts
@@ -74,8 +74,7 @@ def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) 
     entered = entries.of_jam(c, before.id, E.ENTERED)
     if not before.votes_for or len(entered) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return _show(c, before, entered, now=now)
-    # Its end is set when everything can be heard; should that never be, this one holds.
-    until = now + before.votes_for + DAY
+    until = now + before.votes_for  # set anew when everything can be heard, and never earlier
     # Whoever could vote for all would say nothing.
     picks = min(before.picks, len(entered) - 1)
     voting = replace(before, state=JamState.VOTING, state_at=now, due_at=until, picks=picks)
