@@ -48,6 +48,7 @@ class Hall:
     said: list[Said] = field(default_factory=list)
     edited: list[tuple[Say, JamState]] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
+    no_deletes: list[PortError] = field(default_factory=list)
     slow: dict[Say, float] = field(default_factory=dict)
 
     def names(self) -> list[tuple[Say, int]]:
@@ -97,6 +98,8 @@ class Line:
     async def delete(self, jam: Jam, post: JamPost) -> None:
         del jam
         await self.life.point()
+        if self.hall.no_deletes:
+            raise self.hall.no_deletes.pop(0)
         if post.message_id:
             self.hall.said[post.message_id - 1].there = False
 

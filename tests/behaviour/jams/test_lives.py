@@ -144,6 +144,20 @@ async def test_what_was_removed_before_it_was_posted_is_never_heard(
     assert [one.file for one in hall.said if one.name is Say.GALLERY and one.there] == ["B.mp3"]
 
 
+async def test_what_could_not_be_deleted_goes_with_the_result(process: KeeperProcess, hall: Hall) -> None:
+    await process.contest()
+    process.start()
+    voting = await process.reach(lambda one: one.state is JamState.VOTING and hall.count(Say.VOTE) > 0)
+    hall.no_deletes = [NothingSent("busy")]
+    await process.service.remove(voting, "A", 1, "")
+    assert [one.there for one in hall.said if one.file == "A.mp3"] == [True]
+    await process.reach(is_over)
+    await asyncio.sleep(60.0)
+    assert {one.file: one.there for one in hall.said if one.file} == {
+        "A.mp3": False, "B.mp3": True, "C.mp3": True,
+    }  # fmt: skip
+
+
 async def test_a_cancelled_jam_posts_no_more_of_its_gallery(process: KeeperProcess, hall: Hall) -> None:
     await process.contest(range(100, 106))
     hall.slow[Say.GALLERY] = 120.0
