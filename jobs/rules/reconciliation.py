@@ -87,12 +87,21 @@ def explain(rest: int, parts: Sequence[Part], *, noted: int = 0) -> Finding:
         noted: The drift up to the reading before this one.
     """
     if any(part.kind in PASSING or part.young for part in parts):
-        return Finding(_early(rest - noted, parts), noted, quiet=False)
-    fits = [(fit, drift) for drift in dict.fromkeys((0, noted)) if (fit := _likeliest(rest - drift, parts))]
+        return Finding(_early(rest - noted, _standing(parts) if noted else parts), noted, quiet=False)
+    fits = [
+        (fit, drift)
+        for drift in dict.fromkeys((0, noted))
+        if (fit := _likeliest(rest - drift, _standing(parts) if drift else parts))
+    ]
     if not fits:
         return Finding((None,) * len(parts), rest, quiet=True)
     (_, counts), drift = min(fits, key=lambda each: each[0][0])
     return Finding(_without_hidden(counts, parts) if drift else counts, drift, quiet=True)
+
+
+def _standing(parts: Sequence[Part]) -> list[Part]:
+    """Beside what nobody can explain, what comes may be foreign: it undoes no charge that was seen."""
+    return [replace(part, count=0) if part.kind is Kind.CHARGED else part for part in parts]
 
 
 def may_be_charged(rest: int, parts: Sequence[Part], price: int) -> bool:

@@ -66,6 +66,13 @@ def test_what_is_told_while_something_is_under_way(
     assert explain(rest, parts) == Finding(tuple(otherwise), 0, quiet=False)
 
 
+def test_what_comes_beside_what_nobody_can_explain_undoes_no_charge_that_was_seen() -> None:
+    seen = Part(Kind.CHARGED, 20, 1)
+    assert explain(20, [seen]) == Finding((1,), 0, quiet=True)
+    assert explain(-1000, [seen, CLOUDED], noted=-1010) == Finding((None, None), -1000, quiet=True)
+    assert explain(-990, [seen, RUNNING], noted=-1010).otherwise[0] != 1
+
+
 def test_what_was_noted_as_drift_is_not_explained_away_by_a_call_that_came_later() -> None:
     assert explain(-10, [LOST], noted=-10) == Finding((0,), -10, quiet=True)
     assert explain(-20, [LOST], noted=-10) == Finding((1,), -10, quiet=True)
