@@ -130,7 +130,7 @@ def _conclude(
     one = jobs.existing(c, job_id)
     for kind in lines:
         ledger.book(c, one, kind, at=now)
-    calls.conclude(c, call_id, job_id, becomes)
+    calls.conclude(c, call_id, job_id, becomes, at=now)
     if isinstance(becomes, Outcome) and calls.is_latest(c, call_id, job_id):
         one = _tell(c, one, Reason.LOST_TASK if becomes is Outcome.CHARGED else Reason.LOST_FREE, now=now)
     if one.state in (S.FAILED, S.HELD, S.CANCELLED) and one.notified_at is not None:

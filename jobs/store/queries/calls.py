@@ -216,10 +216,12 @@ def in_group(c: Connection, account: int, group: Group) -> list[tuple[int, int]]
     return [(int(call_id), int(job_id)) for call_id, job_id in rows]
 
 
-def conclude(c: Connection, call_id: int, job_id: int, becomes: Outcome | Returned) -> None:
-    """Write what the balance showed of a call."""
-    column = call.c.outcome if isinstance(becomes, Outcome) else call.c.returned
-    c.execute(sa.update(call).where(call.c.id == call_id).values({column: becomes}))
+def conclude(c: Connection, call_id: int, job_id: int, becomes: Outcome | Returned, *, at: float) -> None:
+    """Write what the balance showed of a call; the next readings, which may correct that, come soon again."""
+    found: dict[str, object] = {"returned": becomes}
+    if isinstance(becomes, Outcome):
+        found = {"outcome": becomes, "changed_at": at}
+    c.execute(sa.update(call).where(call.c.id == call_id).values(found))
     sum_up(c, job_id)
 
 

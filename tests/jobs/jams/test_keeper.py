@@ -69,7 +69,7 @@ async def test_killed_at_any_step_everything_is_said_once(
 ) -> None:
     fuse = Fuse()
     armed(monkeypatch, fuse)
-    for at in range(1 + after, 400, 5):  # between them many of the steps
+    for at in range(1 + after, 400, 13):  # between them many of the steps
         jam = await ready.contest(MIA, RAVI)
         ready.restart()
         fuse.at, fuse.after, fuse.steps = at, after, 0

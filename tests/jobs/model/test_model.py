@@ -9,7 +9,7 @@ from tests.jobs.model import mutants_of_results  # noqa: F401 - registers more o
 from tests.jobs.model.invariants import Broken
 from tests.jobs.model.machine import JobsMachine
 from tests.jobs.model.mutants import MUTANTS
-from tests.jobs.model.outcomes import Outcome, Send
+from tests.jobs.model.outcomes import Call, Course, Outcome, Send
 from tests.jobs.model.runs import focused, run
 from tests.jobs.model.world import CHANNELS
 
@@ -46,6 +46,24 @@ def test_a_message_that_lands_after_its_repeat_was_refused_is_found(then_takes: 
     machine.time_passes(4000.0)
     machine.nothing_is_broken()
     assert not channels.outcomes, "all of it was met with"
+    machine.teardown()
+
+
+def test_credits_that_came_back_while_the_bot_was_away_are_found_by_itself() -> None:
+    """Beside a call of which only the absence tells that it was free: the readings begin anew with that."""
+    machine = JobsMachine()
+    machine.begin(seed=148)
+    fine = [Course.FINE] * 3
+    machine.several_at_once_fail([Course.REFUNDED_LATE, *fine], says=False, lost=True)
+    machine.several_at_once_fail([Course.FINE, *fine], says=False, lost=False)
+    machine.order_and_lose_the_answer("suno.create", Call.LOST_BEFORE, Course.FINE, 5.0, 20.0)
+    machine.the_bot_is_killed_at_a_step(34, 0.0)
+    machine.order_and_send_badly("suno.create", [Send.LOST_BEFORE], 1.0, 35.0)
+    machine.time_passes(4000.0)
+    assert not machine.alive
+    machine.the_bot_is_started(30_000.0, 100.0)
+    machine.everything_ends()
+    machine.nothing_is_broken()
     machine.teardown()
 
 
