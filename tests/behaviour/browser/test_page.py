@@ -106,7 +106,7 @@ async def fill_form(page: Page, **texts: str) -> None:
     await expect(form).to_be_visible()
     for label, text in texts.items():
         await form.get_by_label(label).fill(text)
-    for _ in range(8):  # as in `send`
+    for _ in range(16):  # as in `send`
         await form.get_by_role("button", name="Submit").click()
         with contextlib.suppress(AssertionError):
             await expect(form).to_be_hidden(timeout=2500)
@@ -161,6 +161,7 @@ async def test_a_song_is_made_played_and_taken_apart_in_the_page(page: Page) -> 
     await expect(page.get_by_text("Stems, 2 tracks · job #2").first).to_be_visible()
     await expect(players).to_have_count(4, timeout=PATIENCE_MS)
     await expect(page.get_by_role("button", name=re.compile(r"Play .*Vocals #2\.mp3"))).to_be_visible()
+    await expect(page.get_by_text("done in")).to_have_count(2, timeout=PATIENCE_MS)
     await picture(page, "sandbox.png")
 
 

@@ -9,6 +9,7 @@ from tests.behaviour.browser.test_page import (
     address,
     open_form,
     page,
+    picture,
     pytestmark,
     send,
     type_command,
@@ -41,6 +42,7 @@ async def test_a_song_with_two_takes_has_two_rows_of_controls_on_a_phone(page: P
     # A choice in the very moment of a refresh is refused, and the page does not take the same one again.
     await expect(page.get_by_text("done in")).to_be_visible(timeout=PATIENCE_MS)
     await page.wait_for_timeout(1000)
+    await picture(page, "phone.png")
     # The menu holds the rest, and asks again after each choice.
     for _ in range(2):
         await open_form(page, menu, page.get_by_role("option", name="Take 2 · Extend · 10 credits"))
