@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from tests.behaviour.browser.test_page import (
     PATIENCE_MS,
     address,
-    open_form,
+    extend,
     page,
     picture,
     pytestmark,
@@ -45,7 +45,7 @@ async def test_a_song_with_two_takes_has_two_rows_of_controls_on_a_phone(page: P
     await picture(page, "phone.png")
     # The menu holds the rest, and asks again after each choice.
     for _ in range(2):
-        await open_form(page, menu, page.get_by_role("option", name="Take 2 · Extend · 10 credits"))
+        await extend(page)
         form = page.get_by_role("dialog")
         await expect(form.get_by_label("Title")).to_be_visible(timeout=PATIENCE_MS)
         await form.get_by_role("button", name="Cancel").click()
