@@ -129,7 +129,8 @@ def _early(rest: int, parts: Sequence[Part]) -> tuple[int | None, ...]:
 def _without_hidden(counts: Sequence[int | None], parts: Sequence[Part]) -> tuple[int | None, ...]:
     """No call is taken for free whose charge may be hidden in what nobody can explain."""
     return tuple(
-        None if part.clouded and not count else count for count, part in zip(counts, parts, strict=True)
+        None if part.clouded and (count or 0) < part.count else count
+        for count, part in zip(counts, parts, strict=True)
     )
 
 
@@ -172,7 +173,8 @@ def _likeliest(rest: int, parts: Sequence[Part]) -> tuple[int, tuple[int, ...]] 
         for total, (weight, counts) in found.items():
             for number in range(part.count + 1):
                 at = total + number * part.effect
-                fit = (weight + number * _WEIGHTS.get(part.kind, 1), (*counts, number))
+                each = _WEIGHTS.get(part.kind, 1) + part.clouded  # rather a later one, if they are alike
+                fit = (weight + number * each, (*counts, number))
                 if at not in longer or fit[0] < longer[at][0]:
                     longer[at] = fit
         found = longer

@@ -73,6 +73,13 @@ def test_what_comes_beside_what_nobody_can_explain_undoes_no_charge_that_was_see
     assert explain(-990, [seen, RUNNING], noted=-1010).otherwise[0] != 1
 
 
+def test_of_several_whose_charges_may_be_hidden_none_is_free_because_another_was_charged() -> None:
+    hidden = Part(Kind.LOST, 10, 2, overdue=True, clouded=True)
+    assert explain(920, [LOST, hidden], noted=930) == Finding((1, None), 930, quiet=True)
+    assert explain(910, [LOST, hidden], noted=930) == Finding((1, None), 930, quiet=True)
+    assert explain(900, [LOST, hidden], noted=930) == Finding((1, 2), 930, quiet=True)
+
+
 def test_what_was_noted_as_drift_is_not_explained_away_by_a_call_that_came_later() -> None:
     assert explain(-10, [LOST], noted=-10) == Finding((0,), -10, quiet=True)
     assert explain(-20, [LOST], noted=-10) == Finding((1,), -10, quiet=True)
