@@ -210,10 +210,7 @@ async def test_pages_are_read_by_an_index_in_its_order(store: Store, shelf: Shel
 
 
 async def test_the_best_are_counted_from_an_index_alone(store: Store) -> None:
-    await store.write(crowd)
-    for analysed in (False, True):
-        if analysed:
-            await store.write(lambda c: c.exec_driver_sql("ANALYZE"))
-        plan = await store.read(plans_of, lambda c: songs.top(c, 11, since=5.0, offset=0, limit=10))
-        assert any("COVERING INDEX ix_clip_like_guild (guild_id=? AND at>?" in step for step in plan), plan
-        assert not any(step.split()[1] in schema.metadata.tables for step in plan if step.startswith("SCAN"))
+    await store.write(crowd)  # and no ANALYZE, which the bot never asks for: of so few rows it thinks little
+    plan = await store.read(plans_of, lambda c: songs.top(c, 11, since=5.0, offset=0, limit=10))
+    assert any("COVERING INDEX ix_clip_like_guild (guild_id=? AND at>?" in step for step in plan), plan
+    assert not any(step.split()[1] in schema.metadata.tables for step in plan if step.startswith("SCAN"))
