@@ -146,7 +146,11 @@ async def test_the_best_are_those_that_most_like_within_a_period(store: Store) -
 
 
 def crowd(c: Connection) -> None:
-    """Four thousand jobs of two hundred members, two takes each, and a like for every tenth."""
+    """Four thousand jobs of two hundred members, two takes each, and a like for every tenth.
+
+    Its plans are read without ANALYZE, which the bot never asks for: of a crowd that is all done it
+    makes an index of states look useless, and only some connections see it.
+    """
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)"
     jobs = """
         INSERT INTO job (guild_id, channel_id, user_id, operation, provider, params, summary,
@@ -199,18 +203,15 @@ def plans_of(c: Connection, ask: Any) -> list[str]:  # noqa: ANN401 - a query
 )
 async def test_pages_are_read_by_an_index_in_its_order(store: Store, shelf: Shelf, index: str) -> None:
     await store.write(crowd)
-    for analysed in (False, True):
-        if analysed:
-            await store.write(lambda c: c.exec_driver_sql("ANALYZE"))
-        plan = await store.read(plans_of, lambda c: songs.page(c, 11, shelf, offset=0, limit=10))
-        assert any(index in step for step in plan), plan
-        assert not any(step.split()[1] in schema.metadata.tables for step in plan if step.startswith("SCAN"))
-        # Takes of one job alone are sorted, never what an index has in order.
-        assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
+    plan = await store.read(plans_of, lambda c: songs.page(c, 11, shelf, offset=0, limit=10))
+    assert any(index in step for step in plan), plan
+    assert not any(step.split()[1] in schema.metadata.tables for step in plan if step.startswith("SCAN"))
+    # Takes of one job alone are sorted, never what an index has in order.
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
 
 
 async def test_the_best_are_counted_from_an_index_alone(store: Store) -> None:
-    await store.write(crowd)  # and no ANALYZE, which the bot never asks for: of so few rows it thinks little
+    await store.write(crowd)
     plan = await store.read(plans_of, lambda c: songs.top(c, 11, since=5.0, offset=0, limit=10))
     assert any("COVERING INDEX ix_clip_like_guild (guild_id=? AND at>?" in step for step in plan), plan
     assert not any(step.split()[1] in schema.metadata.tables for step in plan if step.startswith("SCAN"))
