@@ -6,9 +6,9 @@ card is worth no result: it is edited where there is room, one a channel at a ti
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from jobs.context import JobContext
+from jobs.engine.rounds import Rounds
 from jobs.models import Job
 from jobs.orders.cards import card_of
 from jobs.ports import PortError, Undeliverable
@@ -23,45 +23,24 @@ _TOGETHER, _QUEUE_EVERY = 0.5, 15.0
 # So many edits are under way at once, for so long each. Older cards are history.
 _AT_ONCE, _EDIT_SECONDS, _KEPT_SECONDS = 4, 30.0, 24 * 3600.0
 _MOST_WAITING = 50
-_NEVER = float("inf")
 
 
-class CardKeeper:
-    """Edits cards in rounds, beside the jobs."""
+class CardKeeper(Rounds):
+    """Edits cards that are stale."""
 
     def __init__(self, context: JobContext) -> None:
+        super().__init__("cards", _TOGETHER)
         self._context = context
-        self._next_at = self._begun_at = self._queue_at = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._queue_at = 0.0
         self._paused: dict[int, float] = {}  # channels, and until when
 
-    def wake(self) -> None:
-        """A card may have become stale."""
-        self._next_at = 0.0
-
     def reset_timers(self) -> None:
-        """Let nothing wait for a time of a clock that was set back."""
-        self._next_at = self._begun_at = self._queue_at = 0.0
+        super().reset_timers()
+        self._queue_at = 0.0
         self._paused.clear()
 
-    def poke(self, now: float) -> float:
-        """Begin a round if one is due; return when the next one is."""
-        next_at = max(min(self._next_at, self._queue_at), self._begun_at + _TOGETHER)
-        if self._task is not None:
-            return max(next_at, now + _TOGETHER)
-        if now >= next_at:
-            self._next_at, self._begun_at = _NEVER, now
-            self._task = asyncio.create_task(self._round(now), name="cards")
-            self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
-            return now + _TOGETHER
-        return next_at
-
-    async def stop(self) -> None:
-        """Cancel the current round; the rows still say what is stale."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+    def _due_at(self) -> float:
+        return min(self.next_at, self._queue_at)
 
     async def _round(self, now: float) -> None:
         self._paused = {channel: until for channel, until in self._paused.items() if until > now}
@@ -80,8 +59,8 @@ class CardKeeper:
             await asyncio.gather(*(self._edit(*each) for each in [*one_a_channel.values()][:_AT_ONCE]))
         except Exception:
             log.exception("cards could not be kept")
-            self._next_at = self._context.clock.now() + _LONG_PAUSE
-        self._next_at = min(self._next_at, *self._paused.values(), _NEVER)
+            self.next_at = self._context.clock.now() + _LONG_PAUSE
+        self.next_at = min([self.next_at, *self._paused.values()])
 
     async def _moved_up(self) -> list[tuple[Job, str]]:
         """List jobs that wait for their turn, and are nearer to it than their cards say, or not yet there."""

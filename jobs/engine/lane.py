@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from jobs.context import JobContext
 from jobs.models import Job
@@ -16,21 +15,6 @@ _NEVER = float("inf")
 # Beyond this many in hand a lane takes no more, however long they wait for others.
 _MOST = 400
 _LEAST_SLEEP = 0.01
-
-
-class Beside(Protocol):
-    """What keeps time beside the jobs: it works in rounds of its own, and the loop sleeps until the next."""
-
-    def wake(self) -> None:
-        """Something may have changed."""
-
-    def reset_timers(self) -> None:
-        """Let nothing wait for a time of a clock that was set back."""
-
-    def poke(self, now: float) -> float:
-        """Begin a round if one is due; return when the next one is."""
-
-    async def stop(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from jobs.engine import submit as submitting
 from jobs.engine.cards import CardKeeper
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
-from jobs.engine.lane import Beside, InHand, Lane
+from jobs.engine.lane import InHand, Lane
 from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
+from jobs.engine.rounds import Rounds
 from jobs.engine.submit import submit
 from jobs.engine.watch import BalanceWatch
 from jobs.models import Job
@@ -59,7 +60,7 @@ class Engine:
         self,
         context: JobContext,
         heartbeat: Callable[[], None] = lambda: None,
-        beside: Sequence[Beside] = (),
+        beside: Sequence[Rounds] = (),
     ) -> None:
         self._context = context
         self._heartbeat = heartbeat
@@ -72,9 +73,7 @@ class Engine:
         self._paced: dict[int, float] = {}  # accounts that have just submitted, and until when they wait
         self._providers = {terms.provider for terms in context.catalogue.operations.values()}
         self._notifier = OutageNotifier(context)
-        self._watch = BalanceWatch(context)
-        self._cards = CardKeeper(context)
-        self._beside: Sequence[Beside] = (self._cards, *beside)
+        self.beside = (self._notifier, BalanceWatch(context), CardKeeper(context), *beside)
         context.accounts.news = self.wake
         together = min(context.schedule.wait(_TOGETHER), _MOST_TOGETHER)
         self.lanes = (
@@ -98,8 +97,7 @@ class Engine:
             if not states or any(state in lane.states for state in states):
                 lane.next_read = lane.read_at + lane.together
         if not states:
-            self._watch.wake()
-            for one in self._beside:
+            for one in self.beside:
                 one.wake()
         self._wake.set()
 
@@ -135,9 +133,7 @@ class Engine:
         with suppress(TimeoutError):  # a pass that is reading must not take another job
             async with asyncio.timeout(grace):
                 await self._ended.wait()
-        await self._notifier.stop()
-        await self._watch.stop()
-        for one in self._beside:
+        for one in self.beside:
             await one.stop()
         tasks = [held.task for lane in self.lanes for held in lane.in_hand.values()]
         if not tasks:
@@ -160,9 +156,7 @@ class Engine:
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.next_read = min(lane.next_read, next_at)  # a wake may have set it meanwhile
             upcoming = min(upcoming, lane.next_read)
-        beside = [one.poke(now) for one in self._beside]
-        upcoming = min(upcoming, self._notifier.poke(now), self._watch.poke(now), *beside)
-        self._asleep_until = upcoming
+        upcoming = self._asleep_until = min(upcoming, *(one.poke(now) for one in self.beside))
         return min(max(upcoming - self._context.clock.now(), 0.0), _LONGEST_SLEEP)
 
     async def _clock_was_set_back(self, now: float) -> None:
@@ -173,9 +167,7 @@ class Engine:
             jobs.cap_due_times, now + max(schedule.wait(_SOON), schedule.answer_grace)
         )
         self._context.breakers.reset_timers(now)
-        self._notifier.reset_timers()
-        self._watch.reset_timers()
-        for one in self._beside:
+        for one in self.beside:
             one.reset_timers()
         self._paced.clear()
         self._context.api.pace.free_at.clear()

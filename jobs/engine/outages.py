@@ -7,11 +7,11 @@ Discord's nonce window is over, it counts as sent: rather never than twice.
 import asyncio
 import logging
 import secrets
-from contextlib import suppress
 from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine.deliver import NONCE_SECONDS
+from jobs.engine.rounds import Rounds
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
 from jobs.rules.breaker import ProviderAccount
@@ -24,13 +24,12 @@ _EVERY = 15.0
 _ROUND_SECONDS = 600.0
 
 
-class OutageNotifier:
+class OutageNotifier(Rounds):
     """Sends notices in rounds, beside the jobs, while there are outages or notices."""
 
     def __init__(self, context: JobContext) -> None:
+        super().__init__("notices", context.schedule.wait(_EVERY))
         self._context = context
-        self._next_at = 0.0
-        self._task: asyncio.Task[None] | None = None
         self._watching = True  # an earlier process may have left notices
 
     async def recover(self) -> None:
@@ -45,28 +44,15 @@ class OutageNotifier:
             if not notice.back:
                 self._context.breakers.at(notice.provider, notice.account).open(now, probe_at=now)
 
-    def reset_timers(self) -> None:
-        self._next_at = 0.0
+    def wake(self) -> None:
+        """Leave it to time: what a job does is no news of an outage."""
 
-    def poke(self, now: float) -> float:
-        """Begin a round if one is due; return when the next one is."""
+    def _has_work(self) -> bool:
         broken = any(breaker.opened_at is not None for breaker in self._context.breakers.all().values())
-        if self._task is not None or not (self._watching or broken):
-            return float("inf")
-        if now >= self._next_at:
-            self._next_at = now + self._context.schedule.wait(_EVERY)
-            self._task = asyncio.create_task(self._round(), name="notices")
-            self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
-        return self._next_at
+        return self._watching or broken
 
-    async def stop(self) -> None:
-        """Cancel the current round; the rest is sent after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _round(self) -> None:
+    async def _round(self, now: float) -> None:
+        del now
         try:
             async with asyncio.timeout(_ROUND_SECONDS):
                 await update_notices(self._context)
@@ -74,7 +60,7 @@ class OutageNotifier:
         except Exception:
             log.exception("notices of outages could not be sent")
             left = True
-        self._watching = left
+        self._watching, self.next_at = left, 0.0  # `_EVERY` after this one
 
 
 async def update_notices(context: JobContext) -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from jobs.context import JobContext
 from jobs.engine.hidden import shelf
+from jobs.engine.rounds import NEVER, Rounds
 from jobs.jams.showing import reveal, show_panel
 from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
@@ -17,7 +17,6 @@ from jobs.store.queries.jams import jams, life, posts
 
 log = logging.getLogger(__name__)
 
-_NEVER = float("inf")
 # The least between two rounds, and the rest of a jam after an error of ours. Not scaled.
 _TOGETHER, _REST_SECONDS = 0.3, 15.0
 _ALIVE = "jams:alive"
@@ -25,52 +24,35 @@ _ALIVE = "jams:alive"
 _KEPT = 7 * 24 * 3600.0
 
 
-class JamKeeper:
+class JamKeeper(Rounds):
     """Works in rounds while a jam runs or has something to say; costs nothing while there is none."""
 
     def __init__(self, context: JobContext, outbox: JamOutbox) -> None:
+        super().__init__("jams", _TOGETHER)
         self._context = context
         self._outbox = outbox
         self._watching = True  # an earlier process may have left some
         self._recovered = False
-        self._next_at = self._begun_at = self._alive_at = 0.0
+        self._alive_at = 0.0
         self._rests: dict[int, float] = {}  # jams, and until when
-        self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Something may have become of a try."""
         if self._watching:
-            self._next_at = 0.0
+            super().wake()
 
     def begin(self) -> None:
         """There is a jam to watch, or something new about one."""
-        self._watching, self._next_at = True, 0.0
+        self._watching = True
+        super().wake()
 
     def reset_timers(self) -> None:
-        """Let nothing wait for a time of a clock that was set back."""
-        self._next_at = self._begun_at = self._alive_at = 0.0
+        super().reset_timers()
+        self._alive_at = 0.0
         self._rests.clear()
 
-    def poke(self, now: float) -> float:
-        """Begin a round if one is due; return when the next one is."""
-        next_at = max(self._next_at, self._begun_at + _TOGETHER)
-        if self._task is not None:
-            return max(next_at, now + _TOGETHER)
-        if not self._watching:
-            return _NEVER
-        if now >= next_at:
-            self._next_at, self._begun_at = _NEVER, now
-            self._task = asyncio.create_task(self._round(now), name="jams")
-            self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
-            return now + _TOGETHER
-        return next_at
-
-    async def stop(self) -> None:
-        """Cancel the current round; the rows say where each jam stands."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+    def _has_work(self) -> bool:
+        return self._watching
 
     async def _round(self, now: float) -> None:
         try:
@@ -80,14 +62,14 @@ class JamKeeper:
                 await self._clear(now)
                 self._recovered = True
             watched = await self._watched()
-            self._watching = bool(watched) or self._next_at == 0.0
+            self._watching = bool(watched) or self.next_at == 0.0
             next_at = await asyncio.gather(*(self._guarded(one, now) for one in watched))
             if any(one.state in HIDING for one in watched):
                 next_at += [await self._note_alive(now)]
-            self._next_at = min([self._next_at, *next_at])
+            self.next_at = min([self.next_at, *next_at])
         except Exception:
             log.exception("jams could not be kept")
-            self._next_at = self._context.clock.now() + _REST_SECONDS
+            self.next_at = self._context.clock.now() + _REST_SECONDS
 
     async def _watched(self) -> list[Jam]:
         """List the jams that run, and those of which something is still to be said or shown."""
@@ -110,7 +92,7 @@ class JamKeeper:
 
     async def _step(self, jam: Jam) -> float:
         context, outbox = self._context, self._outbox
-        due_at = await go_on(context, jam) if jam.state in RUNNING else _NEVER
+        due_at = await go_on(context, jam) if jam.state in RUNNING else NEVER
         current = await context.store.read(jams.by_id, jam.id) or jam
         if current.state in (JamState.SHOWING, JamState.CANCELLED):
             await show_panel(context, outbox, current)  # after the last message nobody comes back to it

@@ -136,7 +136,7 @@ class JamWorld:
                 return current
             if current.state is JamState.VOTING and self.board.said[Say.VOTE, 0]:
                 await self.store.write(ballots.cast, jam.id, 99, ["A"], ["A"], now=time.time())
-            await asyncio.sleep(min(max(self.keeper._next_at - time.time(), 0.3), 600.0))
+            await asyncio.sleep(min(max(self.keeper.next_at - time.time(), 0.3), 600.0))
         raise AssertionError(f"{current} is none of {states}; said {self.board.names()}")
 
 

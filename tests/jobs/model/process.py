@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
+from jobs.engine.cards import CardKeeper
 from jobs.engine.loop import Engine
+from jobs.engine.watch import BalanceWatch
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
 from jobs.orders.service import JobService
 from jobs.ports import Clock
@@ -268,10 +270,8 @@ class Process:
     def _next_due(self, due: float | None) -> float | None:
         """When a job must next be acted on, a balance be read, or a card be edited."""
         now = self.clock.now()
-        beside = [
-            one._next_at if one._task is None else now for one in (self.engine._watch, self.engine._cards)
-        ]
-        reading = min(beside)
+        telling = [one for one in self.engine.beside if isinstance(one, BalanceWatch | CardKeeper)]
+        reading = min(one.next_at if one._task is None else now for one in telling)
         return due if reading == float("inf") else min(due or reading, reading)
 
     def busy(self, job_id: int) -> bool:

@@ -1,0 +1,63 @@
+"""Work in rounds beside the lanes: the loop pokes it, and sleeps until its next round."""
+
+import abc
+import asyncio
+from contextlib import suppress
+
+NEVER = float("inf")
+
+
+class Rounds(abc.ABC):
+    """Makes one round at a time. What a round leaves is in the rows, for the next one or a later process.
+
+    Attributes:
+        next_at: When the next round is due; a round that begins sets it to `NEVER`, and may set it anew.
+    """
+
+    def __init__(self, name: str, together: float) -> None:
+        """Take the least seconds from one round to the next."""
+        self.next_at = 0.0
+        self._name = name
+        self._together = together
+        self._begun_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    @abc.abstractmethod
+    async def _round(self, now: float) -> None:
+        """Do what is due; raises nothing."""
+
+    def _has_work(self) -> bool:
+        """Whether there may be anything to do at all."""
+        return True
+
+    def _due_at(self) -> float:
+        return self.next_at
+
+    def wake(self) -> None:
+        """There may be something new to do."""
+        self.next_at = 0.0
+
+    def reset_timers(self) -> None:
+        """Let nothing wait for a time of a clock that was set back."""
+        self.next_at = self._begun_at = 0.0
+
+    def poke(self, now: float) -> float:
+        """Begin a round if one is due; return when the next one is."""
+        due_at = max(self._due_at(), self._begun_at + self._together)
+        if self._task is not None:
+            return max(due_at, now + self._together)
+        if not self._has_work():
+            return NEVER
+        if now < due_at:
+            return due_at
+        self.next_at, self._begun_at = NEVER, now
+        self._task = asyncio.create_task(self._round(now), name=self._name)
+        self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
+        return now + self._together
+
+    async def stop(self) -> None:
+        """Cancel the current round."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
