@@ -15,6 +15,7 @@ from pathlib import Path
 from jobs.context import JobContext
 from jobs.engine.copies import send_copies
 from jobs.engine.destinations import check_open, destination_of
+from jobs.engine.endings import delivered
 from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder_of, keep_or_drop
 from jobs.engine.hidden import delivery
 from jobs.engine.zips import zipped
@@ -102,17 +103,11 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
         await context.store.write(jobs.told, job, now=now)
         context.metrics.delivered("news")
         return
-    # Where more may come, the task is still polled.
-    due = None if job.deadline_at is None else now + _next_poll(context, job)
-    done = replace(job.entering(JobState.DONE, now=now, due_at=due, deadline_at=job.deadline_at), polls=0)
-    await context.store.write(transitions.save, job, replace(done, notified_at=now))
-    log.info("job %s is delivered%s", job.id, "" if due is None else " so far")
+    done = delivered(context, job, now=now)
+    await context.store.write(transitions.save, job, done)
+    log.info("job %s is delivered%s", job.id, "" if done.due_at is None else " so far")
     context.metrics.delivered("results")
     await send_copies(context, done)
-
-
-def _next_poll(context: JobContext, job: Job) -> float:
-    return context.schedule.next_poll(context.catalogue.terms(job.operation), 0)
 
 
 async def _put_right(context: JobContext, job: Job, earlier: Sequence[int]) -> None:
@@ -182,7 +177,7 @@ async def _send(
     elif post.missing is not None and post.said:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()
-    fresh, message_id = _is_folded(post, now), None
+    fresh, message_id = is_folded(post.first_try_at, now), None
     if post.first_try_at is not None and (post != planned or not fresh):
         message_id = await context.outbox.find(job, post)
     if message_id is None:
@@ -244,9 +239,9 @@ async def _post(
     return await _post(context, job, fewer, results, attached, too_many=2 * too_many)
 
 
-def _is_folded(post: Post, now: float) -> bool:
+def is_folded(first_try_at: float | None, now: float) -> bool:
     """Whether Discord folds a repeat; after the clock was set back, the age of the first try is unknown."""
-    return post.first_try_at is not None and 0.0 <= now - post.first_try_at <= NONCE_SECONDS
+    return first_try_at is not None and 0.0 <= now - first_try_at <= NONCE_SECONDS
 
 
 async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError) -> int | None:
@@ -262,7 +257,7 @@ async def _landed(context: JobContext, job: Job, post: Post, refusal: PortError)
         raise
     if found is not None or isinstance(refusal, Undeliverable):
         return found
-    if _is_folded(post, context.clock.now()):
+    if is_folded(post.first_try_at, context.clock.now()):
         raise NothingSent(refusal.text, retry_after=_LANDS_SECONDS)
     await asyncio.sleep(_LANDS_SECONDS)
     return await context.outbox.find(job, post)

@@ -1,4 +1,4 @@
-"""The bad ends of a job: it failed, or our own bugs keep it from going on."""
+"""The ends of a job: its results are where they should be, it failed, or bugs of ours keep it from going on."""
 
 import logging
 from dataclasses import replace
@@ -13,6 +13,15 @@ log = logging.getLogger(__name__)
 
 # So long news about credits waits for a reading of the balance. Network time, so not scaled.
 READING_SECONDS = 8.0
+
+
+def delivered(context: JobContext, posting: Job, *, now: float) -> Job:
+    """A job whose results are where they should be. Where more may come, its task is still polled."""
+    due = None
+    if posting.deadline_at is not None:
+        due = now + context.schedule.next_poll(context.catalogue.terms(posting.operation), 0)
+    done = posting.entering(JobState.DONE, now=now, due_at=due, deadline_at=posting.deadline_at)
+    return replace(done, polls=0, notified_at=now)
 
 
 async def fail(

@@ -13,7 +13,7 @@ from jobs.engine.hidden import shelf
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.showing import take_away
 from jobs.models import Clip, GuildSettings, Job, Origin
-from jobs.models.jam import KINDS, Entry, EntryState, Jam, JamState, Say
+from jobs.models.jam import KINDS, Entry, Jam, JamState, Say
 from jobs.models.rejections import (
     Blocked,
     JamProblem,
@@ -121,8 +121,7 @@ class JamService:
             "kind": "contest", "theme": wish.theme, "brief": {"rules": wish.rules, "song": wish.song},
             "state": JamState.OPEN, "state_at": now, "created_at": now, "due_at": due_at,
             "votes_for": votes_for, "pot": pot, "share": wish.tries, "picks": wish.picks,
-            "upload_limit": origin.upload_limit, "hidden": KINDS["contest"].hidden,
-            "seed": secrets.token_hex(16),
+            "hidden": KINDS["contest"].hidden, "seed": secrets.token_hex(16),
         }  # fmt: skip
 
     def end(self, typed: str, timezone: str, *, after: float | None = None) -> float:
@@ -254,17 +253,17 @@ def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | J
 
 
 def _choose(c: Connection, jam: Jam, user_id: int, entry_id: int, position: int, *, now: float) -> bool:
-    """Until the gallery: what is in it stays what was heard."""
-    chosen, current = entries.by_id(c, entry_id), jams.by_id(c, jam.id)
-    mine = chosen is not None and (chosen.jam_id, chosen.user_id) == (jam.id, user_id)
-    before = current is not None and current.state in (JamState.OPEN, JamState.CLOSING)
-    return before and mine and chosen is not None and entries.choose(c, chosen, position, now=now)
+    return _before_gallery(c, jam) and entries.choose(c, jam.id, user_id, entry_id, position, now=now)
 
 
 def _withdraw(c: Connection, jam: Jam, user_id: int, *, now: float) -> bool:
+    return _before_gallery(c, jam) and entries.withdraw(c, jam.id, user_id, now=now)
+
+
+def _before_gallery(c: Connection, jam: Jam) -> bool:
+    """What is in the gallery stays what was heard."""
     current = jams.by_id(c, jam.id)
-    before = current is not None and current.state in (JamState.OPEN, JamState.CLOSING)
-    return before and entries.withdraw(c, jam.id, user_id, now=now)
+    return current is not None and current.state in (JamState.OPEN, JamState.CLOSING)
 
 
 def _close(c: Connection, jam: Jam, *, now: float) -> bool:
@@ -281,7 +280,7 @@ def _move_end(c: Connection, jam: Jam, *, due_at: float, now: float, by: int) ->
 
 def _peek(c: Connection, jam_id: int, letter: str, *, by: int, now: float) -> Entry | None:
     jam, entry = jams.by_id(c, jam_id), entries.by_letter(c, jam_id, letter)
-    if jam is None or entry is None or entry.state is not EntryState.ENTERED:
+    if jam is None or entry is None:
         return None
     peeks = [*jam.brief.get("peeks", ()), [by, entry.letter, now]]
     jams.save(c, jam, replace(jam, brief={**jam.brief, "peeks": peeks}))

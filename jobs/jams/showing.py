@@ -5,7 +5,7 @@ import logging
 from jobs.context import JobContext
 from jobs.models.jam import HIDING, Jam, JamState, Say
 from jobs.ports import AnswerLost, JamOutbox, PortError, Undeliverable
-from jobs.store.queries.jams import entries, jams, posts
+from jobs.store.queries.jams import jams, posts
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +62,8 @@ async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
 
 async def take_away(context: JobContext, outbox: JamOutbox, jam: Jam, entry_id: int) -> None:
     """Delete the message of an entry that was removed, if that can be."""
-    entry = await context.store.read(entries.by_id, entry_id)
     for post in await context.store.read(posts.of_name, jam.id, Say.GALLERY):
-        if entry is not None and post.entry_id == entry.id and post.message_id:
+        if post.entry_id == entry_id and post.message_id:
             try:
                 await outbox.delete(jam, post)
             except PortError as error:

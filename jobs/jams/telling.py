@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.engine.deliver import NONCE_SECONDS
+from jobs.engine.deliver import is_folded
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
@@ -42,7 +42,7 @@ async def tell(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
 async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> int:
     now = context.clock.now()
     tried = post.first_try_at is not None
-    folded = tried and 0.0 <= now - (post.first_try_at or 0.0) <= NONCE_SECONDS
+    folded = is_folded(post.first_try_at, now)
     void = await _is_void(context, post)
     if tried and (void or not folded):
         found = await outbox.find(jam, post)

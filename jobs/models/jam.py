@@ -112,7 +112,6 @@ class Jam:
         pot: Credits that its entries may use in all.
         share: Tries that a member has.
         picks: Votes that a member has.
-        upload_limit: Discord's limit for a file in its channel.
         seed: What lots are drawn with.
         moved: Seconds by which its ends were moved because the bot was away.
         shows: What its panel was last made to show.
@@ -133,7 +132,6 @@ class Jam:
     pot: int
     share: int
     picks: int
-    upload_limit: int
     hidden: bool
     seed: str
     moved: float = 0.0
@@ -224,7 +222,6 @@ class JamFigures:
         under_way: Tries that are being made.
         used: Credits of the pot that are used or reserved.
         failed: Tries that failed.
-        ballots, votes: Members who voted, and their votes.
         standings: What was entered: by letter, or once there is a result by place.
     """
 
@@ -232,6 +229,4 @@ class JamFigures:
     under_way: int = 0
     used: int = 0
     failed: int = 0
-    ballots: int = 0
-    votes: int = 0
     standings: tuple[Standing, ...] = ()

@@ -129,7 +129,7 @@ def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection
 def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
     threshold = facts.settings.confirm_from
     asks = threshold and quote.price >= threshold and not quote.confirmed
-    if not asks:
+    if not asks or facts.jam is not None:  # its host has agreed to the whole pot
         return None
     left = _left(quote, facts) if facts.settings.balance_for_all else None
     return NeedsConfirmation(quote.price, left, facts.uses)

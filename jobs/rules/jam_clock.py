@@ -1,7 +1,7 @@
 """When a jam's phases end: what members type, and what an absence of the bot gives back. Pure."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
@@ -66,9 +66,3 @@ def given_back(alive_at: float, now: float, due_at: float, *, scale: float) -> f
     if lost <= max(left * _SHARE_LOST, _LEAST_LOST * scale):
         return due_at
     return min(now + left, max(now, due_at) + MOST_GIVEN_BACK * scale)
-
-
-def told(at: float, timezone: str) -> str:
-    """Show a moment in a time zone where Discord shows no timestamps."""
-    shown = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone))
-    return f"{shown:%a} {shown.day} {shown:%b %H:%M}"

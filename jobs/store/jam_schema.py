@@ -7,6 +7,8 @@ from jobs.store.conditions import among
 from jobs.store.schema import job, metadata
 
 IS_RUNNING = among(RUNNING)
+# A message of a gallery that does not yet say whose it is.
+IS_MASKED = "name = 'gallery' AND message_id > 0 AND edited_at IS NULL"
 
 jam = sa.Table(
     "jam",
@@ -27,7 +29,6 @@ jam = sa.Table(
     sa.Column("pot", sa.Integer, nullable=False),
     sa.Column("share", sa.Integer, nullable=False),
     sa.Column("picks", sa.Integer, nullable=False),
-    sa.Column("upload_limit", sa.BigInteger, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
     sa.Column("seed", sa.Text, nullable=False),
     sa.Column("moved", sa.Double, nullable=False, server_default="0"),
@@ -96,6 +97,7 @@ jam_post = sa.Table(
     sa.UniqueConstraint("jam_id", "name", "seq", name="uq_jam_post_place"),
 )
 sa.Index("ix_jam_post_unsent", jam_post.c.jam_id, sqlite_where=sa.text("message_id IS NULL"))
+sa.Index("ix_jam_post_masked", jam_post.c.jam_id, sqlite_where=sa.text(IS_MASKED))
 sa.Index("ix_jam_post_message", jam_post.c.message_id)
 
 

@@ -34,3 +34,8 @@ preference = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.JSON, nullable=False),
 )
+
+
+def not_removed(job_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Tell whether the results of a job are where they were posted."""
+    return ~sa.exists().where(removal.c.job_id == job_id)

@@ -18,7 +18,7 @@ MIA, RAVI, NOOR = 33, 44, 55
 BRIEF: dict[str, Any] = {
     "guild_id": 11, "channel_id": 22, "user_id": HOST, "kind": "contest", "theme": "paper lanterns",
     "brief": {}, "state": JamState.OPEN, "state_at": NOW, "created_at": NOW, "due_at": NOW + 3600.0,
-    "votes_for": 1800.0, "pot": 100, "share": 2, "picks": 3, "upload_limit": 10_000_000, "hidden": True,
+    "votes_for": 1800.0, "pot": 100, "share": 2, "picks": 3, "hidden": True,
     "seed": "s33d",
 }  # fmt: skip
 

@@ -6,12 +6,12 @@ The keeper of jams tells its member that there is news, in the same words whatev
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
+from jobs.engine.endings import delivered
 from jobs.engine.fetch import fetch_all
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip, Job
@@ -41,10 +41,7 @@ async def keep(context: JobContext, job: Job, own: Path) -> None:
     now = context.clock.now()
     more_at = job.deadline_at or (now if fetched.late else None)
     posting = job.entering(JobState.POSTING, now=now, due_at=now, deadline_at=more_at)
-    poll_in = context.schedule.next_poll(context.catalogue.terms(job.operation), 0)
-    due = None if more_at is None else now + poll_in
-    done = replace(posting.entering(JobState.DONE, now=now, due_at=due, deadline_at=more_at), polls=0)
-    await context.store.write(_done, job, posting, replace(done, notified_at=now))
+    await context.store.write(_done, job, posting, delivered(context, posting, now=now))
     log.info("job %s is kept for jam %s", job.id, job.jam_id)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from jobs.models import Clip, Family, Job
 from jobs.rules.names import CHANGES
 from jobs.store.jam_schema import not_hidden
-from jobs.store.library_schema import removal
+from jobs.store.library_schema import not_removed
 from jobs.store.queries import jobs
 from jobs.store.schema import clip, job
 
@@ -150,7 +150,7 @@ def _of_a_take(word: str) -> sa.ColumnElement[bool]:
 
 def is_shown() -> sa.ColumnElement[bool]:
     """Tell of a row of `WITH_JOB` whether lists may show it: it was not removed, and no jam hides it."""
-    return sa.and_(~sa.exists().where(removal.c.job_id == clip.c.job_id), not_hidden())
+    return sa.and_(not_removed(clip.c.job_id), not_hidden())
 
 
 def _found(c: Connection, query: sa.Select[Any], *, sources: int = _SOURCES) -> list[Clip]:

@@ -38,6 +38,26 @@ def job_from(row: Row[Any]) -> Job:
 _ACCEPT = sa.insert(job).returning(job)
 
 
+def values_of(order: Order, origin: Origin, quote: Quote, *, now: float) -> dict[str, Any]:
+    """The columns of a job that its order says."""
+    return {
+        "guild_id": origin.guild_id,
+        "channel_id": origin.channel_id,
+        "user_id": origin.user_id,
+        "operation": order.operation,
+        "provider": quote.provider,
+        "params": dict(order.params),
+        "summary": order.summary,
+        "source_clip_id": order.source_clip_id,
+        "jam_id": order.jam_id,
+        "price": quote.price,
+        "state_at": now,
+        "created_at": now,
+        "upload_limit": origin.upload_limit,
+        "account": OWN_ACCOUNT if quote.account is None else quote.account,
+    }
+
+
 def accept(
     c: Connection,
     order: Order,
@@ -49,25 +69,8 @@ def accept(
     deadline_at: float,
 ) -> Job:
     """Note an order and reserve its price, as one."""
-    values = {
-        "guild_id": origin.guild_id,
-        "channel_id": origin.channel_id,
-        "user_id": origin.user_id,
-        "operation": order.operation,
-        "provider": quote.provider,
-        "params": dict(order.params),
-        "summary": order.summary,
-        "source_clip_id": order.source_clip_id,
-        "jam_id": order.jam_id,
-        "price": quote.price,
-        "state": JobState.ACCEPTED,
-        "state_at": now,
-        "created_at": now,
-        "upload_limit": origin.upload_limit,
-        "due_at": due_at,
-        "deadline_at": deadline_at,
-        "account": OWN_ACCOUNT if quote.account is None else quote.account,
-    }
+    values = values_of(order, origin, quote, now=now)
+    values |= {"state": JobState.ACCEPTED, "due_at": due_at, "deadline_at": deadline_at}
     accepted = job_from(c.execute(_ACCEPT, values).one())
     book(c, accepted, "reserved", at=now, first=True)
     return accepted

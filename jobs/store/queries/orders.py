@@ -42,9 +42,7 @@ def accept(
     The draft that the order comes from, if any, is used up with it, so it becomes a job only once.
     """
     order, quote, facts = _quoted(c, enquiry, profile)
-    verdict: NeedsConfirmation | Rejection | None = check(order, enquiry.origin, quote, facts)
-    if order.jam_id is None:  # a host has agreed to the whole pot
-        verdict = verdict or confirmation(quote, facts)
+    verdict = check(order, enquiry.origin, quote, facts) or confirmation(quote, facts)
     if verdict is not None:
         return verdict
     if draft_id is not None and not drop_draft(c, draft_id):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.rules.jam_clock import DAY, HOUR, MINUTE, end, given_back, in_bounds, moment, span, told
+from jobs.rules.jam_clock import DAY, HOUR, MINUTE, end, given_back, in_bounds, moment, span
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC).timestamp()
 
@@ -33,7 +33,6 @@ def test_moments_are_those_of_the_servers_time_zone() -> None:
     assert berlin == datetime(2026, 12, 1, 19, 0, tzinfo=UTC).timestamp()
     assert moment("20:00", "UTC", NOW) == NOW + 8 * HOUR
     assert moment("11:00", "UTC", NOW) == NOW + 23 * HOUR, "the next one"
-    assert told(berlin or 0, "Europe/Berlin") == "Tue 1 Dec 20:00"
     for nonsense in ("2026-13-01 20:00", "25:00", "2026-02-30 10:00", "tomorrow"):
         assert moment(nonsense, "UTC", NOW) is None
 

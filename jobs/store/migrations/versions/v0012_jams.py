@@ -49,6 +49,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_jam_post_unsent", "jam_post", ["jam_id"], sqlite_where=sa.text("message_id IS NULL"))
     op.create_index("ix_jam_post_message", "jam_post", ["message_id"])
+    op.create_index(
+        "ix_jam_post_masked",
+        "jam_post",
+        ["jam_id"],
+        sqlite_where=sa.text("name = 'gallery' AND message_id > 0 AND edited_at IS NULL"),
+    )
 
 
 def _jams() -> None:
@@ -69,7 +75,6 @@ def _jams() -> None:
         sa.Column("pot", sa.Integer(), nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),
         sa.Column("picks", sa.Integer(), nullable=False),
-        sa.Column("upload_limit", sa.BigInteger(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("seed", sa.Text(), nullable=False),
         sa.Column("moved", sa.Double(), server_default="0", nullable=False),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models.jam import Entry, Jam, JamState
+from jobs.models.jam import Entry, JamState
 from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused
 from jobs.rules.jam_clock import ON_ITS_WAY
@@ -41,8 +41,11 @@ def cast(
     for nobody's own, and no more than everybody has.
     """
     one = jams.by_id(c, jam_id)
-    if (refused := _not_now(one, now)) is not None or one is None:
-        return refused or JamRefused(JamProblem.GONE)
+    if one is None:
+        return JamRefused(JamProblem.GONE)
+    # What was pressed in the last second may be a little late.
+    if one.state is not JamState.VOTING or now > one.due_at + ON_ITS_WAY:
+        return JamRefused(JamProblem.NO_VOTE, one.id, until=one.due_at)
     before = of_member(c, jam_id, user_id)
     ids = {each.letter: each.id for each in before.choices}
     if not set(picked) <= ids.keys():
@@ -56,15 +59,6 @@ def cast(
     if rows:
         c.execute(sa.insert(jam_ballot), rows)
     return of_member(c, jam_id, user_id)
-
-
-def _not_now(one: Jam | None, now: float) -> JamRefused | None:
-    """What was pressed in the last second may be a little late."""
-    if one is None:
-        return JamRefused(JamProblem.GONE)
-    if one.state is not JamState.VOTING or now > one.due_at + ON_ITS_WAY:
-        return JamRefused(JamProblem.NO_VOTE, one.id, until=one.due_at)
-    return None
 
 
 def all_of(c: Connection, jam_id: int) -> Mapping[int, Collection[int]]:

@@ -70,12 +70,13 @@ def give(c: Connection, entry_id: int, **values: object) -> None:
     c.execute(sa.update(jam_entry).where(jam_entry.c.id == entry_id).values(**values))
 
 
-def choose(c: Connection, chosen: Entry, position: int, *, now: float) -> bool:
-    """Let one take of one try count in place of what counted; False where it cannot."""
-    mine = of_member(c, chosen.jam_id, chosen.user_id)
-    current = next((one for one in mine if one.id == chosen.id), None)
-    takes = {one.position for one in songs(c, chosen.job_id)}
-    if current is None or current.state not in (E.SPARE, E.ENTERED) or position not in takes:
+def choose(c: Connection, jam_id: int, user_id: int, entry_id: int, position: int, *, now: float) -> bool:
+    """Let one take of one try of a member count in place of what counted; False where it cannot."""
+    mine = of_member(c, jam_id, user_id)
+    current = next((one for one in mine if one.id == entry_id), None)
+    if current is None or current.state not in (E.SPARE, E.ENTERED):
+        return False
+    if position not in {one.position for one in songs(c, current.job_id)}:
         return False
     for other in mine:
         if other.state is E.ENTERED and other.id != current.id:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 from jobs.models.jam import JAM_MOVES, RUNNING, Jam, JamFigures, JamState, Standing
 from jobs.models.jam import EntryState as E
 from jobs.models.states import RESERVED
-from jobs.store.jam_schema import IS_RUNNING, jam, jam_ballot, jam_entry
+from jobs.store.jam_schema import IS_RUNNING, jam, jam_entry
 from jobs.store.queries import clips
 from jobs.store.queries.jams import entries
 from jobs.store.schema import clip, job
@@ -93,19 +93,12 @@ def figures(c: Connection, one: Jam) -> JamFigures:
         .group_by(jam_entry.c.state)
     )
     counted = {str(state): int(number) for state, number in c.execute(by_state)}
-    voters, votes = c.execute(
-        sa.select(sa.func.count(sa.distinct(jam_ballot.c.user_id)), sa.func.count()).where(
-            jam_ballot.c.jam_id == one.id
-        )
-    ).one()
     told = one.state in (JamState.VOTING, JamState.SHOWING, JamState.DONE)
     return JamFigures(
         entered=counted.get(E.ENTERED, 0),
         under_way=counted.get(E.WORKING, 0),
         used=used(c, one.id),
         failed=counted.get(E.FAILED, 0),
-        ballots=voters,
-        votes=votes,
         standings=standings(c, one) if told else (),
     )
 

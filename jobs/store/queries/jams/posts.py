@@ -9,11 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models.jam import JamPost, JamState, Say
-from jobs.store.jam_schema import jam, jam_post
+from jobs.store.jam_schema import IS_MASKED, jam, jam_post
 
 _FIELDS = tuple(one.name for one in fields(JamPost))
-# In the words of a partial index.
-_MASKED = (sa.text("name = 'gallery' AND message_id > 0 AND edited_at IS NULL"),)
 
 
 def plan(
@@ -53,14 +51,15 @@ def unfinished(c: Connection) -> set[int]:
     masked = (
         sa.select(jam_post.c.jam_id)
         .join(jam, jam.c.id == jam_post.c.jam_id)
-        .where(*_MASKED, jam.c.state.in_((JamState.DONE, JamState.CANCELLED)))
+        .where(sa.text(IS_MASKED), jam.c.state.in_((JamState.DONE, JamState.CANCELLED)))
     )
     return set(c.scalars(unsent.union(masked)))
 
 
 def masked(c: Connection, jam_id: int) -> list[JamPost]:
     """List the messages of a gallery that do not say whose it is."""
-    return _all(c, sa.select(jam_post).where(jam_post.c.jam_id == jam_id, *_MASKED).order_by(jam_post.c.seq))
+    mine = jam_post.c.jam_id == jam_id, sa.text(IS_MASKED)
+    return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.seq))
 
 
 def of_name(c: Connection, jam_id: int, name: Say) -> list[JamPost]:

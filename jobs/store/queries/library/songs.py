@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Listed, Paged, Place, Shelf
-from jobs.store.library_schema import clip_like, removal
+from jobs.store.library_schema import clip_like, not_removed
 from jobs.store.queries import clips
 from jobs.store.queries.library import likes
 from jobs.store.schema import clip, job, post
@@ -72,7 +72,7 @@ def places(c: Connection, job_ids: Collection[int]) -> Mapping[tuple[int, int], 
         sa.select(post, job.c.round.label("present"), job.c.channel_id.label("asked_in"), job.c.thread_id)
         .join(job, job.c.id == post.c.job_id)
         .where(post.c.job_id.in_(job_ids), post.c.message_id > 0)
-        .where(~sa.exists().where(removal.c.job_id == post.c.job_id))
+        .where(not_removed(post.c.job_id))
         .order_by(post.c.job_id, post.c.round, post.c.seq)
     )
     found: dict[tuple[int, int], Place] = {}

@@ -10,7 +10,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import NO_CARD, OWN_ACCOUNT, Clip, Job, Order, Origin, Zipped
+from jobs.models import NO_CARD, Clip, Job, Order, Origin, Zipped
 from jobs.models.operations import ZIP
 from jobs.models.rejections import Rejection
 from jobs.models.states import OPEN, JobState
@@ -18,9 +18,9 @@ from jobs.rules.admission import Facts, Quote, check
 from jobs.rules.attachments import MAX_REQUEST_BYTES
 from jobs.rules.names import full_title
 from jobs.store.conditions import IS_IN_FLIGHT
-from jobs.store.library_schema import removal
+from jobs.store.library_schema import not_removed
 from jobs.store.queries import clips, guilds
-from jobs.store.queries.jobs import job_from
+from jobs.store.queries.jobs import job_from, values_of
 from jobs.store.queries.library import removals, songs
 from jobs.store.schema import job
 
@@ -61,8 +61,9 @@ def pack(c: Connection, source: Job, origin: Origin, *, under: int, now: float) 
             return Zipped(earlier, next(iter(songs.places(c, [earlier.id]).values()), None))
     settings = guilds.settings(c, origin.guild_id)
     order = Order(ZIP, {"of": source.id, "clips": keys, "under": under}, _title(source, held))
-    verdict = check(order, origin, Quote(source.provider, 0), Facts(settings, _in_flight(c, origin), now=now))
-    return verdict or Zipped(_ready(c, order, source, origin, now))
+    quote = Quote(source.provider, 0)
+    verdict = check(order, origin, quote, Facts(settings, _in_flight(c, origin), now=now))
+    return verdict or Zipped(_ready(c, order, quote, origin, now))
 
 
 def _contents(c: Connection, source: Job) -> list[Clip]:
@@ -86,7 +87,7 @@ def _recent(c: Connection, origin: Origin, now: float) -> list[Job]:
             job.c.operation == ZIP,
             job.c.channel_id == origin.channel_id,
             job.c.state.in_({*OPEN, JobState.DONE}),
-            ~sa.exists().where(removal.c.job_id == job.c.id),
+            not_removed(job.c.id),
         )
     )
     return [job_from(row) for row in rows]
@@ -97,23 +98,11 @@ def _in_flight(c: Connection, origin: Origin) -> int:
     return c.scalar(sa.select(sa.func.count()).select_from(job).where(*mine)) or 0
 
 
-def _ready(c: Connection, order: Order, source: Job, origin: Origin, now: float) -> Job:
-    values = {
-        "guild_id": origin.guild_id,
-        "channel_id": origin.channel_id,
-        "user_id": origin.user_id,
-        "operation": order.operation,
-        "provider": source.provider,
-        "params": dict(order.params),
-        "summary": order.summary,
-        "source_clip_id": "",
-        "price": 0,
+def _ready(c: Connection, order: Order, quote: Quote, origin: Origin, now: float) -> Job:
+    values = values_of(order, origin, quote, now=now) | {
         "state": JobState.READY,
-        "state_at": now,
-        "created_at": now,
         "upload_limit": min(origin.upload_limit, MAX_REQUEST_BYTES),
         "due_at": now,
         "card_message_id": NO_CARD,
-        "account": OWN_ACCOUNT,
     }
     return job_from(c.execute(sa.insert(job).returning(job), values).one())

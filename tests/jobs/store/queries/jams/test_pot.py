@@ -117,13 +117,13 @@ async def test_one_of_a_members_counts_and_can_be_another(store: Store) -> None:
     first, second = await store.read(entries.of_jam, one.id)
     assert (first.state, second.state) == ("entered", "spare")
     assert [first.job_id, second.job_id] == [job.id for job in tries]
-    assert await store.write(entries.choose, second, 1, now=NOW)
+    assert await store.write(entries.choose, one.id, MIA, second.id, 1, now=NOW)
     first, second = await store.read(entries.of_jam, one.id)
     assert (first.state, second.state, second.position) == ("spare", "entered", 1)
-    assert not await store.write(entries.choose, second, 7, now=NOW), "no such take"
+    assert not await store.write(entries.choose, one.id, MIA, second.id, 7, now=NOW), "no such take"
     assert await store.write(entries.withdraw, one.id, MIA, now=NOW)
     assert not await store.write(entries.withdraw, one.id, MIA, now=NOW)
-    assert not await store.write(entries.choose, first, 0, now=NOW)
+    assert not await store.write(entries.choose, one.id, MIA, first.id, 0, now=NOW)
 
 
 async def test_what_a_jam_hides_is_in_no_list_and_answers_to_no_number(store: Store) -> None:
