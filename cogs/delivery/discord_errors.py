@@ -1,13 +1,18 @@
 """Map Discord's errors to delivery errors. `docs/reliability.md` has the table of end states."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import NoReturn
 
 import discord
 
+from cogs.connection.reasons import reason
 from cogs.connection.rest import Limited
+from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.ports import AnswerLost, ChannelLimited, FilesRefused, FileTooBig, NothingSent, Undeliverable
 
+UNKNOWN_MESSAGE = 10008
 # Permanent unless the files are the cause: too large, invalid form, no permission.
 _TOO_LARGE = 40005
 _FILES_AT_FAULT = frozenset({50035, 50013})
@@ -36,3 +41,15 @@ def translate(error: discord.HTTPException, *, with_files: bool) -> NoReturn:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # it may have been carried out
         raise AnswerLost(text)
     raise NothingSent(text)
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """Change or delete a message in the block, which is safe to repeat; one that is gone needs neither."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if error.code != UNKNOWN_MESSAGE:
+            translate(error, with_files=False)
+    except TRANSPORT_ERRORS as error:
+        raise NothingSent(reason(error)) from None

@@ -7,7 +7,7 @@ import discord
 
 from cogs.connection.reasons import reason
 from cogs.connection.rest import LASTS_SECONDS
-from cogs.delivery.discord_errors import translate
+from cogs.delivery.discord_errors import UNKNOWN_MESSAGE, translate
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.ports import NothingSent, Undeliverable
@@ -17,7 +17,6 @@ from jobs.ports import NothingSent, Undeliverable
 _HISTORY = 1000
 _SKEW = 300.0
 _LANDS_WITHIN = 120.0 + LASTS_SECONDS
-_UNKNOWN_MESSAGE = 10008
 
 
 async def search(
@@ -58,7 +57,7 @@ async def check_sight(channel: discord.PartialMessageable, known_id: int) -> Non
     except discord.Forbidden as error:
         raise Undeliverable(f"the history cannot be read (code {error.code})") from None
     except discord.HTTPException as error:
-        if error.code != _UNKNOWN_MESSAGE:
+        if error.code != UNKNOWN_MESSAGE:
             translate(error, with_files=False)
     except TRANSPORT_ERRORS as error:
         raise NothingSent(reason(error)) from None

@@ -5,7 +5,7 @@ from dataclasses import replace
 import discord
 
 from cogs.connection.reasons import reason
-from cogs.delivery.discord_errors import translate
+from cogs.delivery.discord_errors import UNKNOWN_MESSAGE, changing, translate
 from cogs.delivery.history import check_sight, search
 from cogs.delivery.outbox import ChannelOutbox
 from cogs.ui.base_bot import BaseBot
@@ -15,10 +15,8 @@ from cogs.ui.interactions import TRANSPORT_ERRORS
 from cogs.ui.jams.messages import content_of, standing_of
 from jobs.models import Attachment, Post, Profile
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
-from jobs.ports import AnswerLost, NothingSent
+from jobs.ports import AnswerLost
 from jobs.store.queries import clips, jobs
-
-_UNKNOWN_MESSAGE = 10008
 
 
 class JamChannelOutbox:
@@ -38,7 +36,7 @@ class JamChannelOutbox:
                 **content_of(jam, post, figures), files=files, nonce=post.nonce
             )
         except discord.HTTPException as error:
-            if error.code == _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
+            if error.code == UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
             translate(error, with_files=bool(files))
         except TRANSPORT_ERRORS as error:
@@ -62,23 +60,13 @@ class JamChannelOutbox:
         content = content_of(await _with_song(bot, jam), post, figures)
         if post.name is Say.GALLERY and jam.state is JamState.DONE:
             content["view"] = await self._steps(bot, post, figures) or content["view"]
-        try:
+        with changing():
             await _channel(bot, jam).get_partial_message(post.message_id or 0).edit(**content)
-        except discord.HTTPException as error:
-            if error.code != _UNKNOWN_MESSAGE:
-                translate(error, with_files=False)
-        except TRANSPORT_ERRORS as error:
-            raise NothingSent(reason(error)) from None
 
     async def delete(self, jam: Jam, post: JamPost) -> None:
         bot = await self._outbox.turn()
-        try:
+        with changing():
             await _channel(bot, jam).get_partial_message(post.message_id or 0).delete()
-        except discord.HTTPException as error:
-            if error.code != _UNKNOWN_MESSAGE:
-                translate(error, with_files=False)
-        except TRANSPORT_ERRORS as error:
-            raise NothingSent(reason(error)) from None
 
     async def _steps(self, bot: BaseBot, post: JamPost, figures: JamFigures) -> discord.ui.View | None:
         """The buttons that every song has, once it is told whose it is."""

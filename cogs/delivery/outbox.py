@@ -14,10 +14,10 @@ import discord
 
 from cogs.connection.direct import DirectMessagesClosed, send_direct
 from cogs.connection.reasons import reason
-from cogs.connection.rest import LASTS_SECONDS, Limited
+from cogs.connection.rest import Limited
 from cogs.delivery.card_editor import CardEditor
 from cogs.delivery.contents import content_of
-from cogs.delivery.discord_errors import translate
+from cogs.delivery.discord_errors import UNKNOWN_MESSAGE, changing, translate
 from cogs.delivery.history import check_sight, search
 from cogs.delivery.rate_limit import RateLimit
 from cogs.text import labels
@@ -35,12 +35,6 @@ from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 log = logging.getLogger(__name__)
 
 _LOGIN_SECONDS = 30.0
-# How far a search goes, in messages, and where it begins and ends, in seconds: clocks differ, and a message
-# arrives at the latest when the nonce window, the wait for the login and the request are over.
-_HISTORY = 1000
-_SKEW = 300.0
-_LANDS_WITHIN = 120.0 + LASTS_SECONDS
-_UNKNOWN_MESSAGE = 10008
 _HAS_THREAD = 160004
 _NO_PERMISSION = 50013
 _THREAD_NAME = 100
@@ -67,7 +61,7 @@ class ChannelOutbox:
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
-            if error.code == _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
+            if error.code == UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
             # From a thread, first try the channel with the files; without them only there.
             in_thread = job.thread_id not in (None, job.channel_id)
@@ -81,13 +75,8 @@ class ChannelOutbox:
         bot = await self.ready()
         content = content_of(job, post, (), (), self._catalogue)
         content.pop("reference", None)
-        try:
+        with changing():
             await _channel(bot, job).get_partial_message(post.message_id or 0).edit(**content)
-        except discord.HTTPException as error:
-            if error.code != _UNKNOWN_MESSAGE:
-                translate(error, with_files=False)
-        except TRANSPORT_ERRORS as error:
-            raise NothingSent(reason(error)) from None
 
     async def copy(self, job: Job, post: Post) -> None:
         """Forward a message to its requester, with its files and without its buttons."""
@@ -137,7 +126,7 @@ class ChannelOutbox:
             channel = bot.get_partial_messageable(notice.channel_id, guild_id=notice.guild_id)
             await channel.send(embed=embeds.outage(notice), nonce=notice.nonce)
         except discord.HTTPException as error:
-            if error.code != _UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
+            if error.code != UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 translate(error, with_files=False)
         except TRANSPORT_ERRORS as error:
             raise AnswerLost(reason(error)) from None

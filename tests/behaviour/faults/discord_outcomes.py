@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from cogs.connection import rest
-from cogs.delivery import outbox
+from cogs.delivery import history
 from jobs.models import Order
 from jobs.models.states import JobState, S
 from jobs.ports import Clock
@@ -139,7 +139,7 @@ async def an_hour_passes(world: FaultWorld) -> None:
 
 def _talk(world: FaultWorld) -> None:
     """More messages than a search reads."""
-    for number in range(outbox._HISTORY + 1):
+    for number in range(history._HISTORY + 1):
         world.discord.member.write(world.channel, f"did you hear that? {number}")
 
 
