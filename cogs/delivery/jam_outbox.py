@@ -1,6 +1,6 @@
 """Implement `jobs.ports.JamOutbox`: the messages of jams, sent as results are."""
 
-from dataclasses import replace
+from typing import Any
 
 import discord
 
@@ -16,7 +16,7 @@ from cogs.ui.jams.messages import content_of, standing_of
 from jobs.models import Attachment, Post, Profile
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
 from jobs.ports import AnswerLost
-from jobs.store.queries import clips, jobs
+from jobs.store.queries import jobs
 
 
 class JamChannelOutbox:
@@ -29,12 +29,10 @@ class JamChannelOutbox:
     async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
         """Send one message and return its id. Raises as `JamOutbox` says."""
         bot = await self._outbox.turn()
-        jam = await _with_song(bot, jam)
+        content = await _content(bot, jam, post, figures)
         files = [discord.File(file.path, filename=file.name)] if file is not None else []
         try:
-            sent = await _channel(bot, jam).send(
-                **content_of(jam, post, figures), files=files, nonce=post.nonce
-            )
+            sent = await _channel(bot, jam).send(**content, files=files, nonce=post.nonce)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
@@ -57,7 +55,7 @@ class JamChannelOutbox:
     async def edit(self, jam: Jam, post: JamPost, figures: JamFigures) -> None:
         """Change a message to what is true now. Raises as `JamOutbox` says."""
         bot = await self._outbox.turn()
-        content = content_of(await _with_song(bot, jam), post, figures)
+        content = await _content(bot, jam, post, figures)
         if post.name is Say.GALLERY and jam.state is JamState.DONE:
             content["view"] = await self._steps(bot, post, figures) or content["view"]
         with changing():
@@ -80,10 +78,10 @@ class JamChannelOutbox:
         return result_buttons(job, [standing.clip], shown, self._catalogue)
 
 
-async def _with_song(bot: BaseBot, jam: Jam) -> Jam:
-    """The jam with the title of the song that all make something of, which its panel names."""
-    song = await bot.service.read(clips.by_id, jam.guild_id, jam.song) if jam.song else None
-    return replace(jam, brief={**jam.brief, "title": song.title}) if song is not None else jam
+async def _content(bot: BaseBot, jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
+    """What a message is made of; the panel alone names the song that all make something of."""
+    song = await bot.jams.song(jam) if post.name is Say.PANEL else None
+    return content_of(jam, post, figures, song.title if song is not None else "")
 
 
 def _channel(bot: BaseBot, jam: Jam) -> discord.PartialMessageable:

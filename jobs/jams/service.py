@@ -24,7 +24,7 @@ from jobs.models.rejections import (
 )
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock
-from jobs.store.queries import guilds, jobs
+from jobs.store.queries import clips, guilds, jobs
 from jobs.store.queries.jams import ballots, entries, jams, life, posts
 
 # At once in a server, and of one host who is no moderator.
@@ -134,6 +134,10 @@ class JamService:
         if not jam_clock.in_bounds(at - now, scale):
             raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
         return at
+
+    async def song(self, jam: Jam) -> Clip | None:
+        """The song that all make something of; None where there is none, or nothing is known of it."""
+        return await self.read(clips.by_id, jam.guild_id, jam.song) if jam.song else None
 
     async def mine(self, jam: Jam, user_id: int) -> list[Try]:
         """What a member has made for a jam, newest first."""

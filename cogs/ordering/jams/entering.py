@@ -17,14 +17,14 @@ from jobs.models.jam import Entry, EntryState, Jam
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
 from jobs.rules.resolve_source import fits
-from jobs.store.queries import clips, jobs
+from jobs.store.queries import jobs
 from jobs.store.queries.jams import entries, jams
 
 
 async def enter(interaction: Interaction, service: JobService, subject: str) -> None:
     """Offer the ways to make an entry that the API has, and that suit the jam's song."""
     jam = await jam_of(interaction, subject)
-    song = await _song(service, jam)
+    song = await interaction.client.jams.song(jam)
     suit = [operation for operation in jam.ways if _suits(service, operation, song)]
     offered = {operation: service.catalogue.price(operation, {}) for operation in suit}
     if not offered:
@@ -44,7 +44,7 @@ async def make(interaction: Interaction, service: JobService, subject: str) -> N
     operation = shown.operation_of(word)
     if operation not in jam.ways:
         raise Rejected(JamRefused(JamProblem.WAY, jam.id))
-    await begin(interaction, service, _order(jam, operation, await _song(service, jam)))
+    await begin(interaction, service, _order(jam, operation, await interaction.client.jams.song(jam)))
 
 
 async def mine(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
@@ -101,10 +101,6 @@ async def _own(interaction: Interaction, service: JobService, subject: str) -> t
     if entry is None or jam is None:
         raise Rejected(JamRefused(JamProblem.GONE))
     return jam, entry
-
-
-async def _song(service: JobService, jam: Jam) -> Clip | None:
-    return await service.read(clips.by_id, jam.guild_id, jam.song) if jam.song else None
 
 
 def _suits(service: JobService, operation: str, song: Clip | None) -> bool:

@@ -14,7 +14,6 @@ from jobs.jams.service import Voter
 from jobs.models.jam import Jam, JamState
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
-from jobs.store.queries import clips
 from jobs.store.queries.jams import ballots, entries, jams
 
 
@@ -59,7 +58,7 @@ async def show(interaction: Interaction, service: JobService, subject: str) -> N
 async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> None:
     """Say privately how a jam stands, with what can be done now."""
     figures = await service.read(jams.figures, jam)
-    song = await service.read(clips.by_id, jam.guild_id, jam.song) if jam.song else None
+    song = await interaction.client.jams.song(jam)
     await respond(
         interaction,
         ephemeral=True,

@@ -191,9 +191,9 @@ def _cost(jam: Jam, figures: JamFigures) -> str:
     return f"*Cost* {figures.used:,} of {credits_text(jam.pot)}{failed}."
 
 
-def winners(standings: Sequence[Standing]) -> str:
+def winners(first: Sequence[Standing]) -> str:
     """Name those who share the first place, who are pinged."""
-    names = [f"<@{one.entry.user_id}>" for one in standings if one.entry.place == 1]
+    names = [f"<@{one.entry.user_id}>" for one in first]
     if not names or len(names) > 10:  # noqa: PLR2004 - everybody has won, which is no news to anybody
         return ""
     return f"{' and '.join(names)} {'wins' if len(names) == 1 else 'share the first place'}!"

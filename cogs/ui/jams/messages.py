@@ -7,17 +7,17 @@ from discord import ui
 
 from cogs.text.jams import answers, posts
 from cogs.ui.controls import BLUE, GREY, Control, button, view
-from cogs.ui.embeds import GOOD, PLAIN, TITLE
+from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
 from jobs.store.queries.jams.life import RESULT_LINES
 
 
-def content_of(jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
+def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> dict[str, Any]:
     """Make the content of a message; its buttons hold its nonce, by which history can be searched."""
-    text, colour, pinged = "", PLAIN, [post.user_id] if post.user_id else []
+    text, pinged = "", [post.user_id] if post.user_id else []
     embed: discord.Embed | None = None
     if post.name is Say.PANEL:
-        embed = panel(jam, figures, str(jam.brief.get("title") or ""))
+        embed = panel(jam, figures, song)
     elif post.name in (Say.NEWS, Say.HELD):
         text = posts.news(jam, post.user_id)
     elif post.name is Say.RESULT:
@@ -29,7 +29,7 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
         text = posts.winners(first)
         pinged = [one.entry.user_id for one in first] if text else []
     else:
-        embed = discord.Embed(description=_sentence(jam, post, figures), colour=colour)
+        embed = discord.Embed(description=_sentence(jam, post, figures), colour=PLAIN)
     mentions = discord.AllowedMentions(
         everyone=False, roles=False, replied_user=False, users=[discord.Object(one) for one in pinged]
     )
@@ -43,8 +43,7 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
 
 def panel(jam: Jam, figures: JamFigures, song: str = "") -> discord.Embed:
     """How a jam stands; `song` is the title of the one that all make something of."""
-    text = posts.panel(jam, figures, song)
-    return discord.Embed(title=posts.title(jam)[:TITLE], description=text, colour=PLAIN)
+    return info(posts.title(jam)[:TITLE], posts.panel(jam, figures, song))
 
 
 def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
@@ -54,8 +53,8 @@ def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
         return posts.closed(jam, post)
     if post.name is Say.GALLERY:
         standing = standing_of(post, figures)
-        told = jam.state is JamState.DONE and standing is not None
-        return posts.revealed(standing) if told and standing else posts.in_gallery(standing)
+        told = standing if jam.state is JamState.DONE else None
+        return posts.revealed(told) if told else posts.in_gallery(standing)
     if post.name is Say.VOTE:
         return posts.vote(jam, figures)
     if post.name is Say.REMOVED:
