@@ -21,7 +21,6 @@ class Jobs(ServiceCog):
         await show_jobs(interaction, self._service, "mine")
 
     @group.command(name="server")
-    @app_commands.check(is_moderator)
     async def server(self, interaction: Interaction) -> None:
         """See where the jobs of this server stand, and cancel those that can be (moderators)."""
         await show_jobs(interaction, self._service, "server")

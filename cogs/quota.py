@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from cogs.ordering.permissions import ModeratorCog, existing, roles_of
+from cogs.ordering.permissions import ModeratorCog, existing, roles_of, toggled
 from cogs.text import limit_messages
 from cogs.text.limit_messages import REASON
 from cogs.ui.interactions import Interaction, guild_of
@@ -110,8 +110,7 @@ class Quotas(ModeratorCog):
         known = roles_of(interaction)
 
         def edit(current: GuildSettings) -> Mapping[str, Any]:
-            exempt = _toggled(current.exempt_roles, role.id, on=on)
-            return {"exempt_roles": exempt if on else existing(exempt, known)}
+            return {"exempt_roles": toggled(current.exempt_roles, role.id, known, on=on)}
 
         await self._change(interaction, edit)
 
@@ -170,8 +169,3 @@ def _subject(
 def _others_blocked(current: GuildSettings, user_id: int, now: float) -> tuple[Block, ...]:
     """Return the blocks of others that still hold."""
     return tuple(one for one in current.blocked if one.user_id != user_id and one.holds(now))
-
-
-def _toggled(ids: tuple[int, ...], one: int, *, on: bool) -> tuple[int, ...]:
-    others = tuple(each for each in ids if each != one)
-    return (*others, one) if on else others

@@ -14,9 +14,9 @@ from cogs.ordering.permissions import (
     ModeratorCog,
     channels_of,
     check_channel,
-    existing,
     missing_in,
     roles_of,
+    toggled,
 )
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import change_messages, settings_messages
@@ -216,8 +216,7 @@ class Settings(ModeratorCog):
         known = roles_of(interaction)
 
         def edit(now: GuildSettings) -> Mapping[str, Any]:
-            others = tuple(one for one in now.jam_hosts if one != role.id)
-            return {"jam_hosts": (*others, role.id)[-_MOST_LISTED:] if allowed else existing(others, known)}
+            return {"jam_hosts": toggled(now.jam_hosts, role.id, known, on=allowed)[-_MOST_LISTED:]}
 
         await self._change(interaction, edit)
 
@@ -246,13 +245,16 @@ class Settings(ModeratorCog):
 
     def _warnings(self, interaction: Interaction, chosen: GuildSettings) -> list[str]:
         """Name the chosen channels in which the bot cannot post."""
-        wanted = ((chosen.results_channel, NEEDED), (chosen.alert_channel, FOR_A_LINE))
-        told: list[str] = []
-        for channel_id, needed in (*wanted, (chosen.log_channel, FOR_A_LINE)):
-            missing = None if channel_id is None else missing_in(interaction, channel_id, needed)
-            if channel_id is not None and missing is not None:
-                told.append(settings_messages.closed(channel_id, missing))
-        return told
+        wanted = (
+            (chosen.results_channel, NEEDED),
+            (chosen.alert_channel, FOR_A_LINE),
+            (chosen.log_channel, FOR_A_LINE),
+        )
+        return [
+            settings_messages.closed(channel_id, missing)
+            for channel_id, needed in wanted
+            if channel_id is not None and (missing := missing_in(interaction, channel_id, needed)) is not None
+        ]
 
 
 def _listed(
@@ -261,8 +263,7 @@ def _listed(
     """Add an id to a family's list, or remove it together with ids deleted since."""
     if family not in (ANY, *FAMILIES):
         raise Rejected(Denied.UNKNOWN_FAMILY)
-    others = tuple(each for each in lists.get(family, ()) if each != one)
-    changed = (*others, one)[-_MOST_LISTED:] if on else existing(others, known)
+    changed = toggled(lists.get(family, ()), one, known, on=on)[-_MOST_LISTED:]
     return {**{name: tuple(ids) for name, ids in lists.items()}, family: changed}
 
 

@@ -59,6 +59,12 @@ def existing(ids: Iterable[int], known: Collection[int]) -> tuple[int, ...]:
     return tuple(one for one in ids if not known or one in known)
 
 
+def toggled(ids: Iterable[int], one: int, known: Collection[int], *, on: bool) -> tuple[int, ...]:
+    """Put an id at the end, or remove it together with ids deleted since."""
+    others = tuple(each for each in ids if each != one)
+    return (*others, one) if on else existing(others, known)
+
+
 def check_channel(interaction: Interaction, channel_id: int, needed: Mapping[str, str]) -> None:
     """Reject a channel where the bot is known to lack permissions."""
     if missing := missing_in(interaction, channel_id, needed):
