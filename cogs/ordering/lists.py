@@ -23,9 +23,7 @@ _TOP = re.compile(r"(?P<period>week|month|all)-(?P<number>\d{1,4})", re.ASCII)
 _JOBS = re.compile(r"(?P<whose>mine|server)-(?P<number>\d{1,4})", re.ASCII)
 
 
-async def show_songs(
-    interaction: Interaction, service: JobService, shelf: Shelf, page: int = 0, *, turned: bool = False
-) -> None:
+async def show_songs(interaction: Interaction, service: JobService, shelf: Shelf, page: int = 0) -> None:
     """Show a page of the library."""
     guild_id = guild_of(interaction)
     found, more = await service.read(
@@ -33,12 +31,10 @@ async def show_songs(
     )
     ids = lists.page_id(shelf, page - 1), lists.page_id(shelf, page + 1)
     shown = lists.songs(guild_id, shelf, page, found)
-    await _show(interaction, shown, lists.song_controls("songs", ids, page, found, more=more), turned=turned)
+    await _show(interaction, shown, lists.song_controls("songs", ids, page, found, more=more))
 
 
-async def show_top(
-    interaction: Interaction, service: JobService, period: str, page: int = 0, *, turned: bool = False
-) -> None:
+async def show_top(interaction: Interaction, service: JobService, period: str, page: int = 0) -> None:
     """Show what is liked most."""
     guild_id, days = guild_of(interaction), PERIODS[period]
     since = service.now() - days * _DAY if days else 0.0
@@ -47,12 +43,10 @@ async def show_top(
     )
     ids = f"{period}-{page - 1}", f"{period}-{page + 1}"
     shown = lists.top(guild_id, period, page, found)
-    await _show(interaction, shown, lists.song_controls("top", ids, page, found, more=more), turned=turned)
+    await _show(interaction, shown, lists.song_controls("top", ids, page, found, more=more))
 
 
-async def show_jobs(
-    interaction: Interaction, service: JobService, whose: str, page: int = 0, *, turned: bool = False
-) -> None:
+async def show_jobs(interaction: Interaction, service: JobService, whose: str, page: int = 0) -> None:
     """Show a page of the member's jobs or, to moderators, of all. Raises Rejected."""
     server = whose == "server"
     if server and not is_moderator(interaction):
@@ -64,7 +58,7 @@ async def show_jobs(
     title = job_messages.OF_SERVER if server else job_messages.YOURS
     shown = lists.jobs(guild_id, title, page, found, whose=server)
     listed = [one.job for one in found] if server else []
-    await _show(interaction, shown, lists.job_controls(whose, page, listed, more=more), turned=turned)
+    await _show(interaction, shown, lists.job_controls(whose, page, listed, more=more))
 
 
 async def turn_songs(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -72,7 +66,7 @@ async def turn_songs(interaction: Interaction, service: JobService, subject: str
     if asked is None:
         await reply(interaction, library_messages.LIST_AGAIN)
     else:
-        await show_songs(interaction, service, *asked, turned=True)
+        await show_songs(interaction, service, *asked)
 
 
 async def turn_top(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -80,7 +74,7 @@ async def turn_top(interaction: Interaction, service: JobService, subject: str) 
     if asked is None:
         await reply(interaction, library_messages.LIST_AGAIN)
     else:
-        await show_top(interaction, service, asked["period"], int(asked["number"]), turned=True)
+        await show_top(interaction, service, asked["period"], int(asked["number"]))
 
 
 async def turn_jobs(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -88,7 +82,7 @@ async def turn_jobs(interaction: Interaction, service: JobService, subject: str)
     if asked is None:
         await reply(interaction, library_messages.LIST_AGAIN)
     else:
-        await show_jobs(interaction, service, asked["whose"], int(asked["number"]), turned=True)
+        await show_jobs(interaction, service, asked["whose"], int(asked["number"]))
 
 
 async def open_song(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -106,9 +100,9 @@ async def result_at(interaction: Interaction, service: JobService, subject: str)
     return await service.read(songs.one, guild_of(interaction), number(job_id), number(position))
 
 
-async def _show(interaction: Interaction, shown: discord.Embed, view: ui.View, *, turned: bool) -> None:
+async def _show(interaction: Interaction, shown: discord.Embed, view: ui.View) -> None:
     content: dict[str, Any] = {"embed": shown, "view": view}
-    if turned:
+    if interaction.type is discord.InteractionType.component:
         await update(interaction, **content)
     else:
         await respond(interaction, ephemeral=True, **content)

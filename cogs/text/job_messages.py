@@ -223,7 +223,6 @@ TOO_LATE_TO_CANCEL = (
 )
 NOT_YOURS = "Only the person who asked for it and the moderators can do that."
 NO_SUCH_JOB = "There is no such job in this server. `/jobs mine` lists yours."
-UNTITLED = "Untitled"
 DECIDED = "That has been decided already. `/jobs mine` shows where each job stands."
 YOURS, OF_SERVER = "Your jobs", "Jobs of this server"
 NO_JOBS = "No jobs yet. Try `/suno create`."

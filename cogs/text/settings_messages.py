@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from cogs.text import labels
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, credits_text, jump, timestamp
 from cogs.text.key_messages import who_pays
 from jobs.credits.server_keys import Paying
-from jobs.models import GuildSettings, Job
+from jobs.models import GuildSettings, Job, Place
 from jobs.rules.admission import ANY
 
 ORDERS_TITLE = "Orders"
@@ -83,5 +83,6 @@ def _line(job: Job) -> str:
 
 
 def _card(job: Job) -> str:
-    place = f"https://discord.com/channels/{job.guild_id}/{job.channel_id}"
-    return f"{place}/{job.card_message_id}" if job.card_message_id else place
+    if job.card_message_id:
+        return jump(job.guild_id, Place(job.channel_id, job.card_message_id))
+    return f"https://discord.com/channels/{job.guild_id}/{job.channel_id}"

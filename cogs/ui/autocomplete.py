@@ -101,8 +101,11 @@ def as_listed(typed: str) -> tuple[str, int]:
 def _clip_choices(interaction: Interaction, found: Sequence[Clip]) -> Choices:
     """Name clips as no others are: what is made from a song shares its title, and often its length."""
     guild_id, now = guild_of(interaction), interaction.client.service.now()
-    whose = {**interaction.client.heard_names, (guild_id, interaction.user.id): labels.YOURS}
-    names = [clip_line(clip, now, whose.get((guild_id, clip.user_id), "")) for clip in found]
+    heard, me = interaction.client.heard_names, interaction.user.id
+    names = [
+        clip_line(clip, now, labels.YOURS if clip.user_id == me else heard.get((guild_id, clip.user_id), ""))
+        for clip in found
+    ]
     # Parts of one name are told apart by their place.
     numbered = (
         f"{clean_label(name, _MAX_NAME - 6)} · {clip.position + 1}" if names.count(name) > 1 else name

@@ -83,11 +83,8 @@ def _about(job: Job, clip: Clip) -> str:
     return "\n".join(filter(None, lines))
 
 
-def clip_card(
-    clip: Clip, job: Job, family: Family, places: Places | None = None, link_field: str = ""
-) -> discord.Embed:
+def clip_card(clip: Clip, job: Job, family: Family, places: Places, link_field: str) -> discord.Embed:
     """Make the card of one clip; its id stands alone, where it can be copied."""
-    places = places or {}
     facts = _facts(clip, job, places.get((clip.job_id, clip.position)), link_field)
     embed = info(clean(full_title(clip), TITLE), "\n".join(filter(None, facts)))
     above = [_relative(one, job.guild_id, places.get((one.job_id, one.position))) for one in family.ancestors]

@@ -173,7 +173,7 @@ def button(label: str, control: Control, *, mark: str = "") -> ActionButton:
     return ActionButton(made, control.action, control.subject)
 
 
-def view(*rows: Sequence[ActionButton | ActionMenu]) -> ui.View:
+def view(*rows: Sequence[ui.Item[Any]]) -> ui.View:
     shown = ui.View(timeout=None)
     for number, row in enumerate(filter(None, rows)):
         for item in row:
@@ -182,10 +182,11 @@ def view(*rows: Sequence[ActionButton | ActionMenu]) -> ui.View:
     return shown
 
 
-def folded(offered: Sequence[Control]) -> ui.View:
-    """Show buttons in as many rows as it takes, of those that a message may have."""
+def folded(offered: Sequence[Control], last: Sequence[ActionButton] = ()) -> ui.View:
+    """Show buttons in as many rows as it takes, of those that a message may have, and a `last` row."""
     buttons = [button(control.label, control) for control in offered[: MAX_IN_ROW * MAX_IN_ROW]]
-    return view(*(buttons[first : first + MAX_IN_ROW] for first in range(0, len(buttons), MAX_IN_ROW)))
+    rows = (buttons[first : first + MAX_IN_ROW] for first in range(0, len(buttons), MAX_IN_ROW))
+    return view(*rows, last)
 
 
 async def replace_question(interaction: Interaction, text: str, *, view: ui.View | None = None) -> None:

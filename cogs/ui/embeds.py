@@ -10,7 +10,7 @@ from cogs.text.clean import ELLIPSIS, ID, clean, duration, mention, pages, times
 from jobs.models import Clip, Job, OutageNotice
 from jobs.models.states import JobState
 
-GOOD, PLAIN, _BAD, _ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
+GOOD, PLAIN, BAD, ASKS = 0x3BA55C, 0x5865F2, 0xD83C3E, 0xF0B232
 TITLE, TEXT, FIELD, LINES = 200, 900, 1000, 3500
 _MAX_URL = 900
 
@@ -20,7 +20,7 @@ def _about(job: Job) -> discord.Embed:
 
 
 def bad_news(job: Job) -> discord.Embed:
-    colour = _ASKS if job.state is JobState.HELD else _BAD
+    colour = ASKS if job.state is JobState.HELD else BAD
     embed = discord.Embed(title=labels.numbered(job), description=_why(job), colour=colour)
     embed.add_field(name="You asked for", value=clean(job.summary, 300) or labels.name(job))
     return embed
@@ -53,7 +53,7 @@ def _why(job: Job) -> str:
 
 
 def outage(notice: OutageNotice) -> discord.Embed:
-    text, colour = (status_messages.back, GOOD) if notice.back else (status_messages.struggling, _ASKS)
+    text, colour = (status_messages.back, GOOD) if notice.back else (status_messages.struggling, ASKS)
     return discord.Embed(description=text(notice.provider), colour=colour)
 
 

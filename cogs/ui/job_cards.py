@@ -7,18 +7,18 @@ import discord
 
 from cogs.connection.reasons import reason
 from cogs.text import delivery_messages, labels
-from cogs.text.clean import clean
+from cogs.text.clean import clean, jump
 from cogs.ui.buttons import cancel_button, send_button
 from cogs.ui.controls import custom_ids
+from cogs.ui.embeds import ASKS, BAD, PLAIN, TEXT
 from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction
-from jobs.models import Card, Job
+from jobs.models import Card, Job, Place
 from jobs.models.states import OPEN, JobState
 
 log = logging.getLogger(__name__)
 
-_GREY, _BLUE, _RED, _AMBER = 0x80848E, 0x5865F2, 0xD83C3E, 0xF0B232
-_COLOURS = {JobState.FAILED: _RED, JobState.HELD: _AMBER, JobState.UNDELIVERABLE: _AMBER}
-_TEXT = 900
+_GREY = 0x80848E
+_COLOURS = {JobState.FAILED: BAD, JobState.HELD: ASKS, JobState.UNDELIVERABLE: ASKS}
 
 
 def job_card(job: Job, card: Card) -> dict[str, Any]:
@@ -33,11 +33,11 @@ def job_card(job: Job, card: Card) -> dict[str, Any]:
 
 def _under_way(job: Job, card: Card) -> discord.Embed:
     model = delivery_messages.card_model(card)
-    said = [clean(job.summary, _TEXT), model, delivery_messages.card_standing(job, card)]
+    said = [clean(job.summary, TEXT), model, delivery_messages.card_standing(job, card)]
     if card.results_in is not None:
         said.append(delivery_messages.results_in(card.results_in))
     text = "\n".join(filter(None, said))
-    embed = discord.Embed(title=labels.numbered(job), description=text, colour=_BLUE)
+    embed = discord.Embed(title=labels.numbered(job), description=text, colour=PLAIN)
     return embed.set_footer(text=delivery_messages.card_footer(job))
 
 
@@ -56,7 +56,7 @@ def _address(job: Job, card: Card) -> str:
     """The address of the message with the results, or the news, of a job."""
     if not card.message_id:
         return ""
-    return f"https://discord.com/channels/{job.guild_id}/{job.destination}/{card.message_id}"
+    return jump(job.guild_id, Place(job.destination, card.message_id))
 
 
 async def close_decided(interaction: Interaction, job: Job, text: str) -> None:

@@ -10,7 +10,7 @@ from discord import ui
 
 from cogs.text import job_messages, labels, library_messages
 from cogs.text.clean import clean_label, clean_link, credits_text, duration, jump, mention, timestamp
-from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, view
+from cogs.ui.controls import RED, ActionButton, ActionMenu, Control, button, folded, view
 from cogs.ui.embeds import info
 from jobs.models import Clip, Job, Listed, ListedJob, Place, Shelf
 from jobs.models.states import JobState
@@ -152,9 +152,8 @@ def job_controls(whose: str, number: int, found: Sequence[Job], *, more: bool) -
         for one in found
         if one.state is JobState.HELD
     ]
-    buttons = [button(one.label, one) for one in offered]
-    rows = [buttons[first : first + 5] for first in range(0, len(buttons), 5)]
-    return view(*rows, _turns("jobs", (f"{whose}-{number - 1}", f"{whose}-{number + 1}"), number, more=more))
+    ids = f"{whose}-{number - 1}", f"{whose}-{number + 1}"
+    return folded(offered, _turns("jobs", ids, number, more=more))
 
 
 def _turns(action: str, ids: tuple[str, str], number: int, *, more: bool) -> list[ActionButton]:

@@ -22,7 +22,7 @@ _REASONS = {
     "late": "It was not done in time, so it does not count.",
     "file": "Its file could not be had, so it does not count.",
 }
-ENTER, MINE, VOTE, BALLOT, SHOW = "Enter", "My entry", "Vote", "My ballot", "How it stands"
+ENTER, MINE, VOTE, SHOW = "Enter", "My entry", "Vote", "How it stands"
 ANOTHER, WITHDRAW, CLOSE_NOW = "Another try", "Withdraw", "End it now"
 PICK, NEXT, BEFORE = "Pick the ones you like best", "More ▶", "◀ Back"
 NO_WAY = "Nothing can be made for this jam now: the API has retired every way. Its host can cancel it."

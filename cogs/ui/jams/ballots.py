@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from cogs.text.jams import answers
-from cogs.ui.controls import GREY, Control, button
+from cogs.ui.controls import GREY, Control, button, view
 from jobs.models.jam import Jam
 from jobs.store.queries.jams.ballots import Ballot
 
@@ -51,15 +51,13 @@ def ballot(jam: Jam, found: Ballot, page: int) -> ui.View:
         min_values=0,
         max_values=most,
     )
-    made = ui.View(timeout=None)
-    made.add_item(PickMenu(menu, f"{jam.id}-{page}"))
     pages = -(-len(found.choices) // PAGE)
-    for label, to in ((answers.BEFORE, page - 1), (answers.NEXT, page + 1)):
-        if 0 <= to < pages:
-            turn = button(label, Control(label, "jam-ballot", f"{jam.id}-{to}", style=GREY))
-            turn.item.row = 1
-            made.add_item(turn)
-    return made
+    turns = [
+        button(label, Control(label, "jam-ballot", f"{jam.id}-{to}", style=GREY))
+        for label, to in ((answers.BEFORE, page - 1), (answers.NEXT, page + 1))
+        if 0 <= to < pages
+    ]
+    return view([PickMenu(menu, f"{jam.id}-{page}")], turns)
 
 
 def page_of(found: Ballot, page: int) -> list[str]:

@@ -62,7 +62,7 @@ def test_a_large_family_fits_into_the_card_of_a_clip() -> None:
         audio_url="https://files.example/" + "a" * 870, provider="suno", operation="suno.cover",
     )  # fmt: skip
     children = tuple(replace(long, job_id=number, title="t" * 300) for number in range(100))
-    card = clip_cards.clip_card(long, job(), Family((long,) * 12, children))
+    card = clip_cards.clip_card(long, job(), Family((long,) * 12, children), {}, "")
     assert len(card) <= 6000
     for name in ("Made from", "Made from this"):
         value = next(str(field.value) for field in card.fields if field.name == name)

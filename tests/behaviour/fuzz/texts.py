@@ -61,7 +61,7 @@ def judge(chance: random.Random) -> None:
         *(("", card["embed"], card["view"]) for card in _cards(job)),
         zip_content(job, replace(post, attached=tuple(attached), linked=(1, 3)), clips),
         ("", embeds.details(failed, clips), None),
-        ("", clip_cards.clip_card(clips[0], job, Family(tuple(clips), tuple(clips))),
+        ("", clip_cards.clip_card(clips[0], job, Family(tuple(clips), tuple(clips)), {}, ""),
          buttons.clip_buttons(clips[0], _CATALOGUE)),
         ("", clip_cards.personas(clips), buttons.choice_buttons(clips, "suno.wav", _CATALOGUE)),
         ("", lists.jobs(1, "Jobs", 1, [ListedJob(job, clips[0].title, Place(1, 2))] * 8, whose=True), None),

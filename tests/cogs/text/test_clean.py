@@ -101,7 +101,9 @@ def test_no_card_is_over_discords_limits(
         embeds.bad_news(failed),
         embeds.bad_news(job(state=JobState.HELD, reason=Reason.LOST_ANSWER)),
         embeds.details(failed, clips),
-        clip_cards.clip_card(replace(clips[0], lyrics=words * 99), job(), Family(tuple(clips), tuple(clips))),
+        clip_cards.clip_card(
+            replace(clips[0], lyrics=words * 99), job(), Family(tuple(clips), tuple(clips)), {}, ""
+        ),
         clip_cards.personas(clips),
         clip_cards.results(
             job(), [replace(clip, kind="lyrics", lyrics=words * 99) for clip in clips], attached
