@@ -1,4 +1,4 @@
-"""The ends of a job: its results are where they should be, it failed, or bugs of ours keep it from going on."""
+"""The ends of a job: its results are where they should be, it failed, or a bug keeps it from going on."""
 
 import logging
 from dataclasses import replace
