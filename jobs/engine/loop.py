@@ -12,15 +12,15 @@ from contextlib import suppress
 from jobs.context import JobContext
 from jobs.engine import current_job, endings
 from jobs.engine import submit as submitting
-from jobs.engine.cards import CardKeeper
+from jobs.engine.beside.cards import CardKeeper
+from jobs.engine.beside.outages import OutageNotifier
+from jobs.engine.beside.rounds import Rounds
+from jobs.engine.beside.watch import BalanceWatch
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
 from jobs.engine.lane import InHand, Lane
-from jobs.engine.outages import OutageNotifier
 from jobs.engine.poll import poll
-from jobs.engine.rounds import Rounds
 from jobs.engine.submit import submit
-from jobs.engine.watch import BalanceWatch
 from jobs.models import Job
 from jobs.models.states import JobState, S
 from jobs.rules.breaker import ProviderAccount

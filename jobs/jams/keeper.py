@@ -4,8 +4,8 @@ import asyncio
 import logging
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import NEVER, Rounds
 from jobs.engine.hidden import shelf
-from jobs.engine.rounds import NEVER, Rounds
 from jobs.jams.showing import reveal, show_panel
 from jobs.jams.steps import go_on
 from jobs.jams.telling import tell

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from jobs.engine import cards
+from jobs.engine.beside import cards
 from jobs.engine.loop import Engine
 from jobs.models import Card, Job, Reason
 from jobs.models.states import JobState, S

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
-from jobs.engine.cards import CardKeeper
+from jobs.engine.beside.cards import CardKeeper
+from jobs.engine.beside.watch import BalanceWatch
 from jobs.engine.loop import Engine
-from jobs.engine.watch import BalanceWatch
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
 from jobs.orders.service import JobService
 from jobs.ports import Clock

@@ -10,8 +10,8 @@ import secrets
 from dataclasses import replace
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import Rounds
 from jobs.engine.deliver import NONCE_SECONDS
-from jobs.engine.rounds import Rounds
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
 from jobs.rules.breaker import ProviderAccount

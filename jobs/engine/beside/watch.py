@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from jobs.context import JobContext
-from jobs.engine.rounds import NEVER, Rounds
+from jobs.engine.beside.rounds import NEVER, Rounds
 from jobs.store.queries import calls
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 
 from jobs.context import JobContext
-from jobs.engine.rounds import Rounds
+from jobs.engine.beside.rounds import Rounds
 from jobs.models import Job
 from jobs.orders.cards import card_of
 from jobs.ports import PortError, Undeliverable

@@ -1,0 +1,1 @@
+"""What works in rounds of its own beside the lanes of jobs."""
