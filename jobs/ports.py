@@ -140,8 +140,8 @@ class Outbox(Protocol):
 class JamOutbox(Protocol):
     """The messages of jams. Each raises as `Outbox.post` does."""
 
-    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
-        """Send one message; its id."""
+    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
+        """Send one message with its sound; its id."""
 
     async def find(self, jam: Jam, post: JamPost) -> int | None:
         """Find the id of this message in the channel."""

@@ -1,5 +1,6 @@
 """Implement `jobs.ports.JamOutbox`: the messages of jams, sent as results are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -26,17 +27,17 @@ class JamChannelOutbox:
         self._outbox = outbox
         self._catalogue = catalogue
 
-    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
+    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `JamOutbox` says."""
         bot = await self._outbox.turn()
         content = await _content(bot, jam, post, figures)
-        files = [discord.File(file.path, filename=file.name)] if file is not None else []
+        sound = [discord.File(file.path, filename=file.name) for file in files]
         try:
-            sent = await _channel(bot, jam).send(**content, files=files, nonce=post.nonce)
+            sent = await _channel(bot, jam).send(**content, files=sound, nonce=post.nonce)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
-            translate(error, with_files=bool(files))
+            translate(error, with_files=bool(sound))
         except TRANSPORT_ERRORS as error:
             raise AnswerLost(reason(error)) from None
         return sent.id

@@ -4,6 +4,7 @@ As with results, Discord folds repeats for a few minutes; after that the channel
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs.context import JobContext
@@ -55,15 +56,15 @@ async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost)
     # What it says is what is true when it leaves.
     current = await context.store.read(jams.by_id, jam.id)
     figures = await context.store.read(jams.figures, current or jam)
-    file = await _sound(context, jam, post)
+    files = await _sound(context, jam, post)
     try:
-        return await outbox.say(current or jam, post, figures, file)
+        return await outbox.say(current or jam, post, figures, files)
     except FilesRefused:
         if tried:  # an earlier try may have landed with its file
             found = await outbox.find(jam, post)
             if found is not None:
                 return found
-        return await outbox.say(current or jam, post, figures, None)
+        return await outbox.say(current or jam, post, figures, ())
 
 
 async def _is_void(context: JobContext, post: JamPost) -> bool:
@@ -76,13 +77,13 @@ async def _is_void(context: JobContext, post: JamPost) -> bool:
     return jam is None or (jam.state is JamState.CANCELLED and post.name in _OF_PHASES)
 
 
-async def _sound(context: JobContext, jam: Jam, post: JamPost) -> Attachment | None:
+async def _sound(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
     """The file of an entry in the gallery, which is called as its letter."""
     if post.name is not Say.GALLERY or post.entry_id is None:
-        return None
+        return ()
     entry = await context.store.read(entries.by_id, post.entry_id)
     path = shelf.kept(context, jam.id, entry.job_id, entry.position) if entry is not None else None
-    return Attachment(f"{entry.letter}{path.suffix}", path) if entry is not None and path else None
+    return [Attachment(f"{entry.letter}{path.suffix}", path)] if entry is not None and path else ()
 
 
 async def _put_off(context: JobContext, post: JamPost, error: PortError) -> float:

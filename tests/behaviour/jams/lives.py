@@ -65,7 +65,7 @@ class Line:
     hall: Hall
     life: Life
 
-    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
+    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
         del jam, figures
         await self.life.point()
         if self.hall.troubles:
@@ -76,7 +76,9 @@ class Line:
             if post.name in self.hall.slow:
                 await asyncio.sleep(self.hall.slow[post.name])
                 now = loop().now()
-            said.append(Said(post.name, post.seq, post.nonce, now, file.name if file else None))
+            said.append(
+                Said(post.name, post.seq, post.nonce, now, " ".join(file.name for file in files) or None)
+            )
             found = len(said)
         await self.life.point()
         return found

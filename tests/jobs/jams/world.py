@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +57,7 @@ class Board:
     results: list[JamFigures] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
 
-    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, file: Attachment | None) -> int:
+    async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
         del jam
         self.fuse.burns(after=False)
         if self.troubles:
@@ -65,7 +65,7 @@ class Board:
         for number, (other, _, at) in enumerate(self.there, 1):
             if other.nonce == post.nonce and time.time() - at <= _FOLDS:
                 return number
-        self.there.append((post, file.name if file else "", time.time()))
+        self.there.append((post, " ".join(file.name for file in files), time.time()))
         if post.name is Say.RESULT:
             self.results.append(figures)
         self.fuse.burns(after=True)
