@@ -12,7 +12,8 @@ from jobs.models.clip import Clip
 class JamState(StrEnum):
     """Where a jam stands. The database holds these words in a CHECK constraint."""
 
-    OPEN = "open"  # entries are taken
+    PLANNED = "planned"  # members join; it has not begun
+    OPEN = "open"  # entries, turns or lines are taken
     CLOSING = "closing"  # nothing new is taken; what is under way is awaited
     VOTING = "voting"  # the gallery is posted; ballots are taken
     SHOWING = "showing"  # committed before the results are posted
@@ -23,7 +24,8 @@ class JamState(StrEnum):
 J = JamState  # short, for tables
 JAM_MOVES: MappingProxyType[JamState, frozenset[JamState]] = MappingProxyType(
     {
-        J.OPEN: frozenset({J.CLOSING, J.CANCELLED}),
+        J.PLANNED: frozenset({J.OPEN, J.CANCELLED}),
+        J.OPEN: frozenset({J.CLOSING, J.SHOWING, J.CANCELLED}),
         J.CLOSING: frozenset({J.VOTING, J.SHOWING, J.CANCELLED}),
         J.VOTING: frozenset({J.SHOWING, J.CANCELLED}),
         J.SHOWING: frozenset({J.DONE}),
@@ -32,32 +34,44 @@ JAM_MOVES: MappingProxyType[JamState, frozenset[JamState]] = MappingProxyType(
     }
 )
 # While a jam is in one of these, nothing tells whose an entry is.
-HIDING = (J.OPEN, J.CLOSING, J.VOTING)
+HIDING = (J.PLANNED, J.OPEN, J.CLOSING, J.VOTING)
 RUNNING = (*HIDING, J.SHOWING)
 
 
 class EntryState(StrEnum):
-    """Where one try of one member stands; at most one of a member's counts."""
+    """Where one try, turn or line of one member stands; of tries at most one of a member's counts."""
 
+    OFFERED = "offered"  # it is this member's turn
     WORKING = "working"  # its job is under way
+    CHOOSING = "choosing"  # of a turn: its takes are there, and its member says which goes on
+    JOINING = "joining"  # of a turn: the bot has ordered what it becomes part of
     SPARE = "spare"  # made, but another one of the member counts
     ENTERED = "entered"  # it counts
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
     FAILED = "failed"  # not made, or not in time
+    PASSED = "passed"  # the turn was not wanted
+    EXPIRED = "expired"  # the turn was not taken in time
 
 
 E = EntryState
 ENTRY_MOVES: MappingProxyType[EntryState, frozenset[EntryState]] = MappingProxyType(
     {
-        E.WORKING: frozenset({E.ENTERED, E.SPARE, E.FAILED}),
+        E.OFFERED: frozenset({E.WORKING, E.ENTERED, E.PASSED, E.EXPIRED, E.REMOVED}),
+        E.WORKING: frozenset({E.ENTERED, E.SPARE, E.FAILED, E.OFFERED, E.CHOOSING, E.REMOVED}),
+        E.CHOOSING: frozenset({E.JOINING, E.ENTERED, E.FAILED, E.REMOVED}),
+        E.JOINING: frozenset({E.CHOOSING, E.ENTERED, E.FAILED, E.REMOVED}),
         E.SPARE: frozenset({E.ENTERED, E.WITHDRAWN}),
         E.ENTERED: frozenset({E.SPARE, E.WITHDRAWN, E.REMOVED, E.FAILED}),
         E.WITHDRAWN: frozenset(),
         E.REMOVED: frozenset(),
         E.FAILED: frozenset(),
+        E.PASSED: frozenset(),
+        E.EXPIRED: frozenset(),
     }
 )
+# A turn that is not over; of a jam there is one at most.
+AT_TURN = (E.OFFERED, E.WORKING, E.CHOOSING, E.JOINING)
 
 
 class Say(StrEnum):
@@ -73,6 +87,12 @@ class Say(StrEnum):
     REMOVED = "removed"
     RESULT = "result"
     CANCELLED = "cancelled"
+    TURN = "turn"  # whose turn it is, with the song so far
+    AGAIN = "again"  # a turn came to nothing, and is its member's again
+    PART = "part"  # the takes of a turn, of which one goes on
+    JOIN = "join"  # to the host: a paid call of the bot's own got no answer
+    STALLED = "stalled"  # to the host: the account cannot pay
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +103,17 @@ class Kind:
         ways: Operations by which an entry is made, in the order of the picker.
         from_song: Those where all make something of one song.
         hidden: Whether nobody learns before the end whose an entry is.
+        in_turn: Whether entries are made one after the other, each offered to one member.
+        joins: What the bot orders itself after a turn that continued a song.
+        sings: What the bot orders itself at the end, of all that was written.
     """
 
     ways: tuple[str, ...]
     from_song: tuple[str, ...]
     hidden: bool = True
+    in_turn: bool = False
+    joins: str = ""
+    sings: str = ""
 
 
 KINDS: MappingProxyType[str, Kind] = MappingProxyType(
@@ -95,7 +121,9 @@ KINDS: MappingProxyType[str, Kind] = MappingProxyType(
         "contest": Kind(
             ("suno.create", "suno.custom", "riffusion.describe", "riffusion.lyrics"),
             ("suno.cover", "riffusion.cover", "riffusion.sound", "riffusion.vocals"),
-        )
+        ),
+        "relay": Kind(("suno.custom",), ("suno.extend",), hidden=False, in_turn=True, joins="suno.concat"),
+        "lines": Kind((), (), hidden=False, in_turn=True, sings="suno.custom"),
     }
 )
 
@@ -106,13 +134,16 @@ class Jam:
 
     Attributes:
         user_id: The host.
-        brief: What the host chose besides: `rules`, `song` (a clip's id); and the `peeks` of moderators.
-        due_at: When the present state ends, whatever happens.
+        brief: What the host chose besides: `rules`, `song` (a clip's id), `order` of the turns, `style`; and
+            the `peeks` of moderators.
+        due_at: When the present state ends, whatever happens; in turns, the present turn or choice.
         votes_for: Seconds of the vote, scaled; 0 for a jam without one.
         pot: Credits that its entries may use in all.
         share: Tries that a member has.
         picks: Votes that a member has.
         seed: What lots are drawn with.
+        turns, turn_for: How many turns or lines it takes, and the seconds that each member has for one.
+        stalled_left: Seconds that were left when the account could not pay; None while clocks go.
         moved: Seconds by which its ends were moved because the bot was away.
         shows: What its panel was last made to show.
     """
@@ -134,6 +165,9 @@ class Jam:
     picks: int
     hidden: bool
     seed: str
+    turns: int = 0
+    turn_for: float = 0.0
+    stalled_left: float | None = None
     moved: float = 0.0
     shows: str = ""
     reason: str = ""
@@ -144,22 +178,33 @@ class Jam:
         return str(self.brief.get("song") or "")
 
     @property
+    def about(self) -> Kind:
+        return KINDS[self.kind]
+
+    @property
     def ways(self) -> tuple[str, ...]:
         """Operations by which an entry is made."""
-        kind = KINDS[self.kind]
-        return kind.from_song if self.song else kind.ways
+        return self.about.from_song if self.song else self.about.ways
+
+    @property
+    def order(self) -> str:
+        """Whose turn it is next: `joined`, `drawn`, or of `anyone`."""
+        return str(self.brief.get("order") or "joined")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One try of one member: a row of the table `jam_entry`.
+    """One try, turn or line of one member: a row of the table `jam_entry`.
 
     Attributes:
-        job_id: The job that makes it; what that knows is not copied.
+        job_id: The job that makes it, 0 while there is none; what that knows is not copied.
         position: Which of the job's results counts.
         letter: What it is called from the gallery on.
         points, place: Given with the result.
-        reason: Why it failed, where its job did not: `late`, `file`; or why it was removed.
+        reason: Why it failed, where its job did not: `late`, `file`, `join`; or why it was removed.
+        turn: Which turn it is, from 1; 0 for a try.
+        join_id: The job by which the bot made the whole of it and what was there before.
+        words: The line.
     """
 
     id: int
@@ -173,6 +218,24 @@ class Entry:
     points: int = 0
     place: int | None = None
     reason: str = ""
+    turn: int = 0
+    join_id: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JamMember:
+    """One who takes part in turns: a row of the table `jam_member`.
+
+    Attributes:
+        place: When it is their turn, among the others.
+        missed: Turns in a row that they let expire.
+    """
+
+    jam_id: int
+    user_id: int
+    place: int
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

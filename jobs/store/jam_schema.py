@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from jobs.models.jam import HIDING, RUNNING, EntryState, JamState
+from jobs.models.jam import AT_TURN, HIDING, RUNNING, EntryState, JamState
 from jobs.store.conditions import among
 from jobs.store.schema import job, metadata
 
@@ -31,6 +31,9 @@ jam = sa.Table(
     sa.Column("picks", sa.Integer, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
     sa.Column("seed", sa.Text, nullable=False),
+    sa.Column("turns", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("turn_for", sa.Double, nullable=False, server_default="0"),
+    sa.Column("stalled_left", sa.Double),
     sa.Column("moved", sa.Double, nullable=False, server_default="0"),
     sa.Column("shows", sa.Text, nullable=False, server_default=""),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
@@ -55,18 +58,36 @@ jam_entry = sa.Table(
     sa.Column("points", sa.Integer, nullable=False, server_default="0"),
     sa.Column("place", sa.Integer),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("turn", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("join_id", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("words", sa.Text, nullable=False, server_default=""),
     sa.CheckConstraint(among(EntryState), name="state"),
     sqlite_autoincrement=True,
 )
 sa.Index("ix_jam_entry_jam", jam_entry.c.jam_id, jam_entry.c.state)
 sa.Index("ix_jam_entry_job", jam_entry.c.job_id)
-# One of a member's counts.
+# One of a member's counts; of turns a member may have several, and one at a time is open.
 sa.Index(
     "uq_jam_entry_counts",
     jam_entry.c.jam_id,
     jam_entry.c.user_id,
     unique=True,
-    sqlite_where=sa.text("state = 'entered'"),
+    sqlite_where=sa.text("state = 'entered' AND turn = 0"),
+)
+sa.Index(
+    "uq_jam_entry_turn",
+    jam_entry.c.jam_id,
+    unique=True,
+    sqlite_where=sa.text(f"turn > 0 AND {among(AT_TURN)}"),
+)
+
+jam_member = sa.Table(
+    "jam_member",
+    metadata,
+    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("missed", sa.Integer, nullable=False, server_default="0"),
 )
 
 jam_ballot = sa.Table(

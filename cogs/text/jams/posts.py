@@ -10,6 +10,7 @@ THEME, RULES, REASON = 200, 500, 200
 _TITLE = 80
 _PEEKS = 6
 _STATES = {
+    JamState.PLANNED: "Members join; it has not begun",
     JamState.OPEN: "Entries are taken",
     JamState.CLOSING: "Entries are closed, the last ones are being made",
     JamState.VOTING: "The vote is on",

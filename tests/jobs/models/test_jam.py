@@ -1,6 +1,7 @@
 """The life of a jam and of an entry as tables."""
 
-from jobs.models.jam import ENTRY_MOVES, HIDING, JAM_MOVES, KINDS, RUNNING, EntryState, JamState
+from jobs.models.jam import AT_TURN, ENTRY_MOVES, HIDING, JAM_MOVES, KINDS, RUNNING, JamState
+from jobs.models.jam import EntryState as E
 from musicapi import OPERATIONS
 
 
@@ -19,11 +20,12 @@ def test_results_are_shown_only_after_they_were_committed() -> None:
 
 
 def test_what_is_out_of_a_jam_never_comes_back() -> None:
-    for over in (EntryState.WITHDRAWN, EntryState.REMOVED, EntryState.FAILED):
+    for over in (E.WITHDRAWN, E.REMOVED, E.FAILED, E.PASSED, E.EXPIRED):
         assert ENTRY_MOVES[over] == set()
-    assert EntryState.REMOVED in ENTRY_MOVES[EntryState.ENTERED]
+    assert E.REMOVED in ENTRY_MOVES[E.ENTERED]
+    assert all(E.REMOVED in ENTRY_MOVES[state] for state in AT_TURN)
 
 
 def test_kinds_name_operations_that_exist() -> None:
     for kind in KINDS.values():
-        assert {*kind.ways, *kind.from_song} <= set(OPERATIONS)
+        assert {*kind.ways, *kind.from_song, kind.joins, kind.sings} - {""} <= set(OPERATIONS)

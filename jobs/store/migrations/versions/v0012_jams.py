@@ -6,9 +6,13 @@ from alembic import op
 revision = "0012"
 down_revision = "0011"
 
-_STATES = "state IN ('open', 'closing', 'voting', 'showing', 'done', 'cancelled')"
-_ENTRY_STATES = "state IN ('working', 'spare', 'entered', 'withdrawn', 'removed', 'failed')"
-_RUNNING = "state IN ('open', 'closing', 'voting', 'showing')"
+_STATES = "state IN ('planned', 'open', 'closing', 'voting', 'showing', 'done', 'cancelled')"
+_ENTRY_STATES = (
+    "state IN ('offered', 'working', 'choosing', 'joining', 'spare', 'entered', 'withdrawn', 'removed', "
+    "'failed', 'passed', 'expired')"
+)
+_AT_TURN = "state IN ('offered', 'working', 'choosing', 'joining')"
+_RUNNING = "state IN ('planned', 'open', 'closing', 'voting', 'showing')"
 
 
 def upgrade() -> None:
@@ -19,6 +23,15 @@ def upgrade() -> None:
     op.create_index("ix_job_jam", "job", ["jam_id"], sqlite_where=sa.text("jam_id IS NOT NULL"))
     _jams()
     _entries()
+    op.create_table(
+        "jam_member",
+        sa.Column("jam_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("missed", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["jam_id"], ["jam.id"], name=op.f("fk_jam_member_jam_id")),
+        sa.PrimaryKeyConstraint("jam_id", "user_id", name=op.f("pk_jam_member")),
+    )
     op.create_table(
         "jam_ballot",
         sa.Column("jam_id", sa.Integer(), nullable=False),
@@ -77,6 +90,9 @@ def _jams() -> None:
         sa.Column("picks", sa.Integer(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("turns", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("turn_for", sa.Double(), server_default="0", nullable=False),
+        sa.Column("stalled_left", sa.Double(), nullable=True),
         sa.Column("moved", sa.Double(), server_default="0", nullable=False),
         sa.Column("shows", sa.Text(), server_default="", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
@@ -102,6 +118,9 @@ def _entries() -> None:
         sa.Column("points", sa.Integer(), server_default="0", nullable=False),
         sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("turn", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("join_id", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["jam_id"], ["jam.id"], name=op.f("fk_jam_entry_jam_id")),
         sa.CheckConstraint(_ENTRY_STATES, name=op.f("ck_jam_entry_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jam_entry")),
@@ -114,5 +133,12 @@ def _entries() -> None:
         "jam_entry",
         ["jam_id", "user_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'entered'"),
+        sqlite_where=sa.text("state = 'entered' AND turn = 0"),
+    )
+    op.create_index(
+        "uq_jam_entry_turn",
+        "jam_entry",
+        ["jam_id"],
+        unique=True,
+        sqlite_where=sa.text(f"turn > 0 AND {_AT_TURN}"),
     )

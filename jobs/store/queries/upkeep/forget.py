@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import NOBODY, Outcome
-from jobs.models.jam import RUNNING
+from jobs.models.jam import RUNNING, EntryState
 from jobs.models.states import OPEN
-from jobs.store.jam_schema import jam, jam_ballot, jam_entry, jam_post
+from jobs.store.jam_schema import jam, jam_ballot, jam_entry, jam_member, jam_post
 from jobs.store.library_schema import clip_like, preference, removal
 from jobs.store.schema import audit, call, clip, draft, job, ledger, post, server_key, setting, spend
 
@@ -25,7 +25,7 @@ _WITHOUT_WORDS = {
     "card_message_id": None, "thread_id": None,
 }  # fmt: skip
 # The member's own rows elsewhere, to be deleted; those that others need, to lose their name.
-_OWN = (draft, preference, clip_like, jam_entry, jam_ballot)
+_OWN = (draft, preference, clip_like, jam_entry, jam_member, jam_ballot)
 _BY = (audit, server_key, removal, jam, jam_post)
 _MENTIONS = ("blocked", "quotas")
 
@@ -75,6 +75,9 @@ def forget_rest(c: Connection, user_id: int, *, with_sums: bool) -> int:
 
 def forget_in_jams(c: Connection, user_id: int) -> None:
     """Take a member out of the words about jams that are over; those that run still need theirs."""
+    # What the song goes on from stays; whose it was, and its words, do not.
+    sung = jam_entry.c.user_id == user_id, jam_entry.c.turn > 0, jam_entry.c.state == EntryState.ENTERED
+    c.execute(sa.update(jam_entry).where(*sung).values(user_id=NOBODY, words=""))
     over = jam.c.state.not_in(RUNNING)
     c.execute(sa.update(jam).where(jam.c.user_id == user_id, over).values(theme="", reason="", brief={}))
     by_them = jam_post.c.said["by"].as_integer() == user_id
