@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos model fuzz bench lint check pins clean
+.PHONY: help run demo jam test chaos model fuzz bench lint check pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: $(VENV)/.sandbox  ## the bot on Discord where DISCORD_TOKEN is set, else th
 
 demo: $(VENV)/.sandbox  ## plays the sandbox's opening scene and prints it
 	$(BIN)/python bot.py --demo
+
+jam: $(VENV)/.sandbox  ## the sandbox page, in which four members jam by themselves
+	$(BIN)/python bot.py --jam
 
 check: $(VENV)/.bot  ## everything that is wrong with the settings, in one list
 	$(BIN)/python bot.py --check

@@ -42,6 +42,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     modes.add_argument("--sandbox", action="store_true", help="a local page instead of Discord")
     modes.add_argument("--or-sandbox", action="store_true", help="the sandbox where DISCORD_TOKEN is missing")
     modes.add_argument("--demo", action="store_true", help="play the sandbox's opening scene and end")
+    modes.add_argument("--jam", action="store_true", help="the sandbox, and four members who jam in it")
     return parser.parse_args(arguments)
 
 
@@ -59,8 +60,9 @@ def _run(options: argparse.Namespace) -> int:
             return _check(environment)
         if options.backup or options.restore or options.forget:
             return _data(environment, options)
-        if options.sandbox or options.demo or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
-            return _sandbox(environment, demo=options.demo)
+        scene = "demo" if options.demo else "jam" if options.jam else ""
+        if scene or options.sandbox or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
+            return _sandbox(environment, scene)
         return _bot(environment)
     except SettingsError as error:
         return _report(title, error.problems)
@@ -117,12 +119,12 @@ def _member(text: str) -> int:
     return int(text)
 
 
-def _sandbox(environment: dict[str, str], *, demo: bool) -> int:
+def _sandbox(environment: dict[str, str], scene: str) -> int:
     """The only place that knows the sandbox."""
     from sandbox import play
     from startup import wiring
 
-    return asyncio.run(play.play(wiring.sandbox_builder(environment), demo=demo))
+    return asyncio.run(play.play(wiring.sandbox_builder(environment), scene))
 
 
 def _report(title: str, problems: list[str]) -> int:

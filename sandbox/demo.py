@@ -6,50 +6,32 @@ import time
 from collections.abc import Callable, Iterator
 
 import discord
-import simcord
+from simcord.actors import MemberActor
 
+from sandbox.acts import PATIENCE_SECONDS, ActFailed, Acts, clip_of
 from sandbox.world import World
 
 PROMPT = "a slow lofi song about paper lanterns on the river, soft drums, dreamy voice"
-_PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 _TIMESTAMP = re.compile(r"<t:\d+:R>")
 _MENTION = re.compile(r"<@!?\d+>")
 _ESCAPE = re.compile(r"\\(?=[^\w\s])|\u200b")
 
 
-class DemoFailed(Exception):
-    """The demo did not end as it should; the text says how."""
-
-
 async def play(world: World, say: Callable[[str], None]) -> None:
-    """Make a song and take it apart; raises `DemoFailed`."""
+    """Make a song and take it apart; raises `ActFailed`."""
+    acts = Acts(world, say)
     printed: set[int] = set()
-    await _type(world, say, world.mia, "suno create", prompt=PROMPT)
+    await _order(acts, world.mia, "suno create", prompt=PROMPT)
     song = await _delivery(world, say, printed, audio_files=2)
-    clip_id = _clip_of(song)
-    await _type(world, say, world.ravi, "stems", clip_id=clip_id)
+    await _order(acts, world.ravi, "stems", clip_id=clip_of(song))
     await _delivery(world, say, printed, audio_files=2)
 
 
-async def _type(
-    world: World, say: Callable[[str], None], member: simcord.MemberActor, command: str, **options: str
-) -> None:
-    typed = " ".join(f"{name}: {value}" for name, value in options.items())
-    say(f"\n{world.names[member.id]} types  /{command} {typed}")
-    started = time.monotonic()
-    for _ in range(20):
-        await world.when_free()
-        try:
-            result = await member.slash(world.channel, command, **options)
-        except simcord.SetupError:  # the page was being refreshed
-            await asyncio.sleep(_POLL_SECONDS)
-            continue
-        if result.response is None or result.ephemeral:
-            raise DemoFailed(f"/{command} was refused: {result.response and result.response.content}")
-        say(f"    answered after {(time.monotonic() - started) * 1000:.0f} ms")
-        return
-    raise DemoFailed(f"/{command} could not be typed: the page was busy")
+async def _order(acts: Acts, who: MemberActor, command: str, **options: object) -> None:
+    result = await acts.type(who, command, **options)
+    if result.response is None or result.ephemeral:
+        raise ActFailed(f"/{command} was refused: {result.response and result.response.content}")
 
 
 async def _delivery(
@@ -57,7 +39,7 @@ async def _delivery(
 ) -> discord.Message:
     """Print new messages until one brings at least so many audio files."""
     started = time.monotonic()
-    while time.monotonic() - started < _PATIENCE_SECONDS:
+    while time.monotonic() - started < PATIENCE_SECONDS:
         for message in world.messages():
             if message.id in printed or message.author.id != getattr(world.env.bot.user, "id", 0):
                 continue
@@ -68,17 +50,7 @@ async def _delivery(
             if len(audio) >= audio_files:
                 return message
         await asyncio.sleep(_POLL_SECONDS)
-    raise DemoFailed(f"nothing was delivered within {_PATIENCE_SECONDS:.0f} s")
-
-
-def _clip_of(message: discord.Message) -> str:
-    """The clip that the first button of a delivery is about."""
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    ids = [str(getattr(child, "custom_id", "")) for row in rows for child in row.children]
-    try:
-        return next(each.split(":")[2] for each in ids if each.startswith("encore:suno.stems_basic:"))
-    except StopIteration as error:
-        raise DemoFailed("the song came without its buttons") from error
+    raise ActFailed(f"nothing was delivered within {PATIENCE_SECONDS:.0f} s")
 
 
 def lines(message: discord.Message, *, names: dict[int, str]) -> Iterator[str]:

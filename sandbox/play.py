@@ -12,7 +12,8 @@ import discord
 import simcord
 from simcord.preview._server import PreviewServer
 
-from sandbox import demo as demonstration
+from sandbox import demo, story
+from sandbox.acts import ActFailed
 from sandbox.music_api import FakeMusicApi, LoopSound
 from sandbox.world import World, simulated
 
@@ -24,8 +25,8 @@ _PORT = 8765
 _GRACE_SECONDS = 5.0
 _WELCOME = (
     "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. No Discord "
-    "account is needed, no real credits are spent. Above you can become Ravi, or Noor, who moderates. Unlike "
-    "Discord's, this page lists choices only after a letter, shows names in cards as numbers and has no Apps."
+    "account is needed, no real credits are spent. Above you can become Ravi, Tove, or Noor, who moderates. "
+    "Unlike Discord's, this page lists choices only after a letter, shows names as numbers and has no Apps."
 )
 _STYLE = ".audio-player::before { content: attr(aria-label); font-weight: 600; overflow-wrap: anywhere }"
 
@@ -46,14 +47,14 @@ class _Parts(Protocol):
 Build = Callable[[str, str, Path], AbstractAsyncContextManager[_Parts]]
 
 
-async def play(build: Build, *, demo: bool) -> int:
-    """Open the sandbox: for a demo until it has been played, else until Ctrl-C; the exit code."""
+async def play(build: Build, scene: str = "") -> int:
+    """Open the page until Ctrl-C, and tell the story in it where asked; or play the demo. The exit code."""
     async with _sandbox(build) as world:
-        if not demo:
-            return await _open_page(world)
+        if scene != "demo":
+            return await _open_page(world, tells=scene == "jam")
         try:
-            await demonstration.play(world, _say)
-        except demonstration.DemoFailed as error:
+            await demo.play(world, _say)
+        except ActFailed as error:
             _say(f"\nThe demo failed: {error}")
             return 1
         _say("\nThe stems are in the channel. `make run` opens the page to play with.")
@@ -79,7 +80,7 @@ async def _sandbox(build: Build) -> AsyncIterator[World]:
                 await engine
 
 
-async def _open_page(world: World) -> int:
+async def _open_page(world: World, *, tells: bool) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
@@ -89,11 +90,12 @@ async def _open_page(world: World) -> int:
         await world.mod.send(world.channel, _WELCOME)
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType /suno create there. Ctrl-C ends it.")
         lasting = (world.keep_live(page), page.wait_closed(), stop.wait())
+        telling = asyncio.create_task(story.play(world, _say)) if tells else None
         tasks = {asyncio.create_task(one) for one in lasting}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
+        for task in (ended := [*tasks, *filter(None, [telling])]):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*ended, return_exceptions=True)
     return 0
 
 
@@ -101,7 +103,7 @@ async def _page(world: World, stack: AsyncExitStack) -> simcord.Preview:
     """The page at its usual port, so that a bookmark works, or at any other where that is taken."""
     for port in (_PORT, 0):
         preview = world.env.preview(
-            world.channel, viewers=[world.mia, world.ravi, world.mod], layout="channel", port=port
+            world.channel, viewers=[world.mia, world.ravi, world.tove, world.mod], layout="channel", port=port
         )
         try:
             return await stack.enter_async_context(preview)

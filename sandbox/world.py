@@ -28,11 +28,12 @@ class World:
     channel: simcord.ChannelHandle
     mia: simcord.MemberActor
     ravi: simcord.MemberActor
+    tove: simcord.MemberActor
     mod: simcord.MemberActor
 
     @property
     def names(self) -> dict[int, str]:
-        return {self.mia.id: "Mia", self.ravi.id: "Ravi", self.mod.id: "Noor"}
+        return {self.mia.id: "Mia", self.ravi.id: "Ravi", self.tove.id: "Tove", self.mod.id: "Noor"}
 
     def messages(self) -> list[discord.Message]:
         return sorted(self.channel.history(), key=lambda message: message.id)
@@ -81,6 +82,7 @@ async def simulated(bot: discord.Client) -> AsyncIterator[World]:
             guild.create_text_channel("jam"),
             mia=guild.add_member(env.create_user("mia", global_name="Mia")),
             ravi=guild.add_member(env.create_user("ravi", global_name="Ravi")),
+            tove=guild.add_member(env.create_user("tove", global_name="Tove")),
             mod=guild.add_member(env.create_user("noor", global_name="Noor"), roles=[people]),
         )
         await world.tick()

@@ -33,11 +33,17 @@ pytestmark = [
 
 
 @pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
+def mode() -> str:
+    """How the sandbox is started."""
+    return "--or-sandbox"
+
+
+@pytest.fixture
+async def address(tmp_path: Path, mode: str) -> AsyncIterator[str]:
     """A sandbox in a process of its own, as `make run` starts it; its address."""
     environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ROOT / "bot.py"), "--or-sandbox",
+        sys.executable, str(ROOT / "bot.py"), mode,
         cwd=tmp_path, env={**environment, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
