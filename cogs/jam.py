@@ -5,7 +5,7 @@ from dataclasses import replace
 from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip
-from cogs.ordering.jams import hosting, voting
+from cogs.ordering.jams import hearing, hosting, voting
 from cogs.ordering.jams.finding import jam_meant
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of
@@ -112,12 +112,19 @@ class JamCommands(ServiceCog):
         """See whose an entry is (moderators). It is noted that you looked, and told with the result."""
         await hosting.peek(interaction, await jam_meant(interaction, jam), entry)
 
+    @group.command(name="album")
+    @app_commands.describe(jam=_JAM)
+    async def album(self, interaction: Interaction, jam: int | None = None) -> None:
+        """Get the songs of a jam that is over as zips, with credits, a cover and a page that plays them."""
+        await hearing.post_album(interaction, await jam_meant(interaction, jam))
+
     @show.autocomplete("jam")
     @deadline.autocomplete("jam")
     @close.autocomplete("jam")
     @cancel.autocomplete("jam")
     @remove.autocomplete("jam")
     @peek.autocomplete("jam")
+    @album.autocomplete("jam")
     async def _jams(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         found = await self._service.read(jams.latest, guild_of(interaction))
         needle = str(typed).strip().lower().removeprefix("#")

@@ -6,12 +6,13 @@ here, named after the engine's next step.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
+from jobs.models.album import Album
 from jobs.models.jam import Jam, JamFigures, JamPost
 from jobs.secret import Secret
 from musicapi import Credits, Params, Submission, TaskStatus
@@ -135,6 +136,14 @@ class Outbox(Protocol):
 
     async def notify(self, notice: OutageNotice) -> None:
         """Raises AnswerLost, NothingSent or Undeliverable."""
+
+    async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
+        """What members are called, of those whose names can be had. Raises NothingSent."""
+
+    def papers(
+        self, album: Album, names: Mapping[int, str], files: Mapping[int, str], cover: str
+    ) -> Mapping[str, str]:
+        """Write what goes into an album beside its tracks and its cover, by the names of the files."""
 
 
 class JamOutbox(Protocol):

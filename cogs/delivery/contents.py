@@ -9,19 +9,28 @@ import discord
 from cogs.text import delivery_messages, job_messages
 from cogs.ui import clip_cards, embeds
 from cogs.ui.buttons import news_buttons, result_buttons
+from cogs.ui.jams.album_cards import album_content
 from cogs.ui.zip_cards import zip_content
 from jobs.models import Attachment, Clip, Job, Post, Profile
+from jobs.models.album import Album
 from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 
 
 def content_of(
-    job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment], catalogue: Profile
+    job: Job,
+    post: Post,
+    results: Sequence[Clip],
+    files: Sequence[Attachment],
+    catalogue: Profile,
+    album: Album | None = None,
 ) -> dict[str, Any]:
     """Make one message of a delivery, or of bad news, as discord.py sends and edits it."""
     with_results = job.state in (JobState.READY, JobState.POSTING)
     clips = _in_message(post, results)
-    if with_results and job.operation == ZIP:
+    if with_results and album is not None:
+        text, embed, view = album_content(job, post, album, files)
+    elif with_results and job.operation == ZIP:
         text, embed, view = zip_content(job, post, clips)
     elif with_results:
         cover = next((file.name for file in files if file.position is None), "")

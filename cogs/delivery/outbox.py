@@ -7,7 +7,7 @@ folds a channel message that is sent again with the same nonce.
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -28,9 +28,13 @@ from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import marker
 from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import TRANSPORT_ERRORS
+from cogs.ui.jams.album_page import papers_of
 from cogs.ui.job_cards import is_card_of
+from cogs.ui.member_names import MemberNames
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post, Profile
+from jobs.models.album import ALBUM, Album
 from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
+from jobs.store.queries.jams import albums
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +57,13 @@ class ChannelOutbox:
         self.bot: BaseBot | None = None
         self._rate_limit = RateLimit()
         self._cards = CardEditor(self.ready, self._rate_limit)
+        self._names = MemberNames()
 
     async def post(self, job: Job, post: Post, results: Sequence[Clip], files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `Outbox.post` says."""
         bot = await self.turn()
-        content = content_of(job, post, results, files, self._catalogue)
+        album = await bot.service.read(albums.album_of, job) if ALBUM in job.params else None
+        content = content_of(job, post, results, files, self._catalogue, album)
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:
@@ -175,6 +181,14 @@ class ChannelOutbox:
         if not fresh or expired(fresh, time.time()):
             raise LinkGone("Discord renews it no more")
         return fresh
+
+    async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
+        return await self._names.of(await self.ready(), guild_id, user_ids)
+
+    def papers(
+        self, album: Album, names: Mapping[int, str], files: Mapping[int, str], cover: str
+    ) -> Mapping[str, str]:
+        return papers_of(album, names, files, cover)
 
     async def ready(self) -> BaseBot:
         """Return the bot once it is logged in, unless Discord wants nothing from it."""

@@ -76,6 +76,18 @@ def clean_label(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
 
 
+def plain_lines(text: str, limit: int) -> str:
+    """Clean lines for a file, where nothing is formatted; cut at the end of one."""
+    kept: list[str] = []
+    for line in text.strip().splitlines():
+        shown = " ".join(_visible(line).split())
+        limit -= len(shown) + 1
+        if limit < 0:
+            return "\n".join([*kept, ELLIPSIS])
+        kept.append(shown)
+    return "\n".join(kept)
+
+
 def shortened(text: str, limit: int) -> str:
     """Cut a list of words after one of its entries, or else after a word; nothing shows that it was cut."""
     if len(text) <= limit:

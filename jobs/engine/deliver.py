@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.context import JobContext
+from jobs.engine import album
 from jobs.engine.copies import send_copies
 from jobs.engine.destinations import check_open, destination_of
 from jobs.engine.endings import delivered
@@ -20,10 +21,18 @@ from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder
 from jobs.engine.hidden import delivery
 from jobs.engine.zips import zipped
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
+from jobs.models.album import ALBUM
 from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 from jobs.ports import ChannelLimited, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable
-from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES, split_into_messages, split_into_zips
+from jobs.rules.attachments import (
+    COVER,
+    MAX_FILES,
+    MAX_REQUEST_BYTES,
+    PAPERS_BYTES,
+    split_into_messages,
+    split_into_zips,
+)
 from jobs.rules.completeness import absent, unsaid
 from jobs.store.queries import jobs, posts, transitions
 from jobs.store.queries.library import zips
@@ -88,7 +97,8 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
         if job.state is JobState.POSTING:
             planned = {position for post in messages for position in post.said}
             wanted = [clip for clip in wanted if clip.position in planned]
-        fetched = await fetch_all(context, job, wanted, results, own)
+        fetch = album.fetch if ALBUM in job.params else fetch_all
+        fetched = await fetch(context, job, wanted, results, own)
     unsent = with_results or job.notified_at is None
     if job.state is JobState.READY or (unsent and not messages):
         job = await _plan(context, job, results, fetched, messages)
@@ -151,7 +161,9 @@ def _messages(
     room = MAX_FILES - 1 if any(clip.image_url for clip in new) else MAX_FILES
     sizes = {position: file.path.stat().st_size for position, file in fetched.files.items()}
     if job.operation == ZIP:
-        split = split_into_zips(good, sizes, limit=min(job.upload_limit, MAX_REQUEST_BYTES))
+        beside = PAPERS_BYTES if ALBUM in job.params else 0
+        limit = min(job.upload_limit, MAX_REQUEST_BYTES)
+        split = split_into_zips(good, sizes, limit=limit, beside=beside)
     else:
         split = split_into_messages(good, sizes, max_files=room) or [((), ())]
     first = Planned(len(messages), secrets.token_hex(8), *split[0])
@@ -173,7 +185,10 @@ async def _send(
     mine = [clip for clip in clips if clip.position in positions]
     attached = [fetched.files[position] for position in post.attached]
     if job.operation == ZIP:
-        attached = await zipped(job, post, attached, own)
+        papers = await album.papers(context, job, post, fetched, own)
+        total = len(await context.store.read(posts.of_round, job))
+        attached = await zipped(job, post, attached, own, total=total, beside=papers)
+        attached += [file for file in papers if file.name.startswith(COVER)]
     elif post.missing is not None and post.said:  # before reading the clock, as this may take minutes
         attached += await fetch_cover(context, mine, own)
     now = context.clock.now()

@@ -13,18 +13,30 @@ from jobs.ports import NothingSent
 from jobs.rules.attachments import zip_name
 
 
-async def zipped(job: Job, post: Post, files: Sequence[Attachment], own: Path) -> list[Attachment]:
-    """One zip of all files, in place of the one for the message before. Raises NothingSent without a disk."""
-    if not files:
+async def zipped(
+    job: Job,
+    post: Post,
+    files: Sequence[Attachment],
+    own: Path,
+    *,
+    total: int = 1,
+    beside: Sequence[Attachment] = (),
+) -> list[Attachment]:
+    """One zip of all files, in place of the one for the message before. Raises NothingSent without a disk.
+
+    `total` is how many messages have one; `beside` is what goes into it that is no result.
+    """
+    held = [*files, *beside]
+    if not held:
         return []
     path = own / "all.zip"
     try:
-        await asyncio.to_thread(_write, path, files, job.created_at)
+        await asyncio.to_thread(_write, path, held, job.created_at)
     except OSError as error:
         with suppress(OSError):
             path.unlink(missing_ok=True)
         raise NothingSent(f"no zip could be written ({type(error).__name__})") from None
-    return [Attachment(zip_name(job, post.seq), path, files[0].position)]
+    return [Attachment(zip_name(job, post.seq, total), path, held[0].position or 0)]
 
 
 def _write(path: Path, files: Sequence[Attachment], at: float) -> None:

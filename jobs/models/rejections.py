@@ -63,6 +63,8 @@ class JamProblem(Enum):
     JOINED_LATER = auto()  # than the vote began
     ACCOUNT_TOO_NEW = auto()
     NOTHING_TO_ENTER = auto()  # no such take, or it is out of the jam
+    NOT_OVER = auto()  # there is no result yet
+    NOTHING_TO_HEAR = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from jobs.models import Clip, Job
-from jobs.rules.names import in_halves
+from jobs.models.album import ALBUM
+from jobs.rules.names import change_of, in_halves
 
 # Discord takes 10 files and 25 MiB in one request, of which the text needs a little.
 MAX_FILES = 10
@@ -16,6 +17,8 @@ MAX_REQUEST_BYTES = 24 * 1024 * 1024
 COVER = "cover"
 
 Message = tuple[tuple[int, ...], tuple[int, ...]]
+# What the first zip of an album has room for beside its tracks: credits, a page, a cover.
+PAPERS_BYTES = 1536 * 1024
 # Characters that file systems, Discord or a shell would trip over.
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _CLOCK = re.compile(r"(?<=\d):(?=\d)")
@@ -54,15 +57,18 @@ def split_into_messages(
     ]
 
 
-def split_into_zips(positions: Sequence[int], sizes: Mapping[int, int], *, limit: int) -> list[Message]:
+def split_into_zips(
+    positions: Sequence[int], sizes: Mapping[int, int], *, limit: int, beside: int = 0
+) -> list[Message]:
     """Split positions into messages of (zipped, linked), each with one zip of at most so many bytes.
 
-    What is in no zip, as it is missing in `sizes` or too large, is linked in the first message.
+    What is in no zip, as it is missing in `sizes` or too large, is linked in the first message. The first zip
+    has room for `beside` bytes more: with them it may hold no result at all.
     """
     weights = {position: sizes[position] + _ENTRY_BYTES for position in positions if position in sizes}
     linked = tuple(position for position in positions if weights.get(position, limit + 1) > limit)
-    zips: list[list[int]] = []
-    room = 0
+    zips: list[list[int]] = [[]] if beside else []
+    room = limit - beside if beside else 0
     for position in positions:
         if position in linked:
             continue
@@ -75,10 +81,20 @@ def split_into_zips(positions: Sequence[int], sizes: Mapping[int, int], *, limit
     return [(held[0], linked), *((each, ()) for each in held[1:])]
 
 
-def zip_name(job: Job, number: int) -> str:
-    """Name the zip in the message of this number."""
+def zip_name(job: Job, number: int, total: int = 1) -> str:
+    """Name the zip in the message of this number, of so many."""
+    if ALBUM in job.params:
+        which = f" {number + 1} of {total}" if total > 1 else ""
+        return f"{_harmless(_safe(job.summary))} - Album{which}.zip"
     more = f".{number + 1}" if number else ""
     return f"{_harmless(' '.join(filter(None, (_safe(job.summary), f'#{job.id}'))))}{more}.zip"
+
+
+def track_name(clip: Clip, number: int, member: str) -> str:
+    """Name a track of an album, without its suffix: "01 - Low Tide - Ravi"."""
+    song, change = in_halves(clip)[0], change_of(clip)
+    title = _safe(f"{song} ({change})" if change else song) or "song"
+    return " - ".join(filter(None, (f"{number:02}", title, _safe(member))))
 
 
 def file_names(results: Iterable[Clip]) -> dict[int, str]:

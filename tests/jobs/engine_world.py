@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ import musicapi
 from jobs.context import JobContext
 from jobs.engine.loop import Engine
 from jobs.models import Attachment, Card, Clip, Job, Order, Origin, OutageNotice, Post
+from jobs.models.album import Album
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
 from jobs.ports import AnswerLost, Clock, PortError
@@ -111,6 +112,15 @@ class Channel:
         if self.mute:
             raise self.mute.pop(0)
         self.told.append(notice)
+
+    async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
+        del guild_id
+        return {user_id: f"member-{user_id}" for user_id in user_ids}
+
+    def papers(
+        self, album: Album, names: Mapping[int, str], files: Mapping[int, str], cover: str
+    ) -> Mapping[str, str]:
+        return {"credits.txt": f"{album.jam.theme} {sorted(names.values())} {sorted(files.values())} {cover}"}
 
 
 @dataclass

@@ -63,6 +63,8 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     JamProblem.NOTHING_TO_ENTER: lambda why: (
         f"There is nothing to enter or to withdraw: it is made, or out of jam #{why.jam_id}, already."
     ),
+    JamProblem.NOT_OVER: lambda why: f"Jam #{why.jam_id} is not over, or has no result. {_AFTERWARDS}",
+    JamProblem.NOTHING_TO_HEAR: lambda why: f"Of jam #{why.jam_id} there is nothing to be heard.",
 }
 
 

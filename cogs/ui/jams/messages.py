@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.text.jams import answers, posts
+from cogs.text.jams import album, answers, posts
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
@@ -36,7 +36,7 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> 
     return {
         "content": text or None,
         "embed": embed,
-        "view": _buttons(jam, post),
+        "view": _buttons(jam, post, figures),
         "allowed_mentions": mentions,
     }
 
@@ -67,7 +67,7 @@ def standing_of(post: JamPost, figures: JamFigures) -> Standing | None:
     return next((one for one in figures.standings if one.entry.id == post.entry_id), None)
 
 
-def _buttons(jam: Jam, post: JamPost) -> ui.View:
+def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     enter, mine = ("jam-enter", answers.ENTER), ("jam-mine", answers.MINE)
     vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
     offered = {
@@ -76,7 +76,7 @@ def _buttons(jam: Jam, post: JamPost) -> ui.View:
         Say.VOTE: [vote],
         Say.MOVED: [show],
         Say.REMOVED: [vote],
-        Say.RESULT: [show],
+        Say.RESULT: [("jam-album", album.ALBUM), show] if figures.standings and not post.seq else [show],
     }.get(post.name, [mine])
     return _row(jam, offered, mark=f":{post.nonce}")
 

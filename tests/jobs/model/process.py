@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +18,7 @@ from jobs.engine.beside.cards import CardKeeper
 from jobs.engine.beside.watch import BalanceWatch
 from jobs.engine.loop import Engine
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
+from jobs.models.album import Album
 from jobs.orders.service import JobService
 from jobs.ports import Clock
 from jobs.rules.schedule import Schedule
@@ -224,6 +225,16 @@ class _Outbox:
 
     async def notify(self, notice: OutageNotice) -> None:
         del notice
+
+    async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
+        del guild_id, user_ids
+        return {}
+
+    def papers(
+        self, album: Album, names: Mapping[int, str], files: Mapping[int, str], cover: str
+    ) -> Mapping[str, str]:
+        del album, names, files, cover
+        return {}
 
     async def find_card(self, job: Job) -> int | None:
         found = await self.channels.find_card(job)

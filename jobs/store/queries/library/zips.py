@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import NO_CARD, Clip, Job, Order, Origin, Zipped
+from jobs.models.album import ALBUM
 from jobs.models.operations import ZIP
 from jobs.models.rejections import Rejection
 from jobs.models.states import OPEN, JobState
@@ -28,6 +29,8 @@ _SOUND = frozenset({"song", "stem", "wav", "upload"})
 _MOST = 40
 # The same zip is posted once in this time; after that, its message may have been deleted.
 _SAME_SECONDS = 600.0
+# What says that two of them hold the same.
+_CONTENTS = ("clips", ALBUM)
 
 
 def results_of(c: Connection, one: Job) -> list[Clip]:
@@ -56,12 +59,19 @@ def pack(c: Connection, source: Job, origin: Origin, *, under: int, now: float) 
     if not held or removals.of_job(c, source.id):
         return None
     keys = [[clip.job_id, clip.position] for clip in held]
-    for earlier in _recent(c, origin, now):
-        if earlier.params.get("clips") == keys:
+    order = Order(ZIP, {"of": source.id, "clips": keys, "under": under}, _title(source, held))
+    return note(c, order, source.provider, origin, since=now - _SAME_SECONDS, now=now)
+
+
+def note(
+    c: Connection, order: Order, provider: str, origin: Origin, *, since: float, now: float
+) -> Zipped | Rejection:
+    """Note a job that makes zips; the earlier one that this channel has, or is to have, `since` then."""
+    for earlier in _recent(c, origin, since):
+        if all(earlier.params.get(name) == order.params.get(name) for name in _CONTENTS):
             return Zipped(earlier, next(iter(songs.places(c, [earlier.id]).values()), None))
     settings = guilds.settings(c, origin.guild_id)
-    order = Order(ZIP, {"of": source.id, "clips": keys, "under": under}, _title(source, held))
-    quote = Quote(source.provider, 0)
+    quote = Quote(provider, 0)
     verdict = check(order, origin, quote, Facts(settings, _in_flight(c, origin), now=now))
     return verdict or Zipped(_ready(c, order, quote, origin, now))
 
@@ -78,12 +88,12 @@ def _title(source: Job, held: Sequence[Clip]) -> str:
     return source.summary if held[0].kind == "stem" else held[0].title or full_title(held[0])
 
 
-def _recent(c: Connection, origin: Origin, now: float) -> list[Job]:
-    """Those of the last minutes in this channel that are not lost or removed."""
+def _recent(c: Connection, origin: Origin, since: float) -> list[Job]:
+    """Those since then in this channel that are not lost or removed."""
     rows = c.execute(
         sa.select(job).where(
             job.c.guild_id == origin.guild_id,
-            job.c.created_at > now - _SAME_SECONDS,
+            job.c.created_at >= since,
             job.c.operation == ZIP,
             job.c.channel_id == origin.channel_id,
             job.c.state.in_({*OPEN, JobState.DONE}),

@@ -1,0 +1,39 @@
+"""An album: what a jam led to, as it goes into zips with its credits."""
+
+from dataclasses import dataclass
+
+from jobs.models.clip import Clip
+from jobs.models.jam import Entry, Jam
+from jobs.models.library import Place
+
+# In the params of a job that makes zips: the jam of which they are the album.
+ALBUM = "album"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One song of an album; the position of its clip is that among the tracks.
+
+    Attributes:
+        ancestors: What it was made from, nearest first, as far as the server knows.
+        place: The message in which it can be heard; None where there is none.
+    """
+
+    entry: Entry
+    clip: Clip
+    ancestors: tuple[Clip, ...] = ()
+    place: Place | None = None
+
+    @property
+    def number(self) -> int:
+        return self.clip.position + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """The songs of a jam in the order of its result; `used` is what the pot paid for all of it."""
+
+    jam: Jam
+    tracks: tuple[Track, ...]
+    used: int = 0
+    song: Clip | None = None

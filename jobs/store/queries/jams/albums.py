@@ -1,0 +1,70 @@
+"""Statements on albums: a job that posts the songs of a jam as zips, and what its credits say."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models import Clip, Job, Order, Origin, Place, Zipped
+from jobs.models.album import ALBUM, Album, Track
+from jobs.models.jam import Jam, JamState, Standing
+from jobs.models.operations import ZIP
+from jobs.models.rejections import JamProblem, JamRefused, Rejection
+from jobs.store.jam_schema import jam_post
+from jobs.store.queries import clips
+from jobs.store.queries.jams import jams
+from jobs.store.queries.library import removals, songs, zips
+
+_NAME = "Jam #{} · {}"
+
+
+def pack(c: Connection, jam_id: int, origin: Origin, *, now: float) -> Zipped | Rejection:
+    """Note a job that posts the songs of a jam that is over; the earlier one where they are here already."""
+    one = jams.in_guild(c, origin.guild_id, jam_id)
+    if one is None:
+        return JamRefused(JamProblem.GONE)
+    if one.state not in (JamState.SHOWING, JamState.DONE):
+        return JamRefused(JamProblem.NOT_OVER, one.id)
+    tracks = [clip for _, clip in _songs(c, one)]
+    if not tracks:
+        return JamRefused(JamProblem.NOTHING_TO_HEAR, one.id)
+    keys = [[clip.job_id, clip.position] for clip in tracks]
+    order = Order(ZIP, {ALBUM: one.id, "clips": keys}, _NAME.format(one.id, one.theme))
+    return zips.note(c, order, tracks[0].provider, origin, since=one.state_at, now=now)
+
+
+def album_of(c: Connection, job: Job) -> Album | None:
+    """What a job that posts an album holds; None for any other."""
+    one = jams.by_id(c, int(job.params.get(ALBUM) or 0))
+    if one is None:
+        return None
+    held = {clip.job_id: clip for clip in zips.results_of(c, job)}
+    heard = _heard(c, one)
+    tracks = [
+        Track(
+            standing.entry,
+            replace(clip, position=held[clip.job_id].position),
+            clips.family(c, one.guild_id, clip).ancestors,
+            heard.get(standing.entry.id) or songs.places(c, [clip.job_id]).get((clip.job_id, clip.position)),
+        )
+        for standing, clip in _songs(c, one)
+        if clip.job_id in held
+    ]
+    song = clips.by_id(c, one.guild_id, one.song) if one.song else None
+    return Album(one, tuple(tracks), jams.used(c, one.id), song)
+
+
+def _songs(c: Connection, one: Jam) -> list[tuple[Standing, Clip]]:
+    """What was entered and can be had, in the order of the result."""
+    return [
+        (standing, standing.clip)
+        for standing in jams.standings(c, one)
+        if standing.clip is not None and removals.of_job(c, standing.clip.job_id) is None
+    ]
+
+
+def _heard(c: Connection, one: Jam) -> dict[int, Place]:
+    """The messages of the gallery, by entry."""
+    posted = jam_post.c.jam_id == one.id, jam_post.c.name == "gallery", jam_post.c.message_id > 0
+    rows = c.execute(sa.select(jam_post.c.entry_id, jam_post.c.message_id).where(*posted))
+    return {row.entry_id: Place(one.channel_id, row.message_id) for row in rows}

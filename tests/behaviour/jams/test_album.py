@@ -1,0 +1,94 @@
+"""The album of a jam: zips of whole tracks under names that say whose each is, credits, a page, a cover."""
+
+import io
+from html.parser import HTMLParser
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+import discord
+from PIL import Image
+
+from jobs.models.jam import JamState
+from tests.behaviour.commands.acts import answer, told
+from tests.behaviour.jams.conftest import Contest, words_of
+
+HOSTILE = '../..\\up & away <script>alert("x")</script> <img src=x onerror=y>'
+SHOWN = "../..\\up &amp; away &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &lt;img src=x onerror=y&gt;"
+HARMLESS = "up & away script alert( x ) script img src=x onerror=y"
+
+
+class _Page(HTMLParser):
+    """What a page loads, and what it would run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.sources += [unquote(value or "") for name, value in attrs if name == "src"]
+
+
+async def unpacked(message: discord.Message) -> dict[str, bytes]:
+    [packed] = [one for one in message.attachments if one.filename.endswith(".zip")]
+    with ZipFile(io.BytesIO(await packed.read())) as opened:
+        assert opened.testzip() is None
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+async def enter_with_words(contest: Contest, who: str, title: str) -> None:
+    member = contest.members[who]
+    asked = await member.click(await contest.panel(), label="Enter")
+    form = await member.click(answer(asked).message, label="Own words · 10 credits")
+    await member.submit_modal(form, {"title": title, "style": "folk", "lyrics": "[Verse]\n<i>low</i> & slow"})
+    await contest.said(f"<@{member.id}>, there is news")
+
+
+async def test_an_album_holds_every_song_under_whose_it_is(contest: Contest) -> None:
+    await contest.start(theme=HOSTILE, picks=1)
+    await enter_with_words(contest, "ravi", HOSTILE)
+    await contest.entered("mia", "lanterns over the river")
+    early = await contest.members["noor"].slash(contest.world.channel, "jam album")
+    assert told(early).startswith("Jam #1 is not over")
+    await contest.close()
+    await contest.said("songs, letter by letter above")
+    mine = told(await contest.pressed("ravi", await contest.panel(), "My entry"))
+    await contest.vote("noor", mine.partition("letter ")[2][0])
+    await contest.close()
+    await contest.reach(JamState.DONE)
+
+    pressed = await contest.pressed("noor", await contest.said("the result"), "Album")
+    assert told(pressed).startswith("I put the album together and post it here.")
+    message = await contest.said("here is the album of jam #1.")
+    assert f"<@{contest.members['noor'].id}>, here is the album" in words_of(message)
+    assert f"<@{contest.members['ravi'].id}> · 1 vote" in words_of(message)
+    held = await unpacked(message)
+    [first, second] = sorted(name for name in held if name.endswith(".mp3"))
+    assert first == f"01 - {HARMLESS} - ravi.mp3"
+    assert second.startswith("02 - ")
+    assert second.endswith(" - mia.mp3")
+    assert held.keys() == {first, second, "credits.txt", "album.html", "cover.jpg"}
+    assert len({held[first][:4], held[second][:4]}) == 1
+    assert Image.open(io.BytesIO(held["cover.jpg"])).size == (900, 900)
+
+    page = _Page(held["album.html"].decode())
+    assert page.sources == ["cover.jpg", first, second]
+    assert not page.tags & {"script", "iframe", "object", "link"}
+    assert not {name for name in page.attributes if name.startswith("on")}
+    assert held["album.html"].decode().count(SHOWN) >= 3, "in its title, its heading and its track"
+    assert "&lt;i&gt;low&lt;/i&gt; &amp; slow" in held["album.html"].decode()
+    said = held["credits.txt"].decode()
+    assert "Place 1, with 1 vote" in said
+    assert "ravi wrote: " in said
+    assert "mia described: " in said
+    assert said.count("model v4.5, clip ") == 2
+    assert "The pot paid 20 credits." in said
+
+    again = await contest.members["mia"].slash(contest.world.channel, "jam album")
+    assert told(again).startswith("The album is here: https://discord.com/channels/")
+    assert str(message.id) in told(again)
+    assert len(contest.shown("here is the album")) == 1
