@@ -118,6 +118,14 @@ class JamCommands(ServiceCog):
         """Get the songs of a jam that is over as zips, with credits, a cover and a page that plays them."""
         await hearing.post_album(interaction, await jam_meant(interaction, jam))
 
+    @group.command(name="listen")
+    @app_commands.describe(
+        jam=_JAM, every="From one song to the next, such as 5m; else as long as each takes"
+    )
+    async def listen(self, interaction: Interaction, jam: int | None = None, every: _Time = "") -> None:
+        """Listen together: the songs of a jam come here one after the other (host, moderators)."""
+        await hearing.begin_party(interaction, await jam_meant(interaction, jam), every)
+
     @show.autocomplete("jam")
     @deadline.autocomplete("jam")
     @close.autocomplete("jam")
@@ -125,6 +133,7 @@ class JamCommands(ServiceCog):
     @remove.autocomplete("jam")
     @peek.autocomplete("jam")
     @album.autocomplete("jam")
+    @listen.autocomplete("jam")
     async def _jams(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
         found = await self._service.read(jams.latest, guild_of(interaction))
         needle = str(typed).strip().lower().removeprefix("#")

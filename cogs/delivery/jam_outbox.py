@@ -33,7 +33,7 @@ class JamChannelOutbox:
         content = await _content(bot, jam, post, figures)
         sound = [discord.File(file.path, filename=file.name) for file in files]
         try:
-            sent = await _channel(bot, jam).send(**content, files=sound, nonce=post.nonce)
+            sent = await _channel(bot, jam, post).send(**content, files=sound, nonce=post.nonce)
         except discord.HTTPException as error:
             if error.code == UNKNOWN_MESSAGE:  # it was posted, and has been deleted since
                 return 0
@@ -45,12 +45,12 @@ class JamChannelOutbox:
     async def find(self, jam: Jam, post: JamPost) -> int | None:
         """Find a message in the channel's history by the nonce in its buttons."""
         bot = await self._outbox.turn()
-        channel, since = _channel(bot, jam), post.first_try_at or post.created_at
+        channel, since = _channel(bot, jam, post), post.first_try_at or post.created_at
         found = await search(
             bot, channel, since, lambda message: any(f":{post.nonce}" in one for one in custom_ids(message))
         )
         if found is None:
-            await check_sight(_channel(await self._outbox.turn(), jam), jam.channel_id)
+            await check_sight(_channel(await self._outbox.turn(), jam, post), jam.channel_id)
         return found
 
     async def edit(self, jam: Jam, post: JamPost, figures: JamFigures) -> None:
@@ -60,12 +60,12 @@ class JamChannelOutbox:
         if post.name is Say.GALLERY and jam.state is JamState.DONE:
             content["view"] = await self._steps(bot, post, figures) or content["view"]
         with changing():
-            await _channel(bot, jam).get_partial_message(post.message_id or 0).edit(**content)
+            await _channel(bot, jam, post).get_partial_message(post.message_id or 0).edit(**content)
 
     async def delete(self, jam: Jam, post: JamPost) -> None:
         bot = await self._outbox.turn()
         with changing():
-            await _channel(bot, jam).get_partial_message(post.message_id or 0).delete()
+            await _channel(bot, jam, post).get_partial_message(post.message_id or 0).delete()
 
     async def _steps(self, bot: BaseBot, post: JamPost, figures: JamFigures) -> discord.ui.View | None:
         """The buttons that every song has, once it is told whose it is."""
@@ -85,5 +85,5 @@ async def _content(bot: BaseBot, jam: Jam, post: JamPost, figures: JamFigures) -
     return content_of(jam, post, figures, song.title if song is not None else "")
 
 
-def _channel(bot: BaseBot, jam: Jam) -> discord.PartialMessageable:
-    return bot.get_partial_messageable(jam.channel_id, guild_id=jam.guild_id)
+def _channel(bot: BaseBot, jam: Jam, post: JamPost) -> discord.PartialMessageable:
+    return bot.get_partial_messageable(post.channel_id or jam.channel_id, guild_id=jam.guild_id)

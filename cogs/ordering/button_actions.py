@@ -200,5 +200,8 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "jam-show": voting.show,
         "jam-close": hosting.close,
         "jam-album": hearing.album_pressed,
+        "jam-listen": hearing.listen_pressed,
+        "jam-skip": hearing.skip,
+        "jam-stop": hearing.stop,
     }
 )

@@ -6,6 +6,7 @@ import logging
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER, Rounds
 from jobs.engine.hidden import shelf
+from jobs.jams.party import play
 from jobs.jams.showing import reveal, show_panel
 from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
@@ -96,7 +97,7 @@ class JamKeeper(Rounds):
         current = await context.store.read(jams.by_id, jam.id) or jam
         if current.state in (JamState.SHOWING, JamState.CANCELLED):
             await show_panel(context, outbox, current)  # after the last message nobody comes back to it
-        said = await tell(context, outbox, current)
+        said = min(await tell(context, outbox, current), await play(context, outbox, current))
         if current != jam or said <= context.clock.now():
             return 0.0  # what follows from that is the next round's
         if current.state in (JamState.DONE, JamState.CANCELLED):

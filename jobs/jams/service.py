@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from jobs.context import JobContext
 from jobs.engine.hidden import shelf
+from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.showing import take_away
-from jobs.models import Clip, GuildSettings, Job, Origin, Zipped
+from jobs.models import Clip, GuildSettings, Job, Origin
 from jobs.models.jam import KINDS, Entry, Jam, JamState, Say
 from jobs.models.rejections import (
     Blocked,
@@ -25,7 +26,7 @@ from jobs.models.rejections import (
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock
 from jobs.store.queries import clips, guilds, jobs
-from jobs.store.queries.jams import albums, ballots, entries, jams, life, posts
+from jobs.store.queries.jams import ballots, entries, jams, life, posts
 
 # At once in a server, and of one host who is no moderator.
 MOST_IN_SERVER, MOST_OF_HOST = 3, 1
@@ -86,6 +87,7 @@ class JamService:
         self._wake_engine = wake
         self.read = context.store.read
         self.now = context.clock.now
+        self.hearing = Hearing(context.store, context.clock, context.schedule, self._wake)
 
     async def start(self, wish: Wish, origin: Origin, *, moderator: bool) -> Jam:
         """Start a contest; its panel is posted as soon as that can be. Raises Rejected."""
@@ -228,14 +230,6 @@ class JamService:
         if entry is None:
             raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
         return entry
-
-    async def album(self, jam: Jam, origin: Origin) -> Zipped:
-        """Post the songs of a jam that is over as zips, here and once. Raises Rejected."""
-        packed = await self._context.store.write(albums.pack, jam.id, origin, now=self.now())
-        if not isinstance(packed, Zipped):
-            raise Rejected(packed)
-        self._wake_engine()
-        return packed
 
     def _wake(self) -> None:
         self._keeper.begin()

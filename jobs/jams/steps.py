@@ -1,12 +1,10 @@
 """What a jam does next: each step reads how it stands, and moves it only if it still stands like that."""
 
 from jobs.context import JobContext
-from jobs.engine.fetch import FilesLate, fetch_all, folder_of
-from jobs.engine.hidden import shelf
-from jobs.models.jam import Entry, EntryState, Jam, JamState, Say
+from jobs.jams.sounds import sound_of
+from jobs.models.jam import EntryState, Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
 from jobs.rules.jam_clock import GRACE, ON_ITS_WAY
-from jobs.store.queries import clips, jobs
 from jobs.store.queries.jams import entries, life, posts
 
 _NEVER = float("inf")
@@ -44,7 +42,7 @@ async def _end_entries(context: JobContext, jam: Jam, now: float, *, awaited: bo
     if awaited and now < jam.due_at:
         return jam.due_at
     entered = await context.store.read(entries.of_jam, jam.id, EntryState.ENTERED)
-    lost = [entry.id for entry in entered if not await _has_sound(context, jam, entry)]
+    lost = [entry.id for entry in entered if await sound_of(context, jam, entry) is None]
     await context.store.write(life.end_entries, jam, lost, now=now)
     return now
 
@@ -59,20 +57,3 @@ async def _vote(context: JobContext, jam: Jam, now: float) -> float:
         await context.store.write(life.end_vote, jam, now=now)
         return now
     return jam.due_at + ON_ITS_WAY
-
-
-async def _has_sound(context: JobContext, jam: Jam, entry: Entry) -> bool:
-    """Whether the take that counts can be played; what was not kept in time is fetched once more."""
-    if shelf.kept(context, jam.id, entry.job_id, entry.position) is not None:
-        return True
-    job = await context.store.read(jobs.by_id, entry.job_id)
-    results = await context.store.read(clips.of_job, entry.job_id)
-    wanted = [clip for clip in results if clip.position == entry.position]
-    if job is None or not wanted:
-        return False
-    try:
-        fetched = await fetch_all(context, job, wanted, results, folder_of(context.spool, job))
-        shelf.keep(context, jam.id, job.id, entry.position, fetched.files[entry.position].path)
-    except (FilesLate, OSError, KeyError):
-        return False
-    return True

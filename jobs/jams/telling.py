@@ -13,6 +13,8 @@ from jobs.engine.hidden import shelf
 from jobs.models import Attachment
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
 from jobs.ports import FilesRefused, JamOutbox, PortError, Undeliverable
+from jobs.rules.attachments import track_name
+from jobs.store.queries import clips
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
@@ -31,16 +33,17 @@ async def tell(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
         if post.due_at > context.clock.now():
             return post.due_at
         try:
-            message_id = await _sent(context, outbox, jam, post)
+            message_id = await sent(context, outbox, jam, post)
             await context.store.write(posts.mark_sent, post.id, message_id)
             if message_id and await _is_void(context, post):  # that came about while it was under way
                 await outbox.delete(jam, replace(post, message_id=message_id))
         except PortError as error:
-            return await _put_off(context, post, error)
+            return await put_off(context, post, error)
     return 0.0 if unsent else _NEVER  # there may be more, and what waits for the last of it goes on at once
 
 
-async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> int:
+async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> int:
+    """Send one message, unless an earlier try has landed; its id, 0 where it is not to be said any more."""
     now = context.clock.now()
     tried = post.first_try_at is not None
     folded = is_folded(post.first_try_at, now)
@@ -64,7 +67,8 @@ async def _sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost)
             found = await outbox.find(jam, post)
             if found is not None:
                 return found
-        return await outbox.say(current or jam, post, figures, ())
+        silent = replace(post, said={**post.said, "silent": True})
+        return await outbox.say(current or jam, silent, figures, ())
 
 
 async def _is_void(context: JobContext, post: JamPost) -> bool:
@@ -78,15 +82,22 @@ async def _is_void(context: JobContext, post: JamPost) -> bool:
 
 
 async def _sound(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
-    """The file of an entry in the gallery, which is called as its letter."""
-    if post.name is not Say.GALLERY or post.entry_id is None:
+    """The file of an entry: called as its letter in the gallery, and as what it is at a party."""
+    if post.name not in (Say.GALLERY, Say.TRACK) or post.entry_id is None:
         return ()
     entry = await context.store.read(entries.by_id, post.entry_id)
     path = shelf.kept(context, jam.id, entry.job_id, entry.position) if entry is not None else None
-    return [Attachment(f"{entry.letter}{path.suffix}", path)] if entry is not None and path else ()
+    if entry is None or path is None:
+        return ()
+    name = entry.letter
+    if post.name is Say.TRACK:
+        made = await context.store.read(clips.of_job, entry.job_id)
+        taken = [clip for clip in made if clip.position == entry.position]
+        name = track_name(taken[0], int(post.said["at"]) + 1, "") if taken else name
+    return [Attachment(f"{name}{path.suffix}", path)]
 
 
-async def _put_off(context: JobContext, post: JamPost, error: PortError) -> float:
+async def put_off(context: JobContext, post: JamPost, error: PortError) -> float:
     """Try again later, with the same nonce; without a channel, or after a day, it stays unsaid."""
     now = context.clock.now()
     late = now >= post.created_at + context.schedule.wait(context.schedule.deliver_for)

@@ -87,6 +87,7 @@ class Say(StrEnum):
     REMOVED = "removed"
     RESULT = "result"
     CANCELLED = "cancelled"
+    TRACK = "track"  # a song of a listening party
     TURN = "turn"  # whose turn it is, with the song so far
     AGAIN = "again"  # a turn came to nothing, and is its member's again
     PART = "part"  # the takes of a turn, of which one goes on
@@ -250,6 +251,7 @@ class JamPost:
         due_at: When to try next.
         first_try_at: When the first attempt that may have landed was about to leave.
         message_id: None until it is known to be in the channel, 0 for one that never will be.
+        channel_id: Where it is said; 0 for the channel of the jam.
     """
 
     id: int
@@ -266,6 +268,7 @@ class JamPost:
     first_try_at: float | None = None
     message_id: int | None = None
     edited_at: float | None = None
+    channel_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

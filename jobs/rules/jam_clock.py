@@ -1,4 +1,4 @@
-"""When a jam's phases end: what members type, and what an absence of the bot gives back. Pure."""
+"""When a jam's phases end, and the songs of a party: what members type, what an absence gives back. Pure."""
 
 import re
 from datetime import datetime
@@ -12,6 +12,9 @@ GRACE = 30 * MINUTE
 ON_ITS_WAY = 5.0
 # What an absence gives back at most, and what it must have cost to give back anything.
 MOST_GIVEN_BACK, _LEAST_LOST, _SHARE_LOST = DAY, 5 * MINUTE, 0.25
+# Between two songs of a party, the length of one that nobody knows, and how long they may be apart.
+PAUSE, _UNKNOWN = 20.0, 3 * MINUTE
+LEAST_APART, MOST_APART = MINUTE, HOUR
 
 _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE}
 _UNIT = r"(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?)"
@@ -66,3 +69,12 @@ def given_back(alive_at: float, now: float, due_at: float, *, scale: float) -> f
     if lost <= max(left * _SHARE_LOST, _LEAST_LOST * scale):
         return due_at
     return min(now + left, max(now, due_at) + MOST_GIVEN_BACK * scale)
+
+
+def heard_after(duration: float | None, every: float) -> float:
+    """How long a song of a party has the channel: `every` so many seconds, but never less than it takes.
+
+    Without `every` it is its own length, and a pause for those who press play a little later.
+    """
+    length = duration or _UNKNOWN
+    return max(every, length) if every else length + PAUSE

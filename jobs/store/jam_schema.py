@@ -115,6 +115,7 @@ jam_post = sa.Table(
     sa.Column("first_try_at", sa.Double),
     sa.Column("message_id", sa.BigInteger),
     sa.Column("edited_at", sa.Double),
+    sa.Column("channel_id", sa.BigInteger, nullable=False, server_default="0"),
     sa.UniqueConstraint("jam_id", "name", "seq", name="uq_jam_post_place"),
 )
 sa.Index("ix_jam_post_unsent", jam_post.c.jam_id, sqlite_where=sa.text("message_id IS NULL"))

@@ -64,6 +64,11 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         f"There is nothing to enter or to withdraw: it is made, or out of jam #{why.jam_id}, already."
     ),
     JamProblem.NOT_OVER: lambda why: f"Jam #{why.jam_id} is not over, or has no result. {_AFTERWARDS}",
+    JamProblem.PARTY_HERE: lambda _: (
+        "A listening party is on in this channel; **Stop** under its latest song ends it."
+    ),
+    JamProblem.PARTY_OVER: lambda _: "Nothing comes after that song any more.",
+    JamProblem.PARTY_TIME: lambda _: "From one song to the next it takes from 1 minute to 1 hour.",
     JamProblem.NOTHING_TO_HEAR: lambda why: f"Of jam #{why.jam_id} there is nothing to be heard.",
 }
 

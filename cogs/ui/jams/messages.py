@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.text.jams import album, answers, posts
+from cogs.text.jams import album, answers, party, posts
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
@@ -28,6 +28,8 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> 
         first = [one for one in figures.standings if one.entry.place == 1] if post.seq == 0 else []
         text = posts.winners(first)
         pinged = [one.entry.user_id for one in first] if text else []
+    elif post.name is Say.TRACK:
+        embed = discord.Embed(description=party.track(post, standing_of(post, figures)), colour=PLAIN)
     else:
         embed = discord.Embed(description=_sentence(jam, post, figures), colour=PLAIN)
     mentions = discord.AllowedMentions(
@@ -70,15 +72,19 @@ def standing_of(post: JamPost, figures: JamFigures) -> Standing | None:
 def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     enter, mine = ("jam-enter", answers.ENTER), ("jam-mine", answers.MINE)
     vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
+    hear = [("jam-listen", party.LISTEN), ("jam-album", album.ALBUM)]
+    hear = hear if figures.standings and not post.seq else []
     offered = {
         Say.PANEL: [enter, mine] if jam.state is JamState.OPEN else [mine, show],
         Say.GALLERY: [vote] if jam.state is JamState.VOTING else [show],
         Say.VOTE: [vote],
         Say.MOVED: [show],
         Say.REMOVED: [vote],
-        Say.RESULT: [("jam-album", album.ALBUM), show] if figures.standings and not post.seq else [show],
+        Say.RESULT: [*hear, show],
+        Say.TRACK: [("jam-skip", party.SKIP), ("jam-stop", party.STOP)],
     }.get(post.name, [mine])
-    return _row(jam, offered, mark=f":{post.nonce}")
+    subject = f"{jam.id}-{post.seq}" if post.name is Say.TRACK else str(jam.id)
+    return _row(offered, subject, mark=f":{post.nonce}")
 
 
 def state_buttons(jam: Jam) -> ui.View:
@@ -87,13 +93,13 @@ def state_buttons(jam: Jam) -> ui.View:
         JamState.OPEN: [("jam-enter", answers.ENTER)],
         JamState.VOTING: [("jam-vote", answers.VOTE)],
     }.get(jam.state, [])
-    return _row(jam, [*offered, ("jam-mine", answers.MINE)])
+    return _row([*offered, ("jam-mine", answers.MINE)], str(jam.id))
 
 
-def _row(jam: Jam, offered: list[tuple[str, str]], mark: str = "") -> ui.View:
+def _row(offered: list[tuple[str, str]], subject: str, mark: str = "") -> ui.View:
     """The first of them is what the message is for."""
     made = [
-        button(label, Control(label, action, str(jam.id), style=GREY if index else BLUE), mark=mark)
+        button(label, Control(label, action, subject, style=GREY if index else BLUE), mark=mark)
         for index, (action, label) in enumerate(offered)
     ]
     return view(made)

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("first_try_at", sa.Double(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("edited_at", sa.Double(), nullable=True),
+        sa.Column("channel_id", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["jam_id"], ["jam.id"], name=op.f("fk_jam_post_jam_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jam_post")),
         sa.UniqueConstraint("jam_id", "name", "seq", name="uq_jam_post_place"),

@@ -93,7 +93,7 @@ def figures(c: Connection, one: Jam) -> JamFigures:
         .group_by(jam_entry.c.state)
     )
     counted = {str(state): int(number) for state, number in c.execute(by_state)}
-    told = one.state in (JamState.VOTING, JamState.SHOWING, JamState.DONE)
+    told = not one.hidden or one.state in (JamState.VOTING, JamState.SHOWING, JamState.DONE)
     return JamFigures(
         entered=counted.get(E.ENTERED, 0),
         under_way=counted.get(E.WORKING, 0),

@@ -12,6 +12,7 @@ from jobs.models.jam import JamPost, JamState, Say
 from jobs.store.jam_schema import IS_MASKED, jam, jam_post
 
 _FIELDS = tuple(one.name for one in fields(JamPost))
+IS_NEXT_TRACK = sa.and_(jam_post.c.message_id.is_(None), jam_post.c.name == Say.TRACK)
 
 
 def plan(
@@ -40,9 +41,14 @@ def next_seq(c: Connection, jam_id: int, name: Say) -> int:
 
 
 def unsent(c: Connection, jam_id: int) -> list[JamPost]:
-    """List what is still to be said, in order."""
-    mine = jam_post.c.jam_id == jam_id, jam_post.c.message_id.is_(None)
+    """List what is still to be said, in order; but for songs of a party, which hold up nothing."""
+    mine = jam_post.c.jam_id == jam_id, jam_post.c.message_id.is_(None), jam_post.c.name != Say.TRACK
     return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.id))
+
+
+def next_tracks(c: Connection, jam_id: int) -> list[JamPost]:
+    """List the songs of a jam that are to be played next, one in a channel."""
+    return _all(c, sa.select(jam_post).where(jam_post.c.jam_id == jam_id, IS_NEXT_TRACK))
 
 
 def unfinished(c: Connection) -> set[int]:

@@ -1,0 +1,32 @@
+"""What a listening party says."""
+
+from cogs.text.clean import clean, duration, timestamp
+from jobs.models.jam import JamPost, Standing
+
+LISTEN, SKIP, STOP = "Listen", "Skip", "Stop"
+SKIPPED, STOPPED = "The next song comes now.", "The party is over."
+_TITLE = 80
+
+
+def begins(songs: int) -> str:
+    how = "1 song comes" if songs == 1 else f"{songs} songs come, one after the other"
+    return f"{how}. **{SKIP}** and **{STOP}** are under each, for the host and moderators."
+
+
+def track(post: JamPost, standing: Standing | None) -> str:
+    """Which song it is, of how many, and when the next one comes."""
+    at, of = int(post.said["at"]) + 1, len(post.said["programme"])
+    parts = [f"**{at} of {of}**"]
+    if standing is not None:
+        title = clean(standing.clip.title, _TITLE) if standing.clip else ""
+        length = duration(standing.clip.duration) if standing.clip else ""
+        parts += [
+            f"**{standing.entry.letter}**" if standing.entry.letter else "",
+            f"*{title}* {length}".strip(),
+        ]
+        parts.append(f"<@{standing.entry.user_id}>")
+    then = f"next {timestamp(float(post.said['next']))}" if at < of else "the last one"
+    text = f"{' · '.join(filter(None, parts))} - {then}"
+    if post.said.get("silent"):
+        text += "\nIts file cannot be had any more."
+    return text if at > 1 else f"{text}\nPress play when a song comes: then all hear the same."

@@ -1,0 +1,49 @@
+"""Play the songs of a listening party: each a message of its own, in its time, once."""
+
+import logging
+from dataclasses import replace
+
+from jobs.context import JobContext
+from jobs.jams.sounds import sound_of
+from jobs.jams.telling import put_off, sent
+from jobs.models.jam import EntryState, Jam, JamPost
+from jobs.ports import JamOutbox, PortError
+from jobs.rules.jam_clock import heard_after
+from jobs.store.queries.jams import entries, jams, parties, posts
+
+log = logging.getLogger(__name__)
+
+_NEVER = float("inf")
+
+
+async def play(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
+    """Play what is due; return when there is more to play."""
+    next_at = _NEVER
+    for post in await context.store.read(posts.next_tracks, jam.id):
+        early = post.due_at > context.clock.now()
+        next_at = min(next_at, post.due_at if early else await _play(context, outbox, jam, post))
+    return next_at
+
+
+async def _play(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> float:
+    entry = await context.store.read(entries.by_id, post.entry_id or 0)
+    if entry is None or entry.state is not EntryState.ENTERED:  # it has left the jam: the next comes at once
+        now = context.clock.now()
+        await context.store.write(parties.played, post, 0, next_at=now, now=now)
+        return now
+    silent = await sound_of(context, jam, entry) is None  # which may take its time
+    figures = await context.store.read(jams.figures, jam)
+    clip = next((one.clip for one in figures.standings if one.entry.id == entry.id), None)
+    now = context.clock.now()
+    wait = context.schedule.wait(heard_after(clip.duration if clip else None, float(post.said["every"])))
+    shown = replace(post, said={**post.said, "next": now + wait, "silent": silent})
+    try:
+        message_id = await sent(context, outbox, jam, shown)
+        there = replace(shown, message_id=message_id)
+        if not await context.store.write(parties.played, post, message_id, next_at=now + wait, now=now):
+            await outbox.delete(jam, there)  # it was stopped while this was under way
+        elif message_id and post.first_try_at is not None:  # the one that landed may say another time
+            await outbox.edit(jam, there, figures)
+    except PortError as error:
+        return await put_off(context, post, error)
+    return now + wait

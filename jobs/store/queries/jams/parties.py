@@ -1,0 +1,77 @@
+"""Statements on listening parties: the songs of a jam in a channel, one message after the other.
+
+A party is its next message: noted with the one before it, and due when that has been heard.
+"""
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from jobs.models.jam import HIDING, JamPost, JamState, Say
+from jobs.models.rejections import JamProblem, JamRefused
+from jobs.store.jam_schema import jam_post
+from jobs.store.queries.jams import jams, posts
+from jobs.store.queries.library import removals
+
+
+def begin(c: Connection, jam_id: int, channel_id: int, *, every: float, now: float) -> int | JamRefused:
+    """Begin to play the songs of a jam in a channel; how many they are. `every`: see `heard_after`."""
+    one = jams.by_id(c, jam_id)
+    if one is None:
+        return JamRefused(JamProblem.GONE)
+    if (one.hidden and one.state in HIDING) or one.state is JamState.CANCELLED:
+        return JamRefused(JamProblem.NOT_OVER, one.id)
+    here = posts.IS_NEXT_TRACK, jam_post.c.channel_id == channel_id
+    if c.scalar(sa.select(jam_post.c.jam_id).where(*here)) is not None:
+        return JamRefused(JamProblem.PARTY_HERE, one.id)
+    songs = [each for each in jams.standings(c, one) if each.clip is not None]
+    programme = [each.entry.id for each in songs if removals.of_job(c, each.entry.job_id) is None]
+    if not programme:
+        return JamRefused(JamProblem.NOTHING_TO_HEAR, one.id)
+    _plan(c, one.id, channel_id, {"programme": programme, "at": 0, "every": every}, now=now, due_at=now)
+    return len(programme)
+
+
+def played(c: Connection, one: JamPost, message_id: int, *, next_at: float, now: float) -> bool:
+    """Note that a song is in the channel, and when the next is due; False where all was stopped meanwhile."""
+    here = jam_post.c.id == one.id, jam_post.c.message_id.is_(None)
+    if not c.execute(sa.update(jam_post).where(*here).values(message_id=message_id)).rowcount:
+        return False
+    at = int(one.said["at"]) + 1
+    if at < len(one.said["programme"]):
+        said = {**one.said, "at": at, "after": one.seq}
+        _plan(c, one.jam_id, one.channel_id, said, now=now, due_at=next_at)
+    return True
+
+
+def skip(c: Connection, jam_id: int, seq: int, *, now: float) -> bool:
+    """Let the song after a message come now; False where it has come, or there is none."""
+    after = [one for one in posts.next_tracks(c, jam_id) if one.said.get("after") == seq]
+    for one in after:
+        c.execute(sa.update(jam_post).where(jam_post.c.id == one.id).values(due_at=now))
+    return bool(after)
+
+
+def stop(c: Connection, jam_id: int, seq: int) -> bool:
+    """Let nothing come after a message in its channel; False where nothing would."""
+    heard = sa.select(jam_post.c.channel_id).where(
+        jam_post.c.jam_id == jam_id, jam_post.c.name == Say.TRACK, jam_post.c.seq == seq
+    )
+    channel_id = c.scalar(heard)
+    left = [one for one in posts.next_tracks(c, jam_id) if one.channel_id == channel_id]
+    for one in left:
+        posts.mark_sent(c, one.id, 0)
+    return bool(left)
+
+
+def _plan(
+    c: Connection, jam_id: int, channel_id: int, said: dict[str, Any], *, now: float, due_at: float
+) -> None:
+    values = {
+        "jam_id": jam_id, "name": Say.TRACK, "seq": posts.next_seq(c, jam_id, Say.TRACK),
+        "nonce": secrets.token_hex(8), "created_at": now, "due_at": due_at, "channel_id": channel_id,
+        "entry_id": said["programme"][said["at"]], "said": said,
+    }  # fmt: skip
+    c.execute(sa.insert(jam_post).values(values))
