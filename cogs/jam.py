@@ -99,12 +99,19 @@ class JamCommands(ServiceCog):
         await hosting.cancel(interaction, await jam_meant(interaction, jam), reason)
 
     @group.command(name="remove")
-    @app_commands.describe(entry=_LETTER, reason="Why; the channel reads it", jam=_JAM)
+    @app_commands.describe(
+        entry=_LETTER, reason="Why; the channel reads it", ban="Keep its member out of this jam", jam=_JAM
+    )
     async def remove(
-        self, interaction: Interaction, entry: _Letter, reason: _Reason = "", jam: int | None = None
+        self,
+        interaction: Interaction,
+        entry: _Letter,
+        reason: _Reason = "",
+        ban: bool = False,  # noqa: FBT001, FBT002 - an option of a command
+        jam: int | None = None,
     ) -> None:
         """Take an entry out of the vote (moderators)."""
-        await hosting.remove(interaction, await jam_meant(interaction, jam), entry, reason)
+        await hosting.remove(interaction, await jam_meant(interaction, jam), entry, reason, keep_out=ban)
 
     @group.command(name="peek")
     @app_commands.describe(entry=_LETTER, jam=_JAM)

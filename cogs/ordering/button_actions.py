@@ -198,6 +198,7 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "jam-ballot": voting.turn,
         "jam-pick": voting.pick,
         "jam-show": voting.show,
+        "jam-remind": voting.remind,
         "jam-close": hosting.close,
         "jam-album": hearing.album_pressed,
         "jam-listen": hearing.listen_pressed,

@@ -15,18 +15,12 @@ from jobs.jams.keeper import JamKeeper
 from jobs.jams.showing import take_away
 from jobs.models import Clip, GuildSettings, Job, Origin
 from jobs.models.jam import KINDS, Entry, Jam, JamState, Say
-from jobs.models.rejections import (
-    Blocked,
-    JamProblem,
-    JamRefused,
-    MissingPermissions,
-    Rejected,
-    Rejection,
-)
+from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock
 from jobs.store.queries import clips, guilds, jobs
-from jobs.store.queries.jams import ballots, entries, jams, life, posts
+from jobs.store.queries.jams import ballots, entries, jams, life, marks, posts
+from jobs.store.queries.jams.marks import Mark
 
 # At once in a server, and of one host who is no moderator.
 MOST_IN_SERVER, MOST_OF_HOST = 3, 1
@@ -173,6 +167,8 @@ class JamService:
         chosen = await self.read(guilds.settings, jam.guild_id)
         if block := chosen.block_of(voter.user_id, now):
             raise Rejected(Blocked(block))
+        if await self.read(marks.holds, jam.id, voter.user_id, Mark.KEPT_OUT):
+            raise Rejected(JamRefused(JamProblem.KEPT_OUT, jam.id))
         if jam.state is JamState.VOTING and (voter.joined_at or 0.0) > jam.state_at:
             raise Rejected(JamRefused(JamProblem.JOINED_LATER, jam.id, until=jam.state_at))
         if voter.account_at > now - self._context.schedule.wait(_OLD_ENOUGH):
@@ -212,12 +208,16 @@ class JamService:
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
         self._wake()
 
-    async def remove(self, jam: Jam, letter: str, by: int, reason: str) -> None:
-        """Take an entry out of the vote, with its message. Raises Rejected."""
+    async def remind(self, jam: Jam, user_id: int) -> bool:
+        """Remind a member of the ends of a jam, or no more; whether it is so now."""
+        return await self._context.store.write(marks.turn, jam.id, user_id, Mark.REMINDED)
+
+    async def remove(self, jam: Jam, letter: str, by: int, reason: str, *, keep_out: bool = False) -> None:
+        """Take an entry out of the vote, with its message, and its member out of the jam. Raises Rejected."""
         gone = None
         if jam.state is JamState.VOTING:
             gone = await self._context.store.write(
-                life.remove, jam, letter, by=by, reason=reason, now=self.now()
+                life.remove, jam, letter, by=by, reason=reason, keep_out=keep_out, now=self.now()
             )
         if gone is None:
             raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))

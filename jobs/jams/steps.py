@@ -4,7 +4,7 @@ from jobs.context import JobContext
 from jobs.jams.sounds import sound_of
 from jobs.models.jam import EntryState, Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
-from jobs.rules.jam_clock import GRACE, ON_ITS_WAY
+from jobs.rules.jam_clock import GRACE, ON_ITS_WAY, reminder
 from jobs.store.queries.jams import entries, life, posts
 
 _NEVER = float("inf")
@@ -35,7 +35,18 @@ async def go_on(context: JobContext, jam: Jam) -> float:
 async def _stop_entries(context: JobContext, jam: Jam, now: float) -> float:
     if now >= jam.due_at:
         await context.store.write(life.stop_entries, jam, now=now, until=now + context.schedule.wait(GRACE))
-    return jam.due_at
+        return jam.due_at
+    return min(jam.due_at, await _remind(context, jam, jam.state_at, now))
+
+
+async def _remind(context: JobContext, jam: Jam, begun_at: float, now: float) -> float:
+    """Remind of the end of a phase when it comes near; return when that is."""
+    at = reminder(begun_at, jam.due_at, scale=context.schedule.scale)
+    if at is None or now < at:
+        return at or _NEVER
+    if not await context.store.read(posts.is_planned, jam.id, Say.REMINDER, life.reminder(jam)):
+        await context.store.write(life.remind, jam, now=now)
+    return _NEVER
 
 
 async def _end_entries(context: JobContext, jam: Jam, now: float, *, awaited: bool) -> float:
@@ -56,4 +67,7 @@ async def _vote(context: JobContext, jam: Jam, now: float) -> float:
     elif now >= jam.due_at + ON_ITS_WAY:
         await context.store.write(life.end_vote, jam, now=now)
         return now
+    else:
+        reminded_at = await _remind(context, jam, jam.due_at - jam.votes_for, now)
+        return min(reminded_at, jam.due_at + ON_ITS_WAY)
     return jam.due_at + ON_ITS_WAY

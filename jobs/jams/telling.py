@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 _NEVER = float("inf")
 # What is of no interest any more once a jam is cancelled.
-_OF_PHASES = (Say.MOVED, Say.CLOSED, Say.GALLERY, Say.VOTE)
+_OF_PHASES = (Say.MOVED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE)
 # In one round, so that a long gallery holds up no other jam.
 _AT_ONCE = 5
 
@@ -78,6 +78,8 @@ async def _is_void(context: JobContext, post: JamPost) -> bool:
         if entry is None or entry.state is not EntryState.ENTERED:
             return True
     jam = await context.store.read(jams.by_id, post.jam_id)
+    if jam is not None and post.name is Say.REMINDER and jam.state.value != post.said["phase"]:
+        return True
     return jam is None or (jam.state is JamState.CANCELLED and post.name in _OF_PHASES)
 
 

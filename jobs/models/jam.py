@@ -82,6 +82,7 @@ class Say(StrEnum):
     HELD = "held"  # the same, while a person must decide
     MOVED = "moved"
     CLOSED = "closed"
+    REMINDER = "reminder"  # to those who asked for it: a phase ends soon
     GALLERY = "gallery"
     VOTE = "vote"
     REMOVED = "removed"

@@ -47,6 +47,7 @@ class JamProblem(Enum):
     WHICH = auto()  # several run here, or none
     OVER = auto()  # entries are taken no more
     WAY = auto()  # entries are not made like that
+    KEPT_OUT = auto()  # by a moderator
     SHARE = auto()  # the member has used all tries
     POT = auto()  # it does not hold as much
     NOT_A_HOST = auto()

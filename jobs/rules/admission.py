@@ -72,11 +72,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class JamFacts:
-    """A jam, the credits that its tries have used or reserved, and how many tries the member has begun."""
+    """A jam, the credits that its tries have used or reserved, and how many tries the member has begun.
+
+    Attributes:
+        kept_out: Whether a moderator keeps the member from taking part.
+    """
 
     jam: Jam
     used: int
     tries: int
+    kept_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,7 @@ def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Reje
         return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
     unfit = order.operation not in jam.ways or (jam.song and order.source_clip_id != jam.song)
     for is_so, problem, number in (
+        (facts.jam.kept_out, JamProblem.KEPT_OUT, 0),
         (unfit, JamProblem.WAY, 0),
         (quote.again is None and facts.jam.tries >= jam.share, JamProblem.SHARE, jam.share),
         (quote.price > left, JamProblem.POT, max(left, 0)),

@@ -16,6 +16,9 @@ MOST_GIVEN_BACK, _LEAST_LOST, _SHARE_LOST = DAY, 5 * MINUTE, 0.25
 PAUSE, _UNKNOWN = 20.0, 3 * MINUTE
 LEAST_APART, MOST_APART = MINUTE, HOUR
 
+# How much of a phase is left when it is reminded of.
+_SHARE_LEFT = 0.1
+
 _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE}
 _UNIT = r"(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?)"
 _SPAN = re.compile(rf"(?:\d{{1,4}}\s*{_UNIT}\s*)+", re.IGNORECASE)
@@ -57,6 +60,16 @@ def end(typed: str, *, timezone: str, now: float, scale: float) -> float | None:
 def in_bounds(seconds: float, scale: float) -> bool:
     """Whether a phase may take that long. A minute more: a moment is typed a little before it counts."""
     return (SHORTEST - MINUTE) * scale <= seconds <= (LONGEST + MINUTE) * scale
+
+
+def reminder(begun_at: float, due_at: float, *, scale: float) -> float | None:
+    """When to remind of the end of a phase; None for one that is too short for it.
+
+    Early enough to act on it, never in the first hour, and never more than a day before.
+    """
+    lead = min(max((due_at - begun_at) * _SHARE_LEFT, SHORTEST * scale), DAY * scale)
+    at = due_at - lead
+    return at if at >= begun_at + HOUR * scale else None
 
 
 def given_back(alive_at: float, now: float, due_at: float, *, scale: float) -> float:

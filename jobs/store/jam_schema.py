@@ -90,6 +90,14 @@ jam_member = sa.Table(
     sa.Column("missed", sa.Integer, nullable=False, server_default="0"),
 )
 
+jam_mark = sa.Table(
+    "jam_mark",
+    metadata,
+    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("mark", sa.Text, primary_key=True),
+)
+
 jam_ballot = sa.Table(
     "jam_ballot",
     metadata,

@@ -50,10 +50,10 @@ async def cancel(interaction: Interaction, jam: Jam, reason: str) -> None:
     await reply(interaction, answers.CANCELLED)
 
 
-async def remove(interaction: Interaction, jam: Jam, letter: str, reason: str) -> None:
+async def remove(interaction: Interaction, jam: Jam, letter: str, reason: str, *, keep_out: bool) -> None:
     """Take an entry out. Not for hosts, who might favour one."""
     _check_moderator(interaction)
-    await interaction.client.jams.remove(jam, letter, interaction.user.id, reason)
+    await interaction.client.jams.remove(jam, letter, interaction.user.id, reason, keep_out=keep_out)
     await reply(interaction, answers.REMOVED)
 
 

@@ -51,6 +51,12 @@ async def pick(interaction: Interaction, service: JobService, subject: str) -> N
         await update(interaction, **content)
 
 
+async def remind(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
+    jam = await jam_of(interaction, subject)
+    on = await interaction.client.jams.remind(jam, interaction.user.id)
+    await reply(interaction, answers.reminded(jam, on=on))
+
+
 async def show(interaction: Interaction, service: JobService, subject: str) -> None:
     await show_jam(interaction, service, await jam_of(interaction, subject))
 

@@ -22,7 +22,7 @@ _REASONS = {
     "late": "It was not done in time, so it does not count.",
     "file": "Its file could not be had, so it does not count.",
 }
-ENTER, MINE, VOTE, SHOW = "Enter", "My entry", "Vote", "How it stands"
+ENTER, MINE, VOTE, SHOW, REMIND = "Enter", "My entry", "Vote", "How it stands", "Remind me"
 ANOTHER, WITHDRAW, CLOSE_NOW = "Another try", "Withdraw", "End it now"
 PICK, NEXT, BEFORE = "Pick the ones you like best", "More ▶", "◀ Back"
 NO_WAY = "Nothing can be made for this jam now: the API has retired every way. Its host can cancel it."
@@ -114,6 +114,13 @@ def nothing_to_pick(jam: Jam) -> str:
 def close_question(jam: Jam) -> str:
     what = "Entries end" if jam.state is JamState.OPEN else "The vote ends"
     return f"{what} at once for everybody, and that cannot be taken back. End it?"
+
+
+def reminded(jam: Jam, *, on: bool) -> str:
+    """What **Remind me** has changed."""
+    if on:
+        return f"You will be pinged before entries of jam #{jam.id} end, and before its vote does."
+    return f"You will not be reminded of jam #{jam.id}."
 
 
 CLOSED, CANCELLED, REMOVED = "It ends now.", "It is cancelled.", "It is removed."

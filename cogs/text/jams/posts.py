@@ -92,6 +92,14 @@ def _are_in(count: int) -> str:
     return "1 is in" if count == 1 else f"{count} are in"
 
 
+def reminder(jam: Jam, figures: JamFigures, users: Sequence[int]) -> str:
+    """Ping those who asked for it, while there is time to act on it."""
+    pings = " ".join(f"<@{one}>" for one in users)
+    if jam.state is JamState.VOTING:
+        return f"{pings} the vote of jam #{jam.id} ends {timestamp(jam.due_at)}."
+    return f"{pings} entries for jam #{jam.id} end {timestamp(jam.due_at)}; {_are_in(figures.entered)}."
+
+
 def in_gallery(standing: Standing | None) -> str:
     """One entry without anything that could tell whose it is."""
     if standing is None:

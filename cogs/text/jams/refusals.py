@@ -15,6 +15,7 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     JamProblem.WAY: lambda why: (
         f"Entries of jam #{why.jam_id} are not made like that. Press **Enter** under its message."
     ),
+    JamProblem.KEPT_OUT: lambda why: f"A moderator keeps you from taking part in jam #{why.jam_id}.",
     JamProblem.SHARE: lambda why: (
         f"You have used your {_tries(why.number)} of jam #{why.jam_id}; one comes back if it fails. "
         "**My entry** shows what you have."

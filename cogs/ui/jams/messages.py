@@ -20,6 +20,9 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> 
         embed = panel(jam, figures, song)
     elif post.name in (Say.NEWS, Say.HELD):
         text = posts.news(jam, post.user_id)
+    elif post.name is Say.REMINDER:
+        pinged = [int(one) for one in post.said["users"]]
+        text = posts.reminder(jam, figures, pinged)
     elif post.name is Say.RESULT:
         begin = post.seq * RESULT_LINES
         lines = figures.standings[begin : begin + RESULT_LINES]
@@ -74,10 +77,12 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
     hear = [("jam-listen", party.LISTEN), ("jam-album", album.ALBUM)]
     hear = hear if figures.standings and not post.seq else []
+    remind = ("jam-remind", answers.REMIND)
     offered = {
-        Say.PANEL: [enter, mine] if jam.state is JamState.OPEN else [mine, show],
+        Say.PANEL: [enter, mine, remind] if jam.state is JamState.OPEN else [mine, show],
         Say.GALLERY: [vote] if jam.state is JamState.VOTING else [show],
-        Say.VOTE: [vote],
+        Say.VOTE: [vote, remind],
+        Say.REMINDER: [vote if jam.state is JamState.VOTING else enter],
         Say.MOVED: [show],
         Say.REMOVED: [vote],
         Say.RESULT: [*hear, show],

@@ -18,7 +18,8 @@ from jobs.store.conditions import IS_IN_FLIGHT, IS_LOST
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.guilds import settings_from
-from jobs.store.queries.jams import entries, jams
+from jobs.store.queries.jams import entries, jams, marks
+from jobs.store.queries.jams.marks import Mark
 
 # A member with more jobs under way than this has too many for every limit.
 _MOST_COUNTED = 1000
@@ -93,7 +94,8 @@ def _jam(c: Connection, jam_id: int, user_id: int) -> JamFacts | None:
     found = jams.by_id(c, jam_id)
     if found is None:
         return None
-    return JamFacts(found, jams.used(c, jam_id), entries.tries(c, jam_id, user_id))
+    kept_out = marks.holds(c, jam_id, user_id, Mark.KEPT_OUT)
+    return JamFacts(found, jams.used(c, jam_id), entries.tries(c, jam_id, user_id), kept_out)
 
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:

@@ -149,3 +149,21 @@ async def test_a_blocked_member_neither_enters_nor_votes(contest: Contest) -> No
     backend.guilds[contest.world.guild.id].members[newcomer.id].joined_at = "2035-01-01T00:00:00+00:00"
     late = await contest.pressed("zoe", await contest.said("songs, letter by letter above"), "Vote")
     assert told(late).startswith("This vote is for members who were here before it began")
+
+
+async def test_members_ask_to_be_reminded_and_a_banned_one_stays_out(contest: Contest) -> None:
+    await contest.start(ends="20h", votes="20h")
+    on = await contest.pressed("mia", await contest.panel(), "Remind me")
+    assert told(on) == "You will be pinged before entries of jam #1 end, and before its vote does."
+    off = await contest.pressed("mia", await contest.panel(), "Remind me")
+    assert told(off) == "You will not be reminded of jam #1."
+    for who in ("ravi", "noor"):
+        await contest.entered(who, f"song of {who}")
+    await contest.close()
+    await contest.reach(JamState.VOTING)
+    vote = await contest.said("songs, letter by letter above")
+    mine = await contest.pressed("ravi", await contest.panel(), "My entry")
+    letter = told(mine).partition("letter ")[2][0]
+    await contest.world.mod.slash(contest.world.channel, "jam remove", entry=letter, ban=True)
+    refused = await contest.pressed("ravi", vote, "Vote")
+    assert told(refused) == "A moderator keeps you from taking part in jam #1."

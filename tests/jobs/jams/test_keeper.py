@@ -12,7 +12,8 @@ from jobs.engine.hidden import shelf
 from jobs.models.jam import Jam, JamState, Say
 from jobs.ports import AnswerLost, NothingSent, Undeliverable
 from jobs.rules.jam_clock import DAY, HOUR, MINUTE, ON_ITS_WAY
-from jobs.store.queries.jams import entries, jams, life, posts
+from jobs.store.queries.jams import entries, jams, life, marks, posts
+from jobs.store.queries.jams.marks import Mark
 from jobs.store.schema import job as table
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.jobs.jams.world import Fuse, JamWorld, armed, jam_world, killed_at
@@ -205,3 +206,29 @@ async def test_once_told_the_gallery_says_whose_it_is_and_sound_is_forgotten(rea
     await ready.turn()
     assert shelf.jams_kept(ready.world.context) == []
     assert await ready.store.read(jams.running) == []
+
+
+async def test_who_asked_for_it_is_reminded_once_in_a_phase(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, RAVI, due_at=time.time() + 2.5 * HOUR, votes_for=2.5 * HOUR)
+    for member in range(1000, 1095):
+        await ready.store.write(marks.turn, jam.id, member, Mark.REMINDED)
+    await ready.store.write(marks.turn, jam.id, 1001, Mark.REMINDED)  # and no more
+    await ready.store.write(marks.give, jam.id, 1002, Mark.KEPT_OUT)
+    await over(ready, jam)
+    reminded = [(post, at) for post, _, at in ready.board.there if post.name is Say.REMINDER]
+    assert [len(post.said["users"]) for post, _ in reminded] == [90, 3, 90, 3]
+    told = {member for post, _ in reminded for member in post.said["users"]}
+    assert told == set(range(1000, 1095)) - {1001, 1002}
+    assert reminded[0][1] - jam.due_at == pytest.approx(-15 * MINUTE, abs=2.0)
+    vote = next(at for post, _, at in ready.board.there if post.name is Say.VOTE)
+    assert reminded[2][1] - vote == pytest.approx(2.25 * HOUR, abs=2.0)
+
+
+async def test_a_reminder_that_comes_too_late_is_not_said(ready: JamWorld) -> None:
+    jam = await ready.contest(MIA, due_at=time.time() + 2.5 * HOUR)
+    await ready.store.write(marks.turn, jam.id, MIA, Mark.REMINDED)
+    await ready.turn()
+    await asyncio.sleep(2.25 * HOUR + 1.0)
+    ready.board.troubles = [NothingSent("busy", retry_after=2 * HOUR)]
+    await over(ready, jam)
+    assert "reminder" not in ready.board.names()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.rules.jam_clock import DAY, HOUR, MINUTE, end, given_back, in_bounds, moment, span
+from jobs.rules.jam_clock import DAY, HOUR, MINUTE, end, given_back, in_bounds, moment, reminder, span
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC).timestamp()
 
@@ -63,3 +63,19 @@ def test_spans_are_scaled_and_moments_are_not() -> None:
 def test_what_members_had_left_they_have_left_again(left: float, away: float, left_then: float) -> None:
     alive = NOW - away
     assert given_back(alive, NOW, alive + left, scale=1) == NOW + left_then
+
+
+@pytest.mark.parametrize(
+    ("lasts", "before"),
+    [
+        (HOUR, None),
+        (65 * MINUTE, None),  # that would be in its first hour
+        (70 * MINUTE, 10 * MINUTE),
+        (10 * HOUR, HOUR),
+        (3 * DAY, 7.2 * HOUR),
+        (30 * DAY, DAY),
+    ],
+)
+def test_a_reminder_comes_early_enough_and_never_at_once(lasts: float, before: float | None) -> None:
+    at = reminder(NOW, NOW + lasts, scale=1)
+    assert at == (None if before is None else pytest.approx(NOW + lasts - before))

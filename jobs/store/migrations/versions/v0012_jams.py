@@ -33,6 +33,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("jam_id", "user_id", name=op.f("pk_jam_member")),
     )
     op.create_table(
+        "jam_mark",
+        sa.Column("jam_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["jam_id"], ["jam.id"], name=op.f("fk_jam_mark_jam_id")),
+        sa.PrimaryKeyConstraint("jam_id", "user_id", "mark", name=op.f("pk_jam_mark")),
+    )
+    op.create_table(
         "jam_ballot",
         sa.Column("jam_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),

@@ -12,7 +12,8 @@ from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused
 from jobs.rules.jam_clock import ON_ITS_WAY
 from jobs.store.jam_schema import jam_ballot
-from jobs.store.queries.jams import entries, jams
+from jobs.store.queries.jams import entries, jams, marks
+from jobs.store.queries.jams.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def cast(
     # What was pressed in the last second may be a little late.
     if one.state is not JamState.VOTING or now > one.due_at + ON_ITS_WAY:
         return JamRefused(JamProblem.NO_VOTE, one.id, until=one.due_at)
+    if marks.holds(c, jam_id, user_id, Mark.KEPT_OUT):
+        return JamRefused(JamProblem.KEPT_OUT, jam_id)
     before = of_member(c, jam_id, user_id)
     ids = {each.letter: each.id for each in before.choices}
     if not set(picked) <= ids.keys():
@@ -54,7 +57,7 @@ def cast(
     after = {letter for letter in before.picked if letter not in shown} | set(picked)
     if len(after) > one.picks:
         return JamRefused(JamProblem.TOO_MANY_PICKS, jam_id, number=one.picks)
-    c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id, jam_ballot.c.user_id == user_id))
+    drop(c, jam_id, user_id)
     rows = [{"jam_id": jam_id, "user_id": user_id, "entry_id": ids[letter]} for letter in sorted(after)]
     if rows:
         c.execute(sa.insert(jam_ballot), rows)
@@ -72,6 +75,11 @@ def all_of(c: Connection, jam_id: int) -> Mapping[int, Collection[int]]:
 def free(c: Connection, jam_id: int, entry_id: int) -> None:
     """Give the votes for an entry back."""
     c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id, jam_ballot.c.entry_id == entry_id))
+
+
+def drop(c: Connection, jam_id: int, user_id: int) -> None:
+    """Take a member's votes out of the count."""
+    c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id, jam_ballot.c.user_id == user_id))
 
 
 def forget(c: Connection, jam_id: int) -> None:

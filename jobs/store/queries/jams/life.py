@@ -15,11 +15,14 @@ from jobs.models.states import S
 from jobs.rules.jam_clock import given_back
 from jobs.rules.jam_tally import drawn, letters, places, points
 from jobs.store.queries import notes
-from jobs.store.queries.jams import ballots, entries, jams, posts
+from jobs.store.queries.jams import ballots, entries, jams, marks, posts
+from jobs.store.queries.jams.marks import Mark
 
 # Lines of a result in one message.
 RESULT_LINES = 25
 _ROUNDS = 10_000
+# Discord takes a hundred in one message.
+_PINGS = 90
 
 
 def settle(c: Connection, one: Jam, *, now: float) -> bool:
@@ -85,6 +88,20 @@ def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) 
         entries.give(c, entry_id, letter=letter)
         posts.plan(c, before.id, Say.GALLERY, seq, now=now, entry_id=entry_id)
     return True
+
+
+def remind(c: Connection, one: Jam, *, now: float) -> None:
+    """Remind those who asked for it, once in a phase; of so many as one message pings in each."""
+    kept_out = marks.members(c, one.id, Mark.KEPT_OUT)
+    asked = [each for each in marks.members(c, one.id, Mark.REMINDED) if each not in kept_out]
+    for seq, first in enumerate(range(0, len(asked), _PINGS), reminder(one)):
+        said = {"users": asked[first : first + _PINGS], "phase": one.state.value}
+        posts.plan(c, one.id, Say.REMINDER, seq, now=now, said=said)
+
+
+def reminder(one: Jam) -> int:
+    """The number of the first reminder of the present phase."""
+    return _ROUNDS if one.state is JamState.VOTING else 0
 
 
 def begin_vote(c: Connection, before: Jam, *, now: float) -> bool:
@@ -171,12 +188,20 @@ def is_timed(c: Connection, one: Jam) -> bool:
     return one.state in (JamState.OPEN, JamState.CLOSING)
 
 
-def remove(c: Connection, one: Jam, letter: str, *, by: int, reason: str, now: float) -> Entry | None:
-    """Take an entry out of the vote; its votes are free again. None where it is not in it."""
+def remove(
+    c: Connection, one: Jam, letter: str, *, by: int, reason: str, keep_out: bool = False, now: float
+) -> Entry | None:
+    """Take an entry out of the vote; its votes are free again. None where it is not in it.
+
+    Who is kept out as well has no vote either, and what they picked does not count.
+    """
     entry = entries.by_letter(c, one.id, letter)
     if entry is None or not entries.move(c, entry, E.REMOVED, now=now, reason=reason):
         return None
     ballots.free(c, one.id, entry.id)
+    if keep_out:
+        marks.give(c, one.id, entry.user_id, Mark.KEPT_OUT)
+        ballots.drop(c, one.id, entry.user_id)
     said = {"letter": entry.letter, "reason": reason, "by": by}
     posts.plan(c, one.id, Say.REMOVED, entry.id, now=now, entry_id=entry.id, said=said)
     return entry

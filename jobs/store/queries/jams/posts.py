@@ -27,11 +27,15 @@ def plan(
     said: Mapping[str, Any] | None = None,
 ) -> None:
     """Note a message before it is sent. One of this name and number is noted once, whoever asks again."""
-    known = jam_post.c.jam_id == jam_id, jam_post.c.name == name, jam_post.c.seq == seq
-    if c.scalar(sa.select(jam_post.c.id).where(*known)) is None:
+    if not is_planned(c, jam_id, name, seq):
         values = {"jam_id": jam_id, "name": name, "seq": seq, "created_at": now, "due_at": now}
         about = {"entry_id": entry_id, "user_id": user_id, "said": dict(said or {})}
         c.execute(sa.insert(jam_post).values(nonce=secrets.token_hex(8), **values, **about))
+
+
+def is_planned(c: Connection, jam_id: int, name: Say, seq: int = 0) -> bool:
+    known = jam_post.c.jam_id == jam_id, jam_post.c.name == name, jam_post.c.seq == seq
+    return c.scalar(sa.select(jam_post.c.id).where(*known)) is not None
 
 
 def next_seq(c: Connection, jam_id: int, name: Say) -> int:

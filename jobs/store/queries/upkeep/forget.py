@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import NOBODY, Outcome
-from jobs.models.jam import RUNNING, EntryState
+from jobs.models.jam import RUNNING, EntryState, Say
 from jobs.models.states import OPEN
-from jobs.store.jam_schema import jam, jam_ballot, jam_entry, jam_member, jam_post
+from jobs.store.jam_schema import jam, jam_ballot, jam_entry, jam_mark, jam_member, jam_post
 from jobs.store.library_schema import clip_like, preference, removal
 from jobs.store.schema import audit, call, clip, draft, job, ledger, post, server_key, setting, spend
 
@@ -25,7 +25,7 @@ _WITHOUT_WORDS = {
     "card_message_id": None, "thread_id": None,
 }  # fmt: skip
 # The member's own rows elsewhere, to be deleted; those that others need, to lose their name.
-_OWN = (draft, preference, clip_like, jam_entry, jam_member, jam_ballot)
+_OWN = (draft, preference, clip_like, jam_entry, jam_member, jam_mark, jam_ballot)
 _BY = (audit, server_key, removal, jam, jam_post)
 _MENTIONS = ("blocked", "quotas")
 
@@ -82,6 +82,10 @@ def forget_in_jams(c: Connection, user_id: int) -> None:
     c.execute(sa.update(jam).where(jam.c.user_id == user_id, over).values(theme="", reason="", brief={}))
     by_them = jam_post.c.said["by"].as_integer() == user_id
     c.execute(sa.update(jam_post).where(by_them, jam_post.c.message_id.is_not(None)).values(said={}))
+    reminders = sa.select(jam_post.c.id, jam_post.c.said).where(jam_post.c.name == Say.REMINDER)
+    for row in c.execute(reminders).all():
+        said = {**row.said, "users": [one for one in row.said["users"] if one != user_id]}
+        c.execute(sa.update(jam_post).where(jam_post.c.id == row.id).values(said=said))
     for row in c.execute(
         sa.select(jam.c.id, jam.c.brief).where(over, jam.c.brief["peeks"].is_not(None))
     ).all():

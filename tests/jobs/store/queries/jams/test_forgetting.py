@@ -5,12 +5,13 @@ from pathlib import Path
 from jobs.jams.service import _peek
 from jobs.models.jam import JamState
 from jobs.store import Store
-from jobs.store.queries.jams import entries, jams, life, posts
+from jobs.store.queries.jams import entries, jams, life, marks, posts
+from jobs.store.queries.jams.marks import Mark
 from jobs.store.queries.upkeep import forget
 from tests.jobs.jams_shelf import HOST, MIA, RAVI, entered, now_of, started, voting
 from tests.jobs.shelf import NOW, rows
 
-TABLES = ("jam", "jam_entry", "jam_ballot", "jam_post")
+TABLES = ("jam", "jam_entry", "jam_mark", "jam_ballot", "jam_post")
 
 
 async def test_nothing_of_a_forgotten_member_is_left_in_jams(store: Store, file: Path) -> None:
@@ -18,6 +19,8 @@ async def test_nothing_of_a_forgotten_member_is_left_in_jams(store: Store, file:
     one = await started(store, user_id=host, theme=theme)
     await entered(store, one, MIA, RAVI, host)
     one = await voting(store, one)
+    await store.write(marks.turn, one.id, host, Mark.REMINDED)
+    await store.write(life.remind, one, now=NOW)
     await store.write(life.move_end, one, due_at=one.due_at + 60, now=NOW, by=host)
     one = await now_of(store, one)
     await store.write(life.remove, one, "A", by=host, reason="", now=NOW)

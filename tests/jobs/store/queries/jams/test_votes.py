@@ -2,13 +2,15 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from jobs.models.jam import JamState
 from jobs.models.rejections import JamProblem, JamRefused
 from jobs.store import Store
-from jobs.store.queries.jams import ballots, entries, jams, life
+from jobs.store.queries.jams import ballots, entries, jams, life, marks
+from jobs.store.queries.jams.marks import Mark
 from tests.jobs.jams_shelf import (
     MIA,
     NOOR,
@@ -20,7 +22,7 @@ from tests.jobs.jams_shelf import (
     started,
     voting,
 )
-from tests.jobs.shelf import NOW
+from tests.jobs.shelf import NOW, ORDER, VISIT, ask
 
 LATE = NOW + 1800.0 + 6.0
 
@@ -159,3 +161,21 @@ async def test_one_or_no_entry_needs_no_vote(store: Store) -> None:
         assert one.state is JamState.SHOWING
         assert [each.entry.place for each in await store.read(jams.standings, one)] == [None] * len(members)
         assert await store.write(life.finish, one, now=NOW)
+
+
+async def test_who_is_kept_out_neither_enters_nor_votes(store: Store) -> None:
+    one = await started(store)
+    await entered(store, one, MIA, RAVI, NOOR)
+    one = await voting(store, one)
+    whose = await store.read(letters_of, one.id)
+    await store.write(ballots.cast, one.id, MIA, [whose[RAVI]], [whose[RAVI]], now=NOW)
+    assert await store.write(life.remove, one, whose[MIA], by=1, reason="", keep_out=True, now=NOW)
+    assert await store.read(ballots.all_of, one.id) == {}, "what they picked does not count"
+    late = await store.write(ballots.cast, one.id, MIA, [whose[RAVI]], [whose[RAVI]], now=NOW)
+    assert refused(late) is JamProblem.KEPT_OUT
+    taken = await store.write(ballots.cast, one.id, NOOR, [whose[RAVI]], [whose[RAVI]], now=NOW)
+    assert isinstance(taken, ballots.Ballot)
+    other = await started(store)
+    await store.write(marks.give, other.id, MIA, Mark.KEPT_OUT)
+    verdict = await ask(store, replace(ORDER, jam_id=other.id), replace(VISIT, user_id=MIA))
+    assert refused(verdict) is JamProblem.KEPT_OUT
