@@ -14,7 +14,8 @@ from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.showing import take_away
 from jobs.models import Clip, GuildSettings, Job, Origin
-from jobs.models.jam import KINDS, Entry, Jam, JamState, Say
+from jobs.models.jam import Entry, Jam, JamState, Say
+from jobs.models.jam_kinds import KINDS
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock

@@ -1,7 +1,8 @@
 """The life of a jam and of an entry as tables."""
 
-from jobs.models.jam import AT_TURN, ENTRY_MOVES, HIDING, JAM_MOVES, KINDS, RUNNING, JamState
+from jobs.models.jam import AT_TURN, ENTRY_MOVES, HIDING, JAM_MOVES, RUNNING, JamState
 from jobs.models.jam import EntryState as E
+from jobs.models.jam_kinds import KINDS
 from musicapi import OPERATIONS
 
 
