@@ -56,8 +56,10 @@ async def show_mine(interaction: Interaction, jam: Jam) -> None:
     await defer(interaction, thinking=not answers_question(interaction))  # the files take their time
     tries = await interaction.client.jams.mine(jam, interaction.user.id)
     sound, view = shown.files(tries), shown.buttons(jam, tries)
+    me = interaction.user
+    names = {me.name, me.display_name, me.global_name or ""}
     try:
-        await edit(interaction, content=answers.mine(jam, tries), attachments=sound, view=view)
+        await edit(interaction, content=answers.mine(jam, tries, names), attachments=sound, view=view)
     finally:
         for one in sound:  # an answer that may be tried again closes nothing
             one.close()

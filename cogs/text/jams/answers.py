@@ -1,6 +1,7 @@
 """What one member reads about a jam, privately."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from cogs.text import job_messages
 from cogs.text.clean import clean, credits_text, timestamp
@@ -11,7 +12,9 @@ from jobs.models.states import JobState
 from jobs.store.queries.jams.ballots import Ballot
 
 # Of the 2,000 characters of a message.
-_SUMMARY, _MOST_TEXT = 120, 1800
+_SUMMARY, _MOST_TEXT = 120, 1700
+_SHORTEST_NAME = 3
+_GIVES_AWAY = "⚠️ Its title or words have your name in them, which tells whose it is."
 _ENTRY = {
     EntryState.ENTERED: "this counts",
     EntryState.SPARE: "made; another one of yours counts",
@@ -54,8 +57,8 @@ def being_made(job: Job, until: float) -> str:
     )
 
 
-def mine(jam: Jam, tries: Sequence[Try]) -> str:
-    """All tries of a member, newest first."""
+def mine(jam: Jam, tries: Sequence[Try], names: Collection[str] = ()) -> str:
+    """All tries of a member, newest first; with a warning where one of their names is heard or read in it."""
     if not tries:
         return f"You have made nothing for jam #{jam.id} yet." + (
             f" **{ENTER}** under its message does." if jam.state is JamState.OPEN else ""
@@ -63,7 +66,22 @@ def mine(jam: Jam, tries: Sequence[Try]) -> str:
     lines = _that_fit([_try(len(tries) - index, one) for index, one in enumerate(tries)])
     if any(one.entry.state is EntryState.ENTERED for one in tries) and jam.state is JamState.OPEN:
         lines.append(f"You can change what counts until {timestamp(jam.due_at)}.")
+    if jam.hidden and jam.state in (JamState.OPEN, JamState.CLOSING) and _gives_away(tries, names):
+        lines.append(_GIVES_AWAY)
     return "\n".join(lines)
+
+
+def _gives_away(tries: Sequence[Try], names: Collection[str]) -> bool:
+    """Whether what counts, its title or its words, names who made it."""
+    words = {name.casefold() for name in names if len(name) >= _SHORTEST_NAME}
+    heard = [
+        f"{take.title} {take.lyrics}".casefold()
+        for one in tries
+        if one.entry.state is EntryState.ENTERED
+        for take in one.takes
+        if take.position == one.entry.position
+    ]
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words for text in heard)
 
 
 def _that_fit(lines: Sequence[str]) -> list[str]:
