@@ -21,7 +21,7 @@ from cogs.ordering.permissions import (
 from cogs.ordering.place_order import FOR_A_LINE, NEEDED
 from cogs.text import change_messages, settings_messages
 from cogs.ui import embeds
-from cogs.ui.channel_options import Channel, TextChannel
+from cogs.ui.channels import Channel, TextChannel
 from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
 from jobs.models import GuildSettings
 from jobs.models.operations import FAMILIES
