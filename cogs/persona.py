@@ -10,6 +10,7 @@ from cogs.ordering.place_order import place_order
 from cogs.ui import clip_cards
 from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.base_bot import ServiceCog
+from cogs.ui.channels import viewer_of
 from cogs.ui.interactions import Interaction, guild_of, respond
 from jobs.models.rejections import Denied, Rejected
 from jobs.store.queries import clips
@@ -53,6 +54,6 @@ class Personas(ServiceCog):
     async def list_(self, interaction: Interaction) -> None:
         """See the personas of this server."""
         found = await self._service.read(
-            clips.search, guild_of(interaction), "", kinds=("persona",), viewer=interaction.user.id
+            clips.search, guild_of(interaction), "", kinds=("persona",), viewer=viewer_of(interaction)
         )
         await respond(interaction, ephemeral=True, embed=clip_cards.personas(found))

@@ -11,6 +11,7 @@ from cogs.ordering.permissions import is_moderator
 from cogs.text import job_messages, library_messages
 from cogs.text.clean import number
 from cogs.ui import lists
+from cogs.ui.channels import viewer_of
 from cogs.ui.interactions import Interaction, guild_of, reply, respond, update
 from jobs.models import Listed, Shelf
 from jobs.models.rejections import Denied, Rejected
@@ -27,7 +28,7 @@ async def show_songs(interaction: Interaction, service: JobService, shelf: Shelf
     """Show a page of the library."""
     guild_id = guild_of(interaction)
     found, more = await service.read(
-        songs.page, guild_id, shelf, offset=page * lists.SONGS, limit=lists.SONGS
+        songs.page, guild_id, shelf, viewer_of(interaction), offset=page * lists.SONGS, limit=lists.SONGS
     )
     ids = lists.page_id(shelf, page - 1), lists.page_id(shelf, page + 1)
     shown = lists.songs(guild_id, shelf, page, found)
@@ -39,7 +40,7 @@ async def show_top(interaction: Interaction, service: JobService, period: str, p
     guild_id, days = guild_of(interaction), PERIODS[period]
     since = service.now() - days * _DAY if days else 0.0
     found, more = await service.read(
-        songs.top, guild_id, since=since, offset=page * lists.SONGS, limit=lists.SONGS
+        songs.top, guild_id, viewer_of(interaction), since=since, offset=page * lists.SONGS, limit=lists.SONGS
     )
     ids = f"{period}-{page - 1}", f"{period}-{page + 1}"
     shown = lists.top(guild_id, period, page, found)

@@ -8,6 +8,7 @@ from discord import app_commands
 
 from cogs.text import job_messages, labels
 from cogs.text.clean import ELLIPSIS, ID, age, clean_label, duration
+from cogs.ui.channels import viewer_of
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.models import Clip, ListedJob
 from jobs.models.rejections import Rejected, WrongInput
@@ -82,7 +83,7 @@ async def clips_like(interaction: Interaction, typed: str, operation: str) -> Se
         name,
         kinds=terms.takes if terms else ("song", "stem", "upload", "persona"),
         provider=terms.provider if terms else "",
-        viewer=interaction.user.id,
+        viewer=viewer_of(interaction),
         job_id=job_id,
     )
     # Discord rejects the whole list for one empty value.

@@ -1,9 +1,12 @@
-"""Channels as options of a command: only their ids are needed, which come without any cache."""
+"""Channels as options of a command, whose ids come without any cache; and those that a member cannot see."""
 
 from typing import Any
 
 import discord
 from discord import ChannelType, app_commands
+
+from cogs.ui.interactions import Interaction
+from jobs.models import Viewer
 
 _TEXT = [ChannelType.text, ChannelType.news]
 _VOICE_AND_POSTS = [ChannelType.voice, ChannelType.forum, ChannelType.media]
@@ -26,6 +29,25 @@ class _ChannelOf(app_commands.Transformer):
 
     async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> int:  # noqa: ANN401 - discord.py's own
         return int(value.id)
+
+
+def viewer_of(interaction: Interaction) -> Viewer:
+    """Describe a member to lists: they name nothing that was made in a channel which they cannot see."""
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return Viewer(member.id)
+    closed = {one.id for one in guild.channels if not one.permissions_for(member).view_channel}
+    threads = {one.id for one in guild.threads if one.parent_id in closed or _is_closed(one, member)}
+    return Viewer(member.id, frozenset((closed | threads) - {interaction.channel_id}))
+
+
+def _is_closed(thread: discord.Thread, member: discord.Member) -> bool:
+    """Whether a thread is private, and neither the member's own nor theirs to manage."""
+    return (
+        thread.is_private()
+        and thread.owner_id != member.id
+        and not thread.permissions_for(member).manage_threads
+    )
 
 
 Channel = app_commands.Transform[int, _ChannelOf(*_TEXT, *_VOICE_AND_POSTS, *_THREADS)]

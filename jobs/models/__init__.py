@@ -16,7 +16,7 @@ from jobs.models.credit import (
     Usage,
 )
 from jobs.models.job import NO_CARD, NOBODY, Job, Reason
-from jobs.models.library import Listed, ListedJob, Paged, Place, Preferences, Removal, Shelf
+from jobs.models.library import Listed, ListedJob, Paged, Place, Preferences, Removal, Shelf, Viewer
 from jobs.models.message import Attachment, Card, OutageNotice, Planned, Post, Zipped
 from jobs.models.order import UNASKED, Order, Origin
 from jobs.models.rules import Block, Change, Edit, GuildSettings, OwnerPolicy, ServerKey

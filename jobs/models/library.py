@@ -16,6 +16,18 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whom a list is for; 0 for nobody in particular.
+
+    Attributes:
+        unseen: Channels that they cannot see: what others made there is not listed.
+    """
+
+    user_id: int = 0
+    unseen: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
     """What of a server's results is looked for.
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models import Clip, Family, Job
+from jobs.models import Clip, Family, Job, Viewer
 from jobs.rules.names import CHANGES
 from jobs.store.jam_schema import not_hidden
 from jobs.store.library_schema import not_removed
@@ -23,6 +23,7 @@ _FIELDS = tuple(field.name for field in fields(Clip) if field.name != "source")
 _OWN = tuple(name for name in _FIELDS if name not in _OF_THE_JOB)
 # A WAV of a stem is named after the stem, and that after its song.
 _SOURCES = 2
+_ANYBODY = Viewer()
 # For what is found by an id: SQLite would rather walk the index of the whole server.
 _server = clip.c.guild_id + 0
 # As lists show it, in any order: "Night Bus (cover) - take 2".
@@ -102,21 +103,23 @@ def search(
     kinds: Collection[str] = ("song", "stem"),
     limit: int = 25,
     provider: str = "",
-    viewer: int = 0,
+    viewer: Viewer = _ANYBODY,
     job_id: int = 0,
 ) -> list[Clip]:
     """List results whose name holds each word, newest first; an id matches from its start.
 
     `kinds` are kinds of results, or names of the operations that made them; an empty provider is any, and so
-    is job 0. Removed results are listed to the member alone who asked for them.
+    is job 0. Removed results, and those of channels that the viewer cannot see, are listed to the member
+    alone who asked for them.
     """
     needle = text.strip().lower()
     where = [
         clip.c.guild_id == guild_id,
         sa.or_(clip.c.kind.in_(kinds), job.c.operation.in_(kinds)),
         clip.c.error == "",
-        sa.or_(is_shown(), job.c.user_id == viewer),
+        sa.or_(is_shown(), job.c.user_id == viewer.user_id),
         not_hidden(),
+        in_sight(viewer),
     ]
     if provider:
         where.append(job.c.provider == provider)
@@ -151,6 +154,13 @@ def _of_a_take(word: str) -> sa.ColumnElement[bool]:
 def is_shown() -> sa.ColumnElement[bool]:
     """Tell of a row of `WITH_JOB` whether lists may show it: it was not removed, and no jam hides it."""
     return sa.and_(not_removed(clip.c.job_id), not_hidden())
+
+
+def in_sight(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Tell of a row of `WITH_JOB` whether it was asked for where the viewer may look, or by themselves."""
+    if not viewer.unseen:
+        return sa.true()
+    return sa.or_(job.c.channel_id.not_in(sorted(viewer.unseen)), job.c.user_id == viewer.user_id)
 
 
 def _found(c: Connection, query: sa.Select[Any], *, sources: int = _SOURCES) -> list[Clip]:

@@ -45,6 +45,23 @@ async def test_songs_are_listed_privately_with_a_link_to_their_message(jam: Jam)
     assert text.count(f"Suno song #1 · 0:02 · <@{jam.mia.id}> · <t:") == 2
 
 
+async def test_what_is_made_in_a_closed_channel_is_named_only_to_those_who_see_it(jam: Jam) -> None:
+    me = jam.guild.me
+    assert me is not None
+    closed, seen = (discord.PermissionOverwrite(view_channel=may) for may in (False, True))
+    backstage = jam.guild.create_text_channel(
+        "backstage", overwrites={jam.guild.default_role: closed, me: seen, jam.mod: seen, jam.mia: seen}
+    )
+    await jam.mod.slash(backstage, "suno create", prompt="rivers of glass")
+    await over(jam, 1)
+    title = (await jam.parts.store.read(clips.of_job, 1))[0].title
+    for who, named in (("mod", True), ("mia", True), ("ravi", False)):
+        assert (title in await listed(jam, who)) is named
+        found = await getattr(jam, who).autocomplete(jam.channel, "stems", "clip_id", "")
+        assert bool(found) is named
+    assert title in await listed(jam, "mod", "songs mine")
+
+
 async def test_filters_narrow_the_list_and_say_so(jam: Jam) -> None:
     await jam.song("rivers of glass")
     title = (await jam.parts.store.read(clips.of_job, 1))[0].title

@@ -6,18 +6,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models import Listed, Paged, Place, Shelf
+from jobs.models import Listed, Paged, Place, Shelf, Viewer
 from jobs.store.library_schema import clip_like, not_removed
 from jobs.store.queries import clips
 from jobs.store.queries.library import likes
 from jobs.store.schema import clip, job, post
 
+_ANYBODY = Viewer()
 _LIKES = sa.func.count().label("likes")
 
 
-def page(c: Connection, guild_id: int, shelf: Shelf, *, offset: int, limit: int) -> Paged:
+def page(
+    c: Connection, guild_id: int, shelf: Shelf, viewer: Viewer = _ANYBODY, *, offset: int, limit: int
+) -> Paged:
     """List results, newest first; favourites by when they were liked."""
-    where = [clip.c.error == "", clips.is_shown()]
+    where = [clip.c.error == "", clips.is_shown(), clips.in_sight(viewer)]
     if shelf.kind:
         where.append(clip.c.kind == shelf.kind)
     if shelf.text:
@@ -37,7 +40,9 @@ def page(c: Connection, guild_id: int, shelf: Shelf, *, offset: int, limit: int)
     return Paged(_listed(c, found[:limit]), len(found) > limit)
 
 
-def top(c: Connection, guild_id: int, *, since: float, offset: int, limit: int) -> Paged:
+def top(
+    c: Connection, guild_id: int, viewer: Viewer = _ANYBODY, *, since: float, offset: int, limit: int
+) -> Paged:
     """List the results that got most likes since then; among equals the one that was liked last."""
     counted = (
         sa.select(clip_like.c.job_id, clip_like.c.position, _LIKES, sa.func.max(clip_like.c.at).label("last"))
@@ -48,7 +53,7 @@ def top(c: Connection, guild_id: int, *, since: float, offset: int, limit: int) 
     of_it = sa.and_(counted.c.job_id == clip.c.job_id, counted.c.position == clip.c.position)
     found = c.execute(
         clips.WITH_JOB.join(counted, of_it)
-        .where(clip.c.error == "", clips.is_shown())
+        .where(clip.c.error == "", clips.is_shown(), clips.in_sight(viewer))
         .order_by(counted.c.likes.desc(), counted.c.last.desc())
         .offset(offset)
         .limit(limit + 1)

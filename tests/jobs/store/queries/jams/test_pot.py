@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from jobs.models import Clip, Job, Shelf
+from jobs.models import Clip, Job, Shelf, Viewer
 from jobs.models.jam import JamState
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.rejections import JamProblem, JamRefused, QuotaUsedUp, WrongChannel
@@ -135,7 +135,7 @@ async def test_what_a_jam_hides_is_in_no_list_and_answers_to_no_number(store: St
     async def seen() -> list[bool]:
         [row] = await store.read(reports.statements, 11, since=0, limit=9)
         return [
-            bool(await store.read(clips.search, 11, "low", viewer=MIA)),
+            bool(await store.read(clips.search, 11, "low", viewer=Viewer(MIA))),
             await store.read(clips.by_id, 11, first.clip_id) is not None,
             await store.read(jobs.in_guild, 11, job.id) is not None,
             bool((await store.read(history.page, 11, user_id=0, limit=9))[0]),

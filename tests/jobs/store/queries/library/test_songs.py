@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, event
 
-from jobs.models import Clip, Job, Listed, Place, Planned, Shelf
+from jobs.models import Clip, Job, Listed, Place, Planned, Shelf, Viewer
 from jobs.models.states import S
 from jobs.store import Store, schema
 from jobs.store.queries import clips, posts
@@ -15,6 +15,7 @@ from jobs.store.queries.library import likes, removals, songs
 from tests.jobs.shelf import NOW, VISIT, accepted, brought_to, clip, moved
 
 MIA, RAVI = 33, 44
+EVERYBODY = Viewer()
 
 
 async def made(store: Store, *titles: str, member: int = MIA, guild_id: int = 11, **changes: Any) -> Job:  # noqa: ANN401
@@ -38,7 +39,7 @@ async def liked(store: Store, job: Job, *members: int, at: float = NOW, position
 
 
 async def page(store: Store, shelf: Shelf = Shelf(), **span: int) -> list[str]:  # noqa: B008 - frozen
-    found = await store.read(songs.page, 11, shelf, **{"offset": 0, "limit": 10, **span})
+    found = await store.read(songs.page, 11, shelf, EVERYBODY, **{"offset": 0, "limit": 10, **span})
     return [one.clip.title for one in found.entries]
 
 
@@ -48,6 +49,24 @@ async def test_a_library_is_of_one_server_newest_first_takes_in_order(store: Sto
     await made(store, "three")
     await made(store, "failed", error="bad")
     assert await page(store) == ["three", "one", "two"]
+
+
+async def test_what_was_asked_for_in_channels_that_a_member_cannot_see_is_not_listed(store: Store) -> None:
+    job = await made(store, "secret plan")
+    [one] = await store.read(clips.of_job, job.id)
+    await store.write(likes.toggle, 11, one, RAVI, now=NOW)
+    for viewer, shown in (
+        (EVERYBODY, True),
+        (Viewer(RAVI, frozenset({job.channel_id + 1})), True),
+        (Viewer(RAVI, frozenset({job.channel_id, 7})), False),
+        (Viewer(MIA, frozenset({job.channel_id})), True),  # her own
+    ):
+        pages = [
+            await store.read(songs.page, 11, Shelf(), viewer, offset=0, limit=9),
+            await store.read(songs.top, 11, viewer, since=0.0, offset=0, limit=9),
+        ]
+        assert [bool(page.entries) for page in pages] == [shown, shown]
+        assert bool(await store.read(clips.search, 11, "secret", viewer=viewer)) is shown
 
 
 async def test_pages_follow_each_other_and_the_last_one_says_so(store: Store) -> None:
@@ -133,7 +152,7 @@ async def test_the_best_are_those_that_most_like_within_a_period(store: Store) -
     await liked(store, await made(store, "elsewhere", guild_id=12), 1)
 
     async def best(since: float, **span: int) -> list[tuple[str, int]]:
-        found = await store.read(songs.top, 11, since=since, **{"offset": 0, "limit": 9, **span})
+        found = await store.read(songs.top, 11, EVERYBODY, since=since, **{"offset": 0, "limit": 9, **span})
         return [(one.clip.title, one.likes) for one in found.entries]
 
     assert await best(0) == [("old", 3), ("twin", 2), ("new", 2)]
