@@ -5,16 +5,14 @@ from dataclasses import replace
 from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip
-from cogs.ordering.jams import hearing, hosting, voting
+from cogs.ordering.jams import branching, hearing, hosting, voting
 from cogs.ordering.jams.finding import jam_meant
-from cogs.ordering.permissions import is_moderator
-from cogs.ordering.place_order import origin_of
 from cogs.text.clean import clean_label
-from cogs.text.jams import answers, posts
+from cogs.text.jams import posts
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
-from cogs.ui.interactions import Interaction, guild_of, reply, respond_in_pages
+from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
 from jobs.jams.service import Wish
 from jobs.models.quota import MOST
 from jobs.store.queries.jams import jams
@@ -61,11 +59,32 @@ class JamCommands(ServiceCog):
         if song:
             found = await find_clip(interaction, self._service, song, "suno.cover")
             wish = replace(wish, song=found.clip_id)
-        if not interaction.client.is_new(interaction.id):
-            return
-        moderator = is_moderator(interaction)
-        made = await interaction.client.jams.start(wish, origin_of(interaction), moderator=moderator)
-        await reply(interaction, answers.started(made))
+        await hosting.start(interaction, wish)
+
+    @group.command(name="tree")
+    @app_commands.describe(
+        song="The song that all begins with",
+        ends="Until when branches are taken: 90m, 3d, 20:00 or 2026-12-01 20:00",
+        votes="How long a vote takes afterwards, such as 1d; else there is none",
+        pot="Credits that all branches together may use; nobody pays for themselves",
+        tries="How many branches each member can add",
+        picks="How many votes each member has",
+    )
+    @app_commands.autocomplete(song=clips_for(""))
+    async def tree(
+        self,
+        interaction: Interaction,
+        song: str,
+        ends: _Time,
+        votes: _Time = "none",
+        pot: app_commands.Range[int, 1, MOST] | None = None,
+        tries: app_commands.Range[int, 1, 5] = 2,
+        picks: app_commands.Range[int, 1, 5] = 3,
+    ) -> None:
+        """Let a song grow here: everybody covers or extends it, or whatever others made of it."""
+        wish = Wish("", ends, votes, pot, tries, picks, kind="tree")
+        found = await find_clip(interaction, self._service, song)
+        await hosting.start(interaction, branching.from_song(self._service, wish, found))
 
     @group.command(name="show")
     @app_commands.describe(jam=_JAM)

@@ -24,6 +24,8 @@ def content_of(
     files: Sequence[Attachment],
     catalogue: Profile,
     album: Album | None = None,
+    *,
+    branches: bool = False,
 ) -> dict[str, Any]:
     """Make one message of a delivery, or of bad news, as discord.py sends and edits it."""
     with_results = job.state in (JobState.READY, JobState.POSTING)
@@ -38,7 +40,7 @@ def content_of(
         terms = catalogue.terms(job.operation)
         note = delivery_messages.notes(job, post, clips, terms.makes, terms.clips)
         embed = clip_cards.results(job, clips, attached, cover=cover, first=post.seq == 0, note=note)
-        view = result_buttons(job, clips, post, catalogue)
+        view = result_buttons(job, clips, post, catalogue, branches=branches)
         text = delivery_messages.heading(job, post, results, terms.makes)
     else:
         embed, view = embeds.bad_news(job), news_buttons(job, post, catalogue)

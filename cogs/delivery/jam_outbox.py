@@ -18,6 +18,7 @@ from jobs.models import Attachment, Post, Profile
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
 from jobs.ports import AnswerLost
 from jobs.store.queries import jobs
+from jobs.store.queries.jams import trees
 
 
 class JamChannelOutbox:
@@ -81,8 +82,10 @@ class JamChannelOutbox:
 
 async def _content(bot: BaseBot, jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
     """What a message is made of; the panel alone names the song that all make something of."""
+    grown = jam.about.branches and post.name is Say.RESULT
+    branches = await bot.jams.read(trees.branches, jam) if grown else ()
     song = await bot.jams.song(jam) if post.name is Say.PANEL else None
-    return content_of(jam, post, figures, song.title if song is not None else "")
+    return content_of(jam, post, figures, song.title if song is not None else "", branches)
 
 
 def _channel(bot: BaseBot, jam: Jam, post: JamPost) -> discord.PartialMessageable:

@@ -34,7 +34,7 @@ from cogs.ui.member_names import MemberNames
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post, Profile
 from jobs.models.album import ALBUM, Album
 from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
-from jobs.store.queries.jams import albums
+from jobs.store.queries.jams import albums, trees
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,8 @@ class ChannelOutbox:
         """Send one message and return its id. Raises as `Outbox.post` says."""
         bot = await self.turn()
         album = await bot.service.read(albums.album_of, job) if ALBUM in job.params else None
-        content = content_of(job, post, results, files, self._catalogue, album)
+        branches = await bot.service.read(trees.grows, job)
+        content = content_of(job, post, results, files, self._catalogue, album, branches=branches)
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
         except discord.HTTPException as error:

@@ -9,7 +9,7 @@ from cogs.ordering.all_at_once import agree_to_order, order_wavs, order_zip
 from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.clip_view import show_lyrics
 from cogs.ordering.forms import begin, order_kept
-from cogs.ordering.jams import entering, hearing, hosting, voting
+from cogs.ordering.jams import branching, entering, hearing, hosting, voting
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of, place_order
 from cogs.text import delivery_messages, job_messages, library_messages
@@ -189,6 +189,9 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "zip": _on_job(order_zip),
         "jam-enter": entering.enter,
         "jam-make": entering.make,
+        "jam-branch": branching.branch,
+        "jam-from": branching.chosen,
+        "jam-grow": branching.grow,
         "jam-mine": entering.mine,
         "jam-choose": entering.choose,
         "jam-withdraw": entering.withdraw,

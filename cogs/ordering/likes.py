@@ -14,6 +14,7 @@ from cogs.ui.interactions import TRANSPORT_ERRORS, Interaction, guild_of, reply,
 from jobs.models import Clip, Listed
 from jobs.orders.service import JobService
 from jobs.store.queries import clips, jobs, posts
+from jobs.store.queries.jams import trees
 from jobs.store.queries.library import likes
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,8 @@ async def _delivery_buttons(service: JobService, message_id: int) -> discord.ui.
         return None
     told = {*post.said, *post.lost, *post.failed}
     held = [clip for clip in await service.read(clips.of_job, job.id) if clip.position in told]
-    return result_buttons(job, held, post, service.catalogue, await service.read(likes.counts, [job.id]))
+    counts, branches = await service.read(likes.counts, [job.id]), await service.read(trees.grows, job)
+    return result_buttons(job, held, post, service.catalogue, counts, branches=branches)
 
 
 async def _show_sum(service: JobService, message: discord.PartialMessage) -> None:

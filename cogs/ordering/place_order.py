@@ -29,6 +29,7 @@ from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation
+from jobs.store.queries.jams import trees
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ async def _say_thinking(
 async def _acknowledge(
     interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
 ) -> None:
-    if accepted.job.jam_id is not None:
+    if accepted.job.jam_id is not None and not await service.read(trees.grows, accepted.job):
         await _show_hidden(interaction, service, accepted, in_time=in_time)
     elif not in_time:
         await _show_late(interaction, service, accepted)

@@ -36,11 +36,24 @@ def send_button(job: Job) -> ui.View:
 
 
 def result_buttons(
-    job: Job, clips: Sequence[Clip], post: Post, catalogue: Profile, likes: Likes = MappingProxyType({})
+    job: Job,
+    clips: Sequence[Clip],
+    post: Post,
+    catalogue: Profile,
+    likes: Likes = MappingProxyType({}),
+    *,
+    branches: bool = False,
 ) -> ui.View:
-    """Offer the next steps for each result, a like, and the job itself."""
+    """Offer the next steps for each result, a like, and the job itself.
+
+    `branches` tells that it is part of a jam in which others go on from it.
+    """
     number = str(job.id)
     offered = []
+    if branches and post.said:
+        offered.append(
+            Control(labels.BRANCH, "jam-branch", number, labels.BRANCH, BLUE, hint=labels.BRANCH_HINT)
+        )
     if post.missing or post.failed or post.lost:
         offered.append(Control(labels.LOOK_AGAIN, "look", number, labels.LOOK_AGAIN, BLUE))
     good = [clip for clip in clips if not clip.error]

@@ -99,6 +99,7 @@ async def _deliver(context: JobContext, job: Job, own: Path) -> None:
             wanted = [clip for clip in wanted if clip.position in planned]
         fetch = album.fetch if ALBUM in job.params else fetch_all
         fetched = await fetch(context, job, wanted, results, own)
+        await delivery.keep_open(context, job, fetched.files)
     unsent = with_results or job.notified_at is None
     if job.state is JobState.READY or (unsent and not messages):
         job = await _plan(context, job, results, fetched, messages)

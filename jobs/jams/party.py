@@ -14,6 +14,7 @@ from jobs.store.queries.jams import entries, jams, parties, posts
 log = logging.getLogger(__name__)
 
 _NEVER = float("inf")
+_HEARD = (EntryState.ENTERED, EntryState.SPARE)
 
 
 async def play(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
@@ -27,7 +28,7 @@ async def play(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
 
 async def _play(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> float:
     entry = await context.store.read(entries.by_id, post.entry_id or 0)
-    if entry is None or entry.state is not EntryState.ENTERED:  # it has left the jam: the next comes at once
+    if entry is None or entry.state not in _HEARD:  # it has left the jam: the next comes at once
         now = context.clock.now()
         await context.store.write(parties.played, post, 0, next_at=now, now=now)
         return now

@@ -31,7 +31,7 @@ _OLD_ENOUGH = 7 * 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a host typed for a contest."""
+    """What a host typed for a contest or a tree."""
 
     theme: str
     ends: str
@@ -41,6 +41,7 @@ class Wish:
     picks: int = 3
     song: str = ""
     rules: str = ""
+    kind: str = "contest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,10 @@ class JamService:
             raise Rejected(JamRefused(JamProblem.POT_TOO_LARGE, number=chosen.jam_pot))
         return {
             "guild_id": origin.guild_id, "channel_id": origin.channel_id, "user_id": origin.user_id,
-            "kind": "contest", "theme": wish.theme, "brief": {"rules": wish.rules, "song": wish.song},
+            "kind": wish.kind, "theme": wish.theme, "brief": {"rules": wish.rules, "song": wish.song},
             "state": JamState.OPEN, "state_at": now, "created_at": now, "due_at": due_at,
             "votes_for": votes_for, "pot": pot, "share": wish.tries, "picks": wish.picks,
-            "hidden": KINDS["contest"].hidden, "seed": secrets.token_hex(16),
+            "hidden": KINDS[wish.kind].hidden, "seed": secrets.token_hex(16),
         }  # fmt: skip
 
     def end(self, typed: str, timezone: str, *, after: float | None = None) -> float:

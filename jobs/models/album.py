@@ -1,4 +1,4 @@
-"""An album: what a jam led to, as it goes into zips with its credits."""
+"""What a jam led to: its album, as it goes into zips with its credits, and what was made of what."""
 
 from dataclasses import dataclass
 
@@ -37,3 +37,26 @@ class Album:
     tracks: tuple[Track, ...]
     used: int = 0
     song: Clip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What one try made, and where it grows.
+
+    Attributes:
+        takes: Its results from which others can go on; the one that counts is `entry.position`.
+        depth: How many branches are between it and the song that all began with, and one more.
+        source: The take of another branch that it was made from; None where it is of the song itself.
+        place: The message with its results.
+    """
+
+    entry: Entry
+    takes: tuple[Clip, ...]
+    depth: int = 1
+    source: Clip | None = None
+    place: Place | None = None
+
+    @property
+    def clip(self) -> Clip:
+        """The take that counts."""
+        return next((one for one in self.takes if one.position == self.entry.position), self.takes[0])

@@ -15,6 +15,7 @@ class Kind:
         in_turn: Whether entries are made one after the other, each offered to one member.
         joins: What the bot orders itself after a turn that continued a song.
         sings: What the bot orders itself at the end, of all that was written.
+        branches: Whether entries start from each other too; they are posted like any result.
     """
 
     ways: tuple[str, ...]
@@ -23,8 +24,13 @@ class Kind:
     in_turn: bool = False
     joins: str = ""
     sings: str = ""
+    branches: bool = False
 
 
+_BRANCHING = (
+    *("suno.cover", "suno.extend"),
+    *("riffusion.cover", "riffusion.extend", "riffusion.sound", "riffusion.vocals", "riffusion.replace"),
+)
 KINDS: MappingProxyType[str, Kind] = MappingProxyType(
     {
         "contest": Kind(
@@ -32,6 +38,7 @@ KINDS: MappingProxyType[str, Kind] = MappingProxyType(
             ("suno.cover", "riffusion.cover", "riffusion.sound", "riffusion.vocals"),
         ),
         "relay": Kind(("suno.custom",), ("suno.extend",), hidden=False, in_turn=True, joins="suno.concat"),
+        "tree": Kind((), _BRANCHING, hidden=False, branches=True),
         "lines": Kind((), (), hidden=False, in_turn=True, sings="suno.custom"),
     }
 )

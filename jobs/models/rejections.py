@@ -66,6 +66,8 @@ class JamProblem(Enum):
     NOTHING_TO_ENTER = auto()  # no such take, or it is out of the jam
     NOT_OVER = auto()  # there is no result yet
     NOTHING_TO_HEAR = auto()
+    NO_WAY = auto()  # the API offers nothing by which an entry could be made
+    NO_BRANCH = auto()  # that was withdrawn, removed, or is not settled yet
     PARTY_HERE = auto()  # one plays in this channel
     PARTY_OVER = auto()  # nothing is to come after that song
     PARTY_TIME = auto()  # too short or too long between two songs

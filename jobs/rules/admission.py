@@ -76,12 +76,14 @@ class JamFacts:
 
     Attributes:
         kept_out: Whether a moderator keeps the member from taking part.
+        from_branch: Whether the order starts from what another try has made, where that may be.
     """
 
     jam: Jam
     used: int
     tries: int
     kept_out: bool = False
+    from_branch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Reje
     jam, left = facts.jam.jam, facts.jam.jam.pot - facts.jam.used
     if jam.state is not JamState.OPEN or facts.now >= jam.due_at:
         return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
-    unfit = order.operation not in jam.ways or (jam.song and order.source_clip_id != jam.song)
+    elsewhere = jam.song and order.source_clip_id != jam.song and not facts.jam.from_branch
+    unfit = quote.again is None and (order.operation not in jam.ways or elsewhere)
     for is_so, problem, number in (
         (facts.jam.kept_out, JamProblem.KEPT_OUT, 0),
         (unfit, JamProblem.WAY, 0),

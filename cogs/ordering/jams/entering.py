@@ -1,10 +1,10 @@
 """Enter a jam: choose a way, see what came of it, let another take count, withdraw. All privately."""
 
-from dataclasses import replace
-
-from cogs.ordering.clip_refs import ClipRef, order_on
+from cogs.ordering.clip_refs import ClipRef
 from cogs.ordering.forms import begin
+from cogs.ordering.jams import branching
 from cogs.ordering.jams.finding import jam_of
+from cogs.ordering.jams.ways import offered, order_for
 from cogs.ordering.place_order import origin_of
 from cogs.text.clean import number
 from cogs.text.form_specs import ASKED
@@ -12,11 +12,9 @@ from cogs.text.jams import answers
 from cogs.ui.controls import answers_question
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, respond
 from cogs.ui.jams import entries as shown
-from jobs.models import Clip, Order
 from jobs.models.jam import Entry, EntryState, Jam
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
-from jobs.rules.resolve_source import fits
 from jobs.store.queries import jobs
 from jobs.store.queries.jams import entries, jams
 
@@ -24,17 +22,18 @@ from jobs.store.queries.jams import entries, jams
 async def enter(interaction: Interaction, service: JobService, subject: str) -> None:
     """Offer the ways to make an entry that the API has, and that suit the jam's song."""
     jam = await jam_of(interaction, subject)
-    song = await interaction.client.jams.song(jam)
-    suit = [operation for operation in jam.ways if _suits(service, operation, song)]
-    offered = {operation: service.catalogue.price(operation, {}) for operation in suit}
-    if not offered:
-        await reply(interaction, answers.NO_WAY)
+    if jam.about.branches:
+        await branching.choose_source(interaction, service, jam)
         return
+    song = await _song(interaction, jam)
+    ways = offered(service, jam.ways, song.clip if song else None)
+    if not ways:
+        raise Rejected(JamRefused(JamProblem.NO_WAY, jam.id))
     # What would be refused afterwards is refused now, by the same checks.
-    first = _order(jam, suit[0], song)
-    await service.check_unasked(first, origin_of(interaction), ASKED[suit[0]])
+    first = next(iter(ways))
+    await service.check_unasked(order_for(jam, first, song), origin_of(interaction), ASKED[first])
     used = await service.read(entries.tries, jam.id, interaction.user.id)
-    await respond(interaction, ephemeral=True, content=answers.how(jam, used), view=shown.ways(jam, offered))
+    await respond(interaction, ephemeral=True, content=answers.how(jam, used), view=shown.ways(jam, ways))
 
 
 async def make(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -44,7 +43,11 @@ async def make(interaction: Interaction, service: JobService, subject: str) -> N
     operation = shown.operation_of(word)
     if operation not in jam.ways:
         raise Rejected(JamRefused(JamProblem.WAY, jam.id))
-    await begin(interaction, service, _order(jam, operation, await interaction.client.jams.song(jam)))
+    await begin(interaction, service, order_for(jam, operation, await _song(interaction, jam)))
+
+
+async def _song(interaction: Interaction, jam: Jam) -> ClipRef | None:
+    return ClipRef(jam.song, await interaction.client.jams.song(jam)) if jam.song else None
 
 
 async def mine(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
@@ -103,17 +106,3 @@ async def _own(interaction: Interaction, service: JobService, subject: str) -> t
     if entry is None or jam is None:
         raise Rejected(JamRefused(JamProblem.GONE))
     return jam, entry
-
-
-def _suits(service: JobService, operation: str, song: Clip | None) -> bool:
-    if operation not in service.catalogue.operations:
-        return False
-    terms = service.catalogue.terms(operation)
-    made_here = song is None or (song.provider == terms.provider and fits(song, terms))
-    return made_here and not terms.retired
-
-
-def _order(jam: Jam, operation: str, song: Clip | None) -> Order:
-    if jam.song:
-        return replace(order_on(ClipRef(jam.song, song), operation), jam_id=jam.id)
-    return Order(operation, {}, "", jam_id=jam.id)

@@ -2,9 +2,11 @@
 
 from cogs.ordering.jams.finding import jam_of
 from cogs.ordering.permissions import is_moderator
+from cogs.ordering.place_order import origin_of
 from cogs.text.jams import answers
 from cogs.ui.interactions import Interaction, reply, respond, update
 from cogs.ui.jams.entries import close_button
+from jobs.jams.service import Wish
 from jobs.models.jam import Jam, JamState
 from jobs.models.rejections import Denied, JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
@@ -15,6 +17,15 @@ def check_host(interaction: Interaction, jam: Jam) -> None:
     """Raise Rejected for members who neither host the jam nor moderate."""
     if interaction.user.id != jam.user_id and not is_moderator(interaction):
         raise Rejected(JamRefused(JamProblem.NOT_YOURS, jam.id))
+
+
+async def start(interaction: Interaction, wish: Wish) -> None:
+    """Start a jam in this channel; an interaction that Discord delivers again starts nothing."""
+    if not interaction.client.is_new(interaction.id):
+        return
+    moderator = is_moderator(interaction)
+    made = await interaction.client.jams.start(wish, origin_of(interaction), moderator=moderator)
+    await reply(interaction, answers.started(made))
 
 
 async def ask_to_close(interaction: Interaction, jam: Jam) -> None:

@@ -14,7 +14,7 @@ from jobs.jams.service import Voter
 from jobs.models.jam import Jam, JamState
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
-from jobs.store.queries.jams import ballots, entries, jams
+from jobs.store.queries.jams import ballots, entries, jams, trees
 
 
 async def vote(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -65,10 +65,11 @@ async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> N
     """Say privately how a jam stands, with what can be done now."""
     figures = await service.read(jams.figures, jam)
     song = await interaction.client.jams.song(jam)
+    branches = await service.read(trees.branches, jam) if jam.about.branches else ()
     await respond(
         interaction,
         ephemeral=True,
-        embed=panel(jam, figures, song.title if song is not None else ""),
+        embed=panel(jam, figures, song.title if song is not None else "", branches),
         view=state_buttons(jam),
     )
 

@@ -8,7 +8,7 @@ from cogs.text.clean import clean, clean_label, credits_text, duration, jump, me
 from cogs.text.jams import posts
 from jobs.models import NOBODY, Clip, Job, Place, Post
 from jobs.models.album import Album, Track
-from jobs.rules.names import change_of, full_title, in_halves
+from jobs.rules.names import full_title
 
 ALBUM, COMES = "Album", "I put the album together and post it here. It costs nothing."
 CREDITS, PAGE = "credits.txt", "album.html"
@@ -55,7 +55,7 @@ def lines(post: Post, album: Album) -> list[str]:
 
 
 def _line(track: Track) -> str:
-    title = clean(titled(track.clip), _TITLE)
+    title = clean(posts.titled(track.clip), _TITLE)
     letter = f"**{track.entry.letter}** · " if track.entry.letter else ""
     return f"{track.number}. {letter}*{title}* · {mention(track.entry.user_id)}{_after(votes(track))}"
 
@@ -75,19 +75,12 @@ def without(track: Track, guild_id: int, *, lost: bool) -> str:
     """Of a track that is in no zip: why, and where it can be heard."""
     why = "its file cannot be had" if lost else "too large for a zip here"
     where = f" · {LISTEN_THERE}: {jump(guild_id, track.place)}" if track.place else ""
-    return f"{track.number}. {clean(titled(track.clip), _TITLE)}: {why}{where}"
-
-
-def titled(clip: Clip) -> str:
-    """A song with the change that made it; which take it was counts no more."""
-    song, change = in_halves(clip)[0], change_of(clip)
-    return f"{song} ({change})" if change else song
+    return f"{track.number}. {clean(posts.titled(track.clip), _TITLE)}: {why}{where}"
 
 
 def votes(track: Track) -> str:
     """Empty where there was no vote."""
-    points = track.entry.points
-    return "" if track.entry.place is None else "1 vote" if points == 1 else f"{points} votes"
+    return "" if track.entry.place is None else posts.votes(track.entry.points)
 
 
 def named(user_id: int, names: Mapping[int, str]) -> str:
@@ -118,7 +111,7 @@ def _credit(track: Track, album: Album, names: Mapping[int, str], files: Mapping
     return [
         "",
         clean_label(
-            f"{track.number}. {titled(clip)}{_after(duration(clip.duration))} - "
+            f"{track.number}. {posts.titled(clip)}{_after(duration(clip.duration))} - "
             f"{named(track.entry.user_id, names)}",
             _LINE,
         ),

@@ -28,7 +28,6 @@ _REASONS = {
 ENTER, MINE, VOTE, SHOW, REMIND = "Enter", "My entry", "Vote", "How it stands", "Remind me"
 ANOTHER, WITHDRAW, CLOSE_NOW = "Another try", "Withdraw", "End it now"
 PICK, NEXT, BEFORE = "Pick the ones you like best", "More ▶", "◀ Back"
-NO_WAY = "Nothing can be made for this jam now: the API has retired every way. Its host can cancel it."
 GIVEN_UP = "Given up."
 RETRIED = "It is being made again; **My entry** shows it when it is done."
 

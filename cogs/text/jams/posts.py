@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from cogs.text.clean import about, clean, clean_lines, credits_text, duration, timestamp
 from cogs.text.labels import step
+from jobs.models import Clip
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Standing
+from jobs.rules.names import change_of, in_halves
 
 THEME, RULES, REASON = 200, 500, 200
 _TITLE = 80
 _PEEKS = 6
+_TREE = "**Song tree.** Everybody covers or extends the song, or whatever has grown from it, in the open."
 _STATES = {
     JamState.PLANNED: "Members join; it has not begun",
     JamState.OPEN: "Entries are taken",
@@ -26,20 +29,26 @@ def title(jam: Jam) -> str:
 
 def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     """How a jam stands, with its rules."""
-    kind = "Everybody makes a version of one song" if jam.song else "Everybody makes a song"
-    lines = [f"**Blind contest.** {kind}; until the end nobody sees whose is whose."]
+    lines = [_TREE if jam.about.branches else _contest(jam)]
     if song:
         lines.append(f"*The song* **{clean(song, _TITLE)}**")
     lines.append(f"*Now* {_STATES[jam.state]}{_until(jam)}")
     lines.append(f"*Vote* {_vote(jam)}")
     lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")
     tries = "1 try" if jam.share == 1 else f"{jam.share} tries"
-    lines.append(f"*Each* {tries}, of which one counts")
-    lines.append(f"*Entered* {figures.entered}")
+    counts = ", of which one counts" if jam.votes_for or not jam.about.branches else ""
+    lines.append(f"*Each* {tries}{counts}")
+    grown = f"*Branches* {len(figures.standings)}"
+    lines.append(grown if jam.about.branches else f"*Entered* {figures.entered}")
     if jam.brief.get("rules"):
         lines.append(clean_lines(str(jam.brief["rules"]), RULES))
     lines.append(f"Host: <@{jam.user_id}>")
     return "\n".join(lines)
+
+
+def _contest(jam: Jam) -> str:
+    kind = "Everybody makes a version of one song" if jam.song else "Everybody makes a song"
+    return f"**Blind contest.** {kind}; until the end nobody sees whose is whose."
 
 
 def _until(jam: Jam) -> str:
@@ -50,7 +59,7 @@ def _until(jam: Jam) -> str:
 
 def _vote(jam: Jam) -> str:
     if not jam.votes_for:
-        return "none: everything is shown at the end"
+        return "none" if jam.about.branches else "none: everything is shown at the end"
     return f"for {span(jam.votes_for)} afterwards, up to {_picks(jam)} each, never for oneself"
 
 
@@ -60,7 +69,7 @@ def span(seconds: float) -> str:
 
 
 def _picks(jam: Jam) -> str:
-    return "one vote" if jam.picks == 1 else f"{jam.picks} votes"
+    return "one vote" if jam.picks == 1 else votes(jam.picks)
 
 
 def news(jam: Jam, user_id: int) -> str:
@@ -113,12 +122,18 @@ def revealed(standing: Standing) -> str:
 
 
 def _song(standing: Standing) -> str:
-    return f"*{clean(standing.clip.title, _TITLE)}*" if standing.clip else "*its song is gone*"
+    return f"*{clean(titled(standing.clip), _TITLE)}*" if standing.clip else "*its song is gone*"
+
+
+def titled(clip: Clip) -> str:
+    """A song with the change that made it; which take it was counts no more."""
+    song, change = in_halves(clip)[0], change_of(clip)
+    return f"{song} ({change})" if change else song
 
 
 def vote(jam: Jam, figures: JamFigures) -> str:
     return (
-        f"{len(figures.standings)} songs, letter by letter above, in an order drawn by lot. Pick up to "
+        f"{figures.entered} songs, letter by letter above, in an order drawn by lot. Pick up to "
         f"{_picks(jam).removesuffix(' votes').removesuffix(' vote')} before {timestamp(jam.due_at, 'F')} "
         f"({timestamp(jam.due_at)}); you can change that until then. Nobody sees ballots or counts before "
         "the end, moderators neither."
@@ -149,35 +164,42 @@ def _used(figures: JamFigures) -> str:
     return f"Of the pot {used} was used."
 
 
-def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[Standing]) -> str:
-    """Who made what, by place; a page of it."""
+def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[str]) -> str:
+    """Who made what; `lines` are those of a page of it."""
     if not figures.standings:
         return f"Nobody's entry came to be, so there is nothing to hear. {_used(figures)}"
-    ballots, votes = int(post.said["ballots"]), int(post.said["votes"])
-    text = [_line(standing) for standing in lines]
+    ballots, cast = int(post.said["ballots"]), int(post.said["votes"])
+    text = [*lines]
     if post.seq == 0:
-        text.append(_how(jam, figures, ballots, votes))
+        text.append(_how(jam, figures, ballots, cast))
         text += _peeks(jam)
         text.append(_cost(jam, figures))
     return "\n".join(filter(None, text))
 
 
-def _line(standing: Standing) -> str:
+def line(standing: Standing) -> str:
+    """Whose an entry is, and its place."""
     entry = standing.entry
     place = f"{entry.place}. " if entry.place else ""
-    votes = "" if entry.place is None else f" · {'1 vote' if entry.points == 1 else f'{entry.points} votes'}"
-    return f"{place}**{entry.letter}** · {_song(standing)} · <@{entry.user_id}>{votes}"
+    got = "" if entry.place is None else f" · {votes(entry.points)}"
+    return f"{place}**{entry.letter}** · {_song(standing)} · <@{entry.user_id}>{got}"
 
 
-def _how(jam: Jam, figures: JamFigures, ballots: int, votes: int) -> str:
-    if len(figures.standings) == 1:
+def votes(number: int) -> str:
+    return "1 vote" if number == 1 else f"{number} votes"
+
+
+def _how(jam: Jam, figures: JamFigures, ballots: int, cast: int) -> str:
+    if not jam.votes_for and jam.about.branches:
+        return ""
+    if figures.entered == 1:
         return "One entry, so there was no vote."
     if not jam.votes_for:
         return "There was no vote."
     if not ballots:
         return "Nobody voted, so there are no places."
     return (
-        f"{'1 ballot' if ballots == 1 else f'{ballots} ballots'}, {votes} votes. Equal votes share a place."
+        f"{'1 ballot' if ballots == 1 else f'{ballots} ballots'}, {votes(cast)}. Equal votes share a place."
     )
 
 

@@ -65,6 +65,12 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         f"There is nothing to enter or to withdraw: it is made, or out of jam #{why.jam_id}, already."
     ),
     JamProblem.NOT_OVER: lambda why: f"Jam #{why.jam_id} is not over, or has no result. {_AFTERWARDS}",
+    JamProblem.NO_WAY: lambda _: (
+        "Nothing can be made for this jam now: the API has retired every way. Its host can cancel it."
+    ),
+    JamProblem.NO_BRANCH: lambda why: (
+        f"That is no part of jam #{why.jam_id} any more, or not yet. **Enter** shows what you can go on from."
+    ),
     JamProblem.PARTY_HERE: lambda _: (
         "A listening party is on in this channel; **Stop** under its latest song ends it."
     ),

@@ -84,7 +84,7 @@ def _track(track: Track, album: Album, names: Mapping[int, str], files: Mapping[
     words = plain_lines(clip.lyrics, room)
     lyrics = f"<details><summary>{text.WORDS}</summary><pre>{escape(words)}</pre></details>" if words else ""
     return f"""<li>
-<h2>{track.number}. {escape(clean_label(text.titled(clip), _TITLE))}</h2>
+<h2>{track.number}. {escape(clean_label(posts.titled(clip), _TITLE))}</h2>
 <p>{who}{f" · {length}" if length else ""}</p>
 {player}
 <p class="quiet">{escape(text.standing(track))}</p>

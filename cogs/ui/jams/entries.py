@@ -7,8 +7,10 @@ from discord import File, ui
 from cogs.text import labels
 from cogs.text.clean import credits_text
 from cogs.text.jams import answers, posts
-from cogs.ui.controls import BLUE, GREY, RED, Control, folded
+from cogs.text.labels import step
+from cogs.ui.controls import BLUE, GREY, RED, Control, controls, folded
 from jobs.jams.service import Try
+from jobs.models import Clip
 from jobs.models.jam import EntryState, Jam, JamState
 from jobs.models.states import JobState
 from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES
@@ -18,19 +20,47 @@ def ways(jam: Jam, offered: Mapping[str, int]) -> ui.View:
     """Offer the ways to make an entry, each with its price."""
     return folded(
         [
-            Control(
-                f"{posts.way(operation)} · {credits_text(price)}",
-                "jam-make",
-                f"{jam.id}-{operation.replace('.', '_', 1)}",
-                style=BLUE,
-            )
+            _way(posts.way(operation), price, "jam-make", f"{jam.id}-{word_of(operation)}")
             for operation, price in offered.items()
         ]
     )
 
 
+def branch_ways(jam: Jam, takes: Sequence[tuple[str, Clip | None]], offered: Mapping[str, int]) -> ui.View:
+    """Offer the ways to go on from each of some takes; None is the song that all began with."""
+    return folded(
+        [
+            _way(f"{name} · {step(operation)}" if name else step(operation), price, "jam-grow", subject)
+            for name, take in takes
+            for operation, price in offered.items()
+            for subject in [f"{source_of(jam, take)}-{word_of(operation)}"]
+        ]
+    )
+
+
+def sources(jam: Jam, named: Sequence[tuple[str, str, Clip | None]]) -> ui.View:
+    """Let a member choose what to go on from: names, whose it is, and the takes."""
+    return controls(
+        [Control(name, "jam-from", source_of(jam, take), hint=whose) for name, whose, take in named],
+        f"jam-{jam.id}",
+    )
+
+
+def source_of(jam: Jam, take: Clip | None) -> str:
+    return f"{jam.id}-{take.job_id}-{take.position}" if take is not None else f"{jam.id}-0-0"
+
+
+def _way(label: str, price: int, action: str, subject: str) -> Control:
+    return Control(f"{label} · {credits_text(price)}", action, subject, style=BLUE)
+
+
+def word_of(operation: str) -> str:
+    """An operation in an id, which takes no dots."""
+    return operation.replace(".", "_", 1)
+
+
 def operation_of(word: str) -> str:
-    """Read back what `ways` wrote, as an id takes no dots."""
+    """Read back what `word_of` wrote."""
     return word.replace("_", ".", 1)
 
 

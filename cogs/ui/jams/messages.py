@@ -1,18 +1,22 @@
 """The messages of a jam in its channel: sentences, buttons, and whom they may ping."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
-from cogs.text.jams import album, answers, party, posts
+from cogs.text.jams import album, answers, party, posts, trees
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
+from jobs.models.album import Branch
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
-from jobs.store.queries.jams.life import RESULT_LINES
+from jobs.store.queries.jams.life import lines_of
 
 
-def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> dict[str, Any]:
+def content_of(
+    jam: Jam, post: JamPost, figures: JamFigures, song: str = "", branches: Sequence[Branch] = ()
+) -> dict[str, Any]:
     """Make the content of a message; its buttons hold its nonce, by which history can be searched."""
     text, pinged = "", [post.user_id] if post.user_id else []
     embed: discord.Embed | None = None
@@ -24,9 +28,7 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> 
         pinged = [int(one) for one in post.said["users"]]
         text = posts.reminder(jam, figures, pinged)
     elif post.name is Say.RESULT:
-        begin = post.seq * RESULT_LINES
-        lines = figures.standings[begin : begin + RESULT_LINES]
-        said = posts.result(jam, post, figures, lines)
+        said = posts.result(jam, post, figures, _lines(jam, post, figures, branches))
         embed = discord.Embed(title=f"{posts.title(jam)}: the result"[:TITLE], description=said, colour=GOOD)
         first = [one for one in figures.standings if one.entry.place == 1] if post.seq == 0 else []
         text = posts.winners(first)
@@ -46,9 +48,10 @@ def content_of(jam: Jam, post: JamPost, figures: JamFigures, song: str = "") -> 
     }
 
 
-def panel(jam: Jam, figures: JamFigures, song: str = "") -> discord.Embed:
+def panel(jam: Jam, figures: JamFigures, song: str = "", branches: Sequence[Branch] = ()) -> discord.Embed:
     """How a jam stands; `song` is the title of the one that all make something of."""
-    return info(posts.title(jam)[:TITLE], posts.panel(jam, figures, song))
+    text = "\n".join([posts.panel(jam, figures, song), "", *trees.lines(jam, branches)]).strip()
+    return info(posts.title(jam)[:TITLE], text)
 
 
 def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
@@ -58,13 +61,21 @@ def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
         return posts.closed(jam, post)
     if post.name is Say.GALLERY:
         standing = standing_of(post, figures)
-        told = standing if jam.state is JamState.DONE else None
+        told = standing if jam.state is JamState.DONE or not jam.hidden else None
         return posts.revealed(told) if told else posts.in_gallery(standing)
     if post.name is Say.VOTE:
         return posts.vote(jam, figures)
     if post.name is Say.REMOVED:
         return posts.removed(jam, post)
     return posts.cancelled(jam, post, figures)
+
+
+def _lines(jam: Jam, post: JamPost, figures: JamFigures, branches: Sequence[Branch]) -> list[str]:
+    """A page of the result."""
+    begin = post.seq * lines_of(jam)
+    if jam.about.branches:
+        return trees.lines(jam, branches, begin)
+    return [posts.line(one) for one in figures.standings[begin : begin + lines_of(jam)]]
 
 
 def standing_of(post: JamPost, figures: JamFigures) -> Standing | None:

@@ -15,7 +15,7 @@ from jobs.engine.endings import delivered
 from jobs.engine.fetch import fetch_all
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip, Job
-from jobs.models.jam import HIDING
+from jobs.models.jam import HIDING, RUNNING
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs, transitions
 from jobs.store.queries.jams import jams
@@ -27,6 +27,13 @@ async def is_hidden(context: JobContext, job: Job) -> bool:
     """Whether nothing of a job may be in a channel yet."""
     one = None if job.jam_id is None else await context.store.read(jams.by_id, job.jam_id)
     return one is not None and one.hidden and one.state in HIDING
+
+
+async def keep_open(context: JobContext, job: Job, files: Mapping[int, Attachment]) -> None:
+    """Keep what is posted for a jam that is open to all: its links would not last until its end."""
+    one = None if job.jam_id is None else await context.store.read(jams.by_id, job.jam_id)
+    if one is not None and one.about.branches and one.state in RUNNING:
+        await asyncio.to_thread(_keep_files, context, job, files)
 
 
 async def keep(context: JobContext, job: Job, own: Path) -> None:

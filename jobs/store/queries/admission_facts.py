@@ -18,7 +18,7 @@ from jobs.store.conditions import IS_IN_FLIGHT, IS_LOST
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.guilds import settings_from
-from jobs.store.queries.jams import entries, jams, marks
+from jobs.store.queries.jams import entries, jams, marks, trees
 from jobs.store.queries.jams.marks import Mark
 
 # A member with more jobs under way than this has too many for every limit.
@@ -85,17 +85,18 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
         clips.by_id(c, origin.guild_id, order.source_clip_id) if wanted else order.source,
         enquiry.now,
         ahead,
-        None if order.jam_id is None else _jam(c, order.jam_id, origin.user_id),
+        None if order.jam_id is None else _jam(c, order.jam_id, origin.user_id, order.source_clip_id),
     )
 
 
-def _jam(c: Connection, jam_id: int, user_id: int) -> JamFacts | None:
+def _jam(c: Connection, jam_id: int, user_id: int, source_id: str) -> JamFacts | None:
     """Read what a jam has left for a member, in the same transaction."""
     found = jams.by_id(c, jam_id)
     if found is None:
         return None
     kept_out = marks.holds(c, jam_id, user_id, Mark.KEPT_OUT)
-    return JamFacts(found, jams.used(c, jam_id), entries.tries(c, jam_id, user_id), kept_out)
+    from_branch = found.about.branches and trees.has_grown(c, jam_id, source_id)
+    return JamFacts(found, jams.used(c, jam_id), entries.tries(c, jam_id, user_id), kept_out, from_branch)
 
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:

@@ -1,5 +1,6 @@
 """However much there is to say of a jam, Discord takes it: a result that is refused would never be told."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 
 from cogs.text.jams import answers
 from cogs.ui.jams import entries as shown
-from cogs.ui.jams.messages import content_of
+from cogs.ui.jams.messages import content_of, panel
 from jobs.jams.service import Try
-from jobs.models import Clip
+from jobs.models import Clip, Place
+from jobs.models.album import Branch
 from jobs.models.jam import Entry, EntryState, Jam, JamFigures, JamPost, JamState, Say, Standing
 from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES
 from tests.jobs.jams_shelf import BRIEF
@@ -41,6 +43,24 @@ def test_a_result_with_the_longest_lines_and_many_looks_is_one_message() -> None
         jam_with(peeks=looks[:2]), JamPost(1, 1, Say.RESULT, 0, "n", 0, 0, said=post.said), figures
     )
     assert first["embed"].description.count("looked <t:") == 2
+
+
+def test_a_tree_with_the_longest_lines_is_one_message_a_page() -> None:
+    place = Place(SOMEBODY, SOMEBODY)
+    grown = [
+        Branch(entry(n), (Clip(n, 0, "c", "song", LONG),), n, Clip(n - 1, 0, "c", "song", LONG, LONG), place)
+        for n in range(1, 30)
+    ]
+    jam = replace(jam_with(song="c", peeks=[[SOMEBODY, "ZZ", 1.8e9]] * 200), kind="tree", hidden=False)
+    figures = JamFigures(29, 0, 10**9, 10**6, tuple(Standing(one.entry, one.clip) for one in grown))
+    shown_on = []
+    for seq in range(3):
+        post = JamPost(1, 1, Say.RESULT, seq, "n", 0.0, 0.0, said={"ballots": 10**6, "votes": 10**6})
+        embed = content_of(jam, post, figures, branches=grown)["embed"]
+        assert len(embed.description) <= 4096
+        shown_on.append(embed.description.count("↳"))
+    assert shown_on == [12, 12, 5]
+    assert len(panel(jam, figures, LONG, grown).description or "") <= 4096
 
 
 @pytest.mark.parametrize("state", list(EntryState))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models.jam import JAM_MOVES, RUNNING, Jam, JamFigures, JamState, Standing
+from jobs.models.jam import JAM_MOVES, RUNNING, Entry, Jam, JamFigures, JamState, Standing
 from jobs.models.jam import EntryState as E
 from jobs.models.states import RESERVED
 from jobs.store.jam_schema import IS_RUNNING, jam, jam_entry
@@ -104,17 +104,26 @@ def figures(c: Connection, one: Jam) -> JamFigures:
 
 
 def standings(c: Connection, one: Jam) -> tuple[Standing, ...]:
-    """List what was entered with the result that counts: by letter, or by place once there is one."""
-    entered = entries.of_jam(c, one.id, E.ENTERED)
+    """List what was entered with the result that counts: by letter, or by place once there is one.
+
+    Of branches those as well that do not count for their member.
+    """
+    states = (E.ENTERED, E.SPARE) if one.about.branches else (E.ENTERED,)
+    entered = entries.of_jam(c, one.id, *states)
     chosen = sa.and_(jam_entry.c.job_id == clip.c.job_id, jam_entry.c.position == clip.c.position)
     rows = c.execute(
         clips.WITH_JOB.join(jam_entry, chosen).where(
-            jam_entry.c.jam_id == one.id, jam_entry.c.state == E.ENTERED
+            jam_entry.c.jam_id == one.id, jam_entry.c.state.in_(states)
         )
     ).all()
     found = {each.job_id: each for each in clips.from_rows(c, rows, sources=0)}
-    placed = sorted(entered, key=lambda each: (each.place or 0, len(each.letter), each.letter))
+    placed = sorted(entered, key=_order)
     return tuple(Standing(each, found.get(each.job_id)) for each in placed)
+
+
+def _order(one: Entry) -> tuple[bool, int, bool, int, str, int]:
+    """What has a place comes first, then what has a letter."""
+    return one.place is None, one.place or 0, not one.letter, len(one.letter), one.letter, one.id
 
 
 def _all(c: Connection, query: sa.Select[Any]) -> list[Jam]:

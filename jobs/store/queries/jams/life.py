@@ -19,10 +19,15 @@ from jobs.store.queries.jams import ballots, entries, jams, marks, posts
 from jobs.store.queries.jams.marks import Mark
 
 # Lines of a result in one message.
-RESULT_LINES = 25
+RESULT_LINES, BRANCH_LINES = 25, 12
 _ROUNDS = 10_000
 # Discord takes a hundred in one message.
 _PINGS = 90
+
+
+def lines_of(one: Jam) -> int:
+    """How many lines of a result one message has: those of branches hold links."""
+    return BRANCH_LINES if one.about.branches else RESULT_LINES
 
 
 def settle(c: Connection, one: Jam, *, now: float) -> bool:
@@ -34,12 +39,12 @@ def settle(c: Connection, one: Jam, *, now: float) -> bool:
             first = takes[0].position if takes else 0
             counts = any(each.state is E.ENTERED for each in entries.of_member(c, one.id, entry.user_id))
             to = (E.SPARE if counts else E.ENTERED) if takes else E.FAILED
-            changed |= _end(c, entry, to, now=now, position=first)
+            changed |= _end(c, one, entry, to, now=now, position=first)
         elif job.state in (S.FAILED, S.UNDELIVERABLE) or _is_unseen(job):
-            changed |= _end(c, entry, E.FAILED, now=now)
+            changed |= _end(c, one, entry, E.FAILED, now=now)
         elif job.state is S.CANCELLED:  # whoever did that knows
             changed |= entries.move(c, entry, E.FAILED, now=now)
-        elif job.state is S.HELD:
+        elif job.state is S.HELD and not one.about.branches:
             # Once for each time: what is tried again can be lost again.
             seq = entry.id * _ROUNDS + job.round
             posts.plan(c, one.id, Say.HELD, seq, now=now, entry_id=entry.id, user_id=entry.user_id)
@@ -51,9 +56,10 @@ def _is_unseen(job: Job) -> bool:
     return job.state is S.CANCELLED and job.card_message_id is None
 
 
-def _end(c: Connection, entry: Entry, to: E, *, now: float, **values: object) -> bool:
+def _end(c: Connection, one: Jam, entry: Entry, to: E, *, now: float, **values: object) -> bool:
+    """End what was under way; its member is told where nothing else says it in the channel."""
     moved = entries.move(c, entry, to, now=now, **values)
-    if moved:
+    if moved and not one.about.branches:
         posts.plan(c, entry.jam_id, Say.NEWS, entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
     return moved
 
@@ -73,7 +79,7 @@ def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) 
     for entry in entries.of_jam(c, before.id, E.WORKING, E.ENTERED):
         late = entry.state is E.WORKING
         if late or entry.id in lost:
-            _end(c, entry, E.FAILED, now=now, reason="late" if late else "file")
+            _end(c, before, entry, E.FAILED, now=now, reason="late" if late else "file")
     entered = entries.of_jam(c, before.id, E.ENTERED)
     if not before.votes_for or len(entered) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return _show(c, before, entered, now=now)
@@ -127,14 +133,16 @@ def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -
     lots = drawn(before.seed, [entry.id for entry in entered])
     given = dict(zip(lots, letters(len(lots)), strict=True))
     for entry in entered:
-        letter = entry.letter or given[entry.id]
+        letter = entry.letter or ("" if before.about.branches else given[entry.id])
         entries.give(c, entry.id, points=counted[entry.id], place=placed.get(entry.id), letter=letter)
-    unheard = lots if before.state is JamState.CLOSING else ()  # there was no vote
+    # Without a vote nothing was heard yet, but for what is posted as it is made.
+    unheard = lots if before.state is JamState.CLOSING and not before.about.branches else ()
     for seq, entry_id in enumerate(unheard):
         posts.plan(c, before.id, Say.GALLERY, seq, now=now, entry_id=entry_id)
     ballots.forget(c, before.id)
     said = {"ballots": len(cast), "votes": sum(map(len, cast.values()))}
-    for seq in range(max(1, -(-len(entered) // RESULT_LINES))):
+    pages = -(-len(jams.standings(c, before)) // lines_of(before))
+    for seq in range(max(1, pages)):
         posts.plan(c, before.id, Say.RESULT, seq, now=now, said=said)
     return True
 
