@@ -6,16 +6,15 @@ from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip
 from cogs.ordering.jams import branching, hearing, hosting, voting
-from cogs.ordering.jams.finding import jam_meant
+from cogs.ordering.jams.finding import jam_meant, jams_seen
 from cogs.text.clean import clean_label
 from cogs.text.jams import posts
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
-from cogs.ui.interactions import Interaction, guild_of, respond_in_pages
+from cogs.ui.interactions import Interaction, respond_in_pages
 from jobs.jams.service import Wish
 from jobs.models.quota import MOST
-from jobs.store.queries.jams import jams
 
 _JAM = "Which jam; leave it out for the one of this channel"
 _LETTER = "The letter of the entry"
@@ -95,7 +94,7 @@ class JamCommands(ServiceCog):
     @group.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """See the jams of this server: those that run, and the last ten."""
-        found = await self._service.read(jams.latest, guild_of(interaction))
+        found = await jams_seen(interaction)
         where = {one.id: f" · <#{one.channel_id}>" for one in found}
         await respond_in_pages(interaction, embeds.in_pages("Jams", posts.listed(found, where)))
 
@@ -161,7 +160,7 @@ class JamCommands(ServiceCog):
     @album.autocomplete("jam")
     @listen.autocomplete("jam")
     async def _jams(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-        found = await self._service.read(jams.latest, guild_of(interaction))
+        found = await jams_seen(interaction)
         needle = str(typed).strip().lower().removeprefix("#")
         named = [(f"#{one.id} {one.theme}", one.id) for one in found]
         return [

@@ -73,7 +73,7 @@ def contents(post: Post) -> str:
 
 def without(track: Track, guild_id: int, *, lost: bool) -> str:
     """Of a track that is in no zip: why, and where it can be heard."""
-    why = "its file cannot be had" if lost else "too large for a zip here"
+    why = "its file cannot be had" if lost else "left out, as it is too large or one too many"
     where = f" · {LISTEN_THERE}: {jump(guild_id, track.place)}" if track.place else ""
     return f"{track.number}. {clean(posts.titled(track.clip), _TITLE)}: {why}{where}"
 

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import discord
 from PIL import Image
+from simcord.results import InteractionResult
 
 from jobs.models.jam import JamState
 from tests.behaviour.commands.acts import answer, told
@@ -92,3 +93,26 @@ async def test_an_album_holds_every_song_under_whose_it_is(contest: Contest) -> 
     assert told(again).startswith("The album is here: https://discord.com/channels/")
     assert str(message.id) in told(again)
     assert len(contest.shown("here is the album")) == 1
+
+
+async def test_a_jam_in_a_closed_channel_is_unknown_to_those_who_do_not_see_it(contest: Contest) -> None:
+    world = contest.world
+    me = world.guild.me
+    assert me is not None
+    closed, seen = (discord.PermissionOverwrite(view_channel=may) for may in (False, True))
+    backstage = world.guild.create_text_channel(
+        "backstage", overwrites={world.guild.default_role: closed, me: seen, world.mod: seen, world.mia: seen}
+    )
+    wish = {"theme": "for two alone", "ends": "2h", "votes": "none", "pot": 100}
+    await world.mod.slash(backstage, "jam contest", **wish)
+    for who, known in (("mia", True), ("noor", False)):
+        member = contest.members[who]
+        assert bool(await member.autocomplete(world.channel, "jam album", "jam", "")) is known
+        assert ("for two alone" in embed_of(await member.slash(world.channel, "jam list"))) is known
+        refused = told(await member.slash(world.channel, "jam album", jam=1))
+        assert refused.startswith("Jam #1 is not over" if known else "There is no such jam here.")
+    assert told(await world.mod.slash(backstage, "jam album")).startswith("Jam #1 is not over")
+
+
+def embed_of(result: InteractionResult) -> str:
+    return " ".join(one.description or "" for one in answer(result).embeds)
