@@ -26,6 +26,7 @@ from cogs.nuro import Nuro
 from cogs.ordering import forms, server_key
 from cogs.ordering.button_actions import BUTTON_ACTIONS, start
 from cogs.ordering.context_menus import context_menus
+from cogs.ordering.jams import turning
 from cogs.persona import Personas
 from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
@@ -61,8 +62,8 @@ _COGS = (
     Quotas, Status,
 )  # fmt: skip
 # Handlers of submitted forms, by the act in the form's id.
-_FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted}
-_FORM_ID = re.compile(r"encore:(?P<act>form|key)(?::(?P<subject>.*))?")
+_FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted, "line": turning.line_submitted}
+_FORM_ID = re.compile(r"encore:(?P<act>form|key|line)(?::(?P<subject>.*))?")
 
 
 class CogBroken(Exception):

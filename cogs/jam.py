@@ -1,6 +1,7 @@
-"""`/jam`: contests in which everybody makes a song, and nobody knows whose is whose before the end."""
+"""`/jam`: what members make together, as contests in which nobody knows whose is whose, and in turns."""
 
 from dataclasses import replace
+from typing import Literal
 
 from discord import app_commands
 
@@ -14,15 +15,17 @@ from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.interactions import Interaction, respond_in_pages
 from jobs.jams.service import Wish
+from jobs.jams.turn_service import TurnsWish
 from jobs.models.quota import MOST
 
 _JAM = "Which jam; leave it out for the one of this channel"
-_LETTER = "The letter of the entry"
+_LETTER = "The letter of the entry, or the number of the turn or line"
 _MOST_CHOICES, _NAME = 25, 100
 
 _Theme = app_commands.Range[str, 1, posts.THEME]
 _Reason = app_commands.Range[str, 1, posts.REASON]
 _Time = app_commands.Range[str, 1, 40]
+_Order = Literal["joined", "drawn", "anyone"]
 _Letter = app_commands.Range[str, 1, 2]
 
 
@@ -85,6 +88,36 @@ class JamCommands(ServiceCog):
         found = await find_clip(interaction, self._service, song)
         await hosting.start(interaction, branching.from_song(self._service, wish, found))
 
+    @group.command(name="relay")
+    @app_commands.describe(
+        theme="What the song is about",
+        turns="How many parts it gets, each by the next member",
+        turn_time="How long each has for a part, such as 12h",
+        pot="Credits that all parts together may use; enough for all of them, unless you say less",
+        song="A song to begin with",
+        order="Whose turn it is next",
+        blind="Whether each hears only the part before, until the end",
+    )
+    @app_commands.autocomplete(song=clips_for("suno.extend"))
+    async def relay(
+        self,
+        interaction: Interaction,
+        theme: _Theme,
+        turns: app_commands.Range[int, 2, 12],
+        turn_time: _Time = "12h",
+        pot: app_commands.Range[int, 1, MOST] | None = None,
+        song: str = "",
+        order: _Order = "joined",
+        *,
+        blind: bool = False,
+    ) -> None:
+        """Start a relay here: one song, and each member goes on from where the last one stopped."""
+        wish = TurnsWish("relay", theme, turns, turn_time, pot, order=order, blind=blind)
+        if song:
+            found = await find_clip(interaction, self._service, song, "suno.extend")
+            wish = replace(wish, song=found.clip_id)
+        await hosting.start_turns(interaction, wish)
+
     @group.command(name="show")
     @app_commands.describe(jam=_JAM)
     async def show(self, interaction: Interaction, jam: int | None = None) -> None:
@@ -101,13 +134,13 @@ class JamCommands(ServiceCog):
     @group.command(name="deadline")
     @app_commands.describe(to="+1d for a day more; 2h for in two hours; or a time such as 20:00", jam=_JAM)
     async def deadline(self, interaction: Interaction, to: _Time, jam: int | None = None) -> None:
-        """Move the end of the entries, or of the vote (host, moderators)."""
+        """Move the end of the entries, of the vote or of the present turn (host, moderators)."""
         await hosting.move(interaction, self._service, await jam_meant(interaction, jam), to)
 
     @group.command(name="close")
     @app_commands.describe(jam=_JAM)
     async def close(self, interaction: Interaction, jam: int | None = None) -> None:
-        """End the entries, or the vote, now (host, moderators). Asks first."""
+        """End the entries or the vote now, a relay after the present part (host, moderators). Asks first."""
         await hosting.ask_to_close(interaction, await jam_meant(interaction, jam))
 
     @group.command(name="cancel")
@@ -128,7 +161,7 @@ class JamCommands(ServiceCog):
         ban: bool = False,  # noqa: FBT001, FBT002 - an option of a command
         jam: int | None = None,
     ) -> None:
-        """Take an entry out of the vote (moderators)."""
+        """Take an entry out of the vote (moderators), or a turn out of a relay (host, moderators)."""
         await hosting.remove(interaction, await jam_meant(interaction, jam), entry, reason, keep_out=ban)
 
     @group.command(name="peek")

@@ -9,12 +9,13 @@ from cogs.connection.reasons import reason
 from cogs.delivery.discord_errors import UNKNOWN_MESSAGE, changing, translate
 from cogs.delivery.history import check_sight, search
 from cogs.delivery.outbox import ChannelOutbox
+from cogs.text.jams import relays
 from cogs.ui.base_bot import BaseBot
 from cogs.ui.buttons import result_buttons
 from cogs.ui.controls import custom_ids
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from cogs.ui.jams.messages import content_of, standing_of
-from jobs.models import Attachment, Post, Profile
+from jobs.models import Attachment, Clip, Post, Profile
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
 from jobs.ports import AnswerLost
 from jobs.store.queries import jobs
@@ -31,7 +32,9 @@ class JamChannelOutbox:
     async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
         """Send one message and return its id. Raises as `JamOutbox` says."""
         bot = await self._outbox.turn()
-        content = await _content(bot, jam, post, figures)
+        content = await self._content(bot, jam, post, figures)
+        if jam.about.in_turn and not files:
+            content["content"] = relays.unheard(jam, post, content["content"])
         sound = [discord.File(file.path, filename=file.name) for file in files]
         try:
             sent = await _channel(bot, jam, post).send(**content, files=sound, nonce=post.nonce)
@@ -57,9 +60,9 @@ class JamChannelOutbox:
     async def edit(self, jam: Jam, post: JamPost, figures: JamFigures) -> None:
         """Change a message to what is true now. Raises as `JamOutbox` says."""
         bot = await self._outbox.turn()
-        content = await _content(bot, jam, post, figures)
-        if post.name is Say.GALLERY and jam.state is JamState.DONE:
-            content["view"] = await self._steps(bot, post, figures) or content["view"]
+        content = await self._content(bot, jam, post, figures)
+        if jam.hidden and post.name is Say.TURN:  # what one was to hear, the others hear with the result
+            content["attachments"] = []
         with changing():
             await _channel(bot, jam, post).get_partial_message(post.message_id or 0).edit(**content)
 
@@ -68,24 +71,34 @@ class JamChannelOutbox:
         with changing():
             await _channel(bot, jam, post).get_partial_message(post.message_id or 0).delete()
 
-    async def _steps(self, bot: BaseBot, post: JamPost, figures: JamFigures) -> discord.ui.View | None:
+    async def _content(self, bot: BaseBot, jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
+        """What a message is made of; the panel alone names the song that all make something of."""
+        grown = jam.about.branches and post.name is Say.RESULT
+        branches = await bot.jams.read(trees.branches, jam) if grown else ()
+        song = await bot.jams.song(jam) if post.name is Say.PANEL else None
+        content = content_of(jam, post, figures, song.title if song is not None else "", branches)
+        shown = _song_in(jam, post, figures)
+        if shown is not None:
+            content["view"] = await self._steps(bot, post, shown) or content["view"]
+        return content
+
+    async def _steps(self, bot: BaseBot, post: JamPost, clip: Clip) -> discord.ui.View | None:
         """The buttons that every song has, once it is told whose it is."""
-        standing = standing_of(post, figures)
-        if standing is None or standing.clip is None:
-            return None
-        job = await bot.service.read(jobs.by_id, standing.entry.job_id)
+        job = await bot.service.read(jobs.by_id, clip.job_id)
         if job is None:
             return None
-        shown = Post(0, job.id, 0, 0, post.nonce, attached=(standing.clip.position,))
-        return result_buttons(job, [standing.clip], shown, self._catalogue)
+        shown = Post(0, job.id, 0, 0, post.nonce, attached=(clip.position,))
+        return result_buttons(job, [clip], shown, self._catalogue)
 
 
-async def _content(bot: BaseBot, jam: Jam, post: JamPost, figures: JamFigures) -> dict[str, Any]:
-    """What a message is made of; the panel alone names the song that all make something of."""
-    grown = jam.about.branches and post.name is Say.RESULT
-    branches = await bot.jams.read(trees.branches, jam) if grown else ()
-    song = await bot.jams.song(jam) if post.name is Say.PANEL else None
-    return content_of(jam, post, figures, song.title if song is not None else "", branches)
+def _song_in(jam: Jam, post: JamPost, figures: JamFigures) -> Clip | None:
+    """The song in a message from which everybody may go on: of a gallery that is told, or the whole one."""
+    if post.name is Say.GALLERY and jam.state is JamState.DONE:
+        standing = standing_of(post, figures)
+        return standing.clip if standing is not None else None
+    if post.name is Say.RESULT and jam.about.in_turn and figures.parts:
+        return figures.parts[-1].whole
+    return None
 
 
 def _channel(bot: BaseBot, jam: Jam, post: JamPost) -> discord.PartialMessageable:

@@ -71,7 +71,7 @@ async def submitted(
         await reply(interaction, job_messages.FORM_AGAIN)
         return
     texts = typed_texts(components)
-    typed = {param: text for param, text in texts.items() if param in ASKED[draft.operation]}
+    typed = {param: text for param, text in texts.items() if param in _asked(draft)}
     uncut = {param: text for param in typed if (text := _uncut(draft, param, typed[param], service))}
     order = replace(draft, params={**draft.params, **typed, **uncut})
     if not any(typed.values()):
@@ -94,15 +94,21 @@ def summary_of(order: Order) -> str:
 def _modal(draft_id: int, service: JobService, order: Order) -> ui.Modal:
     """Make the form of an order. A restart forgets it, so `Encore.on_interaction` reads what is submitted."""
     form = FORMS[order.operation]
+    fields = [field for field in form.fields if field.param in _asked(order)]
     price = credits_text(service.catalogue.price(order.operation, order.params))
     title = f"{form.heading(order.source, _TITLE_LIMIT - len(price) - len(_BETWEEN))}{_BETWEEN}{price}"
     modal = ui.Modal(title=title, custom_id=f"{_FORM}{draft_id}", timeout=_OPEN_SECONDS)
-    for field in form.fields:
+    for field in fields:
         shown = _text_input(field, service, order)
         cut = _uncut(order, field.param, shown.default or "", service)
         note = job_messages.form_is_cut(len(shown.default or ""), len(cut)) if cut else field.note or None
         modal.add_item(ui.Label(text=field.label, description=note, component=shown))
     return modal
+
+
+def _asked(order: Order) -> frozenset[str]:
+    """What its form asks for: a turn of a relay goes on from the end, and cuts off nothing."""
+    return ASKED[order.operation] - ({"continue_at"} if order.params.get("at_end") else set())
 
 
 def _text_input(field: Field, service: JobService, order: Order) -> ui.TextInput[ui.Modal]:

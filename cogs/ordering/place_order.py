@@ -10,7 +10,7 @@ import discord
 from cogs.connection.reasons import reason
 from cogs.text import delivery_messages, library_messages, limit_messages, rejection_messages
 from cogs.text.form_specs import ASKED
-from cogs.text.jams import answers
+from cogs.text.jams import answers, relays
 from cogs.ui.buttons import agree_button, edit_button
 from cogs.ui.controls import answers_question, replace_question
 from cogs.ui.interactions import (
@@ -29,7 +29,7 @@ from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation
-from jobs.store.queries.jams import trees
+from jobs.store.queries.jams import jams, trees
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +119,8 @@ async def place_order(
         result = await accepting
     except Rejected as rejected:
         why = rejected.rejection
+        if order.jam_id is not None:
+            await interaction.client.jams.turns.refused(order.jam_id, why)
         asked = ASKED.get(order.operation, ())
         if not (isinstance(why, WrongInput | ForbiddenWord) and why.field in asked):
             raise
@@ -185,7 +187,9 @@ async def _show_hidden(
 ) -> None:
     """Tell the member alone of a try for a jam: no card may say whose it is."""
     job = accepted.job
-    text = answers.being_made(job, service.now() + accepted.card.usually)
+    jam = await service.read(jams.by_id, job.jam_id or 0)
+    made = relays.being_made if jam is not None and jam.about.in_turn else answers.being_made
+    text = made(job, service.now() + accepted.card.usually)
     if not in_time:
         await note_answer(service, accepted, None)
         await edit(interaction, content=text, view=None)

@@ -7,7 +7,7 @@ from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER, Rounds
 from jobs.engine.hidden import shelf
 from jobs.jams.party import play
-from jobs.jams.showing import reveal, show_panel
+from jobs.jams.showing import reveal, show_panel, show_turns
 from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
 from jobs.models.jam import HIDING, RUNNING, Jam, JamState
@@ -25,6 +25,10 @@ _ALIVE = "jams:alive"
 _KEPT = 7 * 24 * 3600.0
 
 
+def _nobody_listens() -> None:
+    """Stand in until somebody wants to know."""
+
+
 class JamKeeper(Rounds):
     """Works in rounds while a jam runs or has something to say; costs nothing while there is none."""
 
@@ -35,6 +39,7 @@ class JamKeeper(Rounds):
         self._watching = True  # an earlier process may have left some
         self._recovered = False
         self._alive_at = 0.0
+        self.ordered = _nobody_listens  # told where the bot may have ordered something itself
         self._rests: dict[int, float] = {}  # jams, and until when
 
     def wake(self) -> None:
@@ -96,10 +101,16 @@ class JamKeeper(Rounds):
         due_at = await go_on(context, jam) if jam.state in RUNNING else NEVER
         current = await context.store.read(jams.by_id, jam.id) or jam
         if current.state in (JamState.SHOWING, JamState.CANCELLED):
-            await show_panel(context, outbox, current)  # after the last message nobody comes back to it
+            # After the last message nobody comes back to them.
+            await show_panel(context, outbox, current)
+            await show_turns(context, outbox, current)
         said = min(await tell(context, outbox, current), await play(context, outbox, current))
+        if current != jam and jam.about.in_turn:
+            self.ordered()
         if current != jam or said <= context.clock.now():
             return 0.0  # what follows from that is the next round's
+        if current.about.in_turn and current.state in RUNNING:
+            said = min(said, await show_turns(context, outbox, current))
         if current.state in (JamState.DONE, JamState.CANCELLED):
             said = min(said, await reveal(context, outbox, current))
         return min(due_at, said, await show_panel(context, outbox, current))

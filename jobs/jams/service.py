@@ -1,6 +1,5 @@
 """What members and hosts do with jams: the face of `jobs.jams` that the commands talk to."""
 
-import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,18 +12,18 @@ from jobs.engine.hidden import shelf
 from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.showing import take_away
+from jobs.jams.starting import about, begun, hosted, pot_of
+from jobs.jams.turn_service import Turns
 from jobs.models import Clip, GuildSettings, Job, Origin
-from jobs.models.jam import Entry, Jam, JamState, Say
+from jobs.models.jam import Entry, Jam, JamState
 from jobs.models.jam_kinds import KINDS
-from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
+from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock
 from jobs.store.queries import clips, guilds, jobs
-from jobs.store.queries.jams import ballots, entries, jams, life, marks, posts
+from jobs.store.queries.jams import ballots, entries, jams, life, marks
 from jobs.store.queries.jams.marks import Mark
 
-# At once in a server, and of one host who is no moderator.
-MOST_IN_SERVER, MOST_OF_HOST = 3, 1
 # Younger accounts do not vote. Scaled, as everything in a sandbox is young.
 _OLD_ENOUGH = 7 * 24 * 3600.0
 
@@ -72,6 +71,7 @@ class JamService:
     Attributes:
         read: Runs a query of `jobs.store.queries`.
         now: Seconds since the epoch.
+        turns: What members and hosts do with jams in turns.
     """
 
     def __init__(
@@ -80,21 +80,18 @@ class JamService:
         self._context = context
         self._keeper = keeper
         self._outbox = outbox
-        self._wake_engine = wake
+        self._wake_engine = keeper.ordered = wake
+        self.turns = Turns(context, outbox, self._wake)
         self.read = context.store.read
         self.now = context.clock.now
         self.hearing = Hearing(context.store, context.clock, context.schedule, self._wake)
 
     async def start(self, wish: Wish, origin: Origin, *, moderator: bool) -> Jam:
         """Start a contest; its panel is posted as soon as that can be. Raises Rejected."""
-        chosen = await self.read(guilds.settings, origin.guild_id)
-        objection = _may_host(chosen, origin, self.now(), moderator=moderator)
-        if objection is not None:
-            raise Rejected(objection)
-        values = self._values(wish, origin, chosen, moderator=moderator)
-        made = await self._context.store.write(_start, values, moderator=moderator)
-        if isinstance(made, JamRefused):
-            raise Rejected(made)
+        chosen = await hosted(self._context, origin, moderator=moderator)
+        made = await begun(
+            self._context, self._values(wish, origin, chosen, moderator=moderator), moderator=moderator
+        )
         self._wake()
         return made
 
@@ -111,15 +108,11 @@ class JamService:
             votes_for = seconds * scale
             if not jam_clock.in_bounds(votes_for, scale):
                 raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
-        pot = chosen.jam_pot if wish.pot is None else wish.pot
-        if not moderator and pot > chosen.jam_pot:
-            raise Rejected(JamRefused(JamProblem.POT_TOO_LARGE, number=chosen.jam_pot))
         return {
-            "guild_id": origin.guild_id, "channel_id": origin.channel_id, "user_id": origin.user_id,
-            "kind": wish.kind, "theme": wish.theme, "brief": {"rules": wish.rules, "song": wish.song},
-            "state": JamState.OPEN, "state_at": now, "created_at": now, "due_at": due_at,
-            "votes_for": votes_for, "pot": pot, "share": wish.tries, "picks": wish.picks,
-            "hidden": KINDS[wish.kind].hidden, "seed": secrets.token_hex(16),
+            **about(origin, now, wish.theme, wish.kind, pot_of(wish.pot, chosen, moderator=moderator)),
+            "brief": {"rules": wish.rules, "song": wish.song}, "state": JamState.OPEN, "due_at": due_at,
+            "votes_for": votes_for, "share": wish.tries, "picks": wish.picks,
+            "hidden": KINDS[wish.kind].hidden,
         }  # fmt: skip
 
     def end(self, typed: str, timezone: str, *, after: float | None = None) -> float:
@@ -190,14 +183,19 @@ class JamService:
 
     async def move_end(self, jam: Jam, due_at: float, by: int) -> None:
         """Move the end of the present phase. Raises Rejected where that has just ended."""
-        if jam.state is JamState.CLOSING or not (
-            await self._context.store.write(_move_end, jam, due_at=due_at, now=self.now(), by=by)
+        if (
+            jam.state is JamState.CLOSING
+            or jam.stalled_left is not None
+            or not (await self._context.store.write(_move_end, jam, due_at=due_at, now=self.now(), by=by))
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
         self._wake()
 
     async def close(self, jam: Jam) -> None:
-        """End the present phase now. Raises Rejected where it has just ended."""
+        """End the present phase now, turns with the present one. Raises Rejected where it has just ended."""
+        if jam.about.in_turn:
+            await self.turns.close(jam)
+            return
         if not await self._context.store.write(_close, jam, now=self.now()):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
         self._wake()
@@ -215,7 +213,11 @@ class JamService:
         return await self._context.store.write(marks.turn, jam.id, user_id, Mark.REMINDED)
 
     async def remove(self, jam: Jam, letter: str, by: int, reason: str, *, keep_out: bool = False) -> None:
-        """Take an entry out of the vote, with its message, and its member out of the jam. Raises Rejected."""
+        """Take an entry out of the vote, or a turn out of the song; and its member out. Raises Rejected."""
+        if jam.about.in_turn:
+            turn = int(letter) if letter.isdecimal() else 0
+            await self.turns.remove(jam, turn, by, reason, keep_out=keep_out)
+            return
         gone = None
         if jam.state is JamState.VOTING:
             gone = await self._context.store.write(
@@ -236,28 +238,6 @@ class JamService:
     def _wake(self) -> None:
         self._keeper.begin()
         self._wake_engine()
-
-
-def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: bool) -> Rejection | None:
-    if origin.missing_permissions:
-        return MissingPermissions(origin.missing_permissions)
-    if block := chosen.block_of(origin.user_id, now):
-        return Blocked(block)
-    if not moderator and set(origin.role_ids).isdisjoint(chosen.jam_hosts):
-        return JamRefused(JamProblem.NOT_A_HOST)
-    return None
-
-
-def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | JamRefused:
-    there = jams.running(c, guild_id=values["guild_id"])
-    hosted = sum(1 for one in there if one.user_id == values["user_id"])
-    if len(there) >= MOST_IN_SERVER:
-        return JamRefused(JamProblem.TOO_MANY, number=MOST_IN_SERVER)
-    if not moderator and hosted >= MOST_OF_HOST:
-        return JamRefused(JamProblem.TOO_MANY, number=MOST_OF_HOST)
-    made = jams.create(c, values)
-    posts.plan(c, made.id, Say.PANEL, now=made.created_at)
-    return made
 
 
 def _choose(c: Connection, jam: Jam, user_id: int, entry_id: int, position: int, *, now: float) -> bool:

@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 _NEVER = float("inf")
 # An edit beside the clock would tell what somebody has just done. Not scaled.
 PANEL_EVERY = 30.0
+# Who takes part in turns is no secret; it would be many edits.
+OPEN_PANEL_EVERY = 5.0
 _RETRY_SECONDS = 15.0
 _AT_ONCE = 5
 
@@ -20,7 +22,7 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     """Have the panel show how the jam stands, at whole half minutes; return when it is stale next."""
     figures = await context.store.read(jams.figures, jam)
     state = JamState.DONE if jam.state is JamState.SHOWING else jam.state
-    wanted = f"{state} {jam.due_at:.0f} {figures.entered} {figures.used}"
+    wanted = f"{state} {jam.due_at:.0f} {figures.entered} {figures.used} {len(figures.members)}"
     last_at, _, shown = jam.shows.partition("|")
     if shown == wanted:
         return _NEVER
@@ -28,16 +30,32 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     if panel is None or not panel.message_id:
         return _NEVER
     now = context.clock.now()
-    if shown and jam.state in HIDING and now < float(last_at) + PANEL_EVERY:
-        return float(last_at) + PANEL_EVERY
+    every = OPEN_PANEL_EVERY if jam.about.in_turn else PANEL_EVERY
+    if shown and jam.state in HIDING and now < float(last_at) + every:
+        return float(last_at) + every
     try:
-        if shown:  # it was posted as it was then
+        # It was posted as it was then; where members join, that may be a while ago.
+        if shown or jam.about.in_turn:
             await outbox.edit(jam, panel, figures)
     except (Undeliverable, AnswerLost) as error:
         log.info("jam %s: its panel stays as it was (%s)", jam.id, error.text)
     except PortError as error:
         return now + (error.retry_after or _RETRY_SECONDS)
     await context.store.write(jams.shows, jam.id, f"{now:.0f}|{wanted}")
+    return _NEVER
+
+
+async def show_turns(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
+    """Have messages about turns that went on say so, and lose their buttons; return when to try again."""
+    figures = await context.store.read(jams.figures, jam)
+    for post in await context.store.read(posts.of_past_turns, jam):
+        try:
+            await outbox.edit(jam, post, figures)
+        except (Undeliverable, AnswerLost) as error:
+            log.info("jam %s: a message stays as it was (%s)", jam.id, error.text)
+        except PortError as error:
+            return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
+        await context.store.write(posts.mark_edited, post.id, now=context.clock.now())
     return _NEVER
 
 
@@ -61,9 +79,17 @@ async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
 
 
 async def take_away(context: JobContext, outbox: JamOutbox, jam: Jam, entry_id: int) -> None:
-    """Delete the message of an entry that was removed, if that can be."""
-    for post in await context.store.read(posts.of_name, jam.id, Say.GALLERY):
-        if post.entry_id == entry_id and post.message_id:
+    """Delete the messages with the sound of an entry that was removed, if that can be."""
+    heard = [
+        post
+        for name in (Say.GALLERY, Say.PART, Say.TURN)
+        for post in await context.store.read(posts.of_name, jam.id, name)
+    ]
+    # The turn after a part holds it too; it is said anew.
+    later = max((post.id for post in heard if post.entry_id == entry_id), default=0)
+    for post in heard:
+        after = post.name is Say.TURN and post.id > later > 0 and post.said.get("sound")
+        if (post.entry_id == entry_id or after) and post.message_id:
             try:
                 await outbox.delete(jam, post)
             except PortError as error:

@@ -1,27 +1,79 @@
-"""The sound of an entry, from where jams keep it or fetched once more."""
+"""The sound of what a jam posts, from where jams keep it or fetched once more."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jobs.context import JobContext
 from jobs.engine.fetch import FilesLate, fetch_all, folder_of
 from jobs.engine.hidden import shelf
-from jobs.models.jam import Entry, Jam
+from jobs.models import Attachment, Clip
+from jobs.models.jam import Entry, Jam, JamFigures, JamPost, Say
+from jobs.rules.attachments import file_names, track_name
 from jobs.store.queries import clips, jobs
+from jobs.store.queries.jams import entries, jams, parts
 
 
 async def sound_of(context: JobContext, jam: Jam, entry: Entry) -> Path | None:
     """Find the take that counts; what is not kept is fetched once more. None where it is not to be had."""
-    kept = shelf.kept(context, jam.id, entry.job_id, entry.position)
+    return await _file_of(context, jam, entry.job_id, entry.position)
+
+
+async def _file_of(context: JobContext, jam: Jam, job_id: int, position: int) -> Path | None:
+    kept = shelf.kept(context, jam.id, job_id, position)
     if kept is not None:
         return kept
-    job = await context.store.read(jobs.by_id, entry.job_id)
-    results = await context.store.read(clips.of_job, entry.job_id)
-    wanted = [clip for clip in results if clip.position == entry.position]
+    job = await context.store.read(jobs.by_id, job_id)
+    results = await context.store.read(clips.of_job, job_id)
+    wanted = [clip for clip in results if clip.position == position]
     if job is None or not wanted:
         return None
     try:
         fetched = await fetch_all(context, job, wanted, results, folder_of(context.spool, job))
-        shelf.keep(context, jam.id, job.id, entry.position, fetched.files[entry.position].path)
+        shelf.keep(context, jam.id, job.id, position, fetched.files[position].path)
     except (FilesLate, OSError, KeyError):
         return None
-    return shelf.kept(context, jam.id, entry.job_id, entry.position)
+    return shelf.kept(context, jam.id, job_id, position)
+
+
+async def sound_for(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
+    """The files of a message: an entry under its letter, the takes of a part, or the song so far."""
+    if post.entry_id is None:
+        return ()
+    if post.name in (Say.GALLERY, Say.TRACK):
+        return await _of_entry(context, jam, post)
+    named = await _of_turn(context, jam, post, await context.store.read(jams.figures, jam))
+    found = [(name, await _file_of(context, jam, one.job_id, one.position)) for name, one in named]
+    return [Attachment(f"{name}{path.suffix}", path) for name, path in found if path is not None]
+
+
+async def _of_entry(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
+    """The file of an entry: called as its letter in the gallery, and as what it is at a party."""
+    entry = await context.store.read(entries.by_id, post.entry_id or 0)
+    path = shelf.kept(context, jam.id, entry.job_id, entry.position) if entry is not None else None
+    if entry is None or path is None:
+        return ()
+    name = entry.letter
+    if post.name is Say.TRACK:
+        made = await context.store.read(clips.of_job, entry.job_id)
+        taken = [clip for clip in made if clip.position == entry.position]
+        name = track_name(taken[0], int(post.said["at"]) + 1, "") if taken else name
+    return [Attachment(f"{name}{path.suffix}", path)]
+
+
+async def _of_turn(
+    context: JobContext, jam: Jam, post: JamPost, figures: JamFigures
+) -> Sequence[tuple[str, Clip]]:
+    """What is heard with a message about a turn, by the names of its files."""
+    turn = figures.turn_of(post.entry_id)
+    if post.name is Say.PART and turn is not None and not jam.hidden:
+        return [(f"part {turn.entry.turn} - take {one.position + 1}", one) for one in turn.takes]
+    if post.name is Say.TURN and post.said.get("sound"):
+        if jam.hidden and figures.parts:
+            last = figures.parts[-1]
+            return [(f"part {last.entry.turn}", last.chosen)] if last.chosen is not None else ()
+        so_far = await context.store.read(parts.base, jam)
+        return [("the song so far", so_far)] if so_far is not None else ()
+    if post.name is Say.RESULT and jam.about.in_turn:
+        whole = await context.store.read(parts.base, jam)
+        return [(file_names([whole])[whole.position], whole)] if whole is not None else ()
+    return ()

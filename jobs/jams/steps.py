@@ -1,6 +1,7 @@
 """What a jam does next: each step reads how it stands, and moves it only if it still stands like that."""
 
 from jobs.context import JobContext
+from jobs.jams import turns
 from jobs.jams.sounds import sound_of
 from jobs.models.jam import EntryState, Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
@@ -16,6 +17,8 @@ async def go_on(context: JobContext, jam: Jam) -> float:
     if jam.guild_id in context.gone and jam.state is not JamState.SHOWING:
         await context.store.write(life.cancel, jam, by=0, reason="", now=now)
         return _NEVER
+    if jam.about.in_turn and jam.state is not JamState.SHOWING:
+        return await turns.go_on(context, jam)
     under_way = await context.store.read(entries.under_way, jam.id)
     # A held one is awaited too, but its member is told.
     if any(job.state not in OPEN or job.state is JobState.HELD for _, job in under_way):

@@ -4,24 +4,23 @@ As with results, Discord folds repeats for a few minutes; after that the channel
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine.deliver import is_folded
-from jobs.engine.hidden import shelf
-from jobs.models import Attachment
+from jobs.jams.sounds import sound_for
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
 from jobs.ports import FilesRefused, JamOutbox, PortError, Undeliverable
-from jobs.rules.attachments import track_name
-from jobs.store.queries import clips
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
 
 _NEVER = float("inf")
 # What is of no interest any more once a jam is cancelled.
-_OF_PHASES = (Say.MOVED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE)
+_OF_PHASES = (
+    *(Say.MOVED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE),
+    *(Say.TURN, Say.AGAIN, Say.PART, Say.JOIN, Say.STALLED, Say.RESUMED),
+)
 # In one round, so that a long gallery holds up no other jam.
 _AT_ONCE = 5
 
@@ -59,7 +58,7 @@ async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) 
     # What it says is what is true when it leaves.
     current = await context.store.read(jams.by_id, jam.id)
     figures = await context.store.read(jams.figures, current or jam)
-    files = await _sound(context, jam, post)
+    files = await sound_for(context, jam, post)
     try:
         return await outbox.say(current or jam, post, figures, files)
     except FilesRefused:
@@ -81,22 +80,6 @@ async def _is_void(context: JobContext, post: JamPost) -> bool:
     if jam is not None and post.name is Say.REMINDER and jam.state.value != post.said["phase"]:
         return True
     return jam is None or (jam.state is JamState.CANCELLED and post.name in _OF_PHASES)
-
-
-async def _sound(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
-    """The file of an entry: called as its letter in the gallery, and as what it is at a party."""
-    if post.name not in (Say.GALLERY, Say.TRACK) or post.entry_id is None:
-        return ()
-    entry = await context.store.read(entries.by_id, post.entry_id)
-    path = shelf.kept(context, jam.id, entry.job_id, entry.position) if entry is not None else None
-    if entry is None or path is None:
-        return ()
-    name = entry.letter
-    if post.name is Say.TRACK:
-        made = await context.store.read(clips.of_job, entry.job_id)
-        taken = [clip for clip in made if clip.position == entry.position]
-        name = track_name(taken[0], int(post.said["at"]) + 1, "") if taken else name
-    return [Attachment(f"{name}{path.suffix}", path)]
 
 
 async def put_off(context: JobContext, post: JamPost, error: PortError) -> float:

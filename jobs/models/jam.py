@@ -8,6 +8,7 @@ from typing import Any
 
 from jobs.models.clip import Clip
 from jobs.models.jam_kinds import KINDS, Kind
+from jobs.models.job import Job
 
 
 class JamState(StrEnum):
@@ -195,12 +196,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class JamMember:
-    """One who takes part in turns: a row of the table `jam_member`.
-
-    Attributes:
-        place: When it is their turn, among the others.
-        missed: Turns in a row that they let expire.
-    """
+    """One who takes part in turns, by place, with the turns in a row that they missed."""
 
     jam_id: int
     user_id: int
@@ -249,6 +245,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn with the job that makes it, its takes, and once it is part of the song, the whole so far."""
+
+    entry: Entry
+    job: Job | None = None
+    takes: tuple[Clip, ...] = ()
+    join: Job | None = None
+    whole: Clip | None = None
+
+    @property
+    def chosen(self) -> Clip | None:
+        return next((one for one in self.takes if one.position == self.entry.position), None)
+
+
+@dataclass(frozen=True, slots=True)
 class JamFigures:
     """What the messages of a jam show besides the jam.
 
@@ -258,6 +269,8 @@ class JamFigures:
         used: Credits of the pot that are used or reserved.
         failed: Tries that failed.
         standings: What was entered: by letter, or once there is a result by place.
+        members: Who takes part in turns, by place.
+        turns: All turns that were offered, in order.
     """
 
     entered: int = 0
@@ -265,3 +278,18 @@ class JamFigures:
     used: int = 0
     failed: int = 0
     standings: tuple[Standing, ...] = ()
+    members: tuple[JamMember, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Turn, ...]:
+        """The turns that the song is made of."""
+        return tuple(one for one in self.turns if one.entry.state is EntryState.ENTERED)
+
+    @property
+    def at_turn(self) -> Turn | None:
+        """The turn that is not over."""
+        return next((one for one in self.turns if one.entry.state in AT_TURN), None)
+
+    def turn_of(self, entry_id: int | None) -> Turn | None:
+        return next((one for one in self.turns if one.entry.id == entry_id), None)

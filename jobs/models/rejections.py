@@ -71,6 +71,13 @@ class JamProblem(Enum):
     PARTY_HERE = auto()  # one plays in this channel
     PARTY_OVER = auto()  # nothing is to come after that song
     PARTY_TIME = auto()  # too short or too long between two songs
+    TURN = auto()  # it is somebody else's, or nobody's now
+    STALLED = auto()  # the account cannot pay, and its host was told
+    IN_A_ROW = auto()  # not before somebody else
+    JOINED = auto()
+    NOT_JOINED = auto()
+    TOO_FEW = auto()  # members to begin
+    BUILT_ON = auto()  # others went on from it
 
 
 @dataclass(frozen=True, slots=True)

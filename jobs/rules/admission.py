@@ -7,7 +7,7 @@ that forty simultaneous orders are counted like forty in a row.
 from dataclasses import dataclass
 
 from jobs.models import OWN_ACCOUNT, Balance, Clip, GuildSettings, Order, Origin
-from jobs.models.jam import Jam, JamState
+from jobs.models.jam import Entry, EntryState, Jam, JamState
 from jobs.models.operations import JAM, family_of, makes_song
 from jobs.models.quota import Subject, Unit, Use
 from jobs.models.rejections import (
@@ -71,6 +71,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnFacts:
+    """The turn of a jam that is not over, what it goes on from, and the credits that joining it needs."""
+
+    entry: Entry | None
+    base_id: str
+    needs: int
+
+
+@dataclass(frozen=True, slots=True)
 class JamFacts:
     """A jam, the credits that its tries have used or reserved, and how many tries the member has begun.
 
@@ -84,6 +93,7 @@ class JamFacts:
     tries: int
     kept_out: bool = False
     from_branch: bool = False
+    turn: TurnFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,11 @@ def check(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Rejection
         or quote.objection
         or _check_funds(quote, facts)
     )
+
+
+def check_line(order: Order, origin: Origin, settings: GuildSettings, now: float) -> Rejection | None:
+    """Return the first objection to words that become part of an order of the bot's own."""
+    return _check_origin(order, origin, Facts(settings, now=now)) or _check_words(order, settings)
 
 
 def confirmation(quote: Quote, facts: Facts) -> NeedsConfirmation | None:
@@ -182,6 +197,8 @@ def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Reje
     if facts.jam is None or facts.jam.jam.guild_id != origin.guild_id:
         return JamRefused(JamProblem.GONE)
     jam, left = facts.jam.jam, facts.jam.jam.pot - facts.jam.used
+    if facts.jam.turn is not None:
+        return _check_turn(order, origin, quote, facts.jam, facts.jam.turn, facts.now)
     if jam.state is not JamState.OPEN or facts.now >= jam.due_at:
         return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
     elsewhere = jam.song and order.source_clip_id != jam.song and not facts.jam.from_branch
@@ -195,6 +212,45 @@ def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Reje
         if is_so:
             return JamRefused(problem, jam.id, number=number)
     return None
+
+
+def _check_turn(
+    order: Order, origin: Origin, quote: Quote, facts: JamFacts, turn: TurnFacts, now: float
+) -> Rejection | None:
+    """A turn is its member's until it ends, and goes on from the song as it is then."""
+    jam, entry, left = facts.jam, turn.entry, facts.jam.pot - facts.used
+    if jam.state not in (JamState.OPEN, JamState.CLOSING):
+        return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
+    if quote.again is not None:  # what the bot ordered itself, or a turn whose call got no answer
+        own = (jam.about.joins, jam.about.sings)
+        lost = EntryState.JOINING if order.operation in own else EntryState.WORKING
+        here, needs = entry is not None and entry.state is lost, 0
+    else:
+        here = entry is not None and entry.state is EntryState.OFFERED and now < jam.due_at
+        here, needs = here and entry is not None and entry.user_id == origin.user_id, turn.needs
+    if not here:
+        whose = entry.user_id if entry is not None else 0
+        return JamRefused(JamProblem.TURN, jam.id, until=jam.due_at, number=whose)
+    ways = jam.about.from_song if turn.base_id else jam.about.ways
+    unfit = quote.again is None and (order.operation not in ways or order.source_clip_id != turn.base_id)
+    for is_so, problem, number in (
+        (facts.kept_out, JamProblem.KEPT_OUT, 0),
+        (jam.stalled_left is not None, JamProblem.STALLED, 0),
+        (unfit, JamProblem.WAY, 0),
+        (quote.price + needs > left, JamProblem.POT, max(left, 0)),
+    ):
+        if is_so:
+            return JamRefused(problem, jam.id, number=number)
+    return None
+
+
+def check_own(order: Order, quote: Quote, facts: Facts) -> Rejection | None:
+    """Return the first objection to what the bot orders for a jam: its pot and the account must hold it."""
+    if facts.jam is None:
+        return JamRefused(JamProblem.GONE)
+    left = facts.jam.jam.pot - facts.jam.used
+    poor = JamRefused(JamProblem.POT, facts.jam.jam.id, number=max(left, 0)) if quote.price > left else None
+    return poor or _check_quotas(order, quote, facts) or quote.objection or _check_funds(quote, facts)
 
 
 def _check_quotas(order: Order, quote: Quote, facts: Facts) -> Rejection | None:

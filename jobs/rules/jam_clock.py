@@ -8,6 +8,9 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
 SHORTEST, LONGEST = 10 * MINUTE, 30 * DAY
 # How long what was begun before the end may take to count.
 GRACE = 30 * MINUTE
+# In turns: how long members may join, and one of them choose a take; how long the host decides about what the
+# bot has ordered, and may take to have the account topped up.
+GATHER, CHOICE, UNDECIDED, STALLS = 7 * DAY, HOUR, DAY, 3 * DAY
 # The press of somebody who voted in the last second may be under way. Discord's time.
 ON_ITS_WAY = 5.0
 # What an absence gives back at most, and what it must have cost to give back anything.

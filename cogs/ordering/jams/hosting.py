@@ -3,10 +3,11 @@
 from cogs.ordering.jams.finding import jam_of
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of
-from cogs.text.jams import answers
+from cogs.text.jams import answers, relays
 from cogs.ui.interactions import Interaction, reply, respond, update
 from cogs.ui.jams.entries import close_button
 from jobs.jams.service import Wish
+from jobs.jams.turn_service import TurnsWish
 from jobs.models.jam import Jam, JamState
 from jobs.models.rejections import Denied, JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
@@ -28,11 +29,21 @@ async def start(interaction: Interaction, wish: Wish) -> None:
     await reply(interaction, answers.started(made))
 
 
+async def start_turns(interaction: Interaction, wish: TurnsWish) -> None:
+    """Start a jam in turns, as `start` does."""
+    if not interaction.client.is_new(interaction.id):
+        return
+    moderator, origin = is_moderator(interaction), origin_of(interaction)
+    made = await interaction.client.jams.turns.start(wish, origin, moderator=moderator)
+    await reply(interaction, relays.started(made))
+
+
 async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
     check_host(interaction, jam)
     if jam.state not in (JamState.OPEN, JamState.VOTING):
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
-    await respond(interaction, ephemeral=True, content=answers.close_question(jam), view=close_button(jam))
+    ask = relays.close_question if jam.about.in_turn else answers.close_question
+    await respond(interaction, ephemeral=True, content=ask(jam), view=close_button(jam))
 
 
 async def close(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
@@ -62,8 +73,11 @@ async def cancel(interaction: Interaction, jam: Jam, reason: str) -> None:
 
 
 async def remove(interaction: Interaction, jam: Jam, letter: str, reason: str, *, keep_out: bool) -> None:
-    """Take an entry out. Not for hosts, who might favour one."""
-    _check_moderator(interaction)
+    """Take an entry out. Not for hosts where they might favour one."""
+    if jam.about.in_turn and not keep_out:
+        check_host(interaction, jam)
+    else:
+        _check_moderator(interaction)
     await interaction.client.jams.remove(jam, letter, interaction.user.id, reason, keep_out=keep_out)
     await reply(interaction, answers.REMOVED)
 

@@ -70,7 +70,7 @@ async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> N
         interaction,
         ephemeral=True,
         embed=panel(jam, figures, song.title if song is not None else "", branches),
-        view=state_buttons(jam),
+        view=state_buttons(jam, figures, interaction.user.id),
     )
 
 

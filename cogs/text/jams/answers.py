@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from cogs.text import job_messages
 from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.jams import relays
 from jobs.jams.service import Try
 from jobs.models import Job
 from jobs.models.jam import EntryState, Jam, JamState
@@ -23,6 +24,7 @@ _ENTRY = {
 }
 _REASONS = {
     "late": "It was not done in time, so it does not count.",
+    "join": "It could not be joined to the song.",
     "file": "Its file could not be had, so it does not count.",
 }
 ENTER, MINE, VOTE, SHOW, REMIND = "Enter", "My entry", "Vote", "How it stands", "Remind me"
@@ -60,10 +62,16 @@ def mine(jam: Jam, tries: Sequence[Try], names: Collection[str] = ()) -> str:
     """All tries of a member, newest first; with a warning where one of their names is heard or read in it."""
     if not tries:
         return f"You have made nothing for jam #{jam.id} yet." + (
-            f" **{ENTER}** under its message does." if jam.state is JamState.OPEN else ""
+            f" **{ENTER}** under its message does."
+            if jam.state is JamState.OPEN and not jam.about.in_turn
+            else ""
         )
     lines = _that_fit([_try(len(tries) - index, one) for index, one in enumerate(tries)])
-    if any(one.entry.state is EntryState.ENTERED for one in tries) and jam.state is JamState.OPEN:
+    if (
+        not jam.about.in_turn
+        and any(one.entry.state is EntryState.ENTERED for one in tries)
+        and jam.state is JamState.OPEN
+    ):
         lines.append(f"You can change what counts until {timestamp(jam.due_at)}.")
     if jam.hidden and jam.state in (JamState.OPEN, JamState.CLOSING) and _gives_away(tries, names):
         lines.append(_GIVES_AWAY)
@@ -93,11 +101,12 @@ def _that_fit(lines: Sequence[str]) -> list[str]:
 
 
 def _try(number: int, one: Try) -> str:
-    return f"**Try {number}** · {_what(one)} · {_standing(one)}"
+    name = f"Turn {one.entry.turn}" if one.entry.turn else f"Try {number}"
+    return f"**{name}** · {_what(one)} · {_standing(one)}"
 
 
 def _what(one: Try) -> str:
-    title = one.takes[0].title if one.takes else one.job.summary if one.job else ""
+    title = one.entry.words or (one.takes[0].title if one.takes else one.job.summary if one.job else "")
     return f"*{clean(title, _SUMMARY)}*" if title else "without words"
 
 
@@ -110,7 +119,9 @@ def _standing(one: Try) -> str:
             return job_messages.held(job)
         return "it is being made"
     which = f"take {entry.position + 1}, " if entry.state is EntryState.ENTERED and len(one.takes) > 1 else ""
-    return f"{which}{_ENTRY[entry.state]}" + (f", letter {entry.letter}" if entry.letter else "")
+    return f"{which}{_ENTRY.get(entry.state) or relays.STANDINGS[entry.state]}" + (
+        f", letter {entry.letter}" if entry.letter else ""
+    )
 
 
 def enter_take(number: int, position: int) -> str:

@@ -17,7 +17,7 @@ _STATES = {
     JamState.OPEN: "Entries are taken",
     JamState.CLOSING: "Entries are closed, the last ones are being made",
     JamState.VOTING: "The vote is on",
-    JamState.SHOWING: "It is over: the result follows in the channel",
+    JamState.SHOWING: "It is over: the result is in the channel",
     JamState.DONE: "It is over: the result is in the channel",
     JamState.CANCELLED: "It was cancelled",
 }
@@ -79,9 +79,11 @@ def news(jam: Jam, user_id: int) -> str:
 
 def moved(jam: Jam, post: JamPost) -> str:
     to, back, by = float(post.said["to"]), float(post.said["back"]), int(post.said["by"])
+    phase = "this turn" if jam.about.in_turn and jam.state is not JamState.PLANNED else "this phase"
     if by:
-        return f"<@{by}> moved the end of this phase of jam #{jam.id} to {timestamp(to, 'F')}."
-    return f"I was away while jam #{jam.id} ran, so its end is {span(back)} later: {timestamp(to, 'F')}."
+        return f"<@{by}> moved the end of {phase} of jam #{jam.id} to {timestamp(to, 'F')}."
+    its_end = f"the end of {phase}" if jam.about.in_turn else "its end"
+    return f"I was away while jam #{jam.id} ran, so {its_end} is {span(back)} later: {timestamp(to, 'F')}."
 
 
 def closed(jam: Jam, post: JamPost) -> str:
@@ -143,6 +145,9 @@ def vote(jam: Jam, figures: JamFigures) -> str:
 def removed(jam: Jam, post: JamPost) -> str:
     reason = clean(str(post.said["reason"]), REASON)
     why = f": {reason}" if reason else ""
+    if jam.about.in_turn:
+        what = "Line" if jam.about.sings else "Part"
+        return f"{what} {post.said['letter']} of jam #{jam.id} was taken out by <@{post.said['by']}>{why}."
     return (
         f"Entry {post.said['letter']} of jam #{jam.id} was removed by a moderator{why}. "
         "Its votes count no more; whoever gave it one can give it to another."
@@ -155,19 +160,19 @@ def cancelled(jam: Jam, post: JamPost, figures: JamFigures) -> str:
     why = f": {reason}" if reason else ""
     return (
         f"Jam #{jam.id} was cancelled{who}{why}. What was made belongs to who made it: **My entry** plays "
-        f"it, and `/jobs repost` posts it. {_used(figures)}"
+        f"it, and `/jobs repost` posts it. {used(figures)}"
     )
 
 
-def _used(figures: JamFigures) -> str:
-    used = credits_text(figures.used) if figures.used else "nothing"
-    return f"Of the pot {used} was used."
+def used(figures: JamFigures) -> str:
+    taken = credits_text(figures.used) if figures.used else "nothing"
+    return f"Of the pot {taken} was used."
 
 
 def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[str]) -> str:
     """Who made what; `lines` are those of a page of it."""
     if not figures.standings:
-        return f"Nobody's entry came to be, so there is nothing to hear. {_used(figures)}"
+        return f"Nobody's entry came to be, so there is nothing to hear. {used(figures)}"
     ballots, cast = int(post.said["ballots"]), int(post.said["votes"])
     text = [*lines]
     if post.seq == 0:
@@ -231,8 +236,14 @@ def winners(first: Sequence[Standing]) -> str:
 
 
 def listed(jams: Sequence[Jam], places: Mapping[int, str]) -> str:
-    lines = [f"**{title(jam)}** · {_STATES[jam.state]}{_until(jam)}{places.get(jam.id, '')}" for jam in jams]
-    return "\n".join(lines) or "There has been no jam here. `/jam contest` starts one."
+    lines = [f"**{title(jam)}** · {stands(jam)}{_until(jam)}{places.get(jam.id, '')}" for jam in jams]
+    return "\n".join(lines) or "There has been no jam here. `/jam contest` and `/jam relay` start one."
+
+
+def stands(jam: Jam) -> str:
+    if jam.about.in_turn and jam.state in (JamState.OPEN, JamState.CLOSING):
+        return "Turns are taken" if jam.state is JamState.OPEN else "The last part is being made"
+    return _STATES[jam.state]
 
 
 def way(operation: str) -> str:

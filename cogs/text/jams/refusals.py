@@ -61,6 +61,19 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         f"This vote is for members who were here before it began, {timestamp(why.until, 'f')}."
     ),
     JamProblem.ACCOUNT_TOO_NEW: lambda _: "This vote is for accounts that are older than 7 days.",
+    JamProblem.TURN: lambda why: f"It is not your turn in jam #{why.jam_id}: {_whose(why)}. {_AFTERWARDS}",
+    JamProblem.STALLED: lambda why: (
+        f"The account cannot pay for jam #{why.jam_id} now, so its clocks stand. Its host was told; nothing "
+        "is lost."
+    ),
+    JamProblem.IN_A_ROW: lambda _: "The last one was yours: somebody else comes first.",
+    JamProblem.JOINED: lambda why: f"You take part in jam #{why.jam_id} already.",
+    JamProblem.NOT_JOINED: lambda why: f"You do not take part in jam #{why.jam_id}.",
+    JamProblem.TOO_FEW: lambda why: f"It takes at least {why.number} who have joined.",
+    JamProblem.BUILT_ON: lambda why: (
+        f"Jam #{why.jam_id} has no such turn that could be taken out: only the present one and the last, as "
+        "others went on from those before."
+    ),
     JamProblem.NOTHING_TO_ENTER: lambda why: (
         f"There is nothing to enter or to withdraw: it is made, or out of jam #{why.jam_id}, already."
     ),
@@ -82,6 +95,12 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
 
 def refusal(why: JamRefused) -> str:
     return _SENTENCES[why.problem](why)
+
+
+def _whose(why: JamRefused) -> str:
+    if not why.number:
+        return "it has just moved on"
+    return f"it is <@{why.number}>'s, until {timestamp(why.until)}"
 
 
 def _tries(number: int) -> str:

@@ -6,7 +6,7 @@ from discord import File, ui
 
 from cogs.text import labels
 from cogs.text.clean import credits_text
-from cogs.text.jams import answers, posts
+from cogs.text.jams import answers, posts, relays
 from cogs.text.labels import step
 from cogs.ui.controls import BLUE, GREY, RED, Control, controls, folded
 from jobs.jams.service import Try
@@ -79,7 +79,18 @@ def files(tries: Sequence[Try]) -> list[File]:
 
 
 def buttons(jam: Jam, tries: Sequence[Try]) -> ui.View:
+    if jam.about.in_turn:
+        return folded([*_held(tries), *_choices(tries)])
     return folded([*_held(tries), *(_changes(jam, tries) if jam.state is JamState.OPEN else ())])
+
+
+def _choices(tries: Sequence[Try]) -> Iterator[Control]:
+    """Which take of a turn goes on, while that is open."""
+    for one in tries:
+        if one.entry.state is EntryState.CHOOSING and len(one.takes) > 1:
+            for take in one.takes:
+                label, subject = relays.take_goes_on(take.position), f"{one.entry.id}-{take.position}"
+                yield Control(label, "jam-goes-on", subject, style=BLUE)
 
 
 def _held(tries: Sequence[Try]) -> Iterator[Control]:

@@ -6,9 +6,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.text.jams import album, answers, party, posts, trees
+from cogs.text.jams import album, answers, party, posts, relays, trees
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
+from cogs.ui.jams import turns
 from jobs.models.album import Branch
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
 from jobs.store.queries.jams.life import lines_of
@@ -27,6 +28,8 @@ def content_of(
     elif post.name is Say.REMINDER:
         pinged = [int(one) for one in post.said["users"]]
         text = posts.reminder(jam, figures, pinged)
+    elif jam.about.in_turn and post.name in turns.SAID:
+        text, embed = turns.parts_of(jam, post, figures)
     elif post.name is Say.RESULT:
         said = posts.result(jam, post, figures, _lines(jam, post, figures, branches))
         embed = discord.Embed(title=f"{posts.title(jam)}: the result"[:TITLE], description=said, colour=GOOD)
@@ -50,7 +53,8 @@ def content_of(
 
 def panel(jam: Jam, figures: JamFigures, song: str = "", branches: Sequence[Branch] = ()) -> discord.Embed:
     """How a jam stands; `song` is the title of the one that all make something of."""
-    text = "\n".join([posts.panel(jam, figures, song), "", *trees.lines(jam, branches)]).strip()
+    said = relays.panel if jam.about.in_turn else posts.panel
+    text = "\n".join([said(jam, figures, song), "", *trees.lines(jam, branches)]).strip()
     return info(posts.title(jam)[:TITLE], text)
 
 
@@ -67,7 +71,8 @@ def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
         return posts.vote(jam, figures)
     if post.name is Say.REMOVED:
         return posts.removed(jam, post)
-    return posts.cancelled(jam, post, figures)
+    why = str(post.said.get("why") or "")
+    return relays.nothing(jam, why, figures) if why else posts.cancelled(jam, post, figures)
 
 
 def _lines(jam: Jam, post: JamPost, figures: JamFigures, branches: Sequence[Branch]) -> list[str]:
@@ -84,6 +89,8 @@ def standing_of(post: JamPost, figures: JamFigures) -> Standing | None:
 
 
 def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
+    if jam.about.in_turn:
+        return turns.buttons(jam, post, figures)
     enter, mine = ("jam-enter", answers.ENTER), ("jam-mine", answers.MINE)
     vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
     hear = [("jam-listen", party.LISTEN), ("jam-album", album.ALBUM)]
@@ -103,8 +110,10 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     return _row(offered, subject, mark=f":{post.nonce}")
 
 
-def state_buttons(jam: Jam) -> ui.View:
+def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
     """What a member can do with a jam now, below how it stands."""
+    if jam.about.in_turn:
+        return turns.state_buttons(jam, figures, user_id)
     offered = {
         JamState.OPEN: [("jam-enter", answers.ENTER)],
         JamState.VOTING: [("jam-vote", answers.VOTE)],

@@ -18,15 +18,20 @@ from jobs.models import Attachment, Clip, Job
 from jobs.models.jam import HIDING, RUNNING
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs, transitions
-from jobs.store.queries.jams import jams
+from jobs.store.queries.jams import jams, parts
 
 log = logging.getLogger(__name__)
 
 
 async def is_hidden(context: JobContext, job: Job) -> bool:
-    """Whether nothing of a job may be in a channel yet."""
+    """Whether nothing of a job may be in a channel yet; what turns made is in messages of their jam."""
     one = None if job.jam_id is None else await context.store.read(jams.by_id, job.jam_id)
-    return one is not None and one.hidden and one.state in HIDING
+    if one is None:
+        return False
+    if one.about.in_turn and one.state in RUNNING:
+        # What was asked for once more is posted where that was.
+        return job.round == 0 or await context.store.read(parts.awaits, one.id, job.id)
+    return one.hidden and one.state in HIDING
 
 
 async def keep_open(context: JobContext, job: Job, files: Mapping[int, Attachment]) -> None:

@@ -10,15 +10,16 @@ import json
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Origin, Profile
+from jobs.models import OWN_ACCOUNT, Balance, GuildSettings, Order, Origin, Profile
+from jobs.models.jam import Jam
 from jobs.models.quota import Period, Subject, Unit, Use, binding, window
-from jobs.rules.admission import Facts, JamFacts
+from jobs.rules.admission import Facts, JamFacts, TurnFacts
 from jobs.rules.quote import Enquiry, retired_key
 from jobs.store.conditions import IS_IN_FLIGHT, IS_LOST
 from jobs.store.queries import clips, guilds
 from jobs.store.queries import ledger as spend_rows
 from jobs.store.queries.guilds import settings_from
-from jobs.store.queries.jams import entries, jams, marks, trees
+from jobs.store.queries.jams import entries, jams, marks, parts, trees
 from jobs.store.queries.jams.marks import Mark
 
 # A member with more jobs under way than this has too many for every limit.
@@ -85,18 +86,27 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
         clips.by_id(c, origin.guild_id, order.source_clip_id) if wanted else order.source,
         enquiry.now,
         ahead,
-        None if order.jam_id is None else _jam(c, order.jam_id, origin.user_id, order.source_clip_id),
+        None if order.jam_id is None else _jam(c, order, origin.user_id, profile),
     )
 
 
-def _jam(c: Connection, jam_id: int, user_id: int, source_id: str) -> JamFacts | None:
+def _jam(c: Connection, order: Order, user_id: int, profile: Profile) -> JamFacts | None:
     """Read what a jam has left for a member, in the same transaction."""
-    found = jams.by_id(c, jam_id)
+    found = jams.by_id(c, order.jam_id or 0)
     if found is None:
         return None
-    kept_out = marks.holds(c, jam_id, user_id, Mark.KEPT_OUT)
-    from_branch = found.about.branches and trees.has_grown(c, jam_id, source_id)
-    return JamFacts(found, jams.used(c, jam_id), entries.tries(c, jam_id, user_id), kept_out, from_branch)
+    kept_out = marks.holds(c, found.id, user_id, Mark.KEPT_OUT)
+    from_branch = found.about.branches and trees.has_grown(c, found.id, order.source_clip_id)
+    used, tries = jams.used(c, found.id), entries.tries(c, found.id, user_id)
+    turn = _turn(c, found, profile) if found.about.in_turn else None
+    return JamFacts(found, used, tries, kept_out, from_branch, turn)
+
+
+def _turn(c: Connection, one: Jam, profile: Profile) -> TurnFacts:
+    base, kind = parts.base(c, one), one.about
+    base_id = base.clip_id if base is not None else one.song
+    needs = profile.price(kind.joins, {}) if kind.joins in profile.operations and base_id else 0
+    return TurnFacts(parts.at_turn(c, one.id), base_id, needs)
 
 
 def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:

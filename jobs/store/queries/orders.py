@@ -8,12 +8,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import Job, Order, Profile
+from jobs.models import NO_CARD, Job, Order, Profile
 from jobs.models.rejections import Denied, Rejection
-from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, confirmation
+from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, check_own, confirmation
 from jobs.rules.quote import Enquiry, make_quote
 from jobs.store.queries import admission_facts, clips, jobs, transitions
-from jobs.store.queries.jams import entries
+from jobs.store.queries.jams import entries, turns
 from jobs.store.schema import draft
 
 # A form that was left open for longer than this is forgotten.
@@ -50,9 +50,23 @@ def accept(
     job = jobs.accept(
         c, order, enquiry.origin, quote, now=enquiry.now, due_at=due_at, deadline_at=deadline_at
     )
-    if job.jam_id is not None:
+    if facts.jam is not None and facts.jam.turn is not None and facts.jam.turn.entry is not None:
+        turns.take(c, job, facts.jam.turn.entry)
+    elif job.jam_id is not None:
         entries.begin(c, job)
     return Noted(job, facts.ahead, facts.settings.results_channel)
+
+
+def accept_own(c: Connection, enquiry: Enquiry, profile: Profile, *, deadline_at: float) -> Job | Rejection:
+    """Note what the bot orders by itself, for which the pot of a jam pays; it has no card."""
+    order, quote, facts = _quoted(c, enquiry, profile)
+    verdict = check_own(order, quote, facts)
+    if verdict is not None:
+        return verdict
+    now = enquiry.now
+    job = jobs.accept(c, order, enquiry.origin, quote, now=now, due_at=now, deadline_at=deadline_at)
+    jobs.card_shown(c, job.id, card_message_id=NO_CARD, shows="", now=now)
+    return job
 
 
 def objection(c: Connection, enquiry: Enquiry, profile: Profile) -> Rejection | None:

@@ -11,7 +11,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.states import RESERVED
 from jobs.store.jam_schema import IS_RUNNING, jam, jam_entry
 from jobs.store.queries import clips
-from jobs.store.queries.jams import entries
+from jobs.store.queries.jams import entries, members, parts
 from jobs.store.schema import clip, job
 
 _FIELDS = tuple(one.name for one in fields(Jam))
@@ -99,7 +99,9 @@ def figures(c: Connection, one: Jam) -> JamFigures:
         under_way=counted.get(E.WORKING, 0),
         used=used(c, one.id),
         failed=counted.get(E.FAILED, 0),
-        standings=standings(c, one) if told else (),
+        standings=standings(c, one) if told and not one.about.in_turn else (),
+        members=tuple(members.of_jam(c, one.id)) if one.about.in_turn else (),
+        turns=parts.turns(c, one.id) if one.about.in_turn else (),
     )
 
 

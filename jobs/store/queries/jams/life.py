@@ -45,10 +45,14 @@ def settle(c: Connection, one: Jam, *, now: float) -> bool:
         elif job.state is S.CANCELLED:  # whoever did that knows
             changed |= entries.move(c, entry, E.FAILED, now=now)
         elif job.state is S.HELD and not one.about.branches:
-            # Once for each time: what is tried again can be lost again.
-            seq = entry.id * _ROUNDS + job.round
-            posts.plan(c, one.id, Say.HELD, seq, now=now, entry_id=entry.id, user_id=entry.user_id)
+            settle_held(c, one, entry, job, now=now)
     return changed
+
+
+def settle_held(c: Connection, one: Jam, entry: Entry, job: Job, *, now: float) -> None:
+    """Have a member told that they must decide; once a time: it can be lost again."""
+    seq = entry.id * _ROUNDS + job.round
+    posts.plan(c, one.id, Say.HELD, seq, now=now, entry_id=entry.id, user_id=entry.user_id)
 
 
 def _is_unseen(job: Job) -> bool:
@@ -152,13 +156,13 @@ def finish(c: Connection, before: Jam, *, now: float) -> bool:
     return jams.save(c, before, replace(before, state=JamState.DONE, state_at=now))
 
 
-def cancel(c: Connection, before: Jam, *, by: int, reason: str, now: float) -> bool:
+def cancel(c: Connection, before: Jam, *, by: int, reason: str, now: float, why: str = "") -> bool:
     """End a jam without a result: what was made is no secret any more, and what was picked is forgotten."""
     after = replace(before, state=JamState.CANCELLED, state_at=now, reason=reason)
     if not jams.save(c, before, after):
         return False
     ballots.forget(c, before.id)
-    posts.plan(c, before.id, Say.CANCELLED, now=now, said={"by": by})
+    posts.plan(c, before.id, Say.CANCELLED, now=now, said={"by": by, "why": why})
     return True
 
 
@@ -193,7 +197,7 @@ def is_timed(c: Connection, one: Jam) -> bool:
     """Whether it is known when the present phase ends: of a vote that is once everything can be heard."""
     if one.state is JamState.VOTING:
         return bool(posts.of_name(c, one.id, Say.VOTE))
-    return one.state in (JamState.OPEN, JamState.CLOSING)
+    return one.state in (JamState.PLANNED, JamState.OPEN, JamState.CLOSING)
 
 
 def remove(

@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models.jam import JamPost, JamState, Say
-from jobs.store.jam_schema import IS_MASKED, jam, jam_post
+from jobs.models.jam import EntryState as E
+from jobs.models.jam import Jam, JamPost, JamState, Say
+from jobs.store.jam_schema import IS_MASKED, jam, jam_entry, jam_post
 
+# Of a turn: a change from one of these to another is no news.
+_ASKING = (E.OFFERED, E.CHOOSING, E.JOINING)
 _FIELDS = tuple(one.name for one in fields(JamPost))
 IS_NEXT_TRACK = sa.and_(jam_post.c.message_id.is_(None), jam_post.c.name == Say.TRACK)
 
@@ -75,6 +78,21 @@ def masked(c: Connection, jam_id: int) -> list[JamPost]:
 def of_name(c: Connection, jam_id: int, name: Say) -> list[JamPost]:
     mine = jam_post.c.jam_id == jam_id, jam_post.c.name == name
     return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.seq))
+
+
+def of_past_turns(c: Connection, one: Jam) -> list[JamPost]:
+    """List the messages that ask for something of a turn which went on since they were last changed."""
+    gone_on = sa.or_(
+        sa.and_(jam_post.c.name.in_((Say.TURN, Say.AGAIN, Say.RESUMED)), jam_entry.c.state.not_in(_ASKING)),
+        sa.and_(jam_post.c.name == Say.PART, jam_entry.c.state != E.CHOOSING),
+        sa.literal(one.state is JamState.CANCELLED),
+    )
+    since = one.state_at if one.state is JamState.CANCELLED else jam_entry.c.state_at
+    told = jam_post.c.jam_id == one.id, jam_post.c.message_id > 0
+    stale = sa.func.coalesce(jam_post.c.edited_at, 0.0) < since
+    of_entry = sa.select(jam_post).join(jam_entry, jam_entry.c.id == jam_post.c.entry_id)
+    asking = jam_post.c.name.in_((Say.TURN, Say.AGAIN, Say.RESUMED, Say.PART))
+    return _all(c, of_entry.where(*told, asking, gone_on, stale).order_by(jam_post.c.id))
 
 
 def mark_trying(c: Connection, post_id: int, *, now: float) -> None:

@@ -1,0 +1,72 @@
+"""Start a jam of any kind: who may, with which pot, and how many at once."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection
+
+from jobs.context import JobContext
+from jobs.models import GuildSettings, Origin
+from jobs.models.jam import Jam, Say
+from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
+from jobs.store.queries import guilds
+from jobs.store.queries.jams import jams, posts
+
+# At once in a server, and of one host who is no moderator.
+MOST_IN_SERVER, MOST_OF_HOST = 3, 1
+
+
+async def hosted(context: JobContext, origin: Origin, *, moderator: bool) -> GuildSettings:
+    """Read what a server chose, for a member who may start a jam there. Raises Rejected."""
+    chosen = await context.store.read(guilds.settings, origin.guild_id)
+    objection = _may_host(chosen, origin, context.clock.now(), moderator=moderator)
+    if objection is not None:
+        raise Rejected(objection)
+    return chosen
+
+
+async def begun(context: JobContext, values: dict[str, Any], *, moderator: bool) -> Jam:
+    """Note a jam, and its panel. Raises Rejected where enough of them run."""
+    made = await context.store.write(_start, values, moderator=moderator)
+    if isinstance(made, JamRefused):
+        raise Rejected(made)
+    return made
+
+
+def pot_of(wished: int | None, chosen: GuildSettings, *, moderator: bool) -> int:
+    """The pot that a host gets. Raises Rejected for a larger one than they may set."""
+    pot = chosen.jam_pot if wished is None else wished
+    if not moderator and pot > chosen.jam_pot:
+        raise Rejected(JamRefused(JamProblem.POT_TOO_LARGE, number=chosen.jam_pot))
+    return pot
+
+
+def about(origin: Origin, now: float, theme: str, kind: str, pot: int) -> dict[str, Any]:
+    """The columns that jams of all kinds share."""
+    return {
+        "guild_id": origin.guild_id, "channel_id": origin.channel_id, "user_id": origin.user_id,
+        "kind": kind, "theme": theme, "state_at": now, "created_at": now, "pot": pot,
+        "seed": secrets.token_hex(16),
+    }  # fmt: skip
+
+
+def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: bool) -> Rejection | None:
+    if origin.missing_permissions:
+        return MissingPermissions(origin.missing_permissions)
+    if block := chosen.block_of(origin.user_id, now):
+        return Blocked(block)
+    if not moderator and set(origin.role_ids).isdisjoint(chosen.jam_hosts):
+        return JamRefused(JamProblem.NOT_A_HOST)
+    return None
+
+
+def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | JamRefused:
+    there = jams.running(c, guild_id=values["guild_id"])
+    hosted = sum(1 for one in there if one.user_id == values["user_id"])
+    if len(there) >= MOST_IN_SERVER:
+        return JamRefused(JamProblem.TOO_MANY, number=MOST_IN_SERVER)
+    if not moderator and hosted >= MOST_OF_HOST:
+        return JamRefused(JamProblem.TOO_MANY, number=MOST_OF_HOST)
+    made = jams.create(c, values)
+    posts.plan(c, made.id, Say.PANEL, now=made.created_at)
+    return made

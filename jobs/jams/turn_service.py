@@ -1,0 +1,248 @@
+"""What members and hosts do with jams in turns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from jobs.context import JobContext
+from jobs.jams.showing import take_away
+from jobs.jams.starting import about, begun, hosted, pot_of
+from jobs.jams.turns import is_for_money
+from jobs.models import NOBODY, Clip, GuildSettings, Order, Origin
+from jobs.models.jam import RUNNING, Entry, EntryState, Jam, JamState
+from jobs.models.jam_kinds import KINDS
+from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected, Rejection
+from jobs.ports import JamOutbox
+from jobs.rules import jam_clock
+from jobs.rules.admission import check_line
+from jobs.rules.jams.turns import ANYONE, JOINED, LEAST_MEMBERS, MOST_MISSED, may_take
+from jobs.store.queries import guilds
+from jobs.store.queries.jams import entries, jams, marks, members, parts, turns
+from jobs.store.queries.jams.marks import Mark
+
+# What a turn gets at least when clocks go on again.
+_LEAST_LEFT = 10 * jam_clock.MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsWish:
+    """What a host typed for a relay, or for lines."""
+
+    kind: str
+    theme: str
+    turns: int
+    turn_time: str = "12h"
+    pot: int | None = None
+    song: str = ""
+    style: str = ""
+    order: str = JOINED
+    blind: bool = False
+
+
+class Turns:
+    """The part of `JamService` for jams in which members take turns.
+
+    Args:
+        wake: Tells the keeper, and the engine, that something is due.
+    """
+
+    def __init__(self, context: JobContext, outbox: JamOutbox, wake: Callable[[], None]) -> None:
+        self._context = context
+        self._outbox = outbox
+        self._wake = wake
+        self._read = context.store.read
+
+    async def start(self, wish: TurnsWish, origin: Origin, *, moderator: bool) -> Jam:
+        """Let members join. Raises Rejected."""
+        context, now = self._context, self._context.clock.now()
+        chosen = await hosted(context, origin, moderator=moderator)
+        seconds, scale = jam_clock.span(wish.turn_time), context.schedule.scale
+        if seconds is None:
+            raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
+        if not jam_clock.in_bounds(seconds * scale, scale):
+            raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+        values = {
+            **about(origin, now, wish.theme, wish.kind, self._pot(wish, chosen, moderator=moderator)),
+            "brief": {
+                "song": wish.song, "style": wish.style, "order": wish.order,
+                "upload_limit": origin.upload_limit,
+            },
+            "state": JamState.PLANNED, "due_at": now + context.schedule.wait(jam_clock.GATHER),
+            "votes_for": 0.0, "share": 0, "picks": 0, "hidden": wish.blind,
+            "turns": wish.turns, "turn_for": seconds * scale,
+        }  # fmt: skip
+        made = await begun(context, values, moderator=moderator)
+        self._wake()
+        return made
+
+    def _pot(self, wish: TurnsWish, chosen: GuildSettings, *, moderator: bool) -> int:
+        """What all turns cost where the host says nothing, or as much of it as they may set."""
+        if wish.pot is not None:
+            return pot_of(wish.pot, chosen, moderator=moderator)
+        whole = self.price(wish)
+        return whole if moderator else min(whole, chosen.jam_pot)
+
+    def price(self, wish: TurnsWish) -> int:
+        """What all turns cost at the present prices."""
+        kind, price = KINDS[wish.kind], self._context.catalogue.price
+        if kind.sings:
+            return price(kind.sings, {})
+        first, more = price(kind.ways[0], {}), price(kind.from_song[0], {}) + price(kind.joins, {})
+        return more * wish.turns if wish.song else first + more * (wish.turns - 1)
+
+    async def join(self, jam: Jam, user_id: int) -> int:
+        """Take part; how many do. Raises Rejected."""
+        chosen = await self._read(guilds.settings, jam.guild_id)
+        if block := chosen.block_of(user_id, self._context.clock.now()):
+            raise Rejected(Blocked(block))
+        if await self._read(marks.holds, jam.id, user_id, Mark.KEPT_OUT):
+            raise _refused(JamProblem.KEPT_OUT, jam)
+        if jam.state not in (JamState.PLANNED, JamState.OPEN):
+            raise _refused(JamProblem.OVER, jam)
+        if not await self._context.store.write(members.add, jam.id, user_id):
+            raise _refused(JamProblem.JOINED, jam)
+        self._wake()
+        return len(await self._read(members.of_jam, jam.id))
+
+    async def leave(self, jam: Jam, user_id: int) -> None:
+        """Take no more part. Raises Rejected."""
+        if not await self._context.store.write(turns.leave, jam, user_id, now=self._context.clock.now()):
+            raise _refused(JamProblem.NOT_JOINED, jam)
+        self._wake()
+
+    async def begin(self, jam: Jam) -> None:
+        """Begin with those who have joined. Raises Rejected."""
+        there = await self._read(members.of_jam, jam.id)
+        if jam.state is JamState.PLANNED and jam.order != ANYONE and len(there) < LEAST_MEMBERS:
+            raise Rejected(JamRefused(JamProblem.TOO_FEW, jam.id, number=LEAST_MEMBERS))
+        if jam.state is not JamState.PLANNED or not (
+            await self._context.store.write(turns.begin, jam, now=self._context.clock.now())
+        ):
+            raise _refused(JamProblem.MOVED_MEANWHILE, jam)
+        self._wake()
+
+    async def take(self, jam: Jam, user_id: int) -> tuple[Entry, Clip | None]:
+        """Let a member take a turn: it, and what it goes on from. Raises Rejected where it is not theirs."""
+        entry = await self._mine(jam, user_id)
+        if entry.user_id == NOBODY:
+            await self._claim(jam, entry, user_id)
+        return entry, await self._read(parts.base, jam)
+
+    async def _mine(self, jam: Jam, user_id: int) -> Entry:
+        """Find the turn that is offered to a member now. Raises Rejected."""
+        entry = await self._read(parts.at_turn, jam.id)
+        if jam.state is not JamState.OPEN:
+            raise _refused(JamProblem.OVER, jam)
+        if jam.stalled_left is not None:
+            raise _refused(JamProblem.STALLED, jam)
+        late = self._context.clock.now() >= jam.due_at
+        if entry is None or late or entry.state is not EntryState.OFFERED:
+            raise _refused(JamProblem.TURN, jam)
+        if entry.user_id not in (NOBODY, user_id):
+            raise _refused(JamProblem.TURN, jam, number=entry.user_id)
+        return entry
+
+    async def _claim(self, jam: Jam, entry: Entry, user_id: int) -> None:
+        if not may_take(user_id, await self._read(parts.past, jam.id)):
+            raise _refused(JamProblem.IN_A_ROW, jam)
+        there = await self._read(members.of_jam, jam.id)
+        if any(one.user_id == user_id and one.missed >= MOST_MISSED for one in there):
+            raise _refused(JamProblem.TURN, jam)
+        chosen = await self._read(guilds.settings, jam.guild_id)
+        if block := chosen.block_of(user_id, self._context.clock.now()):
+            raise Rejected(Blocked(block))
+        if await self._read(marks.holds, jam.id, user_id, Mark.KEPT_OUT):
+            raise _refused(JamProblem.KEPT_OUT, jam)
+        if not await self._context.store.write(turns.claim, jam, entry, user_id):
+            raise _refused(JamProblem.TURN, jam)
+        self._wake()
+
+    async def pass_on(self, jam: Jam, user_id: int) -> None:
+        """Leave one's turn to the next. Raises Rejected."""
+        entry = await self._mine(jam, user_id)
+        now = self._context.clock.now()
+        if entry.user_id != user_id or not (
+            await self._context.store.write(turns.pass_on, jam, entry, EntryState.PASSED, now=now)
+        ):
+            raise _refused(JamProblem.TURN, jam)
+        self._wake()
+
+    async def write_line(self, jam: Jam, origin: Origin, words: str) -> None:
+        """Add a line, whose words are checked as those of an order. Raises Rejected."""
+        entry = await self._mine(jam, origin.user_id)
+        if entry.user_id != origin.user_id:
+            raise _refused(JamProblem.TURN, jam)
+        chosen = await self._read(guilds.settings, jam.guild_id)
+        order = Order(jam.about.sings, {"lyrics": words}, words, jam_id=jam.id)
+        objection = check_line(order, origin, chosen, self._context.clock.now())
+        if objection is not None:
+            raise Rejected(objection)
+        if not words or not await self._context.store.write(
+            turns.write_line, jam, entry, words, now=self._context.clock.now()
+        ):
+            raise _refused(JamProblem.TURN, jam)
+        self._wake()
+
+    async def choose(self, jam: Jam, user_id: int, entry: Entry, position: int) -> None:
+        """Say which take goes on. Raises Rejected."""
+        here = entry.user_id == user_id and entry.state is EntryState.CHOOSING
+        if jam.stalled_left is not None:
+            raise _refused(JamProblem.STALLED, jam)
+        if not here or not await self._context.store.write(
+            turns.choose, jam, entry, position, now=self._context.clock.now()
+        ):
+            raise _refused(JamProblem.TURN, jam)
+        self._wake()
+
+    async def refused(self, jam_id: int, why: Rejection) -> None:
+        """Where the account cannot pay for a turn, let the clocks stand and tell the host."""
+        jam = await self._read(jams.by_id, jam_id)
+        if jam is None or not jam.about.in_turn or jam.state is not JamState.OPEN or not is_for_money(why):
+            return
+        now = self._context.clock.now()
+        until = now + self._context.schedule.wait(jam_clock.STALLS)
+        await self._context.store.write(turns.stall, jam, now=now, until=until)
+        self._wake()
+
+    async def resume(self, jam: Jam) -> None:
+        """Let the clocks go on. Raises Rejected where they do."""
+        least = min(self._context.schedule.wait(_LEAST_LEFT), jam.turn_for)
+        if not await self._context.store.write(turns.resume, jam, now=self._context.clock.now(), least=least):
+            raise _refused(JamProblem.MOVED_MEANWHILE, jam)
+        self._wake()
+
+    async def close(self, jam: Jam) -> None:
+        """Offer no more turns. Raises Rejected."""
+        if not await self._context.store.write(turns.close, jam, now=self._context.clock.now()):
+            raise _refused(JamProblem.MOVED_MEANWHILE, jam)
+        self._wake()
+
+    async def remove(self, jam: Jam, turn: int, by: int, reason: str, *, keep_out: bool) -> None:
+        """Take out the present turn, the last part or a line; and its member. Raises Rejected."""
+        gone, now = None, self._context.clock.now()
+        if jam.state in RUNNING:
+            gone = await self._context.store.write(
+                turns.remove, jam, turn, by=by, reason=reason, keep_out=keep_out, now=now
+            )
+        if gone is None:
+            raise _refused(JamProblem.BUILT_ON, jam)
+        self._wake()
+        await take_away(self._context, self._outbox, jam, gone.id)
+
+    async def give_up_join(self, jam: Jam, entry_id: int) -> None:
+        """Go on without waiting for what the bot ordered. Raises Rejected."""
+        if not await self._context.store.write(_give_up_join, jam, entry_id, now=self._context.clock.now()):
+            raise _refused(JamProblem.MOVED_MEANWHILE, jam)
+        self._wake()
+
+
+def _give_up_join(c: Connection, jam: Jam, entry_id: int, *, now: float) -> bool:
+    """Let its time be over; the keeper does what follows."""
+    entry = entries.by_id(c, entry_id)
+    here = entry is not None and entry.jam_id == jam.id and entry.state is EntryState.JOINING
+    return here and jams.save(c, jam, turns.over(jam, now=now))
+
+
+def _refused(problem: JamProblem, jam: Jam, *, number: int = 0) -> Rejected:
+    return Rejected(JamRefused(problem, jam.id, until=jam.due_at, number=number))
