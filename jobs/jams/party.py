@@ -47,4 +47,4 @@ async def _play(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost)
             await outbox.edit(jam, there, figures)
     except PortError as error:
         return await put_off(context, post, error)
-    return now + wait
+    return now  # when the next is due, the next round reads

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from jobs.models import Job
+from jobs.models import Job, Order
 from jobs.models.jam import Entry, Jam, JamState
 from jobs.models.states import S
 from jobs.store import Store
@@ -29,7 +29,9 @@ async def started(store: Store, **changes: object) -> Jam:
 
 async def tried(store: Store, one: Jam, member: int = MIA) -> Job:
     """A try that admission takes."""
-    job = await ask(store, replace(ORDER, jam_id=one.id), replace(VISIT, user_id=member))
+    cover = Order("suno.cover", {"clip_id": one.song, "style": "polka"}, "polka", one.song)
+    order = cover if one.song else ORDER
+    job = await ask(store, replace(order, jam_id=one.id), replace(VISIT, user_id=member))
     assert isinstance(job, Job), job
     return job
 

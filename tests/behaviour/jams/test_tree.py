@@ -1,14 +1,20 @@
 """A tree from its first command to its result: in the open, each going on from what others made."""
 
+import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 from simcord.results import InteractionResult
 
+from jobs.models.jam import EntryState, JamState, Say
+from jobs.store.queries.jams import entries as entries_of
 from jobs.store.queries.jams import trees
 from tests.behaviour.commands.acts import answer, buttons, entries, form_of, told
 from tests.behaviour.jams.conftest import Contest, words_of
+from tests.behaviour.jams.lives import Hall, process_in
 
 # A branch in the result: how far in, its title, the way to it, and the rest.
 _LINE = re.compile(r"(\u2003*)↳ \[(.+)\]\((https://discord.com/channels/\S+)\) · (.*)")
@@ -66,6 +72,8 @@ async def test_a_tree_from_its_command_to_its_result(contest: Contest) -> None:
     await mia.submit_modal(form, {"continue_at": "0:01", "title": "Ferry On"})
     await posted(contest, 4)
     assert song == (await contest.row()).song
+    kept = contest.world.parts.context.spool.parent / "jams" / "1"
+    assert len(list(kept.iterdir())) == 6, "links would not last until the end"
 
     await contest.close()
     await contest.said("songs, letter by letter above")
@@ -94,6 +102,26 @@ async def test_a_tree_from_its_command_to_its_result(contest: Contest) -> None:
     assert "of take 2" in lines[1]
     assert lines[3:] == ["1 ballot, 1 vote. Equal votes share a place.", "*Cost* 30 of 100 credits."]
     assert buttons(result) == ["Listen", "Album", "How it stands"]
+
+
+@pytest.mark.parametrize("votes_for", [0.0, 1800.0])
+async def test_the_steps_of_contests_keep_the_time_of_a_tree(tmp_path: Path, votes_for: float) -> None:
+    hall = Hall()
+    async with process_in(tmp_path, hall) as process:
+        brief = {"song": "00000000-0000-4000-8000-000000000000"}
+        await process.contest(kind="tree", hidden=False, brief=brief, sound=False, votes_for=votes_for)
+        process.start()
+        await process.reach(lambda one: one.state is JamState.DONE)
+        await asyncio.sleep(60.0)
+        counted = await process.store.read(entries_of.of_jam, 1, EntryState.ENTERED)
+    once = [
+        Say.CLOSED,
+        *([Say.GALLERY] * 3 if votes_for else []),
+        *([Say.VOTE] if votes_for else []),
+        Say.RESULT,
+    ]
+    assert [one.name for one in hall.said] == once, "nobody is told of what is in the channel"
+    assert len(counted) == 3, "a file that cannot be had takes nobody out: all have heard it"
 
 
 async def test_what_left_the_tree_is_no_ground_to_go_on_from(contest: Contest) -> None:
