@@ -25,6 +25,7 @@ _MOST_CHOICES, _NAME = 25, 100
 _Theme = app_commands.Range[str, 1, posts.THEME]
 _Reason = app_commands.Range[str, 1, posts.REASON]
 _Time = app_commands.Range[str, 1, 40]
+_Style = app_commands.Range[str, 1, 200]
 _Order = Literal["joined", "drawn", "anyone"]
 _Letter = app_commands.Range[str, 1, 2]
 
@@ -116,6 +117,27 @@ class JamCommands(ServiceCog):
         if song:
             found = await find_clip(interaction, self._service, song, "suno.extend")
             wish = replace(wish, song=found.clip_id)
+        await hosting.start_turns(interaction, wish)
+
+    @group.command(name="lines")
+    @app_commands.describe(
+        theme="What the song is about",
+        lines="How many lines it gets, each by the next member",
+        turn_time="How long each has for a line, such as 12h",
+        style="How it is to sound",
+        order="Whose line is next",
+    )
+    async def lines(
+        self,
+        interaction: Interaction,
+        theme: _Theme,
+        lines: app_commands.Range[int, 4, 40],
+        turn_time: _Time = "12h",
+        style: _Style = "",
+        order: _Order = "anyone",
+    ) -> None:
+        """Write a song together here: everybody adds a line, and at the end all are sung."""
+        wish = TurnsWish("lines", theme, lines, turn_time, style=style, order=order)
         await hosting.start_turns(interaction, wish)
 
     @group.command(name="show")

@@ -12,7 +12,7 @@ from jobs.jams.turns import is_for_money
 from jobs.models import NOBODY, Clip, GuildSettings, Order, Origin
 from jobs.models.jam import RUNNING, Entry, EntryState, Jam, JamState
 from jobs.models.jam_kinds import KINDS
-from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected, Rejection
+from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected, Rejection, WrongInput
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock
 from jobs.rules.admission import check_line
@@ -21,6 +21,8 @@ from jobs.store.queries import guilds
 from jobs.store.queries.jams import entries, jams, marks, members, parts, turns
 from jobs.store.queries.jams.marks import Mark
 
+# Who writes at the same time as others is beaten to a line at most so often.
+_TIMES = 5
 # What a turn gets at least when clocks go on again.
 _LEAST_LEFT = 10 * jam_clock.MINUTE
 
@@ -126,7 +128,11 @@ class Turns:
         """Let a member take a turn: it, and what it goes on from. Raises Rejected where it is not theirs."""
         entry = await self._mine(jam, user_id)
         if entry.user_id == NOBODY:
-            await self._claim(jam, entry, user_id)
+            await self._check_taker(jam, user_id)
+            # Whoever sends in a line first has it; what is made takes its time.
+            if not jam.about.sings and not await self._context.store.write(turns.claim, jam, entry, user_id):
+                raise _refused(JamProblem.TURN, jam)
+            self._wake()
         return entry, await self._read(parts.base, jam)
 
     async def _mine(self, jam: Jam, user_id: int) -> Entry:
@@ -143,20 +149,18 @@ class Turns:
             raise _refused(JamProblem.TURN, jam, number=entry.user_id)
         return entry
 
-    async def _claim(self, jam: Jam, entry: Entry, user_id: int) -> None:
-        if not may_take(user_id, await self._read(parts.past, jam.id)):
-            raise _refused(JamProblem.IN_A_ROW, jam)
-        there = await self._read(members.of_jam, jam.id)
-        if any(one.user_id == user_id and one.missed >= MOST_MISSED for one in there):
-            raise _refused(JamProblem.TURN, jam)
+    async def _check_taker(self, jam: Jam, user_id: int) -> None:
+        """Raise Rejected for a member who may not take what is anyone's."""
         chosen = await self._read(guilds.settings, jam.guild_id)
         if block := chosen.block_of(user_id, self._context.clock.now()):
             raise Rejected(Blocked(block))
         if await self._read(marks.holds, jam.id, user_id, Mark.KEPT_OUT):
             raise _refused(JamProblem.KEPT_OUT, jam)
-        if not await self._context.store.write(turns.claim, jam, entry, user_id):
+        if not may_take(user_id, await self._read(parts.past, jam.id)):
+            raise _refused(JamProblem.IN_A_ROW, jam)
+        there = await self._read(members.of_jam, jam.id)
+        if any(one.user_id == user_id and one.missed >= MOST_MISSED for one in there):
             raise _refused(JamProblem.TURN, jam)
-        self._wake()
 
     async def pass_on(self, jam: Jam, user_id: int) -> None:
         """Leave one's turn to the next. Raises Rejected."""
@@ -170,19 +174,24 @@ class Turns:
 
     async def write_line(self, jam: Jam, origin: Origin, words: str) -> None:
         """Add a line, whose words are checked as those of an order. Raises Rejected."""
-        entry = await self._mine(jam, origin.user_id)
-        if entry.user_id != origin.user_id:
-            raise _refused(JamProblem.TURN, jam)
         chosen = await self._read(guilds.settings, jam.guild_id)
         order = Order(jam.about.sings, {"lyrics": words}, words, jam_id=jam.id)
         objection = check_line(order, origin, chosen, self._context.clock.now())
         if objection is not None:
             raise Rejected(objection)
-        if not words or not await self._context.store.write(
-            turns.write_line, jam, entry, words, now=self._context.clock.now()
-        ):
-            raise _refused(JamProblem.TURN, jam)
-        self._wake()
+        if not words:
+            raise Rejected(WrongInput("lyrics", "must not be empty", jam.about.sings))
+        for _ in range(_TIMES):
+            current = await self._read(jams.by_id, jam.id) or jam
+            entry = await self._mine(current, origin.user_id)
+            if entry.user_id == NOBODY:
+                await self._check_taker(current, origin.user_id)
+            if await self._context.store.write(
+                turns.write_line, current, entry, origin.user_id, words, now=self._context.clock.now()
+            ):
+                self._wake()
+                return
+        raise _refused(JamProblem.TURN, jam)
 
     async def choose(self, jam: Jam, user_id: int, entry: Entry, position: int) -> None:
         """Say which take goes on. Raises Rejected."""

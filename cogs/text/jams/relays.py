@@ -13,7 +13,7 @@ JOIN, LEAVE, BEGIN, TAKE, PASS, GO_ON = "Join", "Leave", "Begin", "Take the turn
 ADD, TRY_AGAIN, WITHOUT = "Add a line", "Try again", "Go on without it"
 LEFT, BEGUN, PASSED, RESUMED = "You take no more part.", "It begins.", "You pass.", "It goes on."
 CHOSEN, WITHOUT_IT = "That one goes on.", "It goes on without it."
-LINE, LINE_HINT = "Your line", "the rope lets go, the harbour lights grow small"
+LINE, LINE_HINT = "A line", "the rope lets go, the harbour lights grow small"
 _NAMES, _LINES_SHOWN, _TITLE, _WORDS = 20, 2200, 80, 60
 _ENDS = {
     "closed": "It was ended before all turns were taken.",
@@ -51,8 +51,8 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     if song:
         lines.append(f"*Begins with* **{clean(song, _TITLE)}**")
     lines.append(f"*Now* {now_text(jam, figures)}")
-    each = f"{jam.turns} {unit(jam)}s, {posts.span(jam.turn_for)} each, {_order(jam)}"
-    lines.append(f"*Turns* {each}; {len(made(jam, figures))} done")
+    each = f"{jam.turns}, {posts.span(jam.turn_for)} each, {_order(jam)}"
+    lines.append(f"*{unit(jam).capitalize()}s* {each}; {len(made(jam, figures))} done")
     lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")
     names = [f"<@{one.user_id}>" for one in figures.members[:_NAMES]]
     more = len(figures.members) - len(names)

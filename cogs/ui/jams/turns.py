@@ -95,9 +95,9 @@ def _row(offered: list[Control], mark: str) -> ui.View:
     return view([button(one.label, one, mark=mark) for one in offered])
 
 
-def line_form(jam: Jam, turn: int, most: int) -> ui.Modal:
+def line_form(jam: Jam, most: int) -> ui.Modal:
     """The form of a line."""
-    form = ui.Modal(title=f"Line {turn} of {jam.turns}", custom_id=f"encore:line:{jam.id}")
+    form = ui.Modal(title=relays.LINE, custom_id=f"encore:line:{jam.id}")
     field: ui.TextInput[ui.Modal] = ui.TextInput(
         custom_id="words", placeholder=relays.LINE_HINT, max_length=most
     )

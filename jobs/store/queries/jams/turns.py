@@ -146,12 +146,14 @@ def take(c: Connection, job: Job, entry: Entry) -> None:
     members.change(c, entry.jam_id, entry.user_id, missed=0)
 
 
-def write_line(c: Connection, before: Jam, entry: Entry, words: str, *, now: float) -> bool:
-    """Enter a line."""
-    done = moved(c, before, over(before, now=now), entry, E.ENTERED, now=now, words=words)
-    if done:
-        members.change(c, before.id, entry.user_id, missed=0)
-    return done
+def write_line(c: Connection, before: Jam, entry: Entry, user_id: int, words: str, *, now: float) -> bool:
+    """Enter a line, and offer the next: who writes at the same time finds that one, where it is anyone's."""
+    after = over(before, now=now)
+    if not moved(c, before, after, entry, E.ENTERED, now=now, words=words, user_id=user_id):
+        return False
+    members.add(c, before.id, user_id)
+    members.change(c, before.id, user_id, missed=0)
+    return next_turn(c, after, Costs(0, 0), now=now)
 
 
 def made(c: Connection, before: Jam, entry: Entry, *, now: float, until: float) -> bool:
