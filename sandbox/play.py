@@ -6,15 +6,14 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
-import discord
 import simcord
 from simcord.preview._server import PreviewServer
 
 from sandbox import demo, story
 from sandbox.acts import ActFailed
-from sandbox.music_api import FakeMusicApi, LoopSound
+from sandbox.music_api import FakeMusicApi, Sound
 from sandbox.world import World, simulated
 
 _KEY = "sk_sandbox"
@@ -31,20 +30,8 @@ _WELCOME = (
 _STYLE = ".audio-player::before { content: attr(aria-label); font-weight: 600; overflow-wrap: anywhere }"
 
 
-class _Engine(Protocol):
-    async def run(self) -> None: ...
-
-    async def stop(self, grace: float) -> None: ...
-
-
-class _Parts(Protocol):
-    @property
-    def bot(self) -> discord.Client: ...
-    @property
-    def engine(self) -> _Engine: ...
-
-
-Build = Callable[[str, str, Path], AbstractAsyncContextManager[_Parts]]
+# With a `bot` and its `engine`, which are not ours to import.
+Build = Callable[[str, str, Path], AbstractAsyncContextManager[Any]]
 
 
 async def play(build: Build, scene: str = "") -> int:
@@ -66,7 +53,7 @@ async def _sandbox(build: Build) -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="encore-sandbox-") as folder:
         _name_players(Path(folder) / "page.css")
         async with (
-            FakeMusicApi(keys=[_KEY], time_scale=_PACE, sound=LoopSound(_SONG_SECONDS)) as api,
+            FakeMusicApi(keys=[_KEY], time_scale=_PACE, sound=Sound(_SONG_SECONDS)) as api,
             build(api.url, _KEY, Path(folder)) as parts,
             simulated(parts.bot) as world,
         ):

@@ -5,9 +5,9 @@ from sandbox.music_api.errors import ApiError
 from sandbox.music_api.options import Options
 from sandbox.music_api.server import FakeMusicApi
 from sandbox.music_api.service import Balance, Charge
-from sandbox.music_api.tasks import Clip, Clock, LoopSound, Sound, Task
+from sandbox.music_api.tasks import Clip, Clock, Sound, Task
 
 __all__ = [
-    "ApiError", "Balance", "Call", "Charge", "Clip", "Clock", "FakeMusicApi", "Hook", "LoopSound", "Options",
-    "Request", "Sound", "Task", "Work",
+    "ApiError", "Balance", "Call", "Charge", "Clip", "Clock", "FakeMusicApi", "Hook", "Options", "Request",
+    "Sound", "Task", "Work",
 ]  # fmt: skip

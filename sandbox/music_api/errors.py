@@ -33,12 +33,10 @@ def invalid(text: str) -> ApiError:
 
 
 def field_invalid(name: str) -> ApiError:
-    """A field whose value is not one of the allowed ones."""
     return invalid(f"The '{name}' field is invalid.")
 
 
 def field_required(name: str) -> ApiError:
-    """A field that is missing or empty."""
     return invalid(f"The '{name}' field is required.")
 
 

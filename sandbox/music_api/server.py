@@ -97,8 +97,7 @@ class FakeMusicApi(Service):
         for path in offers():
             app.router.add_post(BASE + path, self._submit)
         for prefix in providers():
-            app.router.add_get(f"{BASE}/{prefix}/task/{{task_id}}", self._poll)
-            app.router.add_get(f"{BASE}/{prefix}/task{{slash:/?}}", self._poll)
+            app.router.add_get(f"{BASE}/{prefix}/task{{slash:/?}}{{task_id:[^/]*}}", self._poll)
         app.router.add_get(f"{BASE}/get-credits", self._credits)
         for kind in _FILES:
             app.router.add_get(f"/files/{{clip_id}}.{kind}", self._audio)
@@ -150,8 +149,8 @@ class FakeMusicApi(Service):
         return await self.submit(asked_for(request.path.removeprefix(BASE), body), body)
 
     async def _poll(self, request: web.Request) -> web.Response:
-        task_id = request.match_info.get("task_id")
-        if task_id is None:
+        task_id = request.match_info["task_id"]
+        if not task_id:
             raise errors.invalid("missing task id")
         return self.poll(task_id, request.path.removeprefix(BASE).split("/")[1])
 

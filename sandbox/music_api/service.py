@@ -1,17 +1,22 @@
 """The API without its wire: its account, and a service that accepts requests and charges them."""
 
+import asyncio
+import json
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from aiohttp import web
 
-from sandbox.music_api import checks, errors, making
+from sandbox.music_api import checks, errors, making, webhooks
 from sandbox.music_api.operations import Body, Offer, providers
 from sandbox.music_api.options import SECONDS, Options
 from sandbox.music_api.replies import Listing
-from sandbox.music_api.tasks import Clock, LoopSound, Sound, SystemClock, Task, TaskStore
+from sandbox.music_api.tasks import Clock, Sound, Task, TaskStore
+
+_ROUNDING: Final = 0.01  # seconds by which a webhook is late, as at the very end rounding would decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +81,11 @@ class Service:
     prices: Mapping[str, int] = field(default_factory=dict)  # by operation, in place of the profiles'
     seconds: Mapping[str, float] = field(default_factory=dict)  # by operation, before the time scale
     time_scale: float = 1.0
-    sound: Sound = field(default_factory=LoopSound)
-    clock: Clock = field(default_factory=SystemClock)
+    sound: Sound = field(default_factory=Sound)
+    clock: Clock = field(default_factory=Clock)
     seed: int | None = None  # makes ids repeatable
     options: Options = field(default_factory=Options)
+    webhook: Callable[[Body, Body, float], Awaitable[None]] = webhooks.call
 
     def __post_init__(self) -> None:
         self.account = Account(Balance(self.credits, self.extra_credits))
@@ -88,6 +94,7 @@ class Service:
         self.address = ""
         self._ids = random.Random(self.seed)
         self._last_task_at = float("-inf")
+        self._telling: list[asyncio.Task[None]] = []
 
     async def submit(self, offer: Offer, sent: Body) -> web.Response:
         """Accept a request, charge it, and start its task or answer it; raises `ApiError` for free."""
@@ -109,6 +116,8 @@ class Service:
             return self._answered(order, task)
         self._last_task_at = now
         self.store.add(task)
+        if "webhook_url" in sent:
+            self._telling.append(asyncio.create_task(self._tell(task, offer, sent)))
         return web.json_response({"message": "success", "task_id": task.task_id})
 
     def poll(self, task_id: str, prefix: str) -> web.Response:
@@ -120,6 +129,18 @@ class Service:
         now = self.clock.now()
         task.ended = not task.running(now)
         return Listing(task, now, self.sound, self.options, self.address).reply(prefix)
+
+    async def _tell(self, task: Task, offer: Offer, sent: Body) -> None:
+        """Call a webhook: for Suno when a song begins to sound, and when the task is over."""
+        prefix = offer.terms.path.split("/")[1]
+        for event, share in (("streaming", 0.5), ("completed", 1.0)):
+            at = task.created_at + task.seconds * share + _ROUNDING
+            await self.clock.sleep(at - self.clock.now())
+            if event == "completed" or task.provider == "suno":
+                told = "failed" if task.failure and event == "completed" else event
+                reply = str(self.poll(task.task_id, prefix).text)
+                about = {"task_id": task.task_id, "platform": prefix, "event": f"song.{told}"}
+                await self.webhook(sent, json.loads(reply) | about, self.clock.now())
 
     def new_id(self) -> str:
         return str(uuid.UUID(int=self._ids.getrandbits(128), version=4))

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from sandbox.music_api.errors import invalid
 from sandbox.music_api.options import FailureStyle
@@ -17,15 +17,7 @@ _FIRST_CLIP_SHARE: Final = 0.6
 _KINDS: Final[Mapping[str, AudioKind]] = {"suno": "mp3", "riffusion": "ogg", "nuro": "wav"}
 
 
-class Clock(Protocol):
-    """What the fake asks of time."""
-
-    def now(self) -> float: ...
-
-    async def sleep(self, seconds: float) -> None: ...
-
-
-class SystemClock:
+class Clock:
     """The machine's own time."""
 
     def now(self) -> float:
@@ -147,18 +139,8 @@ class TaskStore:
         return clip
 
 
-class Sound(Protocol):
-    """A source of sound. Files are made when they are fetched, which the bot does once."""
-
-    song_seconds: float
-
-    def seconds(self, clip: Clip) -> float: ...
-
-    async def file(self, clip: Clip, kind: AudioKind) -> bytes: ...
-
-
-class LoopSound:
-    """Every song is put together from loops; its stems add up to its mix."""
+class Sound:
+    """Every song is put together from loops when it is fetched; its stems add up to its mix."""
 
     def __init__(self, song_seconds: float = 20.0) -> None:
         self.song_seconds = song_seconds

@@ -6,42 +6,28 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+def _listed(**lists: str) -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(words.split()) for name, words in lists.items()}
 
 
-_STYLES: Final[Mapping[str, frozenset[str]]] = {
-    "lofi": _listed(
-        "lofi lo-fi chill chillhop study relax hiphop hip-hop rap jazz swing blues soul bossa slow"
-    ),
-    "folk": _listed(
-        "folk acoustic country campfire celtic waltz ballad piano orchestral strings love gentle"
-    ),
-    "dance": _listed(
-        "dance edm house techno disco club party trance electronic funk synthwave retro neon pop"
-    ),
-    "rock": _listed("rock punk metal grunge indie guitar garage loud angry epic ska brass fast"),
-}
-_VOICES: Final[Mapping[str, frozenset[str]]] = {
-    "f": _listed("female woman girl soprano alto"),
-    "m": _listed("male man boy tenor baritone deep"),
-}
+_STYLES: Final = _listed(
+    lofi="lofi lo-fi chill chillhop study relax hiphop hip-hop rap jazz swing blues soul bossa slow",
+    folk="folk acoustic country campfire celtic waltz ballad piano orchestral strings love gentle",
+    dance="dance edm house techno disco club party trance electronic funk synthwave retro neon pop",
+    rock="rock punk metal grunge indie guitar garage loud angry epic ska brass fast",
+)
+_VOICES: Final = _listed(f="female woman girl soprano alto", m="male man boy tenor baritone deep")
 _SOUNDING: Final = frozenset[str]().union(*_STYLES.values(), *_VOICES.values())
-_FILLERS: Final = _listed(
-    """a about all an and are at be but by can for from give has have i in into is it its like make me music
-    my no not of on or our over please she so some something song songs sound style that the their them then
-    there they this to tune up us verse very vocals voice was we were what when where while who will with
-    would write you your chorus bridge intro outro drums soft"""
-)
+_FILLERS, _SMALL = _listed(
+    fillers="""a about all an and are at be but by can for from give has have i in into is it its like make me
+    music my no not of on or our over please she so some something song songs sound style that the their them
+    then there they this to tune up us verse very vocals voice was we were what when where while who will with
+    would write you your chorus bridge intro outro drums soft""",
+    small="a an and at by for from in of on or the to with",
+).values()
 _IMAGES: Final = (
-    "lanterns",
-    "harbours",
-    "paper boats",
-    "high tide",
-    "silver rain",
-    "old maps",
-    "night trains",
-)
+    "lanterns", "harbours", "paper boats", "high tide", "silver rain", "old maps", "night trains",
+)  # fmt: skip
 _TITLES: Final = ("{a} and {b}", "{a} at Midnight", "Back to {a}", "Letters to {a}", "A Song for {a}")
 _LINES: Final = (
     "I saw {a} in the morning light,\nand carried {b} right through the night.",
@@ -50,7 +36,6 @@ _LINES: Final = (
     "Hold on to {a}, never let it fall,\n{b} is waiting after all.",
     "We are {a}, we are the sound,\n{b} is turning us around.",
 )
-_SMALL: Final = _listed("a an and at by for from in of on or the to with")
 _LONGEST_TITLE: Final = 80  # the API's own limit
 
 

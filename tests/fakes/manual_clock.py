@@ -4,8 +4,10 @@ import asyncio
 import heapq
 import itertools
 
+from sandbox.music_api import Clock
 
-class ManualClock:
+
+class ManualClock(Clock):
     """A clock that stands still until `advance` is called."""
 
     def __init__(self, start: float = 1_750_000_000.0) -> None:

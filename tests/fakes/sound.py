@@ -3,14 +3,14 @@
 import functools
 
 from sandbox import sound
-from sandbox.music_api import Clip
+from sandbox.music_api import Clip, Sound
 
 
-class FixedSound:
+class FixedSound(Sound):
     """Every clip is the same few seconds, encoded once for each kind of file."""
 
     def __init__(self, song_seconds: float = 2.0) -> None:
-        self.song_seconds = song_seconds
+        super().__init__(song_seconds)
         self._song = sound.songs.begin("fixed", seconds=song_seconds)
         self._encoded = functools.cache(lambda kind: sound.encode(sound.render(self._song), kind))
 

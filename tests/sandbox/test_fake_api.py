@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from aiohttp import ClientConnectorError
 
-from sandbox.music_api import Balance, Charge, FakeMusicApi, LoopSound
+from sandbox.music_api import Balance, Charge, FakeMusicApi, Sound
 from sandbox.music_api.service import Account
 from sandbox.sound import PARTS, RATE
 from tests.sandbox.client import (
@@ -79,7 +79,7 @@ async def test_texts_are_kept_or_made() -> None:
 
 
 async def test_stems_come_one_clip_for_each_part_and_add_up() -> None:
-    async with running(sound=LoopSound(6.0)) as client:
+    async with running(sound=Sound(6.0)) as client:
         song = await client.song()
         whole = await client.wav_of(song)
         for kind, names in (("full", PARTS), ("basic", ("Vocals", "Instrumental"))):
@@ -99,7 +99,7 @@ async def test_stems_come_one_clip_for_each_part_and_add_up() -> None:
 
 
 async def test_an_extension_is_the_new_part_and_concat_the_whole_song() -> None:
-    async with running(sound=LoopSound(4.0)) as client:
+    async with running(sound=Sound(4.0)) as client:
         song = await client.song()
         one, other = await client.made("/suno/create", extend(song["clip_id"]))
         joined = {"task_type": "concat_music", "continue_clip_id": one["clip_id"]}
@@ -115,7 +115,7 @@ async def test_an_extension_is_the_new_part_and_concat_the_whole_song() -> None:
 
 
 async def test_a_cover_and_a_song_by_a_persona() -> None:
-    async with running(sound=LoopSound(3.0)) as client:
+    async with running(sound=Sound(3.0)) as client:
         made = await client.made("/suno/create", {**CUSTOM, "vocal_gender": "m"})
         covers = await client.made("/suno/create", cover(made[0]["clip_id"], title="Loud"))
         assert [(clip["title"], clip["tags"], clip["mv"]) for clip in covers] == [
@@ -238,7 +238,7 @@ async def test_a_thousand_songs_of_fixed_sound_cost_next_to_nothing() -> None:
 
 
 async def test_an_upload_can_be_extended_and_covered_under_its_own_names() -> None:
-    async with running(sound=LoopSound(2.0), seconds=AT_ONCE) as client:
+    async with running(sound=Sound(2.0), seconds=AT_ONCE) as client:
         clip_id = await client.upload(UPLOAD)
         for body in (
             extend(clip_id, task_type="extend_upload_music", continue_at=0.1),

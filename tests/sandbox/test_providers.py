@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from musicapi import load_profile
-from sandbox.music_api import LoopSound, Options
+from sandbox.music_api import Options, Sound
 from sandbox.sound import RATE
 from tests.sandbox.client import AT_ONCE, UPLOAD, Body, Client, running
 
@@ -52,7 +52,7 @@ def renamed(body: Body) -> dict[str, object]:
 
 @pytest.mark.parametrize("body", [CUSTOM, DESCRIPTION, {**CUSTOM, "make_instrumental": True}])
 async def test_two_songs_come_as_ogg_files(body: Body) -> None:
-    async with running(sound=LoopSound(2.0)) as client:
+    async with running(sound=Sound(2.0)) as client:
         clips = await client.made(CREATE, body)
         marker = "[Instrumental]" if body.get("make_instrumental") else "[Verse"
         assert [marker in clip["lyrics"] for clip in clips] == [True] * 2
@@ -66,7 +66,7 @@ async def test_two_songs_come_as_ogg_files(body: Body) -> None:
 
 @pytest.mark.parametrize("name", CHANGES)
 async def test_every_change_makes_two_songs_that_are_heard_to_be_what_they_say(name: str) -> None:
-    async with running(sound=LoopSound(8.0)) as client:
+    async with running(sound=Sound(8.0)) as client:
         [song, _] = await client.made(CREATE, CUSTOM)
         clips = await client.made(CREATE, change(name, song["clip_id"]))
         [newer, _] = await client.made(RENAMED, renamed(change(name, song["clip_id"])))
@@ -85,7 +85,7 @@ async def test_every_change_makes_two_songs_that_are_heard_to_be_what_they_say(n
 
 
 async def test_uploads_have_task_types_of_their_own_and_come_in_a_task_from_the_successor() -> None:
-    async with running(seconds=AT_ONCE, sound=LoopSound(2.0)) as client:
+    async with running(seconds=AT_ONCE, sound=Sound(2.0)) as client:
         clip_id = await client.upload(UPLOAD, provider="riffusion")
         [song, _] = await client.made(CREATE, CUSTOM)
         for name, fields in CHANGES.items():
@@ -109,7 +109,7 @@ async def nuro_song(client: Client, body: Body) -> dict[str, Any]:
 
 
 async def test_nuro_makes_one_wav_file_of_what_was_asked_for() -> None:
-    async with running(sound=LoopSound(2.0)) as client:
+    async with running(sound=Sound(2.0)) as client:
         sounds = []
         for gender in ("Female", "Male"):
             done = await nuro_song(client, {**VOCALS, "gender": gender})

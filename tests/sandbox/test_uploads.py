@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox.music_api import Balance, LoopSound, Options
+from sandbox.music_api import Balance, Options, Sound
 from sandbox.music_api.making import UNDECODABLE, UNREACHABLE
 from tests.sandbox.client import AT_ONCE, UPLOAD, running
 
@@ -28,7 +28,7 @@ async def test_an_upload_answers_with_a_clip_after_a_while(provider: str) -> Non
 
 
 async def test_an_address_has_a_sound_of_its_own_whatever_its_signature() -> None:
-    async with running(sound=LoopSound(2.0), seconds=AT_ONCE) as client:
+    async with running(sound=Sound(2.0), seconds=AT_ONCE) as client:
         urls = ("https://a.example.com/x.mp3?seconds=6&hm=1", "https://a.example.com/x.mp3?seconds=6&hm=2")
         ids = [await client.upload(url) for url in (*urls, "https://a.example.com/y.mp3?seconds=6")]
         files = [(await client.get(f"{client.api.origin}/files/{each}.mp3")).raw for each in ids]
