@@ -13,6 +13,7 @@ from jobs.ports import Clock, Downloader, MusicClient, Outbox
 from jobs.rules.breaker import Breakers
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
+from jobs.webhooks import Webhooks
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class JobContext:
     limited: dict[int, float] = field(default_factory=dict)
     unanswered: dict[int, float] = field(default_factory=dict)
     durations: dict[str, list[float]] = field(default_factory=dict)
+    webhooks: Webhooks = field(default_factory=Webhooks)
     gone: set[int] = field(default_factory=set)
     last_pass_at: float | None = None
     started_at: float = field(init=False)

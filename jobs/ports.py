@@ -15,7 +15,7 @@ from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
 from jobs.models.album import Album
 from jobs.models.jam import Jam, JamFigures, JamPost
 from jobs.secret import Secret
-from musicapi import Credits, Params, Submission, TaskStatus
+from musicapi import Credits, Params, Submission, TaskStatus, Webhook
 
 
 class PortError(Exception):
@@ -58,7 +58,7 @@ class Undeliverable(PortError):
 class MusicClient(Protocol):
     """A client of the music API with one key: one attempt a call; each raises `MusicApiError`."""
 
-    async def submit(self, operation: str, params: Params) -> Submission: ...
+    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission: ...
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus: ...
 

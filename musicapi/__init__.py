@@ -39,3 +39,4 @@ from musicapi.profile import Model, Params, Profile, Terms
 from musicapi.profile_files import load_profile, profile_names
 from musicapi.requests.bodies import OPERATIONS, build
 from musicapi.sounds import HEAD_BYTES, sound_kind
+from musicapi.webhooks import Webhook

@@ -32,6 +32,7 @@ from musicapi.models import Credits, Submission, TaskStatus
 from musicapi.profile import Params, Profile
 from musicapi.requests.bodies import build
 from musicapi.retry_after import retry_after
+from musicapi.webhooks import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +89,10 @@ class MusicApiClient:
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
-    async def submit(self, operation: str, params: Params) -> Submission:
+    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
         """Ask the API to start an operation. Costs credits; never repeat it after `OutcomeUnknown`.
+
+        The webhook is left out where the operation takes none.
 
         Raises:
             InvalidInput: The parameters are wrong, or the operation is retired; nothing was sent.
@@ -97,8 +100,9 @@ class MusicApiClient:
             Refused: The API said no; nothing was started.
             OutcomeUnknown: The answer was lost; something may have been started.
         """
-        body = build(operation, params, self.profile)
-        terms = self.profile.terms(operation)
+        body, terms = build(operation, params, self.profile), self.profile.terms(operation)
+        if webhook and terms.webhook:
+            body |= {"webhook_url": webhook.url, "webhook_secret": webhook.secret}
         status, reply, wait = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
         return responses.read_submission(status, reply, makes=terms.makes, retry_after=wait)
 

@@ -55,6 +55,7 @@ class Terms:
         makes: What comes of it: song, stem, wav, upload, persona or lyrics.
         takes: What it starts from: kinds of results, or operations that made them; empty for nothing.
         retired: Whether the API no longer offers it.
+        webhook: Whether the API calls a webhook when a task of it is over.
         task_type: What tells it from the others of its path; empty where nothing does.
         upload_task_type: The same for a clip that was uploaded; empty where it makes no difference.
         fields: Our name of a field in the body to the API's here; an empty one is not sent.
@@ -74,6 +75,7 @@ class Terms:
     takes: Sequence[str] = ()
     open_ended: bool = False
     retired: bool = False
+    webhook: bool = False
     task_type: str = ""
     upload_task_type: str = ""
     price_by_model: Mapping[str, int] = field(default_factory=dict)

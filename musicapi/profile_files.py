@@ -1,7 +1,7 @@
 """The profiles that come with the package: from TOML to `Profile`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
@@ -41,7 +41,7 @@ def profile_of(name: str, data: Mapping[str, Any]) -> Profile:
             for provider, rows in data["models"].items()
         },
         operations={
-            operation: _terms(operation, defaults[operation.partition(".")[0]], entry)
+            operation: _terms(operation, defaults[operation.partition(".")[0]], entry, data["webhooks"])
             for operation, entry in data["operations"].items()
         },
         tasks=data["tasks"],
@@ -54,12 +54,15 @@ def _model(model_id: str, row: Mapping[str, Any]) -> Model:
     return Model(model_id, row["name"], limits, takes)
 
 
-def _terms(operation: str, default: Mapping[str, Any], entry: Mapping[str, Any]) -> Terms:
+def _terms(
+    operation: str, default: Mapping[str, Any], entry: Mapping[str, Any], webhooks: Collection[str]
+) -> Terms:
     """Merge an entry over its provider's defaults, table by table."""
     merged = {**default, **entry}
     for key, value in entry.items():
         if isinstance(value, dict):
             merged[key] = {**default.get(key, {}), **value}
+    merged.setdefault("webhook", merged["path"] in webhooks)
     rules = _rules({key: merged.pop(key) for key in _RULES if key in merged})
     versions = {name: _rules(rows) for name, rows in merged.pop("versions", {}).items()}
     provider, makes = operation.partition(".")[0], OPERATIONS[operation].makes

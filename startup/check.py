@@ -17,7 +17,7 @@ from jobs.store import DatabaseInUse, StoreError, backup
 from jobs.store.migrate import HEAD
 from startup.api_check import check_api
 from startup.environment import misspelt
-from startup.settings import Settings, inspect
+from startup.settings import Settings, inspect, is_public
 
 
 async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -28,7 +28,11 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
         fine.append("the settings are complete")
     wrong += misspelt(field.name.upper() for field in fields(Settings))
     _check_files(settings, fine, wrong)
-    _check_port(settings, wrong)
+    if settings.metrics_port:
+        _check_port("METRICS_PORT", settings.metrics_host, settings.metrics_port, wrong)
+    if settings.public_url:
+        _check_port("PUBLIC_PORT", settings.public_host, settings.public_port, wrong)
+        _check_public_url(settings, fine, wrong)
     if settings.music_api_key:
         await check_api(settings, fine, wrong)
     if settings.discord_token:
@@ -62,14 +66,30 @@ def _can_be_made(folder: Path) -> bool:
         return False
 
 
-def _check_port(settings: Settings, wrong: list[str]) -> None:
-    if not settings.metrics_port:
-        return
+def _check_port(name: str, host: str, port: int, wrong: list[str]) -> None:
     try:
-        socket.create_server((settings.metrics_host, settings.metrics_port)).close()
+        socket.create_server((host, port)).close()
     except OSError as error:
         why = "is in use, by a running Encore or another program" if error.errno == errno.EADDRINUSE else None
-        wrong.append(f"METRICS_PORT {why or f'cannot be opened: {error.strerror}'}")
+        wrong.append(f"{name} {why or f'cannot be opened: {error.strerror}'}")
+
+
+def _check_public_url(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+    """Tell what can be told from inside; whether the internet gets in, only somebody outside can see."""
+    url = settings.public_url
+    if settings.public_port == settings.metrics_port:
+        wrong.append(
+            "PUBLIC_PORT must be another port than METRICS_PORT: what is public must not be the same"
+        )
+    if url.endswith("/hook"):
+        wrong.append("PUBLIC_URL must not end in /hook, which is added to it")
+    if not is_public(url):
+        wrong.append(f"PUBLIC_URL: {url} is no public address, so the music API cannot call it")
+    else:
+        fine.append(
+            f"the music API will call {url}/hook/…; from outside, with the bot running, "
+            f"`curl -i -X POST {url}/hook/1` must answer 401"
+        )
 
 
 async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) -> None:

@@ -36,6 +36,7 @@ class PrometheusMetrics(Metrics):
         self._submits = self._counter("encore_submits", "Paid and free submits", "provider", "outcome")
         self._polls = self._counter("encore_looks", "Looks at tasks", "provider", "outcome")
         self._deliveries = self._counter("encore_deliveries", "Deliveries that ended", "outcome")
+        self._webhooks = self._counter("encore_webhooks", "Requests to PUBLIC_URL", "outcome")
         self._pruned = self._counter("encore_pruned_rows", "Old rows that were removed (KEEP_DAYS)")
         self._lateness = Histogram(
             "encore_look_lateness_seconds",
@@ -73,6 +74,9 @@ class PrometheusMetrics(Metrics):
     def took(self, step: str, late: float) -> None:
         if step == "poll":
             self._lateness.observe(max(late, 0.0))
+
+    def called_back(self, verdict: str) -> None:
+        self._webhooks.labels(verdict).inc()
 
     def delivered(self, outcome: str) -> None:
         self._deliveries.labels(outcome).inc()

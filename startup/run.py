@@ -18,7 +18,7 @@ from jobs.engine.pruning import keep_pruned
 from startup.api_check import looked_at
 from startup.health import watchdog
 from startup.settings import Settings
-from startup.wiring import Assembly, assemble
+from startup.wiring import Assembly, assemble, public_door
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ async def run(settings: Settings) -> None:
     async with (
         assemble(settings) as parts,
         watchdog(),
-        _served_metrics(parts, settings),
+        _served(parts, settings),
         looked_at(settings),
         _pruned(parts, settings),
     ):
@@ -76,16 +76,20 @@ def _freeze_startup_objects() -> None:
 
 
 @asynccontextmanager
-async def _served_metrics(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+async def _served(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+    """Open the operator's port and the public one, each if it was asked for."""
+    name = "METRICS_PORT"
     async with AsyncExitStack() as stack:
-        if settings.metrics_port:
-            from startup.metrics import serve  # noqa: PLC0415 - only who asks for it pays for it
+        try:
+            if settings.metrics_port:
+                from startup import metrics  # noqa: PLC0415 - only who asks for it pays for it
 
-            host, port = settings.metrics_host, settings.metrics_port
-            try:
-                await stack.enter_async_context(serve(parts.bot, parts.context, host=host, port=port))
-            except OSError as error:
-                raise StartFailed(f"METRICS_PORT cannot be opened: {error.strerror}") from None
+                host, port = settings.metrics_host, settings.metrics_port
+                await stack.enter_async_context(metrics.serve(parts.bot, parts.context, host=host, port=port))
+            name = "PUBLIC_PORT"
+            await stack.enter_async_context(public_door(parts, settings))
+        except OSError as error:
+            raise StartFailed(f"{name} cannot be opened: {error.strerror}") from None
         yield
 
 

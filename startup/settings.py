@@ -1,5 +1,6 @@
 """The settings, checked all together."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _LAST_ID = 2**64 - 1
 # `/credits server` looks back for 90 days.
 _LEAST_DAYS, _MOST_DAYS = 90, 99_999
 _HOST = re.compile(r"[^\s/@?#]+")
+_A_HOST = "must be a host name or an address, such as 127.0.0.1 or 0.0.0.0"
+# The music API takes addresses of webhooks up to 1,024 characters.
+_LONGEST_PUBLIC_URL = 900
 _UNSET = Secret("")
 
 
@@ -32,6 +36,7 @@ class Settings:
     Attributes:
         music_api_url: Empty for the base URL of the profile.
         metrics_port: 0 for none.
+        public_url: Where the music API reaches `public_port`; empty for nowhere, and no port is opened.
     """
 
     discord_token: Secret = _UNSET
@@ -43,6 +48,9 @@ class Settings:
     log_format: str = "text"
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
+    public_url: str = ""
+    public_port: int = 8080
+    public_host: str = "127.0.0.1"
     time_scale: float = 1.0
     daily_cap: int | None = None
     require_balance: bool = False
@@ -118,7 +126,10 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
             partial(_whole, most=_LAST_PORT),
             f"must be a port from 1 to {_LAST_PORT}, or 0 for none",
         ),
-        "metrics_host": (_host, "must be a host name or an address, such as 127.0.0.1 or 0.0.0.0"),
+        "metrics_host": (_host, _A_HOST),
+        "public_url": (_public_url, ""),
+        "public_port": (_port, f"must be a port from 1 to {_LAST_PORT}"),
+        "public_host": (_host, _A_HOST),
         "time_scale": (_scale, f"must be a number from {least:g} to {most:g}"),
         "daily_cap": (
             partial(_whole, most=_HIGHEST_CAP),
@@ -165,6 +176,37 @@ def _secret_key(text: str) -> Secret:
 
 def _url(text: str) -> str:
     """The base URL; a bare host gets the path that every edition of the API has."""
+    url = _web_address(text, "https://host/api/v1")
+    return url if urlsplit(url).path else url + _API_PATH
+
+
+def _public_url(text: str) -> str:
+    url = _web_address(text, "https://bot.example.org")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise ValueError("must begin with https://: the music API calls nothing else")
+    if not url.isascii() or len(url) > _LONGEST_PUBLIC_URL:
+        raise ValueError(f"must be plain ASCII of at most {_LONGEST_PUBLIC_URL} characters")
+    return url
+
+
+def is_public(url: str) -> bool:
+    """Whether the host of a URL may be reached from the internet, by its name."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host.strip(".") and not host.endswith((".local", ".localhost", ".internal", ".lan"))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _web_address(text: str, example: str) -> str:
     url = text.rstrip("/")
     try:
         parts = urlsplit(url)
@@ -172,10 +214,10 @@ def _url(text: str) -> str:
     except ValueError:
         raise ValueError("is not a web address") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
-        raise ValueError("must look like https://host/api/v1")
+        raise ValueError(f"must look like {example}")
     if any(sign in url for sign in "@?#") or any(c.isspace() for c in url):
         raise ValueError("must hold no blanks, user name, query or fragment")
-    return url if parts.path else url + _API_PATH
+    return url
 
 
 def _database(url: str) -> str:
@@ -199,6 +241,13 @@ def _whole(text: str, *, most: int) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > len(str(most)) or int(text) > most:
         raise ValueError
     return int(text)
+
+
+def _port(text: str) -> int:
+    port = _whole(text, most=_LAST_PORT)
+    if not port:
+        raise ValueError
+    return port
 
 
 def _days(text: str) -> int:

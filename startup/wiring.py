@@ -1,6 +1,8 @@
 """Join store, API client, engine, service and bot. The only module that knows them all."""
 
 import logging
+import secrets
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -24,18 +26,21 @@ from jobs.models import OwnerPolicy
 from jobs.orders.service import JobService
 from jobs.ports import Clock, Vault
 from jobs.rules.schedule import Schedule
+from jobs.secret import Secret
 from jobs.store import Store, open_store
-from jobs.store.queries import keys
+from jobs.store.queries import keys, notes
+from jobs.webhooks import Webhooks
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from startup.health import heartbeat
-from startup.log import set_up
+from startup.log import hide, set_up
 from startup.settings import Settings, load
 
 log = logging.getLogger(__name__)
 
 # A song in seconds instead of minutes.
 _SANDBOX_TIME_SCALE = "0.05"
+_WEBHOOK_ROOT = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ async def assemble(
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
         keyring = Keyring(settings.music_api_key, _vault(settings))
+        webhooks = await _webhooks(settings, store)
         outbox = ChannelOutbox(profile)
         order_log = OrderLog(outbox.turn)
         context = JobContext(
@@ -87,6 +93,7 @@ async def assemble(
             ),
             AlertSender(outbox.turn).send,
             _metrics(settings),
+            webhooks=webhooks,
         )
         await store.write(keys.sweep)
         await keyring.load(store)
@@ -103,12 +110,36 @@ async def assemble(
             yield Assembly(bot, engine, service, store, context)
 
 
+@asynccontextmanager
+async def public_door(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+    """Take webhooks while the context is open, if PUBLIC_URL says where. Raises OSError."""
+    if not settings.public_url:
+        yield
+        return
+    from startup import webhooks  # noqa: PLC0415 - only who asks for it pays for it
+
+    host, port = settings.public_host, settings.public_port
+    async with webhooks.serve(parts.service, parts.context, host=host, port=port):
+        yield
+
+
 def _vault(settings: Settings) -> Vault | None:
     if not settings.secret_key:
         return None
     from startup.encryption import FernetVault  # noqa: PLC0415 - only who lets servers give keys pays for it
 
     return FernetVault(settings.secret_key)
+
+
+async def _webhooks(settings: Settings, store: Store) -> Webhooks:
+    """Derive secrets from a root that is made once and kept, as tasks outlive a process."""
+    if not settings.public_url:
+        return Webhooks()
+    await store.write(notes.write_once, _WEBHOOK_ROOT, secrets.token_hex(32))
+    kept = await store.read(notes.read, _WEBHOOK_ROOT)
+    root = Secret(kept or "")
+    hide(root)
+    return Webhooks(settings.public_url, root)
 
 
 def _metrics(settings: Settings) -> Metrics:
@@ -125,18 +156,28 @@ def sandbox_builder(
     """Build the bot for a sandbox from (API URL, API key, folder), with what fits one of the environment."""
 
     def build(api_url: str, api_key: str, folder: Path) -> AbstractAsyncContextManager[Assembly]:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = int(free.getsockname()[1])
         chosen = load(
             {
                 "DISCORD_TOKEN": "sandbox",
                 "MUSIC_API_KEY": api_key,
                 "MUSIC_API_URL": api_url,
                 "DATABASE_URL": f"sqlite:///{folder / 'encore.db'}",
+                "PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "PUBLIC_PORT": str(port),
                 "TIME_SCALE": environment.get("TIME_SCALE", _SANDBOX_TIME_SCALE),
                 "LOG_LEVEL": environment.get("LOG_LEVEL", "WARNING"),
             },
             profiles=musicapi.profile_names(),
         )
         set_up(chosen.log_level, (chosen.music_api_key,))
-        return assemble(chosen)
+        return _with_door(chosen)
 
     return build
+
+
+@asynccontextmanager
+async def _with_door(settings: Settings) -> AsyncIterator[Assembly]:
+    async with assemble(settings) as parts, public_door(parts, settings):
+        yield parts

@@ -23,6 +23,7 @@ from musicapi import (
     RateLimited,
     Submission,
     TaskStatus,
+    Webhook,
 )
 
 T = TypeVar("T")
@@ -39,6 +40,9 @@ class Metrics:
 
     def took(self, step: str, late: float) -> None:
         """Count a step that began `late` seconds after it was due."""
+
+    def called_back(self, verdict: str) -> None:
+        """Count a request to the public door."""
 
     def delivered(self, outcome: str) -> None:
         """Count a delivery of `results`, bad `news`, or to `nowhere`."""
@@ -64,7 +68,15 @@ class InstrumentedApi:
     pace: Pace
     limit: float = _CALL_SECONDS
 
-    async def submit(self, operation: str, params: Params, account: int, *, user_id: int = 0) -> Submission:
+    async def submit(
+        self,
+        operation: str,
+        params: Params,
+        account: int,
+        *,
+        user_id: int = 0,
+        webhook: Webhook | None = None,
+    ) -> Submission:
         """Start a task. Costs credits: never repeat it if `may_have_happened`."""
         at = (self.catalogue.terms(operation).provider, account)
         self.pace.sent(account)
@@ -72,7 +84,7 @@ class InstrumentedApi:
             return await self._observed(
                 "submit",
                 at,
-                lambda client: self._bounded(client.submit(operation, params), OutcomeUnknown),
+                lambda client: self._bounded(client.submit(operation, params, webhook), OutcomeUnknown),
                 about=user_id,
             )
         except RateLimited as error:

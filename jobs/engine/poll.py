@@ -16,7 +16,7 @@ from jobs.orders.operation_history import remember_duration
 from jobs.orders.results import clips_of, without_source
 from jobs.rules.api_errors import end_of
 from jobs.rules.completeness import Progress, Step, absent, next_step, unsaid
-from jobs.store.queries import clips, posts, transitions
+from jobs.store.queries import clips, jobs, posts, transitions
 from musicapi import ClipState, MusicApiError, Refused, TaskStatus
 
 log = logging.getLogger(__name__)
@@ -27,12 +27,23 @@ _RAREST = 5
 
 async def poll(context: JobContext, job: Job) -> float | None:
     """Poll once; return when to poll again, unless the job has come to another state."""
+    called = context.webhooks.was_called(job.id)
     try:
         found = await context.api.poll(job.provider, job.task_id, job.account)
     except MusicApiError as error:
-        return await _unanswered(context, job, error)
-    context.unanswered.pop(job.id, None)
-    return await _answered(context, job, without_source(found, context.catalogue, job))
+        due = await _unanswered(context, job, error)
+    else:
+        context.unanswered.pop(job.id, None)
+        called = context.webhooks.was_called(job.id) or called
+        due = await _answered(context, job, without_source(found, context.catalogue, job), called=called)
+    return context.clock.now() if await poll_if_called(context, job) else due
+
+
+async def poll_if_called(context: JobContext, job: Job) -> bool:
+    """After it was written when a job is due: let a call that came meanwhile count; whether one did."""
+    if not context.webhooks.was_called(job.id):
+        return False
+    return await context.store.write(jobs.poll_now, job.id, now=context.clock.now())
 
 
 async def _unanswered(context: JobContext, job: Job, error: MusicApiError) -> float | None:
@@ -58,7 +69,7 @@ async def _unanswered(context: JobContext, job: Job, error: MusicApiError) -> fl
     return None
 
 
-async def _answered(context: JobContext, job: Job, found: TaskStatus) -> float | None:
+async def _answered(context: JobContext, job: Job, found: TaskStatus, *, called: bool) -> float | None:
     now, terms = context.clock.now(), context.catalogue.terms(job.operation)
     ended = any(clip.state is not ClipState.RUNNING for clip in found.clips)
     before = Progress((), running=True, deadline=job.deadline_at or now)
@@ -73,10 +84,14 @@ async def _answered(context: JobContext, job: Job, found: TaskStatus) -> float |
         before, results=results, running=running or (not found.clips and bool(absent(results, terms)))
     )
     step, at = next_step(progress, terms, context.schedule, now)
+    if job.state is JobState.WAITING and found.finished:
+        context.webhooks.learn(terms, came=called)
     if step is not Step.WAIT:
         await _go_on(context, job, progress, step, refunded=found.refunded)
         return None
-    due = min(now + context.schedule.next_poll(terms, job.polls), at)
+    told = job.state is JobState.WAITING and context.webhooks.come_for(terms)
+    pause = context.schedule.next_poll(terms, job.polls, told=told)
+    due = min(now + (context.schedule.wait(context.schedule.after_call) if called else pause), at)
     if _kinds(results) == _kinds(before.results):
         await context.store.put_off(job, due_at=due, polls=job.polls + 1, tries=0)
     else:

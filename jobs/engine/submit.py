@@ -8,6 +8,7 @@ from dataclasses import replace
 from jobs.context import JobContext
 from jobs.engine import current_job, endings
 from jobs.engine.endings import READING_SECONDS
+from jobs.engine.poll import poll_if_called
 from jobs.engine.preflight import fresh_params, look_for_card
 from jobs.models import Clip, Job, Params, Reason
 from jobs.models.states import JobState
@@ -43,7 +44,13 @@ async def submit(context: JobContext, job: Job) -> None:
         return  # held by the breaker, put off, or cancelled in the meantime
     intent, params = ready
     try:
-        started = await context.api.submit(intent.operation, params, intent.account, user_id=intent.user_id)
+        started = await context.api.submit(
+            intent.operation,
+            params,
+            intent.account,
+            user_id=intent.user_id,
+            webhook=context.webhooks.of(intent.id, context.catalogue.terms(intent.operation)),
+        )
     except MusicApiError as error:
         await _failed(context, intent, error)
     except Exception as error:
@@ -193,12 +200,14 @@ async def _taken(context: JobContext, job: Job, started: Submission) -> None:
         after = replace(job.entering(JobState.READY, now=now, due_at=now), finished_at=now)
     else:
         log.info("job %s is task %s", job.id, started.task_id)
-        due = now + context.schedule.first_poll(terms, await durations(context, job.operation))
+        history, told = await durations(context, job.operation), context.webhooks.come_for(terms)
+        due = now + context.schedule.first_poll(terms, history, told=told)
         deadline = now + context.schedule.wait(terms.deadline)
         after = job.entering(JobState.WAITING, now=now, due_at=due, deadline_at=deadline)
         after = replace(after, task_id=started.task_id, polls=0)
     after = replace(after, outcome_at=now, reason_text="")
     await context.store.write(transitions.save, job, after, results=clips)
+    await poll_if_called(context, job)
 
 
 async def _save(context: JobContext, before: Job, after: Job) -> None:

@@ -147,6 +147,11 @@ class JobService:
         """Poll a task that may have more to give; see `decisions.look_again`. Raises Rejected."""
         return await self._decide(job_id, lambda job: decisions.look_again(self._context, job, origin))
 
+    async def called_back(self, job_id: int) -> None:
+        """Poll a task now, as the API says that it is over; whether it is, the poll tells."""
+        if await self._context.store.write(jobs.poll_now, job_id, now=self.now()):
+            self._wake(JobState.WAITING, JobState.DONE)
+
     async def left(self, guild_id: int) -> None:
         """Cancel or give up what can be in a server that removed the bot, and forget its key.
 

@@ -12,6 +12,8 @@ from musicapi import Terms
 _ENOUGH_HISTORY = 5
 # Unscaled seconds: longer waits that the other side asks for are cut to this.
 LONGEST_WAIT = 3600.0
+# An interval between polls grows up to so many times the first.
+_RAREST = 3.0
 _JITTER = 0.2  # share of a wait; spreads the polls of jobs that began together
 
 
@@ -33,6 +35,7 @@ class Schedule:
         longest: How long it waits where the next ones keep coming, or others have been posted already.
         settle_for: How long a listing that is short must not have grown to count as whole.
         more_for: How long, from the first result on, to wait for those that the API is still at.
+        after_call: How long to wait where the API has said that a task is over, and the task does not say so.
         look_for: How long to look again at least, where somebody has asked for that.
         files_for: How long, from the making on, to ask for a file that cannot be fetched.
         files_again_for: How long at least, whatever its age; after that the others are no longer held up.
@@ -55,6 +58,7 @@ class Schedule:
     longest: float = 300.0
     settle_for: float = 600.0
     more_for: float = 2 * 3600.0
+    after_call: float = 2.0
     look_for: float = 300.0
     files_for: float = 600.0
     files_again_for: float = 60.0
@@ -73,15 +77,28 @@ class Schedule:
             return _quantile(history, 0.5)
         return self.wait(terms.usually)
 
-    def first_poll(self, terms: Terms, history: Sequence[float]) -> float:
-        """Wait before the first poll, until the fastest jobs of this kind usually end."""
-        if len(history) >= _ENOUGH_HISTORY:
-            return max(_quantile(history, 0.1) * 0.9, self.wait(0.1))
-        return self.wait(terms.usually * 0.3)
+    def first_poll(self, terms: Terms, history: Sequence[float], *, told: bool = False) -> float:
+        """Wait before the first poll, until the fastest jobs of this kind usually end.
 
-    def next_poll(self, terms: Terms, polls: int) -> float:
-        """Wait before another poll: a growing interval, up to three times the first, with jitter."""
-        return self.wait(self._jittered(terms.poll_every * min(1.15 ** min(polls, 20), 3.0)))
+        Where the API can be expected to tell of an end (`told`), until nearly all have usually ended. But if
+        it does not tell, no job but the fastest tenth waits longer than the longest wait is without that.
+        """
+        known = len(history) >= _ENOUGH_HISTORY
+        fastest = _quantile(history, 0.1) if known else self.wait(terms.usually * 0.3)
+        first = max(fastest * 0.9, self.wait(0.1)) if known else fastest
+        if not told:
+            return first
+        slowest = _quantile(history, 0.95) * 1.05 if known else self.wait(terms.usually * 1.3)
+        longest = max(first, self.wait(terms.poll_every * _RAREST * (1 + _JITTER)))
+        return max(first, min(slowest, fastest + longest))
+
+    def next_poll(self, terms: Terms, polls: int, *, told: bool = False) -> float:
+        """Wait before another poll: a growing interval, up to three times the first, with jitter.
+
+        Three times at once where the API can be expected to tell.
+        """
+        growth = _RAREST if told else min(1.15 ** min(polls, 20), _RAREST)
+        return self.wait(self._jittered(terms.poll_every * growth))
 
     def after_failure(self, tries: int, retry_after: float | None = None) -> float:
         """Wait after this many failures, or as long as the other side asks (unscaled), up to an hour."""

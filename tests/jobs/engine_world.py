@@ -18,6 +18,7 @@ from jobs.ports import AnswerLost, Clock, PortError
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store
 from jobs.store.queries import jobs
+from jobs.webhooks import Webhooks
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
 from tests.conftest import KEY
@@ -167,7 +168,12 @@ class EngineWorld:
 
 @asynccontextmanager
 async def engine_world(
-    api: FaultyMusicApi, folder: Path, *, key: str = KEY, url: str | None = None
+    api: FaultyMusicApi,
+    folder: Path,
+    *,
+    key: str = KEY,
+    url: str | None = None,
+    webhooks: Webhooks | None = None,
 ) -> AsyncIterator[EngineWorld]:
     """Open everything; the engine runs."""
     profile = musicapi.load_profile("classic")
@@ -188,6 +194,7 @@ async def engine_world(
             Schedule(),
             Clock(),
             folder / "spool",
+            webhooks=webhooks or Webhooks(),
         )
         engine = Engine(context)
         running = asyncio.create_task(engine.run())

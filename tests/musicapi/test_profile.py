@@ -224,3 +224,12 @@ def test_a_misspelt_term_is_an_error(profile: musicapi.Profile) -> None:
     data["operations"]["suno.wav"]["prize"] = 3
     with pytest.raises(TypeError, match="prize"):
         profiles.profile_of("changed", data)
+
+
+def test_webhooks_are_asked_for_where_the_pages_name_them(profile: musicapi.Profile) -> None:
+    named = {"suno", "nuro"} | ({"riffusion"} if profile.name == "renamed" else set())
+    for operation, terms in profile.operations.items():
+        creates = (
+            EXPECTED[operation][2] == "create" and operation != "suno.concat"
+        )  # which takes no other field
+        assert terms.webhook is (creates and terms.provider in named), operation

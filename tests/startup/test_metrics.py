@@ -134,7 +134,15 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "library", ["prometheus_client", "cryptography", "PIL", "alembic", "sqlalchemy.dialects.postgresql"]
+    "library",
+    [
+        "prometheus_client",
+        "cryptography",
+        "PIL",
+        "alembic",
+        "sqlalchemy.dialects.postgresql",
+        "startup.webhooks",
+    ],
 )
 def test_what_a_start_may_not_need_is_not_loaded(library: str) -> None:
     program = f"import sys, startup.run; sys.exit({library!r} in sys.modules)"

@@ -47,6 +47,9 @@ def test_every_setting_can_be_set() -> None:
         LOG_FORMAT="JSON",
         METRICS_PORT="9464",
         METRICS_HOST="0.0.0.0",  # noqa: S104 - only a word here
+        PUBLIC_URL="https://bot.example.org/encore/",
+        PUBLIC_PORT="8443",
+        PUBLIC_HOST="::1",
         TIME_SCALE="0.25",
     )
     assert chosen.music_api_url == "https://api.example.com/api/v1"
@@ -54,6 +57,8 @@ def test_every_setting_can_be_set() -> None:
     assert chosen.database_url == "sqlite:////srv/encore.db"
     assert (chosen.log_level, chosen.time_scale) == ("DEBUG", 0.25)
     assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("json", 9464, "0.0.0.0")  # noqa: S104
+    told = chosen.public_url, chosen.public_port, chosen.public_host
+    assert told == ("https://bot.example.org/encore", 8443, "::1")
 
 
 def test_without_rules_of_the_owner_there_is_no_limit() -> None:
@@ -81,6 +86,9 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
             "LOG_FORMAT": "xml",
             "METRICS_PORT": "65536",
             "METRICS_HOST": "http://here/",
+            "PUBLIC_HOST": "@",
+            "PUBLIC_PORT": "0",
+            "PUBLIC_URL": "bot.example.org",
             "MUSIC_API_PROFILE": "late",
             "DATABASE_URL": "data/encore.db",
             "MUSIC_API_URL": "api.example.com",
@@ -88,7 +96,8 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
     )
     assert [problem.split()[0] for problem in told] == [
         "DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "MUSIC_API_PROFILE", "DATABASE_URL",
-        "LOG_LEVEL", "LOG_FORMAT", "METRICS_PORT", "METRICS_HOST", "TIME_SCALE",
+        "LOG_LEVEL", "LOG_FORMAT", "METRICS_PORT", "METRICS_HOST", "PUBLIC_URL", "PUBLIC_PORT", "PUBLIC_HOST",
+        "TIME_SCALE",
     ]  # fmt: skip
 
 
@@ -146,6 +155,15 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("METRICS_PORT", "\u0663", "a port from 1 to 65535"),
         ("METRICS_HOST", "http://here", "a host name or an address"),
         ("METRICS_HOST", "here there", "a host name or an address"),
+        ("PUBLIC_URL", "bot.example.org", "must look like https://bot.example.org"),
+        ("PUBLIC_URL", "http://bot.example.org", "must begin with https://"),
+        ("PUBLIC_URL", "http://10.0.0.7:8080", "must begin with https://"),
+        ("PUBLIC_URL", f"https://{CANARY}@bot.example.org", "must hold no"),
+        ("PUBLIC_URL", "https://bot.example.org/?hook", "must hold no"),
+        ("PUBLIC_URL", "https://b\u00f6t.example.org", "plain ASCII"),
+        ("PUBLIC_URL", "https://bot.example.org/" + "x" * 900, "at most 900 characters"),
+        ("PUBLIC_PORT", "0", "a port from 1 to 65535"),
+        ("PUBLIC_HOST", "http://here", "a host name or an address"),
         ("TIME_SCALE", "fast", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "0", "a number from 0.0001 to 1000"),
         ("TIME_SCALE", "-1", "a number from 0.0001 to 1000"),

@@ -143,6 +143,12 @@ def due_now(c: Connection, job_id: int, *, now: float) -> None:
     c.execute(sa.update(job).where(job.c.id == job_id).values(due_at=now, tries=0))
 
 
+def poll_now(c: Connection, job_id: int, *, now: float) -> bool:
+    """Let a task that is waited for be polled; False where there is none, or it is due as it is."""
+    waits = job.c.id == job_id, job.c.state.in_((JobState.WAITING, JobState.DONE)), job.c.due_at > now
+    return bool(c.execute(sa.update(job).where(*waits).values(due_at=now)).rowcount)
+
+
 def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:
     """Find a job by its number; None for another server's, and for what is hidden until a jam ends."""
     where = job.c.id == job_id, job.c.guild_id == guild_id, not_hidden()

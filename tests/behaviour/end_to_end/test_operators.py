@@ -35,8 +35,10 @@ def free_port() -> int:
 
 
 async def test_a_process_tells_prometheus_and_logs_as_json(outside: Outside) -> None:
-    port = free_port()
-    async with outside.bot(METRICS_PORT=str(port), LOG_FORMAT="json") as bot:
+    port, public = free_port(), free_port()
+    url = f"http://127.0.0.1:{public}"
+    settings = {"METRICS_PORT": str(port), "PUBLIC_URL": url, "PUBLIC_PORT": str(public)}
+    async with outside.bot(LOG_FORMAT="json", **settings) as bot:
         await outside.ready()
         outside.discord.member.slash(outside.discord.channel, "suno create", prompt="x")
         await outside.discord.channel.wait_for_message(lambda message: bool(message.attachments))
@@ -46,8 +48,12 @@ async def test_a_process_tells_prometheus_and_logs_as_json(outside: Outside) -> 
                 assert (await response.json())["discord_connected"] is True
             async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
                 text = await response.text()
+            for path in ("/metrics", "/healthz", "/", "/hook/1"):
+                async with session.get(f"{url}{path}") as response:
+                    assert (response.status, await response.read()) == (404, b"")
         assert 'encore_submits_total{outcome="answered",provider="suno"} 1.0' in text
         assert "encore_discord_connected 1.0" in text
+        assert 'encore_webhooks_total{outcome="taken"} 1.0' in text
         assert await bot.stop() == 0
         events = [json.loads(line) for line in bot.output().splitlines()]
     about = {event["logger"] for event in events if event.get("job") == 1}

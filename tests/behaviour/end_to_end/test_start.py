@@ -137,9 +137,10 @@ async def test_a_database_address_that_is_none(outside: Outside) -> None:
 
 
 async def test_check_tells_what_is_fine_and_what_is_not(outside: Outside) -> None:
-    async with outside.bot("--check") as bot:
+    async with outside.bot("--check", PUBLIC_URL="https://bot.example.org") as bot:
         assert await bot.ended() == 0
         said = bot.output()
+    assert "`curl -i -X POST https://bot.example.org/hook/1` must answer 401" in said
     assert "the music API accepts the key; 5000 credits are left" in said
     assert "has every permission that it needs" in said
     wrong = await refused(outside, "--check", MUSIC_API_KEY="sk_wrong", TIME_SCALE="0")
@@ -164,8 +165,13 @@ async def test_an_api_of_another_edition_is_named_by_a_check_and_by_the_log_of_a
 
 async def test_check_tells_slips_and_a_port_that_is_taken(outside: Outside) -> None:
     port = str(urlsplit(outside.api.url).port)
-    wrong = await refused(outside, "--check", METRICS_PORT=port, DISCORD_TOKN="x")
+    public = {"PUBLIC_URL": "https://bot.local/hook", "PUBLIC_PORT": port}
+    wrong = await refused(outside, "--check", METRICS_PORT=port, DISCORD_TOKN="x", **public)
     assert "METRICS_PORT is in use" in wrong
+    assert "PUBLIC_PORT is in use" in wrong
+    assert "PUBLIC_PORT must be another port than METRICS_PORT" in wrong
+    assert "PUBLIC_URL must not end in /hook" in wrong
+    assert "PUBLIC_URL: https://bot.local/hook is no public address" in wrong
     assert "DISCORD_TOKN is no setting; did you mean DISCORD_TOKEN?" in wrong
 
 

@@ -18,7 +18,7 @@ from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
 from jobs.ports import Clock, PortError
 from jobs.rules.schedule import Schedule
 from jobs.store.queries.jams import jams
-from musicapi import Credits, Params, Submission, TaskStatus
+from musicapi import Credits, Params, Submission, TaskStatus, Webhook
 from musicapi.errors import DownloadFailed
 from tests.fakes.clock import loop, until
 from tests.jobs.engine_world import Channel
@@ -109,7 +109,7 @@ class Line:
 class Away:
     """The API and its files, of which nothing is to be had."""
 
-    async def submit(self, operation: str, params: Params) -> Submission:
+    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
         raise NotImplementedError
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:

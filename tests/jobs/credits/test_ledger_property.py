@@ -36,6 +36,7 @@ from musicapi import (
     Submission,
     TaskFailed,
     TaskStatus,
+    Webhook,
     load_profile,
 )
 from tests.fakes.clock import run
@@ -74,8 +75,8 @@ class Account:
             raise NotSent("down")
         return Credits(self.total)
 
-    async def submit(self, operation: str, params: Params) -> Submission:
-        del params
+    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
+        del params, webhook
         price = 50 if operation == "suno.stems_full" else 10
         crashes = ("crash", "crashed") if self.crashes else ()
         ends = ("taken", "taken", "declined", "refused", "lost", "paid", "late", *crashes)

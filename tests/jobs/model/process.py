@@ -25,7 +25,7 @@ from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.coalescer import Coalescer
 from jobs.store.queries import transitions
-from musicapi import Credits, Params, Submission, TaskStatus
+from musicapi import Credits, Params, Submission, TaskStatus, Webhook
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
@@ -164,9 +164,9 @@ class _Api:
         await self.life.point()
         return result
 
-    async def submit(self, operation: str, params: Params) -> Submission:
+    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
         await self.life.point()
-        return await self._call(self.api.submit(operation, params))
+        return await self._call(self.api.submit(operation, params, webhook))
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:
         return await self._call(self.api.poll(provider, task_id))

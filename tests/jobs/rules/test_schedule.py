@@ -102,3 +102,21 @@ def test_history_is_in_real_time_already(scale: float, history: list[float]) -> 
     assert min(history) <= one.usually(TERMS, history) <= max(history)
     assert one.first_poll(TERMS, history) <= max(max(history) * 0.9, 0.1 * scale)
     assert one.first_poll(TERMS, history) >= 0.1 * scale
+
+
+@given(history=st.lists(st.floats(1, 2000), max_size=60), scale=SCALES, polls=COUNTS)
+def test_where_the_api_tells_looks_are_rarer_but_no_wait_is_longer_than_the_longest_was(
+    history: list[float], scale: float, polls: int
+) -> None:
+    one, taken = schedule(scale), [seconds * scale for seconds in history]
+    first, told = one.first_poll(TERMS, taken), one.first_poll(TERMS, taken, told=True)
+    longest = max(first, 20.0 * 3.0 * 1.2 * scale)
+    ordinary = sorted(taken)[len(taken) // 10 :] if len(taken) >= 5 else [first]
+    assert first <= told
+    assert told - ordinary[0] <= longest * 1.001
+    assert one.next_poll(TERMS, polls, told=True) <= 20.0 * 3.0 * 1.2 * scale * 1.001
+
+
+def test_where_the_api_tells_nearly_all_have_ended_by_the_first_look() -> None:
+    taken = [float(seconds) for seconds in range(90, 150)]
+    assert schedule().first_poll(TERMS, taken, told=True) == pytest.approx(147 * 1.05)
