@@ -104,15 +104,16 @@ class JamKeeper(Rounds):
             # After the last message nobody comes back to them.
             await show_panel(context, outbox, current)
             await show_turns(context, outbox, current)
-        said = min(await tell(context, outbox, current), await play(context, outbox, current))
+        said = NEVER
+        if current.state not in (JamState.OPEN, JamState.CLOSING):
+            said = await reveal(context, outbox, current)
+        said = min(said, await tell(context, outbox, current), await play(context, outbox, current))
         if current != jam and jam.about.in_turn:
             self.ordered()
         if current != jam or said <= context.clock.now():
             return 0.0  # what follows from that is the next round's
         if current.about.in_turn and current.state in RUNNING:
             said = min(said, await show_turns(context, outbox, current))
-        if current.state in (JamState.DONE, JamState.CANCELLED):
-            said = min(said, await reveal(context, outbox, current))
         return min(due_at, said, await show_panel(context, outbox, current))
 
     async def _note_alive(self, now: float) -> float:

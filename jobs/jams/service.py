@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,6 @@ from jobs.context import JobContext
 from jobs.engine.hidden import shelf
 from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
-from jobs.jams.showing import take_away
 from jobs.jams.starting import about, begun, hosted, pot_of
 from jobs.jams.turn_service import Turns
 from jobs.models import Clip, GuildSettings, Job, Origin
@@ -23,6 +22,9 @@ from jobs.rules import jam_clock
 from jobs.store.queries import clips, guilds, jobs
 from jobs.store.queries.jams import ballots, entries, jams, life, marks
 from jobs.store.queries.jams.marks import Mark
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 # Younger accounts do not vote. Scaled, as everything in a sandbox is young.
 _OLD_ENOUGH = 7 * 24 * 3600.0
@@ -89,11 +91,11 @@ class JamService:
     async def start(self, wish: Wish, origin: Origin, *, moderator: bool) -> Jam:
         """Start a contest; its panel is posted as soon as that can be. Raises Rejected."""
         chosen = await hosted(self._context, origin, moderator=moderator)
-        made = await begun(
-            self._context, self._values(wish, origin, chosen, moderator=moderator), moderator=moderator
-        )
-        self._wake()
-        return made
+        values = self._values(wish, origin, chosen, moderator=moderator)
+        try:
+            return await begun(self._context, values, moderator=moderator)
+        finally:
+            self._wake()
 
     def _values(
         self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool
@@ -146,15 +148,13 @@ class JamService:
 
     async def choose(self, jam: Jam, user_id: int, entry_id: int, position: int) -> None:
         """Let one take of one try count. Raises Rejected."""
-        if not await self._context.store.write(_choose, jam, user_id, entry_id, position, now=self.now()):
+        if not await self._change(_choose, jam, user_id, entry_id, position, now=self.now()):
             raise Rejected(JamRefused(JamProblem.NOTHING_TO_ENTER, jam.id))
-        self._wake()
 
     async def withdraw(self, jam: Jam, user_id: int) -> None:
         """Take back all that a member has entered. Raises Rejected."""
-        if not await self._context.store.write(_withdraw, jam, user_id, now=self.now()):
+        if not await self._change(_withdraw, jam, user_id, now=self.now()):
             raise Rejected(JamRefused(JamProblem.NOTHING_TO_ENTER, jam.id))
-        self._wake()
 
     async def may_vote(self, jam: Jam, voter: Voter) -> None:
         """Raise Rejected where a member has no vote: whoever came for it, and whoever is blocked."""
@@ -186,27 +186,24 @@ class JamService:
         if (
             jam.state is JamState.CLOSING
             or jam.stalled_left is not None
-            or not (await self._context.store.write(_move_end, jam, due_at=due_at, now=self.now(), by=by))
+            or not (await self._change(_move_end, jam, due_at=due_at, now=self.now(), by=by))
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
-        self._wake()
 
     async def close(self, jam: Jam) -> None:
         """End the present phase now, turns with the present one. Raises Rejected where it has just ended."""
         if jam.about.in_turn:
             await self.turns.close(jam)
             return
-        if not await self._context.store.write(_close, jam, now=self.now()):
+        if not await self._change(_close, jam, now=self.now()):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
-        self._wake()
 
     async def cancel(self, jam: Jam, by: int, reason: str) -> None:
         """End a jam without a result. Raises Rejected where it has one."""
         if jam.state in (JamState.SHOWING, JamState.DONE, JamState.CANCELLED) or not (
-            await self._context.store.write(life.cancel, jam, by=by, reason=reason, now=self.now())
+            await self._change(life.cancel, jam, by=by, reason=reason, now=self.now())
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
-        self._wake()
 
     async def remind(self, jam: Jam, user_id: int) -> bool:
         """Remind a member of the ends of a jam, or no more; whether it is so now."""
@@ -220,13 +217,11 @@ class JamService:
             return
         gone = None
         if jam.state is JamState.VOTING:
-            gone = await self._context.store.write(
+            gone = await self._change(
                 life.remove, jam, letter, by=by, reason=reason, keep_out=keep_out, now=self.now()
             )
         if gone is None:
             raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
-        self._wake()
-        await take_away(self._context, self._outbox, jam, gone.id)
 
     async def peek(self, jam: Jam, letter: str, by: int) -> Entry:
         """Tell whose an entry is; who looked is noted, and told with the result. Raises Rejected."""
@@ -234,6 +229,15 @@ class JamService:
         if entry is None:
             raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
         return entry
+
+    async def _change(
+        self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
+    ) -> T:
+        """Write, and have that acted on: it may be in the file although writing it failed."""
+        try:
+            return await self._context.store.write(change, *args, **options)
+        finally:
+            self._wake()
 
     def _wake(self) -> None:
         self._keeper.begin()

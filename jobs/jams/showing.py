@@ -3,9 +3,9 @@
 import logging
 
 from jobs.context import JobContext
-from jobs.models.jam import HIDING, Jam, JamState, Say
+from jobs.models.jam import HIDING, RUNNING, EntryState, Jam, JamFigures, JamState, Say
 from jobs.ports import AnswerLost, JamOutbox, PortError, Undeliverable
-from jobs.store.queries.jams import jams, posts
+from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
 
@@ -60,16 +60,19 @@ async def show_turns(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
 
 
 async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
-    """Have some of the gallery say whose it is; return when there is more. What is removed is taken away."""
-    figures = await context.store.read(jams.figures, jam)
-    there = {standing.entry.id for standing in figures.standings}
+    """Take away what was removed; once it is over, have the gallery say whose it is. Return when to go on."""
+    removed = {one.id for one in await context.store.read(entries.of_jam, jam.id, EntryState.REMOVED)}
     masked = await context.store.read(posts.masked, jam.id)
+    if jam.state in RUNNING:
+        masked = [post for post in masked if post.entry_id in removed]
+    figures = await context.store.read(jams.figures, jam) if masked else JamFigures()
+    there = {standing.entry.id for standing in figures.standings}
     for post in masked[:_AT_ONCE]:
         try:
-            if jam.state is JamState.DONE:
-                await (
-                    outbox.edit(jam, post, figures) if post.entry_id in there else outbox.delete(jam, post)
-                )
+            if post.entry_id in removed or (jam.state is JamState.DONE and post.entry_id not in there):
+                await outbox.delete(jam, post)
+            elif jam.state is JamState.DONE:
+                await outbox.edit(jam, post, figures)
         except (Undeliverable, AnswerLost) as error:
             log.info("jam %s: a message stays as it was (%s)", jam.id, error.text)
         except PortError as error:
@@ -79,10 +82,10 @@ async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
 
 
 async def take_away(context: JobContext, outbox: JamOutbox, jam: Jam, entry_id: int) -> None:
-    """Delete the messages with the sound of an entry that was removed, if that can be."""
+    """Delete the messages with the sound of a turn that was removed, if that can be."""
     heard = [
         post
-        for name in (Say.GALLERY, Say.PART, Say.TURN)
+        for name in (Say.PART, Say.TURN)
         for post in await context.store.read(posts.of_name, jam.id, name)
     ]
     # The turn after a part holds it too; it is said anew.

@@ -7,10 +7,10 @@ import logging
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.engine.deliver import is_folded
+from jobs.engine.deliver import NONCE_SECONDS, is_folded
 from jobs.jams.sounds import sound_for
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
-from jobs.ports import FilesRefused, JamOutbox, PortError, Undeliverable
+from jobs.ports import FilesRefused, JamOutbox, NothingSent, PortError, Undeliverable
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) 
         if found is not None:
             return found
     if void:
-        return 0
+        return _nothing(post, now)
     if not folded:
         await context.store.write(posts.mark_trying, post.id, now=now)
     # What it says is what is true when it leaves.
@@ -68,6 +68,13 @@ async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) 
                 return found
         silent = replace(post, said={**post.said, "silent": True})
         return await outbox.say(current or jam, silent, figures, ())
+
+
+def _nothing(post: JamPost, now: float) -> int:
+    """Leave a message unsaid. Raises NothingSent while an earlier try may still land, and be found."""
+    if is_folded(post.first_try_at, now):
+        raise NothingSent("an earlier try may still land", retry_after=NONCE_SECONDS)
+    return 0
 
 
 async def _is_void(context: JobContext, post: JamPost) -> bool:

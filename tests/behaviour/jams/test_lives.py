@@ -5,18 +5,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from jobs.jams.service import Wish
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import Rejected
 from jobs.models.states import S
 from jobs.ports import NothingSent
-from jobs.rules.jam_clock import DAY
+from jobs.rules.jam_clock import DAY, HOUR
 from jobs.store.queries import guilds, notes
-from jobs.store.queries.jams import jams, posts
+from jobs.store.queries.jams import jams, life, posts
 from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
 from tests.fakes.clock import loop
 from tests.jobs.jams_shelf import MIA, RAVI, tried
-from tests.jobs.shelf import moved
+from tests.jobs.shelf import VISIT, moved
 
 # A round follows another after 0.3 s.
 _AT_ONCE = 5.0
@@ -64,6 +66,29 @@ async def test_a_result_that_was_put_off_ends_the_contest_all_the_same(
     await process.reach(is_over)
     [result] = [one.at for one in hall.said if one.name is Say.RESULT]
     assert loop().now() - result < _AT_ONCE
+
+
+async def test_what_was_written_though_that_failed_goes_on(process: KeeperProcess, hall: Hall) -> None:
+    process.start()
+    await asyncio.sleep(60.0)
+    process.store.troubles = [True]
+    with pytest.raises(OperationalError):
+        await process.service.start(Wish("lanterns", "1h", pot=10), VISIT, moderator=True)
+    await asyncio.sleep(5.0)
+    assert hall.count(Say.PANEL) == 1
+
+
+async def test_time_is_given_back_to_the_first_jam_of_all(
+    process: KeeperProcess, tmp_path: Path, hall: Hall
+) -> None:
+    """The bot died before it had noted that it was there."""
+    await process.service.start(Wish("lanterns", "1h", pot=10), VISIT, moderator=True)
+    await process.bury()
+    await asyncio.sleep(3 * HOUR)
+    async with process_in(tmp_path, hall) as other:
+        other.start()
+        await asyncio.sleep(5.0)
+        assert (await other.jam()).due_at - loop().now() == pytest.approx(HOUR, abs=10.0)
 
 
 async def test_time_is_given_back_once_even_where_the_bot_dies_right_after(
@@ -144,15 +169,18 @@ async def test_what_was_removed_before_it_was_posted_is_never_heard(
     assert [one.file for one in hall.said if one.name is Say.GALLERY and one.there] == ["B.mp3"]
 
 
-async def test_what_could_not_be_deleted_goes_with_the_result(process: KeeperProcess, hall: Hall) -> None:
+async def test_what_was_removed_is_deleted_until_it_is_gone(process: KeeperProcess, hall: Hall) -> None:
     await process.contest()
     process.start()
     voting = await process.reach(lambda one: one.state is JamState.VOTING and hall.count(Say.VOTE) > 0)
     hall.no_deletes = [NothingSent("busy")]
-    await process.service.remove(voting, "A", 1, "")
-    assert [one.there for one in hall.said if one.file == "A.mp3"] == [True]
-    await process.reach(is_over)
+    # The process may die between this and what follows from it.
+    await process.store.write(life.remove, voting, "A", by=1, reason="", now=loop().now())
+    process.keeper.begin()
+    process.wake.set()
     await asyncio.sleep(60.0)
+    assert not hall.no_deletes, "it was tried in vain"
+    assert (await process.jam()).state is JamState.VOTING, "it does not stay until the end"
     assert {one.file: one.there for one in hall.said if one.file} == {
         "A.mp3": False, "B.mp3": True, "C.mp3": True,
     }  # fmt: skip

@@ -182,12 +182,10 @@ def give_back(c: Connection, note: str, *, now: float, scale: float) -> None:
 
     As one: killed in between, the bot would give the same time back again.
     """
-    alive = notes.read(c, note)
-    if alive is None:
-        return
+    alive = float(notes.read(c, note) or 0.0)
     for one in jams.running(c):
         # One that began after the last sign of life had all its time from then on.
-        due_at = given_back(max(float(alive), one.state_at), now, one.due_at, scale=scale)
+        due_at = given_back(max(alive, one.state_at), now, one.due_at, scale=scale)
         if due_at > one.due_at and is_timed(c, one):
             move_end(c, one, due_at=due_at, now=now, by=0)
     notes.write(c, note, str(now))
