@@ -46,7 +46,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minute
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py
 
-model: $(VENV)/.dev  ## 100,000 random steps of jobs, people, crashes and faults; other ones each time
+model: $(VENV)/.dev  ## 100,000 random steps each of jobs and of jams, with crashes and faults; other ones each time
 	$(BIN)/python -m tests.jobs.model 100000
 
 fuzz: $(VENV)/.dev  ## 100,000 mutated API answers, 20,000 jobs with hostile texts

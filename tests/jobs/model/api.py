@@ -35,6 +35,11 @@ _APART = 90.0
 _LATE_RESULT = 3000.0
 
 
+def sound_at(url: str) -> bytes:
+    """What a file holds."""
+    return f"sound of {url}".encode()
+
+
 @dataclass
 class Charge:
     """Credits taken for an order."""
@@ -88,7 +93,9 @@ class Task:
         if self.outcome.course in FAILURES or part_fails:
             return Clip(f"{self.ref}-{n}", ClipState.FAILED, error="it did not work out")
         clip_id, address = f"{self.ref}-{n}", f"api/{self.ref}/{n}"
-        return Clip(clip_id, ClipState.SUCCEEDED, f"Song {n}", audio_url=address, image_url=address)
+        return Clip(
+            clip_id, ClipState.SUCCEEDED, f"Song {self.ref}-{n}", audio_url=address, image_url=address
+        )
 
 
 @dataclass
@@ -271,5 +278,5 @@ class ModelApi:
         if not url:
             raise FileGone("no link")
         path = into.with_suffix(".jpg" if image else ".mp3")
-        path.write_bytes(b"sound")
+        path.write_bytes(sound_at(url))
         return path

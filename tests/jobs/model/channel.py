@@ -11,7 +11,7 @@ from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.outcomes import Send
 
 # Discord folds a repeated nonce for "the past few minutes".
-_FOLDS_FOR = 240.0
+FOLDS_FOR = 240.0
 _LANDS_AFTER = 20.0
 _LOST = frozenset({Send.LOST_BEFORE, Send.LOST_AFTER, Send.LOST_LATE})
 
@@ -77,18 +77,24 @@ class ModelChannels:
         self.said[job.id, job.round] = (job.state.value, job.charged, job.returned, job.unresolved)
 
     async def post(self, job: Job, post: Post, clips: Sequence[Clip], files: Sequence[Attachment]) -> int:
-        outcome = self.outcomes.pop(0) if self.outcomes else Send.FINE
         if not self.intended(job, post):
             self.broken.append(f"job {job.id}: a post left before that was committed")
+        positions = tuple(clip.position for clip in clips if clip.position in post.said)
+        return await self.send(
+            job.channel_id, lambda: self._land(job, post, positions), with_files=bool(files)
+        )
+
+    async def send(self, channel_id: int, land: Callable[[], int], *, with_files: bool) -> int:
+        """A message leaves for a channel; what comes next of `outcomes` says whether and when it lands."""
+        outcome = self.outcomes.pop(0) if self.outcomes else Send.FINE
         if outcome is Send.KILLED_BEFORE:
             await self._killed()
         await asyncio.sleep(self.takes)
-        self._stop_before_the_effect(job, outcome, files)
-        positions = tuple(clip.position for clip in clips if clip.position in post.said)
+        self._stop_before_the_effect(channel_id, outcome, with_files=with_files)
         if outcome in (Send.LOST_LATE, Send.KILLED_LATE):
-            self.time.call_later(_LANDS_AFTER, self._land, job, post, positions)
+            self.time.call_later(_LANDS_AFTER, land)
         else:
-            message_id = self._land(job, post, positions)
+            message_id = land()
         if outcome in (Send.KILLED_AFTER, Send.KILLED_LATE):
             await self._killed()
         await asyncio.sleep(0.1)
@@ -96,12 +102,12 @@ class ModelChannels:
             raise AnswerLost("it broke off")
         return message_id
 
-    def _stop_before_the_effect(self, job: Job, outcome: Send, files: Sequence[Attachment]) -> None:
-        if job.channel_id in self.closed:
+    def _stop_before_the_effect(self, channel_id: int, outcome: Send, *, with_files: bool) -> None:
+        if channel_id in self.closed:
             raise Undeliverable("closed")
         if outcome is Send.REFUSED:
             raise NothingSent("not now")
-        if outcome is Send.TOO_BIG and files:
+        if outcome is Send.TOO_BIG and with_files:
             raise FileTooBig("too big")
         if outcome is Send.LOST_BEFORE:
             raise AnswerLost("it broke off")
@@ -113,7 +119,7 @@ class ModelChannels:
     def _land(self, job: Job, post: Post, positions: tuple[int, ...]) -> int:
         now = self.time.now()
         for message in self.messages:
-            if message.nonce == post.nonce and now - message.at < _FOLDS_FOR:
+            if message.nonce == post.nonce and now - message.at < FOLDS_FOR:
                 return message.id
         self._say(job)
         message = Message(

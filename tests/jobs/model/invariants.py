@@ -34,17 +34,18 @@ def check(world: World) -> None:
 
 
 def _of(world: World, row: Row) -> Iterator[str]:
-    yield from _money(world, row)
+    yield from money(world, row)
     yield from _silence(world, row)
     yield from _delivery(world, row)
     if row.state == "held":
         yield from _held(world, row)
 
 
-def _money(world: World, row: Row) -> Iterator[str]:
+def money(world: World, row: Row) -> Iterator[str]:
+    """The books say what was paid, and what may have been."""
     if not row.price:
         return
-    if row.id not in world.channels.cards and any(charge.ref == row.ref for charge in world.api.charges):
+    if row.id not in world.seen and any(charge.ref == row.ref for charge in world.api.charges):
         yield "it was paid, though its member saw the command fail"
     lines = {kind: row.ledger[kind] for kind in ("reserved", "settled", "released", "refunded")}
     reserved = lines["reserved"] - lines["settled"] - lines["released"]

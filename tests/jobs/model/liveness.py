@@ -19,7 +19,7 @@ _DAY = 24 * 3600.0
 
 def end_all(world: World) -> None:
     """Heal the outside, let time pass, ask for what could not be told; what is held ends by itself."""
-    _heal(world)
+    heal(world)
     _pass(world)
     for row in world.file.jobs():
         _ended(world, row)
@@ -32,7 +32,8 @@ def end_all(world: World) -> None:
         if row.state == "undeliverable":
             raise Broken(f"job {row.id} was not delivered although it was asked for")
     _find_the_rest(world)
-    _reckoned(world)
+    reckoned(world)
+    _messages(world)
 
 
 def _find_the_rest(world: World) -> None:
@@ -55,8 +56,8 @@ def _find_the_rest(world: World) -> None:
                 raise Broken(f"job {row.id}: not all {good} results are in the channel although asked for")
 
 
-def _reckoned(world: World) -> None:
-    """Nothing is under way: the books say what the API kept, to the credit, and so do the messages."""
+def reckoned(world: World) -> None:
+    """Nothing is under way: the books say what the API kept, to the credit."""
     rows = world.file.jobs()
     kept = sum(row.charged - row.returned for row in rows)
     hidden = world.api.kept - kept - sum(row.unresolved for row in rows)
@@ -68,6 +69,11 @@ def _reckoned(world: World) -> None:
             raise Broken(f"jobs {held} are held, though the balance tells")
         if kept != world.api.kept:
             raise Broken(f"the books say {kept} credits, and the API kept {world.api.kept}")
+
+
+def _messages(world: World) -> None:
+    """What stands in the channel says the same."""
+    rows = world.file.jobs()
     if world.channels.was_closed or world.disk_troubles:
         return
     for row in rows:
@@ -89,7 +95,8 @@ def _shown(world: World, row: Row) -> None:
         raise Broken(f"job {row.id} is {row}, and its card says {world.channels.card_says.get(row.id)}")
 
 
-def _heal(world: World) -> None:
+def heal(world: World) -> None:
+    """From here on everything outside works."""
     world.api.poll_troubles = world.api.balance_troubles = 0
     world.api.shows_after = 0.0
     world.api.file_troubles.clear()

@@ -16,6 +16,11 @@ _TRIGGER = """
     CREATE TABLE moved (job_id INTEGER, old TEXT, new TEXT);
     CREATE TRIGGER note_move AFTER UPDATE OF state ON job WHEN old.state <> new.state
     BEGIN INSERT INTO moved VALUES (new.id, old.state, new.state); END;
+    CREATE TABLE jam_moved (what TEXT, id INTEGER, old TEXT, new TEXT);
+    CREATE TRIGGER note_jam_move AFTER UPDATE OF state ON jam WHEN old.state <> new.state
+    BEGIN INSERT INTO jam_moved VALUES ('jam', new.id, old.state, new.state); END;
+    CREATE TRIGGER note_entry_move AFTER UPDATE OF state ON jam_entry WHEN old.state <> new.state
+    BEGIN INSERT INTO jam_moved VALUES ('entry', new.id, old.state, new.state); END;
 """
 
 

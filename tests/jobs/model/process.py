@@ -15,8 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
 from jobs.engine.beside.cards import CardKeeper
+from jobs.engine.beside.rounds import Rounds
 from jobs.engine.beside.watch import BalanceWatch
 from jobs.engine.loop import Engine
+from jobs.jams.keeper import JamKeeper
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
 from jobs.models.album import Album
 from jobs.orders.service import JobService
@@ -274,14 +276,21 @@ class Process:
             self.clock,
             folder / "spool",
         )
-        self.engine = Engine(context)
+        self.engine = Engine(context, beside=self._beside(context, channels))
         self.service = JobService(context, self.engine.wake)
         self.running = time.create_task(self.engine.run())
+
+    def _beside(self, context: JobContext, channels: ModelChannels) -> Sequence[Rounds]:
+        """What works beside the lanes, besides what always does."""
+        del context, channels
+        return ()
 
     def _next_due(self, due: float | None) -> float | None:
         """When a job must next be acted on, a balance be read, or a card be edited."""
         now = self.clock.now()
-        telling = [one for one in self.engine.beside if isinstance(one, BalanceWatch | CardKeeper)]
+        telling = [
+            one for one in self.engine.beside if isinstance(one, BalanceWatch | CardKeeper | JamKeeper)
+        ]
         reading = min(one.next_at if one._task is None else now for one in telling)
         return due if reading == float("inf") else min(due or reading, reading)
 

@@ -10,15 +10,17 @@ from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.internal.conjecture.providers import HypothesisProvider
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.jobs.model.jams.machine import JamsMachine
 from tests.jobs.model.machine import JobsMachine
 
 STEPS = 40
+Machine = JobsMachine | JamsMachine
 
 
-def focused(names: frozenset[str]) -> type[JobsMachine]:
-    """The machine with these rules only."""
+def focused(names: frozenset[str], machine: type[Machine] = JobsMachine) -> type[Machine]:
+    """A machine with these rules only."""
 
-    class Focused(JobsMachine):
+    class Focused(machine):  # type: ignore[misc, valid-type] # one of two
         @classmethod
         def setup_state(cls) -> Any:  # noqa: ANN401 - hypothesis does not name its type
             genuine = super().setup_state()
@@ -31,7 +33,7 @@ def focused(names: frozenset[str]) -> type[JobsMachine]:
 
 def run(
     rounds: int,
-    machine: type[JobsMachine] = JobsMachine,
+    machine: type[Machine] = JobsMachine,
     *,
     steps: int = STEPS,
     anew: bool = False,

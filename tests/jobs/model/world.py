@@ -1,16 +1,18 @@
 """Everything in one place: the outside, the file, the bot's process where it runs, and what people do."""
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import OperationalError
 
-from jobs.models import Order, Origin
-from jobs.models.rejections import Rejected
+from jobs.models import Job, Order, Origin
+from jobs.models.rejections import Rejected, Rejection
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
@@ -36,22 +38,30 @@ class World:
         self._folder = TemporaryDirectory(prefix="encore-model-")
         self._rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.time = VirtualLoop()
-        self.file = Observer(Path(self._folder.name) / "encore.db")
+        self.file = self._new_file(Path(self._folder.name) / "encore.db")
         self.api = ModelApi(self.time, lambda ref: ref in self.file.submitting())
         self.channels = ModelChannels(self.time, self.file.posting)
         self.process: Process | None = None
         self.disk_troubles = 0
-        self.orders: list[str] = []
+        self.orders: dict[int, str] = {}
+        # Jobs of which the member saw that they were taken.
+        self.seen: set[int] = set()
+        self._refs = itertools.count(1)
         # What moves the balance before the first reading, nobody can know.
         self._play(self.start().service.reports.of_all(1))
 
+    @staticmethod
+    def _new_file(file: Path) -> Observer:
+        return Observer(file)
+
     def start(self) -> Process:
         """Start the bot; its first act is the recovery."""
-        process = self.process = Process(
-            Path(self._folder.name), self.time, self.api, self.channels, self.file.next_due, self._rng
-        )
+        process = self.process = self._new_process(Path(self._folder.name))
         self.run(_MOMENT)
         return process
+
+    def _new_process(self, folder: Path) -> Process:
+        return Process(folder, self.time, self.api, self.channels, self.file.next_due, self._rng)
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -110,25 +120,32 @@ class World:
     async def _order(
         self, process: Process, operation: str, outcomes: list[Outcome], *, shown: bool, channel_id: int
     ) -> None:
-        self.orders.append(operation)
-        ref = len(self.orders)
+        order = Order(operation, PARAMS, "song")
+        job = await self.place(process, order, origin(channel_id), outcomes)
+        if isinstance(job, Job) and shown:  # else others had spent the credits
+            self.seen.add(job.id)
+            self.channels.cards[job.id] = 900 + job.id
+            await process.service.card_shown(job, 900 + job.id)
+
+    async def place(
+        self, process: Process, order: Order, where: Origin, outcomes: list[Outcome]
+    ) -> Job | Rejection:
+        """Have an order taken, or not. Only what is taken is known to the API."""
+        ref = next(self._refs)
+        self.orders[ref] = order.operation
         self.api.outcomes[ref] = [
             *outcomes,
             Outcome(Call.FINE, outcomes[-1].course, 1.0, outcomes[-1].ends_after),
         ]
         process.disk.troubles = []
+        order = replace(order, params={**order.params, "ref": ref})
         try:
-            accepted = await ordered(
-                process.service, Order(operation, {**PARAMS, "ref": ref}, "song"), origin(channel_id)
-            )
-        except Rejected:  # others had spent the credits
-            self.orders.pop()
-            del self.api.outcomes[ref]
-            return
+            accepted = await ordered(process.service, order, where)
+        except Rejected as error:
+            del self.orders[ref], self.api.outcomes[ref]
+            return error.rejection
         process.clock.wake.set()
-        if shown:
-            self.channels.cards[accepted.job.id] = 900 + ref
-            await process.service.card_shown(accepted.job, 900 + ref)
+        return accepted.job
 
     def press(self, what: str, row: Row, *, after: float, run: float, channel_id: int) -> None:
         """A person decides about a job some seconds from now, while the bot goes on."""
