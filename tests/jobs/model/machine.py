@@ -36,6 +36,7 @@ _DECISIONS = st.sampled_from(("cancel", "retry", "send again", "look again"))
 _IN_PIECES = st.sampled_from(
     (Course.ONE_BY_ONE, Course.STRAGGLER, Course.ALL_BUT_ONE, Course.FEWER, Course.PART)
 )
+_FILE_TROUBLES = st.sampled_from((FileGone, FileTooLarge, DownloadFailed))
 # More than a sum of prices can explain: what another program spends may not look like a charge of ours.
 _FOREIGN = 1000
 
@@ -246,12 +247,22 @@ class JobsMachine(RuleBasedStateMachine):
         self.here.api.balance_troubles = balances
 
     @rule(
-        kinds=st.lists(st.sampled_from((FileGone, FileTooLarge, DownloadFailed)), max_size=4),
+        kinds=st.lists(_FILE_TROUBLES, max_size=4),
         often=st.sampled_from((1, 100)),
     )
     def files_cannot_be_had(self, kinds: list[type[DownloadFailed]], often: int) -> None:
         """For a moment, or for longer than anybody waits."""
         self.here.api.file_troubles = [kind("no file") for kind in kinds * often]
+
+    @precondition(lambda self: self.alive)
+    @rule(operation=_OPERATIONS, kind=_FILE_TROUBLES, often=st.sampled_from((1, 100)), run=_SPANS)
+    def order_what_has_no_file(
+        self, operation: str, kind: type[DownloadFailed], often: int, run: float
+    ) -> None:
+        """For a moment, or for longer than anybody waits."""
+        self.here.api.file_troubles = [kind("no file")] * often
+        self.here.order(operation, [Outcome()], shown=True, channel_id=CHANNELS[0])
+        self.here.run(run)
 
     @precondition(lambda self: self.alive)
     @rule(troubles=st.lists(st.booleans(), max_size=4), run=_SPANS)

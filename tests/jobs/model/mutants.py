@@ -350,7 +350,7 @@ def a_change_does_not_check_the_round(patch: Patch) -> None:
     patch.setattr(jobs, "told", told)
 
 
-@mutant("order", "everything_ends", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def a_task_has_no_deadline(patch: Patch) -> None:
     genuine = completeness.next_step
 
@@ -361,7 +361,7 @@ def a_task_has_no_deadline(patch: Patch) -> None:
     patch.setattr(poll, "next_step", next_step)
 
 
-@mutant("order", "everything_ends", "the_bot_is_started")
+@mutant("order", "the_bot_is_started")
 def a_forgotten_task_is_looked_at_for_ever(patch: Patch) -> None:
     genuine = endings.fail
 

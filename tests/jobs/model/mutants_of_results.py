@@ -81,7 +81,7 @@ def _unsaid(progress: Progress) -> Any:  # noqa: ANN401 - a list of results
     return completeness.unsaid(progress.results, progress.said)
 
 
-@mutant("order_what_comes_in_pieces", "files_cannot_be_had", "the_bot_is_started")
+@mutant("order_what_has_no_file", "the_bot_is_started")
 def a_file_that_cannot_be_had_is_passed_over(patch: Patch) -> None:
     def messages(*arguments: Any) -> list[Planned]:  # noqa: ANN401 - passed through
         return [message._replace(lost=()) for message in genuine(*arguments)]
