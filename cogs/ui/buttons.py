@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from discord import ui
@@ -57,7 +58,9 @@ def result_buttons(
     if post.missing or post.failed or post.lost:
         offered.append(Control(labels.LOOK_AGAIN, "look", number, labels.LOOK_AGAIN, BLUE))
     good = [clip for clip in clips if not clip.error]
-    offered += [*[*_steps(good, catalogue)][:_MOST_STEPS], *_lyrics(good)]
+    steps = [*_steps(good, catalogue)][:_MOST_STEPS]
+    # A phone has no room for more beside the one that a jam is about.
+    offered += [*([replace(one, short="") for one in steps] if branches else steps), *_lyrics(good)]
     if post.said or post.lost:
         offered += [*_together(job, clips, catalogue), *_again(job, catalogue)]
         offered.append(Control(labels.REMOVE, "remove", number, hint=labels.REMOVE_HINT))
