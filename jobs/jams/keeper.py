@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+from contextlib import suppress
+
+from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER, Rounds
@@ -18,8 +21,12 @@ from jobs.store.queries.jams import jams, life, posts
 
 log = logging.getLogger(__name__)
 
-# The least between two rounds, and the rest of a jam after an error of ours. Not scaled.
-_TOGETHER, _REST_SECONDS = 0.3, 15.0
+# The least between two rounds, and the rest of a jam after an error of ours, which doubles. Not scaled.
+_TOGETHER, _REST_SECONDS, _LONGEST_REST = 0.3, 15.0, 3600.0
+# After so many errors in a row, some four hours, a jam is given up: everything ends.
+_STRIKES = 12
+# So many jams are worked on at once.
+_AT_ONCE = 16
 _ALIVE = "jams:alive"
 # How long the sound of entries is kept after the end, scaled.
 _KEPT = 7 * 24 * 3600.0
@@ -30,7 +37,10 @@ def _nobody_listens() -> None:
 
 
 class JamKeeper(Rounds):
-    """Works in rounds while a jam runs or has something to say; costs nothing while there is none."""
+    """Works in rounds while a jam runs or has something to say; costs nothing while there is none.
+
+    A round begins a step of each jam that is due and waits for none: what is slow for one holds up no other.
+    """
 
     def __init__(self, context: JobContext, outbox: JamOutbox) -> None:
         super().__init__("jams", _TOGETHER)
@@ -40,22 +50,37 @@ class JamKeeper(Rounds):
         self._recovered = False
         self._alive_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
-        self._rests: dict[int, float] = {}  # jams, and until when
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._due: dict[int, float] = {}  # jams, and when to come back; what is not in it is due at once
+        self._strikes: dict[int, int] = {}  # jams, and their errors in a row
 
     def wake(self) -> None:
         """Something may have become of a try."""
         if self._watching:
-            super().wake()
+            self.begin()
 
     def begin(self) -> None:
         """There is a jam to watch, or something new about one."""
         self._watching = True
+        self._due.clear()
         super().wake()
+
+    def poke(self, now: float) -> float:
+        next_at = super().poke(now)
+        return min(next_at, now + _TOGETHER) if self._in_hand else next_at
+
+    async def stop(self) -> None:
+        """Cancel the current round, and the steps that are under way."""
+        await super().stop()
+        tasks = [*self._in_hand.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def reset_timers(self) -> None:
         super().reset_timers()
         self._alive_at = 0.0
-        self._rests.clear()
+        self._due.clear()
 
     def _has_work(self) -> bool:
         return self._watching
@@ -69,7 +94,9 @@ class JamKeeper(Rounds):
                 self._recovered = True
             watched = await self._watched()
             self._watching = bool(watched) or self.next_at == 0.0
-            next_at = await asyncio.gather(*(self._guarded(one, now) for one in watched))
+            for one in watched:
+                self._take(one, now)
+            next_at = [self._due.get(one.id, now) for one in watched]
             if any(one.state in HIDING for one in watched):
                 next_at += [await self._note_alive(now)]
             self.next_at = min([self.next_at, *next_at])
@@ -85,16 +112,35 @@ class JamKeeper(Rounds):
         found = [await read(jams.by_id, jam_id) for jam_id in sorted(others)]
         return running + [one for one in found if one is not None]
 
-    async def _guarded(self, jam: Jam, now: float) -> float:
+    def _take(self, jam: Jam, now: float) -> None:
+        """Begin the next step of a jam, if it is due and there is room."""
+        if jam.id in self._in_hand or self._due.get(jam.id, now) > now or len(self._in_hand) >= _AT_ONCE:
+            return
+        self._due[jam.id] = NEVER
+        task = self._in_hand[jam.id] = asyncio.create_task(self._guarded(jam), name=f"jam-{jam.id}")
+        task.add_done_callback(lambda _task: self._in_hand.pop(jam.id))
+
+    async def _guarded(self, jam: Jam) -> None:
         """Take the next step of a jam; if that raises, log it and let the jam rest."""
-        if self._rests.get(jam.id, 0.0) > now:
-            return self._rests[jam.id]
         try:
-            return await self._step(jam)
-        except Exception:
+            due_at = await self._step(jam)
+            self._strikes.pop(jam.id, None)
+        except Exception as error:
             log.exception("jam %s: an internal error in %s", jam.id, jam.state.value)
-            self._rests[jam.id] = self._context.clock.now() + _REST_SECONDS
-            return self._rests[jam.id]
+            due_at = await self._rest(jam, error)
+        if jam.id in self._due:  # else something new has come meanwhile
+            self._due[jam.id] = due_at
+        self.next_at = min(self.next_at, self._due.get(jam.id, 0.0))
+
+    async def _rest(self, jam: Jam, error: Exception) -> float:
+        """Return when to try again; give a jam up where that is in vain, and not for the disk."""
+        now = self._context.clock.now()
+        strikes = self._strikes[jam.id] = self._strikes.get(jam.id, 0) + 1
+        if strikes >= _STRIKES and not isinstance(error, OperationalError):
+            with suppress(Exception):
+                if await self._context.store.write(life.give_up, jam, now=now):
+                    return now
+        return now + min(_REST_SECONDS * 2.0 ** (strikes - 1), _LONGEST_REST)
 
     async def _step(self, jam: Jam) -> float:
         context, outbox = self._context, self._outbox

@@ -50,6 +50,7 @@ class Hall:
     troubles: list[PortError] = field(default_factory=list)
     no_deletes: list[PortError] = field(default_factory=list)
     slow: dict[Say, float] = field(default_factory=dict)
+    slow_in: dict[int, float] = field(default_factory=dict)
 
     def names(self) -> list[tuple[Say, int]]:
         return [(one.name, one.seq) for one in self.said]
@@ -66,16 +67,17 @@ class Line:
     life: Life
 
     async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
-        del jam, figures
+        del figures
         await self.life.point()
         if self.hall.troubles:
             raise self.hall.troubles.pop(0)
         now, said = loop().now(), self.hall.said
         found = await self._at(post, since=now - NONCE_SECONDS)
         if found is None:
-            if post.name in self.hall.slow:
-                await asyncio.sleep(self.hall.slow[post.name])
-                now = loop().now()
+            await asyncio.sleep(
+                self.hall.slow.get(post.name, 0.0) + self.hall.slow_in.get(jam.channel_id, 0.0)
+            )
+            now = loop().now()
             said.append(
                 Said(post.name, post.seq, post.nonce, now, " ".join(file.name for file in files) or None)
             )

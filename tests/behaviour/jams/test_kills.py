@@ -20,7 +20,7 @@ ONCE = {
     (Say.RESULT, 0), (Say.NEWS, 1), (Say.NEWS, 2), (Say.NEWS, 3),
 }  # fmt: skip
 # Steps of a contest: all that the file or the channel is asked for. To die at each of them takes minutes.
-STEPS, APART = 386, 11
+STEPS, APART = 320, 9
 
 
 async def play(process: KeeperProcess, hall: Hall) -> bool:
@@ -43,7 +43,7 @@ async def lives(folder: Path, fuse: int, later: float) -> tuple[Hall, bool]:
     hall = Hall()
     folder.mkdir()  # noqa: ASYNC240 - of the test alone
     async with process_in(folder, hall) as first:
-        jam = await first.contest(due_at=loop().now() + 660.0, votes_for=660.0)
+        jam = await first.contest(due_at=loop().now() + 660.0, votes_for=660.0, state_at=loop().now())
         await first.store.write(posts.plan, jam.id, Say.PANEL, now=loop().now())
         first.start().life.fuse = fuse
         ended = await first.until_ended(play(first, hall))

@@ -5,16 +5,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from jobs.jams.service import Wish
-from jobs.models.jam import JamState, Say
+from jobs.models import Job
+from jobs.models.jam import Entry, JamState, Say
 from jobs.models.rejections import Rejected
 from jobs.models.states import S
 from jobs.ports import NothingSent
 from jobs.rules.jam_clock import DAY, HOUR
 from jobs.store.queries import guilds, notes
-from jobs.store.queries.jams import jams, life, posts
+from jobs.store.queries.jams import entries, jams, life, posts
 from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
 from tests.fakes.clock import loop
 from tests.jobs.jams_shelf import MIA, RAVI, tried
@@ -66,6 +68,41 @@ async def test_a_result_that_was_put_off_ends_the_contest_all_the_same(
     await process.reach(is_over)
     [result] = [one.at for one in hall.said if one.name is Say.RESULT]
     assert loop().now() - result < _AT_ONCE
+
+
+async def test_a_slow_channel_holds_up_no_other_jam(process: KeeperProcess, hall: Hall) -> None:
+    slow = await process.contest(range(100, 106), channel_id=22)
+    other = await process.contest(channel_id=23)
+    hall.slow_in[slow.channel_id] = 110.0
+    process.start()
+    voting = await process.reach(
+        lambda one: one.state is JamState.VOTING and hall.count(Say.VOTE) > 0, other.id
+    )
+    assert loop().now() - other.due_at < 2 * _AT_ONCE
+    assert voting.due_at - loop().now() == pytest.approx(voting.votes_for, abs=_AT_ONCE)
+    assert (await process.jam(slow.id)).state is not JamState.OPEN, "it goes on as well, by itself"
+
+
+async def test_a_jam_that_only_brings_errors_is_given_up(
+    process: KeeperProcess, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await process.contest(due_at=loop().now() + 10 * DAY)
+    sound = await process.contest(due_at=loop().now() + 10 * DAY)
+    genuine, tries = entries.under_way, []
+
+    def under_way(c: Connection, jam_id: int) -> list[tuple[Entry, Job]]:
+        if jam_id == broken.id:
+            tries.append(loop().now())
+            raise KeyError(jam_id)
+        return genuine(c, jam_id)
+
+    monkeypatch.setattr(entries, "under_way", under_way)
+    process.start()
+    await process.reach(lambda one: one.state is JamState.CANCELLED, broken.id)
+    await asyncio.sleep(_AT_ONCE)
+    assert hall.count(Say.CANCELLED) == 1
+    assert len(tries) < 20, "it is tried ever more rarely"
+    assert (await process.jam(sound.id)).state is JamState.OPEN
 
 
 async def test_what_was_written_though_that_failed_goes_on(process: KeeperProcess, hall: Hall) -> None:

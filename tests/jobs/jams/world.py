@@ -125,6 +125,8 @@ class JamWorld:
         self.keeper.poke(time.time())
         if self.keeper._task is not None:
             await self.keeper._task
+        for step in [*self.keeper._in_hand.values()]:
+            await step
 
     async def until(self, jam: Jam, *states: JamState) -> Jam:
         """Work until a jam is in one of these states and has said everything; vote when one can."""

@@ -249,6 +249,10 @@ class _Outbox:
         return found
 
 
+def _is_at_work(one: Rounds) -> bool:
+    return one._task is not None or (isinstance(one, JamKeeper) and bool(one._in_hand))
+
+
 class Process:
     """One life of the bot."""
 
@@ -291,7 +295,7 @@ class Process:
         telling = [
             one for one in self.engine.beside if isinstance(one, BalanceWatch | CardKeeper | JamKeeper)
         ]
-        reading = min(one.next_at if one._task is None else now for one in telling)
+        reading = min(now if _is_at_work(one) else one.next_at for one in telling)
         return due if reading == float("inf") else min(due or reading, reading)
 
     def busy(self, job_id: int) -> bool:

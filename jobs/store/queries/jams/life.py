@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from jobs.models import Job
-from jobs.models.jam import Entry, Jam, JamState, Say
+from jobs.models.jam import HIDING, Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
 from jobs.rules.jam_clock import given_back
@@ -164,6 +164,13 @@ def cancel(c: Connection, before: Jam, *, by: int, reason: str, now: float, why:
     ballots.forget(c, before.id)
     posts.plan(c, before.id, Say.CANCELLED, now=now, said={"by": by, "why": why})
     return True
+
+
+def give_up(c: Connection, before: Jam, *, now: float) -> bool:
+    """End a jam that an error of ours keeps from going on: without a result, unless that is committed."""
+    if before.state is JamState.SHOWING:
+        return finish(c, before, now=now)
+    return before.state in HIDING and cancel(c, before, by=0, reason="an error of the bot", now=now)
 
 
 def move_end(c: Connection, before: Jam, *, due_at: float, now: float, by: int) -> bool:
