@@ -189,7 +189,8 @@ def failed(c: Connection, before: Jam, entry: Entry, job: Job | None, *, now: fl
 
 def choose(c: Connection, before: Jam, entry: Entry, position: int, *, now: float) -> bool:
     """Note which take goes on; the keeper does the rest."""
-    if position not in {one.position for one in entries.songs(c, entry.job_id)}:
+    there = {one.position for one in entries.songs(c, entry.job_id)}
+    if position not in there or before.stalled_left is not None:
         return False
     return moved(c, before, over(before, now=now), entry, E.CHOOSING, now=now, position=position)
 
