@@ -42,10 +42,8 @@ class Webhooks:
         self._seen: dict[str, float] = {}
         self._come: set[str] = set()
 
-    def of(self, job_id: int, terms: Terms) -> Webhook | None:
-        if not (self._url and terms.webhook):
-            return None
-        return Webhook(f"{self._url}/hook/{job_id}", self._secret(job_id))
+    def of(self, job_id: int) -> Webhook | None:
+        return Webhook(f"{self._url}/hook/{job_id}", self._secret(job_id)) if self._url else None
 
     def judge_head(self, headers: Mapping[str, str], now: float) -> Verdict | None:
         """Judge a call by its head alone; None for one whose body must be read."""

@@ -30,8 +30,10 @@ _MOST_HEADERS: Final = 64
 _MOST_CONNECTIONS: Final = 64
 # Seconds for a head, for a body, and between two requests.
 _PATIENCE: Final = 5.0
+_CLOSING: Final = 1.0
 _PATH: Final = re.compile(r".*/hook/([1-9]\d{0,17})", re.ASCII)
 _STATUS: Final = {Verdict.FORGED: 401, Verdict.STALE: 401}
+_NAMELESS: Final = {"Server": ""}  # where aiohttp would tell its version, and Python's
 _LOG_EVERY: Final = 60.0
 # aiohttp tells its logger what it was sent.
 _NOWHERE: Final = logging.getLogger("startup.webhooks.nowhere")
@@ -109,7 +111,7 @@ class _Door(web.Server):
             self.count(verdict)
         else:
             self._context.metrics.called_back(verdict)
-        return web.Response(status=_STATUS.get(verdict, 204))
+        return web.Response(status=_STATUS.get(verdict, 204), headers=_NAMELESS)
 
     async def _judge(self, request: web.BaseRequest) -> Verdict:
         hook = _PATH.fullmatch(request.path) if request.method == "POST" else None
@@ -138,7 +140,7 @@ class _Door(web.Server):
     def turned_away(self, status: int, why: str) -> web.Response:
         """Answer a request that is none of the API's, and let its connection go."""
         self.count(why)
-        response = web.Response(status=status)
+        response = web.Response(status=status, headers=_NAMELESS)
         response.force_close()
         return response
 
@@ -155,7 +157,8 @@ class _Door(web.Server):
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self.shutdown(1.0)
+        self.pre_shutdown()
+        await self.shutdown(_CLOSING)
         await asyncio.gather(*self._telling, return_exceptions=True)
 
 

@@ -34,8 +34,8 @@ async def poll(context: JobContext, job: Job) -> float | None:
         due = await _unanswered(context, job, error)
     else:
         context.unanswered.pop(job.id, None)
-        called = context.webhooks.was_called(job.id) or called
-        due = await _answered(context, job, without_source(found, context.catalogue, job), called=called)
+        found = without_source(found, context.catalogue, job)
+        due = await _answered(context, job, found, called=called)
     return context.clock.now() if await poll_if_called(context, job) else due
 
 

@@ -49,7 +49,7 @@ async def submit(context: JobContext, job: Job) -> None:
             params,
             intent.account,
             user_id=intent.user_id,
-            webhook=context.webhooks.of(intent.id, context.catalogue.terms(intent.operation)),
+            webhook=context.webhooks.of(intent.id),
         )
     except MusicApiError as error:
         await _failed(context, intent, error)

@@ -12,7 +12,7 @@ from jobs.models import Order, Reason
 from jobs.models.states import JobState, S
 from jobs.store import Store, open_store
 from jobs.store.queries import jobs
-from tests.jobs.shelf import NOW, accepted, brought_to, moved, touch, url_of
+from tests.jobs.shelf import NOW, accepted, brought_to, moved, reload, touch, url_of
 
 
 async def ids(store: Store, *states: JobState, limit: int = 10, busy: tuple[int, ...] = ()) -> list[int]:
@@ -142,3 +142,13 @@ async def test_due_jobs_of_several_states_are_not_searched_for_in_the_whole_hist
     plan = await crowded.read(plan_of, lambda c: jobs.upcoming(c, states, limit=5, busy=()))
     assert any("USING INDEX ix_job_due" in step for step in plan)
     assert not any(step.startswith("SCAN job") for step in plan)
+
+
+@pytest.mark.parametrize("state", S)
+async def test_only_a_task_that_is_waited_for_can_be_polled_sooner(store: Store, state: JobState) -> None:
+    job = await brought_to(store, state)
+    await touch(store, job, due_at=NOW + 60)
+    sooner = await store.write(jobs.poll_now, job.id, now=NOW)
+    assert sooner is (state in (S.WAITING, S.DONE))
+    assert (await reload(store, job)).due_at == (NOW if sooner else NOW + 60)
+    assert not await store.write(jobs.poll_now, job.id, now=NOW)
