@@ -37,7 +37,7 @@ test: lint  ## lint and all tests, which must reach what `fail_under` in pyproje
 chaos: $(VENV)/.dev  ## 200 kills over 1,000 jobs with a fault on one call in ten; prints the figures
 	$(BIN)/python -m tests.behaviour.chaos --kills 200 --jobs 1000 --seed 1
 
-bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minutes, each ends by itself
+bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some fifteen minutes, each ends by itself
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/answers.py
 	$(BIN)/python bench/walk.py
@@ -45,6 +45,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some ten minute
 	$(BIN)/python bench/restart.py
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py
+	$(BIN)/python bench/webhooks.py
 
 model: $(VENV)/.dev  ## 100,000 random steps each of jobs and of jams, with crashes and faults; other ones each time
 	$(BIN)/python -m tests.jobs.model 100000
