@@ -57,17 +57,18 @@ class Acts:
     async def _act(self, told: str, act: Callable[[], Awaitable[InteractionResult]]) -> InteractionResult:
         await asyncio.sleep(self.pause)
         self.say(f"\n{told}")
-        started = time.monotonic()
+        started, why = time.monotonic(), ""
         for _ in range(_ATTEMPTS):
             await self.world.when_free()
             try:
                 result = await act()
-            except simcord.SetupError:  # the page was being refreshed
+            except simcord.SetupError as error:  # the page was being refreshed, or what it shows has changed
+                why = str(error)
                 await asyncio.sleep(_POLL_SECONDS)
                 continue
             self.say(f"    answered after {(time.monotonic() - started) * 1000:.0f} ms")
             return result
-        raise ActFailed(f"{told.strip()}: the page was busy")
+        raise ActFailed(f"{told.strip()}: {why}")
 
     async def said(self, text: str, *, files: int = 0) -> discord.Message:
         """Wait for a message that holds a text, and so many files; the latest one."""

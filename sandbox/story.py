@@ -13,14 +13,16 @@ from sandbox.acts import ActFailed, Acts, answer_of, clip_of
 from sandbox.world import World
 
 _PAUSE_SECONDS = 1.2
-_THEME = "paper lanterns"
+_FERRY, _LANTERNS = "a ferry at night", "paper lanterns"
+_WORDS = ("[Verse]\nthe rope lets go", "two gulls follow", "the harbour comes to us")
+_TAKEN_TOO_SOON, _PASSED = 2, 3
 
 
 async def play(world: World, say: Callable[[str], None]) -> None:
     """Play it from its first command to the last result."""
     acts = Acts(world, say, _PAUSE_SECONDS)
     try:
-        song = await _song(acts)
+        song = await _relay(acts)
         await _contest(acts, song)
     except ActFailed as error:
         say(f"\nThe story ends here: {error}.")
@@ -28,16 +30,38 @@ async def play(world: World, say: Callable[[str], None]) -> None:
     say("\nThe story has been told. The page stays open: play on.")
 
 
-async def _song(acts: Acts) -> str:
-    await acts.type(acts.world.mia, "suno create", prompt="a ferry at night, two gulls, a slow engine")
-    return clip_of(await acts.said("", files=2))
+async def _relay(acts: Acts) -> str:
+    """One song by all, part by part; its clip in the end."""
+    world = acts.world
+    everybody = (world.mia, world.ravi, world.tove, world.mod)
+    await acts.type(world.mod, "jam relay", theme=_FERRY, turns=len(_WORDS), turn_time="2h")
+    for who in everybody:  # it begins by itself when there is one for each turn
+        await acts.press(who, await acts.said("Relay."), "Join")
+    for number, words in enumerate(_WORDS, 1):
+        offered = await acts.said(f", turn {number} of")
+        if number == _PASSED:
+            await acts.press(_named(world, offered), offered, "Pass")
+            offered = await acts.said(f"passes. <@{world.mod.id}>, turn {number} of")
+        who = _named(world, offered)
+        if number == _TAKEN_TOO_SOON:  # is told whose turn it is
+            await acts.press(next(one for one in everybody if one is not who), offered, "Take the turn")
+        await acts.press(who, offered, "Take the turn", {"lyrics": words})
+        part = await acts.said(f"<@{who.id}>, your part is here, twice", files=2)
+        await acts.press(who, part, "Go on with take 2")
+    return clip_of(await acts.said(": the song", files=1))
+
+
+def _named(world: World, message: discord.Message) -> MemberActor:
+    """The member whom a message names last."""
+    everybody = (world.mia, world.ravi, world.tove, world.mod)
+    return max(everybody, key=lambda who: message.content.rfind(f"<@{who.id}>"))
 
 
 async def _contest(acts: Acts, song: str) -> None:
     """A cover battle: each makes a version of the song, nobody knows whose is whose, all vote."""
     world = acts.world
     await acts.type(
-        world.mod, "jam contest", theme=_THEME, ends="2h", votes="1h", pot=60, song=song
+        world.mod, "jam contest", theme=_LANTERNS, ends="2h", votes="1h", pot=60, song=song
     )  # fmt: skip
     panel = await acts.said("Blind contest")
     styles = {
@@ -58,7 +82,9 @@ async def _contest(acts: Acts, song: str) -> None:
         ballot = await acts.press(who, vote, "Vote")
         await acts.pick(who, answer_of(ballot), [next(one for one in others if one != own.get(who))])
     await _close(acts)
-    await acts.said("the result")
+    result = await acts.said(f"{_LANTERNS}: the result")
+    await acts.press(world.tove, result, "Album")
+    await acts.said("here is the album", files=1)
 
 
 async def _enter(acts: Acts, who: MemberActor, panel: discord.Message, style: str) -> None:
