@@ -1,6 +1,7 @@
 """What a listening party says."""
 
 from cogs.text.clean import clean, duration, timestamp
+from cogs.text.jams.posts import titled
 from jobs.models.jam import JamPost, Standing
 
 LISTEN, SKIP, STOP = "Listen", "Skip", "Stop"
@@ -18,15 +19,20 @@ def track(post: JamPost, standing: Standing | None) -> str:
     at, of = int(post.said["at"]) + 1, len(post.said["programme"])
     parts = [f"**{at} of {of}**"]
     if standing is not None:
-        title = clean(standing.clip.title, _TITLE) if standing.clip else ""
+        title = clean(titled(standing.clip), _TITLE) if standing.clip else ""
         length = duration(standing.clip.duration) if standing.clip else ""
         parts += [
             f"**{standing.entry.letter}**" if standing.entry.letter else "",
             f"*{title}* {length}".strip(),
         ]
         parts.append(f"<@{standing.entry.user_id}>")
-    then = f"next {timestamp(float(post.said['next']))}" if at < of else "the last one"
+    then = f"next {timestamp(float(post.said['next']))}" if not is_last(post) else "the last one"
     text = f"{' · '.join(filter(None, parts))} - {then}"
     if post.said.get("silent"):
         text += "\nIts file cannot be had any more."
     return text if at > 1 else f"{text}\nPress play when a song comes: then all hear the same."
+
+
+def is_last(post: JamPost) -> bool:
+    """Whether nothing comes after a song."""
+    return int(post.said["at"]) + 1 == len(post.said["programme"])

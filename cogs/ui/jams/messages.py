@@ -104,10 +104,12 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
         Say.MOVED: [show],
         Say.REMOVED: [vote],
         Say.RESULT: [*hear, show],
-        Say.TRACK: [("jam-skip", party.SKIP), ("jam-stop", party.STOP)],
+        Say.TRACK: [show],
     }.get(post.name, [mine])
-    subject = f"{jam.id}-{post.seq}" if post.name is Say.TRACK else str(jam.id)
-    return _row(offered, subject, mark=f":{post.nonce}")
+    mark = f":{post.nonce}"
+    if post.name is Say.TRACK and not party.is_last(post):
+        return _row([("jam-skip", party.SKIP), ("jam-stop", party.STOP)], f"{jam.id}-{post.seq}", mark)
+    return _row(offered, str(jam.id), mark)
 
 
 def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
