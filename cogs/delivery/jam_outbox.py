@@ -79,16 +79,17 @@ class JamChannelOutbox:
         content = content_of(jam, post, figures, song.title if song is not None else "", branches)
         shown = _song_in(jam, post, figures)
         if shown is not None:
-            content["view"] = await self._steps(bot, post, shown) or content["view"]
+            content["view"] = await self._steps(bot, jam, post, shown) or content["view"]
         return content
 
-    async def _steps(self, bot: BaseBot, post: JamPost, clip: Clip) -> discord.ui.View | None:
+    async def _steps(self, bot: BaseBot, jam: Jam, post: JamPost, clip: Clip) -> discord.ui.View | None:
         """The buttons that every song has, once it is told whose it is."""
         job = await bot.service.read(jobs.by_id, clip.job_id)
         if job is None:
             return None
         shown = Post(0, job.id, 0, 0, post.nonce, attached=(clip.position,))
-        return result_buttons(job, [clip], shown, self._catalogue)
+        album_of = jam.id if post.name is Say.RESULT else 0
+        return result_buttons(job, [clip], shown, self._catalogue, album_of=album_of)
 
 
 def _song_in(jam: Jam, post: JamPost, figures: JamFigures) -> Clip | None:

@@ -66,6 +66,7 @@ CHANGE_IT, ORDER_IT, ORDER_THEM, SING_THIS = "Change it", "Order it", "Order the
 REMOVE, REMOVE_IT, REMOVE_HINT = "Remove", "Remove it", "Delete it here and from lists, after asking once"
 JUMP_TO_RESULTS, ALL_WAVS, ONE_ZIP = "Jump to the results", "All WAVs", "One zip · free"
 BRANCH, BRANCH_HINT = "Branch from this", "Cover or extend it for the jam; the pot pays"
+ALBUM, ALBUM_HINT = "Album", "The song once more as a zip, with who did what"
 OPEN_ONE, NEWER, OLDER = "Open one", "← Newer", "Older →"
 PROVIDERS = {"suno": "Suno", "riffusion": "Riffusion", "nuro": "Nuro"}
 KINDS = {

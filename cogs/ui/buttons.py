@@ -44,16 +44,22 @@ def result_buttons(
     likes: Likes = MappingProxyType({}),
     *,
     branches: bool = False,
+    album_of: int = 0,
 ) -> ui.View:
     """Offer the next steps for each result, a like, and the job itself.
 
-    `branches` tells that it is part of a jam in which others go on from it.
+    `branches` tells that it is part of a jam in which others go on from it, `album_of` which jam's one song
+    it is.
     """
     number = str(job.id)
     offered = []
     if branches and post.said:
         offered.append(
             Control(labels.BRANCH, "jam-branch", number, labels.BRANCH, BLUE, hint=labels.BRANCH_HINT)
+        )
+    if album_of:
+        offered.append(
+            Control(labels.ALBUM, "jam-album", str(album_of), labels.ALBUM, hint=labels.ALBUM_HINT)
         )
     if post.missing or post.failed or post.lost:
         offered.append(Control(labels.LOOK_AGAIN, "look", number, labels.LOOK_AGAIN, BLUE))

@@ -13,7 +13,7 @@ from jobs.engine.cover import draw_cover
 from jobs.engine.fetch import Fetched, fetch_all, kept
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip, Job, Post
-from jobs.models.album import Album
+from jobs.models.album import Album, Track
 from jobs.ports import NothingSent
 from jobs.rules.attachments import track_name
 from jobs.store.queries.jams import albums
@@ -35,7 +35,7 @@ async def fetch(
     fetched = await fetch_all(context, job, [*here, *others[:MOST_FETCHED]], results, own)
     members = await _names(context, album)
     names = {
-        track.clip.position: track_name(track.clip, track.number, members.get(track.entry.user_id, ""))
+        track.clip.position: track_name(track.clip, track.number, _by(track, members))
         for track in album.tracks
     }
     files = {
@@ -62,15 +62,19 @@ async def papers(context: JobContext, job: Job, post: Post, fetched: Fetched, ow
 
 
 async def _names(context: JobContext, album: Album) -> Mapping[int, str]:
-    ids = [track.entry.user_id for track in album.tracks]
+    ids = [user_id for track in album.tracks for user_id in track.members]
     ids += [clip.user_id for track in album.tracks for clip in track.ancestors]
     return await context.outbox.names(album.jam.guild_id, [album.jam.user_id, *ids])
+
+
+def _by(track: Track, members: Mapping[int, str]) -> str:
+    return ", ".join(filter(None, (members.get(user_id, "") for user_id in track.members)))
 
 
 def _from_shelf(context: JobContext, album: Album, own: Path) -> None:
     """Bring what jams keep to where files are fetched to: the same bytes under another name."""
     for track in album.tracks:
-        source = shelf.kept(context, album.jam.id, track.entry.job_id, track.entry.position)
+        source = shelf.kept(context, album.jam.id, track.clip.job_id, track.take)
         if source is None or kept(own, str(track.clip.position)) is not None:
             continue
         with suppress(OSError):  # then it is fetched

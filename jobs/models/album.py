@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jobs.models.clip import Clip
-from jobs.models.jam import Entry, Jam
+from jobs.models.jam import Entry, Jam, Turn
 from jobs.models.library import Place
 
 # In the params of a job that makes zips: the jam of which they are the album.
@@ -15,18 +15,27 @@ class Track:
     """One song of an album; the position of its clip is that among the tracks.
 
     Attributes:
+        take: Which of its job's results it is.
         ancestors: What it was made from, nearest first, as far as the server knows.
         place: The message in which it can be heard; None where there is none.
+        turns: The parts or lines of members, where it is made of such.
     """
 
     entry: Entry
     clip: Clip
+    take: int = 0
     ancestors: tuple[Clip, ...] = ()
     place: Place | None = None
+    turns: tuple[Turn, ...] = ()
 
     @property
     def number(self) -> int:
         return self.clip.position + 1
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Whose it is."""
+        return tuple(dict.fromkeys(one.entry.user_id for one in self.turns)) or (self.entry.user_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,6 @@ class Album:
     jam: Jam
     tracks: tuple[Track, ...]
     used: int = 0
-    song: Clip | None = None
 
 
 @dataclass(frozen=True, slots=True)

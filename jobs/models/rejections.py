@@ -68,6 +68,7 @@ class JamProblem(Enum):
     NOTHING_TO_HEAR = auto()
     NO_WAY = auto()  # the API offers nothing by which an entry could be made
     NO_BRANCH = auto()  # that was withdrawn, removed, or is not settled yet
+    ONE_SONG = auto()  # there is nothing to play one after the other
     PARTY_HERE = auto()  # one plays in this channel
     PARTY_OVER = auto()  # nothing is to come after that song
     PARTY_TIME = auto()  # too short or too long between two songs

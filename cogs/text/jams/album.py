@@ -8,14 +8,17 @@ from cogs.text.clean import clean, clean_label, credits_text, duration, jump, me
 from cogs.text.jams import posts
 from jobs.models import NOBODY, Clip, Job, Place, Post
 from jobs.models.album import Album, Track
+from jobs.models.jam import Turn
 from jobs.rules.names import full_title
 
-ALBUM, COMES = "Album", "I put the album together and post it here. It costs nothing."
+COMES = "I put the album together and post it here. It costs nothing."
 CREDITS, PAGE = "credits.txt", "album.html"
 HOW_TO_PLAY = "Unpack all zips of the album into one folder: this page plays what is beside it."
 LISTEN_THERE = "its message on Discord"
 NOT_IN_ZIPS, WORDS, MADE = "Not in the zips", "Words", "Who made it, of what"
 _TITLE, _NAME, _LINE = 80, 60, 300
+# Named in one line of a message.
+_MEMBERS = 12
 # By operation, what somebody did to make a song of nothing, or of the one before.
 _DEEDS = {
     "suno.create": "described",
@@ -56,8 +59,9 @@ def lines(post: Post, album: Album) -> list[str]:
 
 def _line(track: Track) -> str:
     title = clean(posts.titled(track.clip), _TITLE)
+    by = ", ".join(map(mention, track.members[:_MEMBERS]))
     letter = f"**{track.entry.letter}** · " if track.entry.letter else ""
-    return f"{track.number}. {letter}*{title}* · {mention(track.entry.user_id)}{_after(votes(track))}"
+    return f"{track.number}. {letter}*{title}* · {by}{_after(votes(track))}"
 
 
 def _after(text: str) -> str:
@@ -90,6 +94,10 @@ def named(user_id: int, names: Mapping[int, str]) -> str:
     return clean_label(names.get(user_id, ""), _NAME) or f"member {user_id}"
 
 
+def whose(track: Track, names: Mapping[int, str]) -> str:
+    return ", ".join(named(user_id, names) for user_id in track.members)
+
+
 def about(album: Album, names: Mapping[int, str]) -> list[str]:
     """What an album is of, and what it cost."""
     jam = album.jam
@@ -111,11 +119,10 @@ def _credit(track: Track, album: Album, names: Mapping[int, str], files: Mapping
     return [
         "",
         clean_label(
-            f"{track.number}. {posts.titled(clip)}{_after(duration(clip.duration))} - "
-            f"{named(track.entry.user_id, names)}",
+            f"{track.number}. {posts.titled(clip)}{_after(duration(clip.duration))} - {whose(track, names)}",
             _LINE,
         ),
-        f"   {standing(track)}",
+        *(f"   {line}" for line in [standing(track)] if line),
         f"   {files.get(clip.position) or NOT_IN_ZIPS + there}",
         *(f"   {line}" for line in made(track, names)),
     ]
@@ -124,12 +131,15 @@ def _credit(track: Track, album: Album, names: Mapping[int, str], files: Mapping
 def standing(track: Track) -> str:
     """Its place, where there was a vote, and the letter under which it was heard."""
     entry = track.entry
-    place = f"Place {entry.place}, with {votes(track)}" if entry.place else "No place"
-    return f"{place}; entry {entry.letter}" if entry.letter else place
+    place = f"Place {entry.place}, with {votes(track)}" if entry.place else ""
+    return "; ".join(filter(None, (place, entry.letter and f"Entry {entry.letter}")))
 
 
 def made(track: Track, names: Mapping[int, str]) -> list[str]:
-    """Who did what, from the first song that is known to this one."""
+    """Who did what, from the first song that is known to this one; or turn by turn."""
+    if track.turns:
+        whole = clean_label(f"All of it: {full_title(track.clip)} ({_facts(track.clip)})", _LINE)
+        return [*(_turn(one, names) for one in track.turns), whole]
     chain = [*reversed(track.ancestors), track.clip]
     first = chain[0].parent_clip_id
     unknown = [f"From a song that was made elsewhere, clip {clean_label(first, _NAME)}"] if first else []
@@ -138,11 +148,21 @@ def made(track: Track, names: Mapping[int, str]) -> list[str]:
 
 def _deed(clip: Clip, names: Mapping[int, str]) -> str:
     deed = _DEEDS.get(clip.operation, "made")
+    return clean_label(f"{named(clip.user_id, names)} {deed}: {full_title(clip)} ({_facts(clip)})", _LINE)
+
+
+def _turn(one: Turn, names: Mapping[int, str]) -> str:
+    entry = one.entry
+    if one.chosen is not None:
+        return f"{entry.turn}. {_deed(one.chosen, names)}"
+    return clean_label(f"{entry.turn}. {named(entry.user_id, names)} wrote: {entry.words}", _LINE)
+
+
+def _facts(clip: Clip) -> str:
     facts = [labels.in_reports(clip.operation)]
     if clip.model:
         facts.append(f"model {clip.model}")
     if clip.params.get("persona_id"):
         facts.append(f"persona {clip.params['persona_id']}")
     facts.append(f"clip {clip.clip_id}" if clip.clip_id else "")
-    about = ", ".join(filter(None, facts))
-    return clean_label(f"{named(clip.user_id, names)} {deed}: {full_title(clip)} ({about})", _LINE)
+    return clean_label(", ".join(filter(None, facts)), _LINE)

@@ -84,6 +84,9 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     JamProblem.NO_BRANCH: lambda why: (
         f"That is no part of jam #{why.jam_id} any more, or not yet. **Enter** shows what you can go on from."
     ),
+    JamProblem.ONE_SONG: lambda why: (
+        f"Jam #{why.jam_id} makes one song: press play under its messages. `/jam album` posts it once more."
+    ),
     JamProblem.PARTY_HERE: lambda _: (
         "A listening party is on in this channel; **Stop** under its latest song ends it."
     ),

@@ -75,7 +75,7 @@ def _page(album: Album, names: Mapping[int, str], files: Mapping[int, str], cove
 
 def _track(track: Track, album: Album, names: Mapping[int, str], files: Mapping[int, str], room: int) -> str:
     clip, file = track.clip, files.get(track.clip.position)
-    who = escape(text.named(track.entry.user_id, names))
+    who, standing = escape(text.whose(track, names)), escape(text.standing(track))
     length = duration(clip.duration)
     if file:
         player = f'<audio controls preload="none" src="{quote(file)}"></audio>'
@@ -87,7 +87,7 @@ def _track(track: Track, album: Album, names: Mapping[int, str], files: Mapping[
 <h2>{track.number}. {escape(clean_label(posts.titled(clip), _TITLE))}</h2>
 <p>{who}{f" · {length}" if length else ""}</p>
 {player}
-<p class="quiet">{escape(text.standing(track))}</p>
+<p class="quiet">{standing}</p>
 {lyrics}
 <details><summary>{text.MADE}</summary>{_lines(text.made(track, names), "p")}</details>
 </li>"""

@@ -6,7 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from cogs.text.jams import album, answers, party, posts, relays, trees
+from cogs.text import labels
+from cogs.text.jams import answers, party, posts, relays, trees
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
@@ -93,7 +94,7 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
         return turns.buttons(jam, post, figures)
     enter, mine = ("jam-enter", answers.ENTER), ("jam-mine", answers.MINE)
     vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
-    hear = [("jam-listen", party.LISTEN), ("jam-album", album.ALBUM)]
+    hear = [("jam-listen", party.LISTEN), ("jam-album", labels.ALBUM)]
     hear = hear if figures.standings and not post.seq else []
     remind = ("jam-remind", answers.REMIND)
     offered = {

@@ -1,9 +1,11 @@
 """A contest among four members of the imagined Discord, in hours that pass in a moment."""
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import discord
 import pytest
@@ -15,7 +17,7 @@ from jobs.models.jam import JamState
 from jobs.store.queries.jams import jams
 from sandbox.music_api import Options
 from startup.wiring import assemble
-from tests.behaviour.commands.acts import answer
+from tests.behaviour.commands.acts import answer, press
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.sound import FixedSound
@@ -92,6 +94,20 @@ def words_of(message: discord.Message) -> str:
     """All that stands in a message."""
     embeds = " ".join(f"{one.title or ''} {one.description or ''}" for one in message.embeds)
     return f"{message.content} {embeds} {' '.join(file.filename for file in message.attachments)}"
+
+
+async def unpacked(message: discord.Message) -> dict[str, bytes]:
+    [packed] = [one for one in message.attachments if one.filename.endswith(".zip")]
+    with ZipFile(io.BytesIO(await packed.read())) as opened:
+        assert opened.testzip() is None
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+async def album_of(contest: Contest, result: discord.Message) -> tuple[dict[str, bytes], str]:
+    """What the album of a jam holds, and its credits."""
+    await press(contest.world, "mia", result, "Album")
+    held = await unpacked(await contest.said("here is the album of jam #1."))
+    return held, held["credits.txt"].decode()
 
 
 @pytest.fixture

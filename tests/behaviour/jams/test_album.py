@@ -3,7 +3,6 @@
 import io
 from html.parser import HTMLParser
 from urllib.parse import unquote
-from zipfile import ZipFile
 
 import discord
 from PIL import Image
@@ -11,7 +10,7 @@ from simcord.results import InteractionResult
 
 from jobs.models.jam import JamState
 from tests.behaviour.commands.acts import answer, told
-from tests.behaviour.jams.conftest import Contest, words_of
+from tests.behaviour.jams.conftest import Contest, unpacked, words_of
 
 HOSTILE = '../..\\up & away <script>alert("x")</script> <img src=x onerror=y>'
 SHOWN = "../..\\up &amp; away &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &lt;img src=x onerror=y&gt;"
@@ -32,13 +31,6 @@ class _Page(HTMLParser):
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.sources += [unquote(value or "") for name, value in attrs if name == "src"]
-
-
-async def unpacked(message: discord.Message) -> dict[str, bytes]:
-    [packed] = [one for one in message.attachments if one.filename.endswith(".zip")]
-    with ZipFile(io.BytesIO(await packed.read())) as opened:
-        assert opened.testzip() is None
-        return {name: opened.read(name) for name in opened.namelist()}
 
 
 async def enter_with_words(contest: Contest, who: str, title: str) -> None:

@@ -7,7 +7,7 @@ from simcord.results import InteractionResult
 from jobs.models import Origin
 from jobs.models.jam import JamState
 from tests.behaviour.commands.acts import buttons, told
-from tests.behaviour.jams.conftest import Contest, words_of
+from tests.behaviour.jams.conftest import Contest, album_of, words_of
 
 WRITTEN = (
     ("mia", "the rope lets go"),
@@ -49,6 +49,12 @@ async def test_lines_of_many_become_one_song(contest: Contest) -> None:
     assert "*Cost* 10 of 10 credits." in words_of(song)
     assert len(contest.world.api.charges) == 1
     assert [file.filename for file in song.attachments] == ["a ferry - take 1 #1.mp3"]
+    held, said = await album_of(contest, song)
+    assert "01 - a ferry - mia, ravi, noor.mp3" in held
+    assert "   3. noor wrote: low tide\n" in said
+    assert told(await contest.members["mod"].slash(contest.world.channel, "jam listen")).startswith(
+        "Jam #1 makes one song"
+    )
 
 
 async def test_forms_that_were_open_at_once_are_all_taken_while_there_is_room(contest: Contest) -> None:

@@ -6,7 +6,7 @@ from simcord.results import InteractionResult
 from jobs.models.jam import JamState
 from tests.behaviour.commands.acts import buttons, told
 from tests.behaviour.commands.acts import entries as entries_of
-from tests.behaviour.jams.conftest import Contest, words_of
+from tests.behaviour.jams.conftest import Contest, album_of, words_of
 
 
 async def started(contest: Contest, *members: str, **options: object) -> None:
@@ -28,6 +28,10 @@ async def turn_of(contest: Contest, who: str, number: int) -> discord.Message:
 async def take(contest: Contest, who: str, number: int, words: str) -> InteractionResult:
     form = await contest.pressed(who, await turn_of(contest, who, number), "Take the turn")
     return await contest.members[who].submit_modal(form, {"lyrics": words})
+
+
+def title_of(song: discord.Message) -> str:
+    return words_of(song).partition(" *")[2].partition("*")[0]
 
 
 async def test_a_relay_of_three_turns_becomes_one_song(contest: Contest) -> None:
@@ -61,6 +65,11 @@ async def test_a_relay_of_three_turns_becomes_one_song(contest: Contest) -> None
     everything = [file for one in contest.world.messages() for file in one.attachments]
     assert len(everything) == 9, "two takes of each, the song so far before each, and the whole"
     assert {"Stems, 2 tracks · 10 credits", "WAV · free", "Cover · 10 credits"} <= entries_of(song).keys()
+    held, said = await album_of(contest, song)
+    assert f"01 - {title_of(song)} (whole song) - mia, ravi, noor.mp3" in held
+    for number, who in enumerate(("mia wrote", "ravi extended it", "noor extended it"), 1):
+        assert f"   {number}. {who}: " in said
+    assert said.count(", clip ") == 4, "each part, and all of it"
     panel = words_of(await contest.said("Relay."))
     assert "It is over: the result is in the channel" in panel
     assert "3 done" in panel

@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 from jobs.models import Clip, Job, Order, Origin, Place, Zipped
 from jobs.models.album import ALBUM, Album, Track
-from jobs.models.jam import Jam, JamState, Standing
+from jobs.models.jam import Entry, Jam, JamState, Say
 from jobs.models.operations import ZIP
 from jobs.models.rejections import JamProblem, JamRefused, Rejection
 from jobs.store.jam_schema import jam_post
 from jobs.store.queries import clips
-from jobs.store.queries.jams import jams
+from jobs.store.queries.jams import jams, parts
 from jobs.store.queries.library import removals, songs, zips
 
 _NAME = "Jam #{} · {}"
@@ -40,31 +40,35 @@ def album_of(c: Connection, job: Job) -> Album | None:
         return None
     held = {clip.job_id: clip for clip in zips.results_of(c, job)}
     heard = _heard(c, one)
+    made = parts.made(c, one) if one.about.in_turn else ()
     tracks = [
         Track(
-            standing.entry,
+            entry,
             replace(clip, position=held[clip.job_id].position),
+            clip.position,
             clips.family(c, one.guild_id, clip).ancestors,
-            heard.get(standing.entry.id) or songs.places(c, [clip.job_id]).get((clip.job_id, clip.position)),
+            heard.get(entry.id) or songs.places(c, [clip.job_id]).get((clip.job_id, clip.position)),
+            made,
         )
-        for standing, clip in _songs(c, one)
+        for entry, clip in _songs(c, one)
         if clip.job_id in held
     ]
-    song = clips.by_id(c, one.guild_id, one.song) if one.song else None
-    return Album(one, tuple(tracks), jams.used(c, one.id), song)
+    return Album(one, tuple(tracks), jams.used(c, one.id))
 
 
-def _songs(c: Connection, one: Jam) -> list[tuple[Standing, Clip]]:
-    """What was entered and can be had, in the order of the result."""
-    return [
-        (standing, standing.clip)
-        for standing in jams.standings(c, one)
-        if standing.clip is not None and removals.of_job(c, standing.clip.job_id) is None
-    ]
+def _songs(c: Connection, one: Jam) -> list[tuple[Entry, Clip]]:
+    """What was entered and can be had, in the order of the result; of turns the one song that they made."""
+    if one.about.in_turn:
+        wholes = [(turn.entry, turn.whole) for turn in parts.turns(c, one.id) if turn.whole is not None]
+        found = wholes[-1:]
+    else:
+        found = [(each.entry, each.clip) for each in jams.standings(c, one) if each.clip is not None]
+    return [(entry, clip) for entry, clip in found if removals.of_job(c, clip.job_id) is None]
 
 
 def _heard(c: Connection, one: Jam) -> dict[int, Place]:
-    """The messages of the gallery, by entry."""
-    posted = jam_post.c.jam_id == one.id, jam_post.c.name == "gallery", jam_post.c.message_id > 0
+    """The messages of the gallery, or of the one song, by entry."""
+    named = jam_post.c.name.in_((Say.GALLERY, Say.RESULT)), jam_post.c.entry_id.is_not(None)
+    posted = jam_post.c.jam_id == one.id, jam_post.c.message_id > 0, *named
     rows = c.execute(sa.select(jam_post.c.entry_id, jam_post.c.message_id).where(*posted))
     return {row.entry_id: Place(one.channel_id, row.message_id) for row in rows}

@@ -23,6 +23,8 @@ def begin(c: Connection, jam_id: int, channel_id: int, *, every: float, now: flo
         return JamRefused(JamProblem.GONE)
     if (one.hidden and one.state in HIDING) or one.state is JamState.CANCELLED:
         return JamRefused(JamProblem.NOT_OVER, one.id)
+    if one.about.in_turn:
+        return JamRefused(JamProblem.ONE_SONG, one.id)
     here = posts.IS_NEXT_TRACK, jam_post.c.channel_id == channel_id
     if c.scalar(sa.select(jam_post.c.jam_id).where(*here)) is not None:
         return JamRefused(JamProblem.PARTY_HERE, one.id)

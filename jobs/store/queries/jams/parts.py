@@ -35,6 +35,15 @@ def turns(c: Connection, jam_id: int) -> tuple[Turn, ...]:
     return tuple(_with_results(c, one, made_by.get(one.job_id), made_by.get(one.join_id)) for one in there)
 
 
+def made(c: Connection, one: Jam) -> tuple[Turn, ...]:
+    """List the parts or lines that members made; the song of all lines is none."""
+    return tuple(
+        turn
+        for turn in turns(c, one.id)
+        if turn.entry.state is E.ENTERED and not (one.about.sings and turn.entry.join_id)
+    )
+
+
 def _with_results(c: Connection, one: Entry, made: Job | None, join: Job | None) -> Turn:
     takes = tuple(entries.songs(c, one.job_id)) if one.job_id else ()
     whole = next((take for take in takes if take.position == one.position), None)
