@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from jobs.engine import album
 from jobs.engine.deliver import deliver
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip, Job, Origin, Post, Zipped
@@ -116,6 +117,15 @@ async def test_what_cannot_be_had_is_named_and_the_rest_goes_ahead(world: Engine
     [held], [post] = channel.zips, channel.said
     assert [name[:2] for name in held if name.endswith(".mp3")] == ["01"]
     assert (post.attached, post.linked, post.lost) == ((0,), (2,), (1,))
+
+
+async def test_no_more_is_fetched_anew_than_the_disk_has_room_for(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(album, "MOST_FETCHED", 1)
+    _, channel = await posted(world, await over(world, None, None, 1000))
+    [post] = channel.said
+    assert (post.attached, post.linked, post.lost) == ((2,), (1,), (0,))
 
 
 async def test_without_any_track_the_credits_are_there(world: EngineWorld) -> None:
