@@ -28,6 +28,8 @@ _RAREST = 5
 async def poll(context: JobContext, job: Job) -> float | None:
     """Poll once; return when to poll again, unless the job has come to another state."""
     called = context.webhooks.was_called(job.id)
+    if called:
+        log.info("job %s: the API says that its task is over", job.id)
     try:
         found = await context.api.poll(job.provider, job.task_id, job.account)
     except MusicApiError as error:
