@@ -63,7 +63,7 @@ class ChannelOutbox:
         """Send one message and return its id. Raises as `Outbox.post` says."""
         bot = await self.turn()
         album = await bot.service.read(albums.album_of, job) if ALBUM in job.params else None
-        branches = await bot.service.read(trees.grows, job)
+        branches = job.jam_id is not None and await bot.service.read(trees.grows, job)
         content = content_of(job, post, results, files, self._catalogue, album, branches=branches)
         try:
             sent = await _send(_channel(bot, job), content, files, post.nonce)
