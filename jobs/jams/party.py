@@ -1,13 +1,14 @@
 """Play the songs of a listening party: each a message of its own, in its time, once."""
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.jams.sounds import sound_of
 from jobs.jams.telling import put_off, sent
 from jobs.models.jam import EntryState, Jam, JamPost
-from jobs.ports import JamOutbox, PortError
+from jobs.ports import JamOutbox, NothingSent, PortError
 from jobs.rules.jam_clock import heard_after
 from jobs.store.queries.jams import entries, jams, parties, posts
 
@@ -22,8 +23,19 @@ async def play(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     next_at = _NEVER
     for post in await context.store.read(posts.next_tracks, jam.id):
         early = post.due_at > context.clock.now()
-        next_at = min(next_at, post.due_at if early else await _play(context, outbox, jam, post))
+        next_at = min(next_at, post.due_at if early else await _guarded(context, outbox, jam, post))
     return next_at
+
+
+async def _guarded(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> float:
+    """Play one song; what goes wrong with it is the party's alone, and not the jam's."""
+    try:
+        return await _play(context, outbox, jam, post)
+    except PortError as error:
+        return await put_off(context, post, error)
+    except Exception:
+        log.exception("jam %s: an internal error in a listening party", jam.id)
+        return await put_off(context, post, NothingSent("an internal error"))
 
 
 async def _play(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> float:
@@ -38,13 +50,12 @@ async def _play(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost)
     now = context.clock.now()
     wait = context.schedule.wait(heard_after(clip.duration if clip else None, float(post.said["every"])))
     shown = replace(post, said={**post.said, "next": now + wait, "silent": silent})
-    try:
-        message_id = await sent(context, outbox, jam, shown)
-        there = replace(shown, message_id=message_id)
-        if not await context.store.write(parties.played, post, message_id, next_at=now + wait, now=now):
+    message_id = await sent(context, outbox, jam, shown)
+    there = replace(shown, message_id=message_id)
+    goes_on = await context.store.write(parties.played, post, message_id, next_at=now + wait, now=now)
+    with suppress(PortError):  # it is in the channel, and no more is to be said of it
+        if not goes_on:
             await outbox.delete(jam, there)  # it was stopped while this was under way
         elif message_id and post.first_try_at is not None:  # the one that landed may say another time
             await outbox.edit(jam, there, figures)
-    except PortError as error:
-        return await put_off(context, post, error)
     return now  # when the next is due, the next round reads

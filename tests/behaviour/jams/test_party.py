@@ -11,7 +11,7 @@ import pytest
 from jobs.models import Origin
 from jobs.models.jam import Jam, JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
-from jobs.ports import NothingSent
+from jobs.ports import NothingSent, PortError
 from jobs.rules.jam_clock import DAY
 from jobs.store.queries.jams import posts
 from tests.behaviour.commands.acts import buttons, told
@@ -146,11 +146,12 @@ async def test_what_is_on_its_way_when_all_is_stopped_is_taken_back(
     assert tracks(hall) == []
 
 
+@pytest.mark.parametrize("trouble", [NothingSent("busy"), ValueError("of ours")])
 async def test_what_is_put_off_is_played_later_and_holds_up_no_other_word(
-    process: KeeperProcess, hall: Hall
+    process: KeeperProcess, hall: Hall, trouble: PortError
 ) -> None:
     jam = await over(process)
-    hall.troubles = [NothingSent("busy")]
+    hall.troubles = [trouble]
     await listen(process, jam)
     await asyncio.sleep(4 * EACH)
     assert [one.seq for one in tracks(hall)] == [0, 1, 2]
