@@ -5,7 +5,7 @@ from typing import Literal
 
 from discord import app_commands
 
-from cogs.ordering.clip_refs import find_clip
+from cogs.ordering.clip_refs import find_clip, find_persona
 from cogs.ordering.jams import branching, hearing, hosting, voting
 from cogs.ordering.jams.finding import jam_meant, jams_seen
 from cogs.text.clean import clean_label
@@ -17,6 +17,7 @@ from cogs.ui.interactions import Interaction, respond_in_pages
 from jobs.jams.service import Wish
 from jobs.jams.turn_service import TurnsWish
 from jobs.models.quota import MOST
+from jobs.models.rejections import JamProblem, JamRefused, Rejected
 
 _JAM = "Which jam; leave it out for the one of this channel"
 _LETTER = "The letter of the entry, or the number of the turn or line"
@@ -43,9 +44,12 @@ class JamCommands(ServiceCog):
         picks="How many votes each member has",
         song="A song: then everybody makes a version of it",
         rules="What else counts",
+        persona="A persona: then everybody makes a song that it sings",
+        blind="Whether nobody sees before the end whose is whose; yes unless you say no",
+        starts="When it begins, if not now: 2h, 20:00 or 2026-12-01 20:00",
     )
-    @app_commands.autocomplete(song=clips_for("suno.cover"))
-    async def contest(
+    @app_commands.autocomplete(song=clips_for("suno.cover"), persona=clips_for("suno.sing"))
+    async def contest(  # noqa: PLR0913, PLR0917 - options of a command
         self,
         interaction: Interaction,
         theme: _Theme,
@@ -56,12 +60,20 @@ class JamCommands(ServiceCog):
         picks: app_commands.Range[int, 1, 5] = 3,
         song: str = "",
         rules: app_commands.Range[str, 1, posts.RULES] = "",
+        persona: str = "",
+        blind: bool = True,  # noqa: FBT001, FBT002 - an option of a command
+        starts: _Time = "",
     ) -> None:
         """Start a blind contest here: everybody makes a song, then all vote."""
-        wish = Wish(theme, ends, votes, pot, tries, picks, rules=rules)
+        wish = Wish(theme, ends, votes, pot, tries, picks, rules=rules, hidden=blind, starts=starts)
+        if song and persona:
+            raise Rejected(JamRefused(JamProblem.SONG_OR_PERSONA))
         if song:
             found = await find_clip(interaction, self._service, song, "suno.cover")
             wish = replace(wish, song=found.clip_id)
+        if persona:
+            singer = await find_persona(interaction, self._service, persona)
+            wish = replace(wish, persona=singer.clip_id)
         await hosting.start(interaction, wish)
 
     @group.command(name="tree")

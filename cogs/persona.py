@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from discord import app_commands
 
-from cogs.ordering.clip_refs import find_clip, given, order_on
+from cogs.ordering.clip_refs import find_clip, find_persona, given, order_on
 from cogs.ordering.forms import open_form, summary_of
 from cogs.ordering.place_order import place_order
 from cogs.ui import clip_cards
@@ -12,7 +12,6 @@ from cogs.ui.autocomplete import clips_for, model_id, models_of
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.channels import viewer_of
 from cogs.ui.interactions import Interaction, guild_of, respond
-from jobs.models.rejections import Denied, Rejected
 from jobs.store.queries import clips
 
 _SING, _CREATE = "suno.sing", "suno.persona"
@@ -44,9 +43,7 @@ class Personas(ServiceCog):
     @app_commands.autocomplete(persona=clips_for(_SING), model=models_of(_SING))
     async def sing(self, interaction: Interaction, persona: str, model: str = "") -> None:
         """Make a song with a persona, from your own title, style and lyrics."""
-        source = await find_clip(interaction, self._service, persona, _SING)
-        if source.clip is None or source.clip.kind != "persona":
-            raise Rejected(Denied.PERSONA_UNKNOWN)
+        source = await find_persona(interaction, self._service, persona)
         chosen = given(model=model_id(self._service, "suno", model))
         await open_form(interaction, self._service, order_on(source, _SING, **chosen))
 

@@ -63,6 +63,14 @@ async def find_clip(
     return ClipRef(clip.clip_id, clip)
 
 
+async def find_persona(interaction: Interaction, service: JobService, typed: str) -> ClipRef:
+    """Find one of the server's personas."""
+    found = await find_clip(interaction, service, typed, "suno.sing")
+    if found.clip is None or found.clip.kind != "persona":
+        raise Rejected(Denied.PERSONA_UNKNOWN)
+    return found
+
+
 def _only(fitting: Sequence[Clip], typed: str) -> Clip | None:
     """Find the one clip of this name, as typed or as it stands in the list; None if nothing is like it.
 

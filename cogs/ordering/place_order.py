@@ -26,10 +26,11 @@ from cogs.ui.interactions import (
 )
 from cogs.ui.job_cards import is_card_of, job_card
 from jobs.models import Job, Order, Origin
+from jobs.models.jam import Jam
 from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation
-from jobs.store.queries.jams import jams, trees
+from jobs.store.queries.jams import jams
 
 log = logging.getLogger(__name__)
 
@@ -172,8 +173,9 @@ async def _say_thinking(
 async def _acknowledge(
     interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
 ) -> None:
-    if accepted.job.jam_id is not None and not await service.read(trees.grows, accepted.job):
-        await _show_hidden(interaction, service, accepted, in_time=in_time)
+    jam = await service.read(jams.by_id, accepted.job.jam_id or 0)
+    if jam is not None and (jam.hidden or jam.about.in_turn):
+        await _show_hidden(interaction, service, accepted, jam, in_time=in_time)
     elif not in_time:
         await _show_late(interaction, service, accepted)
     elif answers_question(interaction):
@@ -183,12 +185,11 @@ async def _acknowledge(
 
 
 async def _show_hidden(
-    interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
+    interaction: Interaction, service: JobService, accepted: Accepted, jam: Jam, *, in_time: bool
 ) -> None:
     """Tell the member alone of a try for a jam: no card may say whose it is."""
     job = accepted.job
-    jam = await service.read(jams.by_id, job.jam_id or 0)
-    made = relays.being_made if jam is not None and jam.about.in_turn else answers.being_made
+    made = relays.being_made if jam.about.in_turn else answers.being_made
     text = made(job, service.now() + accepted.card.usually)
     if not in_time:
         await note_answer(service, accepted, None)

@@ -43,6 +43,9 @@ class Wish:
     song: str = ""
     rules: str = ""
     kind: str = "contest"
+    persona: str = ""
+    hidden: bool = True
+    starts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ class JamService:
         self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool
     ) -> dict[str, Any]:
         now, scale = self.now(), self._context.schedule.scale
-        due_at = self.end(wish.ends, chosen.timezone)
+        begins_at = self.end(wish.starts, chosen.timezone) if wish.starts else now
+        due_at = self.end(wish.ends, chosen.timezone, since=begins_at)
         votes_for = 0.0
         if wish.votes.strip().lower() != "none":
             seconds = jam_clock.span(wish.votes)
@@ -112,14 +116,21 @@ class JamService:
                 raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
         return {
             **about(origin, now, wish.theme, wish.kind, pot_of(wish.pot, chosen, moderator=moderator)),
-            "brief": {"rules": wish.rules, "song": wish.song}, "state": JamState.OPEN, "due_at": due_at,
+            "brief": {
+                "rules": wish.rules, "song": wish.song or wish.persona, "sung": bool(wish.persona),
+                "open_for": due_at - begins_at,
+            },
+            "state": JamState.PLANNED if wish.starts else JamState.OPEN,
+            "due_at": begins_at if wish.starts else due_at,
             "votes_for": votes_for, "share": wish.tries, "picks": wish.picks,
-            "hidden": KINDS[wish.kind].hidden,
+            "hidden": wish.hidden and KINDS[wish.kind].hidden,
         }  # fmt: skip
 
-    def end(self, typed: str, timezone: str, *, after: float | None = None) -> float:
-        """Read when a phase is to end, "+" counting from `after`. Raises Rejected."""
-        scale, now = self._context.schedule.scale, self.now()
+    def end(
+        self, typed: str, timezone: str, *, after: float | None = None, since: float | None = None
+    ) -> float:
+        """Read when a phase is to end that begins at `since`, "+" counting from `after`. Raises Rejected."""
+        scale, now = self._context.schedule.scale, self.now() if since is None else since
         since = after if after is not None and typed.strip().startswith("+") else now
         at = jam_clock.end(typed, timezone=timezone, now=since, scale=scale)
         if at is None:

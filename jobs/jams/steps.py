@@ -24,12 +24,18 @@ async def go_on(context: JobContext, jam: Jam) -> float:
     if any(job.state not in OPEN or job.state is JobState.HELD for _, job in under_way):
         await context.store.write(life.settle, jam, now=now)
         under_way = await context.store.read(entries.under_way, jam.id)
-    if jam.state is JamState.OPEN:
-        return await _stop_entries(context, jam, now)
     if jam.state is JamState.CLOSING:
         return await _end_entries(context, jam, now, awaited=bool(under_way))
-    if jam.state is JamState.VOTING:
-        return await _vote(context, jam, now)
+    return await _PHASES[jam.state](context, jam, now)
+
+
+async def _begin(context: JobContext, jam: Jam, now: float) -> float:
+    if now >= jam.due_at:
+        await context.store.write(life.begin, jam, now=now)
+    return jam.due_at
+
+
+async def _finish(context: JobContext, jam: Jam, now: float) -> float:
     if not await context.store.read(posts.unsent, jam.id):
         await context.store.write(life.finish, jam, now=now)
     return _NEVER  # the last message wakes it
@@ -76,3 +82,11 @@ async def _vote(context: JobContext, jam: Jam, now: float) -> float:
         reminded_at = await _remind(context, jam, jam.due_at - jam.votes_for, now)
         return min(reminded_at, jam.due_at + ON_ITS_WAY)
     return jam.due_at + ON_ITS_WAY
+
+
+_PHASES = {
+    JamState.PLANNED: _begin,
+    JamState.OPEN: _stop_entries,
+    JamState.VOTING: _vote,
+    JamState.SHOWING: _finish,
+}

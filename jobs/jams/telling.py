@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 _NEVER = float("inf")
 # What is of no interest any more once a jam is cancelled.
 _OF_PHASES = (
-    *(Say.MOVED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE),
+    *(Say.MOVED, Say.OPENED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE),
     *(Say.TURN, Say.AGAIN, Say.PART, Say.JOIN, Say.STALLED, Say.RESUMED),
 )
 # In one round, so that a long gallery holds up no other jam.

@@ -85,6 +85,7 @@ class Say(StrEnum):
     MOVED = "moved"
     CLOSED = "closed"
     REMINDER = "reminder"  # to those who asked for it: a phase ends soon
+    OPENED = "opened"  # a jam that was announced before has begun
     GALLERY = "gallery"
     VOTE = "vote"
     REMOVED = "removed"
@@ -105,7 +106,8 @@ class Jam:
 
     Attributes:
         user_id: The host.
-        brief: What the host chose besides: `rules`, `song` (a clip's id), `order` of the turns, `style`; and
+        brief: What the host chose besides: `rules`, `song` (a clip's id; a persona's where it is `sung`),
+            `open_for` (seconds for entries, of a jam that begins later), `order` of the turns, `style`; and
             the `peeks` of moderators.
         due_at: When the present state ends, whatever happens; in turns, the present turn or choice.
         votes_for: Seconds of the vote, scaled; 0 for a jam without one.
@@ -145,7 +147,7 @@ class Jam:
 
     @property
     def song(self) -> str:
-        """The clip that all make something of; empty where there is none."""
+        """The clip that all make something of, a song or a persona; empty where there is none."""
         return str(self.brief.get("song") or "")
 
     @property
@@ -155,6 +157,8 @@ class Jam:
     @property
     def ways(self) -> tuple[str, ...]:
         """Operations by which an entry is made."""
+        if self.brief.get("sung"):
+            return self.about.from_persona
         return self.about.from_song if self.song else self.about.ways
 
     @property

@@ -11,6 +11,7 @@ class Kind:
     Attributes:
         ways: Operations by which an entry is made, in the order of the picker.
         from_song: Those where all make something of one song.
+        from_persona: Those where all sing with one persona.
         hidden: Whether nobody learns before the end whose an entry is.
         in_turn: Whether entries are made one after the other, each offered to one member.
         joins: What the bot orders itself after a turn that continued a song.
@@ -25,6 +26,7 @@ class Kind:
     joins: str = ""
     sings: str = ""
     branches: bool = False
+    from_persona: tuple[str, ...] = ()
 
 
 _BRANCHING = (
@@ -36,6 +38,7 @@ KINDS: MappingProxyType[str, Kind] = MappingProxyType(
         "contest": Kind(
             ("suno.create", "suno.custom", "riffusion.describe", "riffusion.lyrics"),
             ("suno.cover", "riffusion.cover", "riffusion.sound", "riffusion.vocals"),
+            from_persona=("suno.sing",),
         ),
         "relay": Kind(("suno.custom",), ("suno.extend",), hidden=False, in_turn=True, joins="suno.concat"),
         "tree": Kind((), _BRANCHING, hidden=False, branches=True),

@@ -45,6 +45,8 @@ class KeyProblem(Enum):
 class JamProblem(Enum):
     GONE = auto()  # no such jam, or another server's
     WHICH = auto()  # several run here, or none
+    NOT_BEGUN = auto()
+    SONG_OR_PERSONA = auto()  # not both
     OVER = auto()  # entries are taken no more
     WAY = auto()  # entries are not made like that
     KEPT_OUT = auto()  # by a moderator

@@ -200,7 +200,8 @@ def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Reje
     if facts.jam.turn is not None:
         return _check_turn(order, origin, quote, facts.jam, facts.jam.turn, facts.now)
     if jam.state is not JamState.OPEN or facts.now >= jam.due_at:
-        return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
+        problem = JamProblem.NOT_BEGUN if jam.state is JamState.PLANNED else JamProblem.OVER
+        return JamRefused(problem, jam.id, until=jam.due_at)
     elsewhere = jam.song and order.source_clip_id != jam.song and not facts.jam.from_branch
     unfit = quote.again is None and (order.operation not in jam.ways or elsewhere)
     for is_so, problem, number in (

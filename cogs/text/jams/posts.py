@@ -31,8 +31,8 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     """How a jam stands, with its rules."""
     lines = [_TREE if jam.about.branches else _contest(jam)]
     if song:
-        lines.append(f"*The song* **{clean(song, _TITLE)}**")
-    lines.append(f"*Now* {_STATES[jam.state]}{_until(jam)}")
+        lines.append(f"*The {'persona' if jam.brief.get('sung') else 'song'}* **{clean(song, _TITLE)}**")
+    lines.append(f"*Now* {_state(jam)}{_until(jam)}")
     lines.append(f"*Vote* {_vote(jam)}")
     lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")
     tries = "1 try" if jam.share == 1 else f"{jam.share} tries"
@@ -48,7 +48,24 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
 
 def _contest(jam: Jam) -> str:
     kind = "Everybody makes a version of one song" if jam.song else "Everybody makes a song"
+    kind = "Everybody makes a song that one persona sings" if jam.brief.get("sung") else kind
+    if not jam.hidden:
+        return f"**Contest.** {kind}, in the open."
     return f"**Blind contest.** {kind}; until the end nobody sees whose is whose."
+
+
+def _state(jam: Jam) -> str:
+    if jam.state is JamState.PLANNED and not jam.about.in_turn:
+        return f"It begins {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)}), for {_open_for(jam)}"
+    return _STATES[jam.state]
+
+
+def _open_for(jam: Jam) -> str:
+    return span(float(jam.brief.get("open_for") or 0.0))
+
+
+def opened(jam: Jam, _post: JamPost) -> str:
+    return f"Jam #{jam.id} has begun: *{clean(jam.theme, _TITLE)}*. Entries until {timestamp(jam.due_at)}."
 
 
 def _until(jam: Jam) -> str:

@@ -1,6 +1,7 @@
 """The messages of a jam in its channel: sentences, buttons, and whom they may ping."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import discord
@@ -59,19 +60,25 @@ def panel(jam: Jam, figures: JamFigures, song: str = "", branches: Sequence[Bran
     return info(posts.title(jam)[:TITLE], text)
 
 
+_SENTENCES: Mapping[Say, Callable[[Jam, JamPost], str]] = MappingProxyType(
+    {
+        Say.MOVED: posts.moved,
+        Say.OPENED: posts.opened,
+        Say.CLOSED: posts.closed,
+        Say.REMOVED: posts.removed,
+    }
+)
+
+
 def _sentence(jam: Jam, post: JamPost, figures: JamFigures) -> str:
-    if post.name is Say.MOVED:
-        return posts.moved(jam, post)
-    if post.name is Say.CLOSED:
-        return posts.closed(jam, post)
+    if post.name in _SENTENCES:
+        return _SENTENCES[post.name](jam, post)
     if post.name is Say.GALLERY:
         standing = standing_of(post, figures)
         told = standing if jam.state is JamState.DONE or not jam.hidden else None
         return posts.revealed(told) if told else posts.in_gallery(standing)
     if post.name is Say.VOTE:
         return posts.vote(jam, figures)
-    if post.name is Say.REMOVED:
-        return posts.removed(jam, post)
     why = str(post.said.get("why") or "")
     return relays.nothing(jam, why, figures) if why else posts.cancelled(jam, post, figures)
 
@@ -98,7 +105,10 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     hear = hear if figures.standings and not post.seq else []
     remind = ("jam-remind", answers.REMIND)
     offered = {
-        Say.PANEL: [enter, mine, remind] if jam.state is JamState.OPEN else [mine, show],
+        Say.PANEL: {JamState.PLANNED: [remind], JamState.OPEN: [enter, mine, remind]}.get(
+            jam.state, [mine, show]
+        ),
+        Say.OPENED: [enter],
         Say.GALLERY: [vote] if jam.state is JamState.VOTING else [show],
         Say.VOTE: [vote, remind],
         Say.REMINDER: [vote if jam.state is JamState.VOTING else enter],

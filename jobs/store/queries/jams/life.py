@@ -44,7 +44,7 @@ def settle(c: Connection, one: Jam, *, now: float) -> bool:
             changed |= _end(c, one, entry, E.FAILED, now=now)
         elif job.state is S.CANCELLED:  # whoever did that knows
             changed |= entries.move(c, entry, E.FAILED, now=now)
-        elif job.state is S.HELD and not one.about.branches:
+        elif job.state is S.HELD and one.hidden:
             settle_held(c, one, entry, job, now=now)
     return changed
 
@@ -63,9 +63,18 @@ def _is_unseen(job: Job) -> bool:
 def _end(c: Connection, one: Jam, entry: Entry, to: E, *, now: float, **values: object) -> bool:
     """End what was under way; its member is told where nothing else says it in the channel."""
     moved = entries.move(c, entry, to, now=now, **values)
-    if moved and not one.about.branches:
+    if moved and one.hidden:
         posts.plan(c, entry.jam_id, Say.NEWS, entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
     return moved
+
+
+def begin(c: Connection, before: Jam, *, now: float) -> bool:
+    """Take entries for a jam that was announced before, for as long as its host said."""
+    open_for = float(before.brief["open_for"])
+    began = jams.save(c, before, replace(before, state=JamState.OPEN, state_at=now, due_at=now + open_for))
+    if began:
+        posts.plan(c, before.id, Say.OPENED, now=now)
+    return began
 
 
 def stop_entries(c: Connection, before: Jam, *, now: float, until: float) -> bool:
@@ -193,7 +202,8 @@ def give_back(c: Connection, note: str, *, now: float, scale: float) -> None:
     for one in jams.running(c):
         # One that began after the last sign of life had all its time from then on.
         due_at = given_back(max(alive, one.state_at), now, one.due_at, scale=scale)
-        if due_at > one.due_at and is_timed(c, one):
+        announced = one.state is JamState.PLANNED and not one.about.in_turn  # nobody has lost anything
+        if due_at > one.due_at and is_timed(c, one) and not announced:
             move_end(c, one, due_at=due_at, now=now, by=0)
     notes.write(c, note, str(now))
 
