@@ -357,6 +357,16 @@ class Steady(random.Random):
         return (a + b) / 2
 
 
+async def test_a_call_for_a_job_of_the_process_before_counts(api: FaultyMusicApi, tmp_path: Path) -> None:
+    api.webhook = lost
+    async with opened(api, tmp_path) as before:
+        job = await before.waiting()
+    async with opened(api, tmp_path) as door:
+        assert await door.post(f"/hook/{job.id}", signed(sent_for(api))) == 204
+        await until(lambda: door.looks(job) == 1)
+        assert door.seen == ["taken"]
+
+
 async def test_secrets_outlive_a_restart_and_are_of_this_database(
     api: FaultyMusicApi, tmp_path: Path
 ) -> None:

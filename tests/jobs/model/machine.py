@@ -31,7 +31,7 @@ _OUTCOMES = st.lists(
     min_size=1,
     max_size=3,
 )
-_DECISIONS = st.sampled_from(("cancel", "retry", "send again", "look again"))
+_DECISIONS = st.sampled_from(("cancel", "retry", "send again", "look again", "webhook"))
 # What comes in pieces, or not all of it.
 _IN_PIECES = st.sampled_from(
     (Course.ONE_BY_ONE, Course.STRAGGLER, Course.ALL_BUT_ONE, Course.FEWER, Course.PART)

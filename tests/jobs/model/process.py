@@ -27,6 +27,7 @@ from jobs.rules.schedule import Schedule
 from jobs.store import Store
 from jobs.store.coalescer import Coalescer
 from jobs.store.queries import transitions
+from jobs.webhooks import Webhooks
 from musicapi import Credits, Params, Submission, TaskStatus, Webhook
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
@@ -270,6 +271,7 @@ class Process:
         api.kill = channels.kill = self.life.kill
         self.clock = HeldClock(time, lambda: self._next_due(next_due()))
         line = _Api(api, self.life)
+        self.webhooks = Webhooks("https://bot.example.org")
         context = JobContext(
             self.disk,
             line,
@@ -279,6 +281,7 @@ class Process:
             Schedule(rng=rng),
             self.clock,
             folder / "spool",
+            webhooks=self.webhooks,
         )
         self.engine = Engine(context, beside=self._beside(context, channels))
         self.service = JobService(context, self.engine.wake)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.models import Job, Order, Origin
 from jobs.models.rejections import Rejected, Rejection
+from musicapi.webhooks import SIGNATURE, TIMESTAMP, signature
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
@@ -157,6 +158,7 @@ class World:
             "retry": lambda: self._retry(process, row),
             "send again": lambda: self._send_again(process, row, channel_id),
             "look again": lambda: self._look_again(process, row, channel_id),
+            "webhook": lambda: self._call_back(process, row),
         }
         self._play(self._pressed(acts[what], after, run))
 
@@ -180,6 +182,15 @@ class World:
 
     async def _look_again(self, process: Process, row: Row, channel_id: int) -> None:
         await process.service.look_again(row.id, origin(channel_id))
+
+    async def _call_back(self, process: Process, row: Row) -> None:
+        """The API says that a task is over, whether that is so, or there is one at all, or not."""
+        webhook, now = process.webhooks.of(row.id), process.clock.now()
+        assert webhook is not None
+        said = str(int(now))
+        headers = {TIMESTAMP: said, SIGNATURE: signature(webhook.secret, said, b"")}
+        process.webhooks.judge(row.id, headers, b"", now)
+        await process.service.called_back(row.id)
 
 
 async def _later(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
