@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,14 @@ from jobs.models.states import JobState
 from tests import ROOT
 from tests.canaries import KEY, holds
 from tests.fakes.api_faults import FaultyMusicApi
-from tests.fakes.discord import Channel, Child, FakeDiscord, Message, child_environment
+from tests.fakes.discord import (
+    Channel,
+    Child,
+    FakeDiscord,
+    FakeDiscordSettings,
+    Message,
+    child_environment,
+)
 from tests.fakes.sound import FixedSound
 
 
@@ -92,17 +100,25 @@ async def until(done: Callable[[], object], *, seconds: float = 30.0) -> None:
     raise AssertionError("it never came about")
 
 
-@pytest.fixture
-async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outside]:
+@asynccontextmanager
+async def outside_in(
+    folder: Path, sound: FixedSound, settings: FakeDiscordSettings | None = None
+) -> AsyncIterator[Outside]:
     """A Discord and a music API; the logs must never hold a secret."""
     async with (
-        FakeDiscord() as discord_,
-        FaultyMusicApi(keys=[KEY], credits=5000, time_scale=0.1, sound=fixed_sound) as api,
+        FakeDiscord(settings) as discord_,
+        FaultyMusicApi(keys=[KEY], credits=5000, time_scale=0.1, sound=sound) as api,
     ):
-        world = Outside(discord_, api, tmp_path)
+        world = Outside(discord_, api, folder)
         yield world
     assert not holds(world.logs())
     assert not any(holds(str(exchange.body)) for exchange in discord_.traffic.exchanges)
+
+
+@pytest.fixture
+async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outside]:
+    async with outside_in(tmp_path, fixed_sound) as world:
+        yield world
 
 
 if sys.platform == "win32":  # pragma: no cover - the signals of these tests are POSIX
