@@ -41,12 +41,23 @@ _MEMORY, _ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - tests alone
 
 _VIRTUAL: LoopFactories = {"virtual": VirtualLoop}
 _REAL: LoopFactories = {"real": asyncio.SelectorEventLoop}
+_LONG = ("process", "browser")
 
 
 def pytest_configure() -> None:
     """Let files lie in memory where there is room: on a disk each durable commit costs milliseconds."""
     if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+
+
+@pytest.hookimpl(trylast=True)  # after the shuffle of pytest-randomly, which it keeps among each half
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=_is_quick)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return item.path.parent.name != "model" and not any(map(item.get_closest_marker, _LONG))
 
 
 def pytest_collection_finish() -> None:
@@ -95,7 +106,10 @@ def _no_canary_leaves(canary_watch: Watch, request: pytest.FixtureRequest) -> It
 
 @pytest.fixture
 def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Count no line: measuring takes as long again, and so many runs say nothing of any one line."""
+    """Count no line, for measuring takes half as long again.
+
+    It is for what runs the same lines many times over, and what tests of single modules count as well.
+    """
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # child processes
     measuring = Coverage.current()
     if measuring is not None:
