@@ -26,6 +26,7 @@ PATIENCE_MS = 60_000
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.usefixtures("unmeasured"),
     pytest.mark.skipif(
         CHROMIUM is None, reason="SKIPPED: no Chromium on this machine; the page was not seen"
     ),

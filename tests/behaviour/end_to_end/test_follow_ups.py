@@ -10,7 +10,7 @@ from tests.behaviour.end_to_end.test_kills import POST_MESSAGE, ahead, ask
 from tests.fakes.api_faults import polls
 from tests.fakes.discord import Message, faults
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 _OPEN = "SELECT 1 FROM job WHERE due_at IS NOT NULL"
 

@@ -11,7 +11,7 @@ from tests.fakes.discord.options import BOOLEAN, CHANNEL, INTEGER, STRING, find_
 from tests.fakes.discord.permissions import Permission
 from tests.fakes.discord.resolved import Resolver
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 _OPTIONS = {int: INTEGER, str: STRING}
 _NAMED = {"channel": CHANNEL, "allowed": BOOLEAN}
 _BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (

@@ -9,7 +9,7 @@ from tests.behaviour.end_to_end.conftest import Outside, outside_in
 from tests.fakes.discord import FakeDiscordSettings
 from tests.fakes.sound import FixedSound
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 
 async def test_a_bot_that_is_turned_away_comes_ever_more_rarely(

@@ -8,7 +8,7 @@ from tests.fakes.discord.events import Event
 from tests.fakes.discord.model import ChannelType
 from tests.fakes.discord.payloads import channel_payload
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 OPEN = "POST /channels/{channel_id}/messages/{message_id}/threads"
 

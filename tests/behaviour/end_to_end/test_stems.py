@@ -7,7 +7,7 @@ from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.behaviour.end_to_end.test_kills import POST_MESSAGE, until_done
 from tests.fakes.discord import Message, faults
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 
 def files(outside: Outside, suffix: str) -> list[str]:

@@ -6,7 +6,7 @@ from tests.behaviour.end_to_end.conftest import Outside
 from tests.fakes.discord.dispatch import send
 from tests.fakes.discord.interactions import Interaction
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 
 async def test_an_interaction_that_comes_twice_is_paid_once(outside: Outside) -> None:

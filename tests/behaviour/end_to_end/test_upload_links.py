@@ -12,7 +12,7 @@ from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import FakeDiscord, FakeDiscordSettings, Upload, faults
 from tests.fakes.sound import FixedSound
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 CDN = "https://cdn.discordapp.com"
 REFRESH = "POST /attachments/refresh-urls"

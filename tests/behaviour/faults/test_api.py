@@ -14,6 +14,8 @@ from tests.jobs.engine_world import engine_world
 _PLACES = {"submit": "suno.create", "look": "suno.task", "file": "file.mp3", "balance": "credits"}
 _ENDS = (JobState.DONE, JobState.FAILED, JobState.UNDELIVERABLE)
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 @pytest.fixture
 def song_scale() -> float:

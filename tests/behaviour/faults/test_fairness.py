@@ -22,6 +22,8 @@ from tests.fakes.sound import FixedSound
 LIMITS = FakeDiscordSettings(rate_limits=True)
 SOON = 5.0
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 @pytest.fixture
 async def api(fixed_sound: FixedSound) -> AsyncIterator[FaultyMusicApi]:

@@ -14,6 +14,7 @@ from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
 from tests.fakes.clock import loop
 
 # Who votes for what, one after the other; the second thinks better of it.
+pytestmark = pytest.mark.usefixtures("unmeasured")
 VOTES = ((201, "A"), (202, "A"), (203, "B"), (202, "B"))
 ONCE = {
     (Say.PANEL, 0), (Say.CLOSED, 0), (Say.GALLERY, 0), (Say.GALLERY, 1), (Say.GALLERY, 2), (Say.VOTE, 0),

@@ -252,6 +252,7 @@ def is_found(folder: Path, seed: int) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("seed", range(3))
 def test_after_many_orders_every_page_says_what_the_api_kept(seed: int, tmp_path: Path) -> None:
     """Two hundred orders, four at once, with failures, refunds, lost answers and late effects."""

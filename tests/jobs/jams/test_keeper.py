@@ -65,6 +65,7 @@ async def test_phases_end_to_the_second(ready: JamWorld) -> None:
     [(False, 0.0), (True, HOUR)],
     ids=["before a step", "after one, and back when nonces are forgotten"],
 )
+@pytest.mark.usefixtures("unmeasured")
 async def test_killed_at_any_step_everything_is_said_once(
     ready: JamWorld, monkeypatch: pytest.MonkeyPatch, *, after: bool, later: float
 ) -> None:
