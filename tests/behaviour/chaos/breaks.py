@@ -43,11 +43,11 @@ def blind_retry(client: Any) -> None:  # noqa: ANN401 - a module
     original = client.MusicApiClient.submit
     from musicapi.errors import OutcomeUnknown  # noqa: PLC0415 - not before the bot itself is loaded
 
-    async def submit(self: Any, operation: str, params: Any) -> Any:  # noqa: ANN401
+    async def submit(self: Any, *order: Any) -> Any:  # noqa: ANN401
         try:
-            return await original(self, operation, params)
+            return await original(self, *order)
         except OutcomeUnknown:
-            return await original(self, operation, params)
+            return await original(self, *order)
 
     client.MusicApiClient.submit = submit
 
