@@ -23,6 +23,7 @@ FLAGS = (
 # A picture of the page for the README is kept where this says.
 PICTURES = os.environ.get("ENCORE_PICTURES")
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,7 +51,7 @@ async def address(tmp_path: Path, mode: str) -> AsyncIterator[str]:
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             line = b"\n"
             while not (found := re.search(rb"http://\S+", line)):
                 assert line, "it has ended"  # at the end a line is there at once, so no time-out would come

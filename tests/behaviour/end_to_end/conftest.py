@@ -91,7 +91,7 @@ class Outside:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("bot-*.log")))
 
 
-async def until(done: Callable[[], object], *, seconds: float = 30.0) -> None:
+async def until(done: Callable[[], object], *, seconds: float = 90.0) -> None:
     """Wait until a condition holds; fail when it never does."""
     for _ in range(int(seconds / 0.05)):
         if done():

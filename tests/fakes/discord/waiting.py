@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds after which a wait fails, unless the caller says otherwise."""
 
 T = TypeVar("T")
