@@ -7,11 +7,10 @@ import re
 from playwright.async_api import Locator, Page, expect
 from playwright.async_api import TimeoutError as Timeout
 
-from tests.behaviour.browser import test_page
-from tests.behaviour.browser.test_page import PATIENCE_MS, option_field, picture, send
+from tests.behaviour.browser.conftest import PATIENCE_MS
+from tests.behaviour.browser.test_page import option_field, picture, pytestmark, send
 
-pytestmark = test_page.pytestmark
-address, page = test_page.address, test_page.page
+__all__ = ["pytestmark"]
 
 MOD, MIA, RAVI = "Noor", "Mia", "Ravi"
 

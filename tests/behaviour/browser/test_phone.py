@@ -4,18 +4,10 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.behaviour.browser.test_page import (
-    PATIENCE_MS,
-    address,
-    extend,
-    page,
-    picture,
-    pytestmark,
-    send,
-    type_command,
-)
+from tests.behaviour.browser.conftest import PATIENCE_MS
+from tests.behaviour.browser.test_page import extend, picture, pytestmark, send, type_command
 
-__all__ = ["address", "page", "pytestmark"]
+__all__ = ["pytestmark"]
 
 _ROWS = """
 shown => {

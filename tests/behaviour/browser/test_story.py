@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.behaviour.browser.test_moderator import become
-from tests.behaviour.browser.test_page import address, page, picture, pytestmark
+from tests.behaviour.browser.test_page import picture, pytestmark
 
-__all__ = ["address", "page", "pytestmark"]
+__all__ = ["pytestmark"]
 
 STORY_MS = 180_000
 
