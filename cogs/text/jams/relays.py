@@ -165,7 +165,7 @@ def started(jam: Jam) -> str:
 
 
 def joined(jam: Jam, count: int) -> str:
-    return f"You take part in jam #{jam.id}: {count} have joined, and it takes {jam.turns} {unit(jam)}s."
+    return f"You take part in jam #{jam.id} now, as number {count}; it takes {jam.turns} {unit(jam)}s."
 
 
 def being_made(job: Job, until: float) -> str:

@@ -17,7 +17,8 @@ def turn(jam: Jam, post: JamPost, figures: JamFigures) -> str:
         return f"This {relays.unit(jam)} of jam #{jam.id} is gone."
     entry = its.entry
     if entry.state is not E.OFFERED or jam.state is JamState.CANCELLED:
-        return _past(jam, its)
+        heard = f"The song before turn {entry.turn}. " if post.said.get("sound") and not jam.hidden else ""
+        return f"{heard}{_past(jam, its)}"
     skipped = figures.turn_of(int(post.said.get("skipped") or 0))
     lead = f"{_past(jam, skipped)} " if skipped is not None else ""
     whose = f"{relays.unit(jam)} {entry.turn} of {jam.turns}"
