@@ -1,10 +1,12 @@
 """A relay from its command to the whole song, by commands, buttons and forms."""
 
+from dataclasses import replace
+
 import discord
 from simcord.results import InteractionResult
 
 from jobs.models.jam import JamState
-from tests.behaviour.commands.acts import buttons, told
+from tests.behaviour.commands.acts import answer, buttons, shown_to, told
 from tests.behaviour.commands.acts import entries as entries_of
 from tests.behaviour.jams.conftest import Contest, album_of, words_of
 
@@ -73,3 +75,91 @@ async def test_a_relay_of_three_turns_becomes_one_song(contest: Contest) -> None
     panel = words_of(await contest.said("Relay."))
     assert "It is over: the result is in the channel" in panel
     assert "3 done" in panel
+
+
+async def test_a_form_sent_in_after_the_turn_moved_on_is_refused_and_kept(contest: Contest) -> None:
+    await started(contest, "mia", "ravi", "noor")
+    form = await contest.pressed("mia", await turn_of(contest, "mia", 1), "Take the turn")
+    assert told(await contest.pressed("mia", await turn_of(contest, "mia", 1), "Pass")) == "You pass."
+    second = await turn_of(contest, "ravi", 1)
+    assert words_of(second).startswith(f"<@{contest.members['mia'].id}> passes.")
+    late = await contest.members["mia"].submit_modal(form, {"lyrics": "the rope lets go"})
+    assert told(late).startswith(
+        f"It is not your turn in jam #1: it is <@{contest.members['ravi'].id}>'s, until <t:"
+    )
+    assert buttons(answer(late).message) == ["Change it"], "what was typed is not lost"
+    assert not contest.world.api.charges
+    assert told(await contest.pressed("mia", second, "Pass")).startswith("It is not your turn")
+
+
+async def test_a_blind_relay_lets_each_hear_only_the_part_before(contest: Contest) -> None:
+    await started(contest, "mia", "ravi", "noor", blind=True)
+    await take(contest, "mia", 1, "the rope lets go")
+    part = await contest.said(f"<@{contest.members['mia'].id}>, your part is here, twice.")
+    assert not part.attachments
+    mine = answer(
+        await contest.pressed("mia", part, "My entry")
+        if "My entry" in buttons(part)
+        else await contest.members["mia"].slash(contest.world.channel, "jam show")
+    ).message
+    assert "My entry" in buttons(mine)
+    heard = await contest.pressed("mia", mine, "My entry")
+    assert len(answer(heard).message.attachments) == 2
+    await contest.pressed("mia", part, "Go on with take 1")
+    second = await turn_of(contest, "ravi", 2)
+    assert [file.filename for file in second.attachments] == ["part 1.mp3"]
+    assert "You hear the part before yours, and nothing else." in words_of(second)
+    await take(contest, "ravi", 2, "two gulls follow")
+    await contest.pressed(
+        "ravi", await contest.said(f"<@{contest.members['ravi'].id}>, your part"), "Go on with take 1"
+    )
+    third = await turn_of(contest, "noor", 3)
+    assert [file.filename for file in third.attachments] == ["part 2.mp3"]
+    left = [file.filename for one in contest.world.messages() for file in one.attachments]
+    assert left == ["part 2.mp3"], "what one was to hear is gone once the turn is over"
+    found = shown_to(await contest.members["noor"].slash(contest.world.channel, "songs list"))
+    assert "gulls" not in found
+
+
+async def test_an_account_that_cannot_pay_stops_the_clocks_until_the_host_goes_on(contest: Contest) -> None:
+    contest.world.api.balance = replace(contest.world.api.balance, credits=5, extra_credits=0)
+    await started(contest, "mia", "ravi", "noor")
+    refused = await take(contest, "mia", 1, "the rope lets go")
+    assert buttons(answer(refused).message) == ["Change it"]
+    stalled = await contest.said(f"<@{contest.members['mod'].id}>, the account cannot pay for jam #1 now.")
+    again = await contest.pressed("mia", await turn_of(contest, "mia", 1), "Take the turn")
+    assert told(again).startswith("The account cannot pay for jam #1 now, so its clocks stand.")
+    no = await contest.pressed("ravi", stalled, "Go on")
+    assert told(no) == "Only the host of jam #1 and moderators can do that."
+    contest.world.api.balance = replace(contest.world.api.balance, credits=500)
+    assert told(await contest.pressed("mod", stalled, "Go on")) == "It goes on."
+    await contest.said("Jam #1 goes on: turn 1 is")
+    sent = await take(contest, "mia", 1, "the rope lets go")
+    assert told(sent).startswith("Your part for jam #1 is being made")
+    assert len(contest.shown("the account cannot pay for jam #1 now")) == 1
+
+
+async def test_the_host_begins_closes_and_takes_out_and_nobody_else(contest: Contest) -> None:
+    await contest.world.mod.slash(contest.world.channel, "jam relay", theme="a ferry", turns=3)
+    panel = await contest.said("Relay.")
+    await contest.pressed("mia", panel, "Join")
+    assert told(await contest.pressed("mia", panel, "Begin")).startswith("Only the host of jam #1")
+    assert told(await contest.pressed("mod", panel, "Begin")) == "It takes at least 2 who have joined."
+    assert told(await contest.pressed("mia", panel, "Join")) == "You take part in jam #1 already."
+    assert told(await contest.pressed("ravi", panel, "Leave")) == "You do not take part in jam #1."
+    await contest.pressed("ravi", panel, "Join")
+    assert told(await contest.pressed("mod", panel, "Begin")) == "It begins."
+    await take(contest, "mia", 1, "the rope lets go")
+    await contest.pressed("mia", await contest.said("your part is here"), "Go on with take 1")
+    await turn_of(contest, "ravi", 2)
+    refused = await contest.members["ravi"].slash(contest.world.channel, "jam remove", entry="1")
+    assert told(refused).startswith("Only the host")
+    await contest.world.mod.slash(contest.world.channel, "jam remove", entry="2", reason="*late*", ban=True)
+    await contest.said("Part 2 of jam #1 was taken out by")
+    assert told(await contest.pressed("ravi", panel, "Join")).startswith("A moderator")
+    await contest.said(f"The turn 2 of <@{contest.members['ravi'].id}> was taken out.")
+    await contest.close()
+    song = await contest.said(": the song")
+    assert "It was ended before all turns were taken." in words_of(song)
+    listed = shown_to(await contest.world.mia.slash(contest.world.channel, "jam list"))
+    assert "It is over: the result is in the channel" in listed
