@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.models import Job, Reason
+from jobs.models import Job, Origin, Reason
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
@@ -201,6 +201,32 @@ async def test_the_host_may_go_on_without_at_once(ready: JamWorld) -> None:
     assert (await one.turns())[-1].turn == 2
     with pytest.raises(Rejected):
         await one.service.turns.give_up_join(jam, entry.id)
+
+
+async def test_the_host_may_have_a_lost_join_made_again(ready: JamWorld) -> None:
+    one = await relay(ready, pot=60)  # what was lost may have been paid
+    one.ends = {"suno.concat": [S.HELD]}
+    await one.until(Say.JOIN)
+    [join] = await one.jobs("suno.concat")
+    assert await ready.world.service.retry(join.id, Origin(11, 22, HOST, 10_000_000)) is not None
+    await one.until(JamState.DONE)
+    assert [each.state for each in await one.turns()] == [E.ENTERED] * 3
+    assert len(await one.jobs("suno.concat")) == 2
+
+
+async def test_a_turn_whose_call_was_lost_is_its_members_to_decide_until_it_ends(ready: JamWorld) -> None:
+    one = await relay(ready)
+    one.ends = {"suno.custom": [S.HELD]}
+    jam = await one.until(Say.HELD)
+    assert isinstance(await one.ask(MIA), JamRefused), "it is not paid twice"
+    assert (await one.now()).due_at == jam.due_at
+    await one.until(E.OFFERED)
+    assert [(each.user_id, each.state) for each in await one.turns()] == [
+        (MIA, E.FAILED), (RAVI, E.OFFERED),
+    ]  # fmt: skip
+    [job] = await one.jobs()
+    with pytest.raises(Rejected):
+        await ready.world.service.retry(job.id, Origin(11, 22, MIA, 10_000_000))
 
 
 @pytest.mark.parametrize("times", [1, 2])
