@@ -5,16 +5,19 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from jobs.models import Job, Origin, Reason
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.models.states import S
-from jobs.store.queries.jams import jams, turns
+from jobs.store.queries import jobs
+from jobs.store.queries.jams import jams, joins, turns
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.jobs.jams.relays import HOUR, relay, relay_world
 from tests.jobs.jams.world import Fuse, JamWorld, Killed, armed
@@ -117,6 +120,7 @@ async def test_a_press_and_the_end_of_a_turn_cannot_both_win(ready: JamWorld) ->
     assert entry is not None
     assert isinstance(await one.ask(MIA), Job)
     assert not await one.store.write(turns.pass_on, jam, entry, E.EXPIRED, now=time.time())
+    assert (await one.now()).due_at == jam.due_at, "what was too late has changed nothing"
     await one.until(E.CHOOSING)
     await one.until(E.OFFERED, act=False)
     await asyncio.sleep(HOUR + 1)
@@ -168,6 +172,45 @@ async def test_one_that_fails_after_its_time_passes_on(ready: JamWorld) -> None:
     await one.until(E.CHOOSING)
     assert [each.state for each in await one.turns()] == [E.FAILED, E.CHOOSING]
     assert "again" not in ready.board.names()
+
+
+async def test_a_join_is_ordered_once_and_begun_at_once(ready: JamWorld) -> None:
+    one = await relay(ready)
+    woken: list[str] = []
+    ready.keeper.ordered = lambda: woken.append("the engine")
+    await one.until(E.JOINING, act=True)
+    assert woken
+    await one.until(E.CHOOSING)
+    jam, entry = await one.now(), await one.turn()
+    assert entry is not None
+    noted: list[int] = []
+
+    def accept(c: Connection) -> Job:
+        job = jobs.existing(c, 1)
+        noted.append(job.id)
+        return job
+
+    until = time.time() + DAY
+    for expected in (True, False):
+        done = await one.store.write(joins.order_join, jam, entry, accept, now=time.time(), until=until)
+        assert done is expected
+    assert noted == [1]
+
+
+async def test_a_turn_is_taken_only_while_the_pot_holds_its_join_too(ready: JamWorld) -> None:
+    one = await relay(ready)
+    await one.until(E.CHOOSING)
+    jam = await one.until(E.OFFERED)
+    assert await one.store.write(jams.save, jam, replace(jam, pot=21))
+    assert await one.ask(RAVI) == JamRefused(JamProblem.POT, jam.id, number=11)
+
+
+async def test_clocks_that_go_cannot_be_set_going(ready: JamWorld) -> None:
+    one = await relay(ready)
+    jam = await one.until(E.OFFERED, act=False)
+    with pytest.raises(Rejected):
+        await one.service.turns.resume(jam)
+    assert (await one.now()).due_at == jam.due_at
 
 
 async def test_a_lost_join_is_never_repeated_and_the_host_decides(ready: JamWorld) -> None:
