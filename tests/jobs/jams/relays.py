@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from jobs.engine.hidden import shelf
 from jobs.jams.service import JamService
-from jobs.models import Clip, Job, Order, Origin, Reason
+from jobs.models import NOBODY, Clip, Job, Order, Origin, Reason
 from jobs.models.jam import Entry, EntryState, Jam, JamState, Say
 from jobs.models.rejections import Rejection
 from jobs.models.states import S
@@ -29,6 +29,10 @@ from tests.jobs.shelf import PROFILE, clip
 
 HOUR = 3600.0
 _ROUNDS = 600
+
+
+def origin(user_id: int) -> Origin:
+    return Origin(11, 22, user_id, 10_000_000)
 
 
 @dataclass
@@ -75,7 +79,7 @@ class Relay:
         now = time.time()
         noted = await self.store.write(
             orders.accept,
-            Enquiry(order, Origin(11, 22, user_id, 10_000_000), Payer(), now),
+            Enquiry(order, origin(user_id), Payer(), now),
             PROFILE,
             due_at=now,
             deadline_at=now + HOUR,
@@ -135,6 +139,7 @@ class Relay:
                 acted = True
         current = await self.now()
         offered = entry is not None and entry.state is EntryState.OFFERED and current.stalled_left is None
+        offered = offered and self.jam.kind == "relay" and entry is not None and entry.user_id != NOBODY
         if offered and entry and entry.user_id not in self.lazy and time.time() < current.due_at:
             assert isinstance(await self.ask(entry.user_id), Job)
             acted = True
