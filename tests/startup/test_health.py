@@ -93,12 +93,12 @@ import asyncio, sys, time
 from startup.health import watchdog
 
 async def main():
-    async with watchdog(0.5):
-        await asyncio.sleep(1.5)
+    async with watchdog(2.0):
+        await asyncio.sleep(2.5)
         print("alive", flush=True)
         if sys.argv[1] == "hang":
             hang()
-    time.sleep(1.0)
+    time.sleep(2.5)
     print("ended well", flush=True)
 
 def hang():

@@ -12,6 +12,9 @@ from tests.fakes.api_faults import connection
 
 pytestmark = pytest.mark.process
 
+# Discord waits no longer for an answer; a busy machine may well take a second.
+_DISCORD_WAITS = 3.0
+
 
 async def test_a_song_and_its_stems_over_real_sockets(outside: Outside) -> None:
     async with outside.bot() as bot:
@@ -19,7 +22,7 @@ async def test_a_song_and_its_stems_over_real_sockets(outside: Outside) -> None:
         discord_ = outside.discord
         song = discord_.member.slash(discord_.channel, "suno create", prompt="a song about rivers")
         answer = await song.answered()
-        assert answer.after < 1.0
+        assert answer.after < _DISCORD_WAITS
         assert song.message is not None
         delivery = await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
         names = [attachment.filename for attachment in delivery.attachments]
@@ -85,9 +88,9 @@ async def test_the_answer_comes_at_once_from_an_api_that_takes_a_minute(outside:
         await outside.ready()
         for number in range(3):
             handle = discord_.member.slash(discord_.channel, "suno create", prompt=f"song {number}")
-            assert (await handle.answered()).after < 1.0
+            assert (await handle.answered()).after < _DISCORD_WAITS
         credits_ = discord_.member.slash(discord_.channel, "credits mine")
-        assert (await credits_.answered()).after < 1.0
+        assert (await credits_.answered()).after < _DISCORD_WAITS
         started = time.monotonic()
         assert await bot.stop() == 0
         assert time.monotonic() - started < 10
