@@ -254,4 +254,5 @@ def _give_up_join(c: Connection, jam: Jam, entry_id: int, *, now: float) -> bool
 
 
 def _refused(problem: JamProblem, jam: Jam, *, number: int = 0) -> Rejected:
-    return Rejected(JamRefused(problem, jam.id, until=jam.due_at, number=number))
+    until = jam.state_at if problem is JamProblem.OVER else jam.due_at
+    return Rejected(JamRefused(problem, jam.id, until=until, number=number))

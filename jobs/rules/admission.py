@@ -221,7 +221,7 @@ def _check_turn(
     """A turn is its member's until it ends, and goes on from the song as it is then."""
     jam, entry, left = facts.jam, turn.entry, facts.jam.pot - facts.used
     if jam.state not in (JamState.OPEN, JamState.CLOSING):
-        return JamRefused(JamProblem.OVER, jam.id, until=jam.due_at)
+        return JamRefused(JamProblem.OVER, jam.id, until=jam.state_at)
     if quote.again is not None:  # what the bot ordered itself, or a turn whose call got no answer
         own = (jam.about.joins, jam.about.sings)
         lost = EntryState.JOINING if order.operation in own else EntryState.WORKING

@@ -40,6 +40,9 @@ async def start_turns(interaction: Interaction, wish: TurnsWish) -> None:
 
 async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
     check_host(interaction, jam)
+    if jam.state is JamState.PLANNED:
+        until = 0.0 if jam.about.in_turn else jam.due_at
+        raise Rejected(JamRefused(JamProblem.NOT_BEGUN, jam.id, until=until))
     if jam.state not in (JamState.OPEN, JamState.VOTING):
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
     ask = relays.close_question if jam.about.in_turn else answers.close_question

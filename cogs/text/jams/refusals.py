@@ -9,7 +9,11 @@ _AFTERWARDS = "`/jam show` says how it stands."
 _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     JamProblem.GONE: lambda _: "There is no such jam here. `/jam list` shows those that there are.",
     JamProblem.WHICH: lambda _: "Say which jam you mean: pick one from the list of `jam:`.",
-    JamProblem.NOT_BEGUN: lambda why: f"Jam #{why.jam_id} begins {timestamp(why.until)}.",
+    JamProblem.NOT_BEGUN: lambda why: (
+        f"Jam #{why.jam_id} begins {timestamp(why.until)}."
+        if why.until
+        else f"Jam #{why.jam_id} has not begun: **Begin** begins it, and `/jam cancel` ends it."
+    ),
     JamProblem.SONG_OR_PERSONA: lambda _: "Name a song or a persona, not both.",
     JamProblem.OVER: lambda why: (
         f"Jam #{why.jam_id} takes no more entries: they ended {timestamp(why.until)}. {_AFTERWARDS}"

@@ -152,7 +152,7 @@ def unheard(jam: Jam, post: JamPost, text: str | None) -> str | None:
     heard = post.name is Say.RESULT or (post.name is Say.PART and not jam.hidden) or post.said.get("sound")
     if not heard:
         return text
-    note = "Its file could not be fetched, or is too large for this channel: `/songs list` finds it."
+    note = "Its file could not be had, or is too large for this channel: `/jobs repost` posts it, or a link."
     return f"{text}\n{note}" if text else note
 
 

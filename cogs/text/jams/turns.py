@@ -6,6 +6,7 @@ from cogs.text.jams import relays
 from jobs.models import NOBODY, Job
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Turn
+from jobs.models.states import JobState
 
 _LINE = 160
 
@@ -90,6 +91,8 @@ def again(jam: Jam, post: JamPost, figures: JamFigures) -> str:
 
 
 def _failure(job: Job) -> str:
+    if job.state is JobState.CANCELLED:
+        return "It was cancelled, and nothing was charged." if not job.charged else "It was cancelled."
     return job_messages.failure(job).strip()
 
 

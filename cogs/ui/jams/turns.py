@@ -55,6 +55,8 @@ def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
 def _offered(jam: Jam, post: JamPost, figures: JamFigures) -> list[Control]:
     if post.name is Say.PANEL:
         return _of_panel(jam, figures)
+    if post.name is Say.HELD:
+        return [Control(answers.MINE, "jam-mine", str(jam.id))]
     if post.name is Say.STALLED:
         return [Control(relays.GO_ON, "jam-resume", str(jam.id), style=BLUE)]
     turn = figures.turn_of(post.entry_id)
@@ -68,7 +70,7 @@ def _offered(jam: Jam, post: JamPost, figures: JamFigures) -> list[Control]:
         return [
             Control(relays.take_goes_on(position), "jam-goes-on", f"{entry.id}-{position}", style=BLUE)
             for position in (one.position for one in turn.takes)
-        ]
+        ] + ([Control(answers.MINE, "jam-mine", str(jam.id))] if jam.hidden else [])
     asks = post.name in (Say.TURN, Say.AGAIN, Say.RESUMED) and entry.state is EntryState.OFFERED
     return _take(jam, entry.user_id) if asks else []
 

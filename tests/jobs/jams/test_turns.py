@@ -325,6 +325,19 @@ async def test_what_the_bot_was_away_for_is_given_back_to_a_turn(ready: JamWorld
     assert [each.state for each in await one.turns()] == [E.OFFERED]
 
 
+async def test_what_the_bot_or_the_host_is_waited_for_has_no_end_that_members_move(ready: JamWorld) -> None:
+    one = await relay(ready)
+    one.ends = {"suno.concat": [S.HELD]}
+    jam = await one.until(Say.JOIN)
+    with pytest.raises(Rejected):
+        await one.service.move_end(jam, jam.due_at + HOUR, HOST)
+    await asyncio.sleep(DAY / 2)
+    ready.restart(ready.board)
+    await ready.turn()
+    assert (await one.now()).due_at == jam.due_at
+    assert "moved" not in ready.board.names()
+
+
 async def test_closed_it_ends_after_the_present_part(ready: JamWorld) -> None:
     one = await relay(ready)
     await one.until(E.CHOOSING)

@@ -15,7 +15,7 @@ from jobs.models.states import S
 from jobs.rules.jam_clock import given_back
 from jobs.rules.jam_tally import drawn, letters, places, points
 from jobs.store.queries import notes
-from jobs.store.queries.jams import ballots, entries, jams, marks, posts
+from jobs.store.queries.jams import ballots, entries, jams, marks, parts, posts
 from jobs.store.queries.jams.marks import Mark
 
 # Lines of a result in one message.
@@ -212,6 +212,12 @@ def is_timed(c: Connection, one: Jam) -> bool:
     """Whether it is known when the present phase ends: of a vote that is once everything can be heard."""
     if one.state is JamState.VOTING:
         return bool(posts.of_name(c, one.id, Say.VOTE))
+    if (
+        one.about.in_turn
+    ):  # what the bot itself has ordered, and what the host waits for, is no time of members
+        entry = parts.at_turn(c, one.id)
+        if one.stalled_left is not None or (entry is not None and entry.state is E.JOINING):
+            return False
     return one.state in (JamState.PLANNED, JamState.OPEN, JamState.CLOSING)
 
 
