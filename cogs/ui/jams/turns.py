@@ -7,10 +7,10 @@ import discord
 from discord import ui
 
 from cogs.text.jams import answers, relays, turns
-from cogs.ui.controls import BLUE, Control, button, view
+from cogs.ui.controls import BLUE, MAX_IN_ROW, Control, button, view
 from cogs.ui.embeds import GOOD, TITLE
 from jobs.models import NOBODY
-from jobs.models.jam import EntryState, Jam, JamFigures, JamPost, JamState, Say
+from jobs.models.jam import EntryState, Jam, JamFigures, JamPost, JamState, Say, Turn
 
 _SENTENCES: Mapping[Say, Callable[[Jam, JamPost, JamFigures], str]] = MappingProxyType(
     {
@@ -44,33 +44,39 @@ def buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
 
 def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
     """The same below how it stands, for one member."""
-    offered = _of_panel(jam, figures)
-    turn = figures.at_turn
-    mine = turn is not None and turn.entry.user_id in (user_id, NOBODY)
-    if mine and turn is not None and turn.entry.state is EntryState.OFFERED:
-        offered = [*_take(jam, turn.entry.user_id), *offered]
-    return _row([*offered, Control(answers.MINE, "jam-mine", str(jam.id))][:5], "")
+    offered, turn = _of_panel(jam, figures), figures.at_turn
+    if turn is not None and turn.entry.user_id == user_id and turn.entry.state is EntryState.OFFERED:
+        offered = [*_take(jam, user_id), *offered]
+    return _row([*offered, _mine(jam)][:MAX_IN_ROW], "")
+
+
+def _mine(jam: Jam) -> Control:
+    return Control(answers.MINE, "jam-mine", str(jam.id))
 
 
 def _offered(jam: Jam, post: JamPost, figures: JamFigures) -> list[Control]:
     if post.name is Say.PANEL:
         return _of_panel(jam, figures)
     if post.name is Say.HELD:
-        return [Control(answers.MINE, "jam-mine", str(jam.id))]
+        return [_mine(jam)]
     if post.name is Say.STALLED:
         return [Control(relays.GO_ON, "jam-resume", str(jam.id), style=BLUE)]
     turn = figures.turn_of(post.entry_id)
-    if turn is None or jam.state is JamState.CANCELLED:
-        return []
+    return [] if turn is None or jam.state is JamState.CANCELLED else _of_turn(jam, post, turn)
+
+
+def _of_turn(jam: Jam, post: JamPost, turn: Turn) -> list[Control]:
+    """What a message about a turn asks for, while that is open."""
     entry = turn.entry
     if post.name is Say.JOIN and entry.state is EntryState.JOINING:
         again = Control(relays.TRY_AGAIN, "jam-join-again", str(entry.id), style=BLUE)
         return [again, Control(relays.WITHOUT, "jam-without", str(entry.id))]
     if post.name is Say.PART and entry.state is EntryState.CHOOSING and len(turn.takes) > 1:
-        return [
+        choices = [
             Control(relays.take_goes_on(position), "jam-goes-on", f"{entry.id}-{position}", style=BLUE)
             for position in (one.position for one in turn.takes)
-        ] + ([Control(answers.MINE, "jam-mine", str(jam.id))] if jam.hidden else [])
+        ]
+        return [*choices, *([_mine(jam)] if jam.hidden else [])][-MAX_IN_ROW:]
     asks = post.name in (Say.TURN, Say.AGAIN, Say.RESUMED) and entry.state is EntryState.OFFERED
     return _take(jam, entry.user_id) if asks else []
 

@@ -6,7 +6,7 @@ from simcord.results import InteractionResult
 
 from jobs.models import Origin
 from jobs.models.jam import JamState
-from tests.behaviour.commands.acts import buttons, told
+from tests.behaviour.commands.acts import answer, buttons, told
 from tests.behaviour.jams.conftest import Contest, album_of, words_of
 
 WRITTEN = (
@@ -89,6 +89,8 @@ async def test_a_line_is_taken_out_and_the_song_is_without_it(contest: Contest) 
     await begun(contest, order="anyone")
     for who, words in WRITTEN[:2]:
         await write(contest, who, words)
+    shown = await contest.members["noor"].slash(contest.world.channel, "jam show")
+    assert buttons(answer(shown).message) == ["Add a line", "Join", "Leave", "My entry"]
     refused = await contest.members["noor"].slash(contest.world.channel, "jam remove", entry="1")
     assert told(refused) == "Only the host of jam #1 and moderators can do that."
     await contest.world.mod.slash(contest.world.channel, "jam remove", entry="1", reason="too long")
