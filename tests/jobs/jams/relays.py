@@ -23,7 +23,7 @@ from jobs.store.queries import jobs, orders, transitions
 from jobs.store.queries.jams import members, parts, posts, turns
 from jobs.store.schema import job as table
 from tests.fakes.api_faults import FaultyMusicApi
-from tests.jobs.jams.world import Fuse, JamWorld, jam_world
+from tests.jobs.jams.world import Fuse, JamWorld, Killed, jam_world
 from tests.jobs.jams_shelf import MIA, NOOR, RAVI, now_of, started
 from tests.jobs.shelf import PROFILE, clip
 
@@ -157,6 +157,8 @@ class Relay:
         """Let all go on until the jam or its turn is in one of these states, or one of these is said."""
         for _ in range(_ROUNDS):
             await self.ready.turn()
+            if self.fuse.burnt:  # in a step that was over before anybody looked
+                raise Killed
             current, entry = await self.now(), await self.turn()
             unsaid = await self.store.read(posts.unsent, self.jam.id)
             said = {post.name for post, _, _ in self.ready.board.there}

@@ -12,6 +12,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.models.states import S
+from jobs.rules.jam_tally import lot
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.jobs.jams.relays import Relay, origin, relay, relay_world
 from tests.jobs.jams.world import JamWorld
@@ -84,3 +85,11 @@ async def test_what_is_anyones_is_whose_presses_first_and_not_twice_in_a_row(rea
     await one.service.turns.take(jam, 99)
     await one.until(JamState.DONE)
     assert [each.user_id for each in await one.turns() if each.state is E.ENTERED][:2] == [MIA, 99]
+
+
+async def test_a_drawn_order_is_that_of_the_lots(ready: JamWorld) -> None:
+    one = await relay(ready, brief={"order": "drawn"})
+    await one.until(JamState.DONE)
+    asked = [each.user_id for each in await one.turns()]
+    assert asked == sorted(asked, key=lambda user_id: lot(one.jam.seed, user_id))
+    assert asked != [MIA, RAVI, NOOR], "or the seed of the tests says nothing"

@@ -391,12 +391,10 @@ async def test_killed_at_any_step_each_thing_is_once(
         one.fuse = fuse
         ready.restart()
         ready.board.fuse = fuse
-        fuse.at, fuse.after, fuse.steps = at, after, 0
-        burnt = True
+        fuse.at, fuse.after, fuse.steps, fuse.burnt = at, after, 0, False
         with suppress(Killed):
             await one.until(JamState.DONE)
-            burnt = False
-        fuse.at = -1
+        burnt, fuse.burnt, fuse.at = fuse.burnt, False, -1
         await asyncio.sleep(later)
         ready.restart(ready.board)
         ready.keeper.begin()

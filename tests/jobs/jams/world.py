@@ -38,11 +38,13 @@ class Fuse:
     at: int = -1
     after: bool = False
     steps: int = 0
+    burnt: bool = False
 
     def burns(self, *, after: bool) -> None:
         if not after:
             self.steps += 1
         if self.steps == self.at and after is self.after:
+            self.burnt = True
             raise Killed
 
 
@@ -167,9 +169,8 @@ def armed(patch: pytest.MonkeyPatch, fuse: Fuse) -> None:
 
 async def killed_at(ready: JamWorld, jam: Jam, fuse: Fuse) -> bool:
     """Work until the fuse burns; False where the jam was over before. After that nothing burns."""
-    ready.board.fuse, burnt = fuse, True
-    with suppress(Killed):
+    ready.board.fuse, fuse.burnt = fuse, False
+    with suppress(Killed):  # which a step may have raised while nobody looked
         await ready.until(jam, JamState.DONE)
-        burnt = False
     fuse.at = -1
-    return burnt
+    return fuse.burnt
