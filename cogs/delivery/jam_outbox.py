@@ -61,7 +61,7 @@ class JamChannelOutbox:
         """Change a message to what is true now. Raises as `JamOutbox` says."""
         bot = await self._outbox.turn()
         content = await self._content(bot, jam, post, figures)
-        if jam.hidden and post.name is Say.TURN:  # what one was to hear, the others hear with the result
+        if jam.hidden and post.said.get("sound"):  # what one was to hear, the others hear with the result
             content["attachments"] = []
         with changing():
             await _channel(bot, jam, post).get_partial_message(post.message_id or 0).edit(**content)

@@ -67,7 +67,7 @@ async def _of_turn(
     turn = figures.turn_of(post.entry_id)
     if post.name is Say.PART and turn is not None and not jam.hidden:
         return [(f"part {turn.entry.turn} - take {one.position + 1}", one) for one in turn.takes]
-    if post.name is Say.TURN and post.said.get("sound"):
+    if post.name in (Say.TURN, Say.AGAIN) and post.said.get("sound"):
         if jam.hidden and figures.parts:
             last = figures.parts[-1]
             return [(f"part {last.entry.turn}", last.chosen)] if last.chosen is not None else ()

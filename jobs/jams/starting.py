@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 from jobs.context import JobContext
 from jobs.models import GuildSettings, Origin
 from jobs.models.jam import Jam, Say
+from jobs.models.operations import JAM
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
+from jobs.rules.admission import check_channel
 from jobs.store.queries import guilds
 from jobs.store.queries.jams import jams, posts
 
@@ -55,6 +57,8 @@ def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: b
         return MissingPermissions(origin.missing_permissions)
     if block := chosen.block_of(origin.user_id, now):
         return Blocked(block)
+    if elsewhere := check_channel(JAM, origin, chosen):  # where nobody could take part
+        return elsewhere
     if not moderator and set(origin.role_ids).isdisjoint(chosen.jam_hosts):
         return JamRefused(JamProblem.NOT_A_HOST)
     return None

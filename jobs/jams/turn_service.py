@@ -1,7 +1,7 @@
 """What members and hosts do with jams in turns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -12,12 +12,22 @@ from jobs.jams.turns import is_for_money
 from jobs.models import NOBODY, Clip, GuildSettings, Order, Origin
 from jobs.models.jam import RUNNING, Entry, EntryState, Jam, JamState
 from jobs.models.jam_kinds import KINDS
-from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected, Rejection, WrongInput
+from jobs.models.rejections import (
+    Blocked,
+    ForbiddenWord,
+    JamProblem,
+    JamRefused,
+    Rejected,
+    Rejection,
+    WrongInput,
+)
+from jobs.models.states import JobState
 from jobs.ports import JamOutbox
 from jobs.rules import jam_clock
 from jobs.rules.admission import check_line
 from jobs.rules.jams.turns import ANYONE, JOINED, LEAST_MEMBERS, MOST_MISSED, may_take
-from jobs.store.queries import guilds
+from jobs.rules.words import folded, found_in
+from jobs.store.queries import guilds, jobs
 from jobs.store.queries.jams import entries, jams, marks, members, parts, turns
 from jobs.store.queries.jams.marks import Mark
 
@@ -59,13 +69,14 @@ class Turns:
         """Let members join. Raises Rejected."""
         context, now = self._context, self._context.clock.now()
         chosen = await hosted(context, origin, moderator=moderator)
+        pot = self._checked_pot(wish, chosen, moderator=moderator)
         seconds, scale = jam_clock.span(wish.turn_time), context.schedule.scale
         if seconds is None:
             raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
         if not jam_clock.in_bounds(seconds * scale, scale):
             raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
         values = {
-            **about(origin, now, wish.theme, wish.kind, self._pot(wish, chosen, moderator=moderator)),
+            **about(origin, now, wish.theme, wish.kind, pot),
             "brief": {
                 "song": wish.song, "style": wish.style, "order": wish.order,
                 "upload_limit": origin.upload_limit,
@@ -77,6 +88,18 @@ class Turns:
         made = await begun(context, values, moderator=moderator)
         self._wake()
         return made
+
+    def _checked_pot(self, wish: TurnsWish, chosen: GuildSettings, *, moderator: bool) -> int:
+        """The pot of what a host typed, whose words may be used. Raises Rejected where it holds no turn."""
+        kind = KINDS[wish.kind]
+        operation = kind.sings or kind.ways[0]
+        order = Order(operation, {"title": wish.theme, "style": wish.style}, wish.theme)
+        if found := found_in(order, chosen.forbidden_words):
+            raise Rejected(ForbiddenWord(*found, operation))
+        pot, least = self._pot(wish, chosen, moderator=moderator), self.price(replace(wish, turns=1))
+        if pot < least:
+            raise Rejected(JamRefused(JamProblem.POT_TOO_SMALL, number=least))
+        return pot
 
     def _pot(self, wish: TurnsWish, chosen: GuildSettings, *, moderator: bool) -> int:
         """What all turns cost where the host says nothing, or as much of it as they may set."""
@@ -135,6 +158,12 @@ class Turns:
             self._wake()
         return entry, await self._read(parts.base, jam)
 
+    async def give_back(self, entry: Entry) -> None:
+        """Leave a turn that was anyone's to anyone again: its member may not take it after all."""
+        if entry.user_id == NOBODY:
+            now = self._context.clock.now()
+            await self._context.store.write(entries.move, entry, EntryState.OFFERED, now=now, user_id=NOBODY)
+
     async def _mine(self, jam: Jam, user_id: int) -> Entry:
         """Find the turn that is offered to a member now. Raises Rejected."""
         entry = await self._read(parts.at_turn, jam.id)
@@ -179,7 +208,9 @@ class Turns:
         objection = check_line(order, origin, chosen, self._context.clock.now())
         if objection is not None:
             raise Rejected(objection)
-        if not words:
+        if await self._read(marks.holds, jam.id, origin.user_id, Mark.KEPT_OUT):
+            raise _refused(JamProblem.KEPT_OUT, jam)
+        if not folded(words):
             raise Rejected(WrongInput("lyrics", "must not be empty", jam.about.sings))
         for _ in range(_TIMES):
             current = await self._read(jams.by_id, jam.id) or jam
@@ -249,7 +280,10 @@ class Turns:
 def _give_up_join(c: Connection, jam: Jam, entry_id: int, *, now: float) -> bool:
     """Let its time be over; the keeper does what follows."""
     entry = entries.by_id(c, entry_id)
-    here = entry is not None and entry.jam_id == jam.id and entry.state is EntryState.JOINING
+    if entry is None or entry.jam_id != jam.id or entry.state is not EntryState.JOINING:
+        return False
+    job = jobs.by_id(c, entry.join_id)  # tried again, it is awaited
+    here = job is not None and job.state is JobState.HELD
     return here and jams.save(c, jam, turns.over(jam, now=now))
 
 

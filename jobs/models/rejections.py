@@ -55,6 +55,7 @@ class JamProblem(Enum):
     NOT_A_HOST = auto()
     NOT_YOURS = auto()  # only its host and moderators decide about it
     POT_TOO_LARGE = auto()
+    POT_TOO_SMALL = auto()  # for one song, or one turn
     TOO_MANY = auto()  # jams that run
     TIME_UNREADABLE = auto()
     TIME_OUT_OF_BOUNDS = auto()

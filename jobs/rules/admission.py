@@ -169,15 +169,21 @@ def _check_origin(order: Order, origin: Origin, facts: Facts) -> Rejection | Non
     if origin.missing_permissions:
         return MissingPermissions(origin.missing_permissions)
     family = family_of(order.operation) if order.jam_id is None else JAM
-    channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
-    if channels and not {origin.channel_id, origin.parent_id} & set(channels):
-        return WrongChannel(tuple(channels))
+    if elsewhere := check_channel(family, origin, settings):
+        return elsewhere
     if block := settings.block_of(origin.user_id, facts.now):
         return Blocked(block)
     roles = settings.roles.get(family) or settings.roles.get(ANY) or ()
     if roles and set(origin.role_ids).isdisjoint(roles):
         return MissingRole(tuple(roles))
     return None
+
+
+def check_channel(family: str, origin: Origin, settings: GuildSettings) -> Rejection | None:
+    """Return an objection to the channel, where a server has chosen others for a family of commands."""
+    channels = settings.channels.get(family) or settings.channels.get(ANY) or ()
+    here = {origin.channel_id, origin.parent_id} & set(channels)
+    return None if here or not channels else WrongChannel(tuple(channels))
 
 
 def _check_words(order: Order, settings: GuildSettings) -> Rejection | None:

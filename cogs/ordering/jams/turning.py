@@ -43,13 +43,14 @@ async def begin(interaction: Interaction, service: JobService, subject: str) -> 
 async def take(interaction: Interaction, service: JobService, subject: str) -> None:
     """Open the form of a turn, of whoever it is."""
     jam = await jam_of(interaction, subject)
-    _, base = await interaction.client.jams.turns.take(jam, interaction.user.id)
+    entry, base = await interaction.client.jams.turns.take(jam, interaction.user.id)
     if jam.about.sings:
         await open_modal(interaction, line_form(jam, _longest(service, jam)))
         return
     try:
         await open_form(interaction, service, _order(service, jam, base))
     except Rejected as rejected:
+        await interaction.client.jams.turns.give_back(entry)
         await interaction.client.jams.turns.refused(jam.id, rejected.rejection)
         raise
 

@@ -37,6 +37,10 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     JamProblem.POT_TOO_LARGE: lambda why: (
         f"You may set a pot of up to {credits_text(why.number)}; a larger one is for moderators."
     ),
+    JamProblem.POT_TOO_SMALL: lambda why: (
+        f"It needs a pot of at least {credits_text(why.number)}, and this one would hold less. "
+        "`/settings jam-pot` lets hosts set a larger one."
+    ),
     JamProblem.TOO_MANY: lambda why: (
         f"{why.number} jams at once is the most; wait until one has ended."
         if why.number > 1

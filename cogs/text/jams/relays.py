@@ -71,10 +71,11 @@ def _kind(jam: Jam) -> str:
 
 
 def now_text(jam: Jam, figures: JamFigures) -> str:
-    if jam.stalled_left is not None:
+    over = jam.state not in (JamState.OPEN, JamState.CLOSING)
+    if jam.stalled_left is not None and not over:
         return f"The account cannot pay, so clocks stand; it ends {timestamp(jam.due_at)} unless it goes on"
     turn = figures.at_turn
-    if turn is None or jam.state is JamState.PLANNED:
+    if turn is None or over:
         until = f", until {timestamp(jam.due_at, 'F')}" if jam.state is JamState.PLANNED else ""
         return f"{posts.stands(jam)}{until}"
     entry, what = turn.entry, f"{unit(jam)} {turn.entry.turn}"

@@ -45,6 +45,7 @@ def buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
 def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
     """The same below how it stands, for one member."""
     offered, turn = _of_panel(jam, figures), figures.at_turn
+    turn = turn if jam.state is JamState.OPEN else None  # a jam that was cancelled leaves one
     if turn is not None and turn.entry.user_id == user_id and turn.entry.state is EntryState.OFFERED:
         offered = [*_take(jam, user_id), *offered]
     return _row([*offered, _mine(jam)][:MAX_IN_ROW], "")

@@ -13,7 +13,7 @@ from jobs.models.rejections import Denied, Rejection
 from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, check_own, confirmation
 from jobs.rules.quote import Enquiry, make_quote
 from jobs.store.queries import admission_facts, clips, jobs, transitions
-from jobs.store.queries.jams import entries, turns
+from jobs.store.queries.jams import entries, joins, turns
 from jobs.store.schema import draft
 
 # A form that was left open for longer than this is forgotten.
@@ -77,7 +77,7 @@ def objection(c: Connection, enquiry: Enquiry, profile: Profile) -> Rejection | 
 
 def retry(c: Connection, held: Job, again: Job, enquiry: Enquiry, profile: Profile) -> bool | Rejection:
     """Let a held job begin anew, where nothing speaks against it; False when it is held no more."""
-    rejection = objection(c, enquiry, profile)
+    rejection = objection(c, enquiry, profile) or joins.unwanted(c, held)
     if rejection is not None:
         return rejection
     return transitions.save(c, held, again)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from jobs.models import NOBODY, Job, Reason
 from jobs.models.jam import Entry, Jam, Say
 from jobs.models.jam import EntryState as E
-from jobs.models.rejections import Rejection
+from jobs.models.rejections import JamProblem, JamRefused, Rejection
 from jobs.models.states import S
 from jobs.store.jam_schema import jam_entry
 from jobs.store.queries.jams import entries, jams, parts, posts, turns
@@ -112,6 +112,14 @@ def is_over(job: Job) -> bool:
     if job.state in (S.FAILED, S.UNDELIVERABLE, S.CANCELLED):
         return job.notified_at is not None or job.due_at is None
     return job.state is S.DONE
+
+
+def unwanted(c: Connection, held: Job) -> JamRefused | None:
+    """Refuse to have made again what no turn waits for any more: nothing would come of it but its cost."""
+    one = jams.by_id(c, held.jam_id or 0)
+    if one is None or not one.about.in_turn or parts.awaits(c, one.id, held.id):
+        return None
+    return JamRefused(JamProblem.TURN, one.id, until=one.due_at)
 
 
 def lines_of(c: Connection, one: Jam) -> list[Entry]:

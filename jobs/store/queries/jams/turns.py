@@ -72,8 +72,8 @@ def next_turn(c: Connection, before: Jam, costs: Costs, *, now: float) -> bool:
     last = past[-1] if past else None
     if who != NOBODY or last is None or not before.about.sings:  # a line that is anyone's is in the panel
         skipped = last.id if last is not None and last.state is not E.ENTERED else 0
-        # The sound goes with the first message of a turn.
-        heard = bool(done or before.song) and not skipped and not before.about.sings
+        # The sound goes with the first message of a turn, which loses it as it is over where that is blind.
+        heard = bool(done or before.song) and not before.about.sings and (before.hidden or not skipped)
         _tell_turn(c, before.id, entry_id, who, now=now, said={"skipped": skipped, "sound": heard})
     return True
 
@@ -180,7 +180,7 @@ def failed(c: Connection, before: Jam, entry: Entry, job: Job | None, *, now: fl
     after = _stalled(before, now=now, until=until) if poor else before
     if not moved(c, before, after, entry, E.OFFERED, now=now):
         return False
-    said = {"job": job.id}
+    said = {"job": job.id, "sound": before.hidden and parts.base(c, before) is not None}
     posts.plan(c, before.id, Say.AGAIN, job.id, now=now, entry_id=entry.id, user_id=entry.user_id, said=said)
     if poor:
         tell_stalled(c, before, now=now, until=until)
@@ -266,7 +266,8 @@ def remove(
     entry = next((one for one in [*done, *([current] if current else [])] if one.turn == turn), None)
     free = current is None or current.state is E.OFFERED
     loose = free and (before.about.sings or done[-1:] == [entry])
-    if entry is None or not (entry == current or loose):
+    song = before.about.sings and entry is not None and entry.join_id  # it is nobody's, and paid
+    if entry is None or song or not (entry == current or loose):
         return None
     after = replace(before, state_at=before.state_at) if entry != current else over(before, now=now)
     if not moved(c, before, after, entry, E.REMOVED, now=now, reason=reason):
