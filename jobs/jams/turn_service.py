@@ -161,8 +161,7 @@ class Turns:
     async def give_back(self, entry: Entry) -> None:
         """Leave a turn that was anyone's to anyone again: its member may not take it after all."""
         if entry.user_id == NOBODY:
-            now = self._context.clock.now()
-            await self._context.store.write(entries.move, entry, EntryState.OFFERED, now=now, user_id=NOBODY)
+            await self._context.store.write(_give_back, entry, now=self._context.clock.now())
 
     async def _mine(self, jam: Jam, user_id: int) -> Entry:
         """Find the turn that is offered to a member now. Raises Rejected."""
@@ -275,6 +274,10 @@ class Turns:
         if not await self._context.store.write(_give_up_join, jam, entry_id, now=self._context.clock.now()):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
         self._wake()
+
+
+def _give_back(c: Connection, entry: Entry, *, now: float) -> None:
+    entries.move(c, entry, EntryState.OFFERED, now=now, user_id=NOBODY)
 
 
 def _give_up_join(c: Connection, jam: Jam, entry_id: int, *, now: float) -> bool:

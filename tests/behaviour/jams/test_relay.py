@@ -6,6 +6,7 @@ import discord
 from simcord.results import InteractionResult
 
 from jobs.models.jam import JamState
+from jobs.store.queries import guilds
 from tests.behaviour.commands.acts import answer, buttons, shown_to, told
 from tests.behaviour.commands.acts import entries as entries_of
 from tests.behaviour.jams.conftest import Contest, album_of, words_of
@@ -165,3 +166,19 @@ async def test_the_host_begins_closes_and_takes_out_and_nobody_else(contest: Con
     assert "It was ended before all turns were taken." in words_of(song)
     listed = shown_to(await contest.world.mia.slash(contest.world.channel, "jam list"))
     assert "It is over: the result is in the channel" in listed
+
+
+async def test_a_free_turn_whose_taker_may_not_is_anyones_again_until_the_jam_is_cancelled(
+    contest: Contest,
+) -> None:
+    await started(contest, order="anyone")
+    offer = await contest.said("Turn 1 of 3 of jam #1 is anyone's")
+    guild, write = contest.world.guild.id, contest.world.parts.store.write
+    await write(guilds.change, guild, lambda _: {"roles": {"jam": (9,)}}, by=1, now=1.0)
+    assert (await contest.pressed("mia", offer, "Take the turn")).modal is None
+    await write(guilds.change, guild, lambda _: {"roles": {}}, by=1, now=1.0)
+    assert (await contest.pressed("ravi", offer, "Take the turn")).modal is not None
+    await contest.world.mod.slash(contest.world.channel, "jam cancel")
+    shown = await contest.world.mod.slash(contest.world.channel, "jam show", jam=1)
+    assert "*Now* It was cancelled\n" in words_of(answer(shown).message)
+    assert buttons(answer(shown).message) == ["My entry"]

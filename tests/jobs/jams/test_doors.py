@@ -95,6 +95,7 @@ async def test_who_is_kept_out_adds_no_line_to_a_turn_of_theirs(ready: JamWorld)
     await ready.store.write(marks.give, one.jam.id, RAVI, Mark.KEPT_OUT)
     with pytest.raises(Rejected) as refused:
         await one.service.turns.write_line(await one.now(), visit(RAVI), "two gulls follow")
+    assert isinstance(refused.value.rejection, JamRefused)
     assert refused.value.rejection.problem is JamProblem.KEPT_OUT
 
 
