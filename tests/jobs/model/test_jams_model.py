@@ -5,9 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from jobs.models.jam import Say
+from tests.jobs.model.invariants import Broken
 from tests.jobs.model.jams.machine import JamsMachine
-from tests.jobs.model.outcomes import Send
-from tests.jobs.model.runs import run
+from tests.jobs.model.jams.mutants import MUTANTS
+from tests.jobs.model.outcomes import Outcome, Send
+from tests.jobs.model.runs import focused, run
+from tests.jobs.model.world import CHANNELS
+
+# Many times what the longest search needs.
+_WORLDS_TO_FIND_IT = 100
+_STEPS_TO_FIND_IT = 6
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -21,18 +29,33 @@ def _quiet() -> Iterator[None]:
 
 
 def test_a_contest_is_fair_secret_and_told_whatever_goes_wrong() -> None:
-    assert run(20, JamsMachine, steps=60) > 900
+    assert run(10, JamsMachine, steps=60) > 400
 
 
 def test_an_entry_that_was_removed_before_its_message_landed_is_not_heard() -> None:
     machine = JamsMachine()
     machine.begin(seed=0)
-    machine.a_contest_comes_to_its_vote({0, 1, 2}, [Send.FINE, Send.LOST_LATE], late=False)
-    [late, *_] = [one for one in machine.here.file.posts(1) if one.name == "gallery"]
+    world = machine.here
+    machine.a_contest_is_started(10, 10, 60, 2, 2, CHANNELS[0])
+    for who in range(3):
+        machine.somebody_enters(who, 1, Outcome(), 100.0, 1)
+    machine.the_channel_answers_badly(sends=[Send.FINE, Send.LOST_LATE], takes=1.0, changes=0)
+    while world.channels.outcomes:
+        machine.time_passes(1.0)
+    machine.time_passes(1.0)
+    [late, *_] = [one for one in world.file.posts(1) if one.name == "gallery"]
     assert late.message_id is None
-    machine.the_host_acts(bits=5, run=0.0, number=1)
-    machine.time_passes(400.0)
+    there = [one.id for one in world.file.entries(1)]
+    machine.the_host_acts(bits=5 + 8 * there.index(late.entry_id or 0), run=400.0, number=1)
     machine.nothing_is_broken()
-    removed = [one.there for one in machine.here.board.notices if one.post.entry_id == late.entry_id]
-    assert False in removed
+    [is_there, *_] = [one.there for one in world.board.of(1, Say.GALLERY)]
+    assert not is_there
     machine.teardown()
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_an_error_put_into_the_code_of_jams_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutate, rules = MUTANTS[name]
+    mutate(monkeypatch)
+    with pytest.raises(Broken):
+        run(_WORLDS_TO_FIND_IT, focused(rules, JamsMachine), steps=_STEPS_TO_FIND_IT, shrink=False)

@@ -31,6 +31,18 @@ def end_all(world: JamWorld) -> None:
             world.checked.add(jam.id)
 
 
+def forget_all(world: JamWorld) -> None:
+    """After a week nothing is left of the sound."""
+    if world.process is not None:
+        world.kill()
+    world.run(_WEEK)
+    world.start()
+    world.run(1.0)
+    there = {path.parent.name for path in world.shelf.glob("*/*")}
+    if there & {str(jam_id) for jam_id in world.checked}:
+        raise Broken(f"of jams {there} the sound is still there")
+
+
 def _is_over(world: JamWorld, jam: JamRow) -> bool:
     said = all(one.message_id is not None for one in world.file.posts(jam.id))
     return jam.id in world.checked or (jam.has_ended and said)
@@ -40,8 +52,6 @@ def _ended(world: JamWorld, jam: JamRow) -> None:
     if not _is_over(world, jam):
         raise Broken(f"{jam} never ends; it has not said {world.file.posts(jam.id)}")
     entries = {one.id: one for one in world.file.entries(jam.id)}
-    if any(one.state == "working" for one in entries.values()) and jam.state == "done":
-        raise Broken(f"{jam} is over, and tries are still under way: {entries}")
     for post in world.file.posts(jam.id):
         entry = entries.get(post.entry_id or 0)
         void = jam.state == "cancelled" or (post.name == "gallery" and entry and entry.state != "entered")

@@ -59,6 +59,8 @@ def _of(world: JamWorld, jam: JamRow) -> Iterator[str]:
         given = [one.letter for one in drawn(jam, lettered)]
         if given != list(_LETTERS[: len(given)]):
             yield f"the letters are {given} in the order that was drawn by lot"
+    if jam.state in ("voting", "showing", "done") and any(one.state == "working" for one in entries):
+        yield f"tries are still under way: {entries}"
     if jam.state in ("showing", "done"):
         yield from _result(world, jam, entered)
     elif any(one.points or one.place for one in entries):

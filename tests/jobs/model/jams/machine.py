@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from musicapi import DownloadFailed, FileGone, FileTooLarge
 from tests.jobs.model.invariants import Broken
 from tests.jobs.model.jams import people
-from tests.jobs.model.jams.ending import end_all
+from tests.jobs.model.jams.ending import end_all, forget_all
 from tests.jobs.model.jams.file import JamRow
 from tests.jobs.model.jams.invariants import check
 from tests.jobs.model.jams.people import Act, People
@@ -37,9 +37,12 @@ _OUTCOMES = st.one_of(
     ),
     st.builds(Outcome, st.sampled_from(sorted(LOSSES, key=lambda call: call.name)), st.just(Course.FINE)),
 )
+_LAST = st.one_of(_FINE, st.just(Outcome(ends_after=2000.0)), _OUTCOMES)
 _MEMBERS_DO = ("enter", "choose", "withdraw", "vote", "vote", "vote", "decide")
 _ACTS = st.builds(Act, st.sampled_from((*_MEMBERS_DO, "host", "peek")), _WHO, _BITS, _MOMENTS, _OUTCOMES)
 _SENDS = st.lists(st.sampled_from(Send), max_size=4)
+# Some pick all that there is.
+_BALLOTS = st.lists(st.tuples(_WHO, st.sampled_from([*range(64), *[1023] * 16])), min_size=3, max_size=12)
 _RUNNING = precondition(lambda self: self.alive and self.here.file.jams())
 
 
@@ -80,7 +83,8 @@ class JamsMachine(RuleBasedStateMachine):
         if process is None or jam is None:
             return
         those = People(self.here, process, jam.id)
-        once = {(act.what, act.who): act for act in acts}
+        # Of two ballots of one member in one moment nobody could say which should count.
+        once = {(act.what, act.who, act.bits * (act.what != "vote")): act for act in acts}
         type(self).steps += len(once) - 1
         self.here.act(*(_later(getattr(those, act.what), act) for act in once.values()), run=run)
 
@@ -112,6 +116,28 @@ class JamsMachine(RuleBasedStateMachine):
             self._do([Act("enter", who, 1) for who in sorted(entrants)])
         self.here.run(30.0)
 
+    @precondition(lambda self: self.alive)
+    @rule(entrants=st.sets(_WHO, min_size=3, max_size=5), bits=_BITS, last=_LAST, ballots=_BALLOTS)
+    def a_contest_is_played(
+        self, entrants: set[int], bits: int, last: Outcome, ballots: list[tuple[int, int]]
+    ) -> None:
+        """To its end, if nothing keeps it from that; one more try is made in the last moment."""
+        self.a_contest_is_started(10, 10, 60, 2, 2, CHANNELS[0])
+        self._do([Act("enter", who, 1) for who in sorted(entrants)], run=100.0)
+        self._do([Act("choose", who, bits >> who) for who in sorted(entrants)])
+        self._to_the_end(-1.0)
+        self._do([Act("enter", min(entrants), 1, 0.0, last)], run=60.0)
+        self._to_the_end(20.0)
+        self.many_vote(ballots)
+        self._to_the_end(20.0)
+
+    @precondition(lambda self: self.alive)
+    @rule(who=_WHO, call=st.sampled_from((Call.REFUSED, Call.FINE)), times=st.integers(2, 4))
+    def somebody_fails_again_and_again(self, who: int, call: Call, times: int) -> None:
+        self.a_contest_is_started(10, 10, 200, 2, 2, CHANNELS[0])
+        for bits in range(1, times):
+            self._do([Act("enter", who, bits, 0.0, Outcome(call, Course.REFUNDED))], run=100.0)
+
     def _to_the_end(self, offset: float) -> None:
         jam = self._jam()
         if jam is not None and self.here.is_timed(jam):
@@ -133,7 +159,7 @@ class JamsMachine(RuleBasedStateMachine):
         self._do([Act("vote", who, bits)], number=number)
 
     @_RUNNING
-    @rule(ballots=st.lists(st.tuples(_WHO, _BITS), min_size=3, max_size=12))
+    @rule(ballots=_BALLOTS)
     def many_vote(self, ballots: list[tuple[int, int]]) -> None:
         """Some of them again."""
         for who, bits in ballots:
@@ -145,10 +171,22 @@ class JamsMachine(RuleBasedStateMachine):
     def somebody_decides_about_a_try(self, bits: int, run: float) -> None:
         self._do([Act("decide", 0, bits)], run=run)
 
+    @precondition(lambda self: self.alive)
+    @rule(who=_WHO, outcome=_OUTCOMES, bits=_BITS)
+    def a_try_is_made_and_decided_about(self, who: int, outcome: Outcome, bits: int) -> None:
+        self.a_contest_is_started(10, 10, 60, 2, 2, CHANNELS[0])
+        self._do([Act("enter", who, 1, 0.0, outcome)], run=100.0)
+        self._do([Act("decide", who, bits)], run=5.0)
+
     @_RUNNING
     @rule(bits=_BITS, run=_SPANS, number=_BITS)
     def the_host_acts(self, bits: int, run: float, number: int) -> None:
         self._do([Act("host", 0, bits)], run=run, number=number)
+
+    @_RUNNING
+    @rule(bits=st.sets(_BITS, min_size=2, max_size=3))
+    def several_hosts_act_at_once(self, bits: set[int]) -> None:
+        self._do([Act("host", 0, each) for each in sorted(bits)])
 
     @_RUNNING
     @rule(bits=_BITS)
@@ -161,9 +199,10 @@ class JamsMachine(RuleBasedStateMachine):
         self._do(acts, run=run)
 
     @_RUNNING
-    @rule(whom=st.sets(_WHO, min_size=2), bits=_BITS, outcome=_OUTCOMES)
-    def several_enter_at_once(self, whom: set[int], bits: int, outcome: Outcome) -> None:
-        self._do([Act("enter", who, bits, 0.0, outcome) for who in sorted(whom)])
+    @rule(whom=st.sets(_WHO, min_size=2), bits=_BITS, outcome=_OUTCOMES, run=_SPANS)
+    def several_enter_at_once(self, whom: set[int], bits: int, outcome: Outcome, run: float) -> None:
+        twice = [(who, bits + n) for who in sorted(whom) for n in (0, 1)]
+        self._do([Act("enter", who, each, 0.0, outcome) for who, each in twice], run=run)
 
     @_RUNNING
     @rule(
@@ -261,6 +300,7 @@ class JamsMachine(RuleBasedStateMachine):
         try:
             if self.sound:
                 end_all(self.world)
+                forget_all(self.world)
         finally:
             self.world.close()
 

@@ -1,5 +1,6 @@
 """What people do with jams, each by the call that the command makes, and what must come of it."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
@@ -186,8 +187,11 @@ class People:
     async def host(self, act: Act) -> None:
         """Close, move, cancel or remove; what comes too late is refused."""
         jam, service = await self._jam(), self._process.jams
+        await asyncio.sleep(0.01 * (act.bits % 5))  # others may act while this one looks
+        was = self.row
         lettered = [one.letter for one in self._entries if one.letter] or ["A"]
         at = max(jam.due_at, self._world.time.now()) + (act.bits // 8 % 4 - 1) * 300.0
+        moved = (jam.state.value, jam.due_at) != (was.state, was.due_at)
         try:
             match act.bits % 8:
                 case 0 | 1 | 2:
@@ -198,8 +202,12 @@ class People:
                     await service.remove(jam, lettered[act.bits // 8 % len(lettered)], MODERATOR, "rules")
                 case _ if act.bits >= 48:
                     await service.cancel(jam, HOST, "over")
+                case _:
+                    return
         except Rejected:
             return
+        if moved and act.bits % 8 not in (5, 6):
+            self._broken(f"what was decided when it was {jam.state}, until {jam.due_at}, was done")
 
     async def _jam(self) -> Jam:
         return await self._process.jam(self._jam_id)
