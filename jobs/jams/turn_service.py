@@ -116,11 +116,13 @@ class Turns:
         first, more = price(kind.ways[0], {}), price(kind.from_song[0], {}) + price(kind.joins, {})
         return more * wish.turns if wish.song else first + more * (wish.turns - 1)
 
-    async def join(self, jam: Jam, user_id: int) -> int:
+    async def join(self, jam: Jam, origin: Origin) -> int:
         """Take part; how many do. Raises Rejected."""
-        chosen = await self._read(guilds.settings, jam.guild_id)
-        if block := chosen.block_of(user_id, self._context.clock.now()):
-            raise Rejected(Blocked(block))
+        chosen, user_id = await self._read(guilds.settings, jam.guild_id), origin.user_id
+        order = Order(jam.about.joins or jam.about.sings, {}, "", jam_id=jam.id)
+        objection = check_line(order, origin, chosen, self._context.clock.now())
+        if objection is not None:  # so nobody waits for who may not take a turn
+            raise Rejected(objection)
         if await self._read(marks.holds, jam.id, user_id, Mark.KEPT_OUT):
             raise _refused(JamProblem.KEPT_OUT, jam)
         if jam.state not in (JamState.PLANNED, JamState.OPEN):

@@ -10,6 +10,8 @@ from jobs.models.jam import Entry, EntryState, Jam, JamState
 from jobs.models.rejections import (
     DailyCapReached,
     Denied,
+    JamProblem,
+    JamRefused,
     KeyProblem,
     NotEnoughCredits,
     QuotaUsedUp,
@@ -161,7 +163,9 @@ async def _order(context: JobContext, jam: Jam, entry: Entry | None, order: Orde
         if is_for_money(rejected.rejection):
             await write(turns.stall, jam, now=now, until=now + wait(STALLS))
         elif entry is None:
-            await write(turns.stall, jam, now=now, until=now + wait(STALLS), why="song")
+            poor = isinstance(rejected.rejection, JamRefused) and rejected.rejection.problem is JamProblem.POT
+            why = "pot" if poor else "song"
+            await write(turns.stall, jam, now=now, until=now + wait(STALLS), why=why)
         else:
             await write(joins.fail, jam, entry, now=now)
 

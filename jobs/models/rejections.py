@@ -76,6 +76,7 @@ class JamProblem(Enum):
     PARTY_OVER = auto()  # nothing is to come after that song
     PARTY_TIME = auto()  # too short or too long between two songs
     TURN = auto()  # it is somebody else's, or nobody's now
+    SONG_WENT_ON = auto()  # the form began from an older end of it
     STALLED = auto()  # the account cannot pay, and its host was told
     IN_A_ROW = auto()  # not before somebody else
     JOINED = auto()

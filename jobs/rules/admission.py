@@ -243,7 +243,7 @@ def _check_turn(
     for is_so, problem, number in (
         (facts.kept_out, JamProblem.KEPT_OUT, 0),
         (jam.stalled_left is not None, JamProblem.STALLED, 0),
-        (unfit, JamProblem.WAY, 0),
+        (unfit, JamProblem.SONG_WENT_ON, 0),
         (quote.price + needs > left, JamProblem.POT, max(left, 0)),
     ):
         if is_so:

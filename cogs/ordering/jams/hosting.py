@@ -66,7 +66,7 @@ async def move(interaction: Interaction, service: JobService, jam: Jam, to: str)
     chosen = await service.read(guilds.settings, jam.guild_id)
     due_at = interaction.client.jams.end(to, chosen.timezone, after=jam.due_at)
     await interaction.client.jams.move_end(jam, due_at, interaction.user.id)
-    await reply(interaction, answers.moved(due_at))
+    await reply(interaction, answers.moved(jam, due_at))
 
 
 async def cancel(interaction: Interaction, jam: Jam, reason: str) -> None:

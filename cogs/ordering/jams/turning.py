@@ -24,7 +24,7 @@ _LONGEST_LINE = 100
 
 async def join(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam = await jam_of(interaction, subject)
-    count = await interaction.client.jams.turns.join(jam, interaction.user.id)
+    count = await interaction.client.jams.turns.join(jam, origin_of(interaction))
     await reply(interaction, relays.joined(jam, count))
 
 

@@ -154,8 +154,9 @@ def reminded(jam: Jam, *, on: bool) -> str:
 CLOSED, CANCELLED, REMOVED = "It ends now.", "It is cancelled.", "It is removed."
 
 
-def moved(due_at: float) -> str:
-    return f"It ends {timestamp(due_at, 'F')} now ({timestamp(due_at)}); the channel is told."
+def moved(jam: Jam, due_at: float) -> str:
+    does = "begins" if jam.state is JamState.PLANNED and not jam.about.in_turn else "ends"
+    return f"It {does} {timestamp(due_at, 'F')} now ({timestamp(due_at)}); the channel is told."
 
 
 def author(letter: str, user_id: int) -> str:

@@ -97,6 +97,8 @@ def news(jam: Jam, user_id: int) -> str:
 def moved(jam: Jam, post: JamPost) -> str:
     to, back, by = float(post.said["to"]), float(post.said["back"]), int(post.said["by"])
     phase = "this turn" if jam.about.in_turn and jam.state is not JamState.PLANNED else "this phase"
+    if by and jam.state is JamState.PLANNED and not jam.about.in_turn:
+        return f"<@{by}> moved the beginning of jam #{jam.id} to {timestamp(to, 'F')}."
     if by:
         return f"<@{by}> moved the end of {phase} of jam #{jam.id} to {timestamp(to, 'F')}."
     its_end = f"the end of {phase}" if jam.about.in_turn else "its end"

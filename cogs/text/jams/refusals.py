@@ -72,6 +72,10 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     ),
     JamProblem.ACCOUNT_TOO_NEW: lambda _: "This vote is for accounts that are older than 7 days.",
     JamProblem.TURN: lambda why: f"It is not your turn in jam #{why.jam_id}: {_whose(why)}. {_AFTERWARDS}",
+    JamProblem.SONG_WENT_ON: lambda why: (
+        f"The song of jam #{why.jam_id} has changed since you opened that form: open it anew with **Take the "
+        "turn**. Nothing was charged."
+    ),
     JamProblem.STALLED: lambda why: (
         f"The account cannot pay for jam #{why.jam_id} now, so its clocks stand. Its host was told; nothing "
         "is lost."

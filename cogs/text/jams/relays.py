@@ -73,6 +73,9 @@ def _kind(jam: Jam) -> str:
 def now_text(jam: Jam, figures: JamFigures) -> str:
     over = jam.state not in (JamState.OPEN, JamState.CLOSING)
     if jam.stalled_left is not None and not over:
+        if jam.about.sings:
+            until = timestamp(jam.due_at)
+            return f"The song cannot be made now, so clocks stand; it is cancelled {until} unless it goes on"
         return f"The account cannot pay, so clocks stand; it ends {timestamp(jam.due_at)} unless it goes on"
     turn = figures.at_turn
     if turn is None or over:
@@ -116,6 +119,8 @@ def lines_of(jam: Jam, figures: JamFigures, room: int = _LINES_SHOWN) -> list[st
 def nothing(jam: Jam, why: str, figures: JamFigures) -> str:
     """Instead of a result, where the jam came to nothing by itself."""
     reason = _NOTHING.get(why, "nothing was made")
+    if jam.about.sings and why == "stalled":
+        reason = "its song could not be made, or not be paid for, in time; its lines stay in its message"
     return f"Jam #{jam.id} is over without a song: {reason}. {posts.used(figures)}"
 
 

@@ -1,7 +1,7 @@
 """What a relay, or a jam of lines, says in its channel as it goes on. What was typed goes through `clean`."""
 
 from cogs.text import job_messages
-from cogs.text.clean import clean, duration, mention, timestamp
+from cogs.text.clean import clean, credits_text, duration, mention, timestamp
 from cogs.text.jams import relays
 from jobs.models import NOBODY, Job
 from jobs.models.jam import EntryState as E
@@ -106,8 +106,16 @@ def join(jam: Jam, _post: JamPost, _figures: JamFigures) -> str:
     )
 
 
-def stalled(jam: Jam, post: JamPost, _figures: JamFigures) -> str:
+def stalled(jam: Jam, post: JamPost, figures: JamFigures) -> str:
     until = timestamp(float(post.said["until"]))
+    if post.said.get("why") == "pot":
+        left = max(jam.pot - figures.used, 0)
+        return (
+            f"<@{jam.user_id}>, the song of all lines of jam #{jam.id} costs more than its pot has left: "
+            f"{credits_text(left) if left else 'nothing'}. Clocks stand. Where a lost call turns out to have "
+            f"cost nothing, press **{relays.GO_ON}**; else it is cancelled {until}, and its lines stay in "
+            "its message."
+        )
     if post.said.get("why") == "song":
         return (
             f"<@{jam.user_id}>, the song of all lines of jam #{jam.id} could not be made. Clocks stand; "

@@ -95,7 +95,9 @@ def _choices(tries: Sequence[Try]) -> Iterator[Control]:
 
 def _held(tries: Sequence[Try]) -> Iterator[Control]:
     for one in tries:
-        if one.job is not None and one.job.state is JobState.HELD:
+        # Of one that is over nothing more comes.
+        waits = one.entry.state is EntryState.WORKING
+        if waits and one.job is not None and one.job.state is JobState.HELD:
             cost = credits_text(one.job.price)
             yield Control(f"{labels.TRY_AGAIN} · {cost}", "jam-retry", str(one.entry.id), style=BLUE)
             yield Control(labels.GIVE_UP, "jam-give-up", str(one.entry.id), style=RED)

@@ -18,6 +18,9 @@ async def test_a_contest_that_is_announced_begins_by_itself(contest: Contest) ->
     listed = await contest.world.mia.slash(contest.world.channel, "jam show")
     too_soon = await contest.pressed("mia", answer(listed).message, "My entry")
     assert told(too_soon) == "You have made nothing for jam #1 yet."
+    later = told(await contest.world.mod.slash(contest.world.channel, "jam deadline", to="95m"))
+    assert later.startswith("It begins <t:")
+    await contest.said("moved the beginning of jam #1 to")
     begun = await contest.said("Jam #1 has begun: *low tide*.")
     row = await contest.row()
     assert row.state is JamState.OPEN

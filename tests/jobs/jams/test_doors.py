@@ -1,25 +1,38 @@
 """What jams in turns refuse, so that nothing is paid in vain, lost, or heard by nobody."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jobs.jams.turn_service import TurnsWish
-from jobs.models import Job, Origin
+from jobs.models import Job, Order, Origin
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import JamState, Say
-from jobs.models.rejections import ForbiddenWord, JamProblem, JamRefused, Rejected, WrongChannel, WrongInput
+from jobs.models.rejections import (
+    ForbiddenWord,
+    JamProblem,
+    JamRefused,
+    MissingRole,
+    Rejected,
+    WrongChannel,
+    WrongInput,
+)
 from jobs.models.states import S
 from jobs.orders import decisions
-from jobs.store.queries import guilds, jobs
-from jobs.store.queries.jams import marks
+from jobs.rules.quote import Enquiry, Payer
+from jobs.store.queries import guilds, jobs, orders
+from jobs.store.queries.jams import marks, parts
 from jobs.store.queries.jams.marks import Mark
 from tests.fakes.api_faults import FaultyMusicApi
-from tests.jobs.jams.relays import Relay, relay, relay_world
+from tests.jobs.jams.relays import Relay, origin, relay, relay_world
 from tests.jobs.jams.world import JamWorld
 from tests.jobs.jams_shelf import HOST, MIA, NOOR, RAVI
+from tests.jobs.shelf import PROFILE
 
 
 @pytest.fixture
@@ -28,16 +41,12 @@ async def ready(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[JamWorld]:
         yield world
 
 
-def visit(user_id: int) -> Origin:
-    return Origin(11, 22, user_id, 10_000_000)
-
-
 async def lines(ready: JamWorld, *words: str, pot: int = 10) -> Relay:
     """Lines that MIA and RAVI write by turns, of which these are written."""
     one = await relay(ready, MIA, RAVI, kind="lines", turns=2, pot=pot)
     for number, each in enumerate(words):
         await one.until(E.OFFERED, act=False)
-        await one.service.turns.write_line(await one.now(), visit((MIA, RAVI)[number % 2]), each)
+        await one.service.turns.write_line(await one.now(), origin((MIA, RAVI)[number % 2]), each)
     return one
 
 
@@ -52,7 +61,7 @@ async def test_a_turn_that_is_over_is_not_paid_again(ready: JamWorld) -> None:
     [lost] = [job for job in await one.jobs() if job.state is S.HELD]
     assert isinstance(second, Job)
     with pytest.raises(Rejected) as refused:
-        await decisions.retry(ready.world.context, lost, visit(MIA))
+        await decisions.retry(ready.world.context, lost, origin(MIA))
     assert refused.value.rejection == JamRefused(JamProblem.TURN, jam.id, until=jam.due_at)
     assert (await ready.store.read(jobs.existing, lost.id)).state is S.HELD
 
@@ -94,7 +103,7 @@ async def test_who_is_kept_out_adds_no_line_to_a_turn_of_theirs(ready: JamWorld)
     await one.until(E.OFFERED, act=False)
     await ready.store.write(marks.give, one.jam.id, RAVI, Mark.KEPT_OUT)
     with pytest.raises(Rejected) as refused:
-        await one.service.turns.write_line(await one.now(), visit(RAVI), "two gulls follow")
+        await one.service.turns.write_line(await one.now(), origin(RAVI), "two gulls follow")
     assert isinstance(refused.value.rejection, JamRefused)
     assert refused.value.rejection.problem is JamProblem.KEPT_OUT
 
@@ -103,8 +112,51 @@ async def test_a_line_of_what_nobody_sees_is_none(ready: JamWorld) -> None:
     one = await lines(ready)
     jam = await one.until(E.OFFERED, act=False)
     with pytest.raises(Rejected) as refused:
-        await one.service.turns.write_line(jam, visit(MIA), "\u200b \u2060")
+        await one.service.turns.write_line(jam, origin(MIA), "\u200b \u2060")
     assert isinstance(refused.value.rejection, WrongInput)
+
+
+async def test_a_form_on_an_older_end_of_the_song_is_refused_as_that(ready: JamWorld) -> None:
+    one = await relay(ready, pot=60)
+    for _ in range(2):
+        await one.until(E.CHOOSING)
+        await one.until(E.OFFERED)
+    base = await ready.store.read(parts.base, one.jam)
+    assert base is not None
+    late = Order("suno.extend", {"clip_id": "clip-1-1"}, "x", "clip-1-1", jam_id=one.jam.id)
+    now = time.time()
+    refused = await ready.store.write(
+        orders.accept, Enquiry(late, origin(NOOR), Payer(), now), PROFILE, due_at=now, deadline_at=now
+    )
+    assert base.clip_id != "clip-1-1"
+    assert refused == JamRefused(JamProblem.SONG_WENT_ON, one.jam.id)
+
+
+async def test_lines_whose_pot_is_used_by_a_lost_call_say_so_and_end(ready: JamWorld) -> None:
+    one = await lines(ready, "the rope lets go", "two gulls follow")
+    one.ends = {"suno.custom": [S.HELD]}
+    jam = await one.until(Say.JOIN)
+    entry = await one.turn()
+    assert entry is not None
+    await one.service.turns.give_up_join(jam, entry.id)
+    await one.until(Say.STALLED)
+    await one.service.turns.resume(await one.now())
+    await ready.turn()
+    stalled = await one.until(Say.STALLED)
+    await asyncio.sleep(stalled.due_at - time.time() + 1.0)
+    await one.until(JamState.CANCELLED, act=False)
+    said = [post.said["why"] for post, _, _ in ready.board.there if post.name is Say.STALLED]
+    assert said == ["song", "pot"]
+    assert len(await one.jobs()) == 1
+
+
+async def test_who_may_not_take_a_turn_does_not_join(ready: JamWorld) -> None:
+    one = await relay(ready, MIA, RAVI)
+    await ready.store.write(guilds.change, 11, lambda _: {"roles": {"jam": (5,)}}, by=HOST, now=1.0)
+    with pytest.raises(Rejected) as refused:
+        await one.service.turns.join(one.jam, origin(NOOR))
+    assert refused.value.rejection == MissingRole((5,))
+    assert await one.service.turns.join(one.jam, replace(origin(NOOR), role_ids=(5,))) == 3
 
 
 @pytest.mark.parametrize(
