@@ -27,7 +27,7 @@ async def listen_pressed(interaction: Interaction, service: JobService, subject:
 
 async def begin_party(interaction: Interaction, jam: Jam, every: str = "") -> None:
     """Let the songs of a jam come here one by one, for all to press play together."""
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     songs = await interaction.client.jams.hearing.listen(jam, origin_of(interaction), every)
     await reply(interaction, party.begins(songs))
 
@@ -35,7 +35,7 @@ async def begin_party(interaction: Interaction, jam: Jam, every: str = "") -> No
 async def skip(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam_id, _, seq = subject.partition("-")
     jam = await jam_of(interaction, jam_id)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     await interaction.client.jams.hearing.skip(jam, number(seq))
     await reply(interaction, party.SKIPPED)
 
@@ -43,6 +43,6 @@ async def skip(interaction: Interaction, service: JobService, subject: str) -> N
 async def stop(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam_id, _, seq = subject.partition("-")
     jam = await jam_of(interaction, jam_id)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     await interaction.client.jams.hearing.stop(jam, number(seq))
     await reply(interaction, party.STOPPED)

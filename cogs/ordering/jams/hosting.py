@@ -9,15 +9,20 @@ from cogs.ui.jams.entries import close_button
 from jobs.jams.service import Wish
 from jobs.jams.turn_service import TurnsWish
 from jobs.models.jam import Jam, JamState
-from jobs.models.rejections import Denied, JamProblem, JamRefused, Rejected
+from jobs.models.rejections import Blocked, Denied, JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
 from jobs.store.queries import guilds
 
 
-def check_host(interaction: Interaction, jam: Jam) -> None:
-    """Raise Rejected for members who neither host the jam nor moderate."""
-    if interaction.user.id != jam.user_id and not is_moderator(interaction):
+async def check_host(interaction: Interaction, jam: Jam) -> None:
+    """Raise Rejected for members who neither host the jam nor moderate, and for a host who is blocked."""
+    if is_moderator(interaction):
+        return
+    if interaction.user.id != jam.user_id:
         raise Rejected(JamRefused(JamProblem.NOT_YOURS, jam.id))
+    chosen = await interaction.client.jams.read(guilds.settings, jam.guild_id)
+    if block := chosen.block_of(interaction.user.id, interaction.client.jams.now()):
+        raise Rejected(Blocked(block))
 
 
 async def start(interaction: Interaction, wish: Wish) -> None:
@@ -39,7 +44,7 @@ async def start_turns(interaction: Interaction, wish: TurnsWish) -> None:
 
 
 async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     if jam.state is JamState.PLANNED:
         until = 0.0 if jam.about.in_turn else jam.due_at
         raise Rejected(JamRefused(JamProblem.NOT_BEGUN, jam.id, until=until))
@@ -53,7 +58,7 @@ async def close(interaction: Interaction, service: JobService, subject: str) -> 
     """End the phase that the question was about."""
     jam_id, _, state = subject.partition("-")
     jam = await jam_of(interaction, jam_id)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     if jam.state.value != state:
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
     await interaction.client.jams.close(jam)
@@ -62,7 +67,7 @@ async def close(interaction: Interaction, service: JobService, subject: str) -> 
 
 async def move(interaction: Interaction, service: JobService, jam: Jam, to: str) -> None:
     """Move the end of the present phase: by a span ("+1d"), or to a time."""
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     chosen = await service.read(guilds.settings, jam.guild_id)
     due_at = interaction.client.jams.end(to, chosen.timezone, after=jam.due_at)
     await interaction.client.jams.move_end(jam, due_at, interaction.user.id)
@@ -70,7 +75,7 @@ async def move(interaction: Interaction, service: JobService, jam: Jam, to: str)
 
 
 async def cancel(interaction: Interaction, jam: Jam, reason: str) -> None:
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     await interaction.client.jams.cancel(jam, interaction.user.id, reason)
     await reply(interaction, answers.CANCELLED)
 
@@ -78,7 +83,7 @@ async def cancel(interaction: Interaction, jam: Jam, reason: str) -> None:
 async def remove(interaction: Interaction, jam: Jam, letter: str, reason: str, *, keep_out: bool) -> None:
     """Take an entry out. Not for hosts where they might favour one."""
     if jam.about.in_turn and not keep_out:
-        check_host(interaction, jam)
+        await check_host(interaction, jam)
     else:
         _check_moderator(interaction)
     await interaction.client.jams.remove(jam, letter, interaction.user.id, reason, keep_out=keep_out)

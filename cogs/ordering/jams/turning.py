@@ -35,7 +35,7 @@ async def leave(interaction: Interaction, service: JobService, subject: str) -> 
 
 async def begin(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam = await jam_of(interaction, subject)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     await interaction.client.jams.turns.begin(jam)
     await reply(interaction, relays.BEGUN)
 
@@ -108,7 +108,7 @@ async def go_on_with(interaction: Interaction, service: JobService, subject: str
 
 async def resume(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam = await jam_of(interaction, subject)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     await interaction.client.jams.turns.resume(jam)
     await reply(interaction, relays.RESUMED)
 
@@ -116,7 +116,7 @@ async def resume(interaction: Interaction, service: JobService, subject: str) ->
 async def join_again(interaction: Interaction, service: JobService, subject: str) -> None:
     """Have what the bot ordered made again, although it may have been paid already."""
     jam, entry = await _turn(interaction, service, subject)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     if await service.retry(entry.join_id, origin_of(interaction)) is None:
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
     await reply(interaction, relays.RESUMED)
@@ -124,7 +124,7 @@ async def join_again(interaction: Interaction, service: JobService, subject: str
 
 async def go_on_without(interaction: Interaction, service: JobService, subject: str) -> None:
     jam, entry = await _turn(interaction, service, subject)
-    check_host(interaction, jam)
+    await check_host(interaction, jam)
     await interaction.client.jams.turns.give_up_join(jam, entry.id)
     await reply(interaction, relays.WITHOUT_IT)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.models.jam import JamState
+from jobs.store.queries import guilds
 from tests.behaviour.commands.acts import answer, buttons, entries, shown_to, told
 from tests.behaviour.jams.conftest import Contest, words_of
 
@@ -167,3 +168,20 @@ async def test_members_ask_to_be_reminded_and_a_banned_one_stays_out(contest: Co
     await contest.world.mod.slash(contest.world.channel, "jam remove", entry=letter, ban=True)
     refused = await contest.pressed("ravi", vote, "Vote")
     assert told(refused) == "A moderator keeps you from taking part in jam #1."
+
+
+async def test_a_host_who_was_blocked_leads_no_jam_any_more(contest: Contest) -> None:
+    guild, write = contest.world.guild.id, contest.world.parts.store.write
+    await write(guilds.change, guild, lambda _: {"jam_hosts": (guild,)}, by=1, now=1.0)
+    await contest.members["mia"].slash(contest.world.channel, "jam relay", theme="low tide", turns=3)
+    panel = await contest.said("**Relay.**")
+    for who in ("ravi", "noor"):
+        await contest.pressed(who, panel, "Join")
+    await contest.world.mod.slash(contest.world.channel, "quota block", member=contest.members["mia"])
+    for result in (
+        await contest.pressed("mia", panel, "Begin"),
+        await contest.members["mia"].slash(contest.world.channel, "jam cancel", jam=1),
+    ):
+        assert "moderator" in told(result)
+    assert (await contest.row()).state is JamState.PLANNED
+    assert told(await contest.pressed("mod", panel, "Begin")) == "It begins."
