@@ -11,7 +11,7 @@ from cogs.ui.interactions import Interaction, reply, respond, update
 from cogs.ui.jams import ballots as shown
 from cogs.ui.jams.messages import panel, state_buttons
 from jobs.jams.service import Voter
-from jobs.models.jam import Jam, JamState
+from jobs.models.jam import HIDING, Jam, JamState
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
 from jobs.store.queries.jams import ballots, entries, jams, trees
@@ -53,6 +53,8 @@ async def pick(interaction: Interaction, service: JobService, subject: str) -> N
 
 async def remind(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam = await jam_of(interaction, subject)
+    if jam.state not in HIDING:  # an old message still asks
+        raise Rejected(JamRefused(JamProblem.OVER, jam.id, until=jam.state_at))
     on = await interaction.client.jams.remind(jam, interaction.user.id)
     await reply(interaction, answers.reminded(jam, on=on))
 

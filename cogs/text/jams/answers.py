@@ -147,7 +147,10 @@ def close_question(jam: Jam) -> str:
 def reminded(jam: Jam, *, on: bool) -> str:
     """What **Remind me** has changed."""
     if on:
-        return f"You will be pinged before entries of jam #{jam.id} end, and before its vote does."
+        if jam.state is JamState.VOTING:
+            return f"You will be pinged before the vote of jam #{jam.id} ends."
+        vote = ", and before its vote does" if jam.votes_for else ""
+        return f"You will be pinged before entries of jam #{jam.id} end{vote}."
     return f"You will not be reminded of jam #{jam.id}."
 
 

@@ -80,7 +80,9 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         f"The account cannot pay for jam #{why.jam_id} now, so its clocks stand. Its host was told; nothing "
         "is lost."
     ),
-    JamProblem.IN_A_ROW: lambda _: "The last one was yours: somebody else comes first.",
+    JamProblem.IN_A_ROW: lambda _: (
+        "The last one was yours, or you did not use this one: somebody else comes first."
+    ),
     JamProblem.JOINED: lambda why: f"You take part in jam #{why.jam_id} already.",
     JamProblem.NOT_JOINED: lambda why: f"You do not take part in jam #{why.jam_id}.",
     JamProblem.TOO_FEW: lambda why: f"It takes at least {why.number} who have joined.",

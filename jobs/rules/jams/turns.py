@@ -27,9 +27,14 @@ def next_member(order: str, members: Sequence[JamMember], past: Sequence[Entry])
 
 
 def may_take(user_id: int, past: Sequence[Entry]) -> bool:
-    """Whether a member may take a turn that is anyone's: not twice in a row."""
+    """Whether a member may take a turn that is anyone's: not twice in a row, nor one that they gave back.
+
+    Each time that it is offered anew its time begins anew, so one member could keep a jam from its end.
+    """
     made = [one for one in past if one.state is EntryState.ENTERED]
-    return not made or made[-1].user_id != user_id
+    left = (EntryState.PASSED, EntryState.EXPIRED)
+    gave_back = any(one.user_id == user_id and one.state in left for one in _of_this_turn(past))
+    return not gave_back and (not made or made[-1].user_id != user_id)
 
 
 def _of_this_turn(past: Sequence[Entry]) -> Iterator[Entry]:

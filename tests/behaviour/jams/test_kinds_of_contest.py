@@ -64,3 +64,13 @@ async def test_all_sing_with_one_persona(contest: Contest) -> None:
     form = await contest.pressed("ravi", asked, way)
     await contest.members["ravi"].submit_modal(form, {"title": "Quay", "style": "slow", "lyrics": "the rope"})
     await contest.said(f"<@{contest.members['ravi'].id}>, there is news")
+
+
+async def test_of_what_is_over_nobody_is_promised_a_reminder(contest: Contest) -> None:
+    await contest.start(votes="none")
+    panel = await contest.panel()
+    on = await contest.pressed("mia", panel, "Remind me")
+    assert told(on) == "You will be pinged before entries of jam #1 end."
+    await contest.world.mod.slash(contest.world.channel, "jam cancel")
+    late = await contest.members["mia"].click(panel, label="Remind me")
+    assert told(late).startswith("Jam #1 takes no more entries")

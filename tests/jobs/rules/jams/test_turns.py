@@ -52,3 +52,9 @@ def test_nobody_takes_two_in_a_row() -> None:
     assert may_take(10, ())
     assert not may_take(10, past((20, E.ENTERED), (10, E.ENTERED), (20, E.PASSED)))
     assert may_take(20, past((20, E.ENTERED), (10, E.ENTERED)))
+
+
+def test_who_gave_a_free_turn_back_does_not_keep_it_going() -> None:
+    assert not may_take(10, past((20, E.ENTERED), (10, E.PASSED), (30, E.EXPIRED)))
+    assert not may_take(30, past((20, E.ENTERED), (10, E.PASSED), (30, E.EXPIRED)))
+    assert may_take(10, past((10, E.PASSED), (20, E.ENTERED))), "of the next one nothing was said"
