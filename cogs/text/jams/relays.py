@@ -17,6 +17,7 @@ LINE, LINE_HINT = "A line", "the rope lets go, the harbour lights grow small"
 _NAMES, _LINES_SHOWN, _TITLE, _WORDS = 20, 2200, 80, 60
 _ENDS = {
     "closed": "It was ended before all turns were taken.",
+    "join": "The music API joined none of the last parts to it, so the song ends here.",
     "nobody": "Nobody was left to go on, so the song ends here.",
     "stalled": "The account could not pay in time, so the song ends here.",
 }
@@ -31,6 +32,7 @@ STANDINGS = {
 _NOTHING = {
     "never": "it never began, as too few have joined",
     "nobody": "nobody took a turn",
+    "join": "the music API joined no part to it",
     "pot": "the pot does not hold one turn",
     "stalled": "the account could not pay in time",
     "closed": "it was ended before anything was made",

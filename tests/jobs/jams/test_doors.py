@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jobs.jams.turn_service import TurnsWish
-from jobs.models import Job, Order, Origin
+from jobs.models import Job, Order, Origin, Reason
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import (
@@ -149,6 +149,15 @@ async def test_lines_whose_pot_is_used_by_a_lost_call_say_so_and_end(ready: JamW
     said = [post.said["why"] for post, _, _ in ready.board.there if post.name is Say.STALLED]
     assert said == ["song", "pot"]
     assert len(await one.jobs()) == 1
+
+
+async def test_parts_that_cannot_be_joined_end_it_before_the_pot_is_spent_on_them(ready: JamWorld) -> None:
+    one = await relay(ready, pot=200)
+    one.ends = {"suno.concat": [Reason.CONTENT] * 20}
+    await one.until(JamState.DONE)
+    assert [each.state for each in await one.turns()] == [E.ENTERED, E.FAILED, E.FAILED]
+    [result] = [post for post, _, _ in ready.board.there if post.name is Say.RESULT]
+    assert result.said["why"] == "join"
 
 
 async def test_who_may_not_take_a_turn_does_not_join(ready: JamWorld) -> None:

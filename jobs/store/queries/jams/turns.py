@@ -19,6 +19,9 @@ from jobs.store.jam_schema import jam_entry, jam_member
 from jobs.store.queries.jams import entries, jams, life, marks, members, parts, posts
 from jobs.store.queries.jams.marks import Mark
 
+# Parts in a row that could not be joined; each was paid for, and nobody hears the next one either.
+_JOINS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Costs:
@@ -61,6 +64,7 @@ def next_turn(c: Connection, before: Jam, costs: Costs, *, now: float) -> bool:
         "turns" if len(done) >= before.turns
         else str(before.brief.get("end") or "closed") if before.state is JamState.CLOSING
         else "pot" if cost > before.pot - jams.used(c, before.id)
+        else "join" if [one.reason for one in past[-_JOINS:]] == ["join"] * _JOINS
         else "nobody" if who is None
         else ""
     )  # fmt: skip
