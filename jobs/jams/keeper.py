@@ -15,7 +15,7 @@ from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
 from jobs.models.jam import HIDING, RUNNING, Jam, JamState
 from jobs.ports import JamOutbox
-from jobs.rules.jam_clock import MINUTE
+from jobs.rules.jam_clock import DAY, MINUTE
 from jobs.store.queries import notes
 from jobs.store.queries.jams import jams, life, posts
 
@@ -48,7 +48,7 @@ class JamKeeper(Rounds):
         self._outbox = outbox
         self._watching = True  # an earlier process may have left some
         self._recovered = False
-        self._alive_at = 0.0
+        self._alive_at = self._clear_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._due: dict[int, float] = {}  # jams, and when to come back; what is not in it is due at once
@@ -79,7 +79,7 @@ class JamKeeper(Rounds):
 
     def reset_timers(self) -> None:
         super().reset_timers()
-        self._alive_at = 0.0
+        self._alive_at = self._clear_at = 0.0
         self._due.clear()
 
     def _has_work(self) -> bool:
@@ -90,8 +90,10 @@ class JamKeeper(Rounds):
             if not self._recovered:
                 scale = self._context.schedule.scale
                 await self._context.store.write(life.give_back, _ALIVE, now=now, scale=scale)
-                await self._clear(now)
                 self._recovered = True
+            if now >= self._clear_at:
+                self._clear_at = now + DAY
+                await self._clear(now)
             watched = await self._watched()
             self._watching = bool(watched) or self.next_at == 0.0
             for one in watched:

@@ -1,9 +1,10 @@
 """Lots, letters, points and places of a jam. Pure, and the same whenever it is asked."""
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 from string import ascii_uppercase
 
 
@@ -18,9 +19,9 @@ def drawn(seed: str, entry_ids: Iterable[int]) -> list[int]:
 
 
 def letters(count: int) -> list[str]:
-    """A to Z, then AA, AB and so on."""
-    pairs = ("".join(pair) for pair in product(ascii_uppercase, repeat=2))
-    return [*ascii_uppercase, *pairs][:count]
+    """A to Z, then AA, AB and so on, however many there are."""
+    every = ("".join(each) for size in itertools.count(1) for each in product(ascii_uppercase, repeat=size))
+    return list(islice(every, count))
 
 
 def points(ballots: Mapping[int, Iterable[int]], entries: Mapping[int, int]) -> Counter[int]:

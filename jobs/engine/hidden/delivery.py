@@ -31,7 +31,9 @@ async def is_hidden(context: JobContext, job: Job) -> bool:
     if one.about.in_turn and one.state in RUNNING:
         # What was asked for once more is posted where that was.
         return job.round == 0 or await context.store.read(parts.awaits, one.id, job.id)
-    return one.hidden and one.state in HIDING
+    # One that comes after the end is its member's: My entry plays it, and only who asks for it has it posted.
+    late = job.round == 0 and job.state is JobState.READY
+    return one.hidden and (one.state in HIDING or late)
 
 
 async def keep_open(context: JobContext, job: Job, files: Mapping[int, Attachment]) -> None:

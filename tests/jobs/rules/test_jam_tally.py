@@ -19,7 +19,8 @@ def test_lots_say_nothing_of_who_was_first_and_stay_as_they_are() -> None:
 def test_letters_go_on_after_z() -> None:
     assert letters(3) == ["A", "B", "C"]
     assert letters(28)[25:] == ["Z", "AA", "AB"]
-    assert len(set(letters(200))) == 200
+    assert letters(703)[701:] == ["ZZ", "AAA"]
+    assert len(set(letters(1000))) == 1000
 
 
 def test_equal_votes_share_a_place() -> None:
