@@ -45,6 +45,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some fifteen mi
 	$(BIN)/python bench/restart.py
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py
+	$(BIN)/python bench/jams.py
 	$(BIN)/python bench/webhooks.py
 
 model: $(VENV)/.dev  ## 100,000 random steps each of jobs and of jams, with crashes and faults; other ones each time
