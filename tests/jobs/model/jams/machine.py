@@ -43,6 +43,8 @@ _ACTS = st.builds(Act, st.sampled_from((*_MEMBERS_DO, "host", "peek")), _WHO, _B
 _SENDS = st.lists(st.sampled_from(Send), max_size=4)
 # Some pick all that there is.
 _BALLOTS = st.lists(st.tuples(_WHO, st.sampled_from([*range(64), *[1023] * 16])), min_size=3, max_size=12)
+# Some of two pages, of which the first is shown.
+_PAGES = st.lists(st.tuples(_WHO, st.sampled_from([*range(64), *range(256, 320)])), min_size=3, max_size=12)
 _RUNNING = precondition(lambda self: self.alive and self.here.file.jams())
 
 
@@ -165,6 +167,11 @@ class JamsMachine(RuleBasedStateMachine):
         for who, bits in ballots:
             self._do([Act("vote", who, bits)])
         type(self).steps += len(ballots) - 1
+
+    @_RUNNING
+    @rule(ballots=_PAGES)
+    def many_vote_page_by_page(self, ballots: list[tuple[int, int]]) -> None:
+        self.many_vote(ballots)
 
     @_RUNNING
     @rule(bits=_BITS, run=_SPANS)

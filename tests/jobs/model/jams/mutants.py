@@ -162,7 +162,7 @@ def a_ballot_is_added_to_the_earlier_one(patch: Patch) -> None:
     _cast(patch, cast)
 
 
-@mutant(*_VOTE)
+@mutant(*_TO_A_VOTE, "many_vote_page_by_page")
 def what_is_on_another_page_is_lost(patch: Patch) -> None:
     everything = [chr(ord("A") + n) for n in range(26)]
     _cast(patch, lambda genuine, c, jam_id, user, picked, _shown, now: genuine(
