@@ -15,7 +15,7 @@ from jobs.engine.endings import delivered
 from jobs.engine.fetch import fetch_all
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip, Job
-from jobs.models.jam import HIDING, RUNNING
+from jobs.models.jam import HIDING, RUNNING, JamState
 from jobs.models.states import JobState
 from jobs.store.queries import clips, jobs, transitions
 from jobs.store.queries.jams import jams, parts
@@ -31,8 +31,8 @@ async def is_hidden(context: JobContext, job: Job) -> bool:
     if one.about.in_turn and one.state in RUNNING:
         # What was asked for once more is posted where that was.
         return job.round == 0 or await context.store.read(parts.awaits, one.id, job.id)
-    # One that comes after the end is its member's: My entry plays it, and only who asks for it has it posted.
-    late = job.round == 0 and job.state is JobState.READY
+    # What comes after the end was told as late: My entry plays it, and only who asks for it has it posted.
+    late = job.round == 0 and job.state is JobState.READY and one.state is not JamState.CANCELLED
     return one.hidden and (one.state in HIDING or late)
 
 

@@ -9,7 +9,7 @@ from jobs.models.jam import Say
 from tests.jobs.model.invariants import Broken
 from tests.jobs.model.jams.machine import JamsMachine
 from tests.jobs.model.jams.mutants import MUTANTS
-from tests.jobs.model.outcomes import Outcome, Send
+from tests.jobs.model.outcomes import Call, Outcome, Send
 from tests.jobs.model.runs import focused, run
 from tests.jobs.model.world import CHANNELS
 
@@ -50,6 +50,21 @@ def test_an_entry_that_was_removed_before_its_message_landed_is_not_heard() -> N
     machine.nothing_is_broken()
     [is_there, *_] = [one.there for one in world.board.of(1, Say.GALLERY)]
     assert not is_there
+    machine.teardown()
+
+
+def test_a_result_that_comes_after_the_end_is_not_posted_by_itself() -> None:
+    machine = JamsMachine()
+    machine.begin(seed=0)
+    world = machine.here
+    machine.a_contest_is_started(10, 0, 60, 2, 2, CHANNELS[0])
+    machine.time_passes(590.0)
+    machine.somebody_enters(0, 1, Outcome(Call.BUSY, ends_after=1790.0), 3000.0, 1)
+    machine.nothing_is_broken()
+    [row], [jam] = world.file.jobs(), world.file.jams()
+    assert (row.state, jam.state) == ("done", "done")
+    assert not world.channels.messages
+    assert world.file.songs(row.id), "it is there for its member"
     machine.teardown()
 
 

@@ -85,7 +85,8 @@ def _tries(world: JamWorld, jam: JamRow, entries: list[EntryRow]) -> Iterator[st
 def _secret(world: JamWorld, jam: JamRow, entries: list[EntryRow]) -> Iterator[str]:
     """What the texts tell, the board has looked at."""
     hidden = {one.job_id for one in entries}
-    if any(one.job_id in hidden and not one.round and one.positions for one in world.channels.messages):
+    told = [one for one in world.channels.messages if one.job_id in hidden and one.positions]
+    if jam.state != "cancelled" and any(not one.round for one in told):
         yield "a result went public by itself"
     if jam.hides:
         if any(message.job_id in hidden for message in world.channels.messages):
