@@ -11,6 +11,7 @@ from jobs.engine.deliver import NONCE_SECONDS, is_folded
 from jobs.jams.sounds import sound_for
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
 from jobs.ports import FilesRefused, JamOutbox, NothingSent, PortError, Undeliverable
+from jobs.rules.jam_clock import HOUR
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ _OF_PHASES = (
     *(Say.MOVED, Say.OPENED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE),
     *(Say.TURN, Say.AGAIN, Say.PART, Say.JOIN, Say.STALLED, Say.RESUMED),
 )
+# A channel that is closed may be so by mistake, which somebody notices.
+_CLOSED_FOR = HOUR
 # In one round, so that a long gallery holds up no other jam.
 _AT_ONCE = 5
 
@@ -90,10 +93,10 @@ async def _is_void(context: JobContext, post: JamPost) -> bool:
 
 
 async def put_off(context: JobContext, post: JamPost, error: PortError) -> float:
-    """Try again later, with the same nonce; without a channel, or after a day, it stays unsaid."""
+    """Try again later, with the same nonce; after an hour without a channel, or a day, it stays unsaid."""
     now = context.clock.now()
-    late = now >= post.created_at + context.schedule.wait(context.schedule.deliver_for)
-    if isinstance(error, Undeliverable) or late:
+    tried_for = _CLOSED_FOR if isinstance(error, Undeliverable) else context.schedule.deliver_for
+    if now >= post.created_at + context.schedule.wait(tried_for):
         log.warning("jam %s: %s cannot be said (%s)", post.jam_id, post.name.value, error.text)
         await context.store.write(posts.mark_sent, post.id, 0)
         return now

@@ -13,7 +13,7 @@ from jobs.models import Job
 from jobs.models.jam import Entry, JamState, Say
 from jobs.models.rejections import Rejected
 from jobs.models.states import S
-from jobs.ports import NothingSent
+from jobs.ports import NothingSent, Undeliverable
 from jobs.rules.jam_clock import DAY, HOUR
 from jobs.store.queries import guilds, notes
 from jobs.store.queries.jams import entries, jams, life, posts
@@ -68,6 +68,19 @@ async def test_a_result_that_was_put_off_ends_the_contest_all_the_same(
     await process.reach(is_over)
     [result] = [one.at for one in hall.said if one.name is Say.RESULT]
     assert loop().now() - result < _AT_ONCE
+
+
+async def test_a_channel_that_is_closed_for_a_while_hears_all_of_the_gallery(
+    process: KeeperProcess, hall: Hall
+) -> None:
+    await process.contest()
+    process.start()
+    await process.reach(lambda one: one.state is JamState.CLOSING)
+    hall.troubles = [Undeliverable("closed")] * 5
+    voting = await process.reach(lambda one: one.state is JamState.VOTING and hall.count(Say.VOTE) > 0)
+    assert not hall.troubles
+    assert [one.file for one in hall.said if one.name is Say.GALLERY] == ["A.mp3", "B.mp3", "C.mp3"]
+    assert voting.due_at - loop().now() == pytest.approx(voting.votes_for, abs=_AT_ONCE)
 
 
 async def test_a_slow_channel_holds_up_no_other_jam(process: KeeperProcess, hall: Hall) -> None:
