@@ -10,7 +10,6 @@ from tests.jobs.model.jams.world import JamWorld
 from tests.jobs.model.liveness import heal, reckoned
 
 _TURN, _TURNS = 600.0, 40
-_OPEN = {"accepted", "submitting", "waiting", "ready", "posting"}
 _WEEK = 8 * 24 * 3600.0
 
 
@@ -34,7 +33,7 @@ def end_all(world: JamWorld) -> None:
 
 def forget_all(world: JamWorld) -> None:
     """After a week nothing is left of the sound."""
-    if any(row.state in _OPEN for row in world.file.jobs()):  # what comes of it would be kept anew
+    if any(row.due_at is not None for row in world.file.jobs()):  # what comes of it would be kept anew
         return
     if world.process is not None:
         world.kill()
