@@ -56,9 +56,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(trylast=True)  # after the shuffle of pytest-randomly, which it keeps among each half
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no worker is left alone with it at the end."""
-    items.sort(key=_is_quick)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of what takes long: it is given a run of tests in a row."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if not _is_quick(item)]
+    quick = [item for item in items if _is_quick(item)]
+    items[:] = [item for first in range(workers) for item in long[first::workers] + quick[first::workers]]
 
 
 def _is_quick(item: pytest.Item) -> bool:
