@@ -88,6 +88,8 @@ async def line_submitted(
 ) -> None:
     """Take a line; one that comes too late is handed back."""
     jam = await jam_of(interaction, subject)
+    if not jam.about.sings:
+        raise Rejected(JamRefused(JamProblem.GONE))
     typed = " ".join(typed_texts(components).get("words", "").split())
     try:
         origin = origin_of(interaction)
