@@ -173,7 +173,8 @@ async def _say_thinking(
 async def _acknowledge(
     interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
 ) -> None:
-    jam = await service.read(jams.by_id, accepted.job.jam_id or 0)
+    jam_id = accepted.job.jam_id
+    jam = None if jam_id is None else await service.read(jams.by_id, jam_id)
     if jam is not None and (jam.hidden or jam.about.in_turn):
         await _show_hidden(interaction, service, accepted, jam, in_time=in_time)
     elif not in_time:

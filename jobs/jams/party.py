@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import NEVER
 from jobs.jams.sounds import sound_of
 from jobs.jams.telling import put_off, sent
 from jobs.models.jam import EntryState, Jam, JamPost
@@ -14,13 +15,12 @@ from jobs.store.queries.jams import entries, jams, parties, posts
 
 log = logging.getLogger(__name__)
 
-_NEVER = float("inf")
 _HEARD = (EntryState.ENTERED, EntryState.SPARE)
 
 
 async def play(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     """Play what is due; return when there is more to play."""
-    next_at = _NEVER
+    next_at = NEVER
     for post in await context.store.read(posts.next_tracks, jam.id):
         early = post.due_at > context.clock.now()
         next_at = min(next_at, post.due_at if early else await _guarded(context, outbox, jam, post))

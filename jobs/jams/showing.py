@@ -3,13 +3,13 @@
 import logging
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import NEVER
 from jobs.models.jam import HIDING, RUNNING, EntryState, Jam, JamFigures, JamState, Say
 from jobs.ports import AnswerLost, JamOutbox, PortError, Undeliverable
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
 
-_NEVER = float("inf")
 # An edit beside the clock would tell what somebody has just done. Not scaled.
 PANEL_EVERY = 30.0
 # Who takes part in turns is no secret; it would be many edits.
@@ -25,10 +25,10 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     wanted = f"{state} {jam.due_at:.0f} {figures.entered} {figures.used} {len(figures.members)}"
     last_at, _, shown = jam.shows.partition("|")
     if shown == wanted:
-        return _NEVER
+        return NEVER
     panel = next(iter(await context.store.read(posts.of_name, jam.id, Say.PANEL)), None)
     if panel is None or not panel.message_id:
-        return _NEVER
+        return NEVER
     now = context.clock.now()
     every = OPEN_PANEL_EVERY if jam.about.in_turn else PANEL_EVERY
     if shown and jam.state in HIDING and now < float(last_at) + every:
@@ -42,7 +42,7 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     except PortError as error:
         return now + (error.retry_after or _RETRY_SECONDS)
     await context.store.write(jams.shows, jam.id, f"{now:.0f}|{wanted}")
-    return _NEVER
+    return NEVER
 
 
 async def show_turns(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
@@ -56,7 +56,7 @@ async def show_turns(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
         except PortError as error:
             return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
         await context.store.write(posts.mark_edited, post.id, now=context.clock.now())
-    return _NEVER
+    return NEVER
 
 
 async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
@@ -78,7 +78,7 @@ async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
         except PortError as error:
             return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
         await context.store.write(posts.mark_edited, post.id, now=context.clock.now())
-    return 0.0 if len(masked) > _AT_ONCE else _NEVER
+    return 0.0 if len(masked) > _AT_ONCE else NEVER
 
 
 async def take_away(context: JobContext, outbox: JamOutbox, jam: Jam, entry_id: int) -> None:

@@ -10,7 +10,7 @@ from jobs.models import Attachment, Clip
 from jobs.models.jam import Entry, Jam, JamFigures, JamPost, Say
 from jobs.rules.attachments import file_names, track_name
 from jobs.store.queries import clips, jobs
-from jobs.store.queries.jams import entries, jams, parts
+from jobs.store.queries.jams import entries, parts
 
 
 async def sound_of(context: JobContext, jam: Jam, entry: Entry) -> Path | None:
@@ -35,13 +35,15 @@ async def _file_of(context: JobContext, jam: Jam, job_id: int, position: int) ->
     return shelf.kept(context, jam.id, job_id, position)
 
 
-async def sound_for(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
+async def sound_for(
+    context: JobContext, jam: Jam, post: JamPost, figures: JamFigures
+) -> Sequence[Attachment]:
     """The files of a message: an entry under its letter, the takes of a part, or the song so far."""
     if post.entry_id is None:
         return ()
     if post.name in (Say.GALLERY, Say.TRACK):
         return await _of_entry(context, jam, post)
-    named = await _of_turn(context, jam, post, await context.store.read(jams.figures, jam))
+    named = await _of_turn(context, jam, post, figures)
     found = [(name, await _file_of(context, jam, one.job_id, one.position)) for name, one in named]
     return [Attachment(f"{name}{path.suffix}", path) for name, path in found if path is not None]
 

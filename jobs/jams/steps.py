@@ -1,6 +1,7 @@
 """What a jam does next: each step reads how it stands, and moves it only if it still stands like that."""
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import NEVER
 from jobs.jams import turns
 from jobs.jams.sounds import sound_of
 from jobs.models.jam import EntryState, Jam, JamState, Say
@@ -8,15 +9,13 @@ from jobs.models.states import OPEN, JobState
 from jobs.rules.jam_clock import GRACE, ON_ITS_WAY, reminder
 from jobs.store.queries.jams import entries, life, posts
 
-_NEVER = float("inf")
-
 
 async def go_on(context: JobContext, jam: Jam) -> float:
     """Take the next step, if it is time; return when it is."""
     now = context.clock.now()
     if jam.guild_id in context.gone and jam.state is not JamState.SHOWING:
         await context.store.write(life.cancel, jam, by=0, reason="", now=now)
-        return _NEVER
+        return NEVER
     if jam.about.in_turn and jam.state is not JamState.SHOWING:
         return await turns.go_on(context, jam)
     under_way = await context.store.read(entries.under_way, jam.id)
@@ -38,7 +37,7 @@ async def _begin(context: JobContext, jam: Jam, now: float) -> float:
 async def _finish(context: JobContext, jam: Jam, now: float) -> float:
     if not await context.store.read(posts.unsent, jam.id):
         await context.store.write(life.finish, jam, now=now)
-    return _NEVER  # the last message wakes it
+    return NEVER  # the last message wakes it
 
 
 async def _stop_entries(context: JobContext, jam: Jam, now: float) -> float:
@@ -52,10 +51,10 @@ async def _remind(context: JobContext, jam: Jam, begun_at: float, now: float) ->
     """Remind of the end of a phase when it comes near; return when that is."""
     at = reminder(begun_at, jam.due_at, scale=context.schedule.scale)
     if at is None or now < at:
-        return at or _NEVER
-    if not await context.store.read(posts.is_planned, jam.id, Say.REMINDER, life.reminder(jam)):
+        return at or NEVER
+    if await context.store.read(life.to_remind, jam):
         await context.store.write(life.remind, jam, now=now)
-    return _NEVER
+    return NEVER
 
 
 async def _end_entries(context: JobContext, jam: Jam, now: float, *, awaited: bool) -> float:
@@ -72,16 +71,15 @@ async def _end_entries(context: JobContext, jam: Jam, now: float, *, awaited: bo
 async def _vote(context: JobContext, jam: Jam, now: float) -> float:
     """The time of the vote begins with the last message of the gallery, and ends with what is on its way."""
     if not await context.store.read(posts.of_name, jam.id, Say.VOTE):
-        if not await context.store.read(posts.unsent, jam.id):
-            await context.store.write(life.begin_vote, jam, now=now)
-            return now
-    elif now >= jam.due_at + ON_ITS_WAY:
+        if await context.store.read(posts.unsent, jam.id):
+            return jam.due_at + ON_ITS_WAY
+        await context.store.write(life.begin_vote, jam, now=now)
+        return now
+    if now >= jam.due_at + ON_ITS_WAY:
         await context.store.write(life.end_vote, jam, now=now)
         return now
-    else:
-        reminded_at = await _remind(context, jam, jam.due_at - jam.votes_for, now)
-        return min(reminded_at, jam.due_at + ON_ITS_WAY)
-    return jam.due_at + ON_ITS_WAY
+    reminded_at = await _remind(context, jam, jam.due_at - jam.votes_for, now)
+    return min(reminded_at, jam.due_at + ON_ITS_WAY)
 
 
 _PHASES = {

@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import NEVER
 from jobs.engine.deliver import NONCE_SECONDS, is_folded
 from jobs.jams.sounds import sound_for
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
@@ -16,7 +17,6 @@ from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
 
-_NEVER = float("inf")
 # What is of no interest any more once a jam is cancelled.
 _OF_PHASES = (
     *(Say.MOVED, Say.OPENED, Say.CLOSED, Say.REMINDER, Say.GALLERY, Say.VOTE),
@@ -41,7 +41,7 @@ async def tell(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
                 await outbox.delete(jam, replace(post, message_id=message_id))
         except PortError as error:
             return await put_off(context, post, error)
-    return 0.0 if unsent else _NEVER  # there may be more, and what waits for the last of it goes on at once
+    return 0.0 if unsent else NEVER  # there may be more, and what waits for the last of it goes on at once
 
 
 async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> int:
@@ -61,7 +61,7 @@ async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) 
     # What it says is what is true when it leaves.
     current = await context.store.read(jams.by_id, jam.id)
     figures = await context.store.read(jams.figures, current or jam)
-    files = await sound_for(context, jam, post)
+    files = await sound_for(context, jam, post, figures)
     try:
         return await outbox.say(current or jam, post, figures, files)
     except FilesRefused:

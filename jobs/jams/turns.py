@@ -5,6 +5,7 @@ from functools import partial
 from types import MappingProxyType
 
 from jobs.context import JobContext
+from jobs.engine.beside.rounds import NEVER
 from jobs.models import NOBODY, Clip, Order, Origin
 from jobs.models.jam import Entry, EntryState, Jam, JamState
 from jobs.models.rejections import (
@@ -24,8 +25,6 @@ from jobs.rules.jam_clock import CHOICE, GRACE, STALLS, UNDECIDED
 from jobs.rules.quote import Enquiry
 from jobs.store.queries import jobs, orders
 from jobs.store.queries.jams import entries, joins, life, members, parts, turns
-
-_NEVER = float("inf")
 
 
 async def go_on(context: JobContext, jam: Jam) -> float:
@@ -87,7 +86,7 @@ async def _working(context: JobContext, jam: Jam, entry: Entry, now: float) -> f
     elif job is None:
         await write(turns.failed, jam, entry, None, now=now, until=now)
     elif not joins.is_over(job):
-        return _NEVER
+        return NEVER
     else:
         until = now + min(jam.turn_for, wait(CHOICE))
         if job.state is not JobState.DONE or not await write(turns.made, jam, entry, now=now, until=until):
@@ -185,7 +184,7 @@ async def _joining(context: JobContext, jam: Jam, entry: Entry, now: float) -> f
     if job.state is JobState.HELD or joins.is_over(job):
         changed = await context.store.write(joins.settle, jam, entry, job, now=now, until=now + wait(STALLS))
         return now if changed else jam.due_at
-    return _NEVER
+    return NEVER
 
 
 _STEPS: Mapping[EntryState, Callable[[JobContext, Jam, Entry, float], Awaitable[float]]] = MappingProxyType(

@@ -1,9 +1,9 @@
 """Lots, letters, points and places of a jam. Pure, and the same whenever it is asked."""
 
 import hashlib
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count as counted
 from itertools import islice, product
 from string import ascii_uppercase
 
@@ -20,7 +20,7 @@ def drawn(seed: str, entry_ids: Iterable[int]) -> list[int]:
 
 def letters(count: int) -> list[str]:
     """A to Z, then AA, AB and so on, however many there are."""
-    every = ("".join(each) for size in itertools.count(1) for each in product(ascii_uppercase, repeat=size))
+    every = ("".join(each) for size in counted(1) for each in product(ascii_uppercase, repeat=size))
     return list(islice(every, count))
 
 

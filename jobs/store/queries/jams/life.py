@@ -109,16 +109,23 @@ def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) 
     return True
 
 
+def to_remind(c: Connection, one: Jam) -> list[int]:
+    """List those who asked for a reminder of the present phase, until there is one."""
+    if posts.is_planned(c, one.id, Say.REMINDER, _reminder(one)):
+        return []
+    kept_out = marks.members(c, one.id, Mark.KEPT_OUT)
+    return [each for each in marks.members(c, one.id, Mark.REMINDED) if each not in kept_out]
+
+
 def remind(c: Connection, one: Jam, *, now: float) -> None:
     """Remind those who asked for it, once in a phase; of so many as one message pings in each."""
-    kept_out = marks.members(c, one.id, Mark.KEPT_OUT)
-    asked = [each for each in marks.members(c, one.id, Mark.REMINDED) if each not in kept_out]
-    for seq, first in enumerate(range(0, len(asked), _PINGS), reminder(one)):
+    asked = to_remind(c, one)
+    for seq, first in enumerate(range(0, len(asked), _PINGS), _reminder(one)):
         said = {"users": asked[first : first + _PINGS], "phase": one.state.value}
         posts.plan(c, one.id, Say.REMINDER, seq, now=now, said=said)
 
 
-def reminder(one: Jam) -> int:
+def _reminder(one: Jam) -> int:
     """The number of the first reminder of the present phase."""
     return _ROUNDS if one.state is JamState.VOTING else 0
 
@@ -212,9 +219,8 @@ def is_timed(c: Connection, one: Jam) -> bool:
     """Whether it is known when the present phase ends: of a vote that is once everything can be heard."""
     if one.state is JamState.VOTING:
         return bool(posts.of_name(c, one.id, Say.VOTE))
-    if (
-        one.about.in_turn
-    ):  # what the bot itself has ordered, and what the host waits for, is no time of members
+    if one.about.in_turn:
+        # What the bot itself has ordered, and what the host waits for, is no time of members.
         entry = parts.at_turn(c, one.id)
         if one.stalled_left is not None or (entry is not None and entry.state is E.JOINING):
             return False

@@ -273,7 +273,7 @@ def remove(
     song = before.about.sings and entry is not None and entry.join_id  # it is nobody's, and paid
     if entry is None or song or not (entry == current or loose):
         return None
-    after = replace(before, state_at=before.state_at) if entry != current else over(before, now=now)
+    after = over(before, now=now) if entry == current else before
     if not moved(c, before, after, entry, E.REMOVED, now=now, reason=reason):
         return None
     if keep_out:
