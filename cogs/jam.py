@@ -129,7 +129,7 @@ class JamCommands(ServiceCog):
         if song:
             found = await find_clip(interaction, self._service, song, "suno.extend")
             wish = replace(wish, song=found.clip_id)
-        await hosting.start_turns(interaction, wish)
+        await hosting.start(interaction, wish)
 
     @group.command(name="lines")
     @app_commands.describe(
@@ -150,7 +150,7 @@ class JamCommands(ServiceCog):
     ) -> None:
         """Write a song together here: everybody adds a line, and at the end all are sung."""
         wish = TurnsWish("lines", theme, lines, turn_time, style=style, order=order)
-        await hosting.start_turns(interaction, wish)
+        await hosting.start(interaction, wish)
 
     @group.command(name="show")
     @app_commands.describe(jam=_JAM)

@@ -1,15 +1,12 @@
 """Go on from any branch of a jam: choose what from, then how, then fill in the ordinary form."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from cogs.ordering.clip_refs import ClipRef
 from cogs.ordering.forms import begin
 from cogs.ordering.jams.finding import jam_of
-from cogs.ordering.jams.ways import offered, order_for
-from cogs.ordering.place_order import origin_of
+from cogs.ordering.jams.ways import check_ways, offered, order_for
 from cogs.text.clean import number
-from cogs.text.form_specs import ASKED
 from cogs.text.jams import trees
 from cogs.ui.interactions import Interaction, guild_of, respond, update
 from cogs.ui.jams import entries as shown
@@ -38,7 +35,7 @@ async def choose_source(interaction: Interaction, service: JobService, jam: Jam)
     """Ask what a member wants to go on from: the song, or any branch; where there is none yet, how."""
     song = await interaction.client.jams.song(jam)
     ways = offered(service, jam.ways, song)
-    await _check(interaction, service, jam, ClipRef(jam.song, song), ways)
+    await check_ways(interaction, service, jam, ClipRef(jam.song, song), ways)
     branches = await service.read(rows.branches, jam)
     if not branches:
         await respond(
@@ -81,7 +78,7 @@ async def branch(interaction: Interaction, service: JobService, subject: str) ->
     if not takes:
         raise Rejected(JamRefused(JamProblem.NO_BRANCH, jam.id))
     ways = offered(service, jam.ways, takes[0])
-    await _check(interaction, service, jam, ClipRef(takes[0].clip_id, takes[0]), ways)
+    await check_ways(interaction, service, jam, ClipRef(takes[0].clip_id, takes[0]), ways)
     several = len(takes) > 1
     await respond(
         interaction,
@@ -113,16 +110,6 @@ async def _source(interaction: Interaction, service: JobService, subject: str) -
     if found is None:
         raise Rejected(JamRefused(JamProblem.NO_BRANCH, jam.id))
     return jam, found
-
-
-async def _check(
-    interaction: Interaction, service: JobService, jam: Jam, source: ClipRef, ways: Collection[str]
-) -> None:
-    """Refuse now, by the same checks, what would be refused afterwards. Raises Rejected."""
-    first = next(iter(ways), "")
-    if not first:
-        raise Rejected(JamRefused(JamProblem.NO_WAY, jam.id))
-    await service.check_unasked(order_for(jam, first, source), origin_of(interaction), ASKED[first])
 
 
 async def _tries(interaction: Interaction, service: JobService, jam: Jam) -> int:

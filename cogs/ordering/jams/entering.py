@@ -4,10 +4,9 @@ from cogs.ordering.clip_refs import ClipRef
 from cogs.ordering.forms import begin
 from cogs.ordering.jams import branching
 from cogs.ordering.jams.finding import jam_of
-from cogs.ordering.jams.ways import offered, order_for
+from cogs.ordering.jams.ways import check_ways, offered, order_for
 from cogs.ordering.place_order import origin_of
 from cogs.text.clean import number
-from cogs.text.form_specs import ASKED
 from cogs.text.jams import answers
 from cogs.ui.controls import answers_question
 from cogs.ui.interactions import Interaction, defer, edit, guild_of, reply, respond
@@ -27,11 +26,7 @@ async def enter(interaction: Interaction, service: JobService, subject: str) -> 
         return
     song = await _song(interaction, jam)
     ways = offered(service, jam.ways, song.clip if song else None)
-    if not ways:
-        raise Rejected(JamRefused(JamProblem.NO_WAY, jam.id))
-    # What would be refused afterwards is refused now, by the same checks.
-    first = next(iter(ways))
-    await service.check_unasked(order_for(jam, first, song), origin_of(interaction), ASKED[first])
+    await check_ways(interaction, service, jam, song, ways)
     used = await service.read(entries.tries, jam.id, interaction.user.id)
     await respond(interaction, ephemeral=True, content=answers.how(jam, used), view=shown.ways(jam, ways))
 

@@ -1,7 +1,7 @@
 """Hear what a jam led to: its album, and listening parties, which hosts and moderators lead."""
 
 from cogs.ordering.jams.finding import jam_of
-from cogs.ordering.jams.hosting import check_host
+from cogs.ordering.jams.hosting import check_host, led_jam
 from cogs.ordering.place_order import origin_of
 from cogs.text.clean import number
 from cogs.text.jams import album, party
@@ -34,15 +34,11 @@ async def begin_party(interaction: Interaction, jam: Jam, every: str = "") -> No
 
 async def skip(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam_id, _, seq = subject.partition("-")
-    jam = await jam_of(interaction, jam_id)
-    await check_host(interaction, jam)
-    await interaction.client.jams.hearing.skip(jam, number(seq))
+    await interaction.client.jams.hearing.skip(await led_jam(interaction, jam_id), number(seq))
     await reply(interaction, party.SKIPPED)
 
 
 async def stop(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     jam_id, _, seq = subject.partition("-")
-    jam = await jam_of(interaction, jam_id)
-    await check_host(interaction, jam)
-    await interaction.client.jams.hearing.stop(jam, number(seq))
+    await interaction.client.jams.hearing.stop(await led_jam(interaction, jam_id), number(seq))
     await reply(interaction, party.STOPPED)

@@ -25,22 +25,23 @@ async def check_host(interaction: Interaction, jam: Jam) -> None:
         raise Rejected(Blocked(block))
 
 
-async def start(interaction: Interaction, wish: Wish) -> None:
+async def led_jam(interaction: Interaction, subject: str) -> Jam:
+    """Find a jam that a member may decide about, by its number. Raises Rejected."""
+    jam = await jam_of(interaction, subject)
+    await check_host(interaction, jam)
+    return jam
+
+
+async def start(interaction: Interaction, wish: Wish | TurnsWish) -> None:
     """Start a jam in this channel; an interaction that Discord delivers again starts nothing."""
     if not interaction.client.is_new(interaction.id):
         return
-    moderator = is_moderator(interaction)
-    made = await interaction.client.jams.start(wish, origin_of(interaction), moderator=moderator)
-    await reply(interaction, answers.started(made))
-
-
-async def start_turns(interaction: Interaction, wish: TurnsWish) -> None:
-    """Start a jam in turns, as `start` does."""
-    if not interaction.client.is_new(interaction.id):
-        return
-    moderator, origin = is_moderator(interaction), origin_of(interaction)
-    made = await interaction.client.jams.turns.start(wish, origin, moderator=moderator)
-    await reply(interaction, relays.started(made))
+    jams, moderator, origin = interaction.client.jams, is_moderator(interaction), origin_of(interaction)
+    if isinstance(wish, TurnsWish):
+        text = relays.started(await jams.turns.start(wish, origin, moderator=moderator))
+    else:
+        text = answers.started(await jams.start(wish, origin, moderator=moderator))
+    await reply(interaction, text)
 
 
 async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
@@ -57,8 +58,7 @@ async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
 async def close(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
     """End the phase that the question was about."""
     jam_id, _, state = subject.partition("-")
-    jam = await jam_of(interaction, jam_id)
-    await check_host(interaction, jam)
+    jam = await led_jam(interaction, jam_id)
     if jam.state.value != state:
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
     await interaction.client.jams.close(jam)

@@ -1,11 +1,12 @@
 """Take part in a relay or in lines: join, take a turn, pass, choose a take; and what its host decides."""
 
+from dataclasses import replace
 from typing import Any
 
 from cogs.ordering.clip_refs import ClipRef, order_on
 from cogs.ordering.forms import open_form, typed_texts
 from cogs.ordering.jams.finding import jam_of
-from cogs.ordering.jams.hosting import check_host
+from cogs.ordering.jams.hosting import check_host, led_jam
 from cogs.ordering.place_order import origin_of
 from cogs.text.clean import number, shortened
 from cogs.text.jams import relays
@@ -34,9 +35,7 @@ async def leave(interaction: Interaction, service: JobService, subject: str) -> 
 
 
 async def begin(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
-    jam = await jam_of(interaction, subject)
-    await check_host(interaction, jam)
-    await interaction.client.jams.turns.begin(jam)
+    await interaction.client.jams.turns.begin(await led_jam(interaction, subject))
     await reply(interaction, relays.BEGUN)
 
 
@@ -72,9 +71,7 @@ def _order(service: JobService, jam: Jam, base: Clip | None) -> Order:
         operation = jam.about.ways[0]
         title = shortened(jam.theme, service.catalogue.limit("title", operation=operation))
         found = Order(operation, {"title": title}, title)
-    return Order(
-        found.operation, found.params, found.summary, found.source_clip_id, found.source, jam_id=jam.id
-    )
+    return replace(found, jam_id=jam.id)
 
 
 async def pass_on(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
@@ -109,9 +106,7 @@ async def go_on_with(interaction: Interaction, service: JobService, subject: str
 
 
 async def resume(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
-    jam = await jam_of(interaction, subject)
-    await check_host(interaction, jam)
-    await interaction.client.jams.turns.resume(jam)
+    await interaction.client.jams.turns.resume(await led_jam(interaction, subject))
     await reply(interaction, relays.RESUMED)
 
 

@@ -32,7 +32,7 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     lines = [_TREE if jam.about.branches else _contest(jam)]
     if song:
         lines.append(f"*The {'persona' if jam.brief.get('sung') else 'song'}* **{clean(song, _TITLE)}**")
-    lines.append(f"*Now* {_state(jam)}{_until(jam)}")
+    lines.append(f"*Now* {stands(jam)}{_until(jam)}")
     lines.append(f"*Vote* {_vote(jam)}")
     lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")
     tries = "1 try" if jam.share == 1 else f"{jam.share} tries"
@@ -52,16 +52,6 @@ def _contest(jam: Jam) -> str:
     if not jam.hidden:
         return f"**Contest.** {kind}, in the open."
     return f"**Blind contest.** {kind}; until the end nobody sees whose is whose."
-
-
-def _state(jam: Jam) -> str:
-    if jam.state is JamState.PLANNED and not jam.about.in_turn:
-        return f"It begins {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)}), for {_open_for(jam)}"
-    return _STATES[jam.state]
-
-
-def _open_for(jam: Jam) -> str:
-    return span(float(jam.brief.get("open_for") or 0.0))
 
 
 def opened(jam: Jam, _post: JamPost) -> str:
@@ -260,6 +250,9 @@ def listed(jams: Sequence[Jam], places: Mapping[int, str]) -> str:
 
 
 def stands(jam: Jam) -> str:
+    if jam.state is JamState.PLANNED and not jam.about.in_turn:
+        lasts = span(float(jam.brief["open_for"]))
+        return f"It begins {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)}), for {lasts}"
     if jam.about.in_turn and jam.state in (JamState.OPEN, JamState.CLOSING):
         return "Turns are taken" if jam.state is JamState.OPEN else "The last part is being made"
     return _STATES[jam.state]

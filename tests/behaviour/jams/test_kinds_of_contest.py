@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.models.jam import JamState
-from tests.behaviour.commands.acts import answer, buttons, made, told
+from tests.behaviour.commands.acts import answer, buttons, made, shown_to, told
 from tests.behaviour.jams.conftest import Contest, words_of
 
 
@@ -15,8 +15,10 @@ async def test_a_contest_that_is_announced_begins_by_itself(contest: Contest) ->
     assert "*Now* It begins <t:" in words_of(panel)
     assert "for 3 hours" not in words_of(panel), "time is scaled here, and the panel says what is true"
     assert buttons(panel) == ["Remind me"]
-    listed = await contest.world.mia.slash(contest.world.channel, "jam show")
-    too_soon = await contest.pressed("mia", answer(listed).message, "My entry")
+    listed = shown_to(await contest.world.mia.slash(contest.world.channel, "jam list"))
+    assert "Jam #1 · low tide** · It begins <t:" in listed
+    shown = await contest.world.mia.slash(contest.world.channel, "jam show")
+    too_soon = await contest.pressed("mia", answer(shown).message, "My entry")
     assert told(too_soon) == "You have made nothing for jam #1 yet."
     later = told(await contest.world.mod.slash(contest.world.channel, "jam deadline", to="95m"))
     assert later.startswith("It begins <t:")
