@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
 from jobs.engine.hidden import shelf
+from jobs.jams.changes import Changes
 from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.starting import about, begun, hosted, pot_of
@@ -22,9 +23,6 @@ from jobs.rules import jam_clock
 from jobs.store.queries import clips, guilds, jobs
 from jobs.store.queries.jams import ballots, entries, jams, life, marks
 from jobs.store.queries.jams.marks import Mark
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 # Younger accounts do not vote. Scaled, as everything in a sandbox is young.
 _OLD_ENOUGH = 7 * 24 * 3600.0
@@ -86,19 +84,17 @@ class JamService:
         self._keeper = keeper
         self._outbox = outbox
         self._wake_engine = keeper.ordered = wake
-        self.turns = Turns(context, outbox, self._wake)
+        self._changes = Changes(context.store, self._wake)
+        self.turns = Turns(context, outbox, self._changes)
         self.read = context.store.read
         self.now = context.clock.now
-        self.hearing = Hearing(context.store, context.clock, context.schedule, self._wake)
+        self.hearing = Hearing(self._changes, context.clock)
 
     async def start(self, wish: Wish, origin: Origin, *, moderator: bool) -> Jam:
         """Start a contest; its panel is posted as soon as that can be. Raises Rejected."""
         chosen = await hosted(self._context, origin, moderator=moderator)
         values = self._values(wish, origin, chosen, moderator=moderator)
-        try:
-            return await begun(self._context, values, moderator=moderator)
-        finally:
-            self._wake()
+        return await begun(self._changes, values, moderator=moderator)
 
     def _values(
         self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool
@@ -159,12 +155,12 @@ class JamService:
 
     async def choose(self, jam: Jam, user_id: int, entry_id: int, position: int) -> None:
         """Let one take of one try count. Raises Rejected."""
-        if not await self._change(_choose, jam, user_id, entry_id, position, now=self.now()):
+        if not await self._changes.write(_choose, jam, user_id, entry_id, position, now=self.now()):
             raise Rejected(JamRefused(JamProblem.NOTHING_TO_ENTER, jam.id))
 
     async def withdraw(self, jam: Jam, user_id: int) -> None:
         """Take back all that a member has entered. Raises Rejected."""
-        if not await self._change(_withdraw, jam, user_id, now=self.now()):
+        if not await self._changes.write(_withdraw, jam, user_id, now=self.now()):
             raise Rejected(JamRefused(JamProblem.NOTHING_TO_ENTER, jam.id))
 
     async def may_vote(self, jam: Jam, voter: Voter) -> None:
@@ -197,7 +193,7 @@ class JamService:
         if (
             jam.state is JamState.CLOSING
             or jam.stalled_left is not None
-            or not (await self._change(_move_end, jam, due_at=due_at, now=self.now(), by=by))
+            or not (await self._changes.write(_move_end, jam, due_at=due_at, now=self.now(), by=by))
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
 
@@ -206,13 +202,13 @@ class JamService:
         if jam.about.in_turn:
             await self.turns.close(jam)
             return
-        if not await self._change(_close, jam, now=self.now()):
+        if not await self._changes.write(_close, jam, now=self.now()):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
 
     async def cancel(self, jam: Jam, by: int, reason: str) -> None:
         """End a jam without a result. Raises Rejected where it has one."""
         if jam.state in (JamState.SHOWING, JamState.DONE, JamState.CANCELLED) or not (
-            await self._change(life.cancel, jam, by=by, reason=reason, now=self.now())
+            await self._changes.write(life.cancel, jam, by=by, reason=reason, now=self.now())
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
 
@@ -228,7 +224,7 @@ class JamService:
             return
         gone = None
         if jam.state is JamState.VOTING:
-            gone = await self._change(
+            gone = await self._changes.write(
                 life.remove, jam, letter, by=by, reason=reason, keep_out=keep_out, now=self.now()
             )
         if gone is None:
@@ -240,15 +236,6 @@ class JamService:
         if entry is None:
             raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
         return entry
-
-    async def _change(
-        self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
-    ) -> T:
-        """Write, and have that acted on: it may be in the file although writing it failed."""
-        try:
-            return await self._context.store.write(change, *args, **options)
-        finally:
-            self._wake()
 
     def _wake(self) -> None:
         self._keeper.begin()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
+from jobs.jams.changes import Changes
 from jobs.models import GuildSettings, Origin
 from jobs.models.jam import Jam, Say
 from jobs.models.operations import JAM
@@ -27,9 +28,9 @@ async def hosted(context: JobContext, origin: Origin, *, moderator: bool) -> Gui
     return chosen
 
 
-async def begun(context: JobContext, values: dict[str, Any], *, moderator: bool) -> Jam:
+async def begun(changes: Changes, values: dict[str, Any], *, moderator: bool) -> Jam:
     """Note a jam, and its panel. Raises Rejected where enough of them run."""
-    made = await context.store.write(_start, values, moderator=moderator)
+    made = await changes.write(_start, values, moderator=moderator)
     if isinstance(made, JamRefused):
         raise Rejected(made)
     return made

@@ -1,11 +1,11 @@
 """What members and hosts do with jams in turns."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from jobs.context import JobContext
+from jobs.jams.changes import Changes
 from jobs.jams.showing import take_away
 from jobs.jams.starting import about, begun, hosted, pot_of
 from jobs.jams.turns import is_for_money
@@ -53,16 +53,12 @@ class TurnsWish:
 
 
 class Turns:
-    """The part of `JamService` for jams in which members take turns.
+    """The part of `JamService` for jams in which members take turns."""
 
-    Args:
-        wake: Tells the keeper, and the engine, that something is due.
-    """
-
-    def __init__(self, context: JobContext, outbox: JamOutbox, wake: Callable[[], None]) -> None:
+    def __init__(self, context: JobContext, outbox: JamOutbox, changes: Changes) -> None:
         self._context = context
         self._outbox = outbox
-        self._wake = wake
+        self._changes = changes
         self._read = context.store.read
 
     async def start(self, wish: TurnsWish, origin: Origin, *, moderator: bool) -> Jam:
@@ -85,9 +81,7 @@ class Turns:
             "votes_for": 0.0, "share": 0, "picks": 0, "hidden": wish.blind,
             "turns": wish.turns, "turn_for": seconds * scale,
         }  # fmt: skip
-        made = await begun(context, values, moderator=moderator)
-        self._wake()
-        return made
+        return await begun(self._changes, values, moderator=moderator)
 
     def _checked_pot(self, wish: TurnsWish, chosen: GuildSettings, *, moderator: bool) -> int:
         """The pot of what a host typed, whose words may be used. Raises Rejected where it holds no turn."""
@@ -127,16 +121,14 @@ class Turns:
             raise _refused(JamProblem.KEPT_OUT, jam)
         if jam.state not in (JamState.PLANNED, JamState.OPEN):
             raise _refused(JamProblem.OVER, jam)
-        if not await self._context.store.write(members.add, jam.id, user_id):
+        if not await self._changes.write(members.add, jam.id, user_id):
             raise _refused(JamProblem.JOINED, jam)
-        self._wake()
         return len(await self._read(members.of_jam, jam.id))
 
     async def leave(self, jam: Jam, user_id: int) -> None:
         """Take no more part. Raises Rejected."""
-        if not await self._context.store.write(turns.leave, jam, user_id, now=self._context.clock.now()):
+        if not await self._changes.write(turns.leave, jam, user_id, now=self._context.clock.now()):
             raise _refused(JamProblem.NOT_JOINED, jam)
-        self._wake()
 
     async def begin(self, jam: Jam) -> None:
         """Begin with those who have joined. Raises Rejected."""
@@ -144,10 +136,9 @@ class Turns:
         if jam.state is JamState.PLANNED and jam.order != ANYONE and len(there) < LEAST_MEMBERS:
             raise Rejected(JamRefused(JamProblem.TOO_FEW, jam.id, number=LEAST_MEMBERS))
         if jam.state is not JamState.PLANNED or not (
-            await self._context.store.write(turns.begin, jam, now=self._context.clock.now())
+            await self._changes.write(turns.begin, jam, now=self._context.clock.now())
         ):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
-        self._wake()
 
     async def take(self, jam: Jam, user_id: int) -> tuple[Entry, Clip | None]:
         """Let a member take a turn: it, and what it goes on from. Raises Rejected where it is not theirs."""
@@ -155,15 +146,14 @@ class Turns:
         if entry.user_id == NOBODY:
             await self._check_taker(jam, user_id)
             # Whoever sends in a line first has it; what is made takes its time.
-            if not jam.about.sings and not await self._context.store.write(turns.claim, jam, entry, user_id):
+            if not jam.about.sings and not await self._changes.write(turns.claim, jam, entry, user_id):
                 raise _refused(JamProblem.TURN, jam)
-            self._wake()
         return entry, await self._read(parts.base, jam)
 
     async def give_back(self, entry: Entry) -> None:
         """Leave a turn that was anyone's to anyone again: its member may not take it after all."""
         if entry.user_id == NOBODY:
-            await self._context.store.write(_give_back, entry, now=self._context.clock.now())
+            await self._changes.write(_give_back, entry, now=self._context.clock.now())
 
     async def _mine(self, jam: Jam, user_id: int) -> Entry:
         """Find the turn that is offered to a member now. Raises Rejected."""
@@ -197,10 +187,9 @@ class Turns:
         entry = await self._mine(jam, user_id)
         now = self._context.clock.now()
         if entry.user_id != user_id or not (
-            await self._context.store.write(turns.pass_on, jam, entry, EntryState.PASSED, now=now)
+            await self._changes.write(turns.pass_on, jam, entry, EntryState.PASSED, now=now)
         ):
             raise _refused(JamProblem.TURN, jam)
-        self._wake()
 
     async def write_line(self, jam: Jam, origin: Origin, words: str) -> None:
         """Add a line, whose words are checked as those of an order. Raises Rejected."""
@@ -218,10 +207,9 @@ class Turns:
             entry = await self._mine(current, origin.user_id)
             if entry.user_id == NOBODY:
                 await self._check_taker(current, origin.user_id)
-            if await self._context.store.write(
+            if await self._changes.write(
                 turns.write_line, current, entry, origin.user_id, words, now=self._context.clock.now()
             ):
-                self._wake()
                 return
         raise _refused(JamProblem.TURN, jam)
 
@@ -230,11 +218,10 @@ class Turns:
         here = entry.user_id == user_id and entry.state is EntryState.CHOOSING
         if jam.stalled_left is not None:
             raise _refused(JamProblem.STALLED, jam)
-        if not here or not await self._context.store.write(
+        if not here or not await self._changes.write(
             turns.choose, jam, entry, position, now=self._context.clock.now()
         ):
             raise _refused(JamProblem.TURN, jam)
-        self._wake()
 
     async def refused(self, jam_id: int, why: Rejection) -> None:
         """Where the account cannot pay for a turn, let the clocks stand and tell the host."""
@@ -243,39 +230,34 @@ class Turns:
             return
         now = self._context.clock.now()
         until = now + self._context.schedule.wait(jam_clock.STALLS)
-        await self._context.store.write(turns.stall, jam, now=now, until=until)
-        self._wake()
+        await self._changes.write(turns.stall, jam, now=now, until=until)
 
     async def resume(self, jam: Jam) -> None:
         """Let the clocks go on. Raises Rejected where they do."""
         least = min(self._context.schedule.wait(_LEAST_LEFT), jam.turn_for)
-        if not await self._context.store.write(turns.resume, jam, now=self._context.clock.now(), least=least):
+        if not await self._changes.write(turns.resume, jam, now=self._context.clock.now(), least=least):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
-        self._wake()
 
     async def close(self, jam: Jam) -> None:
         """Offer no more turns. Raises Rejected."""
-        if not await self._context.store.write(turns.close, jam, now=self._context.clock.now()):
+        if not await self._changes.write(turns.close, jam, now=self._context.clock.now()):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
-        self._wake()
 
     async def remove(self, jam: Jam, turn: int, by: int, reason: str, *, keep_out: bool) -> None:
         """Take out the present turn, the last part or a line; and its member. Raises Rejected."""
         gone, now = None, self._context.clock.now()
         if jam.state in RUNNING:
-            gone = await self._context.store.write(
+            gone = await self._changes.write(
                 turns.remove, jam, turn, by=by, reason=reason, keep_out=keep_out, now=now
             )
         if gone is None:
             raise _refused(JamProblem.BUILT_ON, jam)
-        self._wake()
         await take_away(self._context, self._outbox, jam, gone.id)
 
     async def give_up_join(self, jam: Jam, entry_id: int) -> None:
         """Go on without waiting for what the bot ordered. Raises Rejected."""
-        if not await self._context.store.write(_give_up_join, jam, entry_id, now=self._context.clock.now()):
+        if not await self._changes.write(_give_up_join, jam, entry_id, now=self._context.clock.now()):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
-        self._wake()
 
 
 def _give_back(c: Connection, entry: Entry, *, now: float) -> None:
