@@ -77,12 +77,12 @@ async def _open_page(world: World, *, tells: bool) -> int:
         await world.mod.send(world.channel, _WELCOME)
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType /suno create there. Ctrl-C ends it.")
         lasting = (world.keep_live(page), page.wait_closed(), stop.wait())
-        telling = asyncio.create_task(story.play(world, _say)) if tells else None
+        telling = [asyncio.create_task(story.play(world, _say))] if tells else []
         tasks = {asyncio.create_task(one) for one in lasting}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in (ended := [*tasks, *filter(None, [telling])]):
+        for task in (*tasks, *telling):
             task.cancel()
-        await asyncio.gather(*ended, return_exceptions=True)
+        await asyncio.gather(*tasks, *telling, return_exceptions=True)
     return 0
 
 

@@ -18,6 +18,7 @@ from jobs.store.queries.jams import jams
 from sandbox.music_api import Options
 from startup.wiring import assemble
 from tests.behaviour.commands.acts import answer, press
+from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.sound import FixedSound
@@ -130,3 +131,16 @@ async def contest_with(api: FaultyMusicApi, folder: Path) -> AsyncIterator[Conte
 async def contest(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[Contest]:
     async with contest_with(api, tmp_path) as ready:
         yield ready
+
+
+@pytest.fixture
+def hall() -> Hall:
+    """What a keeper of jams says, and who hears it."""
+    return Hall()
+
+
+@pytest.fixture
+async def process(tmp_path: Path, hall: Hall) -> AsyncIterator[KeeperProcess]:
+    """A keeper of jams in a process that may be killed."""
+    async with process_in(tmp_path, hall) as one:
+        yield one

@@ -1,7 +1,6 @@
 """The keeper goes from phase to phase by itself, at once, and says each thing."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,6 @@ from tests.jobs.shelf import VISIT, moved
 
 # A round follows another after 0.3 s.
 _AT_ONCE = 5.0
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-async def process(tmp_path: Path, hall: Hall) -> AsyncIterator[KeeperProcess]:
-    async with process_in(tmp_path, hall) as one:
-        yield one
 
 
 def is_over(one: object) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,17 +24,6 @@ EACH = 200.0
 _SOON = 5.0
 # Steps of a party of three songs, and how far apart it dies.
 STEPS, APART = 75, 7
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-async def process(tmp_path: Path, hall: Hall) -> AsyncIterator[KeeperProcess]:
-    async with process_in(tmp_path, hall) as one:
-        yield one
 
 
 async def over(process: KeeperProcess) -> Jam:

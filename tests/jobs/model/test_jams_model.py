@@ -1,8 +1,5 @@
 """The life of blind contests holds in a world in which anything may go wrong."""
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
 from jobs.models.jam import Say
@@ -18,14 +15,6 @@ _WORLDS_TO_FIND_IT = 100
 _STEPS_TO_FIND_IT = 6
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """What goes wrong here is on purpose."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def test_a_contest_is_fair_secret_and_told_whatever_goes_wrong() -> None:

@@ -1,8 +1,5 @@
 """The life of jobs holds in a world in which anything may go wrong."""
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 
 from tests.jobs.model import mutants_of_results  # noqa: F401 - registers more of them
@@ -18,14 +15,6 @@ _WORLDS_TO_FIND_IT = 300
 _STEPS_TO_FIND_IT = 8
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """What goes wrong here is on purpose; thousands of tracebacks tell nobody anything."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def test_nothing_is_lost_nothing_is_paid_twice_nothing_is_silent() -> None:
