@@ -1,12 +1,13 @@
 """What may happen, one step after the other; hypothesis chooses."""
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from musicapi import DownloadFailed, FileGone, FileTooLarge
 from tests.jobs.model.invariants import check
 from tests.jobs.model.liveness import end_all
 from tests.jobs.model.outcomes import LOSSES, Call, Course, Outcome, Send
+from tests.jobs.model.outside import Outside
 from tests.jobs.model.terms import TERMS
 from tests.jobs.model.world import CHANNELS, World
 
@@ -41,28 +42,12 @@ _FILE_TROUBLES = st.sampled_from((FileGone, FileTooLarge, DownloadFailed))
 _FOREIGN = 1000
 
 
-class JobsMachine(RuleBasedStateMachine):
+class JobsMachine(Outside[World]):
     """The life of jobs in a world in which anything may go wrong. `steps` counts all that were made."""
-
-    steps = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: World | None = None
-        self.sound = True
 
     @initialize(seed=st.integers(0, 2**16))
     def begin(self, seed: int) -> None:
         self.world = World(seed)
-
-    @property
-    def here(self) -> World:
-        assert self.world is not None
-        return self.world
-
-    @property
-    def alive(self) -> bool:
-        return self.here.process is not None
 
     def _press(self, what: str, number: int, *, after: float, run: float, channel: int) -> None:
         """Somebody decides about one of the jobs, counted from the latest."""
@@ -275,29 +260,12 @@ class JobsMachine(RuleBasedStateMachine):
         self.here.channels.outcomes = list(sends)
         self.here.channels.takes = takes
 
-    @rule(channel=_CHANNELS, closed=st.booleans())
-    def a_channel_is_closed_or_opened(self, channel: int, *, closed: bool) -> None:
-        if closed:
-            self.here.channels.close(channel)
-        else:
-            self.here.channels.closed.discard(channel)
-
     @precondition(lambda self: self.alive)
     @rule(points=st.integers(0, 40), run=_SPANS)
     def the_bot_is_killed_at_a_step(self, points: int, run: float) -> None:
         assert self.here.process is not None
         self.here.process.life.fuse = points
         self.here.run(run)
-
-    @precondition(lambda self: self.alive)
-    @rule()
-    def the_bot_is_killed(self) -> None:
-        self.here.kill()
-
-    @precondition(lambda self: self.alive)
-    @rule()
-    def the_bot_is_stopped(self) -> None:
-        self.here.stop()
 
     @precondition(lambda self: not self.alive)
     @rule(down=st.sampled_from((0.0, 10.0, 200.0, 4000.0, 30_000.0)), run=_SPANS)
@@ -310,19 +278,8 @@ class JobsMachine(RuleBasedStateMachine):
     def everything_ends(self) -> None:
         end_all(self.here)
 
-    @invariant()
-    def nothing_is_broken(self) -> None:
-        type(self).steps += 1
-        if self.world is not None:
-            self.sound = False
-            check(self.world)
-            self.sound = True
+    def _check(self) -> None:
+        check(self.here)
 
-    def teardown(self) -> None:
-        if self.world is None:
-            return
-        try:
-            if self.sound:
-                end_all(self.world)
-        finally:
-            self.world.close()
+    def _end(self) -> None:
+        end_all(self.here)

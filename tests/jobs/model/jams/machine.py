@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from musicapi import DownloadFailed, FileGone, FileTooLarge
 from tests.jobs.model.invariants import Broken
@@ -15,6 +15,7 @@ from tests.jobs.model.jams.invariants import check
 from tests.jobs.model.jams.people import Act, People
 from tests.jobs.model.jams.world import MEMBERS, JamWorld
 from tests.jobs.model.outcomes import LOSSES, Call, Course, Outcome, Send
+from tests.jobs.model.outside import Outside
 from tests.jobs.model.world import CHANNELS
 
 _WHO = st.sampled_from(range(len(MEMBERS)))
@@ -48,31 +49,15 @@ _PAGES = st.lists(st.tuples(_WHO, st.sampled_from([*range(64), *range(256, 320)]
 _RUNNING = precondition(lambda self: self.alive and self.here.file.jams())
 
 
-class JamsMachine(RuleBasedStateMachine):
+class JamsMachine(Outside[JamWorld]):
     """Contests in a world in which anything may go wrong. `steps` counts all that happened.
 
     What several people do in one rule are as many steps.
     """
 
-    steps = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world: JamWorld | None = None
-        self.sound = True
-
     @initialize(seed=st.integers(0, 2**16))
     def begin(self, seed: int) -> None:
         self.world = JamWorld(seed)
-
-    @property
-    def here(self) -> JamWorld:
-        assert self.world is not None
-        return self.world
-
-    @property
-    def alive(self) -> bool:
-        return self.here.process is not None
 
     def _jam(self, number: int = 1) -> JamRow | None:
         """Mostly the latest."""
@@ -255,29 +240,12 @@ class JamsMachine(RuleBasedStateMachine):
         self.here.channels.takes = takes
         self.here.board.troubles = changes
 
-    @rule(channel=_CHANNELS, closed=st.booleans())
-    def a_channel_is_closed_or_opened(self, channel: int, *, closed: bool) -> None:
-        if closed:
-            self.here.channels.close(channel)
-        else:
-            self.here.channels.closed.discard(channel)
-
     @precondition(lambda self: self.alive)
     @rule(points=st.integers(0, 40), run=_SPANS)
     def the_bot_is_killed_at_a_step(self, points: int, run: float) -> None:
         assert self.here.process is not None
         self.here.process.life.fuse = points
         self.here.run(run)
-
-    @precondition(lambda self: self.alive)
-    @rule()
-    def the_bot_is_killed(self) -> None:
-        self.here.kill()
-
-    @precondition(lambda self: self.alive)
-    @rule()
-    def the_bot_is_stopped(self) -> None:
-        self.here.stop()
 
     @precondition(lambda self: not self.alive)
     @rule(down=st.sampled_from((0.0, 10.0, 200.0, 700.0, 30_000.0)), run=_SPANS)
@@ -293,23 +261,12 @@ class JamsMachine(RuleBasedStateMachine):
         if now:
             end_all(self.here)
 
-    @invariant()
-    def nothing_is_broken(self) -> None:
-        type(self).steps += 1
-        if self.world is not None:
-            self.sound = False
-            check(self.world)
-            self.sound = True
+    def _check(self) -> None:
+        check(self.here)
 
-    def teardown(self) -> None:
-        if self.world is None:
-            return
-        try:
-            if self.sound:
-                end_all(self.world)
-                forget_all(self.world)
-        finally:
-            self.world.close()
+    def _end(self) -> None:
+        end_all(self.here)
+        forget_all(self.here)
 
 
 async def _later(do: Callable[[Act], Awaitable[None]], act: Act) -> None:
