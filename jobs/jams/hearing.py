@@ -5,7 +5,7 @@ from jobs.models import Origin, Zipped
 from jobs.models.jam import Jam
 from jobs.models.rejections import JamProblem, JamRefused, MissingPermissions, Rejected
 from jobs.ports import Clock
-from jobs.rules import jam_clock
+from jobs.rules.jams.clock import LEAST_APART, MOST_APART, span
 from jobs.store.queries.jams import albums, parties
 
 
@@ -30,10 +30,10 @@ class Hearing:
         """
         if origin.missing_permissions:
             raise Rejected(MissingPermissions(origin.missing_permissions))
-        seconds = jam_clock.span(every) if every else 0.0
+        seconds = span(every) if every else 0.0
         if seconds is None:
             raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-        if every and not jam_clock.LEAST_APART <= seconds <= jam_clock.MOST_APART:
+        if every and not LEAST_APART <= seconds <= MOST_APART:
             raise Rejected(JamRefused(JamProblem.PARTY_TIME))
         now = self._clock.now()
         begun = await self._changes.write(parties.begin, jam.id, origin.channel_id, every=seconds, now=now)

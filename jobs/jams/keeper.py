@@ -15,7 +15,7 @@ from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
 from jobs.models.jam import HIDING, RUNNING, Jam, JamState
 from jobs.ports import JamOutbox
-from jobs.rules.jam_clock import DAY, MINUTE
+from jobs.rules.jams.clock import DAY, MINUTE
 from jobs.store.queries import notes
 from jobs.store.queries.jams import jams, life, posts
 

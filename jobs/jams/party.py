@@ -10,7 +10,7 @@ from jobs.jams.sounds import sound_of
 from jobs.jams.telling import put_off, sent
 from jobs.models.jam import EntryState, Jam, JamPost
 from jobs.ports import JamOutbox, NothingSent, PortError
-from jobs.rules.jam_clock import heard_after
+from jobs.rules.jams.clock import heard_after
 from jobs.store.queries.jams import entries, jams, parties, posts
 
 log = logging.getLogger(__name__)

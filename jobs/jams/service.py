@@ -19,7 +19,7 @@ from jobs.models.jam import Entry, Jam, JamState
 from jobs.models.jam_kinds import KINDS
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected
 from jobs.ports import JamOutbox
-from jobs.rules import jam_clock
+from jobs.rules.jams import clock
 from jobs.store.queries import clips, guilds, jobs
 from jobs.store.queries.jams import ballots, entries, jams, life, marks
 from jobs.store.queries.jams.marks import Mark
@@ -104,11 +104,11 @@ class JamService:
         due_at = self.end(wish.ends, chosen.timezone, since=begins_at)
         votes_for = 0.0
         if wish.votes.strip().lower() != "none":
-            seconds = jam_clock.span(wish.votes)
+            seconds = clock.span(wish.votes)
             if seconds is None:
                 raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
             votes_for = seconds * scale
-            if not jam_clock.in_bounds(votes_for, scale):
+            if not clock.in_bounds(votes_for, scale):
                 raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
         return {
             **about(origin, now, wish.theme, wish.kind, pot_of(wish.pot, chosen, moderator=moderator)),
@@ -128,10 +128,10 @@ class JamService:
         """Read when a phase is to end that begins at `since`, "+" counting from `after`. Raises Rejected."""
         scale, now = self._context.schedule.scale, self.now() if since is None else since
         since = after if after is not None and typed.strip().startswith("+") else now
-        at = jam_clock.end(typed, timezone=timezone, now=since, scale=scale)
+        at = clock.end(typed, timezone=timezone, now=since, scale=scale)
         if at is None:
             raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-        if not jam_clock.in_bounds(at - now, scale):
+        if not clock.in_bounds(at - now, scale):
             raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
         return at
 
@@ -259,7 +259,7 @@ def _before_gallery(c: Connection, jam: Jam) -> bool:
 def _close(c: Connection, jam: Jam, *, now: float) -> bool:
     """Let the phase be due now; the keeper does what follows."""
     timed = life.is_timed(c, jam)
-    return timed and jams.save(c, jam, replace(jam, due_at=now - jam_clock.ON_ITS_WAY))
+    return timed and jams.save(c, jam, replace(jam, due_at=now - clock.ON_ITS_WAY))
 
 
 def _move_end(c: Connection, jam: Jam, *, due_at: float, now: float, by: int) -> bool:

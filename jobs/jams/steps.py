@@ -6,7 +6,7 @@ from jobs.jams import turns
 from jobs.jams.sounds import sound_of
 from jobs.models.jam import EntryState, Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
-from jobs.rules.jam_clock import GRACE, ON_ITS_WAY, reminder
+from jobs.rules.jams.clock import GRACE, ON_ITS_WAY, reminder
 from jobs.store.queries.jams import entries, life, posts
 
 

@@ -12,7 +12,7 @@ from jobs.engine.deliver import NONCE_SECONDS, is_folded
 from jobs.jams.sounds import sound_for
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
 from jobs.ports import FilesRefused, JamOutbox, NothingSent, PortError, Undeliverable
-from jobs.rules.jam_clock import HOUR
+from jobs.rules.jams.clock import HOUR
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)

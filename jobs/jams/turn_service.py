@@ -23,8 +23,8 @@ from jobs.models.rejections import (
 )
 from jobs.models.states import JobState
 from jobs.ports import JamOutbox
-from jobs.rules import jam_clock
 from jobs.rules.admission import check_line
+from jobs.rules.jams import clock
 from jobs.rules.jams.turns import ANYONE, JOINED, LEAST_MEMBERS, MOST_MISSED, may_take
 from jobs.rules.words import folded, found_in
 from jobs.store.queries import guilds, jobs
@@ -34,7 +34,7 @@ from jobs.store.queries.jams.marks import Mark
 # Who writes at the same time as others is beaten to a line at most so often.
 _TIMES = 5
 # What a turn gets at least when clocks go on again.
-_LEAST_LEFT = 10 * jam_clock.MINUTE
+_LEAST_LEFT = 10 * clock.MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class Turns:
         context, now = self._context, self._context.clock.now()
         chosen = await hosted(context, origin, moderator=moderator)
         pot = self._checked_pot(wish, chosen, moderator=moderator)
-        seconds, scale = jam_clock.span(wish.turn_time), context.schedule.scale
+        seconds, scale = clock.span(wish.turn_time), context.schedule.scale
         if seconds is None:
             raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-        if not jam_clock.in_bounds(seconds * scale, scale):
+        if not clock.in_bounds(seconds * scale, scale):
             raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
         values = {
             **about(origin, now, wish.theme, wish.kind, pot),
@@ -77,7 +77,7 @@ class Turns:
                 "song": wish.song, "style": wish.style, "order": wish.order,
                 "upload_limit": origin.upload_limit,
             },
-            "state": JamState.PLANNED, "due_at": now + context.schedule.wait(jam_clock.GATHER),
+            "state": JamState.PLANNED, "due_at": now + context.schedule.wait(clock.GATHER),
             "votes_for": 0.0, "share": 0, "picks": 0, "hidden": wish.blind,
             "turns": wish.turns, "turn_for": seconds * scale,
         }  # fmt: skip
@@ -229,7 +229,7 @@ class Turns:
         if jam is None or not jam.about.in_turn or jam.state is not JamState.OPEN or not is_for_money(why):
             return
         now = self._context.clock.now()
-        until = now + self._context.schedule.wait(jam_clock.STALLS)
+        until = now + self._context.schedule.wait(clock.STALLS)
         await self._changes.write(turns.stall, jam, now=now, until=until)
 
     async def resume(self, jam: Jam) -> None:

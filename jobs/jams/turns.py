@@ -21,7 +21,7 @@ from jobs.models.rejections import (
 )
 from jobs.models.states import JobState
 from jobs.orders.enquiry import decided, make_enquiry
-from jobs.rules.jam_clock import CHOICE, GRACE, STALLS, UNDECIDED
+from jobs.rules.jams.clock import CHOICE, GRACE, STALLS, UNDECIDED
 from jobs.rules.quote import Enquiry
 from jobs.store.queries import jobs, orders
 from jobs.store.queries.jams import entries, joins, life, members, parts, turns

@@ -13,7 +13,7 @@ from jobs.models.jam import Entry, JamState, Say
 from jobs.models.rejections import Rejected
 from jobs.models.states import S
 from jobs.ports import NothingSent, Undeliverable
-from jobs.rules.jam_clock import DAY, HOUR
+from jobs.rules.jams.clock import DAY, HOUR
 from jobs.store.queries import guilds, notes
 from jobs.store.queries.jams import entries, jams, life, posts
 from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in

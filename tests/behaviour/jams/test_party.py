@@ -11,7 +11,7 @@ from jobs.models import Origin
 from jobs.models.jam import Jam, JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.ports import NothingSent, PortError
-from jobs.rules.jam_clock import DAY
+from jobs.rules.jams.clock import DAY
 from jobs.store.queries.jams import posts
 from tests.behaviour.commands.acts import buttons, told
 from tests.behaviour.jams.conftest import Contest, words_of

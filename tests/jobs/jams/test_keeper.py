@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from jobs.engine.hidden import shelf
 from jobs.models.jam import Jam, JamState, Say
 from jobs.ports import AnswerLost, NothingSent, Undeliverable
-from jobs.rules.jam_clock import DAY, HOUR, MINUTE, ON_ITS_WAY
+from jobs.rules.jams.clock import DAY, HOUR, MINUTE, ON_ITS_WAY
 from jobs.store.queries.jams import entries, jams, life, marks, posts
 from jobs.store.queries.jams.marks import Mark
 from jobs.store.schema import job as table

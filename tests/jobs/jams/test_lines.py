@@ -12,7 +12,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.jam import JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.models.states import S
-from jobs.rules.jam_tally import lot
+from jobs.rules.jams.tally import lot
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.jobs.jams.relays import Relay, origin, relay, relay_world
 from tests.jobs.jams.world import JamWorld

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from jobs.models.jam import Entry, JamState
 from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused
-from jobs.rules.jam_clock import ON_ITS_WAY
+from jobs.rules.jams.clock import ON_ITS_WAY
 from jobs.store.jam_schema import jam_ballot
 from jobs.store.queries.jams import entries, jams, marks
 from jobs.store.queries.jams.marks import Mark

@@ -12,8 +12,8 @@ from jobs.models import Job
 from jobs.models.jam import HIDING, Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
-from jobs.rules.jam_clock import given_back
-from jobs.rules.jam_tally import drawn, letters, places, points
+from jobs.rules.jams.clock import given_back
+from jobs.rules.jams.tally import drawn, letters, places, points
 from jobs.store.queries import notes
 from jobs.store.queries.jams import ballots, entries, jams, marks, parts, posts
 from jobs.store.queries.jams.marks import Mark

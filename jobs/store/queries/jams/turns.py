@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from jobs.models import NOBODY, Job, Reason
 from jobs.models.jam import Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
-from jobs.rules.jam_tally import lot
+from jobs.rules.jams.tally import lot
 from jobs.rules.jams.turns import ANYONE, DRAWN, next_member
 from jobs.store.jam_schema import jam_entry, jam_member
 from jobs.store.queries.jams import entries, jams, life, marks, members, parts, posts

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.rules.jam_tally import drawn, letters, places, points
+from jobs.rules.jams.tally import drawn, letters, places, points
 
 MEMBERS = range(1, 9)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.rules.jam_clock import DAY, HOUR, MINUTE, end, given_back, in_bounds, moment, reminder, span
+from jobs.rules.jams.clock import DAY, HOUR, MINUTE, end, given_back, in_bounds, moment, reminder, span
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC).timestamp()
 
