@@ -2,7 +2,8 @@
 
 from cogs.text.clean import clean, duration, timestamp
 from cogs.text.jams.posts import titled
-from jobs.models.jam import JamPost, Standing
+from jobs.models.jam import JamPost
+from jobs.models.jam_figures import Standing
 
 LISTEN, SKIP, STOP = "Listen", "Skip", "Stop"
 SKIPPED, STOPPED = "The next song comes now.", "The party is over."

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from cogs.text.clean import about, clean, clean_lines, credits_text, duration, timestamp
 from cogs.text.labels import step
 from jobs.models import Clip
-from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Standing
+from jobs.models.jam import Jam, JamPost, JamState
+from jobs.models.jam_figures import JamFigures, Standing
 from jobs.rules.names import change_of, in_halves
 
 THEME, RULES, REASON = 200, 500, 200

@@ -5,7 +5,8 @@ from cogs.text.clean import clean, credits_text, duration, mention, timestamp
 from cogs.text.jams import relays
 from jobs.models import NOBODY, Job
 from jobs.models.jam import EntryState as E
-from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Turn
+from jobs.models.jam import Jam, JamPost, JamState
+from jobs.models.jam_figures import JamFigures, Turn
 from jobs.models.states import JobState
 
 _LINE = 160

@@ -13,7 +13,8 @@ from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
 from jobs.models.album import Branch
-from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say, Standing
+from jobs.models.jam import Jam, JamPost, JamState, Say
+from jobs.models.jam_figures import JamFigures, Standing
 from jobs.store.queries.jams.life import lines_of
 
 

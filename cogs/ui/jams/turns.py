@@ -10,7 +10,8 @@ from cogs.text.jams import answers, relays, turns
 from cogs.ui.controls import BLUE, MAX_IN_ROW, Control, button, view
 from cogs.ui.embeds import GOOD, TITLE
 from jobs.models import NOBODY
-from jobs.models.jam import EntryState, Jam, JamFigures, JamPost, JamState, Say, Turn
+from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
+from jobs.models.jam_figures import JamFigures, Turn
 
 _SENTENCES: Mapping[Say, Callable[[Jam, JamPost, JamFigures], str]] = MappingProxyType(
     {

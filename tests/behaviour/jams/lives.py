@@ -14,7 +14,8 @@ from jobs.engine.hidden import shelf
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService
 from jobs.models import Attachment
-from jobs.models.jam import Jam, JamFigures, JamPost, JamState, Say
+from jobs.models.jam import Jam, JamPost, JamState, Say
+from jobs.models.jam_figures import JamFigures
 from jobs.ports import Clock, PortError
 from jobs.rules.schedule import Schedule
 from jobs.store.queries.jams import jams

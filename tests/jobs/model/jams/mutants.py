@@ -17,7 +17,8 @@ from jobs.context import JobContext
 from jobs.engine.hidden import delivery, shelf
 from jobs.jams import keeper, telling
 from jobs.models import Booking, Job, Order, Origin
-from jobs.models.jam import EntryState, Jam, JamState, Say, Standing
+from jobs.models.jam import EntryState, Jam, JamState, Say
+from jobs.models.jam_figures import Standing
 from jobs.models.rejections import JamRefused, Rejection
 from jobs.rules import admission
 from jobs.rules.admission import Facts, Quote
