@@ -28,7 +28,7 @@ from jobs.rules.jams import clock
 from jobs.rules.jams.turns import ANYONE, JOINED, LEAST_MEMBERS, MOST_MISSED, may_take
 from jobs.rules.words import folded, found_in
 from jobs.store.queries import guilds, jobs
-from jobs.store.queries.jams import entries, jams, marks, members, parts, turns
+from jobs.store.queries.jams import entries, jams, marks, members, parts, stalls, turns
 from jobs.store.queries.jams.marks import Mark
 
 # Who writes at the same time as others is beaten to a line at most so often.
@@ -230,12 +230,12 @@ class Turns:
             return
         now = self._context.clock.now()
         until = now + self._context.schedule.wait(clock.STALLS)
-        await self._changes.write(turns.stall, jam, now=now, until=until)
+        await self._changes.write(stalls.stall, jam, now=now, until=until)
 
     async def resume(self, jam: Jam) -> None:
         """Let the clocks go on. Raises Rejected where they do."""
         least = min(self._context.schedule.wait(_LEAST_LEFT), jam.turn_for)
-        if not await self._changes.write(turns.resume, jam, now=self._context.clock.now(), least=least):
+        if not await self._changes.write(stalls.resume, jam, now=self._context.clock.now(), least=least):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
 
     async def close(self, jam: Jam) -> None:

@@ -24,7 +24,7 @@ from jobs.orders.enquiry import decided, make_enquiry
 from jobs.rules.jams.clock import CHOICE, GRACE, STALLS, UNDECIDED
 from jobs.rules.quote import Enquiry
 from jobs.store.queries import jobs, orders
-from jobs.store.queries.jams import entries, joins, life, members, parts, turns
+from jobs.store.queries.jams import entries, joins, life, members, parts, stalls, turns
 
 
 async def go_on(context: JobContext, jam: Jam) -> float:
@@ -160,11 +160,11 @@ async def _order(context: JobContext, jam: Jam, entry: Entry | None, order: Orde
         await decided(context, make_enquiry(context, order, origin), accept)
     except Rejected as rejected:
         if is_for_money(rejected.rejection):
-            await write(turns.stall, jam, now=now, until=now + wait(STALLS))
+            await write(stalls.stall, jam, now=now, until=now + wait(STALLS))
         elif entry is None:
             poor = isinstance(rejected.rejection, JamRefused) and rejected.rejection.problem is JamProblem.POT
             why = "pot" if poor else "song"
-            await write(turns.stall, jam, now=now, until=now + wait(STALLS), why=why)
+            await write(stalls.stall, jam, now=now, until=now + wait(STALLS), why=why)
         else:
             await write(joins.fail, jam, entry, now=now)
 

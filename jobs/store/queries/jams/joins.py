@@ -16,7 +16,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused, Rejection
 from jobs.models.states import S
 from jobs.store.jam_schema import jam_entry
-from jobs.store.queries.jams import entries, jams, parts, posts, turns
+from jobs.store.queries.jams import entries, jams, parts, posts, stalls, turns
 
 # Notes an order of the bot's own.
 Accept = Callable[[Connection], Job | Rejection]
@@ -76,7 +76,7 @@ def settle(c: Connection, before: Jam, entry: Entry, job: Job, *, now: float, un
     if not turns.moved(c, before, after, entry, E.CHOOSING, now=now):
         return False
     if poor:
-        turns.stall(c, after, now=now, until=until)
+        stalls.stall(c, after, now=now, until=until)
     return True
 
 
@@ -92,9 +92,9 @@ def _unsung(c: Connection, before: Jam, entry: Entry, job: Job, *, now: float, u
     if not turns.moved(c, before, after, entry, E.FAILED, now=now, reason="join"):
         return False
     if job.reason is Reason.CREDITS:
-        turns.stall(c, after, now=now, until=until)
+        stalls.stall(c, after, now=now, until=until)
     elif not _is_free(job) or len(_ordered(c, before, job)) >= _TIMES:
-        turns.stall(c, after, now=now, until=until, why="song")
+        stalls.stall(c, after, now=now, until=until, why="song")
     return True
 
 

@@ -16,7 +16,7 @@ from jobs.models.jam import EntryState as E
 from jobs.rules.jams.tally import lot
 from jobs.rules.jams.turns import ANYONE, DRAWN, next_member
 from jobs.store.jam_schema import jam_entry, jam_member
-from jobs.store.queries.jams import entries, jams, life, marks, members, parts, posts
+from jobs.store.queries.jams import entries, jams, life, marks, members, parts, posts, stalls
 from jobs.store.queries.jams.marks import Mark
 
 # Parts in a row that could not be joined; each was paid for, and nobody hears the next one either.
@@ -181,13 +181,13 @@ def failed(c: Connection, before: Jam, entry: Entry, job: Job | None, *, now: fl
     poor = job is not None and job.reason is Reason.CREDITS
     if before.state is not JamState.OPEN or job is None or (now >= before.due_at and not poor):
         return moved(c, before, over(before, now=now), entry, E.FAILED, now=now, reason="late")
-    after = _stalled(before, now=now, until=until) if poor else before
+    after = stalls.stalled(before, now=now, until=until) if poor else before
     if not moved(c, before, after, entry, E.OFFERED, now=now):
         return False
     said = {"job": job.id, "sound": before.hidden and parts.base(c, before) is not None}
     posts.plan(c, before.id, Say.AGAIN, job.id, now=now, entry_id=entry.id, user_id=entry.user_id, said=said)
     if poor:
-        tell_stalled(c, before, now=now, until=until)
+        stalls.tell(c, before, now=now, until=until)
     return True
 
 
@@ -197,40 +197,6 @@ def choose(c: Connection, before: Jam, entry: Entry, position: int, *, now: floa
     if position not in there or before.stalled_left is not None:
         return False
     return moved(c, before, over(before, now=now), entry, E.CHOOSING, now=now, position=position)
-
-
-def stall(c: Connection, before: Jam, *, now: float, until: float, why: str = "credits") -> bool:
-    """Let the clocks stand, and tell the host: something that the bot cannot do by itself is in the way."""
-    stalled = before.stalled_left is None and jams.save(c, before, _stalled(before, now=now, until=until))
-    if stalled:
-        tell_stalled(c, before, now=now, until=until, why=why)
-    return stalled
-
-
-def _stalled(before: Jam, *, now: float, until: float) -> Jam:
-    return replace(before, stalled_left=max(before.due_at - now, 0.0), state_at=now, due_at=until)
-
-
-def tell_stalled(c: Connection, one: Jam, *, now: float, until: float, why: str = "credits") -> None:
-    seq, said = posts.next_seq(c, one.id, Say.STALLED), {"until": until, "why": why}
-    posts.plan(c, one.id, Say.STALLED, seq, now=now, user_id=one.user_id, said=said)
-
-
-def resume(c: Connection, before: Jam, *, now: float, least: float) -> bool:
-    """Let the clocks go on with the time that was left, or a little more."""
-    if before.stalled_left is None:
-        return False
-    entry = parts.at_turn(c, before.id)
-    offered = entry is not None and entry.state is E.OFFERED
-    due_at = now + (max(before.stalled_left, least) if offered else 0.0)
-    if not jams.save(c, before, replace(before, stalled_left=None, state_at=now, due_at=due_at)):
-        return False
-    if entry is not None and offered:
-        seq, about = posts.next_seq(c, before.id, Say.RESUMED), {"until": due_at}
-        posts.plan(
-            c, before.id, Say.RESUMED, seq, now=now, entry_id=entry.id, user_id=entry.user_id, said=about
-        )
-    return True
 
 
 def close(c: Connection, before: Jam, *, now: float, why: str = "closed") -> bool:
