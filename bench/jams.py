@@ -22,7 +22,7 @@ from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService, Voter
 from jobs.models import Attachment
 from jobs.models.jam import RUNNING, Jam, JamPost, JamState
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import Clock
 from jobs.rules.schedule import Schedule
 from jobs.store import Store, open_store

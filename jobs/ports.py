@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
-from jobs.models.album import Album
 from jobs.models.jam import Jam, JamPost
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.album import Album
+from jobs.models.jams.figures import JamFigures
 from jobs.secret import Secret
 from musicapi import Credits, Params, Submission, TaskStatus, Webhook
 

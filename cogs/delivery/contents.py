@@ -12,7 +12,7 @@ from cogs.ui.buttons import news_buttons, result_buttons
 from cogs.ui.jams.album_cards import album_content
 from cogs.ui.zip_cards import zip_content
 from jobs.models import Attachment, Clip, Job, Post, Profile
-from jobs.models.album import Album
+from jobs.models.jams.album import Album
 from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 

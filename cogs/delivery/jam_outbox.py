@@ -17,7 +17,7 @@ from cogs.ui.interactions import TRANSPORT_ERRORS
 from cogs.ui.jams.messages import content_of, standing_of
 from jobs.models import Attachment, Clip, Post, Profile
 from jobs.models.jam import Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import AnswerLost
 from jobs.store.queries import jobs
 from jobs.store.queries.jams import trees

@@ -32,7 +32,7 @@ from cogs.ui.jams.album_page import papers_of
 from cogs.ui.job_cards import is_card_of
 from cogs.ui.member_names import MemberNames
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post, Profile
-from jobs.models.album import ALBUM, Album
+from jobs.models.jams.album import ALBUM, Album
 from jobs.ports import AnswerLost, LinkGone, NothingSent, Undeliverable
 from jobs.store.queries.jams import albums, trees
 

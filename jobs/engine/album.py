@@ -13,7 +13,7 @@ from jobs.engine.cover import draw_cover
 from jobs.engine.fetch import Fetched, fetch_all, kept
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip, Job, Post
-from jobs.models.album import Album, Track
+from jobs.models.jams.album import Album, Track
 from jobs.ports import NothingSent
 from jobs.rules.attachments import track_name
 from jobs.store.queries.jams import albums

@@ -21,7 +21,7 @@ from jobs.engine.fetch import Fetched, FilesLate, fetch_all, fetch_cover, folder
 from jobs.engine.hidden import delivery
 from jobs.engine.zips import zipped
 from jobs.models import Attachment, Clip, Job, Planned, Post, Reason
-from jobs.models.album import ALBUM
+from jobs.models.jams.album import ALBUM
 from jobs.models.operations import ZIP
 from jobs.models.states import JobState
 from jobs.ports import ChannelLimited, FilesRefused, FileTooBig, NothingSent, PortError, Undeliverable

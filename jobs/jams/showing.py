@@ -5,7 +5,7 @@ import logging
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER
 from jobs.models.jam import HIDING, RUNNING, EntryState, Jam, JamState, Say
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import AnswerLost, JamOutbox, PortError, Undeliverable
 from jobs.store.queries.jams import entries, jams, posts
 

@@ -8,7 +8,7 @@ from jobs.engine.fetch import FilesLate, fetch_all, folder_of
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip
 from jobs.models.jam import Entry, Jam, JamPost, Say
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.rules.attachments import file_names, track_name
 from jobs.store.queries import clips, jobs
 from jobs.store.queries.jams import entries, parts

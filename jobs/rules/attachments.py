@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from jobs.models import Clip, Job
-from jobs.models.album import ALBUM
+from jobs.models.jams.album import ALBUM
 from jobs.rules.names import change_of, in_halves
 
 # Discord takes 10 files and 25 MiB in one request, of which the text needs a little.

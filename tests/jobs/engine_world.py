@@ -11,7 +11,7 @@ import musicapi
 from jobs.context import JobContext
 from jobs.engine.loop import Engine
 from jobs.models import Attachment, Card, Clip, Job, Order, Origin, OutageNotice, Post
-from jobs.models.album import Album
+from jobs.models.jams.album import Album
 from jobs.models.states import JobState
 from jobs.orders.service import JobService
 from jobs.ports import AnswerLost, Clock, PortError

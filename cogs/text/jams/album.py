@@ -7,8 +7,8 @@ from cogs.text import labels
 from cogs.text.clean import clean, clean_label, credits_text, duration, jump, mention
 from cogs.text.jams import posts
 from jobs.models import NOBODY, Clip, Job, Place, Post
-from jobs.models.album import Album, Track
-from jobs.models.jam_figures import Turn
+from jobs.models.jams.album import Album, Track
+from jobs.models.jams.figures import Turn
 from jobs.rules.names import full_title
 
 COMES = "I put the album together and post it here. It costs nothing."

@@ -3,7 +3,7 @@
 from cogs.text.clean import clean, duration, timestamp
 from cogs.text.jams.posts import titled
 from jobs.models.jam import JamPost
-from jobs.models.jam_figures import Standing
+from jobs.models.jams.figures import Standing
 
 LISTEN, SKIP, STOP = "Listen", "Skip", "Stop"
 SKIPPED, STOPPED = "The next song comes now.", "The party is over."

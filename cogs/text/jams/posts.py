@@ -6,7 +6,7 @@ from cogs.text.clean import about, clean, clean_lines, credits_text, duration, t
 from cogs.text.labels import step
 from jobs.models import Clip
 from jobs.models.jam import Jam, JamPost, JamState
-from jobs.models.jam_figures import JamFigures, Standing
+from jobs.models.jams.figures import JamFigures, Standing
 from jobs.rules.names import change_of, in_halves
 
 THEME, RULES, REASON = 200, 500, 200

@@ -7,7 +7,7 @@ from cogs.text.jams import posts
 from jobs.models import NOBODY, Job
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures, Turn
+from jobs.models.jams.figures import JamFigures, Turn
 from jobs.rules.jams.turns import ANYONE, DRAWN
 
 JOIN, LEAVE, BEGIN, TAKE, PASS, GO_ON = "Join", "Leave", "Begin", "Take the turn", "Pass", "Go on"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from cogs.text.clean import clean, clean_label, clean_link, duration, jump
 from cogs.text.jams import posts
 from jobs.models import Clip
-from jobs.models.album import Branch
 from jobs.models.jam import Jam
+from jobs.models.jams.album import Branch
 from jobs.rules.names import full_title
 from jobs.store.queries.jams.life import BRANCH_LINES
 

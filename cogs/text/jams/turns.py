@@ -6,7 +6,7 @@ from cogs.text.jams import relays
 from jobs.models import NOBODY, Job
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import Jam, JamPost, JamState
-from jobs.models.jam_figures import JamFigures, Turn
+from jobs.models.jams.figures import JamFigures, Turn
 from jobs.models.states import JobState
 
 _LINE = 160

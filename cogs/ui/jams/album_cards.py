@@ -10,7 +10,7 @@ from cogs.text.jams import posts
 from cogs.ui.buttons import zip_buttons
 from cogs.ui.embeds import GOOD, LINES, TITLE, fitting
 from jobs.models import Attachment, Job, Post
-from jobs.models.album import Album
+from jobs.models.jams.album import Album
 
 
 def album_content(

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from cogs.text.clean import clean_label, duration, jump, plain_lines
 from cogs.text.jams import album as text
 from cogs.text.jams import posts
-from jobs.models.album import Album, Track
+from jobs.models.jams.album import Album, Track
 
 # Words that the page holds in all: a zip has room for no more beside its tracks.
 _MOST_WORDS = 400_000

@@ -12,9 +12,9 @@ from cogs.text.jams import answers, party, posts, relays, trees
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
-from jobs.models.album import Branch
 from jobs.models.jam import Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures, Standing
+from jobs.models.jams.album import Branch
+from jobs.models.jams.figures import JamFigures, Standing
 from jobs.store.queries.jams.life import lines_of
 
 

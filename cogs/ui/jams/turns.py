@@ -11,7 +11,7 @@ from cogs.ui.controls import BLUE, MAX_IN_ROW, Control, button, view
 from cogs.ui.embeds import GOOD, TITLE
 from jobs.models import NOBODY
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures, Turn
+from jobs.models.jams.figures import JamFigures, Turn
 
 _SENTENCES: Mapping[Say, Callable[[Jam, JamPost, JamFigures], str]] = MappingProxyType(
     {

@@ -15,7 +15,7 @@ from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService
 from jobs.models import Attachment
 from jobs.models.jam import Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import Clock, PortError
 from jobs.rules.schedule import Schedule
 from jobs.store.queries.jams import jams

@@ -11,9 +11,9 @@ from cogs.ui.jams import entries as shown
 from cogs.ui.jams.messages import content_of, panel
 from jobs.jams.service import Try
 from jobs.models import Clip, Place
-from jobs.models.album import Branch
 from jobs.models.jam import Entry, EntryState, Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures, Standing
+from jobs.models.jams.album import Branch
+from jobs.models.jams.figures import JamFigures, Standing
 from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES
 from tests.jobs.jams_shelf import BRIEF
 

@@ -15,7 +15,7 @@ from jobs.engine.hidden import shelf
 from jobs.jams.keeper import JamKeeper
 from jobs.models import Attachment
 from jobs.models.jam import Jam, JamPost, JamState, Say
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import PortError
 from jobs.store import Store
 from jobs.store.queries.jams import ballots, entries, posts

@@ -20,7 +20,7 @@ from jobs.engine.beside.watch import BalanceWatch
 from jobs.engine.loop import Engine
 from jobs.jams.keeper import JamKeeper
 from jobs.models import Attachment, Card, Clip, Job, OutageNotice, Post
-from jobs.models.album import Album
+from jobs.models.jams.album import Album
 from jobs.orders.service import JobService
 from jobs.ports import Clock
 from jobs.rules.schedule import Schedule

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Clip, Job, Order, Origin, Place, Zipped
-from jobs.models.album import ALBUM, Album, Track
 from jobs.models.jam import Entry, Jam, JamState, Say
+from jobs.models.jams.album import ALBUM, Album, Track
 from jobs.models.operations import ZIP
 from jobs.models.rejections import JamProblem, JamRefused, Rejection
 from jobs.store.jam_schema import jam_post

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from jobs.models.jam import JAM_MOVES, RUNNING, Entry, Jam, JamState
 from jobs.models.jam import EntryState as E
-from jobs.models.jam_figures import JamFigures, Standing
+from jobs.models.jams.figures import JamFigures, Standing
 from jobs.models.states import RESERVED
 from jobs.store.jam_schema import IS_RUNNING, jam, jam_entry
 from jobs.store.queries import clips

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from jobs.models import Clip, Job
 from jobs.models.jam import AT_TURN, Entry, Jam
 from jobs.models.jam import EntryState as E
-from jobs.models.jam_figures import Turn
+from jobs.models.jams.figures import Turn
 from jobs.store.queries import clips, jobs
 from jobs.store.queries.jams import entries
 from jobs.store.schema import job

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Clip, Job
-from jobs.models.album import Branch
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import Jam
+from jobs.models.jams.album import Branch
 from jobs.store.jam_schema import jam_entry
 from jobs.store.library_schema import not_removed
 from jobs.store.queries import clips

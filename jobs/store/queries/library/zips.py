@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import NO_CARD, Clip, Job, Order, Origin, Zipped
-from jobs.models.album import ALBUM
+from jobs.models.jams.album import ALBUM
 from jobs.models.operations import ZIP
 from jobs.models.rejections import Rejection
 from jobs.models.states import OPEN, JobState

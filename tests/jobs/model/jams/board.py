@@ -9,7 +9,7 @@ from typing import Any
 from cogs.ui.jams.messages import content_of
 from jobs.models import Attachment
 from jobs.models.jam import Jam, JamPost, Say
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import NothingSent, Undeliverable
 from tests.jobs.model.api import sound_at
 from tests.jobs.model.channel import FOLDS_FOR, ModelChannels

@@ -18,7 +18,7 @@ from jobs.engine.hidden import delivery, shelf
 from jobs.jams import keeper, telling
 from jobs.models import Booking, Job, Order, Origin
 from jobs.models.jam import EntryState, Jam, JamState, Say
-from jobs.models.jam_figures import Standing
+from jobs.models.jams.figures import Standing
 from jobs.models.rejections import JamRefused, Rejection
 from jobs.rules import admission
 from jobs.rules.admission import Facts, Quote

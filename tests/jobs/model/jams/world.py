@@ -16,7 +16,7 @@ from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService
 from jobs.models import Attachment
 from jobs.models.jam import Jam, JamPost
-from jobs.models.jam_figures import JamFigures
+from jobs.models.jams.figures import JamFigures
 from jobs.store.queries.jams import jams
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi

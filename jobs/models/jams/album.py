@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jobs.models.clip import Clip
 from jobs.models.jam import Entry, Jam
-from jobs.models.jam_figures import Turn
+from jobs.models.jams.figures import Turn
 from jobs.models.library import Place
 
 # In the params of a job that makes zips: the jam of which they are the album.

@@ -1,0 +1,1 @@
+"""What is shown of jams: figures in their messages, and albums."""
