@@ -6,10 +6,11 @@ from typing import Literal
 from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip, find_persona
-from cogs.ordering.jams import branching, hearing, hosting, voting
+from cogs.ordering.jams import branching, hearing, hosting, seasons, voting
 from cogs.ordering.jams.finding import jam_meant, jams_seen
 from cogs.text.clean import clean_label
 from cogs.text.jams import posts
+from cogs.text.jams.seasons import SEASON
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
@@ -20,11 +21,13 @@ from jobs.models.quota import MOST
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 
 _JAM = "Which jam; leave it out for the one of this channel"
+_COUNTS = "The season that its points count for: one from the list, or a new name"
 _LETTER = "The letter of the entry, or the number of the turn or line"
 _MOST_CHOICES, _NAME = 25, 100
 
 _Theme = app_commands.Range[str, 1, posts.THEME]
 _Reason = app_commands.Range[str, 1, posts.REASON]
+_Season = app_commands.Range[str, 1, SEASON]
 _Time = app_commands.Range[str, 1, 40]
 _Style = app_commands.Range[str, 1, 200]
 _Order = Literal["joined", "drawn", "anyone"]
@@ -47,8 +50,11 @@ class JamCommands(ServiceCog):
         persona="A persona: then everybody makes a song that it sings",
         blind="Whether nobody sees before the end whose is whose; yes unless you say no",
         starts="When it begins, if not now: 2h, 20:00 or 2026-12-01 20:00",
+        season=_COUNTS,
     )
-    @app_commands.autocomplete(song=clips_for("suno.cover"), persona=clips_for("suno.sing"))
+    @app_commands.autocomplete(
+        song=clips_for("suno.cover"), persona=clips_for("suno.sing"), season=seasons.complete
+    )
     async def contest(  # noqa: PLR0913, PLR0917 - options of a command
         self,
         interaction: Interaction,
@@ -63,9 +69,12 @@ class JamCommands(ServiceCog):
         persona: str = "",
         blind: bool = True,  # noqa: FBT001, FBT002 - an option of a command
         starts: _Time = "",
+        season: _Season = "",
     ) -> None:
         """Start a blind contest here: everybody makes a song, then all vote."""
-        wish = Wish(theme, ends, votes, pot, tries, picks, rules=rules, hidden=blind, starts=starts)
+        wish = Wish(
+            theme, ends, votes, pot, tries, picks, rules=rules, hidden=blind, starts=starts, season=season
+        )
         if song and persona:
             raise Rejected(JamRefused(JamProblem.SONG_OR_PERSONA))
         if song:
@@ -84,8 +93,9 @@ class JamCommands(ServiceCog):
         pot="Credits that all branches together may use; nobody pays for themselves",
         tries="How many branches each member can add",
         picks="How many votes each member has",
+        season=_COUNTS,
     )
-    @app_commands.autocomplete(song=clips_for(""))
+    @app_commands.autocomplete(song=clips_for(""), season=seasons.complete)
     async def tree(
         self,
         interaction: Interaction,
@@ -95,9 +105,10 @@ class JamCommands(ServiceCog):
         pot: app_commands.Range[int, 1, MOST] | None = None,
         tries: app_commands.Range[int, 1, 5] = 2,
         picks: app_commands.Range[int, 1, 5] = 3,
+        season: _Season = "",
     ) -> None:
         """Let a song grow here: everybody covers or extends it, or whatever others made of it."""
-        wish = Wish("", ends, votes, pot, tries, picks, kind="tree")
+        wish = Wish("", ends, votes, pot, tries, picks, kind="tree", season=season)
         found = await find_clip(interaction, self._service, song)
         await hosting.start(interaction, branching.from_song(self._service, wish, found))
 
@@ -164,6 +175,13 @@ class JamCommands(ServiceCog):
         found = await jams_seen(interaction)
         where = {one.id: f" · <#{one.channel_id}>" for one in found}
         await respond_in_pages(interaction, embeds.in_pages("Jams", posts.listed(found, where)))
+
+    @group.command(name="season")
+    @app_commands.describe(name="Which season; leave it out for the latest")
+    @app_commands.autocomplete(name=seasons.complete)
+    async def season(self, interaction: Interaction, name: _Season = "") -> None:
+        """See how a season stands: the points of all its jams that are over."""
+        await seasons.show(interaction, name)
 
     @group.command(name="deadline")
     @app_commands.describe(to="+1d for a day more; 2h for in two hours; or a time such as 20:00", jam=_JAM)

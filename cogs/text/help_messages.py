@@ -48,7 +48,8 @@ GREETING = (
 )
 _FINDING = (
     "`/songs list` finds what was made here, `/songs top` the most liked: **♥** under a song likes it.\n"
-    "`/jam list` shows the jams that run: **Enter**, **Join** and **Vote** are under their messages.\n"
+    "`/jam list` shows the jams that run: **Enter**, **Join** and **Vote** are under their messages. "
+    "`/jam season` says who leads over several.\n"
     "`/defaults set` keeps your model and style. `/jobs remove` takes a result of yours down."
 )
 _MODERATORS = (

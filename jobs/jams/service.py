@@ -44,6 +44,7 @@ class Wish:
     persona: str = ""
     hidden: bool = True
     starts: str = ""
+    season: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class JamService:
             "state": JamState.PLANNED if wish.starts else JamState.OPEN,
             "due_at": begins_at if wish.starts else due_at,
             "votes_for": votes_for, "share": wish.tries, "picks": wish.picks,
-            "hidden": wish.hidden and KINDS[wish.kind].hidden,
+            "hidden": wish.hidden and KINDS[wish.kind].hidden, "season": wish.season,
         }  # fmt: skip
 
     def end(

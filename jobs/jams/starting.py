@@ -13,7 +13,7 @@ from jobs.models.operations import JAM
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.rules.admission import check_channel
 from jobs.store.queries import guilds
-from jobs.store.queries.jams import jams, posts
+from jobs.store.queries.jams import jams, posts, seasons
 
 # At once in a server, and of one host who is no moderator.
 MOST_IN_SERVER, MOST_OF_HOST = 3, 1
@@ -72,6 +72,7 @@ def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | J
         return JamRefused(JamProblem.TOO_MANY, number=MOST_IN_SERVER)
     if not moderator and hosted >= MOST_OF_HOST:
         return JamRefused(JamProblem.TOO_MANY, number=MOST_OF_HOST)
-    made = jams.create(c, values)
+    season = seasons.spelt(c, values["guild_id"], values.get("season", ""))
+    made = jams.create(c, {**values, "season": season})
     posts.plan(c, made.id, Say.PANEL, now=made.created_at)
     return made

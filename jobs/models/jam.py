@@ -63,11 +63,7 @@ ENTRY_MOVES: MappingProxyType[EntryState, frozenset[EntryState]] = MappingProxyT
         E.JOINING: frozenset({E.CHOOSING, E.ENTERED, E.FAILED, E.REMOVED}),
         E.SPARE: frozenset({E.ENTERED, E.WITHDRAWN}),
         E.ENTERED: frozenset({E.SPARE, E.WITHDRAWN, E.REMOVED, E.FAILED}),
-        E.WITHDRAWN: frozenset(),
-        E.REMOVED: frozenset(),
-        E.FAILED: frozenset(),
-        E.PASSED: frozenset(),
-        E.EXPIRED: frozenset(),
+        **dict.fromkeys((E.WITHDRAWN, E.REMOVED, E.FAILED, E.PASSED, E.EXPIRED), frozenset()),
     }
 )
 # A turn that is not over; of a jam there is one at most.
@@ -117,6 +113,7 @@ class Jam:
         stalled_left: Seconds that were left when the account could not pay; None while clocks go.
         moved: Seconds by which its ends were moved because the bot was away.
         shows: What its panel was last made to show.
+        season: The season that its points count for; empty for none.
     """
 
     id: int
@@ -142,6 +139,7 @@ class Jam:
     moved: float = 0.0
     shows: str = ""
     reason: str = ""
+    season: str = ""
 
     @property
     def song(self) -> str:

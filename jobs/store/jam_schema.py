@@ -37,6 +37,7 @@ jam = sa.Table(
     sa.Column("moved", sa.Double, nullable=False, server_default="0"),
     sa.Column("shows", sa.Text, nullable=False, server_default=""),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("season", sa.Text, nullable=False, server_default=""),
     sa.CheckConstraint(among(JamState), name="state"),
     sqlite_autoincrement=True,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cogs.text.clean import about, clean, clean_lines, credits_text, duration, timestamp
+from cogs.text.jams import seasons
 from cogs.text.labels import step
 from jobs.models import Clip
 from jobs.models.jam import Jam, JamPost, JamState
@@ -41,6 +42,8 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     lines.append(f"*Each* {tries}{counts}")
     grown = f"*Branches* {len(figures.standings)}"
     lines.append(grown if jam.about.branches else f"*Entered* {figures.entered}")
+    if jam.season:
+        lines.append(seasons.counts(jam))
     if jam.brief.get("rules"):
         lines.append(clean_lines(str(jam.brief["rules"]), RULES))
     lines.append(f"Host: <@{jam.user_id}>")
@@ -189,6 +192,7 @@ def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[str]) -
         text.append(_how(jam, figures, ballots, cast))
         text += _peeks(jam)
         text.append(_cost(jam, figures))
+        text += [seasons.counts(jam)] if jam.season else []
     return "\n".join(filter(None, text))
 
 

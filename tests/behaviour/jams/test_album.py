@@ -9,7 +9,7 @@ from PIL import Image
 from simcord.results import InteractionResult
 
 from jobs.models.jam import JamState
-from tests.behaviour.commands.acts import answer, told
+from tests.behaviour.commands.acts import answer, shown_to, told
 from tests.behaviour.jams.conftest import Contest, unpacked, words_of
 
 HOSTILE = '../..\\up & away <script>alert("x")</script> <img src=x onerror=y>'
@@ -95,12 +95,14 @@ async def test_a_jam_in_a_closed_channel_is_unknown_to_those_who_do_not_see_it(c
     backstage = world.guild.create_text_channel(
         "backstage", overwrites={world.guild.default_role: closed, me: seen, world.mod: seen, world.mia: seen}
     )
-    wish = {"theme": "for two alone", "ends": "2h", "votes": "none", "pot": 100}
+    wish = {"theme": "for two alone", "ends": "2h", "votes": "none", "pot": 100, "season": "Backstage"}
     await world.mod.slash(backstage, "jam contest", **wish)
     for who, known in (("mia", True), ("noor", False)):
         member = contest.members[who]
         assert bool(await member.autocomplete(world.channel, "jam album", "jam", "")) is known
         assert ("for two alone" in embed_of(await member.slash(world.channel, "jam list"))) is known
+        assert bool(await member.autocomplete(world.channel, "jam season", "name", "")) is known
+        assert ("for two alone" in shown_to(await member.slash(world.channel, "jam season"))) is known
         refused = told(await member.slash(world.channel, "jam album", jam=1))
         assert refused.startswith("Jam #1 is not over" if known else "There is no such jam here.")
     assert told(await world.mod.slash(backstage, "jam album")).startswith("Jam #1 is not over")

@@ -105,6 +105,7 @@ def _jams() -> None:
         sa.Column("moved", sa.Double(), server_default="0", nullable=False),
         sa.Column("shows", sa.Text(), server_default="", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("season", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(_STATES, name=op.f("ck_jam_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jam")),
         sqlite_autoincrement=True,

@@ -51,13 +51,13 @@ def in_guild(c: Connection, guild_id: int, jam_id: int) -> Jam | None:
 def running(c: Connection, *, guild_id: int | None = None) -> list[Jam]:
     """List the jams that have not ended, of all servers or of one."""
     where = [] if guild_id is None else [jam.c.guild_id == guild_id]
-    return _all(c, sa.select(jam).where(sa.text(IS_RUNNING), *where).order_by(jam.c.id))
+    return all_of(c, sa.select(jam).where(sa.text(IS_RUNNING), *where).order_by(jam.c.id))
 
 
 def latest(c: Connection, guild_id: int) -> list[Jam]:
     """List the jams of a server that run, and then the last that ended."""
     ended = sa.select(jam).where(jam.c.guild_id == guild_id, jam.c.state.not_in(RUNNING))
-    return running(c, guild_id=guild_id) + _all(c, ended.order_by(jam.c.id.desc()).limit(_LISTED))
+    return running(c, guild_id=guild_id) + all_of(c, ended.order_by(jam.c.id.desc()).limit(_LISTED))
 
 
 def save(c: Connection, before: Jam, after: Jam) -> bool:
@@ -129,7 +129,7 @@ def _order(one: Entry) -> tuple[bool, int, bool, int, str, int]:
     return one.place is None, one.place or 0, not one.letter, len(one.letter), one.letter, one.id
 
 
-def _all(c: Connection, query: sa.Select[Any]) -> list[Jam]:
+def all_of(c: Connection, query: sa.Select[Any]) -> list[Jam]:
     return [_from(row) for row in c.execute(query)]
 
 
