@@ -1,7 +1,7 @@
 """What is done with all results of a job at once: WAVs of its stems, an order for each, and zips."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cogs.ordering.clip_refs import ClipRef, order_on
@@ -59,8 +59,6 @@ async def agree_to_order(interaction: Interaction, service: JobService, subject:
 
 
 async def _order(interaction: Interaction, service: JobService, job: Job, *, agreed: int) -> None:
-    if not interaction.client.is_new(interaction.id):
-        return
     async with service.in_one:  # two who press at once order nothing twice
         content = await _order_what_is_not_here(interaction, service, job, agreed)
     await edit(interaction, **content)
@@ -122,9 +120,10 @@ async def _accepted(
     ordered: list[Accepted] = []
     for stem in stems:
         order = order_on(ClipRef(stem.clip_id, stem), wav_of(stem, service.catalogue))
+        one = replace(origin, interaction=f"{origin.interaction}-{stem.clip_id}")
         try:
             # The whole has been agreed to, or needs no agreement.
-            accepted = await service.accept(order, origin, agreed=_price(service, stem))
+            accepted = await service.accept(order, one, agreed=_price(service, stem))
         except Rejected as rejected:
             return ordered, rejection_messages.rejection(rejected.rejection)
         if isinstance(accepted, Accepted):

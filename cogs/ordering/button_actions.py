@@ -11,7 +11,7 @@ from cogs.ordering.clip_view import show_lyrics
 from cogs.ordering.forms import begin, order_kept
 from cogs.ordering.jams import branching, entering, hearing, hosting, turning, voting
 from cogs.ordering.permissions import is_moderator
-from cogs.ordering.place_order import origin_of, place_order
+from cogs.ordering.place_order import acknowledge, origin_of, place_order
 from cogs.text import delivery_messages, job_messages, library_messages
 from cogs.text.clean import jump, number
 from cogs.text.rejection_messages import rejection
@@ -110,7 +110,11 @@ async def _agree(interaction: Interaction, service: JobService, subject: str) ->
     draft_id, _, price = subject.partition("-")
     order = await order_kept(interaction, service, draft_id)
     if order is None:
-        await replace_question(interaction, rejection(Denied.ORDERED_ALREADY))
+        placed = await service.ordered_by(str(interaction.id))
+        if placed is None:
+            await replace_question(interaction, rejection(Denied.ORDERED_ALREADY))
+        else:
+            await acknowledge(interaction, service, placed)
         return
     await place_order(
         interaction, service, order, draft_id=number(draft_id), agreed=number(price), as_it_is=True

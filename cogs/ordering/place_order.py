@@ -25,7 +25,7 @@ from cogs.ui.interactions import (
     update,
 )
 from cogs.ui.job_cards import is_card_of, job_card
-from jobs.models import Job, Order, Origin
+from jobs.models import Order, Origin
 from jobs.models.jam import Jam
 from jobs.models.rejections import Denied, ForbiddenWord, Rejected, Rejection, WrongInput
 from jobs.orders.service import Accepted, JobService
@@ -81,6 +81,7 @@ def origin_of(interaction: Interaction) -> Origin:
         role_ids=roles,
         parent_id=thread.parent_id if thread else 0,
         missing_permissions=lacking(interaction.app_permissions, needed),
+        interaction=str(interaction.id),
     )
 
 
@@ -103,11 +104,8 @@ async def place_order(
     What it leaves out is filled in with the member's defaults, unless it is to be placed `as_it_is`. With
     `draft_id`, the member has agreed to that draft at a price of at most `agreed`. The engine waits for
     `card_shown`, so if Discord rejects the card, the order is taken back before anything is spent. An
-    interaction that Discord delivers again orders nothing.
+    interaction that Discord delivers again, to whichever process, gets the card of what it has ordered.
     """
-    if not interaction.client.is_new(interaction.id):
-        log.warning("an interaction was delivered again; ignored")
-        return
     if not as_it_is:
         order = await service.library.completed(order, interaction.user.id)
     accepting = asyncio.create_task(
@@ -130,7 +128,7 @@ async def place_order(
     if isinstance(result, NeedsConfirmation):
         await _ask(interaction, service, order, result)
     else:
-        await _acknowledge(interaction, service, result, in_time=bool(done))
+        await acknowledge(interaction, service, result, in_time=bool(done))
     await _tell_closed(interaction, service)
 
 
@@ -166,13 +164,14 @@ async def _say_thinking(
     except (AnswerRefused, discord.HTTPException):
         result = await accepting
         if isinstance(result, Accepted):
-            await _take_back(service, result.job)
+            await _take_back(service, result)
         raise
 
 
-async def _acknowledge(
-    interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool
+async def acknowledge(
+    interaction: Interaction, service: JobService, accepted: Accepted, *, in_time: bool = True
 ) -> None:
+    """Show the member what was accepted; take it back if Discord no longer allows that."""
     jam_id = accepted.job.jam_id
     jam = None if jam_id is None else await service.read(jams.by_id, jam_id)
     if jam is not None and (jam.hidden or jam.about.in_turn):
@@ -199,7 +198,7 @@ async def _show_hidden(
     try:
         shown = await respond(interaction, ephemeral=True, content=text)
     except (AnswerRefused, discord.HTTPException):
-        await _take_back(service, job)
+        await _take_back(service, accepted)
         raise
     if shown is None:  # nobody knows whether it was seen, and there is no card to look for: it ends unpaid
         log.warning("job %s: Discord does not say whether its answer is there", job.id)
@@ -219,9 +218,10 @@ async def _answer_question(interaction: Interaction, service: JobService, accept
     try:
         await update(interaction, content=delivery_messages.ordered(job), view=None)
     except (AnswerRefused, discord.HTTPException):
-        await _take_back(service, job)
+        await _take_back(service, accepted)
         raise
-    await note_answer(service, accepted, None)
+    if not await note_answer(service, accepted, None):
+        return
     try:
         card = await interaction.followup.send(**_content(accepted), wait=True)
     except (discord.HTTPException, *TRANSPORT_ERRORS) as error:
@@ -241,7 +241,7 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
             interaction, is_ours=lambda message: is_card_of(job, message), **_content(accepted)
         )
     except (AnswerRefused, discord.HTTPException):
-        await _take_back(service, job)
+        await _take_back(service, accepted)
         raise
     if message_id is None:  # it may be there, so the engine looks for it before it begins
         log.warning("job %s: Discord does not say whether its card is there", job.id)
@@ -249,15 +249,19 @@ async def _show(interaction: Interaction, service: JobService, accepted: Accepte
     await note_answer(service, accepted, message_id)
 
 
-async def _take_back(service: JobService, job: Job) -> None:
-    """Cancel a job whose command failed in the member's eyes: nothing may be spent on it."""
-    if await service.cancel(job.id) is None:
-        log.warning("job %s had begun before Discord refused its card", job.id)
+async def _take_back(service: JobService, accepted: Accepted) -> None:
+    """Cancel a job whose command failed in the member's eyes: nothing may be spent on it.
+
+    Not one that was ordered before: there may be a card already, for which the engine looks.
+    """
+    if not accepted.repeated and await service.cancel(accepted.job.id) is None:
+        log.warning("job %s had begun before Discord refused its card", accepted.job.id)
 
 
-async def note_answer(service: JobService, accepted: Accepted, message_id: int | None) -> None:
-    """Note the shown card; where that fails, the job becomes due by itself."""
+async def note_answer(service: JobService, accepted: Accepted, message_id: int | None) -> bool:
+    """Note the shown card; False where it was noted before. If that fails, the job becomes due by itself."""
     try:
-        await service.card_shown(accepted.job, message_id, accepted.card.shows)
+        return await service.card_shown(accepted.job, message_id, accepted.card.shows)
     except Exception:
         log.exception("job %s: its card could not be noted", accepted.job.id)
+        return True

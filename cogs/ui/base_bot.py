@@ -11,7 +11,7 @@ from cogs.connection.rest import RestClient
 from jobs.jams.service import JamService
 from jobs.orders.service import JobService
 
-# Interactions that ordered something; Discord forgets one after a quarter of an hour.
+# Interactions that would undo what they did; Discord forgets one after a quarter of an hour.
 _REMEMBERED = 1000
 # Members whose names came with what they did; a list that opens while somebody types cannot ask for them.
 _HEARD = 10_000

@@ -29,7 +29,7 @@ async def hosted(context: JobContext, origin: Origin, *, moderator: bool) -> Gui
 
 
 async def begun(changes: Changes, values: dict[str, Any], *, moderator: bool) -> Jam:
-    """Note a jam, and its panel. Raises Rejected where enough of them run."""
+    """Note a jam with its panel, or find the one that its interaction has started. Raises Rejected."""
     made = await changes.write(_start, values, moderator=moderator)
     if isinstance(made, JamRefused):
         raise Rejected(made)
@@ -49,7 +49,7 @@ def about(origin: Origin, now: float, theme: str, kind: str, pot: int) -> dict[s
     return {
         "guild_id": origin.guild_id, "channel_id": origin.channel_id, "user_id": origin.user_id,
         "kind": kind, "theme": theme, "state_at": now, "created_at": now, "pot": pot,
-        "seed": secrets.token_hex(16),
+        "seed": secrets.token_hex(16), "interaction": origin.interaction or None,
     }  # fmt: skip
 
 
@@ -66,6 +66,8 @@ def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: b
 
 
 def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | JamRefused:
+    if (started := jams.started_by(c, values["interaction"] or "")) is not None:
+        return started
     there = jams.running(c, guild_id=values["guild_id"])
     hosted = sum(1 for one in there if one.user_id == values["user_id"])
     if len(there) >= MOST_IN_SERVER:

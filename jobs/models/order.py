@@ -38,6 +38,8 @@ class Origin:
         upload_limit: Discord's limit for a file in this channel, in bytes.
         missing_permissions: Those that the bot lacks to deliver here, in Discord's words.
         parent_id: A thread's channel; 0 for a channel.
+        interaction: What Discord calls the command, button or form; one that comes again orders nothing new.
+            Empty for what the bot does by itself.
     """
 
     guild_id: int
@@ -47,3 +49,4 @@ class Origin:
     missing_permissions: tuple[str, ...] = ()
     role_ids: tuple[int, ...] = ()
     parent_id: int = 0
+    interaction: str = ""

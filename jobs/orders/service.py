@@ -15,7 +15,7 @@ from jobs.models import NO_CARD, NOBODY, Card, Change, Clip, Edit, GuildSettings
 from jobs.models.rejections import Rejected
 from jobs.models.states import JobState
 from jobs.orders import decisions
-from jobs.orders.cards import first_card
+from jobs.orders.cards import card_of, first_card
 from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
 from jobs.orders.library import Library
 from jobs.orders.status import Overview, overview
@@ -27,10 +27,11 @@ from musicapi import MusicApiError
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An accepted job, and what its card shows."""
+    """An accepted job, and what its card shows; `repeated` if its interaction had ordered it before."""
 
     job: Job
     card: Card
+    repeated: bool = False
 
 
 class JobService:
@@ -70,7 +71,8 @@ class JobService:
     ) -> Accepted | NeedsConfirmation:
         """Decide on admission and note the job. The engine begins after `card_shown`, or a little later.
 
-        `agreed` is the price that the member has agreed to; a draft becomes a job only once.
+        `agreed` is the price that the member has agreed to; a draft becomes a job only once. This can be
+        repeated where nobody knows whether it was committed: an interaction orders one job, and gets that.
 
         Raises:
             Rejected: The order was not taken; nothing was noted or reserved.
@@ -91,7 +93,17 @@ class JobService:
         )
         if isinstance(noted, NeedsConfirmation):
             return noted
-        return Accepted(noted.job, await first_card(context, *noted))
+        if noted.repeated:
+            return await self._as_it_is(noted.job)
+        return Accepted(noted.job, await first_card(context, noted.job, noted.ahead, noted.results_channel))
+
+    async def ordered_by(self, interaction: str) -> Accepted | None:
+        """Find the job that an interaction has ordered before."""
+        job = await self.read(jobs.ordered_by, interaction)
+        return None if job is None else await self._as_it_is(job)
+
+    async def _as_it_is(self, job: Job) -> Accepted:
+        return Accepted(job, await card_of(self._context, job), repeated=True)
 
     async def check_unasked(self, order: Order, origin: Origin, asked: Collection[str]) -> None:
         """Run the admission checks over all but the parameters that a member is still to be `asked` for.
@@ -106,9 +118,12 @@ class JobService:
         if rejection is not None and not for_the_balance(rejection):
             raise Rejected(rejection)
 
-    async def card_shown(self, job: Job, card_message_id: int | None, shows: str = "making") -> None:
-        """Let the engine begin: the member has seen the answer. `shows` is `Card.shows`."""
-        await self._context.store.write(
+    async def card_shown(self, job: Job, card_message_id: int | None, shows: str = "making") -> bool:
+        """Let the engine begin: the member has seen the answer. `shows` is `Card.shows`.
+
+        False where that was noted before.
+        """
+        noted = await self._context.store.write(
             jobs.card_shown,
             job.id,
             card_message_id=card_message_id or NO_CARD,
@@ -117,6 +132,7 @@ class JobService:
         )
         self._wake(JobState.ACCEPTED)
         self._ordered(job.guild_id)
+        return noted
 
     async def cancel(self, job_id: int) -> Job | None:
         """Cancel a job from which nothing has been spent, or give up a held one; None when it is too late."""

@@ -38,12 +38,15 @@ jam = sa.Table(
     sa.Column("shows", sa.Text, nullable=False, server_default=""),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("season", sa.Text, nullable=False, server_default=""),
+    # What started it, as in `job`.
+    sa.Column("interaction", sa.Text),
     sa.CheckConstraint(among(JamState), name="state"),
     sqlite_autoincrement=True,
 )
 # A handful of rows, whatever the history: what the keeper reads, and what hides.
 sa.Index("ix_jam_running", jam.c.due_at, sqlite_where=sa.text(IS_RUNNING))
 sa.Index("ix_jam_guild", jam.c.guild_id, jam.c.id)
+sa.Index("ix_jam_interaction", jam.c.interaction, unique=True)
 
 jam_entry = sa.Table(
     "jam_entry",

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-HEAD = "0012"
+HEAD = "0013"
 
 
 class NewerDatabase(Exception):

@@ -61,6 +61,8 @@ job = sa.Table(
     sa.Column("card_shows", sa.Text, nullable=False, server_default=""),
     # The jam that it is a try for (`jam_schema.jam`).
     sa.Column("jam_id", sa.Integer),
+    # What ordered it (`Origin.interaction`); NULL for what nobody pressed or typed.
+    sa.Column("interaction", sa.Text),
     sa.CheckConstraint(among(JobState), name="state"),
     sqlite_autoincrement=True,
 )
@@ -73,6 +75,7 @@ sa.Index("ix_job_card", job.c.card_message_id)
 sa.Index("ix_job_guild", job.c.guild_id, job.c.created_at)
 sa.Index("ix_job_state", job.c.state, job.c.account)
 sa.Index("ix_job_jam", job.c.jam_id, sqlite_where=job.c.jam_id.is_not(None))
+sa.Index("ix_job_interaction", job.c.interaction, unique=True)
 sa.Index("ix_job_stale", job.c.state_at, sqlite_where=sa.text(IS_STALE))
 # What one member has under way, however much others have, and however long the member's history is.
 sa.Index("ix_job_in_flight", job.c.guild_id, job.c.user_id, sqlite_where=sa.text(IS_IN_FLIGHT))

@@ -71,9 +71,11 @@ async def accepted(
     due_at: float = NOW + 15,
 ) -> Job:
     quote = Quote("suno", price)
-    return await store.write(
+    job = await store.write(
         jobs.accept, order, origin, quote, now=now, due_at=due_at, deadline_at=NOW + 21_600
     )
+    assert job is not None
+    return job
 
 
 async def ask(

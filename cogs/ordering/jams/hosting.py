@@ -34,8 +34,6 @@ async def led_jam(interaction: Interaction, subject: str) -> Jam:
 
 async def start(interaction: Interaction, wish: Wish | TurnsWish) -> None:
     """Start a jam in this channel; an interaction that Discord delivers again starts nothing."""
-    if not interaction.client.is_new(interaction.id):
-        return
     jams, moderator, origin = interaction.client.jams, is_moderator(interaction), origin_of(interaction)
     if isinstance(wish, TurnsWish):
         text = relays.started(await jams.turns.start(wish, origin, moderator=moderator))

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
+from sqlalchemy.dialects.sqlite import insert
 
-from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
+from jobs.models import NO_CARD, OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
@@ -35,7 +36,7 @@ def job_from(row: Row[Any]) -> Job:
 
 
 # Built once: SQLAlchemy takes longer to build and recognise a statement than SQLite to carry it out.
-_ACCEPT = sa.insert(job).returning(job)
+_ACCEPT = insert(job).on_conflict_do_nothing(index_elements=[job.c.interaction]).returning(job)
 
 
 def values_of(order: Order, origin: Origin, quote: Quote, *, now: float) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def values_of(order: Order, origin: Origin, quote: Quote, *, now: float) -> dict
         "created_at": now,
         "upload_limit": origin.upload_limit,
         "account": OWN_ACCOUNT if quote.account is None else quote.account,
+        "interaction": origin.interaction or None,
     }
 
 
@@ -67,21 +69,35 @@ def accept(
     now: float,
     due_at: float,
     deadline_at: float,
-) -> Job:
-    """Note an order and reserve its price, as one."""
+) -> Job | None:
+    """Note an order and reserve its price, as one; None where its interaction has ordered already."""
     values = values_of(order, origin, quote, now=now)
     values |= {"state": JobState.ACCEPTED, "due_at": due_at, "deadline_at": deadline_at}
-    accepted = job_from(c.execute(_ACCEPT, values).one())
+    row = c.execute(_ACCEPT, values).one_or_none()
+    if row is None:
+        return None
+    accepted = job_from(row)
     book(c, accepted, "reserved", at=now, first=True)
     return accepted
 
 
+def ordered_by(c: Connection, interaction: str) -> Job | None:
+    """Find what an interaction has ordered."""
+    row = c.execute(sa.select(job).where(job.c.interaction == interaction)).one_or_none()
+    return None if row is None else job_from(row)
+
+
 _NOW: sa.BindParameter[float] = sa.bindparam("now")
+_CARD: sa.BindParameter[int] = sa.bindparam("card")
 _CARD_SHOWN = (
     sa.update(job)
-    .where(job.c.id == sa.bindparam("of_id"))
+    .where(
+        job.c.id == sa.bindparam("of_id"),
+        # What is known of it stays; but a card may follow where at first there was none.
+        sa.or_(job.c.card_message_id.is_(None), sa.and_(job.c.card_message_id == NO_CARD, _CARD != NO_CARD)),
+    )
     .values(
-        card_message_id=sa.bindparam("card"),
+        card_message_id=_CARD,
         card_shows=sa.bindparam("shows"),
         due_at=sa.case(
             (sa.and_(job.c.state == JobState.ACCEPTED, job.c.due_at > _NOW), _NOW), else_=job.c.due_at
@@ -90,9 +106,13 @@ _CARD_SHOWN = (
 )
 
 
-def card_shown(c: Connection, job_id: int, *, card_message_id: int, shows: str, now: float) -> None:
-    """Remember where the member's card is and what it shows, and let the engine begin at once."""
-    c.execute(_CARD_SHOWN, {"of_id": job_id, "card": card_message_id, "shows": shows, "now": now})
+def card_shown(c: Connection, job_id: int, *, card_message_id: int, shows: str, now: float) -> bool:
+    """Remember where the member's card is and what it shows, and let the engine begin at once.
+
+    False where that was known already, and stays.
+    """
+    values = {"of_id": job_id, "card": card_message_id, "shows": shows, "now": now}
+    return c.execute(_CARD_SHOWN, values).rowcount == 1
 
 
 def check_cards_soon(c: Connection) -> None:

@@ -21,11 +21,15 @@ _DRAFT_KEPT_SECONDS = 7 * 24 * 3600.0
 
 
 class Noted(NamedTuple):
-    """An accepted job, how many wait before it, and the channel that its server has for results."""
+    """An accepted job, how many wait before it, and the channel that its server has for results.
+
+    `repeated` if its interaction had ordered it before: it may be in any state by now.
+    """
 
     job: Job
     ahead: int
     results_channel: int | None
+    repeated: bool = False
 
 
 def accept(
@@ -39,22 +43,31 @@ def accept(
 ) -> Noted | NeedsConfirmation | Rejection:
     """Note an order and reserve its price, where nothing speaks against it.
 
-    The draft that the order comes from, if any, is used up with it, so it becomes a job only once.
+    The draft that the order comes from, if any, is used up with it, so it becomes a job only once. What the
+    same interaction has ordered already is the answer to it, whatever speaks against another one by now.
     """
     order, quote, facts = _quoted(c, enquiry, profile)
-    verdict = check(order, enquiry.origin, quote, facts) or confirmation(quote, facts)
-    if verdict is not None:
-        return verdict
-    if draft_id is not None and not drop_draft(c, draft_id):
-        return Denied.ORDERED_ALREADY
-    job = jobs.accept(
-        c, order, enquiry.origin, quote, now=enquiry.now, due_at=due_at, deadline_at=deadline_at
-    )
+    verdict: NeedsConfirmation | Rejection | None = check(order, enquiry.origin, quote, facts)
+    verdict = verdict or confirmation(quote, facts)
+    if verdict is None and draft_id is not None and not drop_draft(c, draft_id):
+        verdict = Denied.ORDERED_ALREADY
+    job = None
+    if verdict is None:
+        job = jobs.accept(
+            c, order, enquiry.origin, quote, now=enquiry.now, due_at=due_at, deadline_at=deadline_at
+        )
+    if job is None:
+        before = jobs.ordered_by(c, enquiry.origin.interaction)
+        return _noted(before, facts, repeated=True) if before else verdict or Denied.ORDERED_ALREADY
     if facts.jam is not None and facts.jam.turn is not None and facts.jam.turn.entry is not None:
         turns.take(c, job, facts.jam.turn.entry)
     elif job.jam_id is not None:
         entries.begin(c, job)
-    return Noted(job, facts.ahead, facts.settings.results_channel)
+    return _noted(job, facts)
+
+
+def _noted(job: Job, facts: Facts, *, repeated: bool = False) -> Noted:
+    return Noted(job, facts.ahead, facts.settings.results_channel, repeated)
 
 
 def accept_own(c: Connection, enquiry: Enquiry, profile: Profile, *, deadline_at: float) -> Job | Rejection:
@@ -65,6 +78,8 @@ def accept_own(c: Connection, enquiry: Enquiry, profile: Profile, *, deadline_at
         return verdict
     now = enquiry.now
     job = jobs.accept(c, order, enquiry.origin, quote, now=now, due_at=now, deadline_at=deadline_at)
+    if job is None:
+        return Denied.ORDERED_ALREADY
     jobs.card_shown(c, job.id, card_message_id=NO_CARD, shows="", now=now)
     return job
 

@@ -1,6 +1,7 @@
 """The keeper goes from phase to phase by itself, at once, and says each thing."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,8 +111,11 @@ async def test_what_was_written_though_that_failed_goes_on(process: KeeperProces
     process.start()
     await asyncio.sleep(60.0)
     process.store.troubles = [True]
+    wish, pressed = Wish("lanterns", "1h", pot=10), replace(VISIT, interaction="77")
     with pytest.raises(OperationalError):
-        await process.service.start(Wish("lanterns", "1h", pot=10), VISIT, moderator=True)
+        await process.service.start(wish, pressed, moderator=True)
+    await asyncio.sleep(5.0)
+    assert (await process.service.start(wish, pressed, moderator=True)).id == 1, "it comes again"
     await asyncio.sleep(5.0)
     assert hall.count(Say.PANEL) == 1
 

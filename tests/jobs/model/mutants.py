@@ -398,7 +398,7 @@ def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
 def a_card_that_may_not_be_shown_is_waited_for(patch: Patch) -> None:
     genuine = jobs.accept
 
-    def accept(*arguments: Any, **options: Any) -> Job:  # noqa: ANN401 - passed through
+    def accept(*arguments: Any, **options: Any) -> Job | None:  # noqa: ANN401 - passed through
         return genuine(*arguments, **{**options, "due_at": None})
 
     patch.setattr(jobs, "accept", accept)

@@ -27,9 +27,9 @@ from jobs.models.rejections import (
 )
 from jobs.models.states import JobState, S
 from jobs.orders.operation_history import remember_retired
-from jobs.orders.service import JobService
+from jobs.orders.service import Accepted, JobService
 from jobs.ports import Clock
-from jobs.rules.admission import NeedsConfirmation
+from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.rules.quote import Enquiry, Payer
 from jobs.rules.schedule import Schedule
 from jobs.store import Store
@@ -139,6 +139,48 @@ async def test_an_order_takes_one_trip_to_the_threads_of_the_store(
     assert trips == ["accept"]
     assert not any("FROM clip" in statement for statement in statements), "its source had been read"
     assert [statement.split()[0] for statement in statements] == ["SELECT", "INSERT", "INSERT", "INSERT"]
+
+
+async def test_an_interaction_orders_once_and_is_known_by_what_it_has_ordered(
+    service: JobService, store: Store, file: Path
+) -> None:
+    pressed, other = replace(VISIT, interaction="77"), replace(VISIT, interaction="78")
+    draft_id = await service.keep_draft(ORDER, VISIT)
+    first = await service.accept(ORDER, pressed, draft_id=draft_id)
+    await store.write(guilds.change, VISIT.guild_id, lambda _: {"in_flight": 1}, by=1, now=NOW)
+    for again in (
+        await service.accept(ORDER, pressed, draft_id=draft_id),  # although the draft is used up,
+        await service.accept(replace(ORDER, summary="x"), replace(pressed, missing_permissions=("Speak",))),
+        await service.ordered_by("77"),
+    ):
+        assert isinstance(again, Accepted)
+        assert isinstance(first, Accepted)
+        assert (again.job, again.repeated, first.repeated) == (first.job, True, False)
+    with pytest.raises(Rejected):  # the next one is another, and one too many
+        await service.accept(ORDER, other)
+    await store.write(guilds.change, VISIT.guild_id, lambda _: {"in_flight": 3}, by=1, now=NOW)
+    assert not (await ordered(service, ORDER, other)).repeated
+    assert not (await ordered(service, ORDER)).repeated  # what nobody pressed is no interaction
+    assert lines(file) == ["reserved"] * 3
+    assert await service.ordered_by("") is None
+
+
+async def test_two_processes_that_ask_at_once_note_one_order(store: Store, file: Path) -> None:
+    origin, quote = replace(VISIT, interaction="77"), Quote("suno", 10)
+    at = {"now": NOW, "due_at": NOW, "deadline_at": NOW}
+    # As both may have looked before either wrote.
+    assert await store.write(jobs.accept, ORDER, origin, quote, **at) is not None
+    assert await store.write(jobs.accept, ORDER, origin, quote, **at) is None
+    assert lines(file) == ["reserved"]
+
+
+async def test_a_card_that_is_known_is_not_noted_over(service: JobService, store: Store) -> None:
+    taken = await ordered(service, ORDER)
+    assert await service.card_shown(taken.job, None)
+    assert not await service.card_shown(taken.job, None)
+    assert await service.card_shown(taken.job, 77), "the card that follows"
+    assert not await service.card_shown(taken.job, 78)
+    assert (await reload(store, taken.job)).card_message_id == 77
 
 
 async def sent_by(store: Store, act: Awaitable[object]) -> list[str]:

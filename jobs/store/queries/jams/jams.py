@@ -42,6 +42,12 @@ def by_id(c: Connection, jam_id: int) -> Jam | None:
     return None if row is None else _from(row)
 
 
+def started_by(c: Connection, interaction: str) -> Jam | None:
+    """Find what an interaction has started."""
+    row = c.execute(sa.select(jam).where(jam.c.interaction == interaction)).one_or_none()
+    return None if row is None else _from(row)
+
+
 def in_guild(c: Connection, guild_id: int, jam_id: int) -> Jam | None:
     """Find a jam by its number; None for another server's."""
     found = by_id(c, jam_id)

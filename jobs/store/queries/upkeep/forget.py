@@ -22,7 +22,7 @@ from jobs.store.schema import audit, call, clip, draft, job, ledger, post, serve
 _OF_JOBS = (clip_like, removal, clip, post)
 _WITHOUT_WORDS = {
     "user_id": NOBODY, "params": {}, "summary": "", "source_clip_id": "", "task_id": "", "reason_text": "",
-    "card_message_id": None, "thread_id": None,
+    "card_message_id": None, "thread_id": None, "interaction": None,
 }  # fmt: skip
 # The member's own rows elsewhere, to be deleted; those that others need, to lose their name.
 _OWN = (draft, preference, clip_like, jam_entry, jam_member, jam_mark, jam_ballot)
