@@ -11,7 +11,7 @@ from jobs.engine import endings
 from jobs.models import Job, Params, Reason
 from jobs.models.states import JobState
 from jobs.ports import LinkGone, PortError, Undeliverable
-from jobs.store.queries import jobs, transitions
+from jobs.store.queries import posts, transitions
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ async def look_for_card(context: JobContext, job: Job) -> None:
         after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
         await context.store.write(transitions.save, job, after)
     else:
-        await context.store.write(jobs.card_shown, job.id, card_message_id=card, shows=FOUND, now=now)
+        await context.store.write(posts.card_shown, job.id, card_message_id=card, shows=FOUND, now=now)
 
 
 async def fresh_params(context: JobContext, job: Job, url: str) -> Params | None:

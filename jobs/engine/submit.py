@@ -18,7 +18,7 @@ from jobs.orders.results import clips_of
 from jobs.rules.api_errors import reason_of
 from jobs.rules.schedule import LONGEST_WAIT
 from jobs.store.backup import RESTORED
-from jobs.store.queries import jobs, notes, transitions
+from jobs.store.queries import jobs, notes, posts, transitions
 from musicapi import MusicApiError, OutcomeUnknown, Submission
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ async def _intend(context: JobContext, job: Job) -> Job | None:
 
 async def recover(context: JobContext) -> None:
     """At start: a `submitting` row is from a process that died in the call; its outcome is unknown."""
-    await context.store.write(jobs.check_cards_soon)
+    await context.store.write(posts.check_cards_soon)
     # Nothing is put off for longer, so a later time was written by a clock that was ahead.
     await context.store.write(jobs.cap_due_times, context.clock.now() + LONGEST_WAIT)
     for job in await context.store.read(jobs.in_state, JobState.SUBMITTING):

@@ -20,7 +20,7 @@ from jobs.orders.enquiry import decided, for_the_balance, make_enquiry
 from jobs.orders.library import Library
 from jobs.orders.status import Overview, overview
 from jobs.rules.admission import NeedsConfirmation
-from jobs.store.queries import guilds, jobs, notes, orders
+from jobs.store.queries import guilds, jobs, notes, orders, posts
 from jobs.store.queries.library import zips
 from musicapi import MusicApiError
 
@@ -124,7 +124,7 @@ class JobService:
         False where that was noted before.
         """
         noted = await self._context.store.write(
-            jobs.card_shown,
+            posts.card_shown,
             job.id,
             card_message_id=card_message_id or NO_CARD,
             shows=shows if card_message_id else "",

@@ -9,15 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 from sqlalchemy.dialects.sqlite import insert
 
-from jobs.models import NO_CARD, OWN_ACCOUNT, Job, Order, Origin, Reason
+from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
 from jobs.store.queries.ledger import book
 from jobs.store.schema import clip, job, post
 
-# Discord takes the first answer to a command for three seconds, and what it took is shown a little later.
-_ANSWERABLE_SECONDS = 5.0
 _REASONS = frozenset(Reason)
 _MOST_AHEAD = 1000
 # By position, as the engine reads thousands of jobs a second: by name takes five times as long.
@@ -85,48 +83,6 @@ def ordered_by(c: Connection, interaction: str) -> Job | None:
     """Find what an interaction has ordered."""
     row = c.execute(sa.select(job).where(job.c.interaction == interaction)).one_or_none()
     return None if row is None else job_from(row)
-
-
-_NOW: sa.BindParameter[float] = sa.bindparam("now")
-_CARD: sa.BindParameter[int] = sa.bindparam("card")
-_CARD_SHOWN = (
-    sa.update(job)
-    .where(
-        job.c.id == sa.bindparam("of_id"),
-        # What is known of it stays; but a card may follow where at first there was none.
-        sa.or_(job.c.card_message_id.is_(None), sa.and_(job.c.card_message_id == NO_CARD, _CARD != NO_CARD)),
-    )
-    .values(
-        card_message_id=_CARD,
-        card_shows=sa.bindparam("shows"),
-        due_at=sa.case(
-            (sa.and_(job.c.state == JobState.ACCEPTED, job.c.due_at > _NOW), _NOW), else_=job.c.due_at
-        ),
-    )
-)
-
-
-def card_shown(c: Connection, job_id: int, *, card_message_id: int, shows: str, now: float) -> bool:
-    """Remember where the member's card is and what it shows, and let the engine begin at once.
-
-    False where that was known already, and stays.
-    """
-    values = {"of_id": job_id, "card": card_message_id, "shows": shows, "now": now}
-    return c.execute(_CARD_SHOWN, values).rowcount == 1
-
-
-def check_cards_soon(c: Connection) -> None:
-    """Have the engine look, soon after a start, for cards that the process before was about to show."""
-    c.execute(
-        sa.update(job)
-        .where(
-            job.c.state == JobState.ACCEPTED,
-            job.c.card_message_id.is_(None),
-            job.c.due_at > job.c.created_at + _ANSWERABLE_SECONDS,
-            job.c.tries == 0,
-        )
-        .values(due_at=job.c.created_at + _ANSWERABLE_SECONDS)
-    )
 
 
 def cap_due_times(c: Connection, latest: float) -> None:

@@ -12,7 +12,7 @@ from jobs.models import NO_CARD, Job, Order, Profile
 from jobs.models.rejections import Denied, Rejection
 from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, check_own, confirmation
 from jobs.rules.quote import Enquiry, make_quote
-from jobs.store.queries import admission_facts, clips, jobs, transitions
+from jobs.store.queries import admission_facts, clips, jobs, posts, transitions
 from jobs.store.queries.jams import entries, joins, turns
 from jobs.store.schema import draft
 
@@ -80,7 +80,7 @@ def accept_own(c: Connection, enquiry: Enquiry, profile: Profile, *, deadline_at
     job = jobs.accept(c, order, enquiry.origin, quote, now=now, due_at=now, deadline_at=deadline_at)
     if job is None:
         return Denied.ORDERED_ALREADY
-    jobs.card_shown(c, job.id, card_message_id=NO_CARD, shows="", now=now)
+    posts.card_shown(c, job.id, card_message_id=NO_CARD, shows="", now=now)
     return job
 
 

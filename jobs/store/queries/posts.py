@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from jobs.models import Job, Planned, Post
+from jobs.models import NO_CARD, Job, Planned, Post
 from jobs.models.states import JobState
 from jobs.store.conditions import CARD_WANTS, IS_STALE
 from jobs.store.queries.jobs import job_from
@@ -32,6 +32,8 @@ _WAITING = (
     .order_by(job.c.id)
     .limit(sa.bindparam("most"))
 )
+# Discord takes the first answer to a command for three seconds, and what it took is shown a little later.
+_ANSWERABLE_SECONDS = 5.0
 _POSITIONS = ("attached", "linked", "lost", "failed", "missing")
 
 
@@ -120,3 +122,45 @@ def _post_from(row: Row[Any]) -> Post:
     values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
     lists = {name: tuple(values[name]) for name in _POSITIONS if values[name] is not None}
     return Post(**values | lists)
+
+
+_NOW: sa.BindParameter[float] = sa.bindparam("now")
+_CARD: sa.BindParameter[int] = sa.bindparam("card")
+_CARD_SHOWN = (
+    sa.update(job)
+    .where(
+        job.c.id == sa.bindparam("of_id"),
+        # What is known of it stays; but a card may follow where at first there was none.
+        sa.or_(job.c.card_message_id.is_(None), sa.and_(job.c.card_message_id == NO_CARD, _CARD != NO_CARD)),
+    )
+    .values(
+        card_message_id=_CARD,
+        card_shows=sa.bindparam("shows"),
+        due_at=sa.case(
+            (sa.and_(job.c.state == JobState.ACCEPTED, job.c.due_at > _NOW), _NOW), else_=job.c.due_at
+        ),
+    )
+)
+
+
+def card_shown(c: Connection, job_id: int, *, card_message_id: int, shows: str, now: float) -> bool:
+    """Remember where the member's card is and what it shows, and let the engine begin at once.
+
+    False where that was known already, and stays.
+    """
+    values = {"of_id": job_id, "card": card_message_id, "shows": shows, "now": now}
+    return c.execute(_CARD_SHOWN, values).rowcount == 1
+
+
+def check_cards_soon(c: Connection) -> None:
+    """Have the engine look, soon after a start, for cards that the process before was about to show."""
+    c.execute(
+        sa.update(job)
+        .where(
+            job.c.state == JobState.ACCEPTED,
+            job.c.card_message_id.is_(None),
+            job.c.due_at > job.c.created_at + _ANSWERABLE_SECONDS,
+            job.c.tries == 0,
+        )
+        .values(due_at=job.c.created_at + _ANSWERABLE_SECONDS)
+    )

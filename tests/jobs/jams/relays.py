@@ -20,6 +20,7 @@ from jobs.rules.admission import NeedsConfirmation
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
 from jobs.store.queries import jobs, orders, transitions
+from jobs.store.queries import posts as posts_of_jobs
 from jobs.store.queries.jams import members, parts, posts, turns
 from jobs.store.schema import job as table
 from tests.fakes.api_faults import FaultyMusicApi
@@ -86,7 +87,7 @@ class Relay:
         )
         if not isinstance(noted, orders.Noted):
             return noted
-        await self.store.write(jobs.card_shown, noted.job.id, card_message_id=7, shows="", now=now)
+        await self.store.write(posts_of_jobs.card_shown, noted.job.id, card_message_id=7, shows="", now=now)
         return noted.job
 
     async def make(self, job: Job) -> None:

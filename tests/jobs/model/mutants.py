@@ -389,7 +389,7 @@ def a_failed_look_is_the_last(patch: Patch) -> None:
 def a_command_that_failed_for_its_member_is_paid(patch: Patch) -> None:
     async def look_for_card(context: JobContext, job: Job) -> None:
         now = context.clock.now()
-        await context.store.write(jobs.card_shown, job.id, card_message_id=NO_CARD, shows="", now=now)
+        await context.store.write(posts.card_shown, job.id, card_message_id=NO_CARD, shows="", now=now)
 
     patch.setattr(submit, "look_for_card", look_for_card)
 

@@ -10,7 +10,7 @@ from jobs.models import NO_CARD, Job, Order, Origin, Reason
 from jobs.models.states import JobState, S
 from jobs.rules.admission import Quote
 from jobs.store import Store
-from jobs.store.queries import jobs
+from jobs.store.queries import jobs, posts
 from tests.jobs.shelf import NOW, ORDER, VISIT, accepted, brought_to, change, reload, rows, touch
 
 
@@ -91,14 +91,14 @@ async def test_a_reason_that_we_do_not_know_does_not_keep_the_row_from_being_rea
 
 async def test_the_engine_may_begin_once_the_card_was_shown(store: Store) -> None:
     job = await accepted(store)
-    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="making", now=NOW + 1)
+    await store.write(posts.card_shown, job.id, card_message_id=77, shows="making", now=NOW + 1)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 1, S.ACCEPTED)
 
 
 async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> None:
     job = await accepted(store, due_at=NOW)
-    await store.write(jobs.card_shown, job.id, card_message_id=NO_CARD, shows="making", now=NOW + 9)
+    await store.write(posts.card_shown, job.id, card_message_id=NO_CARD, shows="making", now=NOW + 9)
     assert (await reload(store, job)).due_at == NOW
 
 
@@ -106,7 +106,7 @@ async def test_an_answer_never_puts_off_what_is_due_already(store: Store) -> Non
 async def test_an_answer_that_comes_late_moves_nothing(store: Store, state: JobState) -> None:
     job = await brought_to(store, state)
     assert await touch(store, job, due_at=NOW + 500)
-    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="making", now=NOW + 9)
+    await store.write(posts.card_shown, job.id, card_message_id=77, shows="making", now=NOW + 9)
     job = await reload(store, job)
     assert (job.card_message_id, job.due_at, job.state) == (77, NOW + 500, state)
 
@@ -120,7 +120,7 @@ async def test_at_the_start_nobody_is_still_being_shown_a_card(store: Store) -> 
     assert await touch(store, tried, tries=1)
     under_way = await brought_to(store, S.WAITING)
     assert await touch(store, under_way, due_at=NOW + 15)
-    await store.write(jobs.check_cards_soon)
+    await store.write(posts.check_cards_soon)
     found = [await reload(store, job) for job in (waiting, shown, due, tried, under_way)]
     assert [job.due_at for job in found] == [NOW + 5, NOW + 15, NOW - 5, NOW + 15, NOW + 15]
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from jobs.models import Planned
 from jobs.models.states import MOVES, JobState, S
 from jobs.store import Store
-from jobs.store.queries import clips, jobs, posts, transitions
+from jobs.store.queries import clips, posts, transitions
 from jobs.store.queries.transitions import WrongMove
 from tests.jobs.shelf import NOW, accepted, brought_to, clip, move, moved, reload, rows, touch
 
@@ -92,7 +92,7 @@ async def test_what_begins_anew_is_written_although_it_looked_so_when_it_was_rea
 
 async def test_what_others_wrote_meanwhile_stays(store: Store) -> None:
     job = await accepted(store)
-    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="making", now=NOW)
+    await store.write(posts.card_shown, job.id, card_message_id=77, shows="making", now=NOW)
     job = await moved(store, job, S.SUBMITTING)
     assert job.card_message_id == 77
 

@@ -11,7 +11,7 @@ from jobs.models import NO_CARD, Job, Planned, Post
 from jobs.models.states import S
 from jobs.store import Store
 from jobs.store.conditions import IS_STALE
-from jobs.store.queries import jobs, notes, posts
+from jobs.store.queries import notes, posts
 from tests.jobs.shelf import NOW, brought_to, moved, reload, touch
 
 PLAN = [Planned(0, "n0", (0, 1), failed=(5,), missing=(6,)), Planned(1, "n1", (2,), (3, 4))]
@@ -105,7 +105,7 @@ async def stale(store: Store, *, since: float = 0.0, channels: Sequence[int] = (
 async def test_a_card_is_stale_once_it_no_longer_shows_what_is_true(store: Store) -> None:
     job = await brought_to(store, S.ACCEPTED)
     assert await stale(store) == []
-    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="waiting 2", now=NOW)
+    await store.write(posts.card_shown, job.id, card_message_id=77, shows="waiting 2", now=NOW)
     job = await moved(
         store, await moved(store, await reload(store, job), S.SUBMITTING), S.WAITING, task_id="t"
     )
@@ -125,7 +125,7 @@ async def test_a_card_is_stale_once_it_no_longer_shows_what_is_true(store: Store
 
 async def test_a_failure_is_shown_with_its_cost_once_that_was_told(store: Store) -> None:
     job = await brought_to(store, S.WAITING)
-    await store.write(jobs.card_shown, job.id, card_message_id=77, shows="making", now=NOW)
+    await store.write(posts.card_shown, job.id, card_message_id=77, shows="making", now=NOW)
     job = await moved(store, await reload(store, job), S.FAILED, due_at=NOW)
     assert await stale(store) == []
     assert await touch(store, job, due_at=NOW, notified_at=NOW, charged=10, returned=0)
@@ -140,7 +140,7 @@ async def test_a_failure_is_shown_with_its_cost_once_that_was_told(store: Store)
 async def test_no_card_is_never_stale(store: Store, card: int | None, shows: str) -> None:
     job = await brought_to(store, S.WAITING)
     if card is not None:
-        await store.write(jobs.card_shown, job.id, card_message_id=card, shows=shows, now=NOW)
+        await store.write(posts.card_shown, job.id, card_message_id=card, shows=shows, now=NOW)
     assert await stale(store) == []
     assert await store.read(posts.waiting_cards, most=9) == []
 
