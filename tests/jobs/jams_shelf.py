@@ -31,7 +31,8 @@ async def tried(store: Store, one: Jam, member: int = MIA) -> Job:
     """A try that admission takes."""
     cover = Order("suno.cover", {"clip_id": one.song, "style": "polka"}, "polka", one.song)
     order = cover if one.song else ORDER
-    job = await ask(store, replace(order, jam_id=one.id), replace(VISIT, user_id=member))
+    origin = replace(VISIT, guild_id=one.guild_id, channel_id=one.channel_id, user_id=member)
+    job = await ask(store, replace(order, jam_id=one.id), origin)
     assert isinstance(job, Job), job
     return job
 

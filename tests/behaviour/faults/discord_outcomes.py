@@ -35,6 +35,7 @@ class Row:
         posted: `once`, `once, as links`, `twice` (two messages, each once) or `nothing`.
         later: Run after it.
         threads: Whether the server wants songs in threads.
+        of_jobs: Whether it is about what only jobs have: a card, several messages, bad news, direct messages.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Row:
     posted: str = "once"
     later: Later | None = None
     threads: bool = False
+    of_jobs: bool = False
 
 
 def fault(what: Fault, on: str = POST, *, times: int | None = 1, skip: int = 0) -> Prepare:
@@ -124,7 +126,7 @@ class Ahead(Clock):
 
 def ahead(seconds: float, then: Prepare) -> Prepare:
     def prepare(world: FaultWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-        world.parts.context.clock = Ahead(seconds)
+        world.parts.context.clock = Ahead(world.discord.own_clock() - time.time() + seconds)
         then(world, monkeypatch)
 
     return prepare
@@ -222,7 +224,7 @@ def gone(code: int, status: int = 404) -> Prepare:
 OUTCOMES = (
     Row("all is well", nothing),
     # What is no longer there.
-    Row("card deleted", nothing, later=delete_card),
+    Row("card deleted", nothing, later=delete_card, of_jobs=True),
     Row("channel deleted, 10003", delete_channel, S.UNDELIVERABLE, "nothing"),
     Row("server unknown, 10004", gone(10004), S.UNDELIVERABLE, "nothing"),
     Row("bot removed from the server, 50001", kick, S.UNDELIVERABLE, "nothing"),
@@ -262,8 +264,8 @@ OUTCOMES = (
     Row("song thread exists already, 160004", fault(faults.status(503).after_effect(), THREAD), threads=True),
     Row("song thread: 503", fault(faults.status(503), THREAD, times=2), threads=True),
     # Direct messages.
-    Row("direct messages closed, 50007", ask_directly, S.UNDELIVERABLE, "nothing"),
-    Row("direct messages closed, 50278", gone(50278, 403), S.UNDELIVERABLE, "nothing"),
+    Row("direct messages closed, 50007", ask_directly, S.UNDELIVERABLE, "nothing", of_jobs=True),
+    Row("direct messages closed, 50278", gone(50278, 403), S.UNDELIVERABLE, "nothing", of_jobs=True),
     # What is in the message.
     Row("one of the files too large, 40005", fault(faults.refusal(400, 40005))),
     Row("file too large, 40005", small, posted="once, as links"),
@@ -290,10 +292,10 @@ OUTCOMES = (
     Row("slow mode, 20016", fault(faults.refusal(400, 20016), times=2)),
     Row("token not accepted for a while, 401", fault(faults.refusal(401, 0), times=2)),
     Row("second message of two: 503 after it", twelve_stems(fault(faults.status(503).after_effect(), skip=1)),
-        posted="twice"),
+        posted="twice", of_jobs=True),
     # News instead of results, and files of members.
-    Row("bad news, 503 after it", bad_news(fault(faults.status(503).after_effect())), S.FAILED),
-    Row("bad news, channel deleted, 10003", bad_news(delete_channel), S.FAILED, "nothing"),
+    Row("bad news, 503 after it", bad_news(fault(faults.status(503).after_effect())), S.FAILED, of_jobs=True),
+    Row("bad news, channel deleted, 10003", bad_news(delete_channel), S.FAILED, "nothing", of_jobs=True),
     Row("file of an upload gone", upload(fault(faults.refusal(404, 10008), "POST /attachments/*")),
-        S.FAILED),
+        S.FAILED, of_jobs=True),
 )  # fmt: skip

@@ -98,9 +98,10 @@ async def fault_world(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     settings: FakeDiscordSettings | None = None,
+    **of_bot: str,
 ) -> AsyncIterator[FaultWorld]:
     """Open everything; the bot is logged in (delivery needs no gateway), and the engine runs."""
-    async with FakeDiscord(settings) as fake_discord, assemble(settings_for(api, folder)) as parts:
+    async with FakeDiscord(settings) as fake_discord, assemble(settings_for(api, folder, **of_bot)) as parts:
         monkeypatch.setattr(discord.http.Route, "BASE", fake_discord.api_url)
         await parts.bot.login(fake_discord.settings.token)
         engine = asyncio.create_task(parts.engine.run())
