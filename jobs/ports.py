@@ -163,6 +163,25 @@ class JamOutbox(Protocol):
         """Take a message out of the channel; one that is gone is gone."""
 
 
+class JamCalendar(Protocol):
+    """Scheduled events of jams on Discord. Each raises as `Outbox.post` does, but for files."""
+
+    async def make(self, jam: Jam, panel_id: int, starts: float, ends: float) -> int:
+        """Make an event that leads to the panel of a jam; its id."""
+
+    async def find(self, jam: Jam, panel_id: int) -> int | None:
+        """Find the event that leads to this panel, whoever knows of it."""
+
+    async def move(self, jam: Jam, event_id: int, starts: float | None, ends: float) -> bool:
+        """Change when an event ends and, before it begins, when it does; False where it is gone or over."""
+
+    async def end(self, jam: Jam, event_id: int) -> None:
+        """End an event, or cancel one that has not begun; one that is gone or over is left alone."""
+
+    async def tell_host(self, jam: Jam, *, made: bool) -> None:
+        """Tell the host alone that there is no event, or that it is not kept right. Never raises."""
+
+
 class Clock:
     def now(self) -> float:
         """Seconds since the epoch."""

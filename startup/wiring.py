@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import musicapi
 from cogs.client import Encore
 from cogs.delivery.alerts import AlertSender
+from cogs.delivery.jam_events import JamEvents
 from cogs.delivery.jam_outbox import JamChannelOutbox
 from cogs.delivery.order_log import OrderLog
 from cogs.delivery.outbox import ChannelOutbox
@@ -20,6 +21,7 @@ from jobs.context import JobContext
 from jobs.credits.instrumented import Metrics
 from jobs.credits.keyring import Keyring
 from jobs.engine.loop import Engine
+from jobs.jams.events import EventKeeper
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService
 from jobs.models import OwnerPolicy
@@ -100,8 +102,9 @@ async def assemble(
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         jam_outbox = JamChannelOutbox(outbox, profile)
-        keeper = JamKeeper(context, jam_outbox)
-        engine = Engine(context, heartbeat(settings.data_folder), [keeper])
+        keeper, event_keeper = JamKeeper(context, jam_outbox), EventKeeper(context, JamEvents(outbox))
+        keeper.stepped = event_keeper.begin
+        engine = Engine(context, heartbeat(settings.data_folder), [keeper, event_keeper])
         jams = JamService(context, keeper, jam_outbox, engine.wake)
         service = order_log.service = JobService(context, engine.wake, order_log.poke)
         bot = Encore(service, jams, **bot_options)

@@ -94,6 +94,13 @@ class RestClient(HTTPClient):
                 raise TimeoutError("the request stood still") from None
             raise
 
+    async def request_once(self, route: Route, **kwargs: Any) -> Any:  # noqa: ANN401 - discord.py's own
+        """Make a request that may have been carried out when Discord fails: discord.py would repeat it then.
+
+        Raises OSError for such a failure, and what `request` raises.
+        """
+        return await self.request(route, raise_for_status=_raise_server_error, **kwargs)
+
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """Connect to the gateway, at a pace that Discord takes. Raises ConnectLater."""
         await self.drop_socket()
@@ -203,3 +210,8 @@ class RestClient(HTTPClient):
         for task, began in self._under_way.items():
             if began <= since:
                 task.cancel()
+
+
+async def _raise_server_error(response: aiohttp.ClientResponse) -> None:
+    if response.status >= _SERVER_ERROR:
+        raise OSError(f"HTTP {response.status}")

@@ -52,8 +52,8 @@ _IN_THREADS = {
 }
 # The text of a voice channel takes nothing from those who may not enter it.
 _IN_VOICE = {"connect": "Connect"}
-# Permissions that the invitation asks for.
-INVITED = (*NEEDED, *_IN_THREADS, *_IN_VOICE)
+# Permissions that the invitation asks for; with the last, jams that begin later are events too.
+INVITED = (*NEEDED, *_IN_THREADS, *_IN_VOICE, "create_events")
 # Permissions for an alert.
 FOR_A_LINE = {name: NEEDED[name] for name in ("view_channel", "send_messages", "embed_links")}
 

@@ -54,6 +54,16 @@ def can_see(interaction: Interaction, channel_id: int) -> bool:
     return found is None or found.permissions_for(member).view_channel
 
 
+def is_open(interaction: Interaction) -> bool:
+    """Whether every member of the server is known to see the channel of an interaction."""
+    guild, channel = interaction.guild, interaction.channel
+    if isinstance(channel, discord.Thread):
+        channel = None if channel.is_private() else channel.parent
+    if guild is None or not isinstance(channel, discord.abc.GuildChannel):
+        return False
+    return channel.permissions_for(guild.default_role).view_channel
+
+
 def _is_closed(thread: discord.Thread, member: discord.Member) -> bool:
     """Whether a thread is private, and neither the member's own nor theirs to manage."""
     return (

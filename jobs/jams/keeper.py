@@ -50,6 +50,7 @@ class JamKeeper(Rounds):
         self._recovered = False
         self._alive_at = self._clear_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
+        self.stepped = _nobody_listens  # told after each step of a jam
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._due: dict[int, float] = {}  # jams, and when to come back; what is not in it is due at once
         self._strikes: dict[int, int] = {}  # jams, and their errors in a row
@@ -133,6 +134,7 @@ class JamKeeper(Rounds):
         if jam.id in self._due:  # else something new has come meanwhile
             self._due[jam.id] = due_at
         self.next_at = min(self.next_at, self._due.get(jam.id, 0.0))
+        self.stepped()
 
     async def _rest(self, jam: Jam, error: Exception) -> float:
         """Return when to try again; give a jam up where that is in vain, and not for the disk."""

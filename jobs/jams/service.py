@@ -45,6 +45,7 @@ class Wish:
     hidden: bool = True
     starts: str = ""
     season: str = ""
+    event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class JamService:
         """Start a contest; its panel is posted as soon as that can be. Raises Rejected."""
         chosen = await hosted(self._context, origin, moderator=moderator)
         values = self._values(wish, origin, chosen, moderator=moderator)
-        return await begun(self._changes, values, moderator=moderator)
+        event = wish.event and bool(wish.starts)
+        return await begun(self._changes, values, moderator=moderator, event=event)
 
     def _values(
         self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool

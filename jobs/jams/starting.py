@@ -13,7 +13,7 @@ from jobs.models.operations import JAM
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.rules.admission import check_channel
 from jobs.store.queries import guilds
-from jobs.store.queries.jams import jams, posts, seasons
+from jobs.store.queries.jams import events, jams, posts, seasons
 
 # At once in a server, and of one host who is no moderator.
 MOST_IN_SERVER, MOST_OF_HOST = 3, 1
@@ -28,9 +28,9 @@ async def hosted(context: JobContext, origin: Origin, *, moderator: bool) -> Gui
     return chosen
 
 
-async def begun(changes: Changes, values: dict[str, Any], *, moderator: bool) -> Jam:
+async def begun(changes: Changes, values: dict[str, Any], *, moderator: bool, event: bool = False) -> Jam:
     """Note a jam with its panel, or find the one that its interaction has started. Raises Rejected."""
-    made = await changes.write(_start, values, moderator=moderator)
+    made = await changes.write(_start, values, moderator=moderator, event=event)
     if isinstance(made, JamRefused):
         raise Rejected(made)
     return made
@@ -65,7 +65,7 @@ def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: b
     return None
 
 
-def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | JamRefused:
+def _start(c: Connection, values: dict[str, Any], *, moderator: bool, event: bool) -> Jam | JamRefused:
     if (started := jams.started_by(c, values["interaction"] or "")) is not None:
         return started
     there = jams.running(c, guild_id=values["guild_id"])
@@ -77,4 +77,6 @@ def _start(c: Connection, values: dict[str, Any], *, moderator: bool) -> Jam | J
     season = seasons.spelt(c, values["guild_id"], values.get("season", ""))
     made = jams.create(c, {**values, "season": season})
     posts.plan(c, made.id, Say.PANEL, now=made.created_at)
+    if event:
+        events.plan(c, made.id, now=made.created_at)
     return made

@@ -1,9 +1,12 @@
 """What hosts and moderators decide about a jam."""
 
+from dataclasses import replace
+
 from cogs.ordering.jams.finding import jam_of
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import origin_of
-from cogs.text.jams import answers, relays
+from cogs.text.jams import answers, events, relays
+from cogs.ui.channels import is_open
 from cogs.ui.interactions import Interaction, reply, respond, update
 from cogs.ui.jams.entries import close_button
 from jobs.jams.service import Wish
@@ -38,7 +41,10 @@ async def start(interaction: Interaction, wish: Wish | TurnsWish) -> None:
     if isinstance(wish, TurnsWish):
         text = relays.started(await jams.turns.start(wish, origin, moderator=moderator))
     else:
+        may, seen_by_all = interaction.app_permissions.create_events, is_open(interaction)
+        wish = replace(wish, event=may and seen_by_all)
         text = answers.started(await jams.start(wish, origin, moderator=moderator))
+        text += f" {events.made(may=may, seen_by_all=seen_by_all)}" if wish.starts else ""
     await reply(interaction, text)
 
 

@@ -84,6 +84,29 @@ class GuildMember:
     role_ids: list[int] = field(default_factory=list)
 
 
+class EventStatus(IntEnum):
+    """Where a scheduled event stands."""
+
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELED = 4
+
+
+@dataclass(slots=True, eq=False)
+class ScheduledEvent:
+    """Something that members of a guild see coming, at a place of any name; times in seconds."""
+
+    id: int
+    creator: User
+    name: str = ""
+    description: str = ""
+    location: str = ""
+    starts: float = 0.0
+    ends: float = 0.0
+    status: EventStatus = EventStatus.SCHEDULED
+
+
 @dataclass(slots=True, eq=False)
 class Guild:
     """A server with its roles, members and channels, each by id."""
@@ -96,6 +119,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, GuildMember] = field(default_factory=dict, repr=False)
     channels: dict[int, "Channel"] = field(default_factory=dict, repr=False)
+    events: dict[int, ScheduledEvent] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True, eq=False)

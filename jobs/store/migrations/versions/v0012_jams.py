@@ -77,6 +77,19 @@ def upgrade() -> None:
         ["jam_id"],
         sqlite_where=sa.text("name = 'gallery' AND message_id > 0 AND edited_at IS NULL"),
     )
+    op.create_table(
+        "jam_event",
+        sa.Column("jam_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=True),
+        sa.Column("starts", sa.Double(), server_default="0", nullable=False),
+        sa.Column("ends", sa.Double(), server_default="0", nullable=False),
+        sa.Column("tried_at", sa.Double(), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(["jam_id"], ["jam.id"], name=op.f("fk_jam_event_jam_id")),
+        sa.PrimaryKeyConstraint("jam_id", name=op.f("pk_jam_event")),
+    )
+    op.create_index("ix_jam_event_due", "jam_event", ["due_at"], sqlite_where=sa.text("due_at IS NOT NULL"))
 
 
 def _jams() -> None:

@@ -9,6 +9,7 @@ from tests.fakes.discord.rest import (
     identity,
     interactions,
     messages,
+    scheduled_events,
     threads,
     webhooks,
 )
@@ -18,6 +19,9 @@ API = "/api/v10"
 
 def routes() -> list[web.RouteDef]:
     """Return all routes, with their prefix."""
-    parts = (identity, attachments, channels, messages, threads, commands, interactions, webhooks)
+    parts = (
+        *(identity, attachments, channels, messages, threads, commands, interactions, webhooks),
+        scheduled_events,
+    )
     found = [route for part in parts for route in part.ROUTES]
     return [web.RouteDef(route.method, API + route.path, route.handler, route.kwargs) for route in found]
