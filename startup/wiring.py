@@ -26,7 +26,7 @@ from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService
 from jobs.models import OwnerPolicy
 from jobs.orders.service import JobService
-from jobs.ports import Clock, Vault
+from jobs.ports import Clock, JamCalendar, JamOutbox, Vault
 from jobs.rules.schedule import Schedule
 from jobs.secret import Secret
 from jobs.store import Store, open_store
@@ -102,8 +102,7 @@ async def assemble(
         if keyring.unreadable:
             log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
         jam_outbox = JamChannelOutbox(outbox, profile)
-        keeper, event_keeper = JamKeeper(context, jam_outbox), EventKeeper(context, JamEvents(outbox))
-        keeper.stepped = event_keeper.begin
+        keeper, event_keeper = _keepers_of_jams(context, jam_outbox, JamEvents(outbox))
         engine = Engine(context, heartbeat(settings.data_folder), [keeper, event_keeper])
         jams = JamService(context, keeper, jam_outbox, engine.wake)
         service = order_log.service = JobService(context, engine.wake, order_log.poke)
@@ -111,6 +110,14 @@ async def assemble(
         outbox.bot = bot
         async with order_log.running():
             yield Assembly(bot, engine, service, store, context)
+
+
+def _keepers_of_jams(
+    context: JobContext, outbox: JamOutbox, calendar: JamCalendar
+) -> tuple[JamKeeper, EventKeeper]:
+    keeper, event_keeper = JamKeeper(context, outbox), EventKeeper(context, calendar)
+    keeper.stepped = event_keeper.begin
+    return keeper, event_keeper
 
 
 @asynccontextmanager
