@@ -13,8 +13,8 @@ from jobs.models.jam import HIDING, Jam, JamState, Say
 from jobs.models.jams.event import JamEvent
 from jobs.ports import JamCalendar, PortError, Undeliverable
 from jobs.rules.jams.event import has_moved, span_of
-from jobs.store.queries import jam_events
 from jobs.store.queries.jams import jams, posts
+from jobs.store.queries.jams.calendar import events
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class EventKeeper(Rounds):
 
     async def _round(self, now: float) -> None:
         try:
-            kept = await self._context.store.read(jam_events.kept)
+            kept = await self._context.store.read(events.kept)
             self._watching = bool(kept) or self.next_at == 0.0
             for event in kept:
                 self.next_at = min(self.next_at, await self._look_after(event, now))
@@ -57,7 +57,7 @@ class EventKeeper(Rounds):
         if jam is None or (event.due_at or 0.0) > now:
             return event.due_at or NEVER
         if jam.guild_id in self._context.gone:
-            await self._context.store.write(jam_events.put_off, jam.id, None)
+            await self._context.store.write(events.put_off, jam.id, None)
             return NEVER
         try:
             return await _go_on(self._context, self._calendar, jam, event)
@@ -71,7 +71,7 @@ async def _go_on(context: JobContext, calendar: JamCalendar, jam: Jam, event: Ja
     if jam.state not in HIDING:
         if jam.state is not JamState.SHOWING:  # its result is not told yet
             await calendar.end(jam, event.event_id)
-            await context.store.write(jam_events.keep, replace(event, due_at=None))
+            await context.store.write(events.keep, replace(event, due_at=None))
         return NEVER
     if has_moved(jam, event, now=context.clock.now(), scale=context.schedule.scale):
         starts, ends = span_of(jam, event)
@@ -79,7 +79,7 @@ async def _go_on(context: JobContext, calendar: JamCalendar, jam: Jam, event: Ja
         there = await calendar.move(jam, event.event_id, starts if announced else None, ends)
         moved = replace(event, starts=starts, ends=ends, tries=0)
         # One that is gone was taken away by somebody who wants none.
-        await context.store.write(jam_events.keep, moved if there else replace(moved, due_at=None))
+        await context.store.write(events.keep, moved if there else replace(moved, due_at=None))
     return NEVER
 
 
@@ -94,18 +94,18 @@ async def _make(context: JobContext, calendar: JamCalendar, jam: Jam, event: Jam
             return event.tried_at + _LANDS
         found = await calendar.find(jam, panel.message_id)
         if found is not None:
-            await write(jam_events.keep, replace(event, event_id=found))
+            await write(events.keep, replace(event, event_id=found))
             return now
     starts, ends = span_of(jam, event)
     if jam.state is not JamState.PLANNED or not panel.message_id:
-        await write(jam_events.keep, replace(event, due_at=None))
+        await write(events.keep, replace(event, due_at=None))
         if event.tries and jam.state is not JamState.CANCELLED:
             await calendar.tell_host(jam, made=False)
     elif starts > now:
         trying = replace(event, tried_at=now, starts=starts, ends=ends)
-        await write(jam_events.keep, trying)
+        await write(events.keep, trying)
         made = await calendar.make(jam, panel.message_id, starts, ends)
-        await write(jam_events.keep, replace(trying, event_id=made, tries=0))
+        await write(events.keep, replace(trying, event_id=made, tries=0))
     return NEVER
 
 
@@ -116,8 +116,8 @@ async def _put_off(
     log.warning("jam %s: its event is not as it should be (%s)", jam.id, error.text)
     if not isinstance(error, Undeliverable) and event.tries < _TRIES:
         due_at = context.clock.now() + context.schedule.after_failure(event.tries, error.retry_after)
-        await context.store.write(jam_events.put_off, jam.id, due_at)
+        await context.store.write(events.put_off, jam.id, due_at)
         return due_at
-    await context.store.write(jam_events.put_off, jam.id, None)
+    await context.store.write(events.put_off, jam.id, None)
     await calendar.tell_host(jam, made=event.event_id is not None)
     return NEVER

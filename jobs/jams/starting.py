@@ -12,8 +12,9 @@ from jobs.models.jam import Jam, Say
 from jobs.models.operations import JAM
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.rules.admission import check_channel
-from jobs.store.queries import guilds, jam_events
-from jobs.store.queries.jams import jams, posts, seasons
+from jobs.store.queries import guilds
+from jobs.store.queries.jams import jams, posts
+from jobs.store.queries.jams.calendar import events, seasons
 
 # At once in a server, and of one host who is no moderator.
 MOST_IN_SERVER, MOST_OF_HOST = 3, 1
@@ -78,5 +79,5 @@ def _start(c: Connection, values: dict[str, Any], *, moderator: bool, event: boo
     made = jams.create(c, {**values, "season": season})
     posts.plan(c, made.id, Say.PANEL, now=made.created_at)
     if event:
-        jam_events.plan(c, made.id, now=made.created_at)
+        events.plan(c, made.id, now=made.created_at)
     return made

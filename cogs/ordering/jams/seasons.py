@@ -8,7 +8,7 @@ from cogs.ui import embeds
 from cogs.ui.channels import can_see
 from cogs.ui.interactions import Interaction, guild_of, reply, respond_in_pages
 from jobs.rules.jams.season import standings
-from jobs.store.queries.jams import seasons
+from jobs.store.queries.jams.calendar import seasons
 
 _MOST_CHOICES, _NAME = 25, 100
 

@@ -14,8 +14,8 @@ from jobs.jams.service import Wish
 from jobs.models import Origin
 from jobs.models.jam import Jam, JamState, Say
 from jobs.ports import PortError
-from jobs.store.queries import jam_events
 from jobs.store.queries.jams import jams
+from jobs.store.queries.jams.calendar import events
 from startup.wiring import Assembly
 from tests.behaviour.faults.world import running_bot
 from tests.behaviour.jams.lives import Hall, KeeperProcess
@@ -136,7 +136,7 @@ async def test_killed_at_any_step_there_is_one_event_and_it_is_right(tmp_path: P
             pytest.approx(starts + 10 * MINUTE),
         )
         assert over is JamState.DONE
-        assert await second.store.read(jam_events.kept) == []
+        assert await second.store.read(events.kept) == []
         await second.bury()
     assert died.count(True) > 0.8 * len(died), "the fuse burnt in its whole life"
 
@@ -227,7 +227,7 @@ async def test_without_its_event_the_jam_begins_and_the_host_alone_is_told_once(
     [told] = wired.mod.direct_channel.visible
     assert told.content == "The event of jam #1 could not be made. The jam itself begins as planned."
     assert refused.hits <= 12
-    assert await wired.parts.store.read(jam_events.kept) == []
+    assert await wired.parts.store.read(events.kept) == []
 
 
 async def test_what_not_all_may_see_and_what_the_bot_may_not_make_is_no_event(wired: Wired) -> None:
@@ -239,5 +239,5 @@ async def test_what_not_all_may_see_and_what_the_bot_may_not_make_is_no_event(wi
     assert "not all see this channel" in await wired.announce()
     guild.roles[guild.members[wired.discord.bot.id].role_ids[0]].permissions &= ~Permission.CREATE_EVENTS
     assert "With the right to **Create Events**" in await wired.announce()
-    assert await wired.parts.store.read(jam_events.kept) == []
+    assert await wired.parts.store.read(events.kept) == []
     assert wired.discord.traffic.of(MAKE.replace("*", "{guild_id}")) == []

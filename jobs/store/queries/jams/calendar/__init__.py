@@ -1,0 +1,1 @@
+"""Statements on what jams are part of, and when members see them coming."""
