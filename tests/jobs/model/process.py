@@ -41,18 +41,18 @@ _place: dict[str, Path] = {}
 
 
 @cache
-def _engine() -> sa.Engine:
+def _engine(*, writes: bool) -> sa.Engine:
     """One for all files: what it has compiled once serves every process."""
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(_place["file"], isolation_level=None)
         connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA foreign_keys=ON" if writes else "PRAGMA query_only=ON")
         return connection
 
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+    # We say BEGIN and COMMIT ourselves: there are as many of them as statements.
+    alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    return sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool, **alone)
 
 
 class Life:
@@ -86,7 +86,8 @@ class Disk(Store):
 
     def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
         _place["file"] = file
-        self._connection = _engine().connect()
+        self._writer, self._reader = _engine(writes=True).connect(), _engine(writes=False).connect()
+        self._file: sqlite3.Connection = self._writer.connection.dbapi_connection
         self._put_offs = Coalescer(self.write, transitions.GUARDED)
         self._life = life
         self._rng = rng
@@ -94,7 +95,8 @@ class Disk(Store):
 
     def drop(self) -> None:
         """The file is let go of as it is."""
-        self._connection.close()
+        self._writer.close()
+        self._reader.close()
 
     async def write(
         self, change: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **options: P.kwargs
@@ -104,8 +106,9 @@ class Disk(Store):
         trouble = self.troubles.pop() if self.troubles else None
         if trouble is False:
             raise _failed()
-        with self._connection.begin():
-            result = change(self._connection, *args, **options)
+        with self._file:
+            self._file.execute("BEGIN IMMEDIATE")
+            result = change(self._writer, *args, **options)
         await self._life.point()
         if trouble:
             raise _failed()
@@ -120,8 +123,7 @@ class Disk(Store):
     ) -> T:
         await self._life.point()
         await self._let_others()
-        with self._connection.begin():
-            result = query(self._connection, *args, **options)
+        result = query(self._reader, *args, **options)
         await self._let_others()
         return result
 
