@@ -32,6 +32,27 @@ _CORRECTIONS: dict[Kind, tuple[Outcome | Returned, tuple[Booking, ...]]] = {
     Kind.SEEN: (Returned.NO, ("reserved", "settled")),
 }
 _LOST_REASONS = frozenset({Reason.LOST_TASK, Reason.LOST_FREE})
+# Built once, as every reading of a balance asks all of this.
+_ACCOUNT = sa.select(account).where(account.c.account == sa.bindparam("of_account"))
+_KEEP = sa.update(account).where(account.c.account == sa.bindparam("of_account"))
+_OPEN_DRIFT = sa.and_(drift.c.account == sa.bindparam("of_account"), drift.c.final.is_(sa.false()))
+_NOTED = sa.select(sa.func.sum(drift.c.credits), sa.func.max(drift.c.at)).where(_OPEN_DRIFT)
+_FINAL = sa.update(drift).where(_OPEN_DRIFT).values(final=True)
+_HELD = (
+    sa.select(job.c.id, job.c.price, job.c.reason)
+    .distinct()
+    .join_from(call, job)
+    .where(call.c.account == sa.bindparam("of_account"), sa.text(IS_LOST), job.c.state == S.HELD)
+)
+_WITH_NEWS = job.c.account == sa.bindparam("of_account"), job.c.state.in_((S.FAILED, S.HELD, S.CANCELLED))
+_NEWS = sa.select(job.c.id).where(*_WITH_NEWS, job.c.due_at <= sa.bindparam("now")).limit(1)
+_UNTOLD = (
+    job.c.account == sa.bindparam("of_account"),
+    job.c.state.in_((S.FAILED, S.HELD)),
+    job.c.notified_at.is_(None),
+)
+_NOT_YET = job.c.due_at > sa.bindparam("now"), job.c.tries == 0
+_WAKE = sa.update(job).where(*_UNTOLD, *_NOT_YET).values(due_at=sa.bindparam("now"))
 
 
 class Reckoned(NamedTuple):
@@ -43,7 +64,7 @@ class Reckoned(NamedTuple):
 
 def last_known(c: Connection, account_id: int) -> Balance | None:
     """The last balance that was read."""
-    row = c.execute(sa.select(account).where(account.c.account == account_id)).one_or_none()
+    row = c.execute(_ACCOUNT, {"of_account": account_id}).one_or_none()
     return None if row is None else Balance(row.total, row.extra, row.read_at)
 
 
@@ -57,7 +78,7 @@ def drifts(c: Connection, account_id: int, *, limit: int = 5) -> list[Drift]:
 
 def reconcile(c: Connection, account_id: int, read: Balance, *, now: float, schedule: Schedule) -> Reckoned:
     """Explain a reading of the balance, and note and correct what follows from it."""
-    row = c.execute(sa.select(account).where(account.c.account == account_id)).one_or_none()
+    row = c.execute(_ACCOUNT, {"of_account": account_id}).one_or_none()
     if row is not None and row.read_at > read.at:
         return Reckoned()
     expected = None if row is None else row.expected
@@ -84,23 +105,20 @@ def reconcile(c: Connection, account_id: int, read: Balance, *, now: float, sche
     _tell_held(c, account_id, parts, rest - noted, now=now)
     if finding.quiet and not calls.revisable(c, account_id):
         expected = read.total
-        c.execute(sa.update(drift).where(drift.c.account == account_id).values(final=True))
+        c.execute(_FINAL, {"of_account": account_id})
     _keep(c, account_id, read, expected=expected)
     return Reckoned(finding.drift - noted, _wake(c, account_id, now=now))
 
 
 def _keep(c: Connection, account_id: int, read: Balance, *, expected: int | None) -> None:
     values = {"total": read.total, "extra": read.extra, "read_at": read.at, "expected": expected}
-    if c.execute(sa.update(account).where(account.c.account == account_id).values(**values)).rowcount == 0:
+    if c.execute(_KEEP, {"of_account": account_id, **values}).rowcount == 0:
         c.execute(sa.insert(account).values(account=account_id, **values))
 
 
 def _noted(c: Connection, account_id: int) -> tuple[int, float]:
     """The drift that a later reading may still explain, and when it last changed."""
-    where = (drift.c.account == account_id, drift.c.final.is_(sa.false()))
-    total, at = c.execute(
-        sa.select(sa.func.sum(drift.c.credits), sa.func.max(drift.c.at)).where(*where)
-    ).one()
+    total, at = c.execute(_NOTED, {"of_account": account_id}).one()
     return int(total or 0), float(at or 0.0)
 
 
@@ -152,12 +170,7 @@ def _tell(c: Connection, one: Job, reason: Reason, *, now: float) -> Job:
 
 def _tell_held(c: Connection, account_id: int, parts: Sequence[Part], rest: int, *, now: float) -> None:
     """What the balance shows so far of those that are still held."""
-    held = c.execute(
-        sa.select(job.c.id, job.c.price, job.c.reason)
-        .distinct()
-        .join_from(call, job)
-        .where(call.c.account == account_id, sa.text(IS_LOST), job.c.state == S.HELD)
-    ).all()
+    held = c.execute(_HELD, {"of_account": account_id}).all()
     for job_id, price, reason in held:
         moved = may_be_charged(rest, parts, price)
         shows = Reason.LOST_ANSWER if moved else Reason.LOST_UNMOVED
@@ -167,17 +180,14 @@ def _tell_held(c: Connection, account_id: int, parts: Sequence[Part], rest: int,
 
 def _wake(c: Connection, account_id: int, *, now: float) -> bool:
     """Whether jobs have news; what waited for this reading need wait no longer."""
-    untold = (job.c.account == account_id, job.c.state.in_((S.FAILED, S.HELD)), job.c.notified_at.is_(None))
-    c.execute(sa.update(job).where(*untold, job.c.due_at > now, job.c.tries == 0).values(due_at=now))
-    told = (job.c.account == account_id, job.c.state.in_((S.FAILED, S.HELD, S.CANCELLED)))
-    return c.execute(sa.select(job.c.id).where(*told, job.c.due_at <= now).limit(1)).first() is not None
+    c.execute(_WAKE, {"of_account": account_id, "now": now})
+    return c.execute(_NEWS, {"of_account": account_id, "now": now}).first() is not None
 
 
 def _note(c: Connection, account_id: int, credits_: int, since: float, *, now: float) -> None:
     """Note a drift. Where only one job was paid meanwhile, its price is what the balance contradicts."""
     if not _noted(c, account_id)[0] + credits_:  # it is explained after all
-        where = (drift.c.account == account_id, drift.c.final.is_(sa.false()))
-        c.execute(sa.delete(drift).where(*where))
+        c.execute(sa.delete(drift).where(_OPEN_DRIFT), {"of_account": account_id})
         return
     paid = c.execute(
         sa.select(call.c.job_id, call.c.price)

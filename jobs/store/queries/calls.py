@@ -3,7 +3,7 @@
 A call is closed once nothing about it can change; its credits are then part of what its account expects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -68,11 +68,40 @@ _LINES: dict[tuple[S, S], Booking] = {
 _RETURNED = {Returned.NO: Kind.KEPT, Returned.SAID: Kind.SAID, Returned.SEEN: Kind.SEEN}
 
 
+# Built once, as every reading of a balance asks all of this.
+_MINE = call.c.account == sa.bindparam("of_account")
+_ENDS = sa.and_(
+    _MINE,
+    _NOT_CLOSED,
+    sa.or_(
+        sa.and_(call.c.outcome == Outcome.DONE, call.c.sent_at < sa.bindparam("shown")),
+        sa.and_(call.c.outcome.in_(_REVISABLE), call.c.changed_at < sa.bindparam("old")),
+    ),
+)
+_KEPT = call.c.outcome.in_(_TAKEN) & (call.c.returned == Returned.NO)
+_ENDED = sa.select(sa.func.sum(sa.case((_KEPT, call.c.price), else_=0))).where(_ENDS)
+_CLOSE = sa.update(call).where(_ENDS).values(closed=True)
+_MOMENT = sa.case((call.c.outcome == Outcome.FAILED, call.c.changed_at), else_=call.c.sent_at)
+_FLAGS = (
+    sa.bindparam("fresh") <= _MOMENT,
+    call.c.sent_at >= sa.bindparam("young"),
+    call.c.sent_at < sa.bindparam("clouded_at"),
+)
+_ALIKE = (call.c.outcome, call.c.returned, call.c.price)
+_GROUPS = (
+    sa.select(*_ALIKE, *_FLAGS, sa.func.count(), sa.func.max(call.c.sent_at))
+    .where(_MINE, _NOT_CLOSED)
+    .group_by(*_ALIKE, *(sa.literal_column(str(number)) for number in (4, 5, 6)))
+)
+_A_REVISABLE = sa.select(sa.literal(1)).where(_MINE, _NOT_CLOSED, call.c.outcome.in_(_REVISABLE)).limit(1)
+
+
 class Group(NamedTuple):
     """Calls that are alike: a part of what may explain a balance, and how to find them."""
 
     part: Part
     where: Sequence[sa.ColumnElement[bool]]
+    values: Mapping[str, float]
     counts: bool
 
 
@@ -141,20 +170,14 @@ def close(c: Connection, account: int, *, read_at: float, schedule: Schedule) ->
     That is what brought results and shows on the balance by now, and whatever became of a call long ago. What
     nobody knows by then stays unresolved.
     """
-    shown = read_at - schedule.wait(schedule.shows_within)
-    old = read_at - schedule.wait(schedule.revised_for)
-    ends = (
-        call.c.account == account,
-        _NOT_CLOSED,
-        sa.or_(
-            sa.and_(call.c.outcome == Outcome.DONE, call.c.sent_at < shown),
-            sa.and_(call.c.outcome.in_(_REVISABLE), call.c.changed_at < old),
-        ),
-    )
-    kept = call.c.outcome.in_(_TAKEN) & (call.c.returned == Returned.NO)
-    total = c.scalar(sa.select(sa.func.sum(sa.case((kept, call.c.price), else_=0))).where(*ends))
+    ends = {
+        "of_account": account,
+        "shown": read_at - schedule.wait(schedule.shows_within),
+        "old": read_at - schedule.wait(schedule.revised_for),
+    }
+    total = c.scalar(_ENDED, ends)
     if total is not None:
-        c.execute(sa.update(call).where(*ends).values(closed=True))
+        c.execute(_CLOSE, ends)
     return int(total or 0)
 
 
@@ -171,30 +194,24 @@ def groups(
 
     `clouded_at` is when the balance last moved in ways that nobody can explain.
     """
-    fresh = read_at - schedule.wait(schedule.shows_within)
-    young = read_at - schedule.wait(schedule.lands_within)
-    moment = sa.case((call.c.outcome == Outcome.FAILED, call.c.changed_at), else_=call.c.sent_at)
-    alike = (
-        *(call.c.outcome, call.c.returned, call.c.price),
-        *(moment >= fresh, call.c.sent_at >= young, call.c.sent_at < clouded_at),
-    )
-    rows = c.execute(
-        sa.select(*alike, sa.func.count(), sa.func.max(call.c.sent_at))
-        .where(call.c.account == account, _NOT_CLOSED)
-        .group_by(*alike)
-    )
+    times = {
+        "fresh": read_at - schedule.wait(schedule.shows_within),
+        "young": read_at - schedule.wait(schedule.lands_within),
+        "clouded_at": clouded_at,
+    }
+    rows = c.execute(_GROUPS, {"of_account": account, **times})
     found = []
     for outcome, returned, price, is_fresh, is_young, is_clouded, count, latest in rows:
         lost = outcome == Outcome.LOST
         overdue = bool(lost and latest < read_at - schedule.wait(schedule.overdue_after))
         kind = _kind(Outcome(outcome), Returned(returned), fresh=bool(is_fresh))
-        where = [column == value for column, value in zip(alike[:3], (outcome, returned, price), strict=True)]
+        where = [column == value for column, value in zip(_ALIKE, (outcome, returned, price), strict=True)]
         flags = (is_fresh, is_young, is_clouded)
-        where += [one if flag else sa.not_(one) for one, flag in zip(alike[3:], flags, strict=True)]
+        where += [one if flag else sa.not_(one) for one, flag in zip(_FLAGS, flags, strict=True)]
         young_, clouded = lost and bool(is_young), lost and bool(is_clouded)
         part = Part(kind, int(price), int(count), young=young_, overdue=overdue, clouded=clouded)
         counts = outcome in (Outcome.TAKEN, Outcome.DONE, Outcome.FAILED, Outcome.CHARGED)
-        found.append(Group(part, where, counts and returned == Returned.NO))
+        found.append(Group(part, where, times, counts and returned == Returned.NO))
     return found
 
 
@@ -209,9 +226,8 @@ def _kind(outcome: Outcome, returned: Returned, *, fresh: bool) -> Kind:
 def in_group(c: Connection, account: int, group: Group) -> list[tuple[int, int]]:
     """(call, job) of a group, the oldest first."""
     rows = c.execute(
-        sa.select(call.c.id, call.c.job_id)
-        .where(call.c.account == account, _NOT_CLOSED, *group.where)
-        .order_by(call.c.id)
+        sa.select(call.c.id, call.c.job_id).where(_MINE, _NOT_CLOSED, *group.where).order_by(call.c.id),
+        {"of_account": account, **group.values},
     )
     return [(int(call_id), int(job_id)) for call_id, job_id in rows]
 
@@ -232,8 +248,7 @@ def is_latest(c: Connection, call_id: int, job_id: int) -> bool:
 
 def revisable(c: Connection, account: int) -> bool:
     """Whether the balance may still tell something new of a call."""
-    where = (call.c.account == account, _NOT_CLOSED, call.c.outcome.in_(_REVISABLE))
-    return c.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
+    return c.execute(_A_REVISABLE, {"of_account": account}).first() is not None
 
 
 def watched(c: Connection) -> list[Watched]:

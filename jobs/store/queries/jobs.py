@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
+from jobs.store.conditions import among
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
 from jobs.store.queries.ledger import book
 from jobs.store.schema import clip, job, post
@@ -167,25 +169,22 @@ def thread_of(c: Connection, one: Job) -> int | None:
     return found
 
 
-_UPCOMING = (
-    sa.select(job)
-    .where(
-        job.c.state.in_(sa.bindparam("states", expanding=True)),
-        job.c.due_at.is_not(None),
-        job.c.id.not_in(sa.bindparam("busy", expanding=True)),
-    )
-    .order_by(job.c.due_at)
-    .limit(sa.bindparam("most"))
-)
-_UPCOMING_NOT_HELD = _UPCOMING.where(
-    sa.or_(
-        sa.tuple_(job.c.provider, job.c.account).not_in(sa.bindparam("held", expanding=True)),
-        job.c.deadline_at <= sa.bindparam("now"),
-    )
-)
-_UPCOMING_ELSEWHERE = _UPCOMING.where(
-    sa.func.coalesce(job.c.thread_id, job.c.channel_id).not_in(sa.bindparam("channels", expanding=True))
-)
+@cache
+def _upcoming(states: tuple[JobState, ...], *others: str) -> sa.Select[Any]:
+    """Build what lists jobs to act on; of `others` only those that there are, as each takes its time."""
+    left_out = {
+        "busy": job.c.id.not_in(sa.bindparam("busy", expanding=True)),
+        "held": sa.or_(
+            sa.tuple_(job.c.provider, job.c.account).not_in(sa.bindparam("held", expanding=True)),
+            job.c.deadline_at <= sa.bindparam("now"),
+        ),
+        "channels": sa.func.coalesce(job.c.thread_id, job.c.channel_id).not_in(
+            sa.bindparam("channels", expanding=True)
+        ),
+    }
+    due = sa.select(job).where(sa.text(among(states)), job.c.due_at.is_not(None))
+    wanted = due.where(*(left_out[name] for name in others))
+    return wanted.order_by(job.c.due_at).limit(sa.bindparam("most"))
 
 
 def upcoming(
@@ -202,13 +201,10 @@ def upcoming(
 
     Those of held (provider, account) wait, but not past their deadline.
     """
-    values: dict[str, object] = {"states": states, "busy": busy, "most": limit}
-    if held:
-        rows = c.execute(_UPCOMING_NOT_HELD, values | {"held": list(held), "now": now})
-    elif channels:
-        rows = c.execute(_UPCOMING_ELSEWHERE, values | {"channels": list(channels)})
-    else:
-        rows = c.execute(_UPCOMING, values)
+    others: dict[str, object] = {"busy": busy, "held": [*held], "channels": [*channels]}
+    others = {name: those for name, those in others.items() if those}
+    values = {"most": limit, **others} | ({"now": now} if held else {})
+    rows = c.execute(_upcoming(tuple(states), *others), values)
     return [job_from(row) for row in rows]
 
 
