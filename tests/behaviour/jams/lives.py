@@ -196,8 +196,7 @@ class KeeperProcess:
 
     async def jam(self, jam_id: int = 1) -> Jam:
         """As a test looks at it, which is no step of the process."""
-        with self.store._connection.begin():
-            found = jams.by_id(self.store._connection, jam_id)
+        found = jams.by_id(self.store._reader, jam_id)
         assert found is not None
         return found
 

@@ -87,7 +87,9 @@ class Disk(Store):
     def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
         _place["file"] = file
         self._writer, self._reader = _engine(writes=True).connect(), _engine(writes=False).connect()
-        self._file: sqlite3.Connection = self._writer.connection.dbapi_connection
+        driver = self._writer.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        self._file = driver
         self._put_offs = Coalescer(self.write, transitions.GUARDED)
         self._life = life
         self._rng = rng
