@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -87,9 +87,7 @@ class Disk(Store):
     def __init__(self, file: Path, life: Life, rng: random.Random) -> None:
         _place["file"] = file
         self._writer, self._reader = _engine(writes=True).connect(), _engine(writes=False).connect()
-        driver = self._writer.connection.dbapi_connection
-        assert isinstance(driver, sqlite3.Connection)
-        self._file = driver
+        self._file = cast("sqlite3.Connection", self._writer.connection.dbapi_connection)
         self._put_offs = Coalescer(self.write, transitions.GUARDED)
         self._life = life
         self._rng = rng
