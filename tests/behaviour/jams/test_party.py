@@ -28,7 +28,8 @@ STEPS, APART = 75, 7
 
 async def over(process: KeeperProcess) -> Jam:
     """A jam of three songs whose result is in the channel."""
-    await process.contest(votes_for=0.0, due_at=loop().now() + 60.0)
+    now = loop().now()
+    await process.contest(votes_for=0.0, state_at=now, due_at=now + 60.0)  # else it is given time back
     process.start()
     done = await process.reach(lambda one: one.state is JamState.DONE)
     await asyncio.sleep(60.0)
