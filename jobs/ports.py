@@ -6,7 +6,7 @@ here, named after the engine's next step.
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,9 @@ from jobs.models.jams.album import Album
 from jobs.models.jams.figures import JamFigures
 from jobs.secret import Secret
 from musicapi import Credits, Params, Submission, TaskStatus, Webhook
+
+# Only Linux has one; elsewhere a machine that sleeps is not noticed, a process that is stopped is.
+_BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 class PortError(Exception):
@@ -59,7 +62,10 @@ class Undeliverable(PortError):
 class MusicClient(Protocol):
     """A client of the music API with one key: one attempt a call; each raises `MusicApiError`."""
 
-    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission: ...
+    async def submit(
+        self, operation: str, params: Params, webhook: Webhook | None, last_check: Callable[[], None]
+    ) -> Submission:
+        """Start a task; `last_check` is called right before anything is sent, and may raise."""
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus: ...
 
@@ -186,6 +192,10 @@ class Clock:
     def now(self) -> float:
         """Seconds since the epoch."""
         return time.time()
+
+    def since_boot(self) -> float:
+        """Seconds of a clock that nobody sets, and that goes on while process or machine are suspended."""
+        return time.clock_gettime(_BOOT) if _BOOT is not None else time.monotonic()
 
     async def wait(self, wake: asyncio.Event, seconds: float | None) -> None:
         """Return when `wake` is set or the seconds are over; None for no limit."""

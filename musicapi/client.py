@@ -7,6 +7,8 @@ module: each is translated, and the cause is dropped on purpose (`from None`).
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
@@ -52,6 +54,22 @@ _MOVED = (301, 302, 307, 308)
 Answer = tuple[int, bytes, float | None]
 
 
+def _nothing_to_check() -> None:
+    """Let a request leave."""
+
+
+# The way through aiohttp to the moment at which a request of this task leaves.
+_last_check: ContextVar[Callable[[], None]] = ContextVar("last_check", default=_nothing_to_check)
+
+
+class _CheckedRequest(aiohttp.ClientRequest):
+    """A request that is checked once more when the connection is made and nothing has been sent."""
+
+    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        _last_check.get()()
+        return await super().send(conn)
+
+
 class MusicApiClient:
     """The AI Music API over HTTP. Use it as an async context manager."""
 
@@ -85,14 +103,22 @@ class MusicApiClient:
     def _new_session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector,
+            request_class=_CheckedRequest,
             headers={"User-Agent": "Encore"},
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
-    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
+    async def submit(
+        self,
+        operation: str,
+        params: Params,
+        webhook: Webhook | None = None,
+        last_check: Callable[[], None] = _nothing_to_check,
+    ) -> Submission:
         """Ask the API to start an operation. Costs credits; never repeat it after `OutcomeUnknown`.
 
-        The webhook is left out where the operation takes none.
+        The webhook is left out where the operation takes none. `last_check` is called when nothing is left to
+        do but to send; what it raises is raised here, and nothing was sent.
 
         Raises:
             InvalidInput: The parameters are wrong, or the operation is retired; nothing was sent.
@@ -103,6 +129,7 @@ class MusicApiClient:
         body, terms = build(operation, params, self.profile), self.profile.terms(operation)
         if webhook and terms.webhook:
             body |= {"webhook_url": webhook.url, "webhook_secret": webhook.secret}
+        _last_check.set(last_check)
         status, reply, wait = await self._call("POST", terms.path, _SUBMIT_TIMEOUT, body)
         return responses.read_submission(status, reply, makes=terms.makes, retry_after=wait)
 

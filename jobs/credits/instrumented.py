@@ -9,7 +9,7 @@ from jobs.credits.keyring import Keyring
 from jobs.credits.pace import Pace
 from jobs.models import OWN_ACCOUNT
 from jobs.ports import Clock, MusicClient
-from jobs.rules.api_errors import NoKey, reason_of
+from jobs.rules.api_errors import HeldUp, NoKey, reason_of
 from jobs.rules.breaker import Breakers, Call, ProviderAccount
 from jobs.rules.schedule import LONGEST_WAIT
 from jobs.secret import Secret
@@ -76,15 +76,21 @@ class InstrumentedApi:
         *,
         user_id: int = 0,
         webhook: Webhook | None = None,
+        last_check: Callable[[], None] = lambda: None,
     ) -> Submission:
-        """Start a task. Costs credits: never repeat it if `may_have_happened`."""
+        """Start a task. Costs credits: never repeat it if `may_have_happened`.
+
+        What `last_check` raises right before it is sent says nothing of the provider.
+        """
         at = (self.catalogue.terms(operation).provider, account)
         self.pace.sent(account)
         try:
             return await self._observed(
                 "submit",
                 at,
-                lambda client: self._bounded(client.submit(operation, params, webhook), OutcomeUnknown),
+                lambda client: self._bounded(
+                    client.submit(operation, params, webhook, last_check), OutcomeUnknown
+                ),
                 about=user_id,
             )
         except RateLimited as error:
@@ -122,6 +128,9 @@ class InstrumentedApi:
         try:
             result = await ask(self._at(account))
         except NoKey:  # no call was made
+            raise
+        except HeldUp:
+            breaker.unused(self.clock.now())
             raise
         except MusicApiError as error:
             if reason_of(error) is None:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from jobs.context import JobContext
 from jobs.engine import current_job, endings
@@ -15,7 +17,8 @@ from jobs.models.states import JobState
 from jobs.orders.decisions import cancel
 from jobs.orders.operation_history import durations, remember_retired
 from jobs.orders.results import clips_of
-from jobs.rules.api_errors import reason_of
+from jobs.ports import Clock
+from jobs.rules.api_errors import HeldUp, reason_of
 from jobs.rules.schedule import LONGEST_WAIT
 from jobs.store.backup import RESTORED
 from jobs.store.queries import jobs, notes, posts, transitions
@@ -25,6 +28,17 @@ log = logging.getLogger(__name__)
 
 # Even with waits scaled to nothing, a bug must not fill the log.
 _SHORTEST_REST = 0.5
+# Whoever stood still for longer between intent and call, a process that was stopped or a machine that slept,
+# does not make it: others may have taken it for lost, and may soon believe that it never was. Not scaled.
+_LATEST_CALL = 10.0
+
+
+class _Intent(NamedTuple):
+    """A call that is about to leave, and since when it has been, by the clock that counts suspension."""
+
+    job: Job
+    params: Params
+    since: float
 
 
 async def submit(context: JobContext, job: Job) -> None:
@@ -42,7 +56,7 @@ async def submit(context: JobContext, job: Job) -> None:
     ready = await _admitted(context, job, now)
     if ready is None:
         return  # held by the breaker, put off, or cancelled in the meantime
-    intent, params = ready
+    intent, params, since = ready
     try:
         started = await context.api.submit(
             intent.operation,
@@ -50,6 +64,7 @@ async def submit(context: JobContext, job: Job) -> None:
             intent.account,
             user_id=intent.user_id,
             webhook=context.webhooks.of(intent.id),
+            last_check=partial(_check_pause, context.clock, since),
         )
     except MusicApiError as error:
         await _failed(context, intent, error)
@@ -60,6 +75,13 @@ async def submit(context: JobContext, job: Job) -> None:
     else:
         await retry_until_written(context, intent, lambda: _taken(context, intent, started))
         await context.accounts.watch(intent)
+
+
+def _check_pause(clock: Clock, since: float) -> None:
+    """Let a call leave only soon after its intent. Raises HeldUp."""
+    late = clock.since_boot() - since
+    if late > _LATEST_CALL:
+        raise HeldUp(f"held up for {late:.0f} s right before the call")
 
 
 async def _ended(context: JobContext, job: Job, now: float) -> bool:
@@ -75,12 +97,12 @@ async def _ended(context: JobContext, job: Job, now: float) -> bool:
     return True
 
 
-async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Params] | None:
-    """Return the intent and the params; None if the job must wait, at no cost, or was cancelled."""
+async def _admitted(context: JobContext, job: Job, now: float) -> _Intent | None:
+    """Return the intent; None if the job must wait, at no cost, or was cancelled."""
     breaker = context.breakers.at(job.provider, job.account)
     if not breaker.admit(now):
         return None
-    intent: Job | None = None
+    intent: _Intent | None = None
     params: Params | None = job.params
     url = job.params.get("file_url")
     try:
@@ -88,18 +110,18 @@ async def _admitted(context: JobContext, job: Job, now: float) -> tuple[Job, Par
             params = await fresh_params(context, job, url)
         if params is not None:
             async with context.api.pace.turn(job.account) as may_send:
-                intent = await _intend(context, job) if may_send else None
+                intent = await _intend(context, job, params) if may_send else None
     finally:
         if intent is None:
             breaker.unused(now)
-    return None if intent is None or params is None else (intent, params)
+    return intent
 
 
-async def _intend(context: JobContext, job: Job) -> Job | None:
+async def _intend(context: JobContext, job: Job, params: Params) -> _Intent | None:
     """Commit that the call is about to leave; None if the job was cancelled."""
     if job.price:  # what moved before then is not mixed up with what this call does
         await context.accounts.balance(job.account)
-    now = context.clock.now()
+    now, since = context.clock.now(), context.clock.since_boot()
     intent = job.entering(JobState.SUBMITTING, now=now, deadline_at=job.deadline_at, tries=job.tries)
     try:
         moved = await context.store.write(transitions.save, job, intent)
@@ -110,7 +132,7 @@ async def _intend(context: JobContext, job: Job) -> Job | None:
         back = intent.entering(JobState.ACCEPTED, now=at, due_at=at, deadline_at=job.deadline_at, tries=tries)
         await _save(context, intent, back)
         raise
-    return intent if moved else None
+    return _Intent(intent, params, since) if moved else None
 
 
 async def recover(context: JobContext) -> None:

@@ -31,6 +31,10 @@ class NoKey(NotSent):
     """There is no key to make the call with, for now."""
 
 
+class HeldUp(NotSent):
+    """The call was held up for so long after its intent that others may have judged it: it must not leave."""
+
+
 class KeyGone(Refused):
     """The key that the job began with was removed."""
 

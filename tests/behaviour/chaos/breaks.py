@@ -58,7 +58,7 @@ class _Asked:
 
     outcome: Any
 
-    async def submit(self, *_order: Any) -> Any:  # noqa: ANN401
+    async def submit(self, *_order: Any, **_options: Any) -> Any:  # noqa: ANN401
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome

@@ -112,7 +112,9 @@ class Line:
 class Away:
     """The API and its files, of which nothing is to be had."""
 
-    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
+    async def submit(
+        self, operation: str, params: Params, webhook: Webhook | None, last_check: Callable[[], None]
+    ) -> Submission:
         raise NotImplementedError
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,8 +76,10 @@ class Account:
             raise NotSent("down")
         return Credits(self.total)
 
-    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
-        del params, webhook
+    async def submit(
+        self, operation: str, params: Params, webhook: Webhook | None, last_check: Callable[[], None]
+    ) -> Submission:
+        del params, webhook, last_check
         price = 50 if operation == "suno.stems_full" else 10
         crashes = ("crash", "crashed") if self.crashes else ()
         ends = ("taken", "taken", "declined", "refused", "lost", "paid", "late", *crashes)

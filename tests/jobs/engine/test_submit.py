@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from jobs.models import Job, Reason
 from jobs.models.states import JobState
+from jobs.ports import Clock
 from jobs.store.queries import notes, transitions
 from tests.fakes.api_faults import FaultyMusicApi, connection, refusals
 from tests.jobs.engine_world import EngineWorld, engine_world
@@ -75,3 +76,28 @@ async def test_a_call_that_hangs_for_ever_is_ended_and_counts_as_lost(
         job = await world.until(await world.ask(), JobState.FAILED, told=True)
     assert job.reason is Reason.LOST_TASK
     assert len(api.charges) == 1
+
+
+@pytest.mark.parametrize(("pause", "tries"), [(9.0, 0), (11.0, 1)], ids=["a short one", "a long one"])
+async def test_a_pause_between_the_intent_and_the_call_lets_nothing_be_sent(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch, pause: float, tries: int
+) -> None:
+    slept, again = 0.0, []
+    genuine_clock = Clock.since_boot
+    monkeypatch.setattr(Clock, "since_boot", lambda self: genuine_clock(self) + slept)
+
+    async def save(genuine: Genuine, before: Job, after: Job, **options: object) -> object:
+        nonlocal slept
+        done = await genuine(before, after, **options)
+        if after.state is JobState.SUBMITTING and not slept:
+            slept = pause
+        if after.state is JobState.ACCEPTED:
+            again.append((len(world.api.charges), after.reason_text))
+        return done
+
+    intercept(monkeypatch, transitions.save, save)
+    job = await world.until(await world.ask(), JobState.DONE)
+    assert again == [(0, "held up for 11 s right before the call")] * tries
+    assert (len(world.api.charges), job.charged) == (1, 10)
+    breaker = world.context.breakers.at(job.provider, job.account)
+    assert not breaker._streaks, "it says nothing of the provider"

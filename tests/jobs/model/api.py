@@ -135,8 +135,11 @@ class ModelApi:
     file_troubles: list[DownloadFailed] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
-    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
+    async def submit(
+        self, operation: str, params: Params, webhook: Webhook | None, last_check: Callable[[], None]
+    ) -> Submission:
         del webhook
+        last_check()
         ref = params["ref"]
         outcomes = self.outcomes[ref]
         outcome = outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from jobs.context import JobContext
 from jobs.credits.pace import Pace
 from jobs.engine import deliver, endings, poll, submit
-from jobs.models import NO_CARD, Balance, Booking, Job, Outcome, Post, Reason
+from jobs.models import NO_CARD, Balance, Booking, Job, Outcome, Params, Post, Reason
 from jobs.models.states import JobState
 from jobs.ports import AnswerLost
 from jobs.rules import completeness
@@ -168,9 +168,9 @@ def a_lost_answer_counts_as_nothing_sent(patch: Patch) -> None:
 def the_call_leaves_before_that_is_committed(patch: Patch) -> None:
     genuine = submit._intend
 
-    async def intend(context: JobContext, job: Job) -> Job | None:
-        await context.api.submit(job.operation, job.params, job.account)
-        return await genuine(context, job)
+    async def intend(context: JobContext, job: Job, params: Params) -> Any:  # noqa: ANN401 - passed through
+        await context.api.submit(job.operation, params, job.account)
+        return await genuine(context, job, params)
 
     patch.setattr(submit, "_intend", intend)
 

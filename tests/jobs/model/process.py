@@ -169,9 +169,11 @@ class _Api:
         await self.life.point()
         return result
 
-    async def submit(self, operation: str, params: Params, webhook: Webhook | None = None) -> Submission:
+    async def submit(
+        self, operation: str, params: Params, webhook: Webhook | None, last_check: Callable[[], None]
+    ) -> Submission:
         await self.life.point()
-        return await self._call(self.api.submit(operation, params, webhook))
+        return await self._call(self.api.submit(operation, params, webhook, last_check))
 
     async def poll(self, provider: str, task_id: str) -> TaskStatus:
         return await self._call(self.api.poll(provider, task_id))
