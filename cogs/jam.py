@@ -5,8 +5,8 @@ from typing import Literal
 
 from discord import app_commands
 
-from cogs.ordering.clip_refs import find_clip, find_persona
-from cogs.ordering.jams import branching, hearing, hosting, seasons, voting
+from cogs.ordering.clip_refs import find_clip
+from cogs.ordering.jams import branching, hearing, hosting, seasons, voting, winning
 from cogs.ordering.jams.finding import jam_meant, jams_seen
 from cogs.text.clean import clean_label
 from cogs.text.jams import posts
@@ -47,13 +47,13 @@ class JamCommands(ServiceCog):
         picks="How many votes each member has",
         song="A song: then everybody makes a version of it",
         rules="What else counts",
-        persona="A persona: then everybody makes a song that it sings",
+        persona="A persona: then everybody makes a song that it sings; also: winner, or winner of #7",
         blind="Whether nobody sees before the end whose is whose; yes unless you say no",
         starts="When it begins, if not now: 2h, 20:00 or 2026-12-01 20:00",
         season=_COUNTS,
     )
     @app_commands.autocomplete(
-        song=clips_for("suno.cover"), persona=clips_for("suno.sing"), season=seasons.complete
+        song=clips_for("suno.cover"), persona=winning.complete, season=seasons.complete
     )
     async def contest(  # noqa: PLR0913, PLR0917 - options of a command
         self,
@@ -81,8 +81,8 @@ class JamCommands(ServiceCog):
             found = await find_clip(interaction, self._service, song, "suno.cover")
             wish = replace(wish, song=found.clip_id)
         if persona:
-            singer = await find_persona(interaction, self._service, persona)
-            wish = replace(wish, persona=singer.clip_id)
+            singer, won = await winning.singer(interaction, self._service, persona, season)
+            wish = replace(wish, persona=singer, winner_of=won)
         await hosting.start(interaction, wish)
 
     @group.command(name="tree")

@@ -42,6 +42,7 @@ class Wish:
     rules: str = ""
     kind: str = "contest"
     persona: str = ""
+    winner_of: int = 0
     hidden: bool = True
     starts: str = ""
     season: str = ""
@@ -117,7 +118,7 @@ class JamService:
             **about(origin, now, wish.theme, wish.kind, pot_of(wish.pot, chosen, moderator=moderator)),
             "brief": {
                 "rules": wish.rules, "song": wish.song or wish.persona, "sung": bool(wish.persona),
-                "open_for": due_at - begins_at,
+                "open_for": due_at - begins_at, "winner_of": wish.winner_of,
             },
             "state": JamState.PLANNED if wish.starts else JamState.OPEN,
             "due_at": begins_at if wish.starts else due_at,
@@ -218,6 +219,10 @@ class JamService:
     async def remind(self, jam: Jam, user_id: int) -> bool:
         """Remind a member of the ends of a jam, or no more; whether it is so now."""
         return await self._context.store.write(marks.turn, jam.id, user_id, Mark.REMINDED)
+
+    async def lend(self, jam: Jam, user_id: int, *, on: bool) -> None:
+        """Let contests sing with the persona of a winner's song, or no more."""
+        await self._context.store.write(marks.put, jam.id, user_id, Mark.LENDS, on=on)
 
     async def remove(self, jam: Jam, letter: str, by: int, reason: str, *, keep_out: bool = False) -> None:
         """Take an entry out of the vote, or a turn out of the song; and its member out. Raises Rejected."""

@@ -101,8 +101,8 @@ class Jam:
     Attributes:
         user_id: The host.
         brief: What the host chose besides: `rules`, `song` (a clip's id; a persona's where it is `sung`),
-            `open_for` (seconds for entries, of a jam that begins later), `order` of the turns, `style`; and
-            the `peeks` of moderators.
+            `open_for` (seconds for entries, of a jam that begins later), `order` of the turns, `style`,
+            `winner_of` (the jam whose winner lent the persona); and the `peeks` of moderators.
         due_at: When the present state ends, whatever happens; in turns, the present turn or choice.
         votes_for: Seconds of the vote, scaled; 0 for a jam without one.
         pot: Credits that its entries may use in all.

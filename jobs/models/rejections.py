@@ -83,6 +83,8 @@ class JamProblem(Enum):
     NOT_JOINED = auto()
     TOO_FEW = auto()  # members to begin
     BUILT_ON = auto()  # others went on from it
+    NOT_WINNER = auto()
+    NOT_LENT = auto()  # no winner lets contests sing with their persona
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     """How a jam stands, with its rules."""
     lines = [_TREE if jam.about.branches else _contest(jam)]
     if song:
-        lines.append(f"*The {'persona' if jam.brief.get('sung') else 'song'}* **{clean(song, _TITLE)}**")
+        whose = f", lent by the winner of jam #{won}" if (won := jam.brief.get("winner_of")) else ""
+        lines.append(
+            f"*The {'persona' if jam.brief.get('sung') else 'song'}* **{clean(song, _TITLE)}**{whose}"
+        )
     lines.append(f"*Now* {stands(jam)}{_until(jam)}")
     lines.append(f"*Vote* {_vote(jam)}")
     lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")

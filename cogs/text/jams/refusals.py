@@ -108,6 +108,13 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     ),
     JamProblem.PARTY_OVER: lambda _: "Nothing comes after that song any more.",
     JamProblem.PARTY_TIME: lambda _: "From one song to the next it takes from 1 minute to 1 hour.",
+    JamProblem.NOT_WINNER: lambda why: (
+        f"Only whoever won jam #{why.jam_id} by votes can do that, once the result is there."
+    ),
+    JamProblem.NOT_LENT: lambda why: (
+        f"Who won {f'jam #{why.jam_id}' if why.jam_id else 'a jam here'} has lent no persona: "
+        "**Winner's persona** under the result does."
+    ),
     JamProblem.NOTHING_TO_HEAR: lambda why: f"Of jam #{why.jam_id} there is nothing to be heard.",
 }
 

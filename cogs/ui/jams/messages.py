@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from cogs.text import labels
-from cogs.text.jams import answers, party, posts, relays, trees
+from cogs.text.jams import answers, party, posts, relays, trees, winners
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
@@ -92,6 +92,12 @@ def _lines(jam: Jam, post: JamPost, figures: JamFigures, branches: Sequence[Bran
     return [posts.line(one) for one in figures.standings[begin : begin + lines_of(jam)]]
 
 
+def _has_voice(one: Standing) -> bool:
+    """Whether a persona can be made of an entry that has won."""
+    kept = one.clip is not None and one.clip.provider == "suno"
+    return kept and one.entry.place == 1 and one.entry.points > 0
+
+
 def standing_of(post: JamPost, figures: JamFigures) -> Standing | None:
     """The entry that a message is about; None for one that has left the jam."""
     return next((one for one in figures.standings if one.entry.id == post.entry_id), None)
@@ -104,6 +110,9 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     vote, show = ("jam-vote", answers.VOTE), ("jam-show", answers.SHOW)
     hear = [("jam-listen", party.LISTEN), ("jam-album", labels.ALBUM)]
     hear = hear if figures.standings and not post.seq else []
+    hear += (
+        [("jam-winner", winners.OFFER)] if not post.seq and any(map(_has_voice, figures.standings)) else []
+    )
     remind = ("jam-remind", answers.REMIND)
     offered = {
         Say.PANEL: {JamState.PLANNED: [remind], JamState.OPEN: [enter, mine, remind]}.get(

@@ -1,4 +1,4 @@
-"""Statements on `jam_mark`: who wants a reminder of a jam, and who is kept out of it."""
+"""Statements on `jam_mark`: who wants a reminder of a jam, is kept out of it, or lends what they won with."""
 
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ class Mark(StrEnum):
 
     REMINDED = "reminded"  # wants a ping before a phase ends
     KEPT_OUT = "kept out"  # by a moderator: neither enters nor votes
+    LENDS = "lends"  # won it, and lets contests sing with the persona of that song
 
 
 def holds(c: Connection, jam_id: int, user_id: int, mark: Mark) -> bool:
@@ -31,6 +32,12 @@ def turn(c: Connection, jam_id: int, user_id: int, mark: Mark) -> bool:
     if not taken:
         give(c, jam_id, user_id, mark)
     return not taken
+
+
+def put(c: Connection, jam_id: int, user_id: int, mark: Mark, *, on: bool) -> None:
+    """Have a member hold a mark, or not."""
+    if holds(c, jam_id, user_id, mark) is not on:
+        turn(c, jam_id, user_id, mark)
 
 
 def members(c: Connection, jam_id: int, mark: Mark) -> list[int]:

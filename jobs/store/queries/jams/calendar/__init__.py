@@ -1,1 +1,1 @@
-"""Statements on what jams are part of, and when members see them coming."""
+"""Statements on what leads from one jam to the next: events, seasons, and what winners lend."""
