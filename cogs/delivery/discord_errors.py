@@ -49,6 +49,8 @@ def changing() -> Iterator[None]:
     try:
         yield
     except discord.HTTPException as error:
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NothingSent(f"HTTP {error.status}") from None
         if error.code != UNKNOWN_MESSAGE:
             translate(error, with_files=False)
     except TRANSPORT_ERRORS as error:

@@ -6,7 +6,7 @@ from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER
 from jobs.models.jam import HIDING, RUNNING, EntryState, Jam, JamState, Say
 from jobs.models.jams.figures import JamFigures
-from jobs.ports import AnswerLost, JamOutbox, PortError, Undeliverable
+from jobs.ports import JamOutbox, PortError, Undeliverable
 from jobs.store.queries.jams import entries, jams, posts
 
 log = logging.getLogger(__name__)
@@ -38,10 +38,9 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
         # It was posted as it was then; where members join, that may be a while ago.
         if shown or jam.about.in_turn:
             await outbox.edit(jam, panel, figures)
-    except (Undeliverable, AnswerLost) as error:
-        log.info("jam %s: its panel stays as it was (%s)", jam.id, error.text)
     except PortError as error:
-        return now + (error.retry_after or _RETRY_SECONDS)
+        if not _stays(context, jam, error):
+            return now + (error.retry_after or _RETRY_SECONDS)
     await context.store.write(jams.shows, jam.id, f"{now:.0f}|{wanted}")
     return NEVER
 
@@ -52,10 +51,9 @@ async def show_turns(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     for post in await context.store.read(posts.of_past_turns, jam):
         try:
             await outbox.edit(jam, post, figures)
-        except (Undeliverable, AnswerLost) as error:
-            log.info("jam %s: a message stays as it was (%s)", jam.id, error.text)
         except PortError as error:
-            return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
+            if not _stays(context, jam, error):
+                return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
         await context.store.write(posts.mark_edited, post.id, now=context.clock.now())
     return NEVER
 
@@ -74,12 +72,21 @@ async def reveal(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
                 await outbox.delete(jam, post)
             elif jam.state is JamState.DONE:
                 await outbox.edit(jam, post, figures)
-        except (Undeliverable, AnswerLost) as error:
-            log.info("jam %s: a message stays as it was (%s)", jam.id, error.text)
         except PortError as error:
-            return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
+            if not _stays(context, jam, error):
+                return context.clock.now() + (error.retry_after or _RETRY_SECONDS)
         await context.store.write(posts.mark_edited, post.id, now=context.clock.now())
     return 0.0 if len(masked) > _AT_ONCE else NEVER
+
+
+def _stays(context: JobContext, jam: Jam, error: PortError) -> bool:
+    """Whether a message is left as it was: it cannot be changed, or nobody has taken that for a day."""
+    schedule = context.schedule
+    late = context.clock.now() >= jam.state_at + schedule.wait(schedule.deliver_for)
+    if late or isinstance(error, Undeliverable):
+        log.info("jam %s: a message stays as it was (%s)", jam.id, error.text)
+        return True
+    return False
 
 
 async def take_away(context: JobContext, outbox: JamOutbox, jam: Jam, entry_id: int) -> None:

@@ -20,7 +20,8 @@ from jobs.store.queries.jams import entries, members, posts, turns
 from tests.behaviour.faults.discord_outcomes import OUTCOMES, POST, Ahead, Row
 from tests.behaviour.faults.world import FaultWorld, fault_world
 from tests.fakes.api_faults import FaultyMusicApi
-from tests.fakes.clock import loop
+from tests.fakes.clock import loop, until
+from tests.fakes.discord import faults
 from tests.jobs import jams_shelf
 from tests.jobs.jams_shelf import MIA, RAVI, now_of
 
@@ -162,6 +163,24 @@ async def test_it_ends_as_written(
             assert (message_id in {message.id for message in there}, len(there)) == (said, count)
             assert all(bool(message.attachments) is heard for message in there) or not said
         assert len(world.discord.traffic.of(POST.replace("*", "{channel_id}"))) <= _MOST * len(_JAMS)
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.status(503), faults.reset(), faults.refusal(400, 20016)], ids=lambda one: one.how.name
+)
+async def test_what_is_not_changed_for_a_moment_is_changed_later(
+    api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: faults.Fault
+) -> None:
+    async with fault_world(api, tmp_path, monkeypatch, TIME_SCALE="1") as world, _speaker(world) as speaker:
+        speaker.moved_to(Say.GALLERY)
+        await speaker.ended(await speaker.plan(Say.GALLERY))
+        rule = world.discord.faults.add("PATCH /channels/*/messages/*", fault)
+        over = sa.update(jam_table).values(state=JamState.DONE)
+        await world.parts.store.write(lambda c: c.execute(over))
+        world.parts.bot.jams._keeper.begin()
+        await rule.struck()
+        message = next(one for one in world.posted() if one.attachments)
+        await until(lambda: f"<@{MIA}>" in str(message.embeds), "it says whose it is")
 
 
 def _end(row: Row, name: Say) -> tuple[bool, int, bool]:
