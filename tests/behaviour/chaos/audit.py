@@ -65,6 +65,27 @@ class CreditReports:
         """Every promise that was broken."""
         return [*self.charged_twice, *self.posted_twice, *self.lost, *self.missing, *self.untrue]
 
+    def rows(self) -> Iterator[tuple[str, object]]:
+        """Tell it as rows of a table."""
+        yield "asked for by members", f"{self.asked:,}"
+        yield "accepted: the member saw a card", f"{self.cards:,}"
+        yield "… delivered", f"{self.delivered:,}"
+        yield "… of these in several messages, as results came later", f"{self.in_parts:,}"
+        yield "… of these not whole, and said so", f"{self.incomplete:,}"
+        yield "… told as failed", f"{self.failed:,}"
+        yield "… cancelled or given up", f"{self.cancelled + self.cancelled_unheard:,}"
+        yield "… of these without an answer, until the balance told", self.lost_calls
+        yield "… held to the end", self.held
+        yield "noted although the card was never seen", f"{self.without_card:,}"
+        yield "charges on the API's account", f"{self.charged:,}"
+        yield "credits spent and unresolved by the books", f"{self.spent:,} and {self.unresolved:,}"
+        yield "credits that the API kept", f"{self.kept:,}"
+        yield "**charged twice**", f"**{len(self.charged_twice)}**"
+        yield "**posted twice**", f"**{len(self.posted_twice)}**"
+        yield "**lost**", f"**{len(self.lost)}**"
+        yield "**results missing without a word**", f"**{len(self.missing)}**"
+        yield "**untrue about money**", f"**{len(self.untrue)}**"
+
 
 def audit(
     crowd: Crowd, charges: Sequence[Charge], ends: Mapping[int, str], *, spent: int, unresolved: int

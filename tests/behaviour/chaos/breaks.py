@@ -80,6 +80,34 @@ def call_before_commit(submitting: Any) -> None:  # noqa: ANN401 - a module
     submitting.submit = submit
 
 
+def fresh_jam_nonce(jam_outbox: Any) -> None:  # noqa: ANN401 - a module
+    """Every attempt to say something of a jam has a nonce of its own."""
+    original = jam_outbox.JamChannelOutbox.say
+
+    async def say(self: Any, jam: Any, post: Any, *rest: Any) -> int:  # noqa: ANN401
+        said: int = await original(self, jam, replace(post, nonce=secrets.token_hex(8)), *rest)
+        return said
+
+    jam_outbox.JamChannelOutbox.say = say
+
+
+def said_before_post(telling: Any) -> None:  # noqa: ANN401 - a module
+    """A message of a jam is noted as said, then it is."""
+    original = telling.sent
+
+    async def sent(context: Any, outbox: Any, jam: Any, post: Any) -> int:  # noqa: ANN401
+        await context.store.write(telling.posts.mark_sent, post.id, 1)
+        said: int = await original(context, outbox, jam, post)
+        return said
+
+    telling.sent = sent
+
+
+def ballot_appended(ballots: Any) -> None:  # noqa: ANN401 - a module
+    """What a member picked before stays beside what they pick now."""
+    ballots.drop = lambda *_: None
+
+
 def clock_ahead(clock: Any) -> None:  # noqa: ANN401 - a module
     """The bot's clock shows the time after an absence, as that of Discord does."""
     seconds = float(os.environ["CHAOS_AHEAD"])
@@ -91,6 +119,9 @@ BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "done before post": ("jobs.engine.deliver", done_before_post),
     "blind retry": ("musicapi.client", blind_retry),
     "call before commit": ("jobs.engine.submit", call_before_commit),
+    "fresh jam nonce": ("cogs.delivery.jam_outbox", fresh_jam_nonce),
+    "said before post": ("jobs.jams.telling", said_before_post),
+    "ballot appended": ("jobs.store.queries.jams.ballots", ballot_appended),
 }
 """By name: the module and what is done to it."""
 

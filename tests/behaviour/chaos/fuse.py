@@ -25,6 +25,22 @@ _MOMENTS = (
     (8, "discord POST /interactions/*", True),
     (4, "discord *", False),
 )
+# The same where members jam: what the bot orders itself comes once a turn, and much is said.
+_JAM_MOMENTS = (
+    (25, "", False),
+    (8, "api suno.*", False),
+    (8, "api suno.*", True),
+    (6, "api suno.concat", False),
+    (6, "api suno.concat", True),
+    (18, _POST, False),
+    (18, _POST, True),
+    (6, "discord POST /interactions/*", False),
+    (8, "discord POST /interactions/*", True),
+    (5, "discord PATCH /channels/*", True),
+)
+MOMENTS = {"songs": _MOMENTS, "jams": _JAM_MOMENTS}
+"""By what members ask for."""
+
 _EARLY = 0.15
 _START_SECONDS = 1.2
 _LONGEST_LAG = 0.03
@@ -66,9 +82,10 @@ def aimed(aim: Aim) -> Moment:
     return Moment(seconds=_PATIENCE, early=False, call=call, after=after, count=1, lag=0.0)
 
 
-def draw(chance: random.Random, life: float, wishes: int) -> Moment:
+def draw(chance: random.Random, life: float, wishes: int, wanted: str = "songs") -> Moment:
     """A moment in a life of so many seconds, in which so many things are asked for."""
-    [(_, call, after)] = chance.choices(_MOMENTS, weights=[weight for weight, *_ in _MOMENTS])
+    moments = MOMENTS[wanted]
+    [(_, call, after)] = chance.choices(moments, weights=[weight for weight, *_ in moments])
     early = chance.random() < _EARLY
     return Moment(
         seconds=chance.uniform(0.1, _START_SECONDS) if early else chance.uniform(0.1, life),

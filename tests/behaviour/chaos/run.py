@@ -5,11 +5,12 @@ import os
 import platform
 import random
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from sandbox.music_api import Sound
 from tests import ROOT
@@ -17,6 +18,9 @@ from tests.behaviour.chaos import fuse
 from tests.behaviour.chaos.audit import CreditReports, audit
 from tests.behaviour.chaos.crowd import Crowd
 from tests.behaviour.chaos.fuse import Aim, Fuse
+from tests.behaviour.chaos.jams.audit import audit as audit_jams
+from tests.behaviour.chaos.jams.crowd import JamCrowd
+from tests.behaviour.chaos.jams.reports import JamReports
 from tests.behaviour.chaos.storm import SCALE, Storm, Struck
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
@@ -37,6 +41,9 @@ _HISTORY = "GET /channels/{channel_id}/messages"
 _OPEN = (
     "SELECT (SELECT count(*) FROM job WHERE due_at IS NOT NULL)"
     " + (SELECT count(*) FROM call WHERE outcome IN ('open', 'lost') AND NOT closed)"
+    " + (SELECT count(*) FROM jam WHERE state NOT IN ('done', 'cancelled'))"
+    " + (SELECT count(*) FROM jam_post WHERE message_id IS NULL"
+    "    OR (name = 'gallery' AND message_id > 0 AND edited_at IS NULL))"
 )
 _BOOKS = "SELECT COALESCE(SUM(charged - returned), 0), COALESCE(SUM(unresolved), 0) FROM job"
 
@@ -48,7 +55,7 @@ class Plan:
     Attributes:
         seed: Fixes what is asked for, when the bot dies and in what order calls are struck.
         kills: How often the bot is killed.
-        jobs: How many cards, each a promise, members have seen at the end.
+        jobs: How many cards, or panels of jams, each a promise, members have seen at the end.
         chances: How likely a call to the API, and one to Discord, is struck.
         life: The longest life in seconds, counted from the connection.
         broken: The promise that is taken out of the bot, by its name in `breaks`; none if empty.
@@ -64,11 +71,58 @@ class Plan:
     aim: Aim | None = None
 
 
+class Reports(Protocol):
+    """What an audit has found."""
+
+    @property
+    def broken(self) -> list[str]:
+        """Every promise that was broken."""
+
+    def rows(self) -> Iterator[tuple[str, object]]:
+        """Tell the rest as rows of a table."""
+
+
+class People(Protocol):
+    """Members, who want this and that of the bot."""
+
+    @property
+    def cards(self) -> int:
+        """How many of the promises that they want they have seen."""
+
+    def gather(self) -> None:
+        """Come together."""
+
+    async def live(self, wishes: int, seconds: float) -> None:
+        """Ask for so many things within the seconds, and do what there is to do, until cancelled."""
+
+    async def spend(self, wishes: int, seconds: float) -> None:
+        """The same for just these seconds."""
+
+
+R = TypeVar("R", bound=Reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene(Generic[R]):
+    """Who wants what of the bot, and who compares.
+
+    Attributes:
+        wanted: What they want, by its name in `fuse.MOMENTS`.
+        stay: Whether they go on until all is over.
+    """
+
+    wanted: str
+    people: People
+    audit: Callable[[Outside], R]
+    stay: bool = False
+
+
 @dataclass(slots=True)
-class Figures:
+class Figures(Generic[R]):
     """What a run has come to."""
 
     plan: Plan
+    reports: R
     seconds: float = 0.0
     at_a_call: int = 0
     absences: int = 0
@@ -77,54 +131,55 @@ class Figures:
     outages: int = 0
     api: Struck = field(default_factory=lambda: Struck(0, 0))
     discord: Struck = field(default_factory=lambda: Struck(0, 0))
-    reports: CreditReports = field(default_factory=CreditReports)
     errors: int = 0
 
 
-class Run:
+class Run(Generic[R]):
     """One run of a plan in a world of its own."""
 
-    def __init__(self, plan: Plan, outside: Outside, fuse_: Fuse) -> None:
+    def __init__(self, plan: Plan, outside: Outside, fuse_: Fuse, scene: Scene[R]) -> None:
         self._plan = plan
         self._outside = outside
         self._fuse = fuse_
+        self._scene = scene
+        self._people = scene.people
         # Each concern draws for itself, so that one draw more in one place does not change all others.
         self._deaths = random.Random(f"{plan.seed} deaths")  # noqa: S311 - repeatable, no secret
         self._weather = random.Random(f"{plan.seed} weather")  # noqa: S311
-        self._crowd = Crowd(
-            outside.discord,
-            random.Random(f"{plan.seed} crowd"),  # noqa: S311
-            f"seed {plan.seed}",
-        )
-        self._ahead = 0
-        self._figures = Figures(plan)
+        self._ahead = self._absences = self._outages = 0
+        self._struck = (Struck(0, 0), Struck(0, 0))
 
-    async def play(self) -> Figures:
+    async def play(self) -> Figures[R]:
         """Play it to its end."""
         started = time.monotonic()
         self._fuse.watch(self._outside.api)
         storm = Storm(self._outside.discord, self._outside.api, chances=self._plan.chances)
-        self._crowd.gather()
+        self._people.gather()
         for number in range(self._plan.kills):
             await self._life(self._plan.kills - number)
         await self._last_life(storm)
-        self._figures.long_limits = storm.long_limits
-        self._figures.at_a_call = self._fuse.burnt
-        self._figures.searches = self._outside.discord.traffic.requests[_HISTORY]
-        ends = {number: state.value for number, state in self._outside.states().items()}
-        [books] = self._outside.query(_BOOKS)
-        spent, unresolved = (int(str(credits_)) for credits_ in books)
-        charges = self._outside.api.charges
-        self._figures.reports = audit(self._crowd, charges, ends, spent=spent, unresolved=unresolved)
-        self._figures.errors = self._outside.logs().count("an internal error")
-        self._figures.seconds = time.monotonic() - started
-        return self._figures
+        return Figures(
+            self._plan,
+            self._scene.audit(self._outside),
+            time.monotonic() - started,
+            self._fuse.burnt,
+            self._absences,
+            self._outside.discord.traffic.requests[_HISTORY],
+            storm.long_limits,
+            self._outages,
+            *self._struck,
+            self._outside.logs().count("an internal error"),
+        )
 
     async def _life(self, lives_left: int) -> None:
         """One life of the bot, with its share of what members still want."""
         plan = self._plan
-        wishes = -(-(plan.jobs - self._crowd.cards) // lives_left)
-        moment = fuse.aimed(plan.aim) if plan.aim else fuse.draw(self._deaths, plan.life, wishes)
+        wishes = -(-(plan.jobs - self._people.cards) // lives_left)
+        moment = (
+            fuse.aimed(plan.aim)
+            if plan.aim
+            else fuse.draw(self._deaths, plan.life, wishes, self._scene.wanted)
+        )
         async with self._bot() as bot:
             died = asyncio.create_task(bot.process.wait())
             self._fuse.lay(moment, bot.process.kill)
@@ -133,7 +188,7 @@ class Run:
                 await self._connected(died)
             wanted = 0 if moment.early else wishes
             # Early enough that most of it is under way when the end comes.
-            crowd = asyncio.create_task(self._crowd.live(wanted, min(moment.seconds, plan.life) / 2))
+            crowd = asyncio.create_task(self._people.live(wanted, min(moment.seconds, plan.life) / 2))
             await asyncio.wait({died}, timeout=moment.seconds)
             crowd.cancel()
             await bot.kill()
@@ -145,19 +200,24 @@ class Run:
         if self._weather.random() < (_ABSENCE_AFTER_POST if moment.in_a_post else _ABSENCE_SHARE):
             self._outside.discord.own_clock.advance(_ABSENCE_SECONDS)
             self._ahead += _ABSENCE_SECONDS
-            self._figures.absences += 1
+            self._absences += 1
 
     async def _last_life(self, storm: Storm) -> None:
         """Members get the rest of what they want in the storm; then it ends, and all that is open with it."""
         async with self._bot() as bot:
             died = asyncio.create_task(bot.process.wait())
             await self._connected(died)
-            wishes = self._plan.jobs - self._crowd.cards
+            wishes = self._plan.jobs - self._people.cards
             while wishes > 0:
-                await self._crowd.spend(wishes, self._plan.life + wishes / 10)
-                wishes = self._plan.jobs - self._crowd.cards
-            self._figures.api, self._figures.discord = storm.end()
+                await self._people.spend(wishes, self._plan.life + wishes / 10)
+                wishes = self._plan.jobs - self._people.cards
+            self._struck = storm.end()
+            staying = asyncio.create_task(self._people.live(0, 0.0)) if self._scene.stay else None
             await self._peace()
+            if staying is not None:
+                staying.cancel()
+                with suppress(asyncio.CancelledError):
+                    await staying
             if await bot.stop() != 0:
                 raise AssertionError("the bot did not stop as it was told to")
 
@@ -195,7 +255,7 @@ class Run:
         whose, seconds = self._weather.random(), self._weather.uniform(0.05, 0.4)
         if whose >= 2 * _OUTAGE_SHARE:
             return
-        self._figures.outages += 1
+        self._outages += 1
         await asyncio.sleep(self._weather.uniform(0.0, self._plan.life))
         if whose < _OUTAGE_SHARE:
             await self._outside.discord.unplug()
@@ -218,9 +278,29 @@ class Run:
         return self._outside.bot(**more)
 
 
-@asynccontextmanager
-async def world(plan: Plan, sound: Sound, folder: Path) -> AsyncIterator[Run]:
-    """A Discord and a music API, both watched by a fuse, and the run that is to be played in them."""
+def songs(plan: Plan, discord_: FakeDiscord) -> Scene[CreditReports]:
+    """Members ask for songs, and for what can be made of them."""
+    crowd = Crowd(discord_, random.Random(f"{plan.seed} crowd"), f"seed {plan.seed}")  # noqa: S311
+
+    def compare(outside: Outside) -> CreditReports:
+        ends = {number: state.value for number, state in outside.states().items()}
+        [(spent, unresolved)] = outside.query(_BOOKS)
+        books = {"spent": int(str(spent)), "unresolved": int(str(unresolved))}
+        return audit(crowd, outside.api.charges, ends, **books)
+
+    return Scene("songs", crowd, compare)
+
+
+def jams(plan: Plan, discord_: FakeDiscord) -> Scene[JamReports]:
+    """Members run relays and contests."""
+    crowd = JamCrowd(discord_, random.Random(f"{plan.seed} crowd"), f"seed {plan.seed}")  # noqa: S311
+    return Scene("jams", crowd, lambda outside: audit_jams(crowd.halls, outside), stay=True)
+
+
+async def play(
+    plan: Plan, sound: Sound, folder: Path, cast: Callable[[Plan, FakeDiscord], Scene[R]]
+) -> Figures[R]:
+    """Play a plan between a Discord and a music API, both watched by a fuse; `folder` is the bot's."""
     fuse_ = Fuse()
     async with (
         FakeDiscord(
@@ -233,16 +313,11 @@ async def world(plan: Plan, sound: Sound, folder: Path) -> AsyncIterator[Run]:
         FaultyMusicApi(keys=[KEY], credits=10**6, time_scale=_SONG_SCALE, sound=sound, seed=plan.seed) as api,
     ):
         outside = Outside(discord_, api, folder)
-        yield Run(plan, outside, fuse_)
+        figures = await Run(plan, outside, fuse_, cast(plan, discord_)).play()
         for secret in (KEY, discord_.settings.token):
             if secret in outside.logs():
                 raise AssertionError("a secret is in the log")
-
-
-async def play(plan: Plan, sound: Sound, folder: Path) -> Figures:
-    """Play a plan, with the bot's database and logs in a folder."""
-    async with world(plan, sound, folder) as run:
-        return await run.play()
+        return figures
 
 
 def machine() -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.behaviour.chaos.report import report
-from tests.behaviour.chaos.run import Plan, play
+from tests.behaviour.chaos.run import Plan, play, songs
 from tests.fakes.sound import FixedSound
 
 _CALM = (0.0, 0.0)
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
 
 async def test_twenty_kills_lose_nothing_and_repeat_nothing(fixed_sound: FixedSound, tmp_path: Path) -> None:
-    figures = await play(Plan(seed=20, kills=20, jobs=20, life=0.5), fixed_sound, tmp_path)
+    figures = await play(Plan(seed=20, kills=20, jobs=20, life=0.5), fixed_sound, tmp_path, songs)
     reports = figures.reports
     assert reports.broken == [], report(figures)
     assert figures.errors == 0
@@ -42,5 +42,5 @@ async def test_twenty_kills_lose_nothing_and_repeat_nothing(fixed_sound: FixedSo
 async def test_a_bot_without_one_of_its_promises_is_found_out(
     fixed_sound: FixedSound, tmp_path: Path, *, plan: Plan, broken_promise: str
 ) -> None:
-    figures = await play(plan, fixed_sound, tmp_path)
+    figures = await play(plan, fixed_sound, tmp_path, songs)
     assert getattr(figures.reports, broken_promise), report(figures)

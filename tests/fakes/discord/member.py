@@ -67,17 +67,20 @@ class Member:
             self._world, Act(InteractionType.COMPONENT, self.user, message.channel, data, source=message)
         )
 
-    def choose(self, message: Message, entry: str) -> Interaction:
-        """Choose the entry with this value or label from the message's menu."""
+    def choose(self, message: Message, *entries: str) -> Interaction:
+        """Choose the entries with these values or labels from the message's menu, or none of it."""
         menus = self._usable(message, MENU)
         options = [{**option, "menu": menu} for menu in menus for option in menu["options"]]
-        option = self._find(entry, among=options, keys=("value", "label"))
-        menu = option["menu"]
+        chosen = [self._find(entry, among=options, keys=("value", "label")) for entry in entries]
+        menu = chosen[0]["menu"] if chosen else menus[0]
+        least, most = menu.get("min_values", 1), menu.get("max_values", 1)
+        if not least <= len(chosen) <= most or any(option["menu"] is not menu for option in chosen):
+            raise ClientRefusalError(f"the menu takes {least} to {most} entries")
         data = {
             "custom_id": menu["custom_id"],
             "component_type": MENU,
             "id": menu["id"],
-            "values": [option["value"]],
+            "values": [option["value"] for option in chosen],
         }
         return dispatch(
             self._world, Act(InteractionType.COMPONENT, self.user, message.channel, data, source=message)
