@@ -57,6 +57,13 @@ def failure(job: Job) -> str:
     return f"{_why(job)} {_cost(job)} {_next_step(job)}".replace("\n ", "\n")
 
 
+def ended(job: Job) -> str:
+    """What came of a job that led to nothing, also where somebody stopped it."""
+    if job.state is JobState.CANCELLED:
+        return "It was cancelled, and nothing was charged." if not job.charged else "It was cancelled."
+    return failure(job).strip()
+
+
 def _why(job: Job) -> str:
     words = clean(job.reason_text, _QUOTE)
     if job.reason in _QUOTING:

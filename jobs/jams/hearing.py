@@ -1,7 +1,7 @@
 """What members do to hear a jam: its album, and listening parties."""
 
 from jobs.jams.changes import Changes
-from jobs.models import Origin, Zipped
+from jobs.models import Job, Origin, Zipped
 from jobs.models.jam import Jam
 from jobs.models.rejections import JamProblem, JamRefused, MissingPermissions, Rejected
 from jobs.ports import Clock
@@ -16,9 +16,9 @@ class Hearing:
         self._changes = changes
         self._clock = clock
 
-    async def album(self, jam: Jam, origin: Origin) -> Zipped:
-        """Post the songs of a jam that is over as zips, here and once. Raises Rejected."""
-        packed = await self._changes.write(albums.pack, jam.id, origin, now=self._clock.now())
+    async def album(self, jam: Jam, origin: Origin, *, gone: Job | None = None) -> Zipped:
+        """Post the songs of a jam that is over as zips, here and once; anew after `gone`. Raises Rejected."""
+        packed = await self._changes.write(albums.pack, jam.id, origin, gone=gone, now=self._clock.now())
         if not isinstance(packed, Zipped):
             raise Rejected(packed)
         return packed

@@ -28,6 +28,9 @@ _STRIKES = 12
 # So many jams are worked on at once.
 _AT_ONCE = 16
 _ALIVE = "jams:alive"
+# What is done for a jam, each beside the other.
+_Line = tuple[int, str]
+_LIFE, _PARTY = "life", "party"
 # How long the sound of entries is kept after the end, scaled.
 _KEPT = 7 * 24 * 3600.0
 
@@ -51,9 +54,10 @@ class JamKeeper(Rounds):
         self._alive_at = self._clear_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
         self.stepped = _nobody_listens  # told after each step of a jam
-        self._in_hand: dict[int, asyncio.Task[None]] = {}
-        self._due: dict[int, float] = {}  # jams, and when to come back; what is not in it is due at once
-        self._strikes: dict[int, int] = {}  # jams, and their errors in a row
+        self._in_hand: dict[_Line, asyncio.Task[None]] = {}
+        self._due: dict[_Line, float] = {}  # when to come back; what is not in it is due at once
+        self._strikes: dict[_Line, int] = {}  # their errors in a row
+        self._lines = {_LIFE: self._step, _PARTY: self._play}
 
     def wake(self) -> None:
         """Something may have become of a try."""
@@ -97,9 +101,10 @@ class JamKeeper(Rounds):
                 await self._clear(now)
             watched = await self._watched()
             self._watching = bool(watched) or self.next_at == 0.0
-            for one in watched:
-                self._take(one, now)
-            next_at = [self._due.get(one.id, now) for one in watched]
+            lines = [(one, line) for one in watched for line in self._lines]
+            for one, line in lines:
+                self._take(one, line, now)
+            next_at = [self._due.get((one.id, line), now) for one, line in lines]
             if any(one.state in HIDING for one in watched):
                 next_at += [await self._note_alive(now)]
             self.next_at = min([self.next_at, *next_at])
@@ -115,32 +120,36 @@ class JamKeeper(Rounds):
         found = [await read(jams.by_id, jam_id) for jam_id in sorted(others)]
         return running + [one for one in found if one is not None]
 
-    def _take(self, jam: Jam, now: float) -> None:
-        """Begin the next step of a jam, if it is due and there is room."""
-        if jam.id in self._in_hand or self._due.get(jam.id, now) > now or len(self._in_hand) >= _AT_ONCE:
+    def _take(self, jam: Jam, line: str, now: float) -> None:
+        """Begin the next step of a jam, or of its party, if it is due and there is room."""
+        key = jam.id, line
+        busy = sum(other == line for _, other in self._in_hand)
+        if key in self._in_hand or self._due.get(key, now) > now or busy >= _AT_ONCE:
             return
-        self._due[jam.id] = NEVER
-        task = self._in_hand[jam.id] = asyncio.create_task(self._guarded(jam), name=f"jam-{jam.id}")
-        task.add_done_callback(lambda _task: self._in_hand.pop(jam.id))
+        self._due[key] = NEVER
+        task = self._in_hand[key] = asyncio.create_task(self._guarded(jam, line), name=f"jam-{jam.id} {line}")
+        task.add_done_callback(lambda _task: self._in_hand.pop(key))
 
-    async def _guarded(self, jam: Jam) -> None:
+    async def _guarded(self, jam: Jam, line: str) -> None:
         """Take the next step of a jam; if that raises, log it and let the jam rest."""
+        key = jam.id, line
         try:
-            due_at = await self._step(jam)
-            self._strikes.pop(jam.id, None)
+            due_at = await self._lines[line](jam)
+            self._strikes.pop(key, None)
         except Exception as error:
             log.exception("jam %s: an internal error in %s", jam.id, jam.state.value)
-            due_at = await self._rest(jam, error)
-        if jam.id in self._due:  # else something new has come meanwhile
-            self._due[jam.id] = due_at
-        self.next_at = min(self.next_at, self._due.get(jam.id, 0.0))
+            due_at = await self._rest(jam, line, error)
+        if key in self._due:  # else something new has come meanwhile
+            self._due[key] = due_at
+        self.next_at = min(self.next_at, self._due.get(key, 0.0))
         self.stepped()
 
-    async def _rest(self, jam: Jam, error: Exception) -> float:
+    async def _rest(self, jam: Jam, line: str, error: Exception) -> float:
         """Return when to try again; give a jam up where that is in vain, and not for the disk."""
         now = self._context.clock.now()
-        strikes = self._strikes[jam.id] = self._strikes.get(jam.id, 0) + 1
-        if strikes >= _STRIKES and not isinstance(error, OperationalError):
+        key = jam.id, line
+        strikes = self._strikes[key] = self._strikes.get(key, 0) + 1
+        if line == _LIFE and strikes >= _STRIKES and not isinstance(error, OperationalError):
             with suppress(Exception):
                 if await self._context.store.write(life.give_up, jam, now=now):
                     return now
@@ -157,7 +166,7 @@ class JamKeeper(Rounds):
         said = NEVER
         if current.state not in (JamState.OPEN, JamState.CLOSING):
             said = await reveal(context, outbox, current)
-        said = min(said, await tell(context, outbox, current), await play(context, outbox, current))
+        said = min(said, await tell(context, outbox, current))
         if current != jam and jam.about.in_turn:
             self.ordered()
         if current != jam or said <= context.clock.now():
@@ -165,6 +174,10 @@ class JamKeeper(Rounds):
         if current.about.in_turn and current.state in RUNNING:
             said = min(said, await show_turns(context, outbox, current))
         return min(due_at, said, await show_panel(context, outbox, current))
+
+    async def _play(self, jam: Jam) -> float:
+        """Play what is due of parties: its files may be fetched anew, and the jam itself does not wait."""
+        return await play(self._context, self._outbox, jam)
 
     async def _note_alive(self, now: float) -> float:
         """Note once a minute that the bot is there; return when to note it again."""

@@ -1,22 +1,58 @@
 """The sound of what a jam posts, from where jams keep it or fetched once more."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jobs.context import JobContext
 from jobs.engine.fetch import FilesLate, fetch_all, folder_of
 from jobs.engine.hidden import shelf
 from jobs.models import Attachment, Clip
-from jobs.models.jam import Entry, Jam, JamPost, Say
+from jobs.models.jam import Entry, EntryState, Jam, JamPost, Say
 from jobs.models.jams.figures import JamFigures
 from jobs.rules.attachments import file_names, track_name
 from jobs.store.queries import clips, jobs
 from jobs.store.queries.jams import entries, parts
 
+# Of a jam whose entries are over.
+_AT_ONCE = 4
+
 
 async def sound_of(context: JobContext, jam: Jam, entry: Entry) -> Path | None:
     """Find the take that counts; what is not kept is fetched once more. None where it is not to be had."""
     return await _file_of(context, jam, entry.job_id, entry.position)
+
+
+async def lost_of(context: JobContext, jam: Jam) -> Mapping[Entry, tuple[int, int] | None]:
+    """Find what counts of which no sound is to be had, and the entry and take of its member to count instead.
+
+    Several at once: each may take its time, and the jam waits for all.
+    """
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def checked(entry: Entry) -> tuple[bool, tuple[int, int] | None]:
+        async with at_once:
+            if await sound_of(context, jam, entry) is not None:
+                return False, None
+            return True, await _instead_of(context, jam, entry)
+
+    entered = await context.store.read(entries.of_jam, jam.id, EntryState.ENTERED)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(checked(entry)) for entry in entered]
+    found = zip(entered, (task.result() for task in tasks), strict=True)
+    return {entry: instead for entry, (is_lost, instead) in found if is_lost}
+
+
+async def _instead_of(context: JobContext, jam: Jam, entry: Entry) -> tuple[int, int] | None:
+    """Find another take of the same member that can be heard: of the same try, else the newest spare one."""
+    mine = await context.store.read(entries.of_member, jam.id, entry.user_id)
+    spare = [one for one in reversed(mine) if one.state is EntryState.SPARE]
+    for one in (entry, *spare):
+        for take in await context.store.read(entries.songs, one.job_id):
+            chosen = one == entry and take.position == entry.position
+            if not chosen and await _file_of(context, jam, one.job_id, take.position) is not None:
+                return one.id, take.position
+    return None
 
 
 async def _file_of(context: JobContext, jam: Jam, job_id: int, position: int) -> Path | None:
@@ -30,7 +66,8 @@ async def _file_of(context: JobContext, jam: Jam, job_id: int, position: int) ->
         return None
     try:
         fetched = await fetch_all(context, job, wanted, results, folder_of(context.spool, job))
-        shelf.keep(context, jam.id, job.id, position, fetched.files[position].path)
+        path = fetched.files[position].path
+        await asyncio.to_thread(shelf.keep, context, jam.id, job.id, position, path)
     except (FilesLate, OSError, KeyError):
         return None
     return shelf.kept(context, jam.id, job_id, position)

@@ -3,8 +3,8 @@
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER
 from jobs.jams import turns
-from jobs.jams.sounds import sound_of
-from jobs.models.jam import EntryState, Jam, JamState, Say
+from jobs.jams.sounds import lost_of
+from jobs.models.jam import Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
 from jobs.rules.jams.clock import GRACE, ON_ITS_WAY, reminder
 from jobs.store.queries.jams import entries, life, posts
@@ -60,10 +60,8 @@ async def _remind(context: JobContext, jam: Jam, begun_at: float, now: float) ->
 async def _end_entries(context: JobContext, jam: Jam, now: float, *, awaited: bool) -> float:
     if awaited and now < jam.due_at:
         return jam.due_at
-    entered = await context.store.read(entries.of_jam, jam.id, EntryState.ENTERED)
-    lost = [entry.id for entry in entered if await sound_of(context, jam, entry) is None]
-    if jam.about.branches:  # what was heard already may be voted on without its file
-        lost = []
+    # What was heard already may be voted on without its file.
+    lost = {} if jam.about.branches else await lost_of(context, jam)
     await context.store.write(life.end_entries, jam, lost, now=now)
     return now
 

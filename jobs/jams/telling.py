@@ -11,6 +11,7 @@ from jobs.engine.beside.rounds import NEVER
 from jobs.engine.deliver import NONCE_SECONDS, is_folded
 from jobs.jams.sounds import sound_for
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
+from jobs.models.jams.figures import JamFigures
 from jobs.ports import FilesRefused, JamOutbox, NothingSent, PortError, Undeliverable
 from jobs.rules.jams.clock import HOUR
 from jobs.store.queries.jams import entries, jams, posts
@@ -59,18 +60,28 @@ async def sent(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) 
     if not folded:
         await context.store.write(posts.mark_trying, post.id, now=now)
     # What it says is what is true when it leaves.
-    current = await context.store.read(jams.by_id, jam.id)
-    figures = await context.store.read(jams.figures, current or jam)
-    files = await sound_for(context, jam, post, figures)
+    current = await context.store.read(jams.by_id, jam.id) or jam
+    figures = await context.store.read(jams.figures, current)
+    files = await sound_for(context, current, post, figures)
     try:
-        return await outbox.say(current or jam, post, figures, files)
+        return await outbox.say(
+            current, post, figures if files else await _unheard(context, current, post, figures), files
+        )
     except FilesRefused:
         if tried:  # an earlier try may have landed with its file
             found = await outbox.find(jam, post)
             if found is not None:
                 return found
         silent = replace(post, said={**post.said, "silent": True})
-        return await outbox.say(current or jam, silent, figures, ())
+        return await outbox.say(current, silent, await _unheard(context, current, post, figures), ())
+
+
+async def _unheard(context: JobContext, jam: Jam, post: JamPost, figures: JamFigures) -> JamFigures:
+    """Note of an entry that is said without its sound that nobody votes for it; the message says so."""
+    if post.name is not Say.GALLERY or jam.about.branches:  # those were heard as they were made
+        return figures
+    await context.store.write(entries.mute, post.entry_id or 0)
+    return await context.store.read(jams.figures, jam)
 
 
 def _nothing(post: JamPost, now: float) -> int:

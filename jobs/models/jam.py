@@ -66,6 +66,9 @@ ENTRY_MOVES: MappingProxyType[EntryState, frozenset[EntryState]] = MappingProxyT
         **dict.fromkeys((E.WITHDRAWN, E.REMOVED, E.FAILED, E.PASSED, E.EXPIRED), frozenset()),
     }
 )
+# Why what counts is not what its member chose, or is not in the vote: the sound of that was lost; nobody
+# could hear it in the channel.
+INSTEAD, UNHEARD = "instead", "unheard"
 # A turn that is not over; of a jam there is one at most.
 AT_TURN = (E.OFFERED, E.WORKING, E.CHOOSING, E.JOINING)
 
@@ -172,7 +175,8 @@ class Entry:
         position: Which of the job's results counts.
         letter: What it is called from the gallery on.
         points, place: Given with the result.
-        reason: Why it failed, where its job did not: `late`, `file`, `join`; or why it was removed.
+        reason: Why it failed, where its job did not: `late`, `file`, `join`; why it was removed; or of one
+            that counts, `INSTEAD` or `UNHEARD`.
         turn: Which turn it is, from 1; 0 for a try.
         join_id: The job by which the bot made the whole of it and what was there before.
         words: The line.
@@ -192,6 +196,11 @@ class Entry:
     turn: int = 0
     join_id: int = 0
     words: str = ""
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether nobody can vote for it, as nobody could hear it."""
+        return self.reason == UNHEARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ async def now_of(store: Store, one: Jam) -> Jam:
 async def voting(store: Store, one: Jam) -> Jam:
     """The jam with its vote open."""
     assert await store.write(life.stop_entries, one, now=NOW, until=NOW + 60)
-    assert await store.write(life.end_entries, await now_of(store, one), (), now=NOW)
+    assert await store.write(life.end_entries, await now_of(store, one), {}, now=NOW)
     assert await store.write(life.begin_vote, await now_of(store, one), now=NOW)
     return await now_of(store, one)
 

@@ -40,10 +40,7 @@ _DEEDS = {
 
 
 def is_here(job: Job, place: Place) -> str:
-    return (
-        f"The album is here: {jump(job.guild_id, place)}. If that message is gone, `/jobs repost` brings "
-        f"job #{job.id} back."
-    )
+    return f"The album is here: {jump(job.guild_id, place)}."
 
 
 def heading(job: Job, album: Album) -> str:

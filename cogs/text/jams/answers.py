@@ -8,8 +8,8 @@ from cogs.text.clean import clean, credits_text, timestamp
 from cogs.text.jams import relays
 from jobs.jams.service import Try
 from jobs.models import Job
-from jobs.models.jam import EntryState, Jam, JamState
-from jobs.models.states import JobState
+from jobs.models.jam import AT_TURN, INSTEAD, UNHEARD, EntryState, Jam, JamState
+from jobs.models.states import OPEN, JobState
 from jobs.store.queries.jams.ballots import Ballot
 
 # Of the 2,000 characters of a message.
@@ -26,6 +26,8 @@ _REASONS = {
     "late": "It was not done in time, so it does not count.",
     "join": "It could not be joined to the song.",
     "file": "Its file could not be had, so it does not count.",
+    INSTEAD: "the sound of what you had entered is lost, so this counts",
+    UNHEARD: "its file cannot be posted in the channel, so it is not in the vote",
 }
 ENTER, MINE, VOTE, SHOW, REMIND = "Enter", "My entry", "Vote", "How it stands", "Remind me"
 ANOTHER, WITHDRAW, CLOSE_NOW = "Another try", "Withdraw", "End it now"
@@ -66,7 +68,7 @@ def mine(jam: Jam, tries: Sequence[Try], names: Collection[str] = ()) -> str:
             if jam.state is JamState.OPEN and not jam.about.in_turn
             else ""
         )
-    lines = _that_fit([_try(len(tries) - index, one) for index, one in enumerate(tries)])
+    lines = _that_fit([_try(jam, len(tries) - index, one) for index, one in enumerate(tries)])
     if (
         not jam.about.in_turn
         and any(one.entry.state is EntryState.ENTERED for one in tries)
@@ -100,9 +102,9 @@ def _that_fit(lines: Sequence[str]) -> list[str]:
     return found + ([f"… and {left} older"] if left else [])
 
 
-def _try(number: int, one: Try) -> str:
+def _try(jam: Jam, number: int, one: Try) -> str:
     name = f"Turn {one.entry.turn}" if one.entry.turn else f"Try {number}"
-    return f"**{name}** · {_what(one)} · {_standing(one)}"
+    return f"**{name}** · {_what(one)} · {_standing(jam, one)}"
 
 
 def _what(one: Try) -> str:
@@ -110,18 +112,32 @@ def _what(one: Try) -> str:
     return f"*{clean(title, _SUMMARY)}*" if title else "without words"
 
 
-def _standing(one: Try) -> str:
+def _standing(jam: Jam, one: Try) -> str:
     entry, job = one.entry, one.job
     if entry.state is EntryState.FAILED:
-        return _REASONS.get(entry.reason) or (job_messages.failure(job) if job else "it failed")
+        return _REASONS.get(entry.reason) or (job_messages.ended(job) if job else "it failed")
+    if jam.state is JamState.CANCELLED and entry.state in AT_TURN:
+        return _left(one)
     if entry.state is EntryState.WORKING:
         if job is not None and job.state is JobState.HELD:
             return job_messages.held(job)
         return "it is being made"
-    which = f"take {entry.position + 1}, " if entry.state is EntryState.ENTERED and len(one.takes) > 1 else ""
-    return f"{which}{_ENTRY.get(entry.state) or relays.STANDINGS[entry.state]}" + (
-        f", letter {entry.letter}" if entry.letter else ""
-    )
+    counts = entry.state is EntryState.ENTERED
+    said = (counts and _REASONS.get(entry.reason)) or _ENTRY.get(entry.state) or relays.STANDINGS[entry.state]
+    which = f"take {entry.position + 1}, " if counts and len(one.takes) > 1 else ""
+    return f"{which}{said}" + (f", letter {entry.letter}" if entry.letter else "")
+
+
+def _left(one: Try) -> str:
+    """What became of what was not over when its jam was cancelled: its job knows."""
+    job = one.job
+    if job is None:
+        return "the jam was cancelled"
+    if job.state is JobState.HELD:
+        return job_messages.held(job)
+    if job.state in OPEN:
+        return "it is being made; the jam was cancelled"
+    return "made; the jam was cancelled" if job.state is JobState.DONE else job_messages.ended(job)
 
 
 def enter_take(number: int, position: int) -> str:

@@ -13,6 +13,7 @@ from jobs.rules.names import change_of, in_halves
 THEME, RULES, REASON = 200, 500, 200
 _TITLE = 80
 _PEEKS = 6
+_UNHEARD = "Its file cannot be posted here, so it is in no vote."
 _TREE = "**Song tree.** Everybody covers or extends the song, or whatever has grown from it, in the open."
 _STATES = {
     JamState.PLANNED: "Members join; it has not begun",
@@ -132,11 +133,14 @@ def in_gallery(standing: Standing | None) -> str:
     if standing is None:
         return "This entry is no longer part of the jam."
     length = duration(standing.clip.duration) if standing.clip else ""
-    return f"**{standing.entry.letter}**" + (f" · {length}" if length else "")
+    text = f"**{standing.entry.letter}**" + (f" · {length}" if length else "")
+    return f"{text}. {_UNHEARD}" if standing.entry.is_unheard else text
 
 
 def revealed(standing: Standing) -> str:
-    return f"{in_gallery(standing)} · {_song(standing)} · <@{standing.entry.user_id}>"
+    length = duration(standing.clip.duration) if standing.clip else ""
+    facts = (f"**{standing.entry.letter}**", length, _song(standing), f"<@{standing.entry.user_id}>")
+    return " · ".join(filter(None, facts))
 
 
 def _song(standing: Standing) -> str:
@@ -150,12 +154,28 @@ def titled(clip: Clip) -> str:
 
 
 def vote(jam: Jam, figures: JamFigures) -> str:
+    unheard = unheard_of(figures)
+    without = f" {unheard}" if unheard else ""
     return (
-        f"{figures.entered} songs, letter by letter above, in an order drawn by lot. Pick up to "
+        f"{_heard(figures)} songs, letter by letter above, in an order drawn by lot.{without} Pick up to "
         f"{_picks(jam).removesuffix(' votes').removesuffix(' vote')} before {timestamp(jam.due_at, 'F')} "
         f"({timestamp(jam.due_at)}); you can change that until then. Nobody sees ballots or counts before "
         "the end, moderators neither."
     )
+
+
+def unheard_of(figures: JamFigures) -> str:
+    """Name what nobody can vote for; empty where there is nothing like it."""
+    found = [one.entry.letter for one in figures.standings if one.entry.is_unheard]
+    if not found:
+        return ""
+    which = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+    are = "it is" if len(found) == 1 else "they are"
+    return f"{which} could not be posted here, so {are} not in the vote."
+
+
+def _heard(figures: JamFigures) -> int:
+    return sum(not one.entry.is_unheard for one in figures.standings)
 
 
 def removed(jam: Jam, post: JamPost) -> str:
@@ -192,7 +212,7 @@ def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[str]) -
     ballots, cast = int(post.said["ballots"]), int(post.said["votes"])
     text = [*lines]
     if post.seq == 0:
-        text.append(_how(jam, figures, ballots, cast))
+        text += [unheard_of(figures) if jam.votes_for else "", _how(jam, figures, ballots, cast)]
         text += _peeks(jam)
         text.append(_cost(jam, figures))
         text += [seasons.counts(jam)] if jam.season else []
@@ -218,6 +238,8 @@ def _how(jam: Jam, figures: JamFigures, ballots: int, cast: int) -> str:
         return "One entry, so there was no vote."
     if not jam.votes_for:
         return "There was no vote."
+    if figures.standings and _heard(figures) < 2:  # noqa: PLR2004 - one has nothing to be compared with
+        return "Too few could be posted here for a vote."
     if not ballots:
         return "Nobody voted, so there are no places."
     return (

@@ -3,11 +3,10 @@
 from cogs.text import job_messages
 from cogs.text.clean import clean, credits_text, duration, mention, timestamp
 from cogs.text.jams import relays
-from jobs.models import NOBODY, Job
+from jobs.models import NOBODY
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import Jam, JamPost, JamState
 from jobs.models.jams.figures import JamFigures, Turn
-from jobs.models.states import JobState
 
 _LINE = 160
 
@@ -86,15 +85,9 @@ def again(jam: Jam, post: JamPost, figures: JamFigures) -> str:
     if its is None or its.entry.state is not E.OFFERED:
         return _past(jam, its) if its else f"This turn of jam #{jam.id} is gone."
     made = its.job is not None and its.job.id == post.said.get("job")
-    why = _failure(its.job) if made and its.job else ""
+    why = job_messages.ended(its.job) if made and its.job else ""
     until = "" if jam.stalled_left is not None else f" until {timestamp(jam.due_at)}"
     return f"<@{its.entry.user_id}>, your part came to nothing. {why}\nThe turn is yours again{until}."
-
-
-def _failure(job: Job) -> str:
-    if job.state is JobState.CANCELLED:
-        return "It was cancelled, and nothing was charged." if not job.charged else "It was cancelled."
-    return job_messages.failure(job).strip()
 
 
 def join(jam: Jam, _post: JamPost, _figures: JamFigures) -> str:

@@ -11,7 +11,7 @@ from cogs.text.labels import step
 from cogs.ui.controls import BLUE, GREY, RED, Control, controls, folded
 from jobs.jams.service import Try
 from jobs.models import Clip
-from jobs.models.jam import EntryState, Jam, JamState
+from jobs.models.jam import RUNNING, EntryState, Jam, JamState
 from jobs.models.states import JobState
 from jobs.rules.attachments import MAX_FILES, MAX_REQUEST_BYTES
 
@@ -80,8 +80,8 @@ def files(tries: Sequence[Try]) -> list[File]:
 
 def buttons(jam: Jam, tries: Sequence[Try]) -> ui.View:
     if jam.about.in_turn:
-        return folded([*_held(tries), *_choices(tries)])
-    return folded([*_held(tries), *(_changes(jam, tries) if jam.state is JamState.OPEN else ())])
+        return folded([*_held(jam, tries), *(_choices(tries) if jam.state in RUNNING else ())])
+    return folded([*_held(jam, tries), *(_changes(jam, tries) if jam.state is JamState.OPEN else ())])
 
 
 def _choices(tries: Sequence[Try]) -> Iterator[Control]:
@@ -93,13 +93,14 @@ def _choices(tries: Sequence[Try]) -> Iterator[Control]:
                 yield Control(label, "jam-goes-on", subject, style=BLUE)
 
 
-def _held(tries: Sequence[Try]) -> Iterator[Control]:
+def _held(jam: Jam, tries: Sequence[Try]) -> Iterator[Control]:
     for one in tries:
         # Of one that is over nothing more comes.
         waits = one.entry.state is EntryState.WORKING
         if waits and one.job is not None and one.job.state is JobState.HELD:
             cost = credits_text(one.job.price)
-            yield Control(f"{labels.TRY_AGAIN} · {cost}", "jam-retry", str(one.entry.id), style=BLUE)
+            if jam.state in RUNNING:
+                yield Control(f"{labels.TRY_AGAIN} · {cost}", "jam-retry", str(one.entry.id), style=BLUE)
             yield Control(labels.GIVE_UP, "jam-give-up", str(one.entry.id), style=RED)
 
 

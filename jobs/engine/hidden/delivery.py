@@ -39,7 +39,7 @@ async def is_hidden(context: JobContext, job: Job) -> bool:
 async def keep_open(context: JobContext, job: Job, files: Mapping[int, Attachment]) -> None:
     """Keep what is posted for a jam that is open to all: its links would not last until its end."""
     one = None if job.jam_id is None else await context.store.read(jams.by_id, job.jam_id)
-    if one is not None and one.about.branches and one.state in RUNNING:
+    if one is not None and not one.about.in_turn and one.state in RUNNING:
         await asyncio.to_thread(_keep_files, context, job, files)
 
 

@@ -85,6 +85,13 @@ async def test_an_album_holds_every_song_under_whose_it_is(contest: Contest) -> 
     assert told(again).startswith("The album is here: https://discord.com/channels/")
     assert str(message.id) in told(again)
     assert len(contest.shown("here is the album")) == 1
+    await message.delete()
+    anew = await contest.members["mia"].slash(contest.world.channel, "jam album")
+    assert told(anew).startswith("I put the album together and post it here.")
+    other = await contest.said("here is the album of jam #1.")
+    assert other.id != message.id
+    after = await contest.members["noor"].slash(contest.world.channel, "jam album")
+    assert str(other.id) in told(after), "the new one"
 
 
 async def test_a_jam_in_a_closed_channel_is_unknown_to_those_who_do_not_see_it(contest: Contest) -> None:

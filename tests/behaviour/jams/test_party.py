@@ -13,9 +13,10 @@ from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.ports import NothingSent, PortError
 from jobs.rules.jams.clock import DAY
 from jobs.store.queries.jams import posts
+from musicapi.errors import DownloadFailed
 from tests.behaviour.commands.acts import buttons, told
 from tests.behaviour.jams.conftest import Contest, words_of
-from tests.behaviour.jams.lives import Hall, KeeperProcess, Said, process_in
+from tests.behaviour.jams.lives import Away, Hall, KeeperProcess, Said, process_in
 from tests.fakes.clock import loop
 
 HERE = Origin(guild_id=11, channel_id=23, user_id=70, upload_limit=10_000_000)
@@ -145,6 +146,24 @@ async def test_what_is_put_off_is_played_later_and_holds_up_no_other_word(
     await asyncio.sleep(4 * EACH)
     assert [one.seq for one in tracks(hall)] == [0, 1, 2]
     assert await process.store.read(posts.unsent, jam.id) == []
+
+
+async def test_a_file_that_is_slow_to_be_fetched_anew_holds_up_no_phase_of_its_jam(
+    process: KeeperProcess, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jam = await process.contest(hidden=False, sound=False)
+
+    async def slow(_: Away, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        await asyncio.sleep(DAY)
+        raise DownloadFailed(f"{url} has nothing for {into}, {max_bytes}, {image}")
+
+    monkeypatch.setattr(Away, "fetch", slow)
+    process.start()
+    await listen(process, jam)
+    await asyncio.sleep(_SOON)
+    closing = await process.reach(lambda one: one.state is JamState.CLOSING)
+    assert closing.state_at - jam.due_at < _SOON
+    assert hall.count(Say.CLOSED) == 1
 
 
 async def test_there_is_one_party_a_channel_and_none_of_what_is_hidden(process: KeeperProcess) -> None:

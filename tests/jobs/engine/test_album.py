@@ -67,7 +67,7 @@ async def over(world: EngineWorld, *sizes: int | None) -> Jam:
     world.file.execute("UPDATE clip SET audio_url = ?", [NOTHING_THERE])
     world.file.commit()
     assert await world.store.write(life.stop_entries, jam, now=now, until=now)
-    assert await world.store.write(life.end_entries, await now_of(world.store, jam), (), now=now)
+    assert await world.store.write(life.end_entries, await now_of(world.store, jam), {}, now=now)
     assert await world.store.write(life.finish, await now_of(world.store, jam), now=now)
     folder = shelf.folder_of(world.context, jam.id)
     folder.mkdir(parents=True)

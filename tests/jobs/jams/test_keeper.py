@@ -12,12 +12,12 @@ from jobs.engine.hidden import shelf
 from jobs.models.jam import Jam, JamState, Say
 from jobs.ports import AnswerLost, NothingSent, Undeliverable
 from jobs.rules.jams.clock import DAY, HOUR, MINUTE, ON_ITS_WAY
-from jobs.store.queries.jams import entries, jams, life, marks, posts
+from jobs.store.queries.jams import ballots, entries, jams, life, marks, posts
 from jobs.store.queries.jams.marks import Mark
 from jobs.store.schema import job as table
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.jobs.jams.world import Fuse, JamWorld, armed, jam_world, killed_at
-from tests.jobs.jams_shelf import MIA, NOOR, RAVI, now_of, tried
+from tests.jobs.jams_shelf import MIA, NOOR, RAVI, made, now_of, tried
 
 EVERYTHING = {
     (Say.PANEL, 0), (Say.CLOSED, 0), (Say.GALLERY, 0), (Say.GALLERY, 1), (Say.VOTE, 0), (Say.RESULT, 0),
@@ -145,16 +145,55 @@ async def test_what_is_under_way_at_the_end_is_awaited_for_half_an_hour(ready: J
     assert (late.state, late.reason) == ("failed", "late")
 
 
-async def test_one_whose_sound_is_lost_does_not_count_and_is_told(ready: JamWorld) -> None:
+@pytest.mark.parametrize("left", ["another take", "a spare try", "nothing"])
+async def test_what_is_lost_is_told_and_another_take_of_its_member_counts_instead(
+    ready: JamWorld, left: str
+) -> None:
     jam = await ready.contest(MIA, RAVI, NOOR)
+    spare = await made(ready.store, await tried(ready.store, jam, MIA))
+    await ready.store.write(life.settle, jam, now=time.time())
+    await ready.turn()
+    assert ready.board.names().count("news") == 4
     [first, *_] = await ready.store.read(entries.of_jam, jam.id)
-    path = shelf.kept(ready.world.context, jam.id, first.job_id, 0)
-    assert path is not None
-    path.unlink()
+    folder = shelf.folder_of(ready.world.context, jam.id)
+    (folder / f"{first.job_id}-0.mp3").unlink()
+    kept = {"another take": f"{first.job_id}-1.mp3", "a spare try": f"{spare.id}-1.mp3"}.get(left)
+    if kept:
+        (folder / kept).write_bytes(b"sound")
     await ready.until(jam, JamState.VOTING)
-    [first, *_] = await ready.store.read(entries.of_jam, jam.id)
-    assert (first.state, first.reason) == ("failed", "file")
-    assert ready.board.names().count("gallery") == 2
+    mine = await ready.store.read(entries.of_member, jam.id, MIA)
+    assert [(one.state, one.position, one.reason) for one in mine] == {
+        "another take": [("entered", 1, "instead"), ("spare", 0, "")],
+        "a spare try": [("failed", 0, "file"), ("entered", 1, "instead")],
+        "nothing": [("failed", 0, "file"), ("spare", 0, "")],
+    }[left]
+    files = [file for post, file, _ in ready.board.there if post.name is Say.GALLERY]
+    assert files == ["A.mp3", "B.mp3", "C.mp3"][: 2 if left == "nothing" else 3]
+    told = [post.user_id for post, _, _ in ready.board.there if post.name is Say.NEWS]
+    assert told[4:] == [MIA], "once more, in the words of all news"
+
+
+@pytest.mark.parametrize("how", ["its file is refused", "it is gone", "its message never lands"])
+async def test_a_letter_that_nobody_can_hear_is_in_no_vote(ready: JamWorld, how: str) -> None:
+    jam = await ready.contest(MIA, RAVI, NOOR)
+    closing = await ready.until(jam, JamState.CLOSING)
+    assert await ready.store.write(life.end_entries, closing, {}, now=time.time())
+    ready.board.refuses = {"A.mp3"} if how == "its file is refused" else set()
+    [first] = [one for one in await ready.store.read(entries.of_jam, jam.id) if one.letter == "A"]
+    if how == "it is gone":
+        path = shelf.kept(ready.world.context, jam.id, first.job_id, 0)
+        assert path is not None
+        path.unlink()
+    elif how == "its message never lands":
+        [post, *_] = await ready.store.read(posts.of_name, jam.id, Say.GALLERY)
+        await ready.store.write(posts.mark_sent, post.id, 0)
+    done = await ready.until(jam, JamState.DONE)  # somebody picks A all the while
+    [result] = ready.board.results
+    shown = [(one.entry.letter, one.entry.is_unheard, one.entry.points) for one in result.standings]
+    assert shown == [("A", True, 0), ("B", False, 0), ("C", False, 0)]
+    assert done.picks == 1
+    choices = (await ready.store.read(ballots.of_member, jam.id, 99)).choices
+    assert [one.letter for one in choices] == ["B", "C"]
 
 
 async def test_a_channel_that_answers_late_or_never_ends_no_jam(ready: JamWorld) -> None:

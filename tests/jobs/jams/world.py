@@ -16,7 +16,7 @@ from jobs.jams.keeper import JamKeeper
 from jobs.models import Attachment
 from jobs.models.jam import Jam, JamPost, JamState, Say
 from jobs.models.jams.figures import JamFigures
-from jobs.ports import PortError
+from jobs.ports import FilesRefused, PortError
 from jobs.store import Store
 from jobs.store.queries.jams import ballots, entries, posts
 from tests.fakes.api_faults import FaultyMusicApi
@@ -59,12 +59,15 @@ class Board:
     deleted: list[int] = field(default_factory=list)
     results: list[JamFigures] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
+    refuses: set[str] = field(default_factory=set)
 
     async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
         del jam
         self.fuse.burns(after=False)
         if self.troubles:
             raise self.troubles.pop(0)
+        if not self.refuses.isdisjoint(file.name for file in files):
+            raise FilesRefused("no permission")
         for number, (other, _, at) in enumerate(self.there, 1):
             if other.nonce == post.nonce and time.time() - at <= _FOLDS:
                 return number

@@ -1,5 +1,6 @@
 """Statements on albums: a job that posts the songs of a jam as zips, and what its credits say."""
 
+import math
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -18,8 +19,13 @@ from jobs.store.queries.library import removals, songs, zips
 _NAME = "Jam #{} · {}"
 
 
-def pack(c: Connection, jam_id: int, origin: Origin, *, now: float) -> Zipped | Rejection:
-    """Note a job that posts the songs of a jam that is over; the earlier one where they are here already."""
+def pack(
+    c: Connection, jam_id: int, origin: Origin, *, gone: Job | None = None, now: float
+) -> Zipped | Rejection:
+    """Note a job that posts the songs of a jam that is over; the earlier one where they are here already.
+
+    `gone` is that earlier one where its message has been deleted: only a later one counts then.
+    """
     one = jams.in_guild(c, origin.guild_id, jam_id)
     if one is None:
         return JamRefused(JamProblem.GONE)
@@ -30,7 +36,8 @@ def pack(c: Connection, jam_id: int, origin: Origin, *, now: float) -> Zipped | 
         return JamRefused(JamProblem.NOTHING_TO_HEAR, one.id)
     keys = [[clip.job_id, clip.position] for clip in tracks]
     order = Order(ZIP, {ALBUM: one.id, "clips": keys}, _NAME.format(one.id, one.theme))
-    return zips.note(c, order, tracks[0].provider, origin, since=one.state_at, now=now)
+    since = math.nextafter(gone.created_at, math.inf) if gone is not None else one.state_at
+    return zips.note(c, order, tracks[0].provider, origin, since=since, now=now)
 
 
 def album_of(c: Connection, job: Job) -> Album | None:

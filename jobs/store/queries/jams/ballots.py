@@ -27,7 +27,7 @@ class Ballot:
 def of_member(c: Connection, jam_id: int, user_id: int) -> Ballot:
     """Read a ballot: the member's own entries are not on the list."""
     there = entries.of_jam(c, jam_id, E.ENTERED)
-    others = [one for one in there if one.user_id != user_id and one.letter]
+    others = [one for one in there if one.user_id != user_id and one.letter and not one.is_unheard]
     choices = sorted(others, key=lambda one: (len(one.letter), one.letter))
     picks = _picks(c, jam_id, user_id)
     return Ballot(tuple(choices), tuple(one.letter for one in choices if one.id in picks))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from jobs.models import Clip, Job
-from jobs.models.jam import ENTRY_MOVES, Entry, EntryState
+from jobs.models.jam import ENTRY_MOVES, UNHEARD, Entry, EntryState
 from jobs.models.jam import EntryState as E
 from jobs.store.jam_schema import jam_entry
 from jobs.store.queries import clips, jobs
@@ -68,6 +68,12 @@ def move(c: Connection, before: Entry, to: EntryState, *, now: float, **values: 
 def give(c: Connection, entry_id: int, **values: object) -> None:
     """Write what an entry is given without becoming another: its letter, points, place."""
     c.execute(sa.update(jam_entry).where(jam_entry.c.id == entry_id).values(**values))
+
+
+def mute(c: Connection, entry_id: int) -> None:
+    """Note of what counts that nobody can hear it in the channel, so it is in no vote."""
+    counts = jam_entry.c.id == entry_id, jam_entry.c.state == E.ENTERED
+    c.execute(sa.update(jam_entry).where(*counts).values(reason=UNHEARD))
 
 
 def choose(c: Connection, jam_id: int, user_id: int, entry_id: int, position: int, *, now: float) -> bool:

@@ -66,6 +66,12 @@ def latest(c: Connection, guild_id: int) -> list[Jam]:
     return running(c, guild_id=guild_id) + all_of(c, ended.order_by(jam.c.id.desc()).limit(_LISTED))
 
 
+def stands(c: Connection, before: Jam) -> bool:
+    """Whether the state and the end of a jam are as they were read."""
+    here = jam.c.id == before.id, jam.c.state == before.state, jam.c.due_at == before.due_at
+    return c.scalar(sa.select(jam.c.id).where(*here)) is not None
+
+
 def save(c: Connection, before: Jam, after: Jam) -> bool:
     """Change a jam; False, and nothing is written, where its state or end is not as it was read.
 

@@ -3,13 +3,13 @@
 Each takes the jam as it was read and does nothing, and says so, where it is no longer like that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from jobs.models import Job
-from jobs.models.jam import HIDING, Entry, Jam, JamState, Say
+from jobs.models.jam import HIDING, INSTEAD, Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
 from jobs.rules.jams.clock import given_back
@@ -87,12 +87,20 @@ def stop_entries(c: Connection, before: Jam, *, now: float, until: float) -> boo
     return True
 
 
-def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) -> bool:
-    """Begin the vote where there is one; else the result. `lost` are entries of which there is no file."""
-    for entry in entries.of_jam(c, before.id, E.WORKING, E.ENTERED):
-        late = entry.state is E.WORKING
-        if late or entry.id in lost:
-            _end(c, before, entry, E.FAILED, now=now, reason="late" if late else "file")
+def end_entries(
+    c: Connection, before: Jam, lost: Mapping[Entry, tuple[int, int] | None], *, now: float
+) -> bool:
+    """Begin the vote where there is one; else the result.
+
+    `lost` is what counts and has no file any more, with the entry and the position of the take of its member
+    that counts instead, if one is there.
+    """
+    if not jams.stands(c, before):
+        return False
+    for entry in entries.of_jam(c, before.id, E.WORKING):
+        _end(c, before, entry, E.FAILED, now=now, reason="late")
+    for entry, instead in lost.items():
+        _lose(c, before, entry, instead, now=now)
     entered = entries.of_jam(c, before.id, E.ENTERED)
     if not before.votes_for or len(entered) < 2:  # noqa: PLR2004 - one has nothing to be compared with
         return _show(c, before, entered, now=now)
@@ -107,6 +115,22 @@ def end_entries(c: Connection, before: Jam, lost: Sequence[int], *, now: float) 
         entries.give(c, entry_id, letter=letter)
         posts.plan(c, before.id, Say.GALLERY, seq, now=now, entry_id=entry_id)
     return True
+
+
+def _lose(c: Connection, one: Jam, entry: Entry, instead: tuple[int, int] | None, *, now: float) -> None:
+    """Let another take count for what nobody can hear any more; its member is told either way."""
+    if entries.by_id(c, entry.id) != entry:  # its member has just chosen another, or withdrawn
+        return
+    other, position = instead or (0, 0)
+    if other == entry.id:
+        entries.give(c, entry.id, position=position, reason=INSTEAD)
+    else:
+        entries.move(c, entry, E.FAILED, now=now, reason="file")
+        spare = entries.by_id(c, other)
+        if spare is not None and spare.state is E.SPARE:
+            entries.move(c, spare, E.ENTERED, now=now, position=position, reason=INSTEAD)
+    # That it was made has been told already, under the number of the entry.
+    posts.plan(c, one.id, Say.NEWS, -entry.id, now=now, entry_id=entry.id, user_id=entry.user_id)
 
 
 def to_remind(c: Connection, one: Jam) -> list[int]:
@@ -131,8 +155,19 @@ def _reminder(one: Jam) -> int:
 
 
 def begin_vote(c: Connection, before: Jam, *, now: float) -> bool:
-    """Everything can be heard: the time of the vote begins."""
-    moved = jams.save(c, before, replace(before, due_at=now + before.votes_for))
+    """Everything can be heard: the time of the vote begins. What could not be posted is not in it."""
+    if not jams.stands(c, before):
+        return False
+    if not before.about.branches:  # those were heard as they were made
+        for post in posts.of_name(c, before.id, Say.GALLERY):
+            if post.message_id == 0 and post.entry_id:
+                entries.mute(c, post.entry_id)
+    entered = entries.of_jam(c, before.id, E.ENTERED)
+    heard = sum(not entry.is_unheard for entry in entered)
+    if heard < 2:  # noqa: PLR2004 - one has nothing to be compared with
+        return _show(c, before, entered, now=now)
+    picks = min(before.picks, heard - 1)
+    moved = jams.save(c, before, replace(before, due_at=now + before.votes_for, picks=picks))
     if moved:
         posts.plan(c, before.id, Say.VOTE, now=now)
     return moved
@@ -148,7 +183,7 @@ def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -
     if not jams.save(c, before, showing):
         return False
     cast = ballots.all_of(c, before.id)
-    counted = points(cast, {entry.id: entry.user_id for entry in entered})
+    counted = points(cast, {entry.id: entry.user_id for entry in entered if not entry.is_unheard})
     placed = places(counted) if cast and len(entered) > 1 else {}
     lots = drawn(before.seed, [entry.id for entry in entered])
     given = dict(zip(lots, letters(len(lots)), strict=True))

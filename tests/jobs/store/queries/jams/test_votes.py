@@ -156,7 +156,7 @@ async def test_one_or_no_entry_needs_no_vote(store: Store) -> None:
         one = await started(store)
         await entered(store, one, *members)
         await store.write(life.stop_entries, one, now=NOW, until=NOW + 60)
-        assert await store.write(life.end_entries, await now_of(store, one), (), now=NOW)
+        assert await store.write(life.end_entries, await now_of(store, one), {}, now=NOW)
         one = await now_of(store, one)
         assert one.state is JamState.SHOWING
         assert [each.entry.place for each in await store.read(jams.standings, one)] == [None] * len(members)
