@@ -40,6 +40,7 @@ chaos: $(VENV)/.dev  ## 200 kills over 1,000 jobs, 200 over 60 jams, a fault on 
 
 bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some fifteen minutes, each ends by itself
 	$(BIN)/python bench/start.py
+	$(BIN)/python bench/servers.py
 	$(BIN)/python bench/answers.py
 	$(BIN)/python bench/walk.py
 	$(BIN)/python bench/admission.py

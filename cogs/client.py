@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -16,6 +16,7 @@ from cogs.connection import answers
 from cogs.connection.events import complete
 from cogs.connection.reasons import reason
 from cogs.connection.rest import RestClient
+from cogs.connection.shards import Shards
 from cogs.credits import Credits
 from cogs.defaults import Defaults
 from cogs.delivery.greeting import greet, greet_all
@@ -126,12 +127,16 @@ class Encore(BaseBot):
         )
         self._registering: asyncio.Task[None] | None = None
         self._greeting: asyncio.Task[None] | None = None
+        self.shards = Shards(self, self.rest)
         self._guard_events()
 
     def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - discord.py's own
-        """Put our REST client in the place of discord.py's, before anything refers to that."""
+        """Put our REST client in the place of discord.py's, before anything refers to that.
+
+        The state is the one that knows of shards, also where there is one.
+        """
         self.http = self.rest = RestClient(options.get("connector"))
-        return super()._get_state(**options)
+        return discord.AutoShardedClient._get_state(cast("discord.AutoShardedClient", self), **options)  # noqa: SLF001 - as above
 
     async def setup_hook(self) -> None:
         """Load everything before the first event arrives; a cog that fails to load stops the start."""
@@ -152,36 +157,44 @@ class Encore(BaseBot):
         for task in (self._registering, self._greeting):
             if task is not None:
                 task.cancel()
+        await self.shards.end()
         await super().close()
 
+    async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - discord.py's
+        """Stay connected to the gateway. Raises as `Shards.run` does."""
+        await self.shards.run()
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's
-        await self.rest.before_session()
+        await self.rest.before_session(shard_id or 0)
 
     def _guard_events(self) -> None:
         """Skip an event that discord.py cannot read, except those without which there is no session."""
         parsers = self._connection.parsers
         for name in parsers.keys() - {"READY", "RESUMED"}:
             parsers[name] = partial(_read_event, name, parsers[name])
+        parsers["READY"] = partial(self.shards.begin_session, parsers["READY"])
 
     @property
     def connected(self) -> bool:
-        """Whether the gateway is connected now; `is_ready` stays true when the connection breaks."""
-        socket: discord.gateway.DiscordWebSocket | None = self.ws
-        return self.is_ready() and socket is not None and socket.open
+        """Whether all of the gateway is connected now; `is_ready` stays true when a connection breaks."""
+        return self.is_ready() and not self.shards.away
 
     async def on_ready(self) -> None:
-        """Called on every new session, not only the first."""
+        """Called when all shards are there for the first time."""
         log.info("connected as %s, in %s servers", self.user, len(self.guilds))
         if self._greeting is None:
             self._greeting = asyncio.create_task(greet_all(self, list(self.guilds)), name="greeting")
-        await self._leave_removed()
 
-    async def _leave_removed(self) -> None:
-        """Leave the servers that removed the bot while it was away; absence from the cache is no proof."""
-        here = {guild.id for guild in self.guilds}
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Called on every new session of a shard, not only the first.
+
+        Leave the servers that removed the bot while it was away; absence from the cache is no proof.
+        """
+        here = {guild.id for guild in self.guilds if self.shards.of(guild.id) == shard_id}
         self.service.joined(*here)
         for guild_id in await self.service.absent(here):
-            await self._left(guild_id)
+            if self.shards.of(guild_id) == shard_id:
+                await self._left(guild_id)
 
     async def _left(self, guild_id: int) -> bool:
         """Forget a server if Discord says that it removed the bot; False where Discord says nothing."""

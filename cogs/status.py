@@ -6,11 +6,10 @@ import discord
 from discord import app_commands
 
 from cogs import __version__
-from cogs.connection.rest import RestClient
 from cogs.ordering.permissions import is_moderator
 from cogs.text import help_messages, status_messages
 from cogs.ui import embeds
-from cogs.ui.base_bot import ServiceCog
+from cogs.ui.base_bot import BaseBot, ServiceCog
 from cogs.ui.interactions import Interaction, guild_of, respond
 
 
@@ -34,7 +33,7 @@ class Status(ServiceCog):
     async def status(self, interaction: Interaction) -> None:
         """See whether all is well: with me, with the music API, with this server's jobs."""
         seen = await self._service.overview(guild_of(interaction))
-        text = "\n".join([*_discord(interaction.client.rest), status_messages.overview(seen)])
+        text = "\n".join([*_discord(interaction.client), status_messages.overview(seen)])
         if is_moderator(interaction):
             text = f"{text}\n\n{status_messages.details(seen, version=__version__)}"
         await respond(interaction, ephemeral=True, embed=embeds.info("Status", text))
@@ -47,9 +46,10 @@ def _owner(application: discord.AppInfo | None) -> int | None:
     return application.team.owner_id if application.team else application.owner.id
 
 
-def _discord(rest: RestClient) -> list[str]:
-    """Say what keeps messages from Discord; answers to commands go another way."""
-    now = time.time()
+def _discord(bot: BaseBot) -> list[str]:
+    """Say what keeps messages from Discord, to which answers go another way; and who cannot be heard."""
+    now, rest, away = time.time(), bot.rest, len(bot.shards.away)
+    lines = [status_messages.shards_away(away, bot.shards.count)] if away else []
     if rest.limited_for:
-        return [status_messages.limited(now + rest.limited_for)]
-    return [status_messages.still(now - rest.still_for)] if rest.still_for else []
+        return [status_messages.limited(now + rest.limited_for), *lines]
+    return [status_messages.still(now - rest.still_for), *lines] if rest.still_for else lines

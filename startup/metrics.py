@@ -49,7 +49,10 @@ class PrometheusMetrics(Metrics):
             "encore_breaker_open", "1 while a provider struggles and submits wait", "provider"
         )
         self._pass_age = self._gauge("encore_last_pass_age_seconds", "Since the engine passed over the jobs")
-        self._discord = self._gauge("encore_discord_connected", "1 while the gateway is connected")
+        self._discord = self._gauge("encore_discord_connected", "1 while the whole gateway is connected")
+        self._shards = self._gauge(
+            "encore_discord_shard_connected", "1 while a shard of the gateway is connected", "shard"
+        )
         self._still = self._gauge(
             "encore_discord_still_seconds", "For how long Discord has answered no request; 0 if it does"
         )
@@ -90,6 +93,9 @@ class PrometheusMetrics(Metrics):
         age = float("nan") if context.last_pass_at is None else context.clock.now() - context.last_pass_at
         self._pass_age.set(age)
         self._discord.set(bot.connected)
+        self._shards.clear()
+        for shard, connected in bot.shards.connected.items():
+            self._shards.labels(str(shard)).set(connected)
         self._still.set(bot.rest.still_for)
         self._limited.set(bot.rest.limited_for)
         balance = context.accounts.last_balance()
@@ -131,6 +137,8 @@ class _Site:
             "status": "ok" if healthy else "stale",
             "last_pass_age_seconds": age,
             "discord_connected": self._bot.connected,
+            "discord_shards": self._bot.shards.count,
+            "discord_shards_away": self._bot.shards.away,
             "discord_requests": "limited" if rest.limited_for else "still" if rest.still_for else "ok",
             "discord_requests_wait_seconds": round(rest.limited_for or rest.still_for, 1),
         }

@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import discord
 
 from cogs.client import CogBroken, Encore
-from cogs.connection.pace import ConnectLater
 from cogs.connection.reasons import reason
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.engine.pruning import keep_pruned
@@ -30,8 +29,6 @@ _RECONNECT_SECONDS = (1.0, 120.0)
 _CLOSED_FOR_GOOD = {
     4004: "no longer accepts DISCORD_TOKEN; copy it again from the Bot page",
     4010: "did not accept the bot's shard; update Encore",
-    4011: "takes a bot in 2,500 servers only in shards, and this version has one connection; update Encore, "
-    "or remove the bot from some servers",
     4012: "no longer offers the gateway that this version uses; update Encore",
     4013: "did not understand the bot's intents; update Encore",
 }
@@ -159,7 +156,7 @@ async def _session(bot: Encore, settings: Settings) -> None:
     try:
         if not bot.logged_in.is_set():
             await bot.login(settings.discord_token.reveal())
-        await _stay_connected(bot)
+        await bot.connect()
     except CogBroken as error:
         log.exception("a cog does not load")
         raise StartFailed(f"the cog {error} does not load; the log says why") from None
@@ -170,8 +167,6 @@ async def _session(bot: Encore, settings: Settings) -> None:
             "Discord refused the bot's intents; Encore needs none that must be allowed, so update Encore"
         ) from None
     except discord.ConnectionClosed as error:
-        if not bot.is_closed():
-            raise
         why = _CLOSED_FOR_GOOD.get(error.code, "closed the connection for good; the log may say why")
         raise StartFailed(f"Discord {why} (close code {error.code})") from None
     finally:
@@ -179,16 +174,6 @@ async def _session(bot: Encore, settings: Settings) -> None:
             # The next login must not meet the closed connector of this one; discord.py keeps it.
             await bot.http.close()
             bot.http.connector = discord.utils.MISSING
-
-
-async def _stay_connected(bot: Encore) -> None:
-    while True:
-        try:
-            return await bot.connect()
-        except ConnectLater as later:
-            log.warning("the connection to Discord waits for %.0f s: %s", later.seconds, later)
-            await bot.rest.drop_socket()
-            await asyncio.sleep(later.seconds)
 
 
 async def _ended(task: asyncio.Task[None]) -> Exception | None:

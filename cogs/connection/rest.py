@@ -18,7 +18,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from cogs.connection.pace import ConnectionPace
+from cogs.connection.pace import SessionPace
 from cogs.connection.reasons import reason
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,7 @@ class RestClient(HTTPClient):
             max_ratelimit_timeout=_LONGEST_WAIT,
         )
         self._under_way: dict[asyncio.Task[Any], float] = {}
-        self._pace = ConnectionPace()
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self.session_pace = SessionPace()
         self._limited_until = 0.0
         self._unanswered_since: float | None = None
         self._stood_still = False
@@ -101,26 +100,21 @@ class RestClient(HTTPClient):
         """
         return await self.request(route, raise_for_status=_raise_server_error, **kwargs)
 
-    async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
-        """Connect to the gateway, at a pace that Discord takes. Raises ConnectLater."""
-        await self.drop_socket()
-        await asyncio.sleep(self._pace.before_connection())
-        self._socket = await super().ws_connect(url, compress=compress)
-        return self._socket
-
-    async def before_session(self) -> None:
-        """Wait until Discord takes another session. Raises ConnectLater."""
-        limit: dict[str, Any] = {}
+    async def gateway(self) -> dict[str, Any]:
+        """Ask in how many shards Discord wants the bot, and how many sessions it allows; empty if unknown."""
+        found: dict[str, Any] = {}
         try:
-            limit = (await self.request(Route("GET", "/gateway/bot"))).get("session_start_limit") or {}
+            found = await self.request(Route("GET", "/gateway/bot"))
         except (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError) as error:
             log.info("how many sessions are left is not known (%s)", reason(error))
-        await asyncio.sleep(self._pace.before_session(limit))
+        self.session_pace.learn(found.get("session_start_limit") or {})
+        return found
 
-    async def drop_socket(self) -> None:
-        """Close the last connection to the gateway, which discord.py may have left open."""
-        if self._socket is not None and not self._socket.closed:
-            await self._socket.close()
+    async def before_session(self, shard_id: int = 0) -> None:
+        """Wait until Discord takes another session. Raises ConnectLater."""
+        if not self.session_pace.is_known:
+            await self.gateway()
+        await asyncio.sleep(self.session_pace.before_session(shard_id))
 
     async def beginning_of(self, url: str, most: int) -> bytes:
         """The first bytes of a file on Discord. Raises aiohttp's errors."""

@@ -41,6 +41,11 @@ def still(since: float) -> str:
     return f"Discord has answered none of my requests {timestamp(since)}. Results wait and are not lost."
 
 
+def shards_away(away: int, count: int) -> str:
+    """Discord reaches some servers, and others not."""
+    return f"{away} of my {count} connections to Discord are down: some servers cannot use me at the moment."
+
+
 def details(seen: Overview, *, version: str) -> str:
     states = ", ".join(f"{seen.jobs[state]:,} {STATES[state]}" for state in JobState if seen.jobs.get(state))
     lines = [

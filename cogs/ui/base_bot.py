@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from cogs.connection.rest import RestClient
+from cogs.connection.shards import Shards
 from jobs.jams.service import JamService
 from jobs.orders.service import JobService
 
@@ -21,6 +22,7 @@ class BaseBot(commands.Bot):
     """discord.py's bot with the job service; `logged_in` is set once REST works, before the gateway does."""
 
     rest: RestClient
+    shards: Shards
 
     def __init__(self, service: JobService, jams: JamService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
         super().__init__(**options)

@@ -65,7 +65,6 @@ async def test_a_process_tells_prometheus_and_logs_as_json(outside: Outside) -> 
     [
         (4004, "no longer accepts DISCORD_TOKEN; copy it again from the Bot page"),
         (4010, "did not accept the bot's shard; update Encore"),
-        (4011, "takes a bot in 2,500 servers only in shards"),
         (4012, "no longer offers the gateway that this version uses; update Encore"),
         (4013, "did not understand the bot's intents; update Encore"),
         (4014, "refused the bot's intents"),

@@ -16,3 +16,9 @@ class Event:
 
     name: str
     data: JsonObject
+
+    @property
+    def guild_id(self) -> int:
+        """The server that it is about; 0 for none."""
+        is_guild = self.name in ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE")
+        return int(self.data["id"] if is_guild else self.data.get("guild_id") or 0)

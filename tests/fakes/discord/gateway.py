@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.discord.events import GUILDS, PRIVILEGED, Event
-from tests.fakes.discord.model import JsonObject
+from tests.fakes.discord.model import Guild, JsonObject
 from tests.fakes.discord.payloads import guild_create_payload, user_payload
 from tests.fakes.discord.rest.identity import gateway_url
 from tests.fakes.discord.sessions import Connection, Session
@@ -22,6 +22,7 @@ HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, MEMBERS = 1, 2, 3, 4, 6, 8
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, WRONG_TOKEN = 4001, 4002, 4003, 4004
 ALREADY_AUTHENTICATED, INVALID_SEQ, INVALID_INTENTS, DISALLOWED_INTENTS = 4005, 4007, 4013, 4014
+UNKNOWN_ERROR, INVALID_SHARD, SHARDS_NEEDED = 4000, 4010, 4011
 _ENDS_SESSION = (1000, 1001)
 HEARTBEAT_MS = 41_250
 
@@ -31,6 +32,7 @@ class Gateway:
 
     `identifies` and `resumes` count the successful ones, `connections` all that were made. While
     `turns_away` is set, IDENTIFY is answered with INVALID_SESSION (op 9), or with the close code that it is.
+    Shards in `away` can neither identify nor resume. `identified` is (when, shard) of each IDENTIFY.
     """
 
     def __init__(self, world: World) -> None:
@@ -38,6 +40,8 @@ class Gateway:
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
         self._operations = {HEARTBEAT: self._beat, IDENTIFY: self._identify, RESUME: self._resume}
+        self.away: set[int] = set()
+        self.identified: list[tuple[float, int]] = []
         self.identifies = 0
         self.connections = 0
         self.turns_away: int | None = None
@@ -63,11 +67,14 @@ class Gateway:
             lambda: not self._connections, "end of all connections", deadline=deadline
         )
 
-    def drop(self, code: int = 4000, *, forget: bool = False) -> None:
-        """Close every connection with a code; with `forget` the sessions cannot be resumed."""
-        if forget:
-            self._sessions.clear()
-        for connection in self._connections:
+    def drop(self, code: int = 4000, *, forget: bool = False, shard: int | None = None) -> None:
+        """Close every connection, or that of a shard, with a code; with `forget` none can be resumed."""
+        cut = self._connections.copy()
+        if shard is not None:
+            cut = {one.connection for one in self.live if one.connection and one.shard[0] == shard}
+        for session in [one for one in self._sessions.values() if forget and one.connection in cut]:
+            del self._sessions[session.id]
+        for connection in cut:
             connection.close(code)
 
     def invalidate(self) -> None:
@@ -78,7 +85,8 @@ class Gateway:
 
     def _emit(self, event: Event) -> None:
         for session in self._sessions.values():
-            session.dispatch(event)
+            if session.hears(event.guild_id):
+                session.dispatch(event)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one WebSocket until either side closes it."""
@@ -126,7 +134,7 @@ class Gateway:
         elif self._session_of(connection) is None:
             connection.close(NOT_AUTHENTICATED)
 
-    def _session_of(self, connection: Connection) -> Session | None:
+    def _session_of(self, connection: Connection | None) -> Session | None:
         return next((s for s in self._sessions.values() if s.connection is connection), None)
 
     def _beat(self, connection: Connection, _sequence: Any) -> None:  # noqa: ANN401 - whatever JSON the client sent
@@ -143,36 +151,53 @@ class Gateway:
             self._refuse(connection, how)
 
     def _identify(self, connection: Connection, data: JsonObject) -> None:
-        world = self._world
-        intents = data.get("intents")
         if self.turns_away is not None:
-            return self._turn_away(connection, self.turns_away)
-        if self._session_of(connection) is not None:
-            return self._refuse(connection, ALREADY_AUTHENTICATED)
-        if data.get("token") != world.settings.token:
-            return self._refuse(connection, WRONG_TOKEN)
-        if isinstance(intents, int) and intents & PRIVILEGED:
-            return self._refuse(connection, DISALLOWED_INTENTS)
-        if intents != GUILDS:
-            return self._refuse(connection, INVALID_INTENTS)
-        session = Session(secrets.token_hex(16), connection)
+            self._turn_away(connection, self.turns_away)
+            return
+        number, count = data.get("shard") or (0, 1)
+        session = Session(secrets.token_hex(16), connection, (number, count))
+        if refused := self._refusal(session, data):
+            self._refuse(connection, refused)
+            return
+        self.identified.append((self._world.clock(), number))
         # A bot that identifies anew will not come back for what an earlier process of it missed.
-        for old in [s for s in self._sessions.values() if s.connection is None]:
+        gone = [s for s in self._sessions.values() if s.connection is None]
+        for old in [s for s in gone if s.shard == session.shard or s.shard[1] != count]:
             del self._sessions[old.id]
         self._sessions[session.id] = session
         self.identifies += 1
         self._welcome(session)
-        world.changes.announce()
-        return None
+        self._world.changes.announce()
+
+    def _refusal(self, session: Session, data: JsonObject) -> int | None:
+        """The close code with which Discord refuses an IDENTIFY, if it does."""
+        intents: Any = data.get("intents")
+        number, count = session.shard
+        settings, is_number = self._world.settings, isinstance(intents, int)
+        reasons = {
+            ALREADY_AUTHENTICATED: self._session_of(session.connection) is not None,
+            WRONG_TOKEN: data.get("token") != settings.token,
+            DISALLOWED_INTENTS: is_number and bool(intents & PRIVILEGED),
+            INVALID_INTENTS: intents != GUILDS,
+            INVALID_SHARD: not 0 <= number < count,
+            UNKNOWN_ERROR: number in self.away,
+            SHARDS_NEEDED: len(self._guilds_of(session)) > settings.servers_a_shard,
+        }
+        return next((code for code, is_so in reasons.items() if is_so), None)
+
+    def _guilds_of(self, session: Session) -> list[Guild]:
+        mine = [guild for guild in self._world.guilds.values() if self._world.bot.id in guild.members]
+        return [guild for guild in mine if session.hears(guild.id)]
 
     def _welcome(self, session: Session) -> None:
         world = self._world
-        guilds = [guild for guild in world.guilds.values() if world.bot.id in guild.members]
+        guilds = self._guilds_of(session)
         ready = {
             "v": 10,
             "user": user_payload(world.bot) | {"verified": True, "mfa_enabled": False},
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
+            "shard": list(session.shard),
             "resume_gateway_url": gateway_url(world),
             "application": {"id": str(world.bot.id), "flags": 0},
             "private_channels": [],
@@ -187,6 +212,8 @@ class Gateway:
             return self._refuse(connection, WRONG_TOKEN)
         if session is None:
             return connection.send(INVALID_SESSION, data=False)
+        if session.shard[0] in self.away:
+            return self._refuse(connection, UNKNOWN_ERROR)
         if not isinstance(data.get("seq"), int) or not session.can_replay(data["seq"]):
             del self._sessions[session.id]
             return self._refuse(connection, INVALID_SEQ)

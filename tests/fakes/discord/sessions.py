@@ -35,6 +35,7 @@ class Session:
 
     id: str
     connection: Connection | None
+    shard: tuple[int, int] = (0, 1)
     sequence: int = 0
     _log: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYABLE))
 
@@ -45,6 +46,11 @@ class Session:
         self._log.append((self.sequence, frame))
         if self.connection is not None:
             self.connection.outbox.put_nowait(frame)
+
+    def hears(self, guild_id: int) -> bool:
+        """Return whether its shard is told of a server; of what is in none, 0, the first one is."""
+        number, count = self.shard
+        return (guild_id >> 22) % count == number
 
     def can_replay(self, after: int) -> bool:
         """Return whether all events after a number are still here."""

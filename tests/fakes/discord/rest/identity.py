@@ -83,9 +83,10 @@ async def _gateway(request: web.Request) -> web.Response:
         "total": 1000,
         "remaining": world.settings.sessions_left,
         "reset_after": int(world.settings.sessions_reset_after * 1000),
-        "max_concurrency": 1,
+        "max_concurrency": world.settings.max_concurrency,
     }
-    return json_answer({"url": gateway_url(world), "shards": 1, "session_start_limit": limit})
+    shards = -(-len(world.guilds) // world.settings.servers_a_shard)
+    return json_answer({"url": gateway_url(world), "shards": max(shards, 1), "session_start_limit": limit})
 
 
 ROUTES = [
