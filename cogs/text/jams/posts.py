@@ -12,7 +12,6 @@ from jobs.rules.names import change_of, in_halves
 
 THEME, RULES, REASON = 200, 500, 200
 _TITLE = 80
-_PEEKS = 6
 _UNHEARD = "Its file cannot be posted here, so it is in no vote."
 _TREE = "**Song tree.** Everybody covers or extends the song, or whatever has grown from it, in the open."
 _STATES = {
@@ -139,11 +138,11 @@ def in_gallery(standing: Standing | None) -> str:
 
 def revealed(standing: Standing) -> str:
     length = duration(standing.clip.duration) if standing.clip else ""
-    facts = (f"**{standing.entry.letter}**", length, _song(standing), f"<@{standing.entry.user_id}>")
+    facts = (f"**{standing.entry.letter}**", length, song_of(standing), f"<@{standing.entry.user_id}>")
     return " · ".join(filter(None, facts))
 
 
-def _song(standing: Standing) -> str:
+def song_of(standing: Standing) -> str:
     return f"*{clean(titled(standing.clip), _TITLE)}*" if standing.clip else "*its song is gone*"
 
 
@@ -157,7 +156,7 @@ def vote(jam: Jam, figures: JamFigures) -> str:
     unheard = unheard_of(figures)
     without = f" {unheard}" if unheard else ""
     return (
-        f"{_heard(figures)} songs, letter by letter above, in an order drawn by lot.{without} Pick up to "
+        f"{heard(figures)} songs, letter by letter above, in an order drawn by lot.{without} Pick up to "
         f"{_picks(jam).removesuffix(' votes').removesuffix(' vote')} before {timestamp(jam.due_at, 'F')} "
         f"({timestamp(jam.due_at)}); you can change that until then. Nobody sees ballots or counts before "
         "the end, moderators neither."
@@ -174,7 +173,7 @@ def unheard_of(figures: JamFigures) -> str:
     return f"{which} could not be posted here, so {are} not in the vote."
 
 
-def _heard(figures: JamFigures) -> int:
+def heard(figures: JamFigures) -> int:
     return sum(not one.entry.is_unheard for one in figures.standings)
 
 
@@ -205,73 +204,8 @@ def used(figures: JamFigures) -> str:
     return f"Of the pot {taken} was used."
 
 
-def result(jam: Jam, post: JamPost, figures: JamFigures, lines: Sequence[str]) -> str:
-    """Who made what; `lines` are those of a page of it."""
-    if not figures.standings:
-        return f"Nobody's entry came to be, so there is nothing to hear. {used(figures)}"
-    ballots, cast = int(post.said["ballots"]), int(post.said["votes"])
-    text = [*lines]
-    if post.seq == 0:
-        text += [unheard_of(figures) if jam.votes_for else "", _how(jam, figures, ballots, cast)]
-        text += _peeks(jam)
-        text.append(_cost(jam, figures))
-        text += [seasons.counts(jam)] if jam.season else []
-    return "\n".join(filter(None, text))
-
-
-def line(standing: Standing) -> str:
-    """Whose an entry is, and its place."""
-    entry = standing.entry
-    place = f"{entry.place}. " if entry.place else ""
-    got = "" if entry.place is None else f" · {votes(entry.points)}"
-    return f"{place}**{entry.letter}** · {_song(standing)} · <@{entry.user_id}>{got}"
-
-
 def votes(number: int) -> str:
     return "1 vote" if number == 1 else f"{number} votes"
-
-
-def _how(jam: Jam, figures: JamFigures, ballots: int, cast: int) -> str:
-    if not jam.votes_for and jam.about.branches:
-        return ""
-    if figures.entered == 1:
-        return "One entry, so there was no vote."
-    if not jam.votes_for:
-        return "There was no vote."
-    if figures.standings and _heard(figures) < 2:  # noqa: PLR2004 - one has nothing to be compared with
-        return "Too few could be posted here for a vote."
-    if not ballots:
-        return "Nobody voted, so there are no places."
-    return (
-        f"{'1 ballot' if ballots == 1 else f'{ballots} ballots'}, {votes(cast)}. Equal votes share a place."
-    )
-
-
-def _peeks(jam: Jam) -> list[str]:
-    """Who looked, as far as a message has room for it besides the lines of the result."""
-    found = list(jam.brief.get("peeks", ()))
-    more = len(found) - _PEEKS
-    return [_peek(one) for one in found[:_PEEKS]] + (
-        [f"Moderators looked {more} more times; `/settings audit` lists them all."] if more > 0 else []
-    )
-
-
-def _peek(one: Sequence[object]) -> str:
-    by, letter, at = one
-    return f"<@{by}> looked {timestamp(float(str(at)), 'f')} whose {letter} is."
-
-
-def _cost(jam: Jam, figures: JamFigures) -> str:
-    failed = f"; {figures.failed} of the tries came to nothing" if figures.failed else ""
-    return f"*Cost* {figures.used:,} of {credits_text(jam.pot)}{failed}."
-
-
-def winners(first: Sequence[Standing]) -> str:
-    """Name those who share the first place, who are pinged."""
-    names = [f"<@{one.entry.user_id}>" for one in first]
-    if not names or len(names) > 10:  # noqa: PLR2004 - everybody has won, which is no news to anybody
-        return ""
-    return f"{' and '.join(names)} {'wins' if len(names) == 1 else 'share the first place'}!"
 
 
 def listed(jams: Sequence[Jam], places: Mapping[int, str]) -> str:

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from cogs.text import labels
-from cogs.text.jams import answers, party, posts, relays, trees, winners
+from cogs.text.jams import answers, party, posts, relays, results, trees, winners
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
@@ -34,10 +34,10 @@ def content_of(
     elif jam.about.in_turn and post.name in turns.SAID:
         text, embed = turns.parts_of(jam, post, figures)
     elif post.name is Say.RESULT:
-        said = posts.result(jam, post, figures, _lines(jam, post, figures, branches))
+        said = results.result(jam, post, figures, _lines(jam, post, figures, branches))
         embed = discord.Embed(title=f"{posts.title(jam)}: the result"[:TITLE], description=said, colour=GOOD)
         first = [one for one in figures.standings if one.entry.place == 1] if post.seq == 0 else []
-        text = posts.winners(first)
+        text = results.winners(first)
         pinged = [one.entry.user_id for one in first] if text else []
     elif post.name is Say.TRACK:
         embed = discord.Embed(description=party.track(post, standing_of(post, figures)), colour=PLAIN)
@@ -89,7 +89,7 @@ def _lines(jam: Jam, post: JamPost, figures: JamFigures, branches: Sequence[Bran
     begin = post.seq * lines_of(jam)
     if jam.about.branches:
         return trees.lines(jam, branches, begin)
-    return [posts.line(one) for one in figures.standings[begin : begin + lines_of(jam)]]
+    return [results.line(one) for one in figures.standings[begin : begin + lines_of(jam)]]
 
 
 def _has_voice(one: Standing) -> bool:

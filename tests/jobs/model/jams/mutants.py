@@ -200,7 +200,7 @@ def the_gallery_tells_titles(patch: Patch) -> None:
     genuine = texts.in_gallery
 
     def in_gallery(standing: Standing | None) -> str:
-        return f"{genuine(standing)} {texts._song(standing) if standing else ''}"
+        return f"{genuine(standing)} {texts.song_of(standing) if standing else ''}"
 
     patch.setattr(texts, "in_gallery", in_gallery)
 
