@@ -1,7 +1,8 @@
 """`/jam`: what members make together, as contests in which nobody knows whose is whose, and in turns."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from discord import app_commands
 
@@ -14,14 +15,16 @@ from cogs.text.jams.seasons import SEASON
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
+from cogs.ui.channels import TextChannel
 from cogs.ui.interactions import Interaction, respond_in_pages
 from jobs.jams.service import Wish
 from jobs.jams.turn_service import TurnsWish
 from jobs.models.quota import MOST
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 
+_Command = TypeVar("_Command")
+
 _JAM = "Which jam; leave it out for the one of this channel"
-_COUNTS = "The season that its points count for: one from the list, or a new name"
 _LETTER = "The letter of the entry, or the number of the turn or line"
 _MOST_CHOICES, _NAME = 25, 100
 
@@ -32,25 +35,39 @@ _Time = app_commands.Range[str, 1, 40]
 _Style = app_commands.Range[str, 1, 200]
 _Order = Literal["joined", "drawn", "anyone"]
 _Letter = app_commands.Range[str, 1, 2]
+_Pot = app_commands.Range[int, 1, MOST] | None
+_UpToFive = app_commands.Range[int, 1, 5]
+# Options that several kinds of jams have.
+_OPTIONS = {
+    "theme": "What it is about",
+    "ends": "Until when entries are taken: 90m, 3d, 20:00 or 2026-12-01 20:00",
+    "pot": "Credits that all of it together may use; nobody pays for themselves",
+    "tries": "How many tries each member has",
+    "picks": "How many votes each member has",
+    "turn_time": "How long each has, such as 12h",
+    "order": "Whose turn it is next",
+    "starts": "When it begins, if not now: 2h, 20:00 or 2026-12-01 20:00",
+    "season": "The season that its points count for: one from the list, or a new name",
+    "channel": "Where it takes place, if not here",
+}
+
+
+def _options(*shared: str, **own: str) -> Callable[[_Command], _Command]:
+    """Describe the options of a command: those that others have too, and its own."""
+    return app_commands.describe(**{name: _OPTIONS[name] for name in shared}, **own)
 
 
 class JamCommands(ServiceCog):
     group = app_commands.Group(name="jam", description="Make music together", guild_only=True)
 
     @group.command(name="contest")
-    @app_commands.describe(
-        theme="What the songs are about",
-        ends="Until when entries are taken: 90m, 3d, 20:00 or 2026-12-01 20:00",
+    @_options(
+        *("theme", "ends", "pot", "tries", "picks", "starts", "season", "channel"),
         votes="How long the vote takes afterwards, such as 1d; none for no vote",
-        pot="Credits that all entries together may use; nobody pays for themselves",
-        tries="How many tries each member has; one of them counts",
-        picks="How many votes each member has",
         song="A song: then everybody makes a version of it",
         rules="What else counts",
         persona="A persona: then everybody makes a song that it sings; also: winner, or winner of #7",
         blind="Whether nobody sees before the end whose is whose; yes unless you say no",
-        starts="When it begins, if not now: 2h, 20:00 or 2026-12-01 20:00",
-        season=_COUNTS,
     )
     @app_commands.autocomplete(
         song=clips_for("suno.cover"), persona=winning.complete, season=seasons.complete
@@ -61,17 +78,18 @@ class JamCommands(ServiceCog):
         theme: _Theme,
         ends: _Time,
         votes: _Time = "1d",
-        pot: app_commands.Range[int, 1, MOST] | None = None,
-        tries: app_commands.Range[int, 1, 5] = 2,
-        picks: app_commands.Range[int, 1, 5] = 3,
+        pot: _Pot = None,
+        tries: _UpToFive = 2,
+        picks: _UpToFive = 3,
         song: str = "",
         rules: app_commands.Range[str, 1, posts.RULES] = "",
         persona: str = "",
         blind: bool = True,  # noqa: FBT001, FBT002 - an option of a command
         starts: _Time = "",
         season: _Season = "",
+        channel: TextChannel | None = None,
     ) -> None:
-        """Start a blind contest here: everybody makes a song, then all vote."""
+        """Start a blind contest: everybody makes a song, then all vote."""
         wish = Wish(
             theme, ends, votes, pot, tries, picks, rules=rules, hidden=blind, starts=starts, season=season
         )
@@ -83,17 +101,13 @@ class JamCommands(ServiceCog):
         if persona:
             singer, won = await winning.singer(interaction, self._service, persona, season)
             wish = replace(wish, persona=singer, winner_of=won)
-        await hosting.start(interaction, wish)
+        await hosting.start(interaction, wish, channel)
 
     @group.command(name="tree")
-    @app_commands.describe(
+    @_options(
+        *("ends", "pot", "tries", "picks", "season", "channel"),
         song="The song that all begins with",
-        ends="Until when branches are taken: 90m, 3d, 20:00 or 2026-12-01 20:00",
         votes="How long a vote takes afterwards, such as 1d; else there is none",
-        pot="Credits that all branches together may use; nobody pays for themselves",
-        tries="How many branches each member can add",
-        picks="How many votes each member has",
-        season=_COUNTS,
     )
     @app_commands.autocomplete(song=clips_for(""), season=seasons.complete)
     async def tree(
@@ -102,66 +116,67 @@ class JamCommands(ServiceCog):
         song: str,
         ends: _Time,
         votes: _Time = "none",
-        pot: app_commands.Range[int, 1, MOST] | None = None,
-        tries: app_commands.Range[int, 1, 5] = 2,
-        picks: app_commands.Range[int, 1, 5] = 3,
+        pot: _Pot = None,
+        tries: _UpToFive = 2,
+        picks: _UpToFive = 3,
         season: _Season = "",
+        channel: TextChannel | None = None,
     ) -> None:
-        """Let a song grow here: everybody covers or extends it, or whatever others made of it."""
+        """Let a song grow: everybody covers or extends it, or whatever others made of it."""
         wish = Wish("", ends, votes, pot, tries, picks, kind="tree", season=season)
         found = await find_clip(interaction, self._service, song)
-        await hosting.start(interaction, branching.from_song(self._service, wish, found))
+        await hosting.start(interaction, branching.from_song(self._service, wish, found), channel)
 
     @group.command(name="relay")
-    @app_commands.describe(
-        theme="What the song is about",
+    @_options(
+        *("theme", "turn_time", "pot", "order", "starts", "channel"),
         turns="How many parts it gets, each by the next member",
-        turn_time="How long each has for a part, such as 12h",
-        pot="Credits that all parts together may use; enough for all of them, unless you say less",
         song="A song to begin with",
-        order="Whose turn it is next",
         blind="Whether each hears only the part before, until the end",
     )
     @app_commands.autocomplete(song=clips_for("suno.extend"))
-    async def relay(
+    async def relay(  # noqa: PLR0913 - options of a command
         self,
         interaction: Interaction,
         theme: _Theme,
         turns: app_commands.Range[int, 2, 12],
+        *,
         turn_time: _Time = "12h",
-        pot: app_commands.Range[int, 1, MOST] | None = None,
+        pot: _Pot = None,
         song: str = "",
         order: _Order = "joined",
-        *,
         blind: bool = False,
+        starts: _Time = "",
+        channel: TextChannel | None = None,
     ) -> None:
-        """Start a relay here: one song, and each member goes on from where the last one stopped."""
-        wish = TurnsWish("relay", theme, turns, turn_time, pot, order=order, blind=blind)
+        """Start a relay: one song, and each member goes on from where the last one stopped."""
+        wish = TurnsWish("relay", theme, turns, turn_time, pot, order=order, blind=blind, starts=starts)
         if song:
             found = await find_clip(interaction, self._service, song, "suno.extend")
             wish = replace(wish, song=found.clip_id)
-        await hosting.start(interaction, wish)
+        await hosting.start(interaction, wish, channel)
 
     @group.command(name="lines")
-    @app_commands.describe(
-        theme="What the song is about",
+    @_options(
+        *("theme", "turn_time", "order", "starts", "channel"),
         lines="How many lines it gets, each by the next member",
-        turn_time="How long each has for a line, such as 12h",
         style="How it is to sound",
-        order="Whose line is next",
     )
     async def lines(
         self,
         interaction: Interaction,
         theme: _Theme,
         lines: app_commands.Range[int, 4, 40],
+        *,
         turn_time: _Time = "12h",
         style: _Style = "",
         order: _Order = "anyone",
+        starts: _Time = "",
+        channel: TextChannel | None = None,
     ) -> None:
-        """Write a song together here: everybody adds a line, and at the end all are sung."""
-        wish = TurnsWish("lines", theme, lines, turn_time, style=style, order=order)
-        await hosting.start(interaction, wish)
+        """Write a song together: everybody adds a line, and at the end all are sung."""
+        wish = TurnsWish("lines", theme, lines, turn_time, style=style, order=order, starts=starts)
+        await hosting.start(interaction, wish, channel)
 
     @group.command(name="show")
     @app_commands.describe(jam=_JAM)
@@ -187,7 +202,7 @@ class JamCommands(ServiceCog):
     @app_commands.describe(to="+1d for a day more; 2h for in two hours; or a time such as 20:00", jam=_JAM)
     async def deadline(self, interaction: Interaction, to: _Time, jam: int | None = None) -> None:
         """Move the end of the entries, of the vote or of the present turn (host, moderators)."""
-        await hosting.move(interaction, self._service, await jam_meant(interaction, jam), to)
+        await hosting.move(interaction, await jam_meant(interaction, jam), to)
 
     @group.command(name="close")
     @app_commands.describe(jam=_JAM)

@@ -54,9 +54,21 @@ def can_see(interaction: Interaction, channel_id: int) -> bool:
     return found is None or found.permissions_for(member).view_channel
 
 
-def is_open(interaction: Interaction) -> bool:
-    """Whether every member of the server is known to see the channel of an interaction."""
+def may_write(interaction: Interaction, channel_id: int) -> bool:
+    """Whether a member is known to see a channel and to write there."""
+    guild, member = interaction.guild, interaction.user
+    channel = guild.get_channel(channel_id) if guild is not None else None
+    if channel is None or not isinstance(member, discord.Member):
+        return False
+    may = channel.permissions_for(member)
+    return may.view_channel and may.send_messages
+
+
+def is_open(interaction: Interaction, channel_id: int) -> bool:
+    """Whether every member of the server is known to see a channel, that of the interaction or another."""
     guild, channel = interaction.guild, interaction.channel
+    if guild is not None and channel_id != interaction.channel_id:
+        channel = guild.get_channel(channel_id)
     if isinstance(channel, discord.Thread):
         channel = None if channel.is_private() else channel.parent
     if guild is None or not isinstance(channel, discord.abc.GuildChannel):

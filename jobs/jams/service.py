@@ -12,7 +12,7 @@ from jobs.engine.hidden import shelf
 from jobs.jams.changes import Changes
 from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
-from jobs.jams.starting import about, begun, hosted, pot_of
+from jobs.jams.starting import about, begun, end_of, hosted, pot_of, span_of
 from jobs.jams.turn_service import Turns
 from jobs.models import Clip, GuildSettings, Job, Origin
 from jobs.models.jam import Entry, Jam, JamState
@@ -103,17 +103,10 @@ class JamService:
     def _values(
         self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool
     ) -> dict[str, Any]:
-        now, scale = self.now(), self._context.schedule.scale
-        begins_at = self.end(wish.starts, chosen.timezone) if wish.starts else now
-        due_at = self.end(wish.ends, chosen.timezone, since=begins_at)
-        votes_for = 0.0
-        if wish.votes.strip().lower() != "none":
-            seconds = clock.span(wish.votes)
-            if seconds is None:
-                raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-            votes_for = seconds * scale
-            if not clock.in_bounds(votes_for, scale):
-                raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+        now, context = self.now(), self._context
+        begins_at = end_of(context, wish.starts, chosen.timezone) if wish.starts else now
+        due_at = end_of(context, wish.ends, chosen.timezone, since=begins_at)
+        votes_for = 0.0 if wish.votes.strip().lower() == "none" else span_of(context, wish.votes)
         return {
             **about(origin, now, wish.theme, wish.kind, pot_of(wish.pot, chosen, moderator=moderator)),
             "brief": {
@@ -125,19 +118,6 @@ class JamService:
             "votes_for": votes_for, "share": wish.tries, "picks": wish.picks,
             "hidden": wish.hidden and KINDS[wish.kind].hidden, "season": wish.season,
         }  # fmt: skip
-
-    def end(
-        self, typed: str, timezone: str, *, after: float | None = None, since: float | None = None
-    ) -> float:
-        """Read when a phase is to end that begins at `since`, "+" counting from `after`. Raises Rejected."""
-        scale, now = self._context.schedule.scale, self.now() if since is None else since
-        since = after if after is not None and typed.strip().startswith("+") else now
-        at = clock.end(typed, timezone=timezone, now=since, scale=scale)
-        if at is None:
-            raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-        if not clock.in_bounds(at - now, scale):
-            raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
-        return at
 
     async def song(self, jam: Jam) -> Clip | None:
         """The song that all make something of; None where there is none, or nothing is known of it."""
@@ -191,6 +171,13 @@ class JamService:
         if isinstance(cast, JamRefused):
             raise Rejected(cast)
         return cast
+
+    async def move_to(self, jam: Jam, typed: str, by: int) -> float:
+        """Move the end of the present phase to what was typed; when that is. Raises Rejected."""
+        chosen = await self.read(guilds.settings, jam.guild_id)
+        due_at = end_of(self._context, typed, chosen.timezone, after=jam.due_at)
+        await self.move_end(jam, due_at, by)
+        return due_at
 
     async def move_end(self, jam: Jam, due_at: float, by: int) -> None:
         """Move the end of the present phase. Raises Rejected where that has just ended."""

@@ -12,6 +12,7 @@ from jobs.models.jam import Jam, Say
 from jobs.models.operations import JAM
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.rules.admission import check_channel
+from jobs.rules.jams import clock
 from jobs.store.queries import guilds
 from jobs.store.queries.jams import jams, posts
 from jobs.store.queries.jams.calendar import events, seasons
@@ -43,6 +44,30 @@ def pot_of(wished: int | None, chosen: GuildSettings, *, moderator: bool) -> int
     if not moderator and pot > chosen.jam_pot:
         raise Rejected(JamRefused(JamProblem.POT_TOO_LARGE, number=chosen.jam_pot))
     return pot
+
+
+def span_of(context: JobContext, typed: str) -> float:
+    """Read how long a phase or a turn takes, in scaled seconds. Raises Rejected."""
+    seconds, scale = clock.span(typed), context.schedule.scale
+    if seconds is None:
+        raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
+    if not clock.in_bounds(seconds * scale, scale):
+        raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+    return seconds * scale
+
+
+def end_of(
+    context: JobContext, typed: str, timezone: str, *, after: float | None = None, since: float | None = None
+) -> float:
+    """Read when a phase is to end that begins at `since`, "+" counting from `after`. Raises Rejected."""
+    scale, now = context.schedule.scale, context.clock.now() if since is None else since
+    since = after if after is not None and typed.strip().startswith("+") else now
+    at = clock.end(typed, timezone=timezone, now=since, scale=scale)
+    if at is None:
+        raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
+    if not clock.in_bounds(at - now, scale):
+        raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+    return at
 
 
 def about(origin: Origin, now: float, theme: str, kind: str, pot: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from jobs.context import JobContext
 from jobs.jams.changes import Changes
 from jobs.jams.showing import take_away
-from jobs.jams.starting import about, begun, hosted, pot_of
+from jobs.jams.starting import about, begun, end_of, hosted, pot_of, span_of
 from jobs.jams.turns import is_for_money
 from jobs.models import NOBODY, Clip, GuildSettings, Order, Origin
 from jobs.models.jam import RUNNING, Entry, EntryState, Jam, JamState
@@ -50,6 +50,7 @@ class TurnsWish:
     style: str = ""
     order: str = JOINED
     blind: bool = False
+    starts: str = ""
 
 
 class Turns:
@@ -66,20 +67,18 @@ class Turns:
         context, now = self._context, self._context.clock.now()
         chosen = await hosted(context, origin, moderator=moderator)
         pot = self._checked_pot(wish, chosen, moderator=moderator)
-        seconds, scale = clock.span(wish.turn_time), context.schedule.scale
-        if seconds is None:
-            raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-        if not clock.in_bounds(seconds * scale, scale):
-            raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+        begins_at = now + context.schedule.wait(clock.GATHER)
+        if wish.starts:
+            begins_at = end_of(context, wish.starts, chosen.timezone)
         values = {
             **about(origin, now, wish.theme, wish.kind, pot),
             "brief": {
                 "song": wish.song, "style": wish.style, "order": wish.order,
-                "upload_limit": origin.upload_limit,
+                "upload_limit": origin.upload_limit, "timed": bool(wish.starts),
             },
-            "state": JamState.PLANNED, "due_at": now + context.schedule.wait(clock.GATHER),
+            "state": JamState.PLANNED, "due_at": begins_at,
             "votes_for": 0.0, "share": 0, "picks": 0, "hidden": wish.blind,
-            "turns": wish.turns, "turn_for": seconds * scale,
+            "turns": wish.turns, "turn_for": span_of(context, wish.turn_time),
         }  # fmt: skip
         return await begun(self._changes, values, moderator=moderator)
 

@@ -21,7 +21,8 @@ from jobs.models.rejections import (
 )
 from jobs.models.states import JobState
 from jobs.orders.enquiry import decided, make_enquiry
-from jobs.rules.jams.clock import CHOICE, GRACE, STALLS, UNDECIDED
+from jobs.rules.jams.clock import CHOICE, GATHER, GRACE, STALLS, UNDECIDED
+from jobs.rules.jams.turns import ANYONE, LEAST_MEMBERS
 from jobs.rules.quote import Enquiry
 from jobs.store.queries import jobs, orders
 from jobs.store.queries.jams import entries, joins, life, members, parts, stalls, turns
@@ -45,9 +46,19 @@ async def go_on(context: JobContext, jam: Jam) -> float:
 
 
 async def _gather(context: JobContext, jam: Jam, now: float) -> float:
-    """Begin by itself once there is a member for each turn; never within the time: cancelled."""
-    if len(await context.store.read(members.of_jam, jam.id)) >= jam.turns:
+    """Begin by itself once there is a member for each turn, or at its time; never within it: cancelled.
+
+    With too few at its time it begins later, as soon as there are enough.
+    """
+    there = len(await context.store.read(members.of_jam, jam.id))
+    least = 0 if jam.order == ANYONE else LEAST_MEMBERS
+    late = bool(jam.brief.get("late"))
+    full = not jam.begins_by_time and there >= (least if late else jam.turns)
+    if full or (jam.begins_by_time and now >= jam.due_at and there >= least):
         await context.store.write(turns.begin, jam, now=now)
+        return now
+    if jam.begins_by_time and now >= jam.due_at:
+        await context.store.write(turns.wait_on, jam, until=now + context.schedule.wait(GATHER))
         return now
     if now >= jam.due_at:
         await context.store.write(life.cancel, jam, by=0, reason="", now=now, why="never")

@@ -104,7 +104,8 @@ class Jam:
     Attributes:
         user_id: The host.
         brief: What the host chose besides: `rules`, `song` (a clip's id; a persona's where it is `sung`),
-            `open_for` (seconds for entries, of a jam that begins later), `order` of the turns, `style`,
+            `open_for` (seconds for entries, of a jam that begins later), `timed` (of turns that begin at a
+            time, or later as soon as there are enough), `order` of the turns, `style`,
             `winner_of` (the jam whose winner lent the persona); and the `peeks` of moderators.
         due_at: When the present state ends, whatever happens; in turns, the present turn or choice.
         votes_for: Seconds of the vote, scaled; 0 for a jam without one.
@@ -159,6 +160,11 @@ class Jam:
         if self.brief.get("sung"):
             return self.about.from_persona
         return self.about.from_song if self.song else self.about.ways
+
+    @property
+    def begins_by_time(self) -> bool:
+        """Whether it is announced for a time; until then nobody has anything to lose."""
+        return self.state is JamState.PLANNED and (not self.about.in_turn or bool(self.brief.get("timed")))
 
     @property
     def order(self) -> str:

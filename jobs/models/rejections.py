@@ -46,6 +46,7 @@ class JamProblem(Enum):
     GONE = auto()  # no such jam, or another server's
     WHICH = auto()  # several run here, or none
     NOT_BEGUN = auto()
+    NOT_THERE = auto()  # its host does not see that channel, or may not write in it
     SONG_OR_PERSONA = auto()  # not both
     OVER = auto()  # entries are taken no more
     WAY = auto()  # entries are not made like that

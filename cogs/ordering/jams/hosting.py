@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from cogs.ordering.jams.finding import jam_of
-from cogs.ordering.permissions import is_moderator
-from cogs.ordering.place_order import origin_of
+from cogs.ordering.permissions import check_channel, is_moderator
+from cogs.ordering.place_order import NEEDED, origin_of
 from cogs.text.jams import answers, events, relays
-from cogs.ui.channels import is_open
+from cogs.ui.channels import is_open, may_write
 from cogs.ui.interactions import Interaction, reply, respond, update
 from cogs.ui.jams.entries import close_button
 from jobs.jams.service import Wish
 from jobs.jams.turn_service import TurnsWish
+from jobs.models import Origin
 from jobs.models.jam import Jam, JamState
 from jobs.models.rejections import Blocked, Denied, JamProblem, JamRefused, Rejected
 from jobs.orders.service import JobService
@@ -35,23 +36,39 @@ async def led_jam(interaction: Interaction, subject: str) -> Jam:
     return jam
 
 
-async def start(interaction: Interaction, wish: Wish | TurnsWish) -> None:
-    """Start a jam in this channel; an interaction that Discord delivers again starts nothing."""
-    jams, moderator, origin = interaction.client.jams, is_moderator(interaction), origin_of(interaction)
+async def start(interaction: Interaction, wish: Wish | TurnsWish, channel_id: int | None) -> None:
+    """Start a jam, here or elsewhere; an interaction that Discord delivers again starts nothing."""
+    jams, moderator, origin = (
+        interaction.client.jams,
+        is_moderator(interaction),
+        _origin(interaction, channel_id),
+    )
+    where = "here" if origin.channel_id == interaction.channel_id else f"in <#{origin.channel_id}>"
     if isinstance(wish, TurnsWish):
-        text = relays.started(await jams.turns.start(wish, origin, moderator=moderator))
+        text = relays.started(await jams.turns.start(wish, origin, moderator=moderator), where)
     else:
-        may, seen_by_all = interaction.app_permissions.create_events, is_open(interaction)
+        may, seen_by_all = interaction.app_permissions.create_events, is_open(interaction, origin.channel_id)
         wish = replace(wish, event=may and seen_by_all)
-        text = answers.started(await jams.start(wish, origin, moderator=moderator))
+        text = answers.started(await jams.start(wish, origin, moderator=moderator), where)
         text += f" {events.made(may=may, seen_by_all=seen_by_all)}" if wish.starts else ""
     await reply(interaction, text)
+
+
+def _origin(interaction: Interaction, channel_id: int | None) -> Origin:
+    """Where a jam is to be: here, or where its host may write and the bot may post. Raises Rejected."""
+    origin = origin_of(interaction)
+    if channel_id in (None, origin.channel_id):
+        return origin
+    check_channel(interaction, channel_id, NEEDED)
+    if not may_write(interaction, channel_id):
+        raise Rejected(JamRefused(JamProblem.NOT_THERE))
+    return replace(origin, channel_id=channel_id, parent_id=0, missing_permissions=())
 
 
 async def ask_to_close(interaction: Interaction, jam: Jam) -> None:
     await check_host(interaction, jam)
     if jam.state is JamState.PLANNED:
-        until = 0.0 if jam.about.in_turn else jam.due_at
+        until = jam.due_at if jam.begins_by_time else 0.0
         raise Rejected(JamRefused(JamProblem.NOT_BEGUN, jam.id, until=until))
     if jam.state not in (JamState.OPEN, JamState.VOTING):
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
@@ -69,12 +86,10 @@ async def close(interaction: Interaction, service: JobService, subject: str) -> 
     await update(interaction, content=answers.CLOSED, view=None)
 
 
-async def move(interaction: Interaction, service: JobService, jam: Jam, to: str) -> None:
+async def move(interaction: Interaction, jam: Jam, to: str) -> None:
     """Move the end of the present phase: by a span ("+1d"), or to a time."""
     await check_host(interaction, jam)
-    chosen = await service.read(guilds.settings, jam.guild_id)
-    due_at = interaction.client.jams.end(to, chosen.timezone, after=jam.due_at)
-    await interaction.client.jams.move_end(jam, due_at, interaction.user.id)
+    due_at = await interaction.client.jams.move_to(jam, to, interaction.user.id)
     await reply(interaction, answers.moved(jam, due_at))
 
 

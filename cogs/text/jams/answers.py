@@ -36,9 +36,9 @@ GIVEN_UP = "Given up."
 RETRIED = "It is being made again; **My entry** shows it when it is done."
 
 
-def started(jam: Jam) -> str:
+def started(jam: Jam, where: str) -> str:
     return (
-        f"Jam #{jam.id} begins here: its message is on the way. `/jam deadline`, `/jam close` and "
+        f"Jam #{jam.id} begins {where}: its message is on the way. `/jam deadline`, `/jam close` and "
         "`/jam cancel` are yours; you can enter and vote like everybody."
     )
 
@@ -174,7 +174,7 @@ CLOSED, CANCELLED, REMOVED = "It ends now.", "It is cancelled.", "It is removed.
 
 
 def moved(jam: Jam, due_at: float) -> str:
-    does = "begins" if jam.state is JamState.PLANNED and not jam.about.in_turn else "ends"
+    does = "begins" if jam.begins_by_time else "ends"
     return f"It {does} {timestamp(due_at, 'F')} now ({timestamp(due_at)}); the channel is told."
 
 

@@ -94,7 +94,7 @@ def news(jam: Jam, user_id: int) -> str:
 def moved(jam: Jam, post: JamPost) -> str:
     to, back, by = float(post.said["to"]), float(post.said["back"]), int(post.said["by"])
     phase = "this turn" if jam.about.in_turn and jam.state is not JamState.PLANNED else "this phase"
-    if by and jam.state is JamState.PLANNED and not jam.about.in_turn:
+    if by and jam.begins_by_time:
         return f"<@{by}> moved the beginning of jam #{jam.id} to {timestamp(to, 'F')}."
     if by:
         return f"<@{by}> moved the end of {phase} of jam #{jam.id} to {timestamp(to, 'F')}."
@@ -214,7 +214,9 @@ def listed(jams: Sequence[Jam], places: Mapping[int, str]) -> str:
 
 
 def stands(jam: Jam) -> str:
-    if jam.state is JamState.PLANNED and not jam.about.in_turn:
+    if jam.begins_by_time and jam.about.in_turn:
+        return f"Members join; it begins {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)})"
+    if jam.begins_by_time:
         lasts = span(float(jam.brief["open_for"]))
         return f"It begins {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)}), for {lasts}"
     if jam.about.in_turn and jam.state in (JamState.OPEN, JamState.CLOSING):

@@ -14,6 +14,7 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         if why.until
         else f"Jam #{why.jam_id} has not begun: **Begin** begins it, and `/jam cancel` ends it."
     ),
+    JamProblem.NOT_THERE: lambda _: "You can start a jam only in a channel that you see and may write in.",
     JamProblem.SONG_OR_PERSONA: lambda _: "Name a song or a persona, not both.",
     JamProblem.OVER: lambda why: (
         f"Jam #{why.jam_id} takes no more entries: they ended {timestamp(why.until)}. {_AFTERWARDS}"

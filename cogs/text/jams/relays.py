@@ -82,8 +82,10 @@ def now_text(jam: Jam, figures: JamFigures) -> str:
         return f"The account cannot pay, so clocks stand; it ends {timestamp(jam.due_at)} unless it goes on"
     turn = figures.at_turn
     if turn is None or over:
-        until = f", until {timestamp(jam.due_at, 'F')}" if jam.state is JamState.PLANNED else ""
-        return f"{posts.stands(jam)}{until}"
+        waits = jam.state is JamState.PLANNED and not jam.begins_by_time
+        until = f", until {timestamp(jam.due_at, 'F')}" if waits else ""
+        late = "; it begins as soon as two have joined" if waits and jam.brief.get("late") else ""
+        return f"{posts.stands(jam)}{until}{late}"
     entry, what = turn.entry, f"{unit(jam)} {turn.entry.turn}"
     if entry.state is E.OFFERED:
         whose = "anyone's" if entry.user_id == NOBODY else f"{mention(entry.user_id)}'s"
@@ -165,10 +167,13 @@ def unheard(jam: Jam, post: JamPost, text: str | None) -> str | None:
     return f"{text}\n{note}" if text else note
 
 
-def started(jam: Jam) -> str:
+def started(jam: Jam, where: str) -> str:
+    by_itself = f"or {jam.turns} have joined"
+    if jam.begins_by_time:
+        by_itself = f"or {timestamp(jam.due_at, 'F')}, if two have joined by then"
     return (
-        f"Jam #{jam.id} is announced: its message is on the way. Members join there. It begins when you "
-        f"press **{BEGIN}**, or {jam.turns} have joined. `/jam close` and `/jam cancel` are yours; join like "
+        f"Jam #{jam.id} is announced {where}: its message is on the way. Members join there. It begins when "
+        f"you press **{BEGIN}**, {by_itself}. `/jam close` and `/jam cancel` are yours; join like "
         "everybody."
     )
 

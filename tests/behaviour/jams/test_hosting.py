@@ -1,5 +1,6 @@
 """Who may start, move, close, cancel and remove; and what everybody reads of it."""
 
+import discord
 import pytest
 
 from jobs.models.jam import JamState
@@ -119,6 +120,29 @@ async def test_show_and_list_lead_to_it_from_anywhere(contest: Contest) -> None:
     assert f"<#{world.channel.id}>" in listed
     other = await world.mia.slash(elsewhere, "jam show", jam=99)
     assert told(other).startswith("There is no such jam here.")
+
+
+async def test_a_jam_takes_place_in_another_channel_where_host_and_bot_may_write(contest: Contest) -> None:
+    world, closed = contest.world, discord.PermissionOverwrite(view_channel=True, send_messages=False)
+    me = world.guild.me
+    assert me is not None
+    stage = world.guild.create_text_channel("stage")
+    mute = world.guild.create_text_channel("mute", overwrites={me: closed})
+    read_only = world.guild.create_text_channel("news", overwrites={world.mod: closed})
+    start = await world.mod.slash(
+        world.channel, "jam relay", theme="rain", turns=3, channel=stage, starts="2h"
+    )
+    assert told(start).startswith(f"Jam #1 is announced in <#{stage.id}>: its message is on the way.")
+    assert ", if two have joined by then. " in told(start)
+    panels = await world.until(lambda: [one for one in stage.history() if one.embeds], "the panel")
+    assert "*Now* Members join; it begins <t:" in words_of(panels[0])
+    assert contest.shown("Relay.") == []
+    for channel, said in (
+        (mute, "I am missing Send Messages"),
+        (read_only, "You can start a jam only in a channel"),
+    ):
+        refused = await world.mod.slash(world.channel, "jam lines", theme="rain", lines=4, channel=channel)
+        assert said in told(refused), told(refused)
 
 
 async def test_a_battle_of_covers_is_made_of_one_song(contest: Contest) -> None:

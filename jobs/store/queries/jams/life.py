@@ -244,8 +244,7 @@ def give_back(c: Connection, note: str, *, now: float, scale: float) -> None:
     for one in jams.running(c):
         # One that began after the last sign of life had all its time from then on.
         due_at = given_back(max(alive, one.state_at), now, one.due_at, scale=scale)
-        announced = one.state is JamState.PLANNED and not one.about.in_turn  # nobody has lost anything
-        if due_at > one.due_at and is_timed(c, one) and not announced:
+        if due_at > one.due_at and is_timed(c, one) and not one.begins_by_time:
             move_end(c, one, due_at=due_at, now=now, by=0)
     notes.write(c, note, str(now))
 

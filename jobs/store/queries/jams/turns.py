@@ -52,6 +52,12 @@ def begin(c: Connection, before: Jam, *, now: float) -> bool:
     return True
 
 
+def wait_on(c: Connection, before: Jam, *, until: float) -> bool:
+    """Its time has come, and too few have joined: it begins as soon as there are enough, until then."""
+    brief = {**before.brief, "timed": False, "late": True}
+    return jams.save(c, before, replace(before, due_at=until, brief=brief))
+
+
 def next_turn(c: Connection, before: Jam, costs: Costs, *, now: float) -> bool:
     """Offer the next turn, or end where there is none."""
     past = parts.past(c, before.id)
