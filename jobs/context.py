@@ -12,6 +12,7 @@ from jobs.models import Alert, OwnerPolicy, Profile
 from jobs.ports import Clock, Downloader, MusicClient, Outbox
 from jobs.rules.breaker import Breakers
 from jobs.rules.schedule import Schedule
+from jobs.slots import Slots
 from jobs.store import Store
 from jobs.webhooks import Webhooks
 
@@ -30,6 +31,7 @@ class JobContext:
         limited: Channels that Discord limits, and until when: nothing is fetched or sent for them before.
         unanswered: Since when polls of a job have brought no word about its task.
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
+        slots: Which accounts the engine works for.
         gone: Servers that removed the bot: start nothing for them, as no member there can decide.
         last_pass_at: When the engine last completed a pass over the store.
     """
@@ -50,6 +52,7 @@ class JobContext:
     unanswered: dict[int, float] = field(default_factory=dict)
     durations: dict[str, list[float]] = field(default_factory=dict)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    slots: Slots = field(default_factory=Slots)
     gone: set[int] = field(default_factory=set)
     last_pass_at: float | None = None
     started_at: float = field(init=False)

@@ -6,8 +6,9 @@ The rows are the truth: the first pass after the start is the recovery.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from typing import Any
 
 from jobs.context import JobContext
 from jobs.engine import current_job, endings
@@ -24,6 +25,7 @@ from jobs.engine.submit import submit
 from jobs.models import Job
 from jobs.models.states import JobState, S
 from jobs.rules.breaker import ProviderAccount
+from jobs.slots import slot_of
 from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
@@ -103,16 +105,11 @@ class Engine:
 
     async def run(self) -> None:
         """Move jobs until `stop`. Survives every error of a job and of the store."""
-        recovered = False
         self._ended.clear()
         while not self._stopping:
             self._wake.clear()
             try:
-                if not recovered:
-                    clear_spool(self._context.spool)
-                    await submitting.recover(self._context)
-                    await self._notifier.recover()
-                    recovered = True
+                await self._take_over()
                 async with asyncio.timeout(_PASS_SECONDS):
                     sleep = await self._pass()
                 self._context.last_pass_at = self._context.clock.now()
@@ -142,6 +139,23 @@ class Engine:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    async def _take_over(self) -> None:
+        """See to what an earlier process or a former owner has left in new slots, and work for them."""
+        if not (new := self._context.slots.new):
+            return
+        if self._context.last_pass_at is None:
+            clear_spool(self._context.spool)
+        await submitting.recover(self._context, new)
+        await self._notifier.recover(new)
+        self._context.slots.begin(new)
+        self.wake()
+
+    def tasks_of(self, slots: Collection[int]) -> set[asyncio.Task[Any]]:
+        """What is under way for jobs of these slots, or may be."""
+        held = [held for lane in self.lanes for held in lane.in_hand.values()]
+        tasks = {one.task for one in held if slot_of(one.job.account) in slots}
+        return tasks.union(*(one.tasks() for one in self.beside))
 
     async def _pass(self) -> float:
         """Take due jobs; return the seconds until something may be due again."""
@@ -192,10 +206,12 @@ class Engine:
                 channels=lane.channels() | limited.keys(),
                 held=held,
                 now=now,
+                slots=self._context.slots.mine,
             )
             if self._stopping:
                 return now
-            due = [job for job in upcoming[:limit] if (job.due_at or 0.0) <= now]
+            mine = self._context.slots.has
+            due = [job for job in upcoming[:limit] if (job.due_at or 0.0) <= now and mine(job.account)]
             taken = lane.takeable(due)
             for job in taken:
                 self._take(lane, job)

@@ -24,6 +24,8 @@ async def keep_pruned(context: JobContext, keep_days: int) -> None:
     while True:
         await asyncio.sleep(wait)
         wait = _ROUND_SECONDS
+        if not context.slots.leads:
+            continue
         try:
             rows = await prune(context, keep_days)
         except Exception:

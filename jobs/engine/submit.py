@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -135,16 +135,17 @@ async def _intend(context: JobContext, job: Job, params: Params) -> _Intent | No
     return _Intent(intent, params, since) if moved else None
 
 
-async def recover(context: JobContext) -> None:
-    """At start: a `submitting` row is from a process that died in the call; its outcome is unknown."""
-    await context.store.write(posts.check_cards_soon)
+async def recover(context: JobContext, slots: Collection[int]) -> None:
+    """Of new slots: a `submitting` row is from a process that died in the call; its outcome is unknown."""
+    if context.slots.alone:  # who answers commands has died as well
+        await context.store.write(posts.check_cards_soon)
     # Nothing is put off for longer, so a later time was written by a clock that was ahead.
-    await context.store.write(jobs.cap_due_times, context.clock.now() + LONGEST_WAIT)
-    for job in await context.store.read(jobs.in_state, JobState.SUBMITTING):
+    await context.store.write(jobs.cap_due_times, context.clock.now() + LONGEST_WAIT, slots)
+    for job in await context.store.read(jobs.in_state, JobState.SUBMITTING, slots):
         current_job.set(job.id)
         log.warning("job %s: the bot stopped while it was being submitted", job.id)
         await _lost(context, job, OutcomeUnknown("the bot stopped in the middle of the call"))
-    if await context.store.read(notes.read, RESTORED) is not None:
+    if context.slots.alone and await context.store.read(notes.read, RESTORED) is not None:
         await _doubt_unsent(context)
         await context.store.write(notes.forget, RESTORED)
     current_job.set(None)

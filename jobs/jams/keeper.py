@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
@@ -13,10 +15,11 @@ from jobs.jams.party import play
 from jobs.jams.showing import reveal, show_panel, show_turns
 from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
+from jobs.models import OWN_ACCOUNT
 from jobs.models.jam import HIDING, RUNNING, Jam, JamState
 from jobs.ports import JamOutbox
 from jobs.rules.jams.clock import DAY, MINUTE
-from jobs.store.queries import notes
+from jobs.slots import slot_of
 from jobs.store.queries.jams import jams, life, posts
 
 log = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class JamKeeper(Rounds):
         self._context = context
         self._outbox = outbox
         self._watching = True  # an earlier process may have left some
-        self._recovered = False
+        self._seen: frozenset[int] = frozenset()  # slots for which lost time was given back
         self._alive_at = self._clear_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
         self.stepped = _nobody_listens  # told after each step of a jam
@@ -82,20 +85,20 @@ class JamKeeper(Rounds):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def tasks(self) -> set[asyncio.Task[Any]]:
+        return super().tasks().union(self._in_hand.values())
+
     def reset_timers(self) -> None:
         super().reset_timers()
         self._alive_at = self._clear_at = 0.0
         self._due.clear()
 
     def _has_work(self) -> bool:
-        return self._watching
+        return self._watching or self._seen != self._context.slots.mine
 
     async def _round(self, now: float) -> None:
         try:
-            if not self._recovered:
-                scale = self._context.schedule.scale
-                await self._context.store.write(life.give_back, _ALIVE, now=now, scale=scale)
-                self._recovered = True
+            await self._give_back(now)
             if now >= self._clear_at:
                 self._clear_at = now + DAY
                 await self._clear(now)
@@ -112,13 +115,34 @@ class JamKeeper(Rounds):
             log.exception("jams could not be kept")
             self.next_at = self._context.clock.now() + _REST_SECONDS
 
+    async def _give_back(self, now: float) -> None:
+        """Give back what time was lost while nobody worked for slots that are new here."""
+        mine = self._context.slots.mine
+        self._seen &= mine
+        if new := mine - self._seen:
+            running = await self._context.store.read(jams.running)
+            slots = {one.id: slot_of(self._account(one)) for one in running}
+            signs = {jam_id: (_ALIVE, f"{_ALIVE}:{slot}") for jam_id, slot in slots.items() if slot in new}
+            scale = self._context.schedule.scale
+            await self._context.store.write(life.give_back, signs, self._signs(new), now=now, scale=scale)
+            self._seen |= new
+
+    def _signs(self, slots: Collection[int]) -> list[str]:
+        """Name the notes that say when somebody was last there for jams."""
+        return [_ALIVE] if self._context.slots.alone else [f"{_ALIVE}:{slot}" for slot in sorted(slots)]
+
+    def _account(self, jam: Jam) -> int:
+        """Whose jam it is: that of who pays for its songs, as its sound lies where they are made."""
+        return self._context.accounts.paying_for(jam.guild_id) or OWN_ACCOUNT
+
     async def _watched(self) -> list[Jam]:
         """List the jams that run, and those of which something is still to be said or shown."""
         read = self._context.store.read
         running = await read(jams.running)
         others = await read(posts.unfinished) - {one.id for one in running}
         found = [await read(jams.by_id, jam_id) for jam_id in sorted(others)]
-        return running + [one for one in found if one is not None]
+        wanted = running + [one for one in found if one is not None]
+        return [one for one in wanted if self._context.slots.has(self._account(one))]
 
     def _take(self, jam: Jam, line: str, now: float) -> None:
         """Begin the next step of a jam, or of its party, if it is due and there is room."""
@@ -184,7 +208,8 @@ class JamKeeper(Rounds):
         every = self._context.schedule.wait(MINUTE)
         if now >= self._alive_at + every or now < self._alive_at:
             self._alive_at = now
-            await self._context.store.write(notes.write, _ALIVE, str(now))
+            mine = self._signs(self._context.slots.mine)
+            await self._context.store.write(life.note_alive, mine, now=now)
         return self._alive_at + every
 
     async def _clear(self, now: float) -> None:

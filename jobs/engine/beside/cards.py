@@ -50,6 +50,7 @@ class CardKeeper(Rounds):
                 since=now - _KEPT_SECONDS,
                 channels=self._paused.keys() | self._context.limited.keys(),
                 most=_AT_ONCE,
+                slots=self._context.slots.mine,
             )
             if now >= self._queue_at:
                 moved = await self._moved_up()
@@ -65,7 +66,10 @@ class CardKeeper(Rounds):
     async def _moved_up(self) -> list[tuple[Job, str]]:
         """List jobs that wait for their turn, and are nearer to it than their cards say, or not yet there."""
         found = []
-        for job, shown in await self._context.store.read(posts.waiting_cards, most=_MOST_WAITING):
+        waiting = await self._context.store.read(
+            posts.waiting_cards, most=_MOST_WAITING, slots=self._context.slots.mine
+        )
+        for job, shown in waiting:
             if job.channel_id not in self._paused:
                 shows = (await card_of(self._context, job)).shows
                 found += [(job, shows)] if shows not in (shown, "making") else []

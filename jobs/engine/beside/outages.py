@@ -7,6 +7,7 @@ Discord's nonce window is over, it counts as sent: rather never than twice.
 import asyncio
 import logging
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 
 from jobs.context import JobContext
@@ -15,6 +16,7 @@ from jobs.engine.deliver import NONCE_SECONDS
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
 from jobs.rules.breaker import ProviderAccount
+from jobs.slots import slot_of
 from jobs.store.queries import notes
 
 log = logging.getLogger(__name__)
@@ -32,16 +34,17 @@ class OutageNotifier(Rounds):
         self._context = context
         self._watching = True  # an earlier process may have left notices
 
-    async def recover(self) -> None:
-        """At start: reopen the breakers of announced outages, with the first probe at once."""
+    async def recover(self, slots: Collection[int]) -> None:
+        """Of new slots: reopen the breakers of announced outages, with the first probe at once."""
         now = self._context.clock.now()
         try:
             notices = await self._context.store.read(notes.notices)
         except Exception:
             log.exception("the notices of outages cannot be read")
             return
+        self._watching = True
         for notice in notices:
-            if not notice.back:
+            if not notice.back and slot_of(notice.account) in slots:
                 self._context.breakers.at(notice.provider, notice.account).open(now, probe_at=now)
 
     def wake(self) -> None:
@@ -68,6 +71,8 @@ async def update_notices(context: JobContext) -> None:
     now = context.clock.now()
     known = await context.store.read(notes.notices)
     for (provider, account), breaker in context.breakers.all().items():
+        if not context.slots.has(account):
+            continue
         channels = await context.store.read(notes.waiting_channels, provider, account)
         if not channels:
             breaker.idle(now)
@@ -106,9 +111,14 @@ async def _over(context: JobContext, notice: OutageNotice) -> None:
 
 async def send(context: JobContext) -> bool:
     """Send pending notices, side by side; return whether any are left to watch."""
-    known = await context.store.read(notes.notices)
+    known = await _notices(context)
     await asyncio.gather(*(_send(context, notice) for notice in known if not notice.told))
-    return bool(await context.store.read(notes.notices))
+    return bool(await _notices(context))
+
+
+async def _notices(context: JobContext) -> list[OutageNotice]:
+    """List the notices about accounts that are this process's."""
+    return [one for one in await context.store.read(notes.notices) if context.slots.has(one.account)]
 
 
 async def _send(context: JobContext, notice: OutageNotice) -> None:

@@ -3,6 +3,7 @@
 import abc
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 NEVER = float("inf")
 
@@ -54,6 +55,10 @@ class Rounds(abc.ABC):
         self._task = asyncio.create_task(self._round(now), name=self._name)
         self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
         return now + self._together
+
+    def tasks(self) -> set[asyncio.Task[Any]]:
+        """What is under way."""
+        return set() if self._task is None else {self._task}
 
     async def stop(self) -> None:
         """Cancel the current round."""

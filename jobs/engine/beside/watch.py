@@ -33,7 +33,8 @@ class BalanceWatch(Rounds):
         try:
             async with asyncio.timeout(_ROUND_SECONDS):
                 for watched in await self._context.store.read(calls.watched):
-                    next_at = min(next_at, await self._look(watched))
+                    if self._context.slots.has(watched.account):
+                        next_at = min(next_at, await self._look(watched))
         except Exception:
             log.exception("balances could not be watched")
             next_at = self._context.clock.now() + self._context.schedule.after_failure(3)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
+from jobs.slots import ALL, SLOTS
 from jobs.store.conditions import among
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
 from jobs.store.queries.ledger import book
@@ -87,9 +88,14 @@ def ordered_by(c: Connection, interaction: str) -> Job | None:
     return None if row is None else job_from(row)
 
 
-def cap_due_times(c: Connection, latest: float) -> None:
+def of_slots(slots: Collection[int]) -> Sequence[sa.ColumnElement[bool]]:
+    """What holds of the jobs of some slots; nothing need be asked for all of them."""
+    return [] if len(slots) == SLOTS else [(job.c.account % SLOTS).in_(sorted(slots))]
+
+
+def cap_due_times(c: Connection, latest: float, slots: Collection[int] = ALL) -> None:
     """Let nothing be due later than this."""
-    c.execute(sa.update(job).where(job.c.due_at > latest).values(due_at=latest))
+    c.execute(sa.update(job).where(job.c.due_at > latest, *of_slots(slots)).values(due_at=latest))
 
 
 def by_id(c: Connection, job_id: int) -> Job | None:
@@ -181,6 +187,7 @@ def _upcoming(states: tuple[JobState, ...], *others: str) -> sa.Select[Any]:
         "channels": sa.func.coalesce(job.c.thread_id, job.c.channel_id).not_in(
             sa.bindparam("channels", expanding=True)
         ),
+        "slots": (job.c.account % SLOTS).in_(sa.bindparam("slots", expanding=True)),
     }
     due = sa.select(job).where(sa.text(among(states)), job.c.due_at.is_not(None))
     wanted = due.where(*(left_out[name] for name in others))
@@ -193,6 +200,7 @@ def upcoming(
     *,
     limit: int,
     busy: Collection[int],
+    slots: Collection[int] = ALL,
     channels: Collection[int] = (),
     held: Collection[tuple[str, int]] = (),
     now: float = 0.0,
@@ -201,16 +209,20 @@ def upcoming(
 
     Those of held (provider, account) wait, but not past their deadline.
     """
-    others: dict[str, object] = {"busy": busy, "held": [*held], "channels": [*channels]}
+    if not slots:
+        return []
+    some = [] if len(slots) == SLOTS else sorted(slots)
+    others: dict[str, object] = {"busy": busy, "held": [*held], "channels": [*channels], "slots": some}
     others = {name: those for name, those in others.items() if those}
     values = {"most": limit, **others} | ({"now": now} if held else {})
     rows = c.execute(_upcoming(tuple(states), *others), values)
     return [job_from(row) for row in rows]
 
 
-def in_state(c: Connection, state: JobState) -> list[Job]:
-    """List all jobs of one state, oldest first."""
-    return [job_from(row) for row in c.execute(sa.select(job).where(job.c.state == state).order_by(job.c.id))]
+def in_state(c: Connection, state: JobState, slots: Collection[int] = ALL) -> list[Job]:
+    """List the jobs of one state, oldest first."""
+    wanted = sa.select(job).where(job.c.state == state, *of_slots(slots)).order_by(job.c.id)
+    return [job_from(row) for row in c.execute(wanted)]
 
 
 def durations(c: Connection, operation: str, *, limit: int = 50) -> list[float]:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row
 
 from jobs.models import NO_CARD, Job, Planned, Post
 from jobs.models.states import JobState
+from jobs.slots import ALL
 from jobs.store.conditions import CARD_WANTS, IS_STALE
-from jobs.store.queries.jobs import job_from
+from jobs.store.queries.jobs import job_from, of_slots
 from jobs.store.schema import job, post
 
 Plan = Sequence[Planned]
@@ -102,16 +103,17 @@ def link_instead(c: Connection, one: Post, *, kept: Collection[int], nonce: str)
 
 
 def stale_cards(
-    c: Connection, *, since: float, channels: Collection[int], most: int
+    c: Connection, *, since: float, channels: Collection[int], most: int, slots: Collection[int] = ALL
 ) -> list[tuple[Job, str]]:
     """List jobs whose card no longer shows what is true, and what it must show; none for these channels."""
-    rows = c.execute(_STALE, {"since": since, "channels": list(channels), "most": most})
+    stale = _STALE.where(*of_slots(slots))
+    rows = c.execute(stale, {"since": since, "channels": list(channels), "most": most})
     return [(job_from(row), row[-1]) for row in rows]
 
 
-def waiting_cards(c: Connection, *, most: int) -> list[tuple[Job, str]]:
+def waiting_cards(c: Connection, *, most: int, slots: Collection[int] = ALL) -> list[tuple[Job, str]]:
     """List the first jobs that wait for their turn, and what their cards show."""
-    return [(job_from(row), row[-1]) for row in c.execute(_WAITING, {"most": most})]
+    return [(job_from(row), row[-1]) for row in c.execute(_WAITING.where(*of_slots(slots)), {"most": most})]
 
 
 def card_shows(c: Connection, one: Job, shows: str) -> None:

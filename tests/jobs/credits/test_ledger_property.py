@@ -163,7 +163,7 @@ async def step(context: JobContext, api: Account, action: str) -> None:
             try:
                 await do(context, job)
             except Crash:
-                await submit.recover(context)
+                await submit.recover(context, context.slots.new)
     elif action == "cancel":
         job = pick(
             api,

@@ -3,7 +3,7 @@
 Each takes the jam as it was read and does nothing, and says so, where it is no longer like that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -235,18 +235,25 @@ def move_end(c: Connection, before: Jam, *, due_at: float, now: float, by: int) 
     return True
 
 
-def give_back(c: Connection, note: str, *, now: float, scale: float) -> None:
-    """Move the ends for which the bot was away since the time of a note, and have that say that it is back.
+def give_back(
+    c: Connection, signs: Mapping[int, Collection[str]], noted: Collection[str], *, now: float, scale: float
+) -> None:
+    """Move the ends of jams for which the bot was away since the latest of their notes, the `signs` of life.
 
-    As one: killed in between, the bot would give the same time back again.
+    As one with the notes that it is back: killed in between, the bot would give the same time back again.
     """
-    alive = float(notes.read(c, note) or 0.0)
     for one in jams.running(c):
+        alive = max((float(notes.read(c, note) or 0.0) for note in signs.get(one.id, ())), default=now)
         # One that began after the last sign of life had all its time from then on.
         due_at = given_back(max(alive, one.state_at), now, one.due_at, scale=scale)
         if due_at > one.due_at and is_timed(c, one) and not one.begins_by_time:
             move_end(c, one, due_at=due_at, now=now, by=0)
-    notes.write(c, note, str(now))
+    note_alive(c, noted, now=now)
+
+
+def note_alive(c: Connection, noted: Collection[str], *, now: float) -> None:
+    for note in noted:
+        notes.write(c, note, str(now))
 
 
 def is_timed(c: Connection, one: Jam) -> bool:
