@@ -5,4 +5,5 @@ have connections of their own. Each change of state names the state it expects, 
 the verdict.
 """
 
-from jobs.store.database import DatabaseInUse, Store, StoreError, open_store
+from jobs.store.database import Store, open_store
+from jobs.store.errors import CommitUnknown, DatabaseInUse, StoreError

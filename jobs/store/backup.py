@@ -16,7 +16,8 @@ from urllib.parse import quote
 import filelock
 
 from jobs.store import migrate
-from jobs.store.database import DatabaseInUse, StoreError, file_of, lock_of, locked
+from jobs.store.database import file_of, lock_of, locked
+from jobs.store.errors import DatabaseInUse, StoreError
 
 # A note for the next start: what had not been sent when the backup was taken may have been since.
 RESTORED = "restored"

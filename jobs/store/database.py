@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import filelock
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from jobs.models import Job
 from jobs.store import migrate
 from jobs.store.coalescer import Coalescer
 from jobs.store.connection import ConnectionThreads
+from jobs.store.errors import DatabaseInUse, StoreError, cause
 from jobs.store.queries import transitions
 
 P = ParamSpec("P")
@@ -32,12 +33,18 @@ _READERS = 2
 _SQLITE = ("sqlite", "sqlite+pysqlite", "sqlite+aiosqlite")
 
 
-class StoreError(Exception):
-    """The database cannot be used. The text is for the person who runs the bot."""
+class Reading(Protocol):
+    """Runs queries on connections that cannot write."""
+
+    async def run(self, work: Callable[[Connection], T]) -> T: ...
+    async def close(self) -> None: ...
 
 
-class DatabaseInUse(StoreError):
-    """Another bot has it."""
+class Writing(Protocol):
+    """Runs changes, each in a transaction."""
+
+    async def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T: ...
+    async def close(self) -> None: ...
 
 
 class Store:
@@ -46,7 +53,7 @@ class Store:
     Opened by `open_store`. Writes are durable when they return; times are seconds since the epoch.
     """
 
-    def __init__(self, writing: ConnectionThreads, reading: ConnectionThreads) -> None:
+    def __init__(self, writing: Writing, reading: Reading) -> None:
         self._writing = writing
         self._reading = reading
         self._put_offs = Coalescer(self.write, transitions.GUARDED)
@@ -61,7 +68,8 @@ class Store:
         self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
         """Run a change in a transaction; when this returns it is durable. See `ConnectionThreads.run`."""
-        return await self._writing.run(lambda connection: change(connection, *args, **options))
+        alone = getattr(change, "takes_locks", False)
+        return await self._writing.run(lambda connection: change(connection, *args, **options), alone=alone)
 
     async def read(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
@@ -79,7 +87,7 @@ class Store:
 
 
 def _as_of_one_moment(c: Connection, query: Callable[[Connection], T]) -> T:
-    c.exec_driver_sql("BEGIN")
+    c.exec_driver_sql("BEGIN" if c.dialect.name == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
     try:
         return query(c)
     finally:
@@ -87,12 +95,24 @@ def _as_of_one_moment(c: Connection, query: Callable[[Connection], T]) -> T:
 
 
 @asynccontextmanager
-async def open_store(url: str) -> AsyncIterator[Store]:
+async def open_store(url: str, *, alone: bool = True) -> AsyncIterator[Store]:
     """Open, lock and migrate the database at a SQLAlchemy URL.
+
+    On PostgreSQL others may use it at the same time, where none of them wants it `alone`.
 
     Raises:
         StoreError: It cannot be opened, is in use by another bot, or was written by a newer one.
     """
+    if is_postgres(url):
+        from jobs.store.postgres.opening import opened  # noqa: PLC0415 - only who asks for it pays for it
+
+        async with opened(url, alone=alone) as (writing, reading):
+            other = Store(writing, reading)
+            try:
+                yield other
+            finally:
+                await other.close()
+        return
     path = file_of(url)
     with locked(path):
         store = await _opened(str(path))
@@ -102,6 +122,10 @@ async def open_store(url: str) -> AsyncIterator[Store]:
             await store.close()
 
 
+def is_postgres(url: str) -> bool:
+    return url.partition(":")[0].partition("+")[0] == "postgresql"
+
+
 def file_of(url: str) -> Path:
     """Resolve the file that a SQLAlchemy URL names. Raises StoreError."""
     try:
@@ -109,7 +133,9 @@ def file_of(url: str) -> Path:
     except (ArgumentError, ValueError):
         raise StoreError("DATABASE_URL is not a database address") from None
     if parsed.drivername not in _SQLITE:
-        raise StoreError(f"DATABASE_URL names {parsed.drivername}; this version of Encore keeps SQLite files")
+        raise StoreError(
+            f"DATABASE_URL names {parsed.drivername}; Encore keeps SQLite files, or uses PostgreSQL"
+        )
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError("DATABASE_URL must name a file: what is only in memory is lost with the process")
     if parsed.query:
@@ -148,7 +174,7 @@ async def _opened(path: str) -> Store:
     except migrate.NewerDatabase as error:
         raise StoreError(str(error)) from None
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(f"the database cannot be used: {_cause(error)}") from error
+        raise StoreError(f"the database cannot be used: {cause(error)}") from error
 
 
 def _upgrade(connection: Connection) -> None:
@@ -156,7 +182,3 @@ def _upgrade(connection: Connection) -> None:
     migrate.upgrade(connection)
     # SQLite lets a file that may only be read begin a transaction: better refused now than at work.
     connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
-
-
-def _cause(error: BaseException) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]

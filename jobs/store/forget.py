@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.store import migrate
 from jobs.store.connection import connected
-from jobs.store.database import StoreError, file_of
+from jobs.store.database import file_of
+from jobs.store.errors import StoreError
 from jobs.store.queries.upkeep import forget as queries
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from jobs.models.jam import AT_TURN, HIDING, RUNNING, EntryState, JamState
 from jobs.store.conditions import among
-from jobs.store.schema import job, metadata
+from jobs.store.schema import Whole, job, metadata
 
 IS_RUNNING = among(RUNNING)
 # A message of a gallery that does not yet say whose it is.
@@ -14,7 +14,7 @@ jam = sa.Table(
     "jam",
     metadata,
     # AUTOINCREMENT on SQLite: a number once said to members is never given to another jam.
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("channel_id", sa.BigInteger, nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
@@ -26,12 +26,12 @@ jam = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("due_at", sa.Double, nullable=False),
     sa.Column("votes_for", sa.Double, nullable=False),
-    sa.Column("pot", sa.Integer, nullable=False),
-    sa.Column("share", sa.Integer, nullable=False),
-    sa.Column("picks", sa.Integer, nullable=False),
+    sa.Column("pot", Whole, nullable=False),
+    sa.Column("share", Whole, nullable=False),
+    sa.Column("picks", Whole, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
     sa.Column("seed", sa.Text, nullable=False),
-    sa.Column("turns", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("turns", Whole, nullable=False, server_default="0"),
     sa.Column("turn_for", sa.Double, nullable=False, server_default="0"),
     sa.Column("stalled_left", sa.Double),
     sa.Column("moved", sa.Double, nullable=False, server_default="0"),
@@ -51,19 +51,19 @@ sa.Index("ix_jam_interaction", jam.c.interaction, unique=True)
 jam_entry = sa.Table(
     "jam_entry",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), nullable=False),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
+    sa.Column("jam_id", Whole, sa.ForeignKey("jam.id"), nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
-    sa.Column("job_id", sa.Integer, nullable=False),
+    sa.Column("job_id", Whole, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("state_at", sa.Double, nullable=False),
-    sa.Column("position", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("position", Whole, nullable=False, server_default="0"),
     sa.Column("letter", sa.Text, nullable=False, server_default=""),
-    sa.Column("points", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("place", sa.Integer),
+    sa.Column("points", Whole, nullable=False, server_default="0"),
+    sa.Column("place", Whole),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
-    sa.Column("turn", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("join_id", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("turn", Whole, nullable=False, server_default="0"),
+    sa.Column("join_id", Whole, nullable=False, server_default="0"),
     sa.Column("words", sa.Text, nullable=False, server_default=""),
     sa.CheckConstraint(among(EntryState), name="state"),
     sqlite_autoincrement=True,
@@ -88,16 +88,16 @@ sa.Index(
 jam_member = sa.Table(
     "jam_member",
     metadata,
-    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("jam_id", Whole, sa.ForeignKey("jam.id"), primary_key=True),
     sa.Column("user_id", sa.BigInteger, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
-    sa.Column("missed", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("place", Whole, nullable=False),
+    sa.Column("missed", Whole, nullable=False, server_default="0"),
 )
 
 jam_mark = sa.Table(
     "jam_mark",
     metadata,
-    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("jam_id", Whole, sa.ForeignKey("jam.id"), primary_key=True),
     sa.Column("user_id", sa.BigInteger, primary_key=True),
     sa.Column("mark", sa.Text, primary_key=True),
 )
@@ -105,25 +105,25 @@ jam_mark = sa.Table(
 jam_ballot = sa.Table(
     "jam_ballot",
     metadata,
-    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("jam_id", Whole, sa.ForeignKey("jam.id"), primary_key=True),
     sa.Column("user_id", sa.BigInteger, primary_key=True),
-    sa.Column("entry_id", sa.Integer, primary_key=True),
+    sa.Column("entry_id", Whole, primary_key=True),
 )
 
 jam_post = sa.Table(
     "jam_post",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), nullable=False),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
+    sa.Column("jam_id", Whole, sa.ForeignKey("jam.id"), nullable=False),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("seq", Whole, nullable=False),
     sa.Column("nonce", sa.Text, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("due_at", sa.Double, nullable=False),
-    sa.Column("entry_id", sa.Integer),
+    sa.Column("entry_id", Whole),
     sa.Column("user_id", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("said", sa.JSON, nullable=False),
-    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tries", Whole, nullable=False, server_default="0"),
     sa.Column("first_try_at", sa.Double),
     sa.Column("message_id", sa.BigInteger),
     sa.Column("edited_at", sa.Double),

@@ -2,13 +2,13 @@
 
 import sqlalchemy as sa
 
-from jobs.store.schema import metadata
+from jobs.store.schema import Whole, metadata
 
 clip_like = sa.Table(
     "clip_like",
     metadata,
-    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("job_id", Whole, sa.ForeignKey("job.id"), primary_key=True),
+    sa.Column("position", Whole, primary_key=True),
     sa.Column("user_id", sa.BigInteger, primary_key=True),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
@@ -21,7 +21,7 @@ sa.Index("ix_clip_like_user", clip_like.c.user_id, clip_like.c.guild_id, clip_li
 removal = sa.Table(
     "removal",
     metadata,
-    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), primary_key=True),
+    sa.Column("job_id", Whole, sa.ForeignKey("job.id"), primary_key=True),
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
 )

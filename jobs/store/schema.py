@@ -21,11 +21,14 @@ metadata = sa.MetaData(
     }
 )
 
+# 64 bits; on SQLite, where any whole number may have them, under the one name that numbers rows by itself.
+Whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 job = sa.Table(
     "job",
     metadata,
     # AUTOINCREMENT on SQLite: a number once said to a member is never given to another job.
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("channel_id", sa.BigInteger, nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
@@ -34,24 +37,24 @@ job = sa.Table(
     sa.Column("params", sa.JSON, nullable=False),
     sa.Column("summary", sa.Text, nullable=False),
     sa.Column("source_clip_id", sa.Text, nullable=False),
-    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("price", Whole, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("state_at", sa.Double, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("upload_limit", sa.BigInteger, nullable=False),
     sa.Column("due_at", sa.Double),
     sa.Column("deadline_at", sa.Double),
-    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("polls", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tries", Whole, nullable=False, server_default="0"),
+    sa.Column("polls", Whole, nullable=False, server_default="0"),
     sa.Column("task_id", sa.Text, nullable=False, server_default=""),
     sa.Column("card_message_id", sa.BigInteger),
     sa.Column("outcome_at", sa.Double),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("reason_text", sa.Text, nullable=False, server_default=""),
-    sa.Column("charged", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("returned", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("unresolved", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("charged", Whole, nullable=False, server_default="0"),
+    sa.Column("returned", Whole, nullable=False, server_default="0"),
+    sa.Column("unresolved", Whole, nullable=False, server_default="0"),
+    sa.Column("round", Whole, nullable=False, server_default="0"),
     sa.Column("notified_at", sa.Double),
     sa.Column("finished_at", sa.Double),
     sa.Column("thread_id", sa.BigInteger),
@@ -60,7 +63,7 @@ job = sa.Table(
     # What its card was last made to show (`conditions.CARD_WANTS`); empty for one that is left alone.
     sa.Column("card_shows", sa.Text, nullable=False, server_default=""),
     # The jam that it is a try for (`jam_schema.jam`).
-    sa.Column("jam_id", sa.Integer),
+    sa.Column("jam_id", Whole),
     # What ordered it (`Origin.interaction`); NULL for what nobody pressed or typed.
     sa.Column("interaction", sa.Text),
     sa.CheckConstraint(among(JobState), name="state"),
@@ -86,7 +89,7 @@ reserved = sa.Table(
     "reserved",
     metadata,
     sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("credits", sa.Integer, nullable=False),
+    sa.Column("credits", Whole, nullable=False),
 )
 _RESERVE = (
     "INSERT INTO reserved (account, credits) SELECT NEW.account, NEW.price "
@@ -101,18 +104,19 @@ for _event, _acts in (
     ("job_accepted AFTER INSERT", _RESERVE),
     ("job_changed AFTER UPDATE OF state, account, price", f"{_RELEASE}\n{_RESERVE}"),
 ):
-    _trigger: Callable[..., None] = sa.DDL(f"CREATE TRIGGER {_event} ON job BEGIN\n{_acts}\nEND")  # type: ignore[no-untyped-call] # SQLAlchemy's own
-    sa.event.listen(metadata, "after_create", _trigger)
+    _trigger = sa.DDL(f"CREATE TRIGGER {_event} ON job BEGIN\n{_acts}\nEND")  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    _on_sqlite: Callable[..., None] = _trigger.execute_if(dialect="sqlite")
+    sa.event.listen(metadata, "after_create", _on_sqlite)
 
 # Every paid call, noted with the intent to make it. A closed one can no longer turn out otherwise, and its
 # credits are part of what its account expects.
 call = sa.Table(
     "call",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), nullable=False),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
+    sa.Column("job_id", Whole, sa.ForeignKey("job.id"), nullable=False),
     sa.Column("account", sa.BigInteger, nullable=False),
-    sa.Column("price", sa.Integer, nullable=False),
+    sa.Column("price", Whole, nullable=False),
     sa.Column("sent_at", sa.Double, nullable=False),
     sa.Column("changed_at", sa.Double, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
@@ -135,8 +139,8 @@ sa.Index("ix_call_lost", call.c.account, call.c.price, sqlite_where=sa.text(IS_L
 clip = sa.Table(
     "clip",
     metadata,
-    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("job_id", Whole, sa.ForeignKey("job.id"), primary_key=True),
+    sa.Column("position", Whole, primary_key=True),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("clip_id", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
@@ -159,10 +163,10 @@ sa.Index("ix_clip_parent", clip.c.parent_clip_id)
 post = sa.Table(
     "post",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), nullable=False),
-    sa.Column("round", sa.Integer, nullable=False),
-    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
+    sa.Column("job_id", Whole, sa.ForeignKey("job.id"), nullable=False),
+    sa.Column("round", Whole, nullable=False),
+    sa.Column("seq", Whole, nullable=False),
     sa.Column("nonce", sa.Text, nullable=False),
     sa.Column("attached", sa.JSON, nullable=False),
     sa.Column("linked", sa.JSON, nullable=False),
@@ -180,12 +184,12 @@ sa.Index("ix_post_message", post.c.message_id)
 ledger = sa.Table(
     "ledger",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("job_id", sa.Integer, sa.ForeignKey("job.id"), nullable=False),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
+    sa.Column("job_id", Whole, sa.ForeignKey("job.id"), nullable=False),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("credits", sa.Integer, nullable=False),
+    sa.Column("credits", Whole, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
     sa.CheckConstraint("kind IN ('reserved', 'settled', 'released', 'refunded')", name="kind"),
 )
@@ -199,9 +203,9 @@ spend = sa.Table(
     metadata,
     sa.Column("guild_id", sa.BigInteger, primary_key=True),
     sa.Column("user_id", sa.BigInteger, primary_key=True),
-    sa.Column("quarter", sa.Integer, primary_key=True),
-    sa.Column("songs", sa.Integer, nullable=False),
-    sa.Column("credits", sa.Integer, nullable=False),
+    sa.Column("quarter", Whole, primary_key=True),
+    sa.Column("songs", Whole, nullable=False),
+    sa.Column("credits", Whole, nullable=False),
 )
 
 # The last balance that was read, and the one to expect when every call that is not closed costs nothing: NULL
@@ -210,21 +214,21 @@ account = sa.Table(
     "account",
     metadata,
     sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("total", sa.Integer, nullable=False),
-    sa.Column("extra", sa.Integer, nullable=False),
+    sa.Column("total", Whole, nullable=False),
+    sa.Column("extra", Whole, nullable=False),
     sa.Column("read_at", sa.Double, nullable=False),
-    sa.Column("expected", sa.Integer),
+    sa.Column("expected", Whole),
 )
 
 drift = sa.Table(
     "drift",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     sa.Column("account", sa.BigInteger, nullable=False),
-    sa.Column("credits", sa.Integer, nullable=False),
-    sa.Column("job_id", sa.Integer),
+    sa.Column("credits", Whole, nullable=False),
+    sa.Column("job_id", Whole),
     sa.Column("operation", sa.Text, nullable=False, server_default=""),
-    sa.Column("price", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("price", Whole, nullable=False, server_default="0"),
     sa.Column("at", sa.Double, nullable=False),
     # Until then a later reading may explain it after all.
     sa.Column("final", sa.Boolean, nullable=False, server_default=sa.false()),
@@ -236,7 +240,7 @@ sa.Index("ix_drift_account", drift.c.account, drift.c.id)
 api_key = sa.Table(
     "api_key",
     metadata,
-    sa.Column("account", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("account", Whole, primary_key=True, autoincrement=True),
     sa.Column("sealed", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -246,7 +250,7 @@ server_key = sa.Table(
     "server_key",
     metadata,
     sa.Column("guild_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("account", sa.Integer, nullable=False),
+    sa.Column("account", Whole, nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("given_at", sa.Double, nullable=False),
 )
@@ -262,7 +266,7 @@ setting = sa.Table(
 audit = sa.Table(
     "audit",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -275,7 +279,7 @@ sa.Index("ix_audit_guild", audit.c.guild_id, audit.c.id)
 draft = sa.Table(
     "draft",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     sa.Column("guild_id", sa.BigInteger, nullable=False),
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("operation", sa.Text, nullable=False),
@@ -283,7 +287,7 @@ draft = sa.Table(
     sa.Column("summary", sa.Text, nullable=False),
     sa.Column("source_clip_id", sa.Text, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
-    sa.Column("jam_id", sa.Integer),
+    sa.Column("jam_id", Whole),
     sqlite_autoincrement=True,
 )
 

@@ -1,11 +1,11 @@
 """An engine with the real store and the real API client, a clock that jumps, and a channel that is a list."""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import musicapi
 from jobs.context import JobContext
@@ -24,7 +24,7 @@ from musicapi.download import Downloader
 from tests.conftest import KEY
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.clock import until
-from tests.jobs.shelf import new_file, ordered, url_of
+from tests.jobs.shelf import new_file, opened, ordered, url_of
 
 VISIT = Origin(guild_id=1, channel_id=2, user_id=3, upload_limit=10_000_000)
 SONG = Order("suno.create", {"description": "rivers"}, "rivers")
@@ -126,9 +126,9 @@ class Channel:
 
 @dataclass
 class EngineWorld:
-    """Everything at hand; `file` is a connection of the test's own."""
+    """Everything at hand; `file` runs a statement on a connection of the test's own."""
 
-    file: sqlite3.Connection
+    file: Callable[..., Sequence[tuple[Any, ...]]]
     store: Store
     engine: Engine
     service: JobService
@@ -147,9 +147,7 @@ class EngineWorld:
         """The job, once it is in one of the states (and told in the channel)."""
 
         def reached() -> bool:
-            [(state, told_at)] = self.file.execute(
-                "SELECT state, notified_at FROM job WHERE id = ?", [job_id]
-            )
+            [(state, told_at)] = self.file("SELECT state, notified_at FROM job WHERE id = ?", [job_id])
             return state in states and (told_at is not None or not told)
 
         await until(reached, f"job {job_id} in {states}")
@@ -199,7 +197,7 @@ async def engine_world(
         engine = Engine(context)
         running = asyncio.create_task(engine.run())
         try:
-            with closing(sqlite3.connect(file)) as own:
+            with opened(file) as own:
                 yield EngineWorld(own, store, engine, JobService(context, engine.wake), channel, api, context)
         finally:
             await engine.stop(5.0)

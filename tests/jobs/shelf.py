@@ -1,13 +1,14 @@
 """Jobs in a real database file: as ordered, and brought to any state by legal moves."""
 
+import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -20,9 +21,13 @@ from jobs.orders.service import Accepted, JobService
 from jobs.rules.admission import NeedsConfirmation, Quote
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store, migrate
+from jobs.store.connection import ConnectionThreads
 from jobs.store.queries import jobs, orders, transitions
 from jobs.store.queries.posts import Plan
 from musicapi import load_profile
+
+if TYPE_CHECKING:
+    from tests.jobs.postgres import Databases
 
 PROFILE = load_profile("classic")
 NOW = 1_800_000_000.0
@@ -40,10 +45,39 @@ def _migrated() -> bytes:
         return (Path(folder) / "encore.db").read_bytes()
 
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+# The database that tests are on: `TESTS_ON=postgresql pytest tests/jobs` runs them all there.
+CHOSEN = os.environ.get("TESTS_ON", SQLITE)
+_present = [CHOSEN]
+
+
+def go_to(kind: str) -> None:
+    """Put what follows on a database."""
+    _present[0] = kind
+
+
+def on_postgres() -> bool:
+    return _present[0] == POSTGRESQL
+
+
+def writing(store: Store) -> ConnectionThreads:
+    """What writes to SQLite."""
+    assert isinstance(store._writing, ConnectionThreads)
+    return store._writing
+
+
 def new_file(file: Path) -> None:
     """An empty database, unless there is one; migrations are run once for all tests."""
-    if not file.exists():
+    if on_postgres():
+        databases().with_tables(file)
+    elif not file.exists():
         file.write_bytes(_migrated())
+
+
+def databases() -> "Databases":
+    from tests.jobs.postgres import databases as found  # noqa: PLC0415 - only tests on it need the driver
+
+    return found
 
 
 def brought_to_version(file: Path, version: str) -> None:
@@ -58,7 +92,7 @@ def brought_to_version(file: Path, version: str) -> None:
 
 
 def url_of(file: Path) -> str:
-    return f"sqlite:///{file}"
+    return databases().url_of(file) if on_postgres() else f"sqlite:///{file}"
 
 
 async def accepted(
@@ -186,14 +220,29 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@contextmanager
+def opened(file: Path) -> Iterator[Callable[..., Sequence[tuple[Any, ...]]]]:
+    """A connection of the test's own: runs a statement, and gives what it found."""
+    if on_postgres():
+        with databases().connected(file) as other:
+
+            def on_other(statement: str, values: Sequence[object] = ()) -> Sequence[tuple[Any, ...]]:
+                done = other.execute(statement.replace("?", "%s"), values or None)
+                return done.fetchall() if done.description else []
+
+            yield on_other
+        return
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        yield lambda statement, values=(): connection.execute(statement, values).fetchall()
+
+
 def rows(file: Path, query: str, *values: object) -> Sequence[tuple[Any, ...]]:
-    """What really is in the file, by a connection of its own."""
-    with closing(sqlite3.connect(file)) as connection:
-        return connection.execute(query, values).fetchall()
+    """What really is in the database, by a connection of its own."""
+    with opened(file) as run:
+        return run(query, values)
 
 
 def change(file: Path, statement: str, *values: object) -> None:
-    """Change the file behind the store's back."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute(statement, values)
-        connection.commit()
+    """Change the database behind the store's back."""
+    with opened(file) as run:
+        run(statement, values)

@@ -19,6 +19,7 @@ from jobs.rules.schedule import Schedule
 from jobs.store.conditions import IS_LOST
 from jobs.store.queries import calls, jobs, ledger, transitions
 from jobs.store.queries.calls import Group
+from jobs.store.rows import put
 from jobs.store.schema import account, call, drift, job
 
 # For a call of a kind that is otherwise than it counted: what it is, or how its credits came back, and the
@@ -34,7 +35,6 @@ _CORRECTIONS: dict[Kind, tuple[Outcome | Returned, tuple[Booking, ...]]] = {
 _LOST_REASONS = frozenset({Reason.LOST_TASK, Reason.LOST_FREE})
 # Built once, as every reading of a balance asks all of this.
 _ACCOUNT = sa.select(account).where(account.c.account == sa.bindparam("of_account"))
-_KEEP = sa.update(account).where(account.c.account == sa.bindparam("of_account"))
 _OPEN_DRIFT = sa.and_(drift.c.account == sa.bindparam("of_account"), drift.c.final.is_(sa.false()))
 _NOTED = sa.select(sa.func.sum(drift.c.credits), sa.func.max(drift.c.at)).where(_OPEN_DRIFT)
 _FINAL = sa.update(drift).where(_OPEN_DRIFT).values(final=True)
@@ -112,8 +112,7 @@ def reconcile(c: Connection, account_id: int, read: Balance, *, now: float, sche
 
 def _keep(c: Connection, account_id: int, read: Balance, *, expected: int | None) -> None:
     values = {"total": read.total, "extra": read.extra, "read_at": read.at, "expected": expected}
-    if c.execute(_KEEP, {"of_account": account_id, **values}).rowcount == 0:
-        c.execute(sa.insert(account).values(account=account_id, **values))
+    put(c, account, {"account": account_id, **values})
 
 
 def _noted(c: Connection, account_id: int) -> tuple[int, float]:

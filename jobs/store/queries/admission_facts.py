@@ -6,6 +6,7 @@ before.
 """
 
 import json
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -31,37 +32,52 @@ _HELD_BACK = f"""
         SELECT SUM(price) FROM call INDEXED BY ix_call_lost WHERE account = :account AND {IS_LOST}
     ), 0)
 """  # noqa: S608 - our own words
+# What PostgreSQL calls otherwise, or decides by itself.
+_FOR_POSTGRESQL = (
+    ("json_group_object(name, json(value))", "json_object_agg(name, value)"),
+    (" INDEXED BY ix_call_lost", ""),
+)
 _CHARGED = """
     SELECT SUM(price) FROM call WHERE account = :account AND NOT closed AND sent_at >= {since}
         AND outcome IN ('taken', 'done', 'failed')
 """
+
+
+def _on_both(statement: str) -> Mapping[str, sa.TextClause]:
+    """Make a statement for each database."""
+    other = statement
+    for ours, theirs in _FOR_POSTGRESQL:
+        other = other.replace(ours, theirs)
+    return {"sqlite": sa.text(statement), "postgresql": sa.text(other)}
+
+
 # As text: SQLAlchemy takes longer to recognise it than SQLite to answer it.
-_FACTS = sa.text(
+_FACTS = _on_both(
     f"""
     SELECT
         (SELECT json_group_object(name, json(value)) FROM setting WHERE guild_id = :guild),
         (SELECT COUNT(*) FROM (
             SELECT 1 FROM job WHERE guild_id = :guild AND user_id = :user AND {IS_IN_FLIGHT}
             LIMIT {_MOST_COUNTED}
-        )),
+        ) AS mine),
         {_HELD_BACK},
         ({_CHARGED.format(since=f"COALESCE(:since, account.read_at, {_NEVER})")}),
         (SELECT value FROM note WHERE key = :retired),
         (SELECT COUNT(*) FROM (
             SELECT 1 FROM job WHERE state = 'accepted' AND account = :account LIMIT {_MOST_COUNTED}
-        )),
+        ) AS before),
         account.total, account.extra, account.read_at
-    FROM (SELECT 1) LEFT JOIN account ON account.account = :account
+    FROM (SELECT 1) AS one LEFT JOIN account ON account.account = :account
     """  # noqa: S608 - our own words
 )
 _CHARGED_SINCE = sa.text(_CHARGED.format(since=":since"))
-_RESERVED = sa.text(f"SELECT {_HELD_BACK}")
+_RESERVED = _on_both(f"SELECT {_HELD_BACK}")
 
 
 def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
     origin, payer, order = enquiry.origin, enquiry.payer, enquiry.order
     settings, in_flight, held_back, charged, retired_at, ahead, *balance = c.execute(
-        _FACTS,
+        _FACTS[c.dialect.name],
         {
             "guild": origin.guild_id,
             "user": origin.user_id,
@@ -70,7 +86,7 @@ def facts(c: Connection, enquiry: Enquiry, profile: Profile) -> Facts:
             "retired": retired_key(profile, order, payer.account),
         },
     ).one()
-    chosen = settings_from(json.loads(settings))
+    chosen = settings_from(json.loads(settings) if isinstance(settings, str) else settings or {})
     uses, today, midnight = _uses(c, origin, chosen, capped=payer.daily_cap is not None, now=enquiry.now)
     wanted = order.source_clip_id and order.source is None and enquiry.again is None
     return Facts(
@@ -116,7 +132,7 @@ def uses(c: Connection, origin: Origin, *, now: float) -> tuple[Use, ...]:
 
 def reserved(c: Connection, account: int) -> int:
     """Sum the credits of an account reserved for calls to come, and those that lost ones may have taken."""
-    return int(c.scalar(_RESERVED, {"account": account}) or 0)
+    return int(c.scalar(_RESERVED[c.dialect.name], {"account": account}) or 0)
 
 
 def charged_since(c: Connection, account: int, since: float) -> int:

@@ -34,7 +34,7 @@ _SUM_UP = sa.text(
 )
 _WATCHED = sa.text(
     """
-    SELECT call.account, MAX(changed_at), MAX(outcome = 'lost'),
+    SELECT call.account, MAX(changed_at), MAX(CASE outcome WHEN 'lost' THEN 1 ELSE 0 END),
         (SELECT read_at FROM account WHERE account.account = call.account)
     FROM call WHERE NOT closed AND outcome IN ('failed', 'lost', 'charged', 'not_charged')
     GROUP BY call.account

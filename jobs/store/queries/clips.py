@@ -126,7 +126,7 @@ def search(
     if job_id:
         where.append(clip.c.job_id == job_id)
     if needle:
-        where.append(sa.or_(holds(needle), clip.c.clip_id.startswith(needle, autoescape=True)))
+        where.append(sa.or_(holds(needle), sa.func.lower(clip.c.clip_id).startswith(needle, autoescape=True)))
     newest = WITH_JOB.where(*where).order_by(clip.c.created_at.desc(), clip.c.position).limit(limit)
     found = _found(c, newest)
     jobs_in_order = list(dict.fromkeys(one.job_id for one in found))

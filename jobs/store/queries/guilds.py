@@ -11,6 +11,7 @@ from jobs.models import Block, Change, Edit, GuildSettings
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import OPEN
 from jobs.store.jam_schema import IS_RUNNING, jam
+from jobs.store.rows import put
 from jobs.store.schema import audit, job, server_key, setting
 
 # Built once: admission reads it for every order.
@@ -54,9 +55,7 @@ def change(
         before, after = _as_json(getattr(current, name)), _as_json(value)
         if before == after:
             continue
-        here = (setting.c.guild_id == guild_id, setting.c.name == name)
-        if c.execute(sa.update(setting).where(*here).values(value=after)).rowcount == 0:
-            c.execute(sa.insert(setting).values(guild_id=guild_id, name=name, value=after))
+        put(c, setting, {"guild_id": guild_id, "name": name, "value": after})
         note_change(c, guild_id, name, before=before, after=after, by=by, now=now)
         changes.append(Change(by, name, before, after, now))
     return settings(c, guild_id), changes

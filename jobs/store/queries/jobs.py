@@ -14,7 +14,7 @@ from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
 from jobs.rules.admission import Quote
 from jobs.slots import ALL, SLOTS
-from jobs.store.conditions import among
+from jobs.store.conditions import among, few_lengths
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
 from jobs.store.queries.ledger import book
 from jobs.store.schema import clip, job, post
@@ -212,8 +212,8 @@ def upcoming(
     if not slots:
         return []
     some = [] if len(slots) == SLOTS else sorted(slots)
-    others: dict[str, object] = {"busy": busy, "held": [*held], "channels": [*channels], "slots": some}
-    others = {name: those for name, those in others.items() if those}
+    lists = {"busy": busy, "held": held, "channels": channels, "slots": some}
+    others = {name: few_lengths(those) for name, those in lists.items() if those}
     values = {"most": limit, **others} | ({"now": now} if held else {})
     rows = c.execute(_upcoming(tuple(states), *others), values)
     return [job_from(row) for row in rows]

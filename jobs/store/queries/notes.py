@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from jobs.models import OutageNotice
 from jobs.models.states import S
+from jobs.store.rows import add, put
 from jobs.store.schema import job, note
 
 _PREFIX = "notice:"
@@ -21,16 +22,12 @@ def read(c: Connection, key: str) -> str | None:
 
 def write(c: Connection, key: str, value: str) -> None:
     """Note a fact, in place of an earlier one."""
-    if c.execute(sa.update(note).where(note.c.key == key).values(value=value)).rowcount == 0:
-        c.execute(sa.insert(note).values(key=key, value=value))
+    put(c, note, {"key": key, "value": value})
 
 
 def write_once(c: Connection, key: str, value: str) -> bool:
     """Note a fact unless one is noted there; whether it was noted now."""
-    known = read(c, key) is not None
-    if not known:
-        c.execute(sa.insert(note).values(key=key, value=value))
-    return not known
+    return add(c, note, {"key": key, "value": value})
 
 
 def forget(c: Connection, key: str) -> None:

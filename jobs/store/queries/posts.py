@@ -10,23 +10,32 @@ from sqlalchemy import Connection, Row
 from jobs.models import NO_CARD, Job, Planned, Post
 from jobs.models.states import JobState
 from jobs.slots import ALL
-from jobs.store.conditions import CARD_WANTS, IS_STALE
+from jobs.store.conditions import CARD_WANTS, IS_STALE, few_lengths, for_postgresql
 from jobs.store.queries.jobs import job_from, of_slots
 from jobs.store.schema import job, post
 
 Plan = Sequence[Planned]
 _FIELDS = tuple(field.name for field in fields(Post) if field.name != "reply_to")
-_STALE = (
-    sa.select(job, sa.literal_column(CARD_WANTS))
-    .where(
-        sa.text(IS_STALE),
-        job.c.card_message_id > 0,
-        job.c.state_at > sa.bindparam("since"),
-        job.c.channel_id.not_in(sa.bindparam("channels", expanding=True)),
+
+
+def _stale(wants: str, is_stale: str) -> sa.Select[Any]:
+    return (
+        sa.select(job, sa.literal_column(wants))
+        .where(
+            sa.text(is_stale),
+            job.c.card_message_id > 0,
+            job.c.state_at > sa.bindparam("since"),
+            job.c.channel_id.not_in(sa.bindparam("channels", expanding=True)),
+        )
+        .order_by(job.c.state_at)
+        .limit(sa.bindparam("most"))
     )
-    .order_by(job.c.state_at)
-    .limit(sa.bindparam("most"))
-)
+
+
+_STALE = {
+    "sqlite": _stale(CARD_WANTS, IS_STALE),
+    "postgresql": _stale(for_postgresql(CARD_WANTS), for_postgresql(IS_STALE)),
+}
 _WAITING = (
     sa.select(job, job.c.card_shows)
     .where(job.c.state == JobState.ACCEPTED, job.c.card_shows != "", job.c.card_message_id > 0)
@@ -106,8 +115,8 @@ def stale_cards(
     c: Connection, *, since: float, channels: Collection[int], most: int, slots: Collection[int] = ALL
 ) -> list[tuple[Job, str]]:
     """List jobs whose card no longer shows what is true, and what it must show; none for these channels."""
-    stale = _STALE.where(*of_slots(slots))
-    rows = c.execute(stale, {"since": since, "channels": list(channels), "most": most})
+    stale = _STALE[c.dialect.name].where(*of_slots(slots))
+    rows = c.execute(stale, {"since": since, "channels": few_lengths(channels), "most": most})
     return [(job_from(row), row[-1]) for row in rows]
 
 

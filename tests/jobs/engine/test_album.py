@@ -64,8 +64,7 @@ async def over(world: EngineWorld, *sizes: int | None) -> Jam:
     """A jam that is over; of each of its songs, in the order of the result, so many bytes are kept."""
     jam, now = await started(world.store, votes_for=0.0, pot=1000), time.time()
     await entered(world.store, jam, *range(100, 100 + len(sizes)))
-    world.file.execute("UPDATE clip SET audio_url = ?", [NOTHING_THERE])
-    world.file.commit()
+    world.file("UPDATE clip SET audio_url = ?", [NOTHING_THERE])
     assert await world.store.write(life.stop_entries, jam, now=now, until=now)
     assert await world.store.write(life.end_entries, await now_of(world.store, jam), {}, now=now)
     assert await world.store.write(life.finish, await now_of(world.store, jam), now=now)

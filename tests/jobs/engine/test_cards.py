@@ -148,8 +148,7 @@ async def test_a_card_of_the_day_before_yesterday_is_history(world: EngineWorld)
     job_id = await world.ask()
     await until(lambda: not world.channel.no_edits, "an edit that was put off")
     async with stopped(world):
-        world.file.execute("UPDATE job SET state_at = state_at - ?", [2 * 24 * 3600.0])
-        world.file.commit()
+        world.file("UPDATE job SET state_at = state_at - ?", [2 * 24 * 3600.0])
     assert shown(world, job_id) == []
 
 
@@ -206,7 +205,6 @@ async def test_a_job_that_is_put_off_after_all_says_that_it_waits(world: EngineW
 async def test_a_place_counts_those_before_it_with_the_same_key_only(world: EngineWorld) -> None:
     await world.engine.stop(1.0)
     mine = [(await ordered(world.service, SONG, VISIT)).job for _ in range(3)]
-    world.file.execute("UPDATE job SET account = 7 WHERE id = ?", [mine[0].id])
-    world.file.commit()
+    world.file("UPDATE job SET account = 7 WHERE id = ?", [mine[0].id])
     assert (await card_of(world.context, mine[2])).ahead == 1
     assert await world.store.read(posts.waiting_cards, most=9) == []

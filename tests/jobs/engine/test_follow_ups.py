@@ -163,7 +163,7 @@ async def test_a_task_that_fails_after_the_first_was_posted_leaves_that_alone(wo
 async def test_what_is_ready_is_posted_although_the_api_falls_silent(world: EngineWorld) -> None:
     world.api.faults.add(polls.Straggles(), "suno.task", times=None)
     job_id = await world.ask()
-    await until(lambda: world.file.execute("SELECT 1 FROM clip").fetchone(), "a result")
+    await until(lambda: world.file("SELECT 1 FROM clip"), "a result")
     world.api.faults.add(refusals.ServerError(), "suno.task", times=None)
     begun = time.time()
     await world.until(job_id, JobState.DONE)

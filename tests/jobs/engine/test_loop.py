@@ -137,7 +137,7 @@ async def test_a_job_that_comes_while_the_rows_are_read_is_not_overlooked(
     world.engine.wake()
     await came.wait()
     await world.until(asked[0], JobState.SUBMITTING, JobState.WAITING)
-    [(sent_at,)] = world.file.execute("SELECT sent_at FROM call")
+    [(sent_at,)] = world.file("SELECT sent_at FROM call")
     assert sent_at - begun < 5
 
 

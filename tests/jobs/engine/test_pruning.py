@@ -64,7 +64,7 @@ async def test_an_old_job_that_brought_nothing_goes_with_all_about_it(
     context: JobContext, store: Store, file: Path, steps: tuple[JobState, ...]
 ) -> None:
     await brought(store, *steps)
-    change(file, "UPDATE call SET closed = 1")
+    change(file, "UPDATE call SET closed = true")
     assert await prune(context, KEEP) > 0
     for table in ("job", "call", "ledger", "post"):
         assert rows(file, f"SELECT * FROM {table}") == [], table  # noqa: S608 - ours
@@ -86,7 +86,7 @@ async def test_what_is_not_over_or_could_not_be_posted_stays(
     context: JobContext, store: Store, file: Path, steps: tuple[JobState, ...]
 ) -> None:
     job = await brought(store, *steps)
-    change(file, "UPDATE call SET closed = 1")
+    change(file, "UPDATE call SET closed = true")
     await prune(context, KEEP)
     assert numbers(file) == {job.id}
 
@@ -95,7 +95,7 @@ async def test_a_song_stays_with_its_results_and_messages(
     context: JobContext, store: Store, file: Path
 ) -> None:
     job = await brought(store, *LONG, results=True)
-    change(file, "UPDATE call SET closed = 1")
+    change(file, "UPDATE call SET closed = true")
     before = [rows(file, f"SELECT * FROM {table}") for table in ("job", "clip", "call", "ledger")]  # noqa: S608 - ours
     await prune(context, KEEP)
     assert [rows(file, f"SELECT * FROM {table}") for table in ("job", "clip", "call", "ledger")] == before  # noqa: S608 - ours
@@ -106,7 +106,7 @@ async def test_a_zip_stays_with_its_messages_although_its_results_are_those_of_o
     context: JobContext, store: Store, file: Path
 ) -> None:
     zip_ = await brought(store, *LONG)
-    change(file, "UPDATE call SET closed = 1")
+    change(file, "UPDATE call SET closed = true")
     change(file, "UPDATE job SET operation = 'zip'")
     await prune(context, KEEP)
     assert numbers(file) == {zip_.id}
@@ -132,7 +132,7 @@ async def test_the_books_and_every_report_are_what_they_were(
     for at in (NOW - 300 * DAY, OLD, NOW - 80 * DAY, NOW - DAY):
         for steps in ((S.CANCELLED,), (S.SUBMITTING, S.WAITING, S.FAILED), LONG):
             await brought(store, *steps, at=at, results=steps is LONG)
-    change(file, "UPDATE call SET closed = 1")
+    change(file, "UPDATE call SET closed = true")
     reports = CreditReports(store, context.accounts, context.clock)
     span = [(NOW - (90 - day) * DAY, NOW - (89 - day) * DAY) for day in range(90)]
 

@@ -16,6 +16,8 @@ from tests.jobs.engine_world import EngineWorld, engine_world
 from tests.jobs.intercept import Genuine, intercept
 from tests.jobs.shelf import rows
 
+pytestmark = pytest.mark.on_both
+
 
 async def test_an_api_out_of_reach_ends_a_job_without_a_charge(api: FaultyMusicApi, tmp_path: Path) -> None:
     async with engine_world(api, tmp_path, url="http://127.0.0.1:9/api/v1") as world:

@@ -49,6 +49,7 @@ async def test_what_is_free_reserves_nothing(store: Store, file: Path) -> None:
     assert rows(file, "SELECT * FROM ledger") == []
 
 
+@pytest.mark.sqlite
 async def test_without_its_reservation_nothing_is_accepted(store: Store, file: Path) -> None:
     change(file, "CREATE TRIGGER no BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'no'); END")
     with pytest.raises(IntegrityError):
@@ -68,6 +69,7 @@ async def test_a_number_is_never_given_twice(store: Store, file: Path) -> None:
     assert (await accepted(store)).id == 2
 
 
+@pytest.mark.sqlite
 async def test_the_file_knows_no_other_states_and_lines(store: Store, file: Path) -> None:
     await accepted(store)
     with pytest.raises(sqlite3.IntegrityError, match="ck_job_state"):

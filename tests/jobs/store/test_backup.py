@@ -11,6 +11,8 @@ from jobs.store import DatabaseInUse, StoreError, backup, open_store
 from jobs.store.migrate import HEAD
 from tests.jobs.shelf import accepted, new_file, put, rows, url_of
 
+pytestmark = pytest.mark.sqlite
+
 
 def journals_of(file: Path) -> dict[str, bytes]:
     """What stands beside a database, and itself, by suffix."""

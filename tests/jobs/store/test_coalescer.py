@@ -12,14 +12,14 @@ from jobs.models.states import S
 from jobs.store import open_store
 from jobs.store.coalescer import Coalescer
 from jobs.store.schema import note
-from tests.jobs.shelf import NOW, brought_to, moved, reload, rows, url_of
+from tests.jobs.shelf import NOW, brought_to, moved, reload, rows, url_of, writing
 
 
 async def test_many_jobs_are_put_off_in_one_commit_and_are_in_the_file_when_it_returns(file: Path) -> None:
     async with open_store(url_of(file)) as store:
         jobs = [await brought_to(store, S.WAITING) for _ in range(20)]
         commits: list[object] = []
-        event.listen(store._writing.connections[0], "commit", commits.append)
+        event.listen(writing(store).connections[0], "commit", commits.append)
         await asyncio.gather(
             *(store.put_off(job, due_at=NOW + job.id, polls=job.id, tries=job.id + 1) for job in jobs)
         )

@@ -13,7 +13,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from jobs.store import Store, connection, open_store
 from jobs.store.schema import note
-from tests.jobs.shelf import rows, url_of
+from tests.jobs.shelf import rows, url_of, writing
+
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def keys(file: Path) -> list[str]:
 def commits_of(database: Store) -> list[object]:
     """Grows with every commit of the writer."""
     seen: list[object] = []
-    event.listen(database._writing.connections[0], "commit", seen.append)
+    event.listen(writing(database).connections[0], "commit", seen.append)
     return seen
 
 
@@ -162,7 +164,7 @@ async def test_a_file_that_somebody_holds_is_waited_for_once_for_all(
     monkeypatch.setattr(connection, "BUSY_TIMEOUT_SECONDS", 0.2)
     async with open_store(url_of(file)) as database:
         begun: list[object] = []
-        event.listen(database._writing.connections[0], "begin", begun.append, insert=True)
+        event.listen(writing(database).connections[0], "begin", begun.append, insert=True)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             errors = await asyncio.gather(

@@ -18,6 +18,8 @@ from jobs.store.schema import ledger, note
 from tests.jobs.shelf import accepted, content_of, names_in, put, rows, url_of
 from tests.jobs.store.outside import another_process, folder_for_anybody, unprivileged
 
+pytestmark = pytest.mark.sqlite
+
 
 async def refusal(url: str) -> str:
     """Why a database cannot be opened, in one line for whoever runs the bot."""
@@ -85,7 +87,7 @@ async def test_what_was_committed_survives_a_power_cut_and_foreign_keys_hold(fil
         ("sqlite:///:memory:", "must name a file"),
         ("sqlite:///file::memory:?uri=true", "no options"),
         ("sqlite:///file:encore?mode=memory&uri=true", "no options"),
-        ("postgresql+asyncpg://encore:hunter2@db/encore", "keeps SQLite files"),
+        ("postgresql+asyncpg://encore:hunter2@db/encore", "must begin with postgresql"),
         ("mysql://encore:hunter2@db/encore", "keeps SQLite files"),
         ("nonsense://encore:hunter2@db/encore", "keeps SQLite files"),
     ],

@@ -17,6 +17,8 @@ from jobs.store import StoreError, migrate, open_store, schema
 from tests import ROOT
 from tests.jobs.shelf import accepted, brought_to_version, change, content_of, rows, url_of
 
+pytestmark = pytest.mark.sqlite
+
 _MIGRATIONS = ROOT / "jobs" / "store" / "migrations"
 
 

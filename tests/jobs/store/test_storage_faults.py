@@ -16,6 +16,8 @@ from jobs.store.queries import jobs
 from tests import ROOT
 from tests.jobs.shelf import accepted, rows, url_of
 
+pytestmark = pytest.mark.sqlite
+
 # Dies inside the migration, with its statements done and nothing committed.
 _DIE_MIGRATING = """
 import asyncio, os, signal, sys

@@ -14,6 +14,8 @@ from jobs.store.queries import clips, posts, transitions
 from jobs.store.queries.transitions import WrongMove
 from tests.jobs.shelf import NOW, accepted, brought_to, clip, move, moved, reload, rows, touch
 
+pytestmark = pytest.mark.on_both
+
 
 def everything(file: Path) -> list[Any]:
     """All that the file holds."""

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.store.jam_schema import jam_mark
+from jobs.store.rows import add
 
 
 class Mark(StrEnum):
@@ -22,8 +23,7 @@ def holds(c: Connection, jam_id: int, user_id: int, mark: Mark) -> bool:
 
 def give(c: Connection, jam_id: int, user_id: int, mark: Mark) -> None:
     """Give a member a mark that they may have already."""
-    if not holds(c, jam_id, user_id, mark):
-        c.execute(sa.insert(jam_mark).values(jam_id=jam_id, user_id=user_id, mark=mark))
+    add(c, jam_mark, {"jam_id": jam_id, "user_id": user_id, "mark": mark})
 
 
 def turn(c: Connection, jam_id: int, user_id: int, mark: Mark) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Clip
 from jobs.store.library_schema import clip_like
+from jobs.store.rows import add
 
 
 def toggle(c: Connection, guild_id: int, one: Clip, user_id: int, *, now: float) -> bool:
@@ -14,7 +15,7 @@ def toggle(c: Connection, guild_id: int, one: Clip, user_id: int, *, now: float)
     key = {"job_id": one.job_id, "position": one.position, "user_id": user_id}
     taken_back = c.execute(sa.delete(clip_like).filter_by(**key)).rowcount
     if not taken_back:
-        c.execute(sa.insert(clip_like).values(**key, guild_id=guild_id, at=now))
+        add(c, clip_like, {**key, "guild_id": guild_id, "at": now})
     return not taken_back
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Preferences
 from jobs.store.library_schema import preference
+from jobs.store.rows import put
 
 _MODEL = "model."
 _OF_MEMBER = sa.select(preference.c.name, preference.c.value).where(
@@ -31,9 +32,10 @@ def model_of(provider: str) -> str:
 def change(c: Connection, user_id: int, values: Mapping[str, object]) -> Preferences:
     """Note what a member prefers now; an empty value is none."""
     for name, value in values.items():
-        c.execute(sa.delete(preference).filter_by(user_id=user_id, name=name))
         if value:
-            c.execute(sa.insert(preference).values(user_id=user_id, name=name, value=value))
+            put(c, preference, {"user_id": user_id, "name": name, "value": value})
+        else:
+            c.execute(sa.delete(preference).filter_by(user_id=user_id, name=name))
     return of_member(c, user_id)
 
 

@@ -80,7 +80,7 @@ def forget_in_jams(c: Connection, user_id: int) -> None:
     c.execute(sa.update(jam_entry).where(*sung).values(user_id=NOBODY, words=""))
     over = jam.c.state.not_in(RUNNING)
     c.execute(sa.update(jam).where(jam.c.user_id == user_id, over).values(theme="", reason="", brief={}))
-    by_them = jam_post.c.said["by"].as_integer() == user_id
+    by_them = sa.cast(jam_post.c.said["by"].as_string(), sa.BigInteger) == user_id
     c.execute(sa.update(jam_post).where(by_them, jam_post.c.message_id.is_not(None)).values(said={}))
     reminders = sa.select(jam_post.c.id, jam_post.c.said).where(jam_post.c.name == Say.REMINDER)
     for row in c.execute(reminders).all():

@@ -13,6 +13,8 @@ from jobs.store import Store
 from jobs.store.queries import accounts, reports
 from tests.jobs.shelf import NOW, VISIT, accepted, moved, reload, rows
 
+pytestmark = pytest.mark.on_both
+
 SENT, ENDED = NOW + 10, NOW + 60
 # Later than any effect may land or show.
 QUIET = NOW + 3000

@@ -199,6 +199,7 @@ def everything(c: Connection) -> list[Job]:
     return [job_from(row) for row in c.execute(sa.select(schema.job).order_by(schema.job.c.id))]
 
 
+@pytest.mark.sqlite
 async def test_what_was_reserved_before_there_was_a_sum_is_summed_up(file: Path) -> None:
     async with open_store(url_of(file)) as store:
         await accepted(store)
@@ -231,6 +232,7 @@ def crowd(c: Connection) -> None:
     )
 
 
+@pytest.mark.sqlite
 async def test_nothing_that_the_gate_counts_walks_the_open_jobs_or_the_history(store: Store) -> None:
     await store.write(crowd)
     for analysed in (False, True):

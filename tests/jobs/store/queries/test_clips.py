@@ -202,6 +202,7 @@ def plans_of(c: Connection, read: Callable[..., object], *arguments: object) -> 
     ]
 
 
+@pytest.mark.sqlite
 async def test_what_is_found_by_an_id_walks_no_whole_server(store: Store) -> None:
     await kept(store, "song", clip_id="s", part="take 2")
     stem = await kept(store, "song", clip_id="d", part="Drums", kind="stem", parent_clip_id="s")

@@ -110,6 +110,7 @@ def plan_of(c: Connection, ask: Callable[[Connection], object]) -> list[str]:
     return [str(row[3]) for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("state", [S.ACCEPTED, S.WAITING, S.HELD])
 @pytest.mark.parametrize("busy", [(), (50, 100)])
 async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
@@ -123,6 +124,7 @@ async def test_due_jobs_of_one_state_are_read_from_the_index_in_order(
         assert not any("SCAN job" in step or "TEMP B-TREE" in step for step in plan)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "ask",
     [lambda c: jobs.being_made(c, 1, "suno.wav", ["a", "b"]), lambda c: jobs.oldest_open(c, 1)],
@@ -135,6 +137,7 @@ async def test_open_jobs_of_a_server_are_not_looked_for_in_its_history(
     assert plan[0].startswith("SEARCH job USING INDEX ix_job_state (state=?")
 
 
+@pytest.mark.sqlite
 async def test_due_jobs_of_several_states_are_not_searched_for_in_the_whole_history(
     crowded: Store,
 ) -> None:

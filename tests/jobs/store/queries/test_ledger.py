@@ -48,6 +48,7 @@ async def test_sums_since_a_time(store: Store) -> None:
     assert await store.read(ledger.used, []) == []
 
 
+@pytest.mark.sqlite
 async def test_a_file_from_before_is_summed_up(file: Path) -> None:
     """Filled by today's code, then taken back to 0002 and brought forward again."""
     async with open_store(url_of(file)) as store:

@@ -145,6 +145,7 @@ async def test_no_card_is_never_stale(store: Store, card: int | None, shows: str
     assert await store.read(posts.waiting_cards, most=9) == []
 
 
+@pytest.mark.sqlite
 async def test_stale_cards_are_found_by_an_index_that_holds_no_others(store: Store) -> None:
     def plan(c: Connection) -> list[str]:
         read = f"SELECT * FROM job WHERE {IS_STALE} AND state_at > 1 ORDER BY state_at"  # noqa: S608 - ours

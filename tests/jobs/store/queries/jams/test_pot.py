@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from jobs.models import Clip, Job, Shelf, Viewer
 from jobs.models.jam import JamState
 from jobs.models.quota import Period, Quota, Subject, Unit
@@ -13,6 +15,8 @@ from jobs.store.queries.jams import entries, jams, life
 from jobs.store.queries.library import history, songs
 from tests.jobs.jams_shelf import MIA, at_once, made, now_of, started, tried
 from tests.jobs.shelf import NOW, ORDER, VISIT, ask, moved
+
+pytestmark = pytest.mark.on_both
 
 
 def problem(verdict: object) -> JamProblem:

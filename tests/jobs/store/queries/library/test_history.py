@@ -71,6 +71,7 @@ async def test_a_job_whose_result_was_removed_leads_nowhere(store: Store) -> Non
     assert (listed.title, listed.place) == ("Boat", None)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("member", [0, 40])
 async def test_pages_are_read_by_an_index_in_its_order(store: Store, member: int) -> None:
     await store.write(crowd)

@@ -207,6 +207,7 @@ def plans_of(c: Connection, ask: Any) -> list[str]:  # noqa: ANN401 - a query
     ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("shelf", "index"),
     [
@@ -229,6 +230,7 @@ async def test_pages_are_read_by_an_index_in_its_order(store: Store, shelf: Shel
     assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
 
 
+@pytest.mark.sqlite
 async def test_the_best_are_counted_from_an_index_alone(store: Store) -> None:
     await store.write(crowd)
     plan = await store.read(plans_of, lambda c: songs.top(c, 11, since=5.0, offset=0, limit=10))

@@ -1,0 +1,99 @@
+"""Locks on what is counted over many rows, for a database to which more than one writes at once.
+
+SQLite has one writer, so all of this is nothing there. On PostgreSQL a quota or a pot is a sum over rows that
+others may be adding to, so whoever decides by it holds a lock until the transaction ends: that of the server
+first, then that of the account, everywhere, so that no two wait for each other.
+
+A transaction that holds one is nobody else's: of two that share several changes, each might wait for what the
+other has got. So `hold` comes before anything is written; in a transaction that others share it sends the
+change to one of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+F = TypeVar("F", bound=Callable[..., object])
+
+# Under which a connection keeps its present `Transaction`.
+TRANSACTION = "transaction"
+# Servers are numbered by Discord from far above zero, so accounts and the few others stand below it.
+_KEYS, _ALERTS, _FIRST_ACCOUNT = -1, -2, -1000
+
+
+class Shared(Exception):
+    """The change must not run in this transaction, which others share. Nothing of it was written."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What is known of a transaction on PostgreSQL.
+
+    Attributes:
+        shared: Whether several changes run in it.
+        wrote: Whether anything was written in it.
+        writes: Whether the present change has written anything.
+        xid: Its number there, as far as it was asked for.
+        held: The locks, in the order in which they were taken.
+    """
+
+    shared: bool
+    wrote: bool = False
+    writes: bool = False
+    xid: str | None = None
+    held: list[int] = field(default_factory=list)
+
+
+def takes_locks(change: F) -> F:
+    """Mark a change that always takes locks, which saves it the way through a shared transaction."""
+    change.takes_locks = True  # type: ignore[attr-defined] # an attribute of the function
+    return change
+
+
+def hold(c: Connection, *, server: int | None = None, account: int | None = None) -> None:
+    """Let nobody else change what is counted for a server, an account or both, until the end."""
+    if c.dialect.name == "postgresql":
+        _hold(
+            c, ([] if server is None else [server]) + ([] if account is None else [_FIRST_ACCOUNT - account])
+        )
+
+
+def hold_keys(c: Connection) -> None:
+    """Let nobody else give, take or use up the keys of servers; the first lock of all."""
+    if c.dialect.name == "postgresql":
+        _hold(c, [_KEYS])
+
+
+def hold_alerts(c: Connection) -> None:
+    """Let nobody else note what was told of balances; the last lock of all."""
+    if c.dialect.name == "postgresql":
+        _hold(c, [_ALERTS])
+
+
+def _hold(c: Connection, wanted: list[int]) -> None:
+    transaction: Transaction = c.info[TRANSACTION]
+    keys = [key for key in wanted if key not in transaction.held]
+    if not keys:
+        return
+    if transaction.shared:
+        if transaction.writes:
+            raise RuntimeError("locks come before anything is written")
+        raise Shared
+    if transaction.held and _rank(keys[0]) < max(map(_rank, transaction.held)):
+        raise RuntimeError("locks are taken of the keys first, then of servers, accounts, alerts")
+    _take(c, transaction, keys)
+
+
+def _rank(key: int) -> int:
+    return 0 if key == _KEYS else 3 if key == _ALERTS else 2 if key <= _FIRST_ACCOUNT else 1
+
+
+def _take(c: Connection, transaction: Transaction, keys: list[int]) -> None:
+    """Take them in one statement, and its number with them, by which a lost COMMIT is asked for."""
+    taken = ", ".join(f"pg_advisory_xact_lock(:key{number})" for number in range(len(keys)))
+    statement = sa.text(f"SELECT CAST(pg_current_xact_id() AS TEXT), {taken}")
+    transaction.xid = c.execute(statement, {f"key{n}": key for n, key in enumerate(keys)}).one()[0]
+    transaction.held += keys

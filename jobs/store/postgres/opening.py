@@ -1,0 +1,103 @@
+"""Open a database of PostgreSQL: see that it is fit, take it for this bot, bring its tables up to date."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import NamedTuple
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from jobs.store import migrate
+from jobs.store.errors import DatabaseInUse, StoreError, cause
+from jobs.store.postgres.connection import engine_for, parse
+from jobs.store.postgres.tables import upgrade
+from jobs.store.postgres.threads import Reading, Writing
+
+_READERS = 3
+# In a space of their own, apart from the locks of servers and accounts.
+_IN_USE = sa.text("SELECT pg_try_advisory_lock(1, 1)")
+_FITNESS = sa.text(
+    "SELECT current_setting('server_version_num'), current_setting('server_encoding'), "
+    "current_setting('synchronous_commit'), pg_is_in_recovery()"
+)
+_OLDEST = 130000
+
+
+class Threads(NamedTuple):
+    writing: Writing
+    reading: Reading
+
+
+@asynccontextmanager
+async def opened(url: str, *, alone: bool) -> AsyncIterator[Threads]:
+    """Open the database; where it is to be this bot's `alone`, refuse one that another bot uses.
+
+    Raises:
+        StoreError: It cannot be used.
+    """
+    address = parse(url)
+    owner = await asyncio.to_thread(_prepared, address, alone=alone)
+    writing = Writing(engine_for(address, size=Writing.connections()))
+    reading = Reading(engine_for(address, size=_READERS, reads=True), _READERS)
+    try:
+        yield Threads(writing, reading)
+    finally:
+        owner.dispose()
+
+
+def _prepared(address: sa.URL, *, alone: bool) -> Engine:
+    """Make the database ready; while the engine lives, no other bot that wants it alone gets it."""
+    engine = engine_for(address, size=1)
+    try:
+        with told(address), engine.connect() as c:
+            _prepare(c, alone=alone)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(c: Connection, *, alone: bool) -> None:
+    with c.begin():
+        for problem in unfit(c):
+            raise StoreError(problem)
+        if alone and not c.scalar(_IN_USE):
+            raise DatabaseInUse("another Encore is using this database; stop it first")
+    with c.begin():
+        upgrade(c)
+
+
+@contextmanager
+def told(address: sa.URL) -> Iterator[None]:
+    """Say what is wrong with a database in a sentence without its password."""
+    try:
+        yield
+    except migrate.NewerDatabase as error:
+        raise StoreError(str(error)) from None
+    except (SQLAlchemyError, OSError, UnicodeError) as error:
+        said = cause(error)
+        if address.password:
+            for secret in {str(address.password), quote(str(address.password), safe="")}:
+                said = said.replace(secret, "***")
+        raise StoreError(f"the database cannot be used: {said}") from None
+
+
+def unfit(c: Connection) -> Iterator[str]:
+    """Say what keeps a database from being used by us."""
+    version, encoding, commit, standby = c.execute(_FITNESS).one()
+    if int(version) < _OLDEST:
+        yield "the database is older than PostgreSQL 13"
+    if encoding != "UTF8":
+        yield f"the database is encoded as {encoding}; make one with ENCODING 'UTF8'"
+    if commit == "off":
+        yield "synchronous_commit is off in the database: a noted payment could be lost; turn it on"
+    if standby:
+        yield "DATABASE_URL names a standby, which takes no changes; it must name the primary"
+
+
+def is_ascii_only(c: Connection) -> bool:
+    """Whether the database folds no letters but those of ASCII: a search then finds others as typed alone."""
+    return bool(c.scalar(sa.text("SELECT lower(:letter)"), {"letter": "\u0416"}) != "\u0436")

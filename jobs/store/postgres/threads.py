@@ -1,0 +1,248 @@
+"""The threads in which changes and queries run on PostgreSQL, and what becomes of them when it fails.
+
+Changes that touch nothing but their own rows share a transaction with those that wait at the same time, as on
+SQLite. Those that take locks each run in one of their own. Whatever was undone by a conflict or a lost
+connection is run again, but never after its COMMIT has left: of that the database itself is asked, by the
+number of the transaction, for as long as it takes.
+"""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from jobs.store.errors import CommitUnknown
+from jobs.store.locks import TRANSACTION, Shared, Transaction
+from jobs.store.postgres.connection import is_conflict, is_lost, waited_in_vain
+
+T = TypeVar("T")
+Work = Callable[[Connection], Any]
+
+_GROUP = 100
+_LOCKING = 4
+# A restart of the database takes a second or two; after that callers are told, as of a disk that refuses.
+_PATIENCE_SECONDS, _FIRST_PAUSE, _LONGEST_PAUSE = 6.0, 0.05, 0.5
+_VERDICT_PAUSE, _CLOSE_SECONDS = 0.2, 3.0
+_XID = sa.text("SELECT CAST(pg_current_xact_id_if_assigned() AS TEXT)")
+_STATUS = sa.text("SELECT pg_xact_status(CAST(:xid AS xid8))")
+
+
+class _Asked(NamedTuple):
+    work: Work
+    answer: asyncio.Future[Any]
+
+
+class _Ended(NamedTuple):
+    """What came of a change; `alone` where it has to run in a transaction of its own."""
+
+    asked: _Asked
+    result: Any = None
+    error: BaseException | None = None
+    alone: bool = False
+
+
+class Writing:
+    """Carries out changes. `close` ends it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._loop = asyncio.get_running_loop()
+        self._closing = Event()
+        self._asked: deque[_Asked] = deque()
+        self._grouping: asyncio.Future[None] | None = None
+        self._group_thread = ThreadPoolExecutor(1, "store-group")
+        self._threads = ThreadPoolExecutor(_LOCKING, "store-alone")
+        self._alone: set[asyncio.Future[None]] = set()
+
+    @staticmethod
+    def connections() -> int:
+        return _LOCKING + 1
+
+    async def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """Run `work` in a transaction; it may be run twice, so it must touch nothing but the connection.
+
+        Whoever is cancelled does not take it back.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: It failed and left no trace; likewise whatever `work` raises.
+            CommitUnknown: Nobody can tell.
+        """
+        if self._closing.is_set():
+            raise RuntimeError("the database is not running")
+        answer: asyncio.Future[T] = self._loop.create_future()
+        asked = _Asked(work, answer)
+        if alone:
+            self._run_alone(asked)
+        else:
+            self._asked.append(asked)
+            self._begin_group()
+        return await answer
+
+    async def close(self) -> None:
+        """Finish what was asked for; what a database that is gone does not answer ends as unknown."""
+        end = self._loop.time() + _CLOSE_SECONDS
+        while pending := [*self._alone, *([self._grouping] if self._grouping else [])]:
+            await asyncio.wait(pending, timeout=1.0)
+            await asyncio.sleep(0)
+            if self._loop.time() > end:
+                self._closing.set()
+        self._closing.set()
+        self._group_thread.shutdown()
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    def _begin_group(self) -> None:
+        if self._grouping is None and self._asked:
+            self._grouping = self._loop.run_in_executor(self._group_thread, self._work_off)
+            self._grouping.add_done_callback(self._group_done)
+
+    def _group_done(self, _: asyncio.Future[None]) -> None:
+        self._grouping = None
+        self._begin_group()  # what was asked for while the thread came to its end
+
+    def _run_alone(self, asked: _Asked) -> None:
+        running = self._loop.run_in_executor(self._threads, self._one, asked)
+        self._alone.add(running)
+        running.add_done_callback(self._alone.discard)
+
+    def _work_off(self) -> None:
+        """Do what was asked for, in the thread of groups, until nothing is left."""
+        while self._asked:
+            group = [self._asked.popleft() for _ in range(min(len(self._asked), _GROUP))]
+            self._loop.call_soon_threadsafe(self._deliver, self._group(group))
+
+    def _one(self, asked: _Asked) -> None:
+        self._loop.call_soon_threadsafe(self._deliver, [self._single(asked)])
+
+    def _deliver(self, ended: Sequence[_Ended]) -> None:
+        """Answer those who still wait, in the loop."""
+        for one in ended:
+            if one.alone:
+                self._run_alone(one.asked)
+            elif one.asked.answer.done():
+                continue
+            elif one.error is None:
+                one.asked.answer.set_result(one.result)
+            else:
+                one.asked.answer.set_exception(one.error)
+
+    def _group(self, group: Sequence[_Asked]) -> list[_Ended]:
+        """Run changes as one; where that fails, each for itself, so that only the bad one does."""
+        try:
+            return self._transact(lambda c: [_attempt(c, one) for one in group], shared=True)
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits for it
+            if len(group) > 1 and not _is_no_fault_of_theirs(error):
+                return [self._single(one) for one in group]
+            return [_Ended(one, error=error) for one in group]
+
+    def _single(self, asked: _Asked) -> _Ended:
+        try:
+            return self._transact(lambda c: _attempt(c, asked), shared=False)
+        except BaseException as error:  # noqa: BLE001 - as above
+            return _Ended(asked, error=error)
+
+    def _transact(self, work: Callable[[Connection], T], *, shared: bool) -> T:
+        """Run work in a transaction, anew where it was undone before it came to its COMMIT."""
+        end, pause = time.perf_counter() + _PATIENCE_SECONDS, _FIRST_PAUSE
+        while True:
+            try:
+                result, xid, lost = self._once(work, shared=shared)
+                break
+            except DBAPIError as error:
+                again = is_conflict(error) or is_lost(error)
+                if not again or self._closing.is_set() or time.perf_counter() > end:
+                    raise
+            self._closing.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        if lost is not None and xid is not None and not self._was_committed(xid, lost):
+            raise lost
+        return result
+
+    def _once(
+        self, work: Callable[[Connection], T], *, shared: bool
+    ) -> tuple[T, str | None, DBAPIError | None]:
+        """Return what came of it, its number where it wrote anything, and how its COMMIT was lost."""
+        with self._engine.connect() as c:
+            transaction = c.info[TRANSACTION] = Transaction(shared)
+            begun = c.begin()
+            result = work(c)
+            if c.connection.driver_connection.info.transaction_status.name == "INERROR":  # type: ignore[union-attr] # psycopg's
+                raise RuntimeError("a change went on after a statement that failed")
+            xid = transaction.xid or (c.scalar(_XID) if transaction.wrote else None)
+            try:
+                begun.commit()
+            except DBAPIError as error:
+                if not is_lost(error):
+                    raise
+                return result, xid, error
+        return result, xid, None
+
+    def _was_committed(self, xid: str, lost: DBAPIError) -> bool:
+        """Ask what became of a transaction whose COMMIT got no answer, until there is one."""
+        while not self._closing.wait(_VERDICT_PAUSE):
+            try:
+                with self._engine.connect() as c:
+                    status = c.scalar(_STATUS, {"xid": xid})
+            except DBAPIError as error:
+                if not is_lost(error):
+                    break  # another database answers than the one that took it
+                continue
+            if status == "in progress":
+                continue
+            if status is None:
+                break  # too long ago
+            return bool(status == "committed")
+        raise CommitUnknown("COMMIT", None, lost.orig or lost)
+
+
+def _attempt(c: Connection, asked: _Asked) -> _Ended:
+    c.info[TRANSACTION].writes = False
+    try:
+        return _Ended(asked, asked.work(c))
+    except Shared:
+        return _Ended(asked, alone=True)
+
+
+def _is_no_fault_of_theirs(error: BaseException) -> bool:
+    """Whether each for itself would fare no better, and wait once more for that."""
+    return isinstance(error, CommitUnknown) or is_lost(error) or waited_in_vain(error)
+
+
+class Reading:
+    """Runs queries, each on a connection of its own that cannot write."""
+
+    def __init__(self, engine: Engine, size: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(size, "store-read")
+        self._closing = Event()
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Run single statements. Raises SQLAlchemyError."""
+        if self._closing.is_set():
+            raise RuntimeError("the database is not running")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work)
+
+    async def close(self) -> None:
+        self._closing.set()
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        end = time.perf_counter() + _PATIENCE_SECONDS
+        while True:
+            try:
+                with self._engine.connect() as c:
+                    return work(c)
+            except DBAPIError as error:
+                if not is_lost(error) or time.perf_counter() > end:
+                    raise
+            if self._closing.wait(_LONGEST_PAUSE / 2):
+                raise RuntimeError("the database is not running")
