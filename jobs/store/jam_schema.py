@@ -137,12 +137,12 @@ sa.Index("ix_jam_post_message", jam_post.c.message_id)
 jam_event = sa.Table(
     "jam_event",
     metadata,
-    sa.Column("jam_id", sa.Integer, sa.ForeignKey("jam.id"), primary_key=True),
+    sa.Column("jam_id", Whole, sa.ForeignKey("jam.id"), primary_key=True),
     sa.Column("event_id", sa.BigInteger),
     sa.Column("starts", sa.Double, nullable=False, server_default="0"),
     sa.Column("ends", sa.Double, nullable=False, server_default="0"),
     sa.Column("tried_at", sa.Double),
-    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tries", Whole, nullable=False, server_default="0"),
     sa.Column("due_at", sa.Double),
 )
 sa.Index("ix_jam_event_due", jam_event.c.due_at, sqlite_where=sa.text("due_at IS NOT NULL"))

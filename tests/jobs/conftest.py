@@ -26,6 +26,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _database(request: pytest.FixtureRequest) -> Iterator[None]:
     """Which database a test is on, and its end there."""
     kind = getattr(request, "param", shelf.CHOSEN)
+    if request.node.get_closest_marker("postgresql"):
+        kind = shelf.POSTGRESQL
     if kind == shelf.SQLITE:
         yield
         return

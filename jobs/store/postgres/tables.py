@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 
 from jobs.store import migrate
 
-FIRST = "0012"
+FIRST = "0013"
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(1, 2)")
 # Rewriting a large table, or loading Alembic, takes longer than any change may.
 _UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _TABLES = Path(migrate.__file__).parent / "migrations" / f"postgresql_{FIRST}.sql"
 _VERSION = """
 CREATE TABLE alembic_version (version_num VARCHAR(32) CONSTRAINT alembic_version_pkc PRIMARY KEY);
-INSERT INTO alembic_version VALUES ('0012')
+INSERT INTO alembic_version VALUES ('{}')
 """
 
 
@@ -29,7 +29,8 @@ def upgrade(c: Connection) -> None:
     found = migrate.version(c)
     if found is None:
         c.exec_driver_sql(_TABLES.read_text(encoding="utf-8"))
-        c.exec_driver_sql(_VERSION)
+        c.exec_driver_sql(_VERSION.format(FIRST))
+    # One that is newer still, or that nobody knows, is refused.
     if not is_one_newer(found):
         migrate.upgrade(c)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
-from sqlalchemy.dialects.sqlite import insert
 
 from jobs.models import OWN_ACCOUNT, Job, Order, Origin, Reason
 from jobs.models.states import OPEN, JobState
@@ -17,6 +16,7 @@ from jobs.slots import ALL, SLOTS
 from jobs.store.conditions import among, few_lengths
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
 from jobs.store.queries.ledger import book
+from jobs.store.rows import added
 from jobs.store.schema import clip, job, post
 
 _REASONS = frozenset(Reason)
@@ -34,10 +34,6 @@ def job_from(row: Row[Any]) -> Job:
     # One from a version that knew more of them must not keep every other row from being read.
     values[_REASON] = Reason(values[_REASON]) if values[_REASON] in _REASONS else Reason.INTERNAL
     return Job(*values)
-
-
-# Built once: SQLAlchemy takes longer to build and recognise a statement than SQLite to carry it out.
-_ACCEPT = insert(job).on_conflict_do_nothing(index_elements=[job.c.interaction]).returning(job)
 
 
 def values_of(order: Order, origin: Origin, quote: Quote, *, now: float) -> dict[str, Any]:
@@ -74,7 +70,7 @@ def accept(
     """Note an order and reserve its price, as one; None where its interaction has ordered already."""
     values = values_of(order, origin, quote, now=now)
     values |= {"state": JobState.ACCEPTED, "due_at": due_at, "deadline_at": deadline_at}
-    row = c.execute(_ACCEPT, values).one_or_none()
+    row = added(c, job, values, once="interaction")
     if row is None:
         return None
     accepted = job_from(row)

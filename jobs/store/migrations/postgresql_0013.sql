@@ -1,4 +1,4 @@
--- The tables as migration 0012 leaves them, which is where PostgreSQL begins: the migrations up to there are of
+-- The tables as migration 0013 leaves them, which is where PostgreSQL begins: the migrations up to there are of
 -- files that are older than it. What comes later is migrated on both; a test holds the two to each other.
 
 CREATE TABLE account (
@@ -78,11 +78,14 @@ CREATE TABLE jam (
     moved DOUBLE PRECISION DEFAULT '0' NOT NULL,
     shows TEXT DEFAULT '' NOT NULL,
     reason TEXT DEFAULT '' NOT NULL,
+    season TEXT DEFAULT '' NOT NULL,
+    interaction TEXT,
     CONSTRAINT pk_jam PRIMARY KEY (id),
     CONSTRAINT ck_jam_state CHECK (state IN ('planned', 'open', 'closing', 'voting', 'showing', 'done',
         'cancelled'))
 );
 CREATE INDEX ix_jam_guild ON jam (guild_id, id);
+CREATE UNIQUE INDEX ix_jam_interaction ON jam (interaction);
 CREATE INDEX ix_jam_running ON jam (due_at) WHERE state IN ('planned', 'open', 'closing', 'voting',
     'showing');
 
@@ -120,6 +123,7 @@ CREATE TABLE job (
     account BIGINT DEFAULT '0' NOT NULL,
     card_shows TEXT DEFAULT '' NOT NULL,
     jam_id BIGINT,
+    interaction TEXT,
     CONSTRAINT pk_job PRIMARY KEY (id),
     CONSTRAINT ck_job_state CHECK (state IN ('accepted', 'submitting', 'waiting', 'ready', 'posting',
         'done', 'failed', 'held', 'undeliverable', 'cancelled'))
@@ -129,6 +133,7 @@ CREATE INDEX ix_job_due ON job (state, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX ix_job_guild ON job (guild_id, created_at);
 CREATE INDEX ix_job_in_flight ON job (guild_id, user_id) WHERE state IN ('accepted', 'submitting',
     'waiting', 'ready', 'posting');
+CREATE UNIQUE INDEX ix_job_interaction ON job (interaction);
 CREATE INDEX ix_job_jam ON job (jam_id) WHERE jam_id IS NOT NULL;
 CREATE INDEX ix_job_member ON job (guild_id, user_id, id);
 CREATE INDEX ix_job_operation ON job (operation, finished_at);
@@ -272,6 +277,19 @@ CREATE INDEX ix_jam_entry_job ON jam_entry (job_id);
 CREATE UNIQUE INDEX uq_jam_entry_counts ON jam_entry (jam_id, user_id) WHERE state = 'entered' AND turn = 0;
 CREATE UNIQUE INDEX uq_jam_entry_turn ON jam_entry (jam_id) WHERE turn > 0 AND state IN ('offered',
     'working', 'choosing', 'joining');
+
+CREATE TABLE jam_event (
+    jam_id BIGINT NOT NULL,
+    event_id BIGINT,
+    starts DOUBLE PRECISION DEFAULT '0' NOT NULL,
+    ends DOUBLE PRECISION DEFAULT '0' NOT NULL,
+    tried_at DOUBLE PRECISION,
+    tries BIGINT DEFAULT '0' NOT NULL,
+    due_at DOUBLE PRECISION,
+    CONSTRAINT pk_jam_event PRIMARY KEY (jam_id),
+    CONSTRAINT fk_jam_event_jam_id FOREIGN KEY(jam_id) REFERENCES jam (id)
+);
+CREATE INDEX ix_jam_event_due ON jam_event (due_at) WHERE due_at IS NOT NULL;
 
 CREATE TABLE jam_mark (
     jam_id BIGINT NOT NULL,
