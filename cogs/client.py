@@ -27,7 +27,7 @@ from cogs.nuro import Nuro
 from cogs.ordering import forms, server_key
 from cogs.ordering.button_actions import BUTTON_ACTIONS, start
 from cogs.ordering.context_menus import context_menus
-from cogs.ordering.jams import turning
+from cogs.ordering.jams import leading, turning
 from cogs.persona import Personas
 from cogs.quota import Quotas
 from cogs.riffusion import Riffusion
@@ -63,8 +63,11 @@ _COGS = (
     Quotas, Status,
 )  # fmt: skip
 # Handlers of submitted forms, by the act in the form's id.
-_FORM_ACTIONS = {"form": forms.submitted, "key": server_key.submitted, "line": turning.line_submitted}
-_FORM_ID = re.compile(r"encore:(?P<act>form|key|line)(?::(?P<subject>.*))?")
+_FORM_ACTIONS = {
+    "form": forms.submitted, "key": server_key.submitted, "line": turning.line_submitted,
+    "host": leading.submitted,
+}  # fmt: skip
+_FORM_ID = re.compile(r"encore:(?P<act>form|key|line|host)(?::(?P<subject>.*))?")
 
 
 class CogBroken(Exception):

@@ -9,7 +9,7 @@ from cogs.ordering.all_at_once import agree_to_order, order_wavs, order_zip
 from cogs.ordering.clip_refs import known_clip, order_on
 from cogs.ordering.clip_view import show_lyrics
 from cogs.ordering.forms import begin, order_kept
-from cogs.ordering.jams import branching, entering, hearing, hosting, turning, voting, winning
+from cogs.ordering.jams import branching, entering, hearing, hosting, leading, turning, voting, winning
 from cogs.ordering.permissions import is_moderator
 from cogs.ordering.place_order import acknowledge, origin_of, place_order
 from cogs.text import delivery_messages, job_messages, library_messages
@@ -215,6 +215,8 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "jam-resume": turning.resume,
         "jam-join-again": turning.join_again,
         "jam-without": turning.go_on_without,
+        "jam-host": leading.show,
+        "jam-ask": leading.ask,
         "jam-close": hosting.close,
         "jam-album": hearing.album_pressed,
         "jam-listen": hearing.listen_pressed,

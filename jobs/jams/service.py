@@ -26,6 +26,8 @@ from jobs.store.queries.jams.marks import Mark
 
 # Younger accounts do not vote. Scaled, as everything in a sandbox is young.
 _OLD_ENOUGH = 7 * 24 * 3600.0
+# Of younger ones it is counted how many voted.
+_NO_LONGER_NEW = 30 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +167,21 @@ class JamService:
     ) -> ballots.Ballot:
         """Replace what a member picked among the letters shown. Raises Rejected."""
         await self.may_vote(jam, voter)
+        await self._note(jam, voter)
         cast = await self._context.store.write(
             ballots.cast, jam.id, voter.user_id, picked, shown, now=self.now()
         )
         if isinstance(cast, JamRefused):
             raise Rejected(cast)
         return cast
+
+    async def _note(self, jam: Jam, voter: Voter) -> None:
+        """Note of a voter, until the count, what might tell a second account of somebody; that is seldom."""
+        young = voter.account_at > jam.created_at - self._context.schedule.wait(_NO_LONGER_NEW)
+        late = (voter.joined_at or 0.0) > jam.created_at
+        for mark, holds in ((Mark.YOUNG, young), (Mark.LATE, late)):
+            if holds:
+                await self._context.store.write(marks.give, jam.id, voter.user_id, mark)
 
     async def move_to(self, jam: Jam, typed: str, by: int) -> float:
         """Move the end of the present phase to what was typed; when that is. Raises Rejected."""

@@ -106,7 +106,8 @@ class Jam:
         brief: What the host chose besides: `rules`, `song` (a clip's id; a persona's where it is `sung`),
             `open_for` (seconds for entries, of a jam that begins later), `timed` (of turns that begin at a
             time, or later as soon as there are enough), `order` of the turns, `style`,
-            `winner_of` (the jam whose winner lent the persona); and the `peeks` of moderators.
+            `winner_of` (the jam whose winner lent the persona); the `peeks` of moderators; and
+            `voters`, once they are counted.
         due_at: When the present state ends, whatever happens; in turns, the present turn or choice.
         votes_for: Seconds of the vote, scaled; 0 for a jam without one.
         pot: Credits that its entries may use in all.

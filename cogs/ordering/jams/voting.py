@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from cogs.ordering.jams.finding import jam_of
+from cogs.ordering.permissions import is_moderator
 from cogs.text.clean import number
 from cogs.text.jams import answers
 from cogs.ui.interactions import Interaction, reply, respond, update
@@ -68,11 +69,12 @@ async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> N
     figures = await service.read(jams.figures, jam)
     song = await interaction.client.jams.song(jam)
     branches = await service.read(trees.branches, jam) if jam.about.branches else ()
+    leads = is_moderator(interaction) or interaction.user.id == jam.user_id
     await respond(
         interaction,
         ephemeral=True,
         embed=panel(jam, figures, song.title if song is not None else "", branches),
-        view=state_buttons(jam, figures, interaction.user.id),
+        view=state_buttons(jam, figures, interaction.user.id, leads=leads),
     )
 
 

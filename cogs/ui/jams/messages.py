@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from cogs.text import labels
-from cogs.text.jams import answers, party, posts, relays, results, trees, winners
+from cogs.text.jams import answers, host, party, posts, relays, results, trees, winners
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
@@ -113,11 +113,14 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     hear += (
         [("jam-winner", winners.OFFER)] if not post.seq and any(map(_has_voice, figures.standings)) else []
     )
-    remind = ("jam-remind", answers.REMIND)
+    remind, lead = ("jam-remind", answers.REMIND), ("jam-host", host.HOST)
     offered = {
-        Say.PANEL: {JamState.PLANNED: [remind], JamState.OPEN: [enter, mine, remind]}.get(
-            jam.state, [mine, show]
-        ),
+        Say.PANEL: {
+            JamState.PLANNED: [remind, lead],
+            JamState.OPEN: [enter, mine, remind, lead],
+            JamState.CLOSING: [mine, show, lead],
+            JamState.VOTING: [mine, show, lead],
+        }.get(jam.state, [mine, show]),
         Say.OPENED: [enter],
         Say.GALLERY: [vote] if jam.state is JamState.VOTING else [show],
         Say.VOTE: [vote, remind],
@@ -133,15 +136,16 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     return _row(offered, str(jam.id), mark)
 
 
-def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
-    """What a member can do with a jam now, below how it stands."""
+def state_buttons(jam: Jam, figures: JamFigures, user_id: int, *, leads: bool = False) -> ui.View:
+    """What a member can do with a jam now, below how it stands; `leads` is said of hosts and moderators."""
     if jam.about.in_turn:
-        return turns.state_buttons(jam, figures, user_id)
+        return turns.state_buttons(jam, figures, user_id, leads=leads)
     offered = {
         JamState.OPEN: [("jam-enter", answers.ENTER)],
         JamState.VOTING: [("jam-vote", answers.VOTE)],
     }.get(jam.state, [])
-    return _row([*offered, ("jam-mine", answers.MINE)], str(jam.id))
+    lead = [("jam-host", host.HOST)] if leads else []
+    return _row([*offered, ("jam-mine", answers.MINE), *lead], str(jam.id))
 
 
 def _row(offered: list[tuple[str, str]], subject: str, mark: str = "") -> ui.View:

@@ -6,9 +6,10 @@ from types import MappingProxyType
 import discord
 from discord import ui
 
-from cogs.text.jams import answers, relays, turns
+from cogs.text.jams import answers, host, relays, turns
 from cogs.ui.controls import BLUE, MAX_IN_ROW, Control, button, view
 from cogs.ui.embeds import GOOD, TITLE
+from cogs.ui.jams.host import button_of
 from jobs.models import NOBODY
 from jobs.models.jam import EntryState, Jam, JamPost, JamState, Say
 from jobs.models.jams.figures import JamFigures, Turn
@@ -43,13 +44,14 @@ def buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     return _row(offered, f":{post.nonce}")
 
 
-def state_buttons(jam: Jam, figures: JamFigures, user_id: int) -> ui.View:
+def state_buttons(jam: Jam, figures: JamFigures, user_id: int, *, leads: bool) -> ui.View:
     """The same below how it stands, for one member."""
-    offered, turn = _of_panel(jam, figures), figures.at_turn
+    offered, turn = [one for one in _of_panel(jam, figures) if one.label != host.HOST], figures.at_turn
     turn = turn if jam.state is JamState.OPEN else None  # a jam that was cancelled leaves one
     if turn is not None and turn.entry.user_id == user_id and turn.entry.state is EntryState.OFFERED:
         offered = [*_take(jam, user_id), *offered]
-    return _row([*offered, _mine(jam)][:MAX_IN_ROW], "")
+    lead = [button_of(jam)] if leads else []
+    return _row([*[*offered, _mine(jam)][: MAX_IN_ROW - len(lead)], *lead], "")
 
 
 def _mine(jam: Jam) -> Control:
@@ -88,12 +90,12 @@ def _of_panel(jam: Jam, figures: JamFigures) -> list[Control]:
     join = Control(relays.JOIN, "jam-join", number, style=BLUE)
     takes_part = [join, Control(relays.LEAVE, "jam-leave", number)]
     if jam.state is JamState.PLANNED:
-        return [*takes_part, Control(relays.BEGIN, "jam-begin", number)]
+        return [*takes_part, Control(relays.BEGIN, "jam-begin", number), button_of(jam)]
     if jam.state is not JamState.OPEN:
-        return []
+        return [button_of(jam)] if jam.state is JamState.CLOSING else []
     turn = figures.at_turn
     free = turn is not None and turn.entry.state is EntryState.OFFERED and turn.entry.user_id == NOBODY
-    return [*(_take(jam, NOBODY) if free else []), *takes_part]
+    return [*(_take(jam, NOBODY) if free else []), *takes_part, button_of(jam)]
 
 
 def _take(jam: Jam, user_id: int) -> list[Control]:

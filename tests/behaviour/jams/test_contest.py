@@ -10,7 +10,7 @@ async def test_a_contest_from_its_command_to_its_result(contest: Contest) -> Non
     started = await contest.start()
     assert told(started).startswith("Jam #1 begins here")
     panel = await contest.panel()
-    assert buttons(panel) == ["Enter", "My entry", "Remind me"]
+    assert buttons(panel) == ["Enter", "My entry", "Remind me", "Host"]
     entered = await contest.enter("mia", "lanterns over the river")
     assert told(entered).startswith("Your try for jam #1 is being made (10 credits from the pot)")
     await contest.entered("ravi", "a paper moon")

@@ -14,7 +14,7 @@ async def test_a_contest_that_is_announced_begins_by_itself(contest: Contest) ->
     panel = await contest.said("Blind contest.")
     assert "*Now* It begins <t:" in words_of(panel)
     assert "for 3 hours" not in words_of(panel), "time is scaled here, and the panel says what is true"
-    assert buttons(panel) == ["Remind me"]
+    assert buttons(panel) == ["Remind me", "Host"]
     listed = shown_to(await contest.world.mia.slash(contest.world.channel, "jam list"))
     assert "Jam #1 · low tide** · It begins <t:" in listed
     shown = await contest.world.mia.slash(contest.world.channel, "jam show")

@@ -181,4 +181,4 @@ async def test_a_free_turn_whose_taker_may_not_is_anyones_again_until_the_jam_is
     await contest.world.mod.slash(contest.world.channel, "jam cancel")
     shown = await contest.world.mod.slash(contest.world.channel, "jam show", jam=1)
     assert "*Now* It was cancelled\n" in words_of(answer(shown).message)
-    assert buttons(answer(shown).message) == ["My entry"]
+    assert buttons(answer(shown).message) == ["My entry", "Host"]

@@ -15,6 +15,8 @@ from jobs.store.jam_schema import jam_ballot
 from jobs.store.queries.jams import entries, jams, marks
 from jobs.store.queries.jams.marks import Mark
 
+_TELLING = (Mark.YOUNG, Mark.LATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
@@ -82,8 +84,15 @@ def drop(c: Connection, jam_id: int, user_id: int) -> None:
     c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id, jam_ballot.c.user_id == user_id))
 
 
+def voters(c: Connection, jam_id: int, cast: Mapping[int, Collection[int]]) -> dict[str, int]:
+    """Count who voted, and of them those who might be somebody's second account."""
+    counted = {mark.value: len(cast.keys() & {*marks.members(c, jam_id, mark)}) for mark in _TELLING}
+    return {"all": len(cast), **counted}
+
+
 def forget(c: Connection, jam_id: int) -> None:
     c.execute(sa.delete(jam_ballot).where(jam_ballot.c.jam_id == jam_id))
+    marks.forget(c, jam_id, *_TELLING)
 
 
 def _picks(c: Connection, jam_id: int, user_id: int) -> set[int]:

@@ -179,10 +179,11 @@ def end_vote(c: Connection, before: Jam, *, now: float) -> bool:
 
 
 def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -> bool:
-    showing = replace(before, state=JamState.SHOWING, state_at=now, due_at=now)
+    cast = ballots.all_of(c, before.id)
+    brief = {**before.brief, "voters": ballots.voters(c, before.id, cast)} if cast else before.brief
+    showing = replace(before, state=JamState.SHOWING, state_at=now, due_at=now, brief=brief)
     if not jams.save(c, before, showing):
         return False
-    cast = ballots.all_of(c, before.id)
     counted = points(cast, {entry.id: entry.user_id for entry in entered if not entry.is_unheard})
     placed = places(counted) if cast and len(entered) > 1 else {}
     lots = drawn(before.seed, [entry.id for entry in entered])

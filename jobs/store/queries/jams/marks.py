@@ -14,6 +14,8 @@ class Mark(StrEnum):
 
     REMINDED = "reminded"  # wants a ping before a phase ends
     KEPT_OUT = "kept out"  # by a moderator: neither enters nor votes
+    YOUNG = "young"  # votes with an account that was new when it began; until the count
+    LATE = "late"  # votes, and is in the server only since it began; until the count
     LENDS = "lends"  # won it, and lets contests sing with the persona of that song
 
 
@@ -43,6 +45,10 @@ def put(c: Connection, jam_id: int, user_id: int, mark: Mark, *, on: bool) -> No
 def members(c: Connection, jam_id: int, mark: Mark) -> list[int]:
     mine = jam_mark.c.jam_id == jam_id, jam_mark.c.mark == mark
     return list(c.scalars(sa.select(jam_mark.c.user_id).where(*mine).order_by(jam_mark.c.user_id)))
+
+
+def forget(c: Connection, jam_id: int, *which: Mark) -> None:
+    c.execute(sa.delete(jam_mark).where(jam_mark.c.jam_id == jam_id, jam_mark.c.mark.in_(which)))
 
 
 def _one(jam_id: int, user_id: int, mark: Mark) -> tuple[sa.ColumnElement[bool], ...]:
