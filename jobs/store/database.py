@@ -95,10 +95,13 @@ def _as_of_one_moment(c: Connection, query: Callable[[Connection], T]) -> T:
 
 
 @asynccontextmanager
-async def open_store(url: str, *, alone: bool = True) -> AsyncIterator[Store]:
+async def open_store(
+    url: str, *, alone: bool = True, fence: Callable[[Connection], None] | None = None
+) -> AsyncIterator[Store]:
     """Open, lock and migrate the database at a SQLAlchemy URL.
 
-    On PostgreSQL others may use it at the same time, where none of them wants it `alone`.
+    On PostgreSQL others may use it at the same time, where none of them wants it `alone`; each change begins
+    with the `fence` there.
 
     Raises:
         StoreError: It cannot be opened, is in use by another bot, or was written by a newer one.
@@ -106,7 +109,7 @@ async def open_store(url: str, *, alone: bool = True) -> AsyncIterator[Store]:
     if is_postgres(url):
         from jobs.store.postgres.opening import opened  # noqa: PLC0415 - only who asks for it pays for it
 
-        async with opened(url, alone=alone) as (writing, reading):
+        async with opened(url, alone=alone, fence=fence) as (writing, reading):
             other = Store(writing, reading)
             try:
                 yield other

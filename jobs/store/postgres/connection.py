@@ -77,6 +77,13 @@ def engine_for(url: sa.URL, *, size: int, reads: bool = False) -> Engine:
     return engine
 
 
+def arguments(url: sa.URL, **session: str) -> dict[str, Any]:
+    """What psycopg itself is given to connect, with settings of the session besides ours."""
+    options = " ".join(f"-c {name}={value}" for name, value in (_SESSION | session).items())
+    address = url.translate_connect_args(username="user", database="dbname")
+    return {**address, **url.query, "options": options, **_CLIENT}
+
+
 def _first_line(context: ExceptionContext) -> None:
     """Leave out what PostgreSQL says in further lines: the values of a row, words of members among them."""
     for error in (context.original_exception, context.sqlalchemy_exception):

@@ -1,7 +1,8 @@
 """Open a database of PostgreSQL: see that it is fit, take it for this bot, bring its tables up to date."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import NamedTuple
 from urllib.parse import quote
@@ -13,12 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from jobs.store import migrate
 from jobs.store.errors import DatabaseInUse, StoreError, cause
 from jobs.store.postgres.connection import engine_for, parse
+from jobs.store.postgres.owning import TABLE
 from jobs.store.postgres.tables import upgrade
 from jobs.store.postgres.threads import Reading, Writing
 
 _READERS = 3
 # In a space of their own, apart from the locks of servers and accounts.
-_IN_USE = sa.text("SELECT pg_try_advisory_lock(1, 1)")
+_ALONE = sa.text("SELECT pg_try_advisory_lock(1, 1)")
+_WITH_OTHERS = sa.text("SELECT pg_try_advisory_lock_shared(1, 1)")
+_NOW = sa.text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)")
+_MOST_AHEAD = 2.0
 _FITNESS = sa.text(
     "SELECT current_setting('server_version_num'), current_setting('server_encoding'), "
     "current_setting('synchronous_commit'), pg_is_in_recovery()"
@@ -32,15 +37,19 @@ class Threads(NamedTuple):
 
 
 @asynccontextmanager
-async def opened(url: str, *, alone: bool) -> AsyncIterator[Threads]:
+async def opened(
+    url: str, *, alone: bool, fence: Callable[[Connection], None] | None = None
+) -> AsyncIterator[Threads]:
     """Open the database; where it is to be this bot's `alone`, refuse one that another bot uses.
+
+    Each change begins with the `fence`, if there is one.
 
     Raises:
         StoreError: It cannot be used.
     """
     address = parse(url)
     owner = await asyncio.to_thread(_prepared, address, alone=alone)
-    writing = Writing(engine_for(address, size=Writing.connections()))
+    writing = Writing(engine_for(address, size=Writing.connections()), fence)
     reading = Reading(engine_for(address, size=_READERS, reads=True), _READERS)
     try:
         yield Threads(writing, reading)
@@ -64,10 +73,18 @@ def _prepare(c: Connection, *, alone: bool) -> None:
     with c.begin():
         for problem in unfit(c):
             raise StoreError(problem)
-        if alone and not c.scalar(_IN_USE):
-            raise DatabaseInUse("another Encore is using this database; stop it first")
+        if not c.scalar(_ALONE if alone else _WITH_OTHERS):
+            other = "another Encore" if alone else "an Encore of the role `all`"
+            raise DatabaseInUse(f"{other} is using this database; stop it first")
+        if not alone and abs(ahead := time.time() - c.scalar(_NOW)) > _MOST_AHEAD:
+            raise StoreError(
+                f"the clock here is {ahead:+.1f} s off the database's; processes that work together need "
+                "the same time: let NTP keep it"
+            )
     with c.begin():
         upgrade(c)
+        if not alone:
+            c.exec_driver_sql(TABLE)
 
 
 @contextmanager

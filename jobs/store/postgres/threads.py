@@ -52,8 +52,9 @@ class _Ended(NamedTuple):
 class Writing:
     """Carries out changes. `close` ends it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, fence: Callable[[Connection], None] | None = None) -> None:
+        """Take what each transaction begins with, if anything; what that raises ends it."""
+        self._engine, self._fence = engine, fence
         self._loop = asyncio.get_running_loop()
         self._closing = Event()
         self._asked: deque[_Asked] = deque()
@@ -173,6 +174,8 @@ class Writing:
         with self._engine.connect() as c:
             transaction = c.info[TRANSACTION] = Transaction(shared)
             begun = c.begin()
+            if self._fence is not None:
+                self._fence(c)
             result = work(c)
             if c.connection.driver_connection.info.transaction_status.name == "INERROR":  # type: ignore[union-attr] # psycopg's
                 raise RuntimeError("a change went on after a statement that failed")
