@@ -192,10 +192,10 @@ class JamService:
 
     async def move_end(self, jam: Jam, due_at: float, by: int) -> None:
         """Move the end of the present phase. Raises Rejected where that has just ended."""
-        if (
-            jam.state is JamState.CLOSING
-            or jam.stalled_left is not None
-            or not (await self._changes.write(_move_end, jam, due_at=due_at, now=self.now(), by=by))
+        if jam.stalled_left is not None and jam.state is not JamState.CLOSING:
+            raise Rejected(JamRefused(JamProblem.STALLED, jam.id))
+        if jam.state is JamState.CLOSING or not (
+            await self._changes.write(_move_end, jam, due_at=due_at, now=self.now(), by=by)
         ):
             raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
 
@@ -264,7 +264,7 @@ def _before_gallery(c: Connection, jam: Jam) -> bool:
 
 def _close(c: Connection, jam: Jam, *, now: float) -> bool:
     """Let the phase be due now; the keeper does what follows."""
-    timed = life.is_timed(c, jam)
+    timed = life.is_timed(c, jam) or jam.stalled_left is not None
     return timed and jams.save(c, jam, replace(jam, due_at=now - clock.ON_ITS_WAY))
 
 

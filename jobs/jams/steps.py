@@ -2,12 +2,12 @@
 
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER
-from jobs.jams import turns
+from jobs.jams import outages, turns
 from jobs.jams.sounds import lost_of
 from jobs.models.jam import Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
-from jobs.rules.jams.clock import GRACE, ON_ITS_WAY, reminder
-from jobs.store.queries.jams import entries, life, posts
+from jobs.rules.jams.clock import GRACE, ON_ITS_WAY, STALLS, reminder
+from jobs.store.queries.jams import entries, life, posts, stalls
 
 
 async def go_on(context: JobContext, jam: Jam) -> float:
@@ -22,6 +22,11 @@ async def go_on(context: JobContext, jam: Jam) -> float:
     # A held one is awaited too, but its member is told.
     if any(job.state not in OPEN or job.state is JobState.HELD for _, job in under_way):
         await context.store.write(life.settle, jam, now=now)
+        why = next(filter(None, (stalls.unpaid(job) for _, job in under_way)), "")
+        until = now + context.schedule.wait(STALLS)
+        if why and jam.state is JamState.OPEN:
+            await context.store.write(stalls.stall, jam, now=now, until=until, why=why)
+            return now
         under_way = await context.store.read(entries.under_way, jam.id)
     if jam.state is JamState.CLOSING:
         return await _end_entries(context, jam, now, awaited=bool(under_way))
@@ -41,7 +46,11 @@ async def _finish(context: JobContext, jam: Jam, now: float) -> float:
 
 
 async def _stop_entries(context: JobContext, jam: Jam, now: float) -> float:
+    if jam.stalled_left is not None and now < jam.due_at:
+        return await outages.stand(context, jam, now)
     if now >= jam.due_at:
+        if jam.stalled_left is None and await outages.stood(context, jam, now):
+            return now
         await context.store.write(life.stop_entries, jam, now=now, until=now + context.schedule.wait(GRACE))
         return jam.due_at
     return min(jam.due_at, await _remind(context, jam, jam.state_at, now))

@@ -17,6 +17,7 @@ from jobs.models.rejections import (
     ForbiddenWord,
     JamProblem,
     JamRefused,
+    KeyProblem,
     Rejected,
     Rejection,
     WrongInput,
@@ -223,17 +224,19 @@ class Turns:
             raise _refused(JamProblem.TURN, jam)
 
     async def refused(self, jam_id: int, why: Rejection) -> None:
-        """Where the account cannot pay for a turn, let the clocks stand and tell the host."""
+        """Where the account cannot pay for a try or a turn, let the clocks stand and tell the host."""
         jam = await self._read(jams.by_id, jam_id)
-        if jam is None or not jam.about.in_turn or jam.state is not JamState.OPEN or not is_for_money(why):
+        if jam is None or jam.state is not JamState.OPEN or not is_for_money(why):
             return
         now = self._context.clock.now()
         until = now + self._context.schedule.wait(clock.STALLS)
-        await self._changes.write(stalls.stall, jam, now=now, until=until)
+        for_key = stalls.KEY if isinstance(why, KeyProblem) else stalls.CREDITS
+        await self._changes.write(stalls.stall, jam, now=now, until=until, why=for_key)
 
     async def resume(self, jam: Jam) -> None:
         """Let the clocks go on. Raises Rejected where they do."""
-        least = min(self._context.schedule.wait(_LEAST_LEFT), jam.turn_for)
+        least = self._context.schedule.wait(_LEAST_LEFT)
+        least = min(least, jam.turn_for) if jam.about.in_turn else least
         if not await self._changes.write(stalls.resume, jam, now=self._context.clock.now(), least=least):
             raise _refused(JamProblem.MOVED_MEANWHILE, jam)
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER
+from jobs.jams import outages
 from jobs.models import NOBODY, Clip, Order, Origin
 from jobs.models.jam import Entry, EntryState, Jam, JamState
 from jobs.models.rejections import (
@@ -37,7 +38,7 @@ async def go_on(context: JobContext, jam: Jam) -> float:
     if jam.stalled_left is not None:
         if now >= jam.due_at:
             await context.store.write(turns.give_in, jam, now=now)
-        return jam.due_at
+        return await outages.stand(context, jam, now)
     if entry is None:
         await _next(context, jam, now)
         return now
@@ -106,7 +107,7 @@ async def _working(context: JobContext, jam: Jam, entry: Entry, now: float) -> f
 
 
 async def _offered(context: JobContext, jam: Jam, entry: Entry, now: float) -> float:
-    if now >= jam.due_at:
+    if now >= jam.due_at and not await outages.stood(context, jam, now):
         await context.store.write(turns.pass_on, jam, entry, EntryState.EXPIRED, now=now)
     return jam.due_at
 

@@ -27,7 +27,11 @@ async def check_ways(
     first = next(iter(ways), "")
     if not first:
         raise Rejected(JamRefused(JamProblem.NO_WAY, jam.id))
-    await service.check_unasked(order_for(jam, first, source), origin_of(interaction), ASKED[first])
+    try:
+        await service.check_unasked(order_for(jam, first, source), origin_of(interaction), ASKED[first])
+    except Rejected as rejected:
+        await interaction.client.jams.turns.refused(jam.id, rejected.rejection)
+        raise
 
 
 def order_for(jam: Jam, operation: str, source: ClipRef | None) -> Order:

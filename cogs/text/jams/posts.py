@@ -66,6 +66,9 @@ def opened(jam: Jam, _post: JamPost) -> str:
 
 
 def _until(jam: Jam) -> str:
+    if jam.stalled_left is not None and jam.state is JamState.OPEN:
+        left = f"with {span(jam.stalled_left)} left" if jam.stalled_left else "at their end"
+        return f"; clocks stand {left}, until they go on or it is {timestamp(jam.due_at, 'F')}"
     if jam.state not in (JamState.OPEN, JamState.CLOSING, JamState.VOTING):
         return ""
     return f", until {timestamp(jam.due_at, 'F')} ({timestamp(jam.due_at)})"

@@ -21,6 +21,7 @@ _ENDS = {
     "join": "The music API joined none of the last parts to it, so the song ends here.",
     "nobody": "Nobody was left to go on, so the song ends here.",
     "stalled": "The account could not pay in time, so the song ends here.",
+    "outage": "The music API did not answer in time, so the song ends here.",
 }
 # Of one's own turn.
 STANDINGS = {
@@ -36,6 +37,7 @@ _NOTHING = {
     "join": "the music API joined no part to it",
     "pot": "the pot does not hold one turn",
     "stalled": "the account could not pay in time",
+    "outage": "the music API did not answer in time",
     "closed": "it was ended before anything was made",
 }
 
@@ -79,7 +81,12 @@ def now_text(jam: Jam, figures: JamFigures) -> str:
         if jam.about.sings:
             until = timestamp(jam.due_at)
             return f"The song cannot be made now, so clocks stand; it is cancelled {until} unless it goes on"
-        return f"The account cannot pay, so clocks stand; it ends {timestamp(jam.due_at)} unless it goes on"
+        why = (
+            "The music API does not answer"
+            if jam.brief.get("stands") == "outage"
+            else "The account cannot pay"
+        )
+        return f"{why}, so clocks stand; it ends {timestamp(jam.due_at)} unless it goes on"
     turn = figures.at_turn
     if turn is None or over:
         waits = jam.state is JamState.PLANNED and not jam.begins_by_time
@@ -124,7 +131,7 @@ def lines_of(jam: Jam, figures: JamFigures, room: int = _LINES_SHOWN) -> list[st
 def nothing(jam: Jam, why: str, figures: JamFigures) -> str:
     """Instead of a result, where the jam came to nothing by itself."""
     reason = _NOTHING.get(why, "nothing was made")
-    if jam.about.sings and why == "stalled":
+    if jam.about.sings and why in ("stalled", "outage"):
         reason = "its song could not be made, or not be paid for, in time; its lines stay in its message"
     return f"Jam #{jam.id} is over without a song: {reason}. {posts.used(figures)}"
 

@@ -1,7 +1,7 @@
 """What a relay, or a jam of lines, says in its channel as it goes on. What was typed goes through `clean`."""
 
 from cogs.text import job_messages
-from cogs.text.clean import clean, credits_text, duration, mention, timestamp
+from cogs.text.clean import clean, duration, mention, timestamp
 from cogs.text.jams import relays
 from jobs.models import NOBODY
 from jobs.models.jam import EntryState as E
@@ -98,34 +98,3 @@ def join(jam: Jam, _post: JamPost, _figures: JamFigures) -> str:
         f"ask it twice for what may cost twice. You decide; by itself jam #{jam.id} goes on without it "
         f"{timestamp(jam.due_at)}."
     )
-
-
-def stalled(jam: Jam, post: JamPost, figures: JamFigures) -> str:
-    until = timestamp(float(post.said["until"]))
-    if post.said.get("why") == "pot":
-        left = max(jam.pot - figures.used, 0)
-        return (
-            f"<@{jam.user_id}>, the song of all lines of jam #{jam.id} costs more than its pot has left: "
-            f"{credits_text(left) if left else 'nothing'}. Clocks stand. Where a lost call turns out to have "
-            f"cost nothing, press **{relays.GO_ON}**; else it is cancelled {until}, and its lines stay in "
-            "its message."
-        )
-    if post.said.get("why") == "song":
-        return (
-            f"<@{jam.user_id}>, the song of all lines of jam #{jam.id} could not be made. Clocks stand; "
-            f"`/jam remove` takes out a line that is in the way. Then press **{relays.GO_ON}**; else it is "
-            f"cancelled {until}."
-        )
-    return (
-        f"<@{jam.user_id}>, the account cannot pay for jam #{jam.id} now. Clocks stand; nothing is lost. "
-        f"Have it topped up and press **{relays.GO_ON}**; else it ends {until} with what there is."
-    )
-
-
-def resumed(jam: Jam, post: JamPost, figures: JamFigures) -> str:
-    its = figures.turn_of(post.entry_id)
-    if its is None or its.entry.state is not E.OFFERED:
-        return f"Jam #{jam.id} goes on."
-    whose = "anyone's" if its.entry.user_id == NOBODY else f"<@{its.entry.user_id}>'s"
-    what = f"{relays.unit(jam)} {its.entry.turn} is {whose} until {timestamp(jam.due_at)}"
-    return f"Jam #{jam.id} goes on: {what}."

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from cogs.text import labels
-from cogs.text.jams import answers, host, party, posts, relays, results, trees, winners
+from cogs.text.jams import answers, host, party, posts, relays, results, stalls, trees, winners
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
@@ -31,6 +31,8 @@ def content_of(
     elif post.name is Say.REMINDER:
         pinged = [int(one) for one in post.said["users"]]
         text = posts.reminder(jam, figures, pinged)
+    elif post.name in (Say.STALLED, Say.RESUMED):
+        text = (stalls.stalled if post.name is Say.STALLED else stalls.resumed)(jam, post, figures)
     elif jam.about.in_turn and post.name in turns.SAID:
         text, embed = turns.parts_of(jam, post, figures)
     elif post.name is Say.RESULT:
@@ -122,6 +124,8 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
             JamState.VOTING: [mine, show, lead],
         }.get(jam.state, [mine, show]),
         Say.OPENED: [enter],
+        Say.STALLED: [("jam-resume", relays.GO_ON)],
+        Say.RESUMED: [enter],
         Say.GALLERY: [vote] if jam.state is JamState.VOTING else [show],
         Say.VOTE: [vote, remind],
         Say.REMINDER: [vote if jam.state is JamState.VOTING else enter],

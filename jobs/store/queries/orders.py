@@ -13,7 +13,7 @@ from jobs.models.rejections import Denied, Rejection
 from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, check_own, confirmation
 from jobs.rules.quote import Enquiry, make_quote
 from jobs.store.queries import admission_facts, clips, jobs, posts, transitions
-from jobs.store.queries.jams import entries, joins, turns
+from jobs.store.queries.jams import entries, joins, stalls, turns
 from jobs.store.schema import draft
 
 # A form that was left open for longer than this is forgotten.
@@ -63,6 +63,8 @@ def accept(
         turns.take(c, job, facts.jam.turn.entry)
     elif job.jam_id is not None:
         entries.begin(c, job)
+        if facts.jam is not None:  # it can be paid for again
+            stalls.resume(c, facts.jam.jam, now=enquiry.now)
     return _noted(job, facts)
 
 

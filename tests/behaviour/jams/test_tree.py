@@ -115,7 +115,7 @@ async def test_a_tree_from_its_command_to_its_result(contest: Contest) -> None:
     assert shown[0][4] == f"<@{ravi.id}> · **{letter}** · 1 vote, place 1"
     assert "of take 2" in lines[1]
     assert lines[3:] == ["1 ballot, 1 vote. Equal votes share a place.", "*Cost* 30 of 100 credits."]
-    assert buttons(result) == ["Listen", "Album", "How it stands"]
+    assert buttons(result) == ["Listen", "Album", "Winner's persona", "How it stands"]
     await check_album(contest, result)
 
 

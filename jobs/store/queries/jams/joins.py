@@ -10,7 +10,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import NOBODY, Job, Reason
+from jobs.models import NOBODY, Job
 from jobs.models.jam import Entry, Jam, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused, Rejection
@@ -66,17 +66,17 @@ def settle(c: Connection, before: Jam, entry: Entry, job: Job, *, now: float, un
         return False
     if job.state is S.DONE and entries.songs(c, job.id):
         return turns.moved(c, before, turns.over(before, now=now), entry, E.ENTERED, now=now)
-    poor = job.state is S.FAILED and job.reason is Reason.CREDITS
+    why = stalls.unpaid(job)
     if before.about.sings:
         return _unsung(c, before, entry, job, now=now, until=until)
-    again = poor or (_is_free(job) and len(_ordered(c, before, job)) < _TIMES)
+    again = bool(why) or (_is_free(job) and len(_ordered(c, before, job)) < _TIMES)
     if not again:
         return fail(c, before, entry, now=now)
     after = turns.over(before, now=now)
     if not turns.moved(c, before, after, entry, E.CHOOSING, now=now):
         return False
-    if poor:
-        stalls.stall(c, after, now=now, until=until)
+    if why:
+        stalls.stall(c, after, now=now, until=until, why=why)
     return True
 
 
@@ -91,8 +91,8 @@ def _unsung(c: Connection, before: Jam, entry: Entry, job: Job, *, now: float, u
     after = turns.over(before, now=now)
     if not turns.moved(c, before, after, entry, E.FAILED, now=now, reason="join"):
         return False
-    if job.reason is Reason.CREDITS:
-        stalls.stall(c, after, now=now, until=until)
+    if why := stalls.unpaid(job):
+        stalls.stall(c, after, now=now, until=until, why=why)
     elif not _is_free(job) or len(_ordered(c, before, job)) >= _TIMES:
         stalls.stall(c, after, now=now, until=until, why="song")
     return True

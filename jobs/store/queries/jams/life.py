@@ -79,7 +79,8 @@ def begin(c: Connection, before: Jam, *, now: float) -> bool:
 
 def stop_entries(c: Connection, before: Jam, *, now: float, until: float) -> bool:
     """Take nothing new; what is under way is awaited until then."""
-    if not jams.save(c, before, replace(before, state=JamState.CLOSING, state_at=now, due_at=until)):
+    closing = replace(before, state=JamState.CLOSING, state_at=now, due_at=until, stalled_left=None)
+    if not jams.save(c, before, closing):
         return False
     figures = jams.figures(c, before)
     said = {"entered": figures.entered, "under_way": figures.under_way, "until": until}
@@ -261,10 +262,12 @@ def is_timed(c: Connection, one: Jam) -> bool:
     """Whether it is known when the present phase ends: of a vote that is once everything can be heard."""
     if one.state is JamState.VOTING:
         return bool(posts.of_name(c, one.id, Say.VOTE))
+    if one.stalled_left is not None:
+        return False
     if one.about.in_turn:
         # What the bot itself has ordered, and what the host waits for, is no time of members.
         entry = parts.at_turn(c, one.id)
-        if one.stalled_left is not None or (entry is not None and entry.state is E.JOINING):
+        if entry is not None and entry.state is E.JOINING:
             return False
     return one.state in (JamState.PLANNED, JamState.OPEN, JamState.CLOSING)
 

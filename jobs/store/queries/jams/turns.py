@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import NOBODY, Job, Reason
+from jobs.models import NOBODY, Job
 from jobs.models.jam import Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.rules.jams.tally import lot
@@ -106,7 +106,7 @@ def end(c: Connection, before: Jam, why: str, *, now: float) -> bool:
     done = [one for one in parts.past(c, before.id) if one.state is E.ENTERED]
     sung = not before.about.sings or any(one.join_id for one in done)
     brief = {**before.brief, "end": why}
-    if not done or (not sung and why == "stalled"):
+    if not done or (not sung and why in ("stalled", "outage")):
         return life.cancel(c, before, by=0, reason="", now=now, why=why)
     if not sung:
         closing = replace(before, state=JamState.CLOSING, state_at=now, due_at=now, brief=brief)
@@ -184,16 +184,16 @@ def failed(c: Connection, before: Jam, entry: Entry, job: Job | None, *, now: fl
 
     Where the account could not pay, clocks stand until then.
     """
-    poor = job is not None and job.reason is Reason.CREDITS
-    if before.state is not JamState.OPEN or job is None or (now >= before.due_at and not poor):
+    why = stalls.unpaid(job)
+    if before.state is not JamState.OPEN or job is None or (now >= before.due_at and not why):
         return moved(c, before, over(before, now=now), entry, E.FAILED, now=now, reason="late")
-    after = stalls.stalled(before, now=now, until=until) if poor else before
+    after = stalls.stalled(before, now=now, until=until, why=why) if why else before
     if not moved(c, before, after, entry, E.OFFERED, now=now):
         return False
     said = {"job": job.id, "sound": before.hidden and parts.base(c, before) is not None}
     posts.plan(c, before.id, Say.AGAIN, job.id, now=now, entry_id=entry.id, user_id=entry.user_id, said=said)
-    if poor:
-        stalls.tell(c, before, now=now, until=until)
+    if why:
+        stalls.tell(c, before, now=now, until=until, why=why)
     return True
 
 
@@ -227,7 +227,7 @@ def give_in(c: Connection, before: Jam, *, now: float) -> bool:
         return False
     if entry is not None:
         entries.move(c, entry, E.EXPIRED if entry.state is E.OFFERED else E.FAILED, now=now)
-    return end(c, before, "stalled", now=now)
+    return end(c, before, "outage" if before.brief.get("stands") == stalls.OUTAGE else "stalled", now=now)
 
 
 def remove(
