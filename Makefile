@@ -60,6 +60,7 @@ pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/sandbox.in -o requirements/sandbox.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/postgres.in -o requirements/postgres.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/http.in -o requirements/http.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/dev.in -o requirements/dev.txt
 
 clean:  ## removes what was installed

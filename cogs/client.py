@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from discord.ext import commands
 from cogs.clips import Clips
 from cogs.connection import answers
 from cogs.connection.events import complete
+from cogs.connection.front import Front
 from cogs.connection.reasons import reason
 from cogs.connection.rest import RestClient
 from cogs.connection.shards import Shards
@@ -55,6 +57,8 @@ answers.mend()
 
 # When to ask whether a server that vanished removed the bot; the next session asks again.
 _CONFIRM_AFTER = (2.0, 30.0, 300.0, 3600.0)
+# How often a bot without a gateway asks that.
+_SWEEP_EVERY = 24 * 3600.0
 # Unknown server, no access.
 _REMOVED = frozenset({10004, 50001})
 
@@ -110,7 +114,14 @@ class _Tree(app_commands.CommandTree[BaseBot]):
 class Encore(BaseBot):
     """Encore on Discord. It caches servers only, no members or messages; the rest is in the store."""
 
-    def __init__(self, service: JobService, jams: JamService, **options: Any) -> None:  # noqa: ANN401 - discord.py's own
+    def __init__(
+        self,
+        service: JobService,
+        jams: JamService,
+        *,
+        by_http: bool = False,
+        **options: Any,  # noqa: ANN401 - discord.py's own
+    ) -> None:
         super().__init__(
             service,
             jams,
@@ -131,6 +142,8 @@ class Encore(BaseBot):
         self._registering: asyncio.Task[None] | None = None
         self._greeting: asyncio.Task[None] | None = None
         self.shards = Shards(self, self.rest)
+        self.front = Front(self) if by_http else None
+        self._ended = asyncio.Event()
         self._guard_events()
 
     def _get_state(self, **options: Any) -> Any:  # noqa: ANN401 - discord.py's own
@@ -160,12 +173,23 @@ class Encore(BaseBot):
         for task in (self._registering, self._greeting):
             if task is not None:
                 task.cancel()
+        self._ended.set()
         await self.shards.end()
         await super().close()
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - discord.py's
-        """Stay connected to the gateway. Raises as `Shards.run` does."""
-        await self.shards.run()
+        """Stay connected to the gateway, or do without it. Raises as `Shards.run` does."""
+        if self.front is None:
+            await self.shards.run()
+            return
+        log.info("logged in as %s; interactions come by HTTP", self.user)
+        while not self._ended.is_set():
+            for guild_id in await self.service.absent(
+                ()
+            ):  # Discord tells nobody that a server removed the bot
+                await self._left(guild_id)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), _SWEEP_EVERY)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's
         await self.rest.before_session(shard_id or 0)
@@ -179,7 +203,12 @@ class Encore(BaseBot):
 
     @property
     def connected(self) -> bool:
-        """Whether all of the gateway is connected now; `is_ready` stays true when a connection breaks."""
+        """Whether all of the gateway is connected now; `is_ready` stays true when a connection breaks.
+
+        Without a gateway, whether Discord knows the bot.
+        """
+        if self.front is not None:
+            return self.logged_in.is_set()
         return self.is_ready() and not self.shards.away
 
     async def on_ready(self) -> None:
@@ -238,6 +267,11 @@ class Encore(BaseBot):
     async def on_interaction(self, interaction: Interaction) -> None:
         """Read a submitted form; discord.py knows only those that were opened since it started."""
         self.hear(interaction.guild_id, interaction.user)
+        if self.front is None:
+            self.service.metrics.interacted("gateway", "taken")
+        else:
+            self.front.began(interaction)
+            self.service.joined(interaction.guild_id or 0)
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: Any = interaction.data or {}

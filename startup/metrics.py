@@ -37,6 +37,12 @@ class PrometheusMetrics(Metrics):
         self._polls = self._counter("encore_looks", "Looks at tasks", "provider", "outcome")
         self._deliveries = self._counter("encore_deliveries", "Deliveries that ended", "outcome")
         self._webhooks = self._counter("encore_webhooks", "Requests to PUBLIC_URL", "outcome")
+        self._interactions = self._counter(
+            "encore_interactions",
+            "Commands, buttons and forms, or what pretends to be",
+            "transport",
+            "outcome",
+        )
         self._pruned = self._counter("encore_pruned_rows", "Old rows that were removed (KEEP_DAYS)")
         self._lateness = Histogram(
             "encore_look_lateness_seconds",
@@ -80,6 +86,9 @@ class PrometheusMetrics(Metrics):
 
     def called_back(self, verdict: str) -> None:
         self._webhooks.labels(verdict).inc()
+
+    def interacted(self, transport: str, outcome: str) -> None:
+        self._interactions.labels(transport, outcome).inc()
 
     def delivered(self, outcome: str) -> None:
         self._deliveries.labels(outcome).inc()
@@ -137,6 +146,7 @@ class _Site:
             "status": "ok" if healthy else "stale",
             "last_pass_age_seconds": age,
             "discord_connected": self._bot.connected,
+            "discord_transport": "gateway" if self._bot.front is None else "http",
             "discord_shards": self._bot.shards.count,
             "discord_shards_away": self._bot.shards.away,
             "discord_requests": "limited" if rest.limited_for else "still" if rest.still_for else "ok",

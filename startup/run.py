@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -17,7 +18,10 @@ from jobs.engine.pruning import keep_pruned
 from startup.api_check import looked_at
 from startup.health import watchdog
 from startup.settings import Settings
-from startup.wiring import Assembly, assemble, public_door
+from startup.wiring import Assembly, assemble, public_door, take_interactions
+
+if TYPE_CHECKING:
+    from startup.webhooks import Door
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +58,12 @@ async def run(settings: Settings) -> None:
     async with (
         assemble(settings) as parts,
         watchdog(),
-        _served(parts, settings),
+        _served(parts, settings) as door,
         looked_at(settings),
         _pruned(parts, settings),
     ):
         _freeze_startup_objects()
-        await run_parts(parts, settings, stop)
+        await run_parts(parts, settings, stop, door)
 
 
 def _freeze_startup_objects() -> None:
@@ -73,7 +77,7 @@ def _freeze_startup_objects() -> None:
 
 
 @asynccontextmanager
-async def _served(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+async def _served(parts: Assembly, settings: Settings) -> AsyncIterator["Door | None"]:
     """Open the operator's port and the public one, each if it was asked for."""
     name = "METRICS_PORT"
     async with AsyncExitStack() as stack:
@@ -84,10 +88,10 @@ async def _served(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
                 host, port = settings.metrics_host, settings.metrics_port
                 await stack.enter_async_context(metrics.serve(parts.bot, parts.context, host=host, port=port))
             name = "PUBLIC_PORT"
-            await stack.enter_async_context(public_door(parts, settings))
+            door = await stack.enter_async_context(public_door(parts, settings))
         except OSError as error:
             raise StartFailed(f"{name} cannot be opened: {error.strerror}") from None
-        yield
+        yield door
 
 
 @asynccontextmanager
@@ -103,12 +107,15 @@ async def _pruned(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
         await asyncio.gather(pruning, return_exceptions=True)
 
 
-async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) -> None:
+async def run_parts(
+    parts: Assembly, settings: Settings, stop: asyncio.Event, door: "Door | None" = None
+) -> None:
     """Run an assembly until `stop` is set or its connection ends for good."""
     engine = asyncio.create_task(parts.engine.run(), name="engine")
     connection = asyncio.create_task(_connect(parts.bot, settings), name="discord")
     watching = asyncio.create_task(parts.bot.rest.watch(), name="rest-watch")
     stopping = asyncio.create_task(stop.wait(), name="stop")
+    opening = asyncio.create_task(_open_front(parts, settings, door), name="front")
     try:
         await asyncio.wait({engine, connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
@@ -116,6 +123,10 @@ async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) ->
     finally:
         watching.cancel()
         stopping.cancel()
+        opening.cancel()
+        if door is not None and parts.bot.front is not None:
+            door.interactions = None  # what is taken is answered
+            await parts.bot.front.drained()
         await parts.engine.stop(_ENGINE_GRACE)
         with suppress(*_CONNECTION_ERRORS):
             async with asyncio.timeout(_CLOSE_GRACE):
@@ -126,6 +137,13 @@ async def run_parts(parts: Assembly, settings: Settings, stop: asyncio.Event) ->
     error = connection_error or engine_error
     if error is not None:
         raise error
+
+
+async def _open_front(parts: Assembly, settings: Settings, door: "Door | None") -> None:
+    """Take interactions by HTTP, if any, as soon as they can be answered."""
+    await parts.bot.logged_in.wait()
+    if door is not None:
+        take_interactions(parts, settings, door)
 
 
 async def _connect(bot: Encore, settings: Settings) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ _LAST_ID = 2**64 - 1
 # `/credits server` looks back for 90 days.
 _LEAST_DAYS, _MOST_DAYS = 90, 99_999
 _HOST = re.compile(r"[^\s/@?#]+")
+_PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _A_HOST = "must be a host name or an address, such as 127.0.0.1 or 0.0.0.0"
 # The music API takes addresses of webhooks up to 1,024 characters.
 _LONGEST_PUBLIC_URL = 900
@@ -37,6 +39,7 @@ class Settings:
         music_api_url: Empty for the base URL of the profile.
         metrics_port: 0 for none.
         public_url: Where the music API reaches `public_port`; empty for nowhere, and no port is opened.
+        public_key: With what Discord signs the interactions that it sends there; empty for the gateway.
     """
 
     discord_token: Secret = _UNSET
@@ -51,6 +54,7 @@ class Settings:
     public_url: str = ""
     public_port: int = 8080
     public_host: str = "127.0.0.1"
+    public_key: str = ""
     time_scale: float = 1.0
     daily_cap: int | None = None
     require_balance: bool = False
@@ -108,6 +112,8 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
                 found[field] = read(text)
             except ValueError as error:
                 problems.append(f"{field.upper()} {sentence or error}")
+    if "public_key" in found and "public_url" not in found:
+        problems.append("PUBLIC_KEY needs PUBLIC_URL, where Discord is to send interactions")
     return Settings(**found), problems
 
 
@@ -130,6 +136,7 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
         "public_url": (_public_url, ""),
         "public_port": (_port, f"must be a port from 1 to {_LAST_PORT}"),
         "public_host": (_host, _A_HOST),
+        "public_key": (_public_key, ""),
         "time_scale": (_scale, f"must be a number from {least:g} to {most:g}"),
         "daily_cap": (
             partial(_whole, most=_HIGHEST_CAP),
@@ -188,6 +195,14 @@ def _public_url(text: str) -> str:
     if not url.isascii() or len(url) > _LONGEST_PUBLIC_URL:
         raise ValueError(f"must be plain ASCII of at most {_LONGEST_PUBLIC_URL} characters")
     return url
+
+
+def _public_key(text: str) -> str:
+    if not _PUBLIC_KEY.fullmatch(text):
+        raise ValueError("must be the 64 characters of Public Key on your application's page on Discord")
+    if find_spec("nacl") is None:
+        raise ValueError("needs PyNaCl: `python -m pip install --require-hashes -r requirements/http.txt`")
+    return text.lower()
 
 
 def is_public(url: str) -> bool:

@@ -1,8 +1,9 @@
 """The public door: where the music API says that a task is over. Imported only where PUBLIC_URL is set.
 
-Everybody may knock. So whatever a request brings is bounded before it is read; it is answered with a bare
-status; none of it reaches the log, which has counts alone; and what is genuine only lets a job be polled
-sooner. The server is aiohttp's lowest one, without routes: nothing else can be asked for here.
+With PUBLIC_KEY Discord's interactions come in here as well. Everybody may knock. So whatever a request brings
+is bounded before it is read; it is answered with a bare status; none of it reaches the log, which has counts
+alone; and what is genuine of the API's only lets a job be polled sooner. The server is aiohttp's lowest one,
+without routes: nothing else can be asked for here.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
@@ -20,9 +21,13 @@ from jobs.context import JobContext
 from jobs.orders.service import JobService
 from jobs.webhooks import Verdict
 
+if TYPE_CHECKING:  # only who asks for it pays for it
+    from startup.interactions import Interactions
+
 log = logging.getLogger(__name__)
 
-# A poll's answer holds at most two songs with 5,000 characters of lyrics each.
+# A poll's answer holds at most two songs with 5,000 characters of lyrics each; a form of Discord's holds five
+# fields of 4,000, and the message that it was opened from.
 _MOST_BYTES: Final = 256 * 1024
 _MOST_HEAD_BYTES: Final = 4096  # each line of it
 _MOST_HEADERS: Final = 64
@@ -32,6 +37,7 @@ _MOST_CONNECTIONS: Final = 64
 _PATIENCE: Final = 5.0
 _CLOSING: Final = 1.0
 _PATH: Final = re.compile(r".*/hook/([1-9]\d{0,17})", re.ASCII)
+INTERACTIONS: Final = "/interactions"
 _STATUS: Final = {Verdict.FORGED: 401, Verdict.STALE: 401}
 _NAMELESS: Final = {"Server": ""}  # where aiohttp would tell its version, and Python's
 _LOG_EVERY: Final = 60.0
@@ -53,7 +59,7 @@ class _Connection(web.RequestHandler):
 
     __slots__ = ("_door",)
 
-    def __init__(self, door: "_Door") -> None:
+    def __init__(self, door: "Door") -> None:
         super().__init__(
             door,
             loop=asyncio.get_running_loop(),
@@ -82,13 +88,21 @@ class _Connection(web.RequestHandler):
         return self._door.turned_away(status, f"broken by {type(exc).__name__}" if ours else "malformed")
 
 
-class _Door(web.Server):
-    """Judges requests, counts what becomes of them, and tells the service of those that count."""
+class Door(web.Server):
+    """Judges requests, counts what becomes of them, and tells the service of those that count.
+
+    Attributes:
+        port: Where it is open.
+        interactions: Takes Discord's; None while none are taken.
+    """
+
+    port = 0
 
     def __init__(self, service: JobService, context: JobContext) -> None:
         super().__init__(self._answer)
         self._service = service
         self._context = context
+        self.interactions: Interactions | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._turned_away: Counter[str] = Counter()
         self._log_at = 0.0
@@ -104,6 +118,8 @@ class _Door(web.Server):
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         try:
+            if self.interactions is not None and request.path.endswith(INTERACTIONS):
+                return await self._interact(request, self.interactions)
             verdict = await self._judge(request)
         except _TurnedAway as no:
             return self.turned_away(no.status, no.why)
@@ -126,6 +142,19 @@ class _Door(web.Server):
                 self._tell(job_id)
         return verdict
 
+    async def _interact(self, request: web.BaseRequest, interactions: "Interactions") -> web.Response:
+        if request.method != "POST":
+            raise _TurnedAway(404, "elsewhere")
+        now = self._context.clock.now()
+        verdict = interactions.judge_head(request.headers, now)
+        if verdict is None:
+            verdict = interactions.judge(request.headers, await _body(request), now)
+        self._context.metrics.interacted("http", verdict)
+        if verdict.status >= HTTPStatus.BAD_REQUEST:
+            self._tell_log(verdict)
+        headers = {**_NAMELESS, "Content-Type": "application/json"} if verdict.body else _NAMELESS
+        return web.Response(status=verdict.status, body=verdict.body, headers=headers)
+
     def _tell(self, job_id: int) -> None:
         """Note it beside the answer, which the disk must not hold up."""
         task = asyncio.create_task(self._service.called_back(job_id), name=f"hook-{job_id}")
@@ -145,8 +174,12 @@ class _Door(web.Server):
         return response
 
     def count(self, why: str) -> None:
-        """Count a request that was turned away; once a minute the log hears how many."""
+        """Count a request that was turned away."""
         self._context.metrics.called_back(why)
+        self._tell_log(why)
+
+    def _tell_log(self, why: str) -> None:
+        """Let the log hear once a minute how many were turned away."""
         self._turned_away[why] += 1
         now = asyncio.get_running_loop().time()
         if now >= self._log_at:
@@ -178,16 +211,17 @@ async def _body(request: web.BaseRequest) -> bytes:
 
 
 @asynccontextmanager
-async def serve(service: JobService, context: JobContext, *, host: str, port: int) -> AsyncIterator[int]:
-    """Serve while the context is open; gives the port, which is a free one for 0.
+async def serve(service: JobService, context: JobContext, *, host: str, port: int) -> AsyncIterator[Door]:
+    """Serve while the context is open, at a free port for 0.
 
     Raises:
         OSError: The port cannot be opened.
     """
-    door = _Door(service, context)
+    door = Door(service, context)
     server = await asyncio.get_running_loop().create_server(door, host, port)
+    door.port = int(server.sockets[0].getsockname()[1])
     try:
-        yield int(server.sockets[0].getsockname()[1])
+        yield door
     finally:
         server.close()
         await door.close()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import musicapi
@@ -37,6 +37,9 @@ from musicapi.download import Downloader
 from startup.health import heartbeat
 from startup.log import hide, set_up
 from startup.settings import Settings, load
+
+if TYPE_CHECKING:
+    from startup.webhooks import Door
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +109,7 @@ async def assemble(
         engine = Engine(context, heartbeat(settings.data_folder), [keeper, event_keeper])
         jams = JamService(context, keeper, jam_outbox, engine.wake)
         service = order_log.service = JobService(context, engine.wake, order_log.poke)
-        bot = Encore(service, jams, **bot_options)
+        bot = Encore(service, jams, by_http=bool(settings.public_key), **bot_options)
         outbox.bot = bot
         async with order_log.running():
             yield Assembly(bot, engine, service, store, context)
@@ -121,16 +124,24 @@ def _keepers_of_jams(
 
 
 @asynccontextmanager
-async def public_door(parts: Assembly, settings: Settings) -> AsyncIterator[None]:
+async def public_door(parts: Assembly, settings: Settings) -> AsyncIterator["Door | None"]:
     """Take webhooks while the context is open, if PUBLIC_URL says where. Raises OSError."""
     if not settings.public_url:
-        yield
+        yield None
         return
     from startup import webhooks  # noqa: PLC0415 - only who asks for it pays for it
 
     host, port = settings.public_host, settings.public_port
-    async with webhooks.serve(parts.service, parts.context, host=host, port=port):
-        yield
+    async with webhooks.serve(parts.service, parts.context, host=host, port=port) as door:
+        yield door
+
+
+def take_interactions(parts: Assembly, settings: Settings, door: "Door") -> None:
+    """Take Discord's interactions at the public door from now on."""
+    from startup.interactions import Interactions  # noqa: PLC0415 - as above
+
+    if parts.bot.front is not None:
+        door.interactions = Interactions(settings.public_key, parts.bot.front.take)
 
 
 def _vault(settings: Settings) -> Vault | None:

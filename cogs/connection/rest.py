@@ -33,6 +33,8 @@ LASTS_SECONDS = 900.0
 STILL_SECONDS = 180.0
 _LOOK_EVERY = 15.0
 _TOO_MANY, _SERVER_ERROR = 429, 500
+# What a request may end in.
+FAILURES = (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError)
 
 
 class Limited(discord.HTTPException):
@@ -105,7 +107,7 @@ class RestClient(HTTPClient):
         found: dict[str, Any] = {}
         try:
             found = await self.request(Route("GET", "/gateway/bot"))
-        except (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError) as error:
+        except FAILURES as error:
             log.info("how many sessions are left is not known (%s)", reason(error))
         self.session_pace.learn(found.get("session_start_limit") or {})
         return found

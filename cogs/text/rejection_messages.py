@@ -18,6 +18,8 @@ _MAX_LISTED, _LINE_END = 12, "\n"
 _DENIED: Mapping[Denied, str] = {
     Denied.NOT_A_MODERATOR: "Only moderators (Manage Server) can do that; ask one of them.",
     Denied.NOT_THE_OWNER: "Only whoever runs this bot can see that. `/credits server` is for moderators.",
+    Denied.SERVER_UNKNOWN: "Discord has not told me yet which channels you can see, so I show nothing made "
+    "elsewhere. Try again in a minute.",
     Denied.UNKNOWN_CHANNEL: "I do not know this kind of channel, so I could not deliver anything here. "
     "Use another channel.",
     Denied.OPERATION_GONE: "I no longer know how to do that. Type `/` to see what I can do now.",

@@ -7,6 +7,7 @@ from discord import ChannelType, app_commands
 
 from cogs.ui.interactions import Interaction
 from jobs.models import Viewer
+from jobs.models.rejections import Denied, Rejected
 
 _TEXT = [ChannelType.text, ChannelType.news]
 _VOICE_AND_POSTS = [ChannelType.voice, ChannelType.forum, ChannelType.media]
@@ -36,6 +37,8 @@ def viewer_of(interaction: Interaction) -> Viewer:
     guild, member = interaction.guild, interaction.user
     if guild is None or not isinstance(member, discord.Member):
         return Viewer(member.id)
+    if not guild.channels:  # Discord has not told of them: then it is not known what the member may see
+        raise Rejected(Denied.SERVER_UNKNOWN)
     closed = {one.id for one in guild.channels if not one.permissions_for(member).view_channel}
     threads = {one.id for one in guild.threads if one.parent_id in closed or _is_closed(one, member)}
     return Viewer(member.id, frozenset((closed | threads) - {interaction.channel_id}))
@@ -46,6 +49,8 @@ def can_see(interaction: Interaction, channel_id: int) -> bool:
     guild, member = interaction.guild, interaction.user
     if channel_id == interaction.channel_id or guild is None or not isinstance(member, discord.Member):
         return True
+    if not guild.channels:
+        return False
     found = guild.get_channel_or_thread(channel_id)
     if isinstance(found, discord.Thread):
         if _is_closed(found, member):
@@ -71,7 +76,7 @@ def is_open(interaction: Interaction, channel_id: int) -> bool:
         channel = guild.get_channel(channel_id)
     if isinstance(channel, discord.Thread):
         channel = None if channel.is_private() else channel.parent
-    if guild is None or not isinstance(channel, discord.abc.GuildChannel):
+    if guild is None or not guild.channels or not isinstance(channel, discord.abc.GuildChannel):
         return False
     return channel.permissions_for(guild.default_role).view_channel
 

@@ -44,6 +44,9 @@ class Metrics:
     def called_back(self, verdict: str) -> None:
         """Count a request to the public door."""
 
+    def interacted(self, transport: str, outcome: str) -> None:
+        """Count an interaction that came by `gateway` or `http`, and what became of it."""
+
     def delivered(self, outcome: str) -> None:
         """Count a delivery of `results`, bad `news`, or to `nowhere`."""
 

@@ -17,6 +17,7 @@ class Denied(Enum):
     NOT_A_MODERATOR = auto()
     NOT_THE_OWNER = auto()
     UNKNOWN_CHANNEL = auto()  # discord.py does not know its kind
+    SERVER_UNKNOWN = auto()  # Discord has not told of its channels yet
     OPERATION_GONE = auto()  # an old button or draft names an operation that the profile lost
     ORDERED_ALREADY = auto()
     BALANCE_UNKNOWN = auto()  # and the owner requires it

@@ -45,6 +45,7 @@ class JobService:
         read: Runs a query of `jobs.store.queries`.
         catalogue: What can be ordered, at which price, within which limits.
         now: Seconds since the epoch.
+        metrics: Counts what comes.
         keep_days: For how many days what nothing needs any more is kept; None for ever.
         in_one: Held while one press orders several things.
     """
@@ -57,6 +58,7 @@ class JobService:
     ) -> None:
         self._context = context
         self._wake, self._ordered = wake, ordered
+        self.metrics = context.metrics
         self.read = context.store.read
         self.catalogue = context.catalogue
         self.now = context.clock.now

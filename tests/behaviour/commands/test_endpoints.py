@@ -1,11 +1,13 @@
 """Every endpoint of the API from the command to the channel: what is typed, what is sent, what comes.
 
 The rows show the classic family; `renamed` is what differs in the body of the other one, None where the
-endpoint is retired there.
+endpoint is retired there. What members do comes as Discord's signed POSTs with the classic family, with the
+other one by the gateway, as in all other tests.
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from cogs.text.labels import OPERATIONS
 from jobs.models.operations import ZIP
 from startup.wiring import assemble
 from tests.behaviour.commands.acts import LINK, WORDS, answer, entries, made, told
+from tests.behaviour.commands.posted import posted
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.sound import FixedSound
@@ -146,10 +149,16 @@ def family(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def jam(family: str, fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Jam]:
+    classic = family == "classic"
     async with (
         FaultyMusicApi(keys=[KEY], credits=480, extra_credits=20, time_scale=0.01, sound=fixed_sound) as api,
-        assemble(settings_for(api, tmp_path, MUSIC_API_PROFILE=family)) as parts,
+        assemble(
+            replace(
+                settings_for(api, tmp_path, MUSIC_API_PROFILE=family), public_key="0" * 64 if classic else ""
+            )
+        ) as parts,
         jam_with(parts, api) as ready,
+        posted(parts) if classic else nullcontext(),
     ):
         yield ready
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.discord.clock import Clock
 from tests.fakes.discord.commands import CommandRegistry
 from tests.fakes.discord.compose import Composer
+from tests.fakes.discord.endpoint import Endpoint
 from tests.fakes.discord.events import Event
 from tests.fakes.discord.links import Links
 from tests.fakes.discord.model import (
@@ -54,6 +55,7 @@ class World:
         self.attachments: dict[int, Attachment] = {}
         self.interactions: dict[str, Interaction] = {}
         self.listeners: list[Callable[[Event], None]] = []
+        self.endpoint = Endpoint(clock, changes)
         self.bot = self.add_user("bot", is_bot=True)
         self.owner = self.add_user("owner")
         self.commands = CommandRegistry(self.bot.id, self.new_id)
@@ -62,6 +64,9 @@ class World:
 
     def emit(self, event: Event) -> None:
         """Send an event to the bot and wake whoever waits for the world to change."""
+        if event.name == "INTERACTION_CREATE" and self.endpoint.url:
+            self.endpoint.send(event)
+            return
         for listener in self.listeners:
             listener(event)
         self.changes.announce()

@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
-from tests.fakes.discord.keys import guild_in, world_of
+from tests.fakes.discord import errors
+from tests.fakes.discord.keys import guild_in, id_in, world_of
 from tests.fakes.discord.model import Guild, JsonObject
-from tests.fakes.discord.payloads import guild_payload, user_payload
+from tests.fakes.discord.payloads import channel_payload, guild_payload, member_payload, user_payload
 from tests.fakes.discord.permissions import in_guild
 from tests.fakes.discord.rest.answers import json_answer
 from tests.fakes.discord.world import World
@@ -27,13 +28,14 @@ def application_payload(world: World) -> JsonObject:
         "name": world.bot.name,
         "description": "",
         "summary": "",
-        **dict.fromkeys(("icon", "type", "team", "interactions_endpoint_url")),
+        **dict.fromkeys(("icon", "type", "team")),
+        "interactions_endpoint_url": world.endpoint.url or None,
         **dict.fromkeys(("role_connections_verification_url", "event_webhooks_url")),
         **dict.fromkeys(("hook", "bot_public"), True),
         **dict.fromkeys(("bot_require_code_grant", "is_monetized", "is_verified"), False),
         **dict.fromkeys(("approximate_user_install_count", "approximate_user_authorization_count"), 0),
         **dict.fromkeys(("flags", "explicit_content_filter"), 0),
-        "verify_key": "0" * 64,
+        "verify_key": world.endpoint.public_key,
         "owner": user_payload(world.owner),
         "bot": user_payload(world.bot),
         "redirect_uris": [],
@@ -77,6 +79,25 @@ async def _guild(request: web.Request) -> web.Response:
     return json_answer(guild_payload(guild) | counts)
 
 
+async def _channels(request: web.Request) -> web.Response:
+    channels = [one for one in guild_in(request).channels.values() if not one.deleted and not one.is_thread]
+    return json_answer([channel_payload(one) for one in channels])
+
+
+async def _threads(request: web.Request) -> web.Response:
+    there = [one for one in guild_in(request).channels.values() if not one.deleted and one.is_thread]
+    return json_answer(
+        {"threads": [channel_payload(one) for one in there if not one.archived], "members": []}
+    )
+
+
+async def _member(request: web.Request) -> web.Response:
+    member = guild_in(request).members.get(id_in(request, "user_id"))
+    if member is None:
+        raise errors.not_found()
+    return json_answer(member_payload(member))
+
+
 async def _gateway(request: web.Request) -> web.Response:
     world = world_of(request)
     limit = {
@@ -96,4 +117,7 @@ ROUTES = [
     web.get("/applications/@me", _application),
     web.get("/oauth2/applications/@me", _application),
     web.get("/guilds/{guild_id}", _guild),
+    web.get("/guilds/{guild_id}/channels", _channels),
+    web.get("/guilds/{guild_id}/threads/active", _threads),
+    web.get("/guilds/{guild_id}/members/{user_id}", _member),
 ]

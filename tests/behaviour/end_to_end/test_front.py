@@ -1,0 +1,135 @@
+"""A bot without a gateway: Discord POSTs what members do, and is answered as ever."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.behaviour.end_to_end.conftest import Outside, outside_in, until
+from tests.fakes.discord import CallbackType, Child, Permission, faults
+from tests.fakes.discord.dispatch import send
+from tests.fakes.discord.endpoint import Endpoint
+from tests.fakes.sound import FixedSound
+
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
+
+
+@dataclass
+class ByHttp:
+    outside: Outside
+    port: int
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.outside.discord.world.endpoint
+
+    def bot(self) -> Child:
+        return self.outside.bot(
+            PUBLIC_URL=f"http://127.0.0.1:{self.port}",
+            PUBLIC_PORT=str(self.port),
+            PUBLIC_KEY=self.endpoint.public_key,
+        )
+
+    async def ready(self) -> None:
+        """Wait until Discord would take the address that an operator enters on its page."""
+        await self.outside.discord.synced("suno")
+        self.endpoint.url = f"http://127.0.0.1:{self.port}/interactions"
+        for _ in range(200):
+            if await self.endpoint.ping():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("it never answered a PING")
+
+
+@pytest.fixture
+async def by_http(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[ByHttp]:
+    async with outside_in(tmp_path, fixed_sound) as outside:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = int(free.getsockname()[1])
+        yield ByHttp(outside, port)
+
+
+async def test_commands_buttons_forms_and_suggestions_come_by_http_alone(by_http: ByHttp) -> None:
+    discord_ = by_http.outside.discord
+    mod = discord_.add_member("mod", permissions=Permission.MANAGE_GUILD)
+    hidden = discord_.add_channel("hidden")
+    discord_.deny(hidden, Permission.VIEW_CHANNEL, user=discord_.member.user)
+    async with by_http.bot() as bot:
+        await by_http.ready()
+        discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+        song = await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
+        again = discord_.member.press(song, "Again · 10 credits")
+        await again.answered()
+        form = discord_.member.slash(discord_.channel, "suno custom")
+        assert (await form.answered()).type is CallbackType.MODAL
+        filled = discord_.member.submit(form, title="Ferry", style="b", lyrics="c")
+        await filled.answered()
+        await discord_.channel.wait_for_message(
+            lambda message: any(file.filename.startswith("Ferry") for file in message.attachments)
+        )
+        mod.slash(hidden, "suno create", prompt="a secret")
+        await hidden.wait_for_message(lambda message: bool(message.attachments))
+        typed = discord_.member.autocomplete(discord_.channel, "wav", "clip_id", clip_id="")
+        await typed.answered()
+        assert typed.choices is not None
+        assert len(typed.choices) == 6, "and none of what was made where the member cannot see it"
+        settings = mod.slash(discord_.channel, "settings results", channel=hidden)
+        assert "Saved" in str((await settings.answered()).data), "its channels and the bot's rights are known"
+        assert await bot.stop() == 0
+    assert discord_.gateway.connections == 0
+    assert set(by_http.endpoint.answers) == {202}
+    assert "Traceback" not in bot.output()
+    assert len(by_http.outside.api.charges) == 4
+
+
+async def test_what_is_forged_old_or_sent_again_reaches_nothing(by_http: ByHttp) -> None:
+    discord_, endpoint = by_http.outside.discord, by_http.endpoint
+    async with by_http.bot() as bot:
+        await by_http.ready()
+        asked = discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+        await asked.answered()
+        send(discord_.world, asked)
+        await until(lambda: len(endpoint.answers) == 2)
+        assert await bot.stop() == 0
+    assert by_http.outside.query("SELECT COUNT(*) FROM job") == [(1,)]
+
+
+async def test_what_was_taken_before_a_stop_is_answered(by_http: ByHttp) -> None:
+    discord_, endpoint = by_http.outside.discord, by_http.endpoint
+    async with by_http.bot() as bot:
+        await by_http.ready()
+        slow = discord_.faults.add("POST /interactions/*", faults.slow(1.0))
+        asked = discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+        await slow.struck()
+        bot.process.terminate()
+        await asyncio.sleep(0.3)
+        late = discord_.member.slash(discord_.channel, "suno create", prompt="too late")
+        await until(lambda: len(endpoint.answers) == 2)
+        assert await bot.ended() == 0
+        await asked.answered()
+    assert endpoint.answers[0] == 202
+    assert endpoint.answers[1] in (0, 404), "what is not taken, Discord says at once"
+    assert late.answer is None
+    [(params, card)] = by_http.outside.query("SELECT params, card_message_id FROM job")
+    assert json.loads(str(params))["description"] == "rivers"
+    assert asked.message is not None
+    assert card == asked.message.id
+
+
+async def test_a_server_that_removed_the_bot_is_found_out(by_http: ByHttp) -> None:
+    discord_ = by_http.outside.discord
+    async with by_http.bot() as bot:
+        await by_http.ready()
+        await bot.stop()
+    other = discord_.world.add_guild("other")
+    del other.members[discord_.bot.id]
+    by_http.outside.query(
+        "INSERT INTO server_key (guild_id, account, user_id, given_at) VALUES (?, 1, 1, 1)", other.id
+    )
+    async with by_http.bot() as bot:
+        await until(lambda: by_http.outside.query("SELECT COUNT(*) FROM server_key") == [(0,)])
+        await bot.stop()
