@@ -166,6 +166,8 @@ class Encore(BaseBot):
             self.tree.add_command(menu)
         describe_commands(self.tree, self.service.catalogue)
         self.logged_in.set()
+        if self.front is None and self.application and self.application.interactions_endpoint_url:
+            log.warning("Discord sends interactions elsewhere, and none by the gateway; see `--check`")
         # Beside the connection: until Discord takes the commands, those of the last start do.
         self._registering = asyncio.create_task(keep_trying(self.tree, self.service), name="commands")
 

@@ -107,7 +107,30 @@ async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) 
     finally:
         await client.close()
     fine.append(f"Discord accepts the token of {client.user}")
+    _check_interactions(settings, client.application, fine, wrong)
     _check_guilds(client, [dict(guild) for guild in guilds], fine, wrong)
+
+
+def _check_interactions(
+    settings: Settings, application: discord.AppInfo | None, fine: list[str], wrong: list[str]
+) -> None:
+    """Tell whether Discord sends interactions where they are taken."""
+    entered = (application and application.interactions_endpoint_url) or ""
+    wanted = f"{settings.public_url}/interactions"
+    if not settings.public_key and entered:
+        wrong.append(
+            f"Discord sends interactions to {entered}, and none by the gateway: set PUBLIC_KEY, or empty "
+            "Interactions Endpoint URL on the application's General Information page"
+        )
+    elif settings.public_key and application is not None and application.verify_key != settings.public_key:
+        wrong.append("PUBLIC_KEY is another application's; copy Public Key from its General Information page")
+    elif settings.public_key and entered == wanted:
+        fine.append(f"Discord sends interactions to {wanted}")
+    elif settings.public_key:
+        fine.append(
+            f"while the bot runs, enter {wanted} as Interactions Endpoint URL on the application's General "
+            f"Information page, which has {entered or 'none'} now"
+        )
 
 
 def _check_guilds(

@@ -16,7 +16,7 @@ _IS_TIMESTAMP: Final = re.compile(r"\d{1,12}", re.ASCII)
 # Discord takes an answer for three seconds; a clock of ours may be wrong by more.
 _LASTS: Final = 300.0
 _PING: Final = 1
-_KINDS: Final = frozenset({2, 3, 4, 5})
+_KINDS: Final = (2, 3, 4, 5)
 
 
 class Verdict(StrEnum):

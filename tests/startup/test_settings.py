@@ -1,6 +1,7 @@
 """The settings: all problems at once, and no secret in any of them."""
 
 import dataclasses
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_every_setting_can_be_set() -> None:
         PUBLIC_URL="https://bot.example.org/encore/",
         PUBLIC_PORT="8443",
         PUBLIC_HOST="::1",
+        PUBLIC_KEY="AB" * 32,
         TIME_SCALE="0.25",
     )
     assert chosen.music_api_url == "https://api.example.com/api/v1"
@@ -57,8 +59,16 @@ def test_every_setting_can_be_set() -> None:
     assert chosen.database_url == "sqlite:////srv/encore.db"
     assert (chosen.log_level, chosen.time_scale) == ("DEBUG", 0.25)
     assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("json", 9464, "0.0.0.0")  # noqa: S104
-    told = chosen.public_url, chosen.public_port, chosen.public_host
-    assert told == ("https://bot.example.org/encore", 8443, "::1")
+    told = chosen.public_url, chosen.public_port, chosen.public_host, chosen.public_key
+    assert told == ("https://bot.example.org/encore", 8443, "::1", "ab" * 32)
+
+
+def test_a_public_key_needs_an_address_and_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = {"DISCORD_TOKEN": "a", "MUSIC_API_KEY": "b", "PUBLIC_KEY": "ab" * 32}
+    assert problems(named) == ["PUBLIC_KEY needs PUBLIC_URL, where Discord is to send interactions"]
+    monkeypatch.setitem(sys.modules, "nacl", None)
+    [told] = problems({**named, "PUBLIC_URL": "https://bot.example.org"})
+    assert told.startswith("PUBLIC_KEY needs PyNaCl: `python -m pip install")
 
 
 def test_without_rules_of_the_owner_there_is_no_limit() -> None:
@@ -87,6 +97,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
             "METRICS_PORT": "65536",
             "METRICS_HOST": "http://here/",
             "PUBLIC_HOST": "@",
+            "PUBLIC_KEY": "z" * 64,
             "PUBLIC_PORT": "0",
             "PUBLIC_URL": "bot.example.org",
             "MUSIC_API_PROFILE": "late",
@@ -97,7 +108,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_example_file() -> Non
     assert [problem.split()[0] for problem in told] == [
         "DISCORD_TOKEN", "MUSIC_API_KEY", "MUSIC_API_URL", "MUSIC_API_PROFILE", "DATABASE_URL",
         "LOG_LEVEL", "LOG_FORMAT", "METRICS_PORT", "METRICS_HOST", "PUBLIC_URL", "PUBLIC_PORT", "PUBLIC_HOST",
-        "TIME_SCALE",
+        "PUBLIC_KEY", "TIME_SCALE",
     ]  # fmt: skip
 
 

@@ -86,7 +86,24 @@ async def test_commands_buttons_forms_and_suggestions_come_by_http_alone(by_http
     assert len(by_http.outside.api.charges) == 4
 
 
-async def test_what_is_forged_old_or_sent_again_reaches_nothing(by_http: ByHttp) -> None:
+async def test_check_says_what_is_to_be_entered_on_discords_page(by_http: ByHttp) -> None:
+    outside, endpoint = by_http.outside, by_http.endpoint
+
+    async def told(entered: str, **settings: str) -> str:
+        endpoint.url = entered
+        async with outside.bot("--check", PUBLIC_URL="https://bot.example.org", **settings) as bot:
+            await bot.ended()
+            return bot.output()
+
+    key = {"PUBLIC_KEY": endpoint.public_key}
+    wanted = "https://bot.example.org/interactions"
+    assert f"ok     while the bot runs, enter {wanted} as Interactions Endpoint URL" in await told("", **key)
+    assert f"ok     Discord sends interactions to {wanted}\n" in await told(wanted, **key)
+    assert "- PUBLIC_KEY is another application's" in await told("", PUBLIC_KEY="0" * 64)
+    assert f"- Discord sends interactions to {wanted}, and none by the gateway: set" in await told(wanted)
+
+
+async def test_what_is_sent_again_is_answered_once(by_http: ByHttp) -> None:
     discord_, endpoint = by_http.outside.discord, by_http.endpoint
     async with by_http.bot() as bot:
         await by_http.ready()
