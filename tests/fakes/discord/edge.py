@@ -104,7 +104,8 @@ class Edge:
             known = errors.method_not_allowed() if error.status == 405 else errors.not_found()
             response = json_answer(known.payload(), known.status)
         except Exception as error:  # noqa: BLE001 - the fake's own mistake fails the run, not just as a 500
-            self.failures.append(error)
+            if not isinstance(error, ConnectionResetError):  # whoever asked was killed meanwhile
+                self.failures.append(error)
             response = json_answer({"message": INTERNAL_ERROR, "code": 0}, 500)
         if not response.prepared:
             response.headers["Via"] = VIA
