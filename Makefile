@@ -38,7 +38,7 @@ chaos: $(VENV)/.dev  ## 200 kills over 1,000 jobs, 200 over 60 jams, a fault on 
 	$(BIN)/python -m tests.behaviour.chaos --kills 200 --jobs 1000 --seed 1
 	$(BIN)/python -m tests.behaviour.chaos --kills 200 --jams 60 --seed 1
 
-bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some fifteen minutes, each ends by itself
+bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some twenty minutes, each ends by itself
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/servers.py
 	$(BIN)/python bench/answers.py
@@ -48,6 +48,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some fifteen mi
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py
 	$(BIN)/python bench/jams.py
+	$(BIN)/python bench/votes.py
 	$(BIN)/python bench/webhooks.py
 
 model: $(VENV)/.dev  ## 100,000 random steps each of jobs and of jams, with crashes and faults; other ones each time
