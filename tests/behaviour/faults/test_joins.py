@@ -26,9 +26,9 @@ _HOUR = 3600.0
 _JOIN = "suno.concat"
 _GLANCE_SECONDS, _GLANCES = 30.0, 600
 # One of a kind of error, as telling them apart is the same for all jobs; so are other looks, and files.
-_POOR, _NEVER = refusals.NoCredits, refusals.Retired
+_POOR, _NEVER = (refusals.NoCredits, refusals.NoSubscription), refusals.Retired
 _KINDS = (
-    *(_POOR, _NEVER, refusals.NoSubscription, refusals.CopyrightedContent, refusals.RateLimited),
+    *(*_POOR, _NEVER, refusals.CopyrightedContent, refusals.RateLimited),
     *(refusals.ServerError, late.LandsLate, connection.CutAfterEffect, bodies.InvalidJson),
     *(gateways.Deploying, bodies.WrongContentType, refusals.Failed, polls.TaskFails, polls.FlatFailure),
 )
@@ -63,19 +63,18 @@ async def _relay(world: EngineWorld) -> Jam:
     jam = await jams_shelf.started(world.store, hidden=False)
     made = await jams_shelf.entered(world.store, jam, MIA, RAVI)
     now = time.time()
-    with world.file as file:
-        for number, (entry, clip_id) in enumerate(zip(made, (first, second), strict=True), 1):
-            where = "job_id = ? AND position = 0"
-            file.execute(f"UPDATE clip SET clip_id = ? WHERE {where}", (clip_id, entry.job_id))  # noqa: S608 - words of ours
-            file.execute("UPDATE jam_entry SET turn = ?, state_at = ? WHERE id = ?", (number, now, entry.id))
-        file.execute("UPDATE jam_entry SET state = 'choosing' WHERE turn = 2")
-        file.execute("UPDATE job SET operation = 'suno.extend' WHERE id = ?", (made[1].job_id,))
-        file.execute(
-            "UPDATE jam SET kind = 'relay', turns = 2, turn_for = ?, pot = 1000, state_at = ?, due_at = ?",
-            (_HOUR, now, now),
-        )
-        for place, member in enumerate((MIA, RAVI), 1):
-            file.execute("INSERT INTO jam_member (jam_id, user_id, place) VALUES (1, ?, ?)", (member, place))
+    run = world.file
+    for number, (entry, clip_id) in enumerate(zip(made, (first, second), strict=True), 1):
+        run("UPDATE clip SET clip_id = ? WHERE job_id = ? AND position = 0", (clip_id, entry.job_id))
+        run("UPDATE jam_entry SET turn = ?, state_at = ? WHERE id = ?", (number, now, entry.id))
+    run("UPDATE jam_entry SET state = 'choosing' WHERE turn = 2", ())
+    run("UPDATE job SET operation = 'suno.extend' WHERE id = ?", (made[1].job_id,))
+    run(
+        "UPDATE jam SET kind = 'relay', turns = 2, turn_for = ?, pot = 1000, state_at = ?, due_at = ?",
+        (_HOUR, now, now),
+    )
+    for place, member in enumerate((MIA, RAVI), 1):
+        run("INSERT INTO jam_member (jam_id, user_id, place) VALUES (1, ?, ?)", (member, place))
     return jam
 
 
