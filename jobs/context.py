@@ -12,7 +12,7 @@ from jobs.models import Alert, OwnerPolicy, Profile
 from jobs.ports import Clock, Downloader, MusicClient, Outbox
 from jobs.rules.breaker import Breakers
 from jobs.rules.schedule import Schedule
-from jobs.slots import Slots
+from jobs.slots import Signals, Slots
 from jobs.store import Store
 from jobs.webhooks import Webhooks
 
@@ -32,6 +32,7 @@ class JobContext:
         unanswered: Since when polls of a job have brought no word about its task.
         durations: How long the latest jobs of an operation took (see `orders.operation_history`).
         slots: Which accounts the engine works for.
+        signals: Tells other processes what is new.
         gone: Servers that removed the bot: start nothing for them, as no member there can decide.
         last_pass_at: When the engine last completed a pass over the store.
     """
@@ -53,6 +54,7 @@ class JobContext:
     durations: dict[str, list[float]] = field(default_factory=dict)
     webhooks: Webhooks = field(default_factory=Webhooks)
     slots: Slots = field(default_factory=Slots)
+    signals: Signals = field(default_factory=Signals)
     gone: set[int] = field(default_factory=set)
     last_pass_at: float | None = None
     started_at: float = field(init=False)
@@ -82,3 +84,7 @@ class JobContext:
         self.accounts = Accounts(
             self.store, self.api, self.clock, keyring, policy or OwnerPolicy(), send_alert, self.schedule
         )
+
+    def works_for(self, guild_id: int) -> bool:
+        """Whether this process sees to what a server has beside its jobs."""
+        return self.slots.has(self.accounts.account_of(guild_id))

@@ -62,10 +62,15 @@ class Webhooks:
             return Verdict.REPEATED
         while self._seen and self._seen[oldest := next(iter(self._seen))] < now - 2 * LASTS:
             del self._seen[oldest]
-        self._seen[signature], self._called[job_id] = now, None
+        self._seen[signature] = now
+        self.note_call(job_id)
+        return Verdict.TAKEN
+
+    def note_call(self, job_id: int) -> None:
+        """Remember that a genuine call for a job has come, to whichever process."""
+        self._called[job_id] = None
         if len(self._called) > _REMEMBERED:  # of jobs that were over when the API called
             del self._called[next(iter(self._called))]
-        return Verdict.TAKEN
 
     def was_called(self, job_id: int) -> bool:
         """Whether a call for a job has come since that was last asked."""

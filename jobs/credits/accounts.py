@@ -46,6 +46,10 @@ class Accounts:
             return account
         return OWN_ACCOUNT if lent_to is None or guild_id in lent_to else None
 
+    def account_of(self, guild_id: int) -> int:
+        """Whose process works for a server beside its jobs: that of who pays, where its songs are made."""
+        return self.paying_for(guild_id) or OWN_ACCOUNT
+
     def payer(self, guild_id: int) -> Payer:
         """Who would pay for an order of a server, and under which rules."""
         account, policy = self.paying_for(guild_id), self.policy

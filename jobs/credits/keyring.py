@@ -41,6 +41,14 @@ class Keyring:
         """Load the keys from the store: at start, and when they have changed."""
         self.fill(*await store.read(keys.all_keys))
 
+    async def refresh(self, store: Store, account: int) -> None:
+        """Have no key in memory that another process has removed, and the one that it has given."""
+        if account != OWN_ACCOUNT and await store.read(keys.is_kept, account) != (account in self._keys):
+            await self.load(store)
+
+    def knows(self, account: int) -> bool:
+        return account == OWN_ACCOUNT or account in self._keys
+
     def fill(self, sealed: Mapping[int, str], servers: Sequence[ServerKey]) -> None:
         """Replace the keys, given sealed, and the servers that gave them."""
         known = self._keys

@@ -10,6 +10,7 @@ from jobs.models import Balance, ServerKey
 from jobs.models.rejections import KeyProblem, Rejected
 from jobs.ports import Clock
 from jobs.secret import Secret
+from jobs.slots import Signals
 from jobs.store import Store
 from jobs.store.queries import keys
 from musicapi import MusicApiError, Unauthorized
@@ -28,17 +29,24 @@ class Paying:
 
 
 class Keys:
-    """Keys of servers. `wake` tells the engine that rows have changed."""
+    """Keys of servers. `wake` tells the engine that rows have changed, `signals` other processes of keys."""
 
     def __init__(
-        self, store: Store, accounts: Accounts, api: InstrumentedApi, clock: Clock, wake: Callable[..., None]
+        self,
+        store: Store,
+        accounts: Accounts,
+        api: InstrumentedApi,
+        clock: Clock,
+        wake: Callable[..., None],
+        *,
+        signals: Signals,
     ) -> None:
         self._store = store
         self._accounts = accounts
         self._keyring = accounts.keyring
         self._api = api
         self._clock = clock
-        self._wake = wake
+        self._wake, self._signals = wake, signals
         self._changing = asyncio.Lock()  # two concurrent submissions of one key must not create two accounts
 
     def paying(self, guild_id: int) -> Paying:
@@ -75,17 +83,20 @@ class Keys:
         await self._store.write(
             keys.give, guild_id, account=account, sealed=sealed, by=user_id, now=self._clock.now()
         )
-        await self._keyring.load(self._store)
-        self._wake()
+        await self._changed()
         return Balance(found.total, found.extra_credits, self._clock.now())
 
     async def remove(self, guild_id: int, user_id: int) -> bool:
         """Forget a server's key; False if it had none. Jobs that began with it fail, and report it."""
         async with self._changing:
             found = await self._store.write(keys.remove, guild_id, by=user_id, now=self._clock.now())
-            await self._keyring.load(self._store)
-        self._wake()
+            await self._changed()
         return found
+
+    async def _changed(self) -> None:
+        await self._keyring.load(self._store)
+        self._signals.send("keys")
+        self._wake()
 
 
 def _spelled(typed: str) -> Secret:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from jobs.context import JobContext
 from jobs.models import Job
 from jobs.models.states import JobState
+from jobs.slots import slot_of
 
 # Returns when the job is due if that is all that has changed, otherwise None.
 Step = Callable[[JobContext, Job], Awaitable[float | None]]
@@ -61,6 +63,10 @@ class Lane:
         """Jobs that must not be taken now."""
         self.resting = {job_id: until for job_id, until in self.resting.items() if until > now}
         return set(self.in_hand) | set(self.resting)
+
+    def tasks_of(self, slots: Collection[int]) -> set[asyncio.Task[Any]]:
+        """What is in hand for the accounts of some slots."""
+        return {held.task for held in self.in_hand.values() if slot_of(held.job.account) in slots}
 
     def channels(self) -> set[int]:
         """Channels for which something is in hand, if those are served one by one."""

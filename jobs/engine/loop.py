@@ -15,7 +15,7 @@ from jobs.engine import current_job, endings
 from jobs.engine import submit as submitting
 from jobs.engine.beside.cards import CardKeeper
 from jobs.engine.beside.outages import OutageNotifier
-from jobs.engine.beside.rounds import Rounds
+from jobs.engine.beside.rounds import NEVER, Rounds
 from jobs.engine.beside.watch import BalanceWatch
 from jobs.engine.deliver import deliver
 from jobs.engine.fetch import clear_spool
@@ -25,14 +25,12 @@ from jobs.engine.submit import submit
 from jobs.models import Job
 from jobs.models.states import JobState, S
 from jobs.rules.breaker import ProviderAccount
-from jobs.slots import slot_of
 from jobs.store.queries import jobs
 
 log = logging.getLogger(__name__)
 
 # The longest sleep: the health check must see a heartbeat even in a quiet hour.
 _LONGEST_SLEEP = 15.0
-_NEVER = float("inf")
 # Polls, and orders, due within this many seconds are taken in one reading; the second figure bounds the first
 # and is not scaled.
 _TOGETHER, _MOST_TOGETHER = 0.3, 0.1
@@ -149,13 +147,18 @@ class Engine:
         await submitting.recover(self._context, new)
         await self._notifier.recover(new)
         self._context.slots.begin(new)
+        self.begin()
+
+    def begin(self) -> None:
+        """Look at everything anew: what others have left, or have done unheard."""
+        for one in self.beside:
+            one.begin()
         self.wake()
 
     def tasks_of(self, slots: Collection[int]) -> set[asyncio.Task[Any]]:
         """What is under way for jobs of these slots, or may be."""
-        held = [held for lane in self.lanes for held in lane.in_hand.values()]
-        tasks = {one.task for one in held if slot_of(one.job.account) in slots}
-        return tasks.union(*(one.tasks() for one in self.beside))
+        tasks = (one.tasks_of(slots) for group in (self.lanes, self.beside) for one in group)
+        return set[asyncio.Task[Any]]().union(*tasks)
 
     async def _pass(self) -> float:
         """Take due jobs; return the seconds until something may be due again."""
@@ -166,7 +169,7 @@ class Engine:
         upcoming = now + _LONGEST_SLEEP
         for lane in self.lanes:
             if lane.next_read <= now:
-                lane.next_read, lane.read_at = _NEVER, now
+                lane.next_read, lane.read_at = NEVER, now
                 next_at = max(await self._fill(lane, now), now + lane.together)
                 lane.next_read = min(lane.next_read, next_at)  # a wake may have set it meanwhile
             upcoming = min(upcoming, lane.next_read)
@@ -282,9 +285,8 @@ class Engine:
 
     def _rest(self, times: int) -> float:
         """A pause after an internal error: long enough for the log, short enough for the heartbeat."""
-        return min(
-            max(self._context.schedule.wait(_REST_SECONDS * times), _SHORTEST_REST), _LONGEST_SLEEP * times
-        )
+        rest = max(self._context.schedule.wait(_REST_SECONDS * times), _SHORTEST_REST)
+        return min(rest, _LONGEST_SLEEP * times)
 
     async def _strike(self, lane: Lane, job: Job) -> None:
         strikes = lane.strikes[job.id] = lane.strikes.get(job.id, 0) + 1

@@ -27,6 +27,8 @@ _RAREST = 5
 
 async def poll(context: JobContext, job: Job) -> float | None:
     """Poll once; return when to poll again, unless the job has come to another state."""
+    if not context.accounts.keyring.knows(job.account):
+        await context.accounts.keyring.refresh(context.store, job.account)
     called = context.webhooks.was_called(job.id)
     if called:
         log.info("job %s: the API says that its task is over", job.id)

@@ -99,6 +99,8 @@ async def _ended(context: JobContext, job: Job, now: float) -> bool:
 
 async def _admitted(context: JobContext, job: Job, now: float) -> _Intent | None:
     """Return the intent; None if the job must wait, at no cost, or was cancelled."""
+    if not context.slots.alone:
+        await context.accounts.keyring.refresh(context.store, job.account)
     breaker = context.breakers.at(job.provider, job.account)
     if not breaker.admit(now):
         return None

@@ -56,6 +56,8 @@ class EventKeeper(Rounds):
         jam = await self._context.store.read(jams.by_id, event.jam_id)
         if jam is None or (event.due_at or 0.0) > now:
             return event.due_at or NEVER
+        if not self._context.works_for(jam.guild_id):
+            return NEVER
         if jam.guild_id in self._context.gone:
             await self._context.store.write(events.put_off, jam.id, None)
             return NEVER

@@ -15,7 +15,6 @@ from jobs.jams.party import play
 from jobs.jams.showing import reveal, show_panel, show_turns
 from jobs.jams.steps import go_on
 from jobs.jams.telling import tell
-from jobs.models import OWN_ACCOUNT
 from jobs.models.jam import HIDING, RUNNING, Jam, JamState
 from jobs.ports import JamOutbox
 from jobs.rules.jams.clock import DAY, MINUTE
@@ -85,8 +84,8 @@ class JamKeeper(Rounds):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def tasks(self) -> set[asyncio.Task[Any]]:
-        return super().tasks().union(self._in_hand.values())
+    def tasks_of(self, slots: Collection[int]) -> set[asyncio.Task[Any]]:
+        return super().tasks_of(slots).union(self._in_hand.values())
 
     def reset_timers(self) -> None:
         super().reset_timers()
@@ -94,7 +93,7 @@ class JamKeeper(Rounds):
         self._due.clear()
 
     def _has_work(self) -> bool:
-        return self._watching or self._seen != self._context.slots.mine
+        return self._watching
 
     async def _round(self, now: float) -> None:
         try:
@@ -121,7 +120,7 @@ class JamKeeper(Rounds):
         self._seen &= mine
         if new := mine - self._seen:
             running = await self._context.store.read(jams.running)
-            slots = {one.id: slot_of(self._account(one)) for one in running}
+            slots = {one.id: slot_of(self._context.accounts.account_of(one.guild_id)) for one in running}
             signs = {jam_id: (_ALIVE, f"{_ALIVE}:{slot}") for jam_id, slot in slots.items() if slot in new}
             scale = self._context.schedule.scale
             await self._context.store.write(life.give_back, signs, self._signs(new), now=now, scale=scale)
@@ -131,10 +130,6 @@ class JamKeeper(Rounds):
         """Name the notes that say when somebody was last there for jams."""
         return [_ALIVE] if self._context.slots.alone else [f"{_ALIVE}:{slot}" for slot in sorted(slots)]
 
-    def _account(self, jam: Jam) -> int:
-        """Whose jam it is: that of who pays for its songs, as its sound lies where they are made."""
-        return self._context.accounts.paying_for(jam.guild_id) or OWN_ACCOUNT
-
     async def _watched(self) -> list[Jam]:
         """List the jams that run, and those of which something is still to be said or shown."""
         read = self._context.store.read
@@ -142,7 +137,7 @@ class JamKeeper(Rounds):
         others = await read(posts.unfinished) - {one.id for one in running}
         found = [await read(jams.by_id, jam_id) for jam_id in sorted(others)]
         wanted = running + [one for one in found if one is not None]
-        return [one for one in wanted if self._context.slots.has(self._account(one))]
+        return [one for one in wanted if self._context.works_for(one.guild_id)]
 
     def _take(self, jam: Jam, line: str, now: float) -> None:
         """Begin the next step of a jam, or of its party, if it is due and there is room."""

@@ -65,7 +65,9 @@ class JobService:
         self.keep_days = context.accounts.policy.keep_days
         self.in_one = asyncio.Lock()
         self.reports = CreditReports(context.store, context.accounts, context.clock)
-        self.keys = Keys(context.store, context.accounts, context.api, context.clock, wake)
+        self.keys = Keys(
+            context.store, context.accounts, context.api, context.clock, wake, signals=context.signals
+        )
         self.library = Library(context.store, context.clock, context.catalogue, wake)
 
     async def accept(
@@ -168,6 +170,7 @@ class JobService:
     async def called_back(self, job_id: int) -> None:
         """Poll a task now, as the API says that it is over; whether it is, the poll tells."""
         if await self._context.store.write(jobs.poll_now, job_id, now=self.now()):
+            self._context.signals.send("called", job_id)
             self._wake(JobState.WAITING, JobState.DONE)
 
     async def left(self, guild_id: int) -> None:
@@ -176,6 +179,7 @@ class JobService:
         What is in the middle of a call follows when its outcome is known (`JobContext.gone`).
         """
         self._context.gone.add(guild_id)
+        self._context.signals.send("gone", guild_id)
         for state in (JobState.ACCEPTED, JobState.HELD):
             for job in await self._context.store.read(jobs.in_state, state):
                 if job.guild_id == guild_id:
@@ -183,7 +187,12 @@ class JobService:
         await self.keys.remove(guild_id, 0)
 
     async def absent(self, guild_ids: Collection[int]) -> Sequence[int]:
-        """List servers with open jobs or a key that are not among these; they may have removed the bot."""
+        """List servers with open jobs or a key that are not among these; they may have removed the bot.
+
+        Of several processes one looks for them all.
+        """
+        if not self._context.slots.leads:
+            return []
         return [
             guild_id
             for guild_id in await self._context.store.read(guilds.in_use)
@@ -192,7 +201,9 @@ class JobService:
 
     def joined(self, *guild_ids: int) -> None:
         """Note that the bot is in these servers (again)."""
-        self._context.gone.difference_update(guild_ids)
+        for guild_id in self._context.gone.intersection(guild_ids):
+            self._context.gone.discard(guild_id)
+            self._context.signals.send("joined", guild_id)
 
     async def _decide(self, job_id: int, decide: Callable[[Job], Awaitable[Job | None]]) -> Job | None:
         job = await self._context.store.read(jobs.by_id, job_id)

@@ -42,10 +42,12 @@ class OutageNotifier(Rounds):
         except Exception:
             log.exception("the notices of outages cannot be read")
             return
-        self._watching = True
         for notice in notices:
             if not notice.back and slot_of(notice.account) in slots:
                 self._context.breakers.at(notice.provider, notice.account).open(now, probe_at=now)
+
+    def begin(self) -> None:
+        self._watching = True
 
     def wake(self) -> None:
         """Leave it to time: what a job does is no news of an outage."""

@@ -2,6 +2,7 @@
 
 import abc
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -38,6 +39,10 @@ class Rounds(abc.ABC):
         """There may be something new to do."""
         self.next_at = 0.0
 
+    def begin(self) -> None:
+        """There may be something to do that was others' before."""
+        self.wake()
+
     def reset_timers(self) -> None:
         """Let nothing wait for a time of a clock that was set back."""
         self.next_at = self._begun_at = 0.0
@@ -56,8 +61,8 @@ class Rounds(abc.ABC):
         self._task.add_done_callback(lambda _task: setattr(self, "_task", None))
         return now + self._together
 
-    def tasks(self) -> set[asyncio.Task[Any]]:
-        """What is under way."""
+    def tasks_of(self, slots: Collection[int]) -> set[asyncio.Task[Any]]:  # noqa: ARG002 - it may be for any
+        """What is under way and may be for the accounts of these slots."""
         return set() if self._task is None else {self._task}
 
     async def stop(self) -> None:

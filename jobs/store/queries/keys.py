@@ -19,6 +19,10 @@ def all_keys(c: Connection) -> tuple[dict[int, str], list[ServerKey]]:
     return sealed, given
 
 
+def is_kept(c: Connection, account: int) -> bool:
+    return c.scalar(sa.select(api_key.c.account).where(api_key.c.account == account)) is not None
+
+
 def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
     """Let a server pay with a key from now on, and note who gave it; return its account.
 
