@@ -179,9 +179,10 @@ class JamKeeper(Rounds):
         due_at = await go_on(context, jam) if jam.state in RUNNING else NEVER
         current = await context.store.read(jams.by_id, jam.id) or jam
         if current.state in (JamState.SHOWING, JamState.CANCELLED):
-            # After the last message nobody comes back to them.
-            await show_panel(context, outbox, current)
-            await show_turns(context, outbox, current)
+            # After the last message nobody comes back to them, so they are put right before it.
+            shown = await show_panel(context, outbox, current), await show_turns(context, outbox, current)
+            if min(shown) < NEVER:
+                return min(shown)
         said = NEVER
         if current.state not in (JamState.OPEN, JamState.CLOSING):
             said = await reveal(context, outbox, current)

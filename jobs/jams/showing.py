@@ -35,8 +35,8 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     if shown and jam.state in HIDING and now < float(last_at) + every:
         return float(last_at) + every
     try:
-        # It was posted as it was then; where members join, that may be a while ago.
-        if shown or jam.about.in_turn:
+        # It was posted as it was then; that may be a while ago where members join, or the jam has gone on.
+        if shown or jam.about.in_turn or jam.state_at > panel.created_at:
             await outbox.edit(jam, panel, figures)
     except PortError as error:
         if not _stays(context, jam, error):

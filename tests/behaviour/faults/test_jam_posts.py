@@ -16,7 +16,7 @@ from jobs.models.jam import Entry, Jam, JamPost, JamState, Say
 from jobs.models.states import JobState
 from jobs.store.jam_schema import jam as jam_table
 from jobs.store.jam_schema import jam_post
-from jobs.store.queries.jams import entries, members, posts, turns
+from jobs.store.queries.jams import entries, life, members, posts, turns
 from tests.behaviour.faults.discord_outcomes import OUTCOMES, POST, Ahead, Row
 from tests.behaviour.faults.world import FaultWorld, fault_world
 from tests.fakes.api_faults import FaultyMusicApi
@@ -181,6 +181,20 @@ async def test_what_is_not_changed_for_a_moment_is_changed_later(
         await rule.struck()
         message = next(one for one in world.posted() if one.attachments)
         await until(lambda: f"<@{MIA}>" in str(message.embeds), "it says whose it is")
+
+
+async def test_the_panel_is_put_right_before_nobody_comes_back_to_it(
+    api: FaultyMusicApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with fault_world(api, tmp_path, monkeypatch, TIME_SCALE="1") as world, _speaker(world) as speaker:
+        speaker.moved_to(Say.PANEL)
+        await speaker.ended(await speaker.plan(Say.PANEL))
+        world.discord.faults.add("PATCH /channels/*/messages/*", faults.status(503), times=2)
+        [panel] = world.posted()
+        store, now = world.parts.store, world.parts.context.clock.now()
+        assert await store.write(life.cancel, await now_of(store, speaker.jam), by=1, reason="", now=now)
+        world.parts.bot.jams._keeper.begin()
+        await until(lambda: "It was cancelled" in str(panel.embeds), "it says so")
 
 
 def _end(row: Row, name: Say) -> tuple[bool, int, bool]:
