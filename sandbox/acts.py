@@ -96,9 +96,13 @@ def words_of(message: discord.Message) -> str:
 
 def clip_of(message: discord.Message, operation: str = "suno.stems_basic") -> str:
     """The clip that a button of a song is about; raises `ActFailed`."""
+    ids = [one.custom_id or "" for one in buttons_of(message)]
+    found = next((each for each in ids if each.startswith(f"encore:{operation}:")), None)
+    if found is None:
+        raise ActFailed("the song came without its buttons")
+    return found.split(":")[2]
+
+
+def buttons_of(message: discord.Message) -> list[discord.Button]:
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    ids = [str(getattr(child, "custom_id", "")) for row in rows for child in row.children]
-    try:
-        return next(each.split(":")[2] for each in ids if each.startswith(f"encore:{operation}:"))
-    except StopIteration as error:
-        raise ActFailed("the song came without its buttons") from error
+    return [child for row in rows for child in row.children if isinstance(child, discord.Button)]

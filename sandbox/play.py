@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ _PACE = 0.35  # the fake API takes a few seconds for a song, and less than that 
 # Long enough for a verse and a chorus; twelve stems of it are encoded in a few seconds on a small machine.
 _SONG_SECONDS = 12.0
 _PORT = 8765
-_GRACE_SECONDS = 5.0
 _WELCOME = (
     "Welcome to the jam! Type `/suno create`, press Enter, and say what the song should be like. No Discord "
     "account is needed, no real credits are spent. Above you can become Ravi, Tove, or Noor, who moderates. "
@@ -32,13 +31,14 @@ _STYLE = ".audio-player::before { content: attr(aria-label); font-weight: 600; o
 
 # With a `bot` and its `engine`, which are not ours to import.
 Build = Callable[[str, str, Path], AbstractAsyncContextManager[Any]]
+Restart = Callable[[], Awaitable[None]]
 
 
 async def play(build: Build, scene: str = "") -> int:
     """Open the page until Ctrl-C, and tell the story in it where asked; or play the demo. The exit code."""
-    async with _sandbox(build) as world:
+    async with _sandbox(build) as (world, restart):
         if scene != "demo":
-            return await _open_page(world, tells=scene == "jam")
+            return await _open_page(world, restart if scene == "jam" else None)
         try:
             await demo.play(world, _say)
         except ActFailed as error:
@@ -49,25 +49,34 @@ async def play(build: Build, scene: str = "") -> int:
 
 
 @asynccontextmanager
-async def _sandbox(build: Build) -> AsyncIterator[World]:
+async def _sandbox(build: Build) -> AsyncIterator[tuple[World, Restart]]:
     with tempfile.TemporaryDirectory(prefix="encore-sandbox-") as folder:
         _name_players(Path(folder) / "page.css")
-        async with (
-            FakeMusicApi(keys=[_KEY], time_scale=_PACE, sound=Sound(_SONG_SECONDS)) as api,
-            build(api.url, _KEY, Path(folder)) as parts,
-            simulated(parts.bot) as world,
-        ):
-            # Beside the bot and not inside it: SimCord takes a loop of the bot's own that waits for an
-            # event as work that never ends.
-            engine = asyncio.create_task(parts.engine.run())
-            try:
-                yield world
-            finally:
-                await parts.engine.stop(_GRACE_SECONDS)
-                await engine
+        api = FakeMusicApi(keys=[_KEY], time_scale=_PACE, sound=Sound(_SONG_SECONDS))
+        async with api, AsyncExitStack() as life:
+
+            async def begin() -> Any:  # noqa: ANN401 - not ours to import
+                parts = await life.enter_async_context(build(api.url, _KEY, Path(folder)))
+                # Beside the bot: SimCord takes a loop of its own that waits as work that never ends.
+                running = asyncio.create_task(parts.engine.run())
+                life.push_async_callback(asyncio.wait, {running})
+                life.push_async_callback(parts.engine.stop, 0.0)  # with whatever it is doing
+                return parts.bot
+
+            async def restart() -> None:
+                await life.aclose()
+                bot = await begin()
+                while world.env.bot is not bot:
+                    with suppress(simcord.SetupError):  # somebody is acting
+                        await world.env.restart_bot(bot)
+                    await asyncio.sleep(0.05)
+
+            async with simulated(await begin()) as world:
+                yield world, restart
+                await life.aclose()
 
 
-async def _open_page(world: World, *, tells: bool) -> int:
+async def _open_page(world: World, tells: Restart | None) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
@@ -76,9 +85,9 @@ async def _open_page(world: World, *, tells: bool) -> int:
         page = await _page(world, stack)
         await world.mod.send(world.channel, _WELCOME)
         _say(f"Encore's sandbox is open:\n\n    {page.url}\n\nType /suno create there. Ctrl-C ends it.")
+        telling = [asyncio.create_task(story.play(world, _say, tells))] if tells else []
         lasting = (world.keep_live(page), page.wait_closed(), stop.wait())
-        telling = [asyncio.create_task(story.play(world, _say))] if tells else []
-        tasks = {asyncio.create_task(one) for one in lasting}
+        tasks = {*map(asyncio.create_task, lasting)}
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in (*tasks, *telling):
             task.cancel()

@@ -4,12 +4,12 @@ The page is open meanwhile, and whoever sits there may act as any of them: a ste
 somebody was quicker is passed over, and what never comes ends the story with a word.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import discord
 from simcord.actors import MemberActor
 
-from sandbox.acts import ActFailed, Acts, answer_of, clip_of
+from sandbox.acts import ActFailed, Acts, answer_of, buttons_of, clip_of
 from sandbox.world import World
 
 _PAUSE_SECONDS = 1.2
@@ -18,12 +18,12 @@ _WORDS = ("[Verse]\nthe rope lets go", "two gulls follow", "the harbour comes to
 _TAKEN_TOO_SOON, _PASSED = 2, 3
 
 
-async def play(world: World, say: Callable[[str], None]) -> None:
+async def play(world: World, say: Callable[[str], None], restart: Callable[[], Awaitable[None]]) -> None:
     """Play it from its first command to the last result."""
     acts = Acts(world, say, _PAUSE_SECONDS)
     try:
         song = await _relay(acts)
-        await _contest(acts, song)
+        await _contest(acts, song, restart)
     except ActFailed as error:
         say(f"\nThe story ends here: {error}.")
         return
@@ -57,20 +57,18 @@ def _named(world: World, message: discord.Message) -> MemberActor:
     return max(everybody, key=lambda who: message.content.rfind(f"<@{who.id}>"))
 
 
-async def _contest(acts: Acts, song: str) -> None:
+async def _contest(acts: Acts, song: str, restart: Callable[[], Awaitable[None]]) -> None:
     """A cover battle: each makes a version of the song, nobody knows whose is whose, all vote."""
     world = acts.world
-    await acts.type(
-        world.mod, "jam contest", theme=_LANTERNS, ends="2h", votes="1h", pot=60, song=song
-    )  # fmt: skip
+    await acts.type(world.mod, "jam contest", theme=_LANTERNS, ends="2h", votes="1h", pot=60, song=song)
     panel = await acts.said("Blind contest")
-    styles = {
-        world.mia: "a waltz for accordion",
-        world.ravi: "slow dub",
-        world.tove: "a brass band",
-    }
-    for who, style in styles.items():
-        await _enter(acts, who, panel, style)
+    styles = {world.mia: "a waltz for accordion", world.ravi: "slow dub", world.tove: "a brass band"}
+    for who, style in styles.items():  # two presses and a form
+        offered = answer_of(await acts.press(who, panel, "Enter"))
+        way = next(one.label for one in buttons_of(offered) if one.label and one.label.startswith("Cover"))
+        await acts.press(who, offered, way, {"style": style})
+    acts.say("\nThe bot is killed while it makes them, and started again: everything goes on.")
+    await restart()
     for who in styles:
         await acts.said(f"<@{who.id}>, there is news")
     await acts.press(world.ravi, panel, "My entry")
@@ -87,13 +85,6 @@ async def _contest(acts: Acts, song: str) -> None:
     await acts.said("here is the album", files=1)
 
 
-async def _enter(acts: Acts, who: MemberActor, panel: discord.Message, style: str) -> None:
-    """Two presses and a form."""
-    offered = answer_of(await acts.press(who, panel, "Enter"))
-    way = next(label for label in _labels(offered) if label.startswith("Cover"))
-    await acts.press(who, offered, way, {"style": style})
-
-
 async def _close(acts: Acts) -> None:
     """End the present phase, as its host may."""
     question = answer_of(await acts.type(acts.world.mod, "jam close"))
@@ -103,8 +94,3 @@ async def _close(acts: Acts) -> None:
 async def _letter(acts: Acts, who: MemberActor, panel: discord.Message) -> str:
     shown = answer_of(await acts.press(who, panel, "My entry")).content
     return shown.partition("letter ")[2][:1]
-
-
-def _labels(message: discord.Message) -> list[str]:
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return [str(getattr(child, "label", "")) for row in rows for child in row.children]

@@ -30,7 +30,13 @@ def mode() -> str:
 
 
 @pytest.fixture
-async def address(tmp_path: Path, mode: str) -> AsyncIterator[str]:
+def told() -> list[bytes]:
+    """What the sandbox has said on the terminal, once it has ended."""
+    return []
+
+
+@pytest.fixture
+async def address(tmp_path: Path, mode: str, told: list[bytes]) -> AsyncIterator[str]:
     """A sandbox in a process of its own, as `make run` starts it; its address."""
     environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
     process = await asyncio.create_subprocess_exec(
@@ -49,7 +55,7 @@ async def address(tmp_path: Path, mode: str) -> AsyncIterator[str]:
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.communicate()
+        told.append((await process.communicate())[0])
     assert process.returncode == 0
 
 
