@@ -9,7 +9,6 @@ itself after some five minutes.
 import argparse
 import asyncio
 import random
-import socket
 import sqlite3
 import tempfile
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 import aiohttp
 import stage
 from aiohttp import web
+from knocks import batch, nanoseconds, request
 
 from sandbox.music_api import FakeMusicApi
 from sandbox.music_api.operations import Body
@@ -32,7 +32,7 @@ SCALE, RATE = 0.1, 3.0  # the API takes one create in 3 s of its time
 # The first songs of a round show how long they take, and that webhooks come.
 WARM_UP = 50
 _ROUNDS = 60
-_BATCH, _AT_ONCE = 2_000, 8
+_BATCH = 2_000
 _BODY = b'{"code": 200, "event": "song.completed", "data": ["%s"]}' % (b"x" * 2000)
 
 
@@ -112,12 +112,6 @@ async def round_(
                 await knocked(bot, port, database, api, knocks)
 
 
-def request(port: int, path: str, headers: Mapping[str, str], body: bytes, *, keep: bool) -> bytes:
-    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()] + ([] if keep else ["Connection: close"])
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-
-
 async def genuine(api: Api) -> tuple[str, Mapping[str, str], bytes]:
     """(path, headers, body) of a call as the API makes it, of a job that is long over."""
     taken: list[tuple[str, Mapping[str, str], bytes]] = []
@@ -177,30 +171,6 @@ async def knocked(bot: stage.Bot, port: int, database: Path, api: Api, count: in
 def content(file: sqlite3.Connection) -> list[tuple[object, ...]]:
     """How far each job is. The bot itself still edits cards and reads balances."""
     return file.execute("SELECT id, state, state_at, due_at, polls, tries FROM job ORDER BY id").fetchall()
-
-
-def nanoseconds(pid: int) -> int:
-    """Processor time of all threads of a process, to the nanosecond."""
-    return sum(
-        int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()
-    )
-
-
-def batch(port: int, one: bytes, count: int) -> None:
-    """Send a request so many times, over a few connections at a time."""
-    keep = b"Connection: close" not in one
-    waiting: list[socket.socket] = []
-    kept: list[socket.socket] = []
-    for number in range(count):
-        waiting.append(kept.pop() if kept else socket.create_connection(("127.0.0.1", port)))
-        waiting[-1].sendall(one)
-        if len(waiting) == _AT_ONCE or number == count - 1:
-            for each in waiting:
-                each.recv(4096)
-                kept.append(each) if keep else each.close()
-            waiting.clear()
-    for each in kept:
-        each.close()
 
 
 async def main(songs: int, knocks: int) -> None:

@@ -1,0 +1,37 @@
+"""Requests to the public port, many of a kind, and what they cost the bot."""
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+_AT_ONCE = 8
+
+
+def request(port: int, path: str, headers: Mapping[str, str], body: bytes, *, keep: bool) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()] + ([] if keep else ["Connection: close"])
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def nanoseconds(pid: int) -> int:
+    """Processor time of all threads of a process, to the nanosecond."""
+    return sum(
+        int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()
+    )
+
+
+def batch(port: int, one: bytes, count: int) -> None:
+    """Send a request so many times, over a few connections at a time."""
+    keep = b"Connection: close" not in one
+    waiting: list[socket.socket] = []
+    kept: list[socket.socket] = []
+    for number in range(count):
+        waiting.append(kept.pop() if kept else socket.create_connection(("127.0.0.1", port)))
+        waiting[-1].sendall(one)
+        if len(waiting) == _AT_ONCE or number == count - 1:
+            for each in waiting:
+                each.recv(4096)
+                kept.append(each) if keep else each.close()
+            waiting.clear()
+    for each in kept:
+        each.close()
