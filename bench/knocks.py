@@ -7,7 +7,7 @@ from pathlib import Path
 _AT_ONCE = 8
 
 
-def request(port: int, path: str, headers: Mapping[str, str], body: bytes, *, keep: bool) -> bytes:
+def request_of(port: int, path: str, headers: Mapping[str, str], body: bytes, *, keep: bool) -> bytes:
     lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()] + ([] if keep else ["Connection: close"])
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

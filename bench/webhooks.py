@@ -20,7 +20,7 @@ from pathlib import Path
 import aiohttp
 import stage
 from aiohttp import web
-from knocks import batch, nanoseconds, request
+from knocks import batch, nanoseconds, request_of
 
 from sandbox.music_api import FakeMusicApi
 from sandbox.music_api.operations import Body
@@ -133,7 +133,7 @@ async def genuine(api: Api) -> tuple[str, Mapping[str, str], bytes]:
 async def knocked(bot: stage.Bot, port: int, database: Path, api: Api, count: int) -> None:
     """Print what requests that are worth nothing cost, each kind in batches."""
     path, headers, body = await genuine(api)
-    await asyncio.to_thread(batch, port, request(port, path, headers, body, keep=False), 1)
+    await asyncio.to_thread(batch, port, request_of(port, path, headers, body, keep=False), 1)
     forged = {**headers, "X-Webhook-Signature": "sha256=" + "0" * 64}
     old = {**headers, "X-Webhook-Timestamp": "1750000000"}
     kinds = {
@@ -148,7 +148,7 @@ async def knocked(bot: stage.Bot, port: int, database: Path, api: Api, count: in
             for kind, (where, named, sent) in kinds.items():
                 if keep and kind == "elsewhere":
                     continue  # what is none of the API's is sent away with its connection
-                one, costs, rates = request(port, where, named, sent, keep=keep), [], list[float]()
+                one, costs, rates = request_of(port, where, named, sent, keep=keep), [], list[float]()
                 for _ in range(max(count // _BATCH // 7, 3)):
                     cpu, began = nanoseconds(bot.pid), time.monotonic()
                     await asyncio.to_thread(batch, port, one, _BATCH)

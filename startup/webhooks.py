@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -39,11 +40,41 @@ _CLOSING: Final = 1.0
 _PATH: Final = re.compile(r".*/hook/([1-9]\d{0,17})", re.ASCII)
 INTERACTIONS: Final = "/interactions"
 _STATUS: Final = {Verdict.FORGED: 401, Verdict.STALE: 401}
-_NAMELESS: Final = {"Server": ""}  # where aiohttp would tell its version, and Python's
 _LOG_EVERY: Final = 60.0
 # aiohttp tells its logger what it was sent.
 _NOWHERE: Final = logging.getLogger("startup.webhooks.nowhere")
 _NOWHERE.disabled = True
+
+
+class _Bare(web.Response):
+    """A status and no more, which names no software; made once, as that took as long as judging a request."""
+
+    def __init__(self, status: int, body: bytes, *, keep: bool) -> None:
+        super().__init__(status=status, body=body)
+        lines = [
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+            "Content-Type: application/json" if body else "",
+            "" if keep else "Connection: close",
+            "" if status == HTTPStatus.NO_CONTENT else f"Content-Length: {len(body)}",
+        ]
+        self._written = "\r\n".join([*filter(None, lines), "", ""]).encode() + body
+        self._keep = keep
+
+    @property
+    def keep_alive(self) -> bool:
+        return self._keep
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        if request.transport is not None:
+            request.transport.write(self._written)
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """It is written."""
+
+
+@cache
+def _bare(status: int, body: bytes = b"", *, keep: bool = False) -> _Bare:
+    return _Bare(status, body, keep=keep)
 
 
 class _TurnedAway(Exception):
@@ -127,7 +158,7 @@ class Door(web.Server):
             self.count(verdict)
         else:
             self._context.metrics.called_back(verdict)
-        return web.Response(status=_STATUS.get(verdict, 204), headers=_NAMELESS)
+        return _bare(_STATUS.get(verdict, 204), keep=request.keep_alive)
 
     async def _judge(self, request: web.BaseRequest) -> Verdict:
         hook = _PATH.fullmatch(request.path) if request.method == "POST" else None
@@ -152,8 +183,7 @@ class Door(web.Server):
         self._context.metrics.interacted("http", verdict)
         if verdict.status >= HTTPStatus.BAD_REQUEST:
             self._tell_log(verdict)
-        headers = {**_NAMELESS, "Content-Type": "application/json"} if verdict.body else _NAMELESS
-        return web.Response(status=verdict.status, body=verdict.body, headers=headers)
+        return _bare(verdict.status, verdict.body, keep=request.keep_alive)
 
     def _tell(self, job_id: int) -> None:
         """Note it beside the answer, which the disk must not hold up."""
@@ -169,9 +199,7 @@ class Door(web.Server):
     def turned_away(self, status: int, why: str) -> web.Response:
         """Answer a request that is none of the API's, and let its connection go."""
         self.count(why)
-        response = web.Response(status=status, headers=_NAMELESS)
-        response.force_close()
-        return response
+        return _bare(status)
 
     def count(self, why: str) -> None:
         """Count a request that was turned away."""
@@ -198,6 +226,8 @@ class Door(web.Server):
 async def _body(request: web.BaseRequest) -> bytes:
     if (request.content_length or 0) > _MOST_BYTES:
         raise _TurnedAway(413, "large")
+    if request.content.is_eof():  # it came with the head
+        return await request.content.read()
     body = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE):

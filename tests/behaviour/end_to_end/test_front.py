@@ -86,6 +86,23 @@ async def test_commands_buttons_forms_and_suggestions_come_by_http_alone(by_http
     assert len(by_http.outside.api.charges) == 4
 
 
+async def test_where_a_servers_channels_are_not_known_nothing_made_elsewhere_is_shown(
+    by_http: ByHttp,
+) -> None:
+    discord_ = by_http.outside.discord
+    async with by_http.bot() as bot:
+        await by_http.ready()
+        discord_.faults.add("GET /guilds/*/channels", faults.status(403), times=None)
+        asked = discord_.member.slash(discord_.channel, "songs list")
+        assert "Discord has not told me yet which channels you can see" in str((await asked.answered()).data)
+        typed = discord_.member.autocomplete(discord_.channel, "wav", "clip_id", clip_id="")
+        ordered = discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+        await ordered.answered()
+        await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
+        assert typed.choices is None
+        assert await bot.stop() == 0
+
+
 async def test_check_says_what_is_to_be_entered_on_discords_page(by_http: ByHttp) -> None:
     outside, endpoint = by_http.outside, by_http.endpoint
 
