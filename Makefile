@@ -63,6 +63,7 @@ pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/sandbox.in -o requirements/sandbox.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/postgres.in -o requirements/postgres.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/http.in -o requirements/http.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/voice.in -o requirements/voice.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/dev.in -o requirements/dev.txt
 
 clean:  ## removes what was installed
@@ -82,7 +83,7 @@ $(VENV)/.sandbox: requirements/sandbox.txt $(VENV)/.bot
 	@$(PIP) -r requirements/sandbox.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.sandbox
+$(VENV)/.dev: requirements/dev.txt requirements/voice.txt $(VENV)/.sandbox
 	@echo "Installing the tools for checks and tests, once ..."
-	@$(PIP) -r requirements/dev.txt
+	@$(PIP) -r requirements/voice.txt -r requirements/dev.txt
 	@touch $@

@@ -50,7 +50,7 @@ from jobs.orders.service import JobService
 
 log = logging.getLogger(__name__)
 
-# The bot uses no voice, so discord.py need not warn at every start that its voice libraries are missing.
+# Whoever wants no voice need not be warned by discord.py at every start that its libraries are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 answers.mend()
@@ -120,6 +120,7 @@ class Encore(BaseBot):
         jams: JamService,
         *,
         by_http: bool = False,
+        voice: bool = False,
         **options: Any,  # noqa: ANN401 - discord.py's own
     ) -> None:
         super().__init__(
@@ -128,7 +129,7 @@ class Encore(BaseBot):
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
             help_command=None,
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, voice_states=voice),
             # Otherwise the application's page decides, and by default users may install a new application
             # for themselves: that would spend credits in servers where nothing can be posted.
             allowed_installs=app_commands.AppInstallationType(guild=True),

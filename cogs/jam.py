@@ -15,7 +15,7 @@ from cogs.text.jams.seasons import SEASON
 from cogs.ui import embeds
 from cogs.ui.autocomplete import clips_for
 from cogs.ui.base_bot import ServiceCog
-from cogs.ui.channels import TextChannel
+from cogs.ui.channels import TextChannel, VoiceChannel
 from cogs.ui.interactions import Interaction, respond_in_pages
 from jobs.jams.service import Wish
 from jobs.jams.turn_service import TurnsWish
@@ -245,11 +245,19 @@ class JamCommands(ServiceCog):
 
     @group.command(name="listen")
     @app_commands.describe(
-        jam=_JAM, every="From one song to the next, such as 5m; else as long as each takes"
+        jam=_JAM,
+        every="From one song to the next, such as 5m; else as long as each takes",
+        voice="A voice channel where they are heard, if this bot has a voice",
     )
-    async def listen(self, interaction: Interaction, jam: int | None = None, every: _Time = "") -> None:
+    async def listen(
+        self,
+        interaction: Interaction,
+        jam: int | None = None,
+        every: _Time = "",
+        voice: VoiceChannel | None = None,
+    ) -> None:
         """Listen together: the songs of a jam come here one after the other (host, moderators)."""
-        await hearing.begin_party(interaction, await jam_meant(interaction, jam), every)
+        await hearing.begin_party(interaction, await jam_meant(interaction, jam), every, voice or 0)
 
     @show.autocomplete("jam")
     @deadline.autocomplete("jam")

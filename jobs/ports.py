@@ -169,6 +169,25 @@ class JamOutbox(Protocol):
         """Take a message out of the channel; one that is gone is gone."""
 
 
+class Speakers(Protocol):
+    """Voice channels, one call a server."""
+
+    async def play(self, guild_id: int, channel_id: int, file: Path) -> float:
+        """Play a file in place of what plays there, in a call that begins if need be; its length in seconds.
+
+        Raises:
+            NothingSent: Not yet.
+            FilesRefused: This file cannot be played.
+            Undeliverable: There can be no call.
+        """
+
+    async def hush(self, guild_id: int) -> None:
+        """Play nothing, and stay."""
+
+    async def leave(self, guild_id: int) -> None:
+        """End the call of a server, if there is one."""
+
+
 class JamCalendar(Protocol):
     """Scheduled events of jams on Discord. Each raises as `Outbox.post` does, but for files."""
 

@@ -11,6 +11,7 @@ import discord
 
 import musicapi
 from cogs.connection.reasons import reason
+from cogs.delivery import speakers
 from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
@@ -33,11 +34,19 @@ async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:
     if settings.public_url:
         _check_port("PUBLIC_PORT", settings.public_host, settings.public_port, wrong)
         _check_public_url(settings, fine, wrong)
+    fine.append(_voice())
     if settings.music_api_key:
         await check_api(settings, fine, wrong)
     if settings.discord_token:
         await _check_discord(settings, fine, wrong)
     return fine, wrong
+
+
+def _voice() -> str:
+    """Whether songs can be heard in voice channels; what is missing is no mistake."""
+    if lacking := speakers.missing():
+        return f"no voice: `/jam listen voice:` needs requirements/voice.txt (lacks {', '.join(lacking)})"
+    return "a voice for `/jam listen voice:`; UDP must be let out to Discord, which only a call can prove"
 
 
 def _check_files(settings: Settings, fine: list[str], wrong: list[str]) -> None:
@@ -136,7 +145,8 @@ def _check_interactions(
 def _check_guilds(
     client: discord.Client, guilds: list[dict[str, object]], fine: list[str], wrong: list[str]
 ) -> None:
-    needed = discord.Permissions(**dict.fromkeys(INVITED, True))
+    to_speak = () if speakers.missing() else ("speak",)
+    needed = discord.Permissions(**dict.fromkeys((*INVITED, *to_speak), True))
     link = discord.utils.oauth_url(
         client.application_id or 0, permissions=needed, scopes=("bot", "applications.commands")
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import musicapi
 from cogs.client import Encore
+from cogs.delivery import speakers
 from cogs.delivery.alerts import AlertSender
 from cogs.delivery.jam_events import JamEvents
 from cogs.delivery.jam_outbox import JamChannelOutbox
@@ -21,12 +22,13 @@ from jobs.context import JobContext
 from jobs.credits.instrumented import Metrics
 from jobs.credits.keyring import Keyring
 from jobs.engine.loop import Engine
+from jobs.jams.calls import CallKeeper
 from jobs.jams.events import EventKeeper
 from jobs.jams.keeper import JamKeeper
 from jobs.jams.service import JamService
 from jobs.models import OwnerPolicy
 from jobs.orders.service import JobService
-from jobs.ports import Clock, JamCalendar, JamOutbox, Vault
+from jobs.ports import Clock, JamCalendar, JamOutbox, Speakers, Vault
 from jobs.rules.schedule import Schedule
 from jobs.secret import Secret
 from jobs.store import Store, open_store
@@ -79,7 +81,7 @@ async def assemble(
         MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
-        keyring = Keyring(settings.music_api_key, _vault(settings))
+        keyring = await _keyring(settings, store)
         webhooks = await _webhooks(settings, store)
         outbox = ChannelOutbox(profile)
         order_log = OrderLog(outbox.turn)
@@ -100,27 +102,35 @@ async def assemble(
             _metrics(settings),
             webhooks=webhooks,
         )
-        await store.write(keys.sweep)
-        await keyring.load(store)
-        if keyring.unreadable:
-            log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
+        # The sound lies where the songs are made, and a call is where the gateway is.
+        voice = _voice(outbox, settings) if context.slots.alone else None
         jam_outbox = JamChannelOutbox(outbox, profile)
-        keeper, event_keeper = _keepers_of_jams(context, jam_outbox, JamEvents(outbox))
-        engine = Engine(context, heartbeat(settings.data_folder), [keeper, event_keeper])
+        keeper = _keeper_of_jams(context, jam_outbox, JamEvents(outbox), voice)
+        engine = Engine(context, heartbeat(settings.data_folder), [keeper, *keeper.followed_by])
         jams = JamService(context, keeper, jam_outbox, engine.wake)
         service = order_log.service = JobService(context, engine.wake, order_log.poke)
-        bot = Encore(service, jams, by_http=bool(settings.public_key), **bot_options)
+        jams.hearing.has_voice = voice is not None
+        bot = Encore(service, jams, by_http=bool(settings.public_key), voice=voice is not None, **bot_options)
         outbox.bot = bot
         async with order_log.running():
             yield Assembly(bot, engine, service, store, context)
 
 
-def _keepers_of_jams(
-    context: JobContext, outbox: JamOutbox, calendar: JamCalendar
-) -> tuple[JamKeeper, EventKeeper]:
-    keeper, event_keeper = JamKeeper(context, outbox), EventKeeper(context, calendar)
-    keeper.stepped = event_keeper.begin
-    return keeper, event_keeper
+def _keeper_of_jams(
+    context: JobContext, outbox: JamOutbox, calendar: JamCalendar, voice: Speakers | None
+) -> JamKeeper:
+    """The keeper of jams, with what works after each of its steps."""
+    keeper = JamKeeper(context, outbox)
+    calls = (CallKeeper(context, voice),) if voice else ()
+    for one in calls:
+        one.moved = keeper.begin
+    keeper.followed_by = (EventKeeper(context, calendar), *calls)
+    return keeper
+
+
+def _voice(outbox: ChannelOutbox, settings: Settings) -> Speakers | None:
+    """The bot's voice, where what it needs is installed."""
+    return None if speakers.missing() else speakers.VoiceSpeakers(outbox, settings.data_folder / "voice")
 
 
 @asynccontextmanager
@@ -142,6 +152,15 @@ def take_interactions(parts: Assembly, settings: Settings, door: "Door") -> None
 
     if parts.bot.front is not None:
         door.interactions = Interactions(settings.public_key, parts.bot.front.take)
+
+
+async def _keyring(settings: Settings, store: Store) -> Keyring:
+    keyring = Keyring(settings.music_api_key, _vault(settings))
+    await store.write(keys.sweep)
+    await keyring.load(store)
+    if keyring.unreadable:
+        log.warning("%s keys of servers cannot be read with this SECRET_KEY", keyring.unreadable)
+    return keyring
 
 
 def _vault(settings: Settings) -> Vault | None:

@@ -91,4 +91,5 @@ def _is_closed(thread: discord.Thread, member: discord.Member) -> bool:
 
 
 Channel = app_commands.Transform[int, _ChannelOf(*_TEXT, *_VOICE_AND_POSTS, *_THREADS)]
+VoiceChannel = app_commands.Transform[int, _ChannelOf(ChannelType.voice)]
 TextChannel = app_commands.Transform[int, _ChannelOf(*_TEXT)]

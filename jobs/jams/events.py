@@ -8,7 +8,7 @@ import logging
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.engine.beside.rounds import NEVER, Rounds
+from jobs.engine.beside.rounds import NEVER, Watching
 from jobs.models.jam import HIDING, Jam, JamState, Say
 from jobs.models.jams.event import JamEvent
 from jobs.ports import JamCalendar, PortError, Undeliverable
@@ -24,27 +24,18 @@ _TOGETHER, _REST_SECONDS, _LANDS = 0.3, 60.0, 30.0
 _TRIES = 12
 
 
-class EventKeeper(Rounds):
+class EventKeeper(Watching):
     """Works while an event is to be made, moved or ended; costs nothing while there is none."""
 
     def __init__(self, context: JobContext, calendar: JamCalendar) -> None:
         super().__init__("events", _TOGETHER)
         self._context = context
         self._calendar = calendar
-        self._watching = True  # an earlier process may have left some
-
-    def begin(self) -> None:
-        """Something may be new about a jam."""
-        self._watching = True
-        self.wake()
-
-    def _has_work(self) -> bool:
-        return self._watching
 
     async def _round(self, now: float) -> None:
         try:
             kept = await self._context.store.read(events.kept)
-            self._watching = bool(kept) or self.next_at == 0.0
+            self._watch(kept)
             for event in kept:
                 self.next_at = min(self.next_at, await self._look_after(event, now))
         except Exception:
@@ -54,7 +45,9 @@ class EventKeeper(Rounds):
     async def _look_after(self, event: JamEvent, now: float) -> float:
         """Do what is due about one event; return when there is more to do."""
         jam = await self._context.store.read(jams.by_id, event.jam_id)
-        if jam is None or (event.due_at or 0.0) > now:
+        if jam is None or not self._context.works_for(jam.guild_id):
+            return NEVER
+        if (event.due_at or 0.0) > now:
             return event.due_at or NEVER
         if not self._context.works_for(jam.guild_id):
             return NEVER

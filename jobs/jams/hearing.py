@@ -10,11 +10,12 @@ from jobs.store.queries.jams import albums, parties
 
 
 class Hearing:
-    """Posts albums and begins, skips and stops parties."""
+    """Posts albums and begins, skips and stops parties; `has_voice` is whether the bot can speak."""
 
     def __init__(self, changes: Changes, clock: Clock) -> None:
         self._changes = changes
         self._clock = clock
+        self.has_voice = False
 
     async def album(self, jam: Jam, origin: Origin, *, gone: Job | None = None) -> Zipped:
         """Post the songs of a jam that is over as zips, here and once; anew after `gone`. Raises Rejected."""
@@ -23,11 +24,14 @@ class Hearing:
             raise Rejected(packed)
         return packed
 
-    async def listen(self, jam: Jam, origin: Origin, every: str) -> int:
+    async def listen(self, jam: Jam, origin: Origin, every: str, voice: int = 0) -> int:
         """Begin a party in the channel; how many songs it has. Raises Rejected.
 
-        `every` is the time from one song to the next; empty for the length of each.
+        `every` is the time from one song to the next; empty for the length of each. `voice` is the voice
+        channel where they are heard as well.
         """
+        if voice and not self.has_voice:
+            raise Rejected(JamRefused(JamProblem.NO_VOICE))
         if origin.missing_permissions:
             raise Rejected(MissingPermissions(origin.missing_permissions))
         seconds = span(every) if every else 0.0
@@ -36,7 +40,9 @@ class Hearing:
         if every and not LEAST_APART <= seconds <= MOST_APART:
             raise Rejected(JamRefused(JamProblem.PARTY_TIME))
         now = self._clock.now()
-        begun = await self._changes.write(parties.begin, jam.id, origin.channel_id, every=seconds, now=now)
+        begun = await self._changes.write(
+            parties.begin, jam.id, origin.channel_id, every=seconds, now=now, voice=voice
+        )
         if isinstance(begun, JamRefused):
             raise Rejected(begun)
         return begun

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
-from jobs.engine.beside.rounds import NEVER, Rounds
+from jobs.engine.beside.rounds import NEVER, Rounds, Watching
 from jobs.engine.hidden import shelf
 from jobs.jams.party import play
 from jobs.jams.showing import reveal, show_panel, show_turns
@@ -55,7 +55,7 @@ class JamKeeper(Rounds):
         self._seen: frozenset[int] = frozenset()  # slots for which lost time was given back
         self._alive_at = self._clear_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
-        self.stepped = _nobody_listens  # told after each step of a jam
+        self.followed_by: tuple[Watching, ...] = ()  # what looks at a jam after each of its steps
         self._in_hand: dict[_Line, asyncio.Task[None]] = {}
         self._due: dict[_Line, float] = {}  # when to come back; what is not in it is due at once
         self._strikes: dict[_Line, int] = {}  # their errors in a row
@@ -161,7 +161,8 @@ class JamKeeper(Rounds):
         if key in self._due:  # else something new has come meanwhile
             self._due[key] = due_at
         self.next_at = min(self.next_at, self._due.get(key, 0.0))
-        self.stepped()
+        for follow in self.followed_by:
+            follow.begin()
 
     async def _rest(self, jam: Jam, line: str, error: Exception) -> float:
         """Return when to try again; give a jam up where that is in vain, and not for the disk."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jobs.context import JobContext
 from jobs.engine.beside.rounds import NEVER
-from jobs.jams.sounds import sound_of
+from jobs.jams.sounds import IN_CALLS, sound_of
 from jobs.jams.telling import put_off, sent
 from jobs.models.jam import EntryState, Jam, JamPost
 from jobs.ports import JamOutbox, NothingSent, PortError
@@ -15,6 +15,8 @@ from jobs.store.queries.jams import entries, jams, parties, posts
 
 log = logging.getLogger(__name__)
 
+# A call may take so long to begin, and a song to be made ready for it. Not scaled.
+_CALL_BEGINS = 60.0
 _HEARD = (EntryState.ENTERED, EntryState.SPARE)
 
 
@@ -40,16 +42,20 @@ async def _guarded(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPo
 
 async def _play(context: JobContext, outbox: JamOutbox, jam: Jam, post: JamPost) -> float:
     entry = await context.store.read(entries.by_id, post.entry_id or 0)
-    if entry is None or entry.state not in _HEARD:  # it has left the jam: the next comes at once
+    # The end of a call, or an entry that has left the jam: the next comes at once.
+    if entry is None or entry.state not in _HEARD:
         now = context.clock.now()
         await context.store.write(parties.played, post, 0, next_at=now, now=now)
         return now
-    silent = await sound_of(context, jam, entry) is None  # which may take its time
+    file = await sound_of(context, jam, entry)  # which may take its time
+    unheard = bool(post.said.get("voice")) and file is not None and file.suffix not in IN_CALLS
     figures = await context.store.read(jams.figures, jam)
     clip = next((one.clip for one in figures.standings if one.entry.id == entry.id), None)
     now = context.clock.now()
     wait = context.schedule.wait(heard_after(clip.duration if clip else None, float(post.said["every"])))
-    shown = replace(post, said={**post.said, "next": now + wait, "silent": silent})
+    if post.said.get("voice") and not unheard and file is not None:
+        wait += _CALL_BEGINS  # it is set anew once the song plays
+    shown = replace(post, said={**post.said, "next": now + wait, "silent": file is None, "unheard": unheard})
     message_id = await sent(context, outbox, jam, shown)
     there = replace(shown, message_id=message_id)
     goes_on = await context.store.write(parties.played, post, message_id, next_at=now + wait, now=now)

@@ -16,6 +16,8 @@ from jobs.store.queries.jams import entries, parts
 
 # Of a jam whose entries are over.
 _AT_ONCE = 4
+# What a call can play: libsndfile knows nothing of m4a and mp4.
+IN_CALLS = frozenset({".mp3", ".wav", ".ogg", ".flac"})
 
 
 async def sound_of(context: JobContext, jam: Jam, entry: Entry) -> Path | None:

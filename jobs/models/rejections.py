@@ -85,6 +85,8 @@ class JamProblem(Enum):
     NOT_JOINED = auto()
     TOO_FEW = auto()  # members to begin
     BUILT_ON = auto()  # others went on from it
+    NO_VOICE = auto()  # the extra for it is not installed
+    CALL_HERE = auto()  # one is on in this server
     NOT_WINNER = auto()
     NOT_LENT = auto()  # no winner lets contests sing with their persona
 

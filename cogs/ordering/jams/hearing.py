@@ -6,6 +6,7 @@ import discord
 
 from cogs.ordering.jams.finding import jam_of
 from cogs.ordering.jams.hosting import check_host, led_jam
+from cogs.ordering.permissions import check_channel
 from cogs.ordering.place_order import origin_of
 from cogs.text.clean import number
 from cogs.text.jams import album, party
@@ -16,6 +17,7 @@ from jobs.orders.service import JobService
 
 # Of the three that Discord gives an answer.
 _LOOK_SECONDS = 1.5
+_TO_SPEAK = {"view_channel": "View Channel", "connect": "Connect", "speak": "Speak"}
 
 
 async def album_pressed(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
@@ -49,11 +51,13 @@ async def listen_pressed(interaction: Interaction, service: JobService, subject:
     await begin_party(interaction, await jam_of(interaction, subject))
 
 
-async def begin_party(interaction: Interaction, jam: Jam, every: str = "") -> None:
-    """Let the songs of a jam come here one by one, for all to press play together."""
+async def begin_party(interaction: Interaction, jam: Jam, every: str = "", voice: int = 0) -> None:
+    """Let the songs of a jam come here one by one, for all to press play together or to hear in a call."""
     await check_host(interaction, jam)
-    songs = await interaction.client.jams.hearing.listen(jam, origin_of(interaction), every)
-    await reply(interaction, party.begins(songs))
+    if voice and interaction.client.jams.hearing.has_voice:
+        check_channel(interaction, voice, _TO_SPEAK)
+    songs = await interaction.client.jams.hearing.listen(jam, origin_of(interaction), every, voice)
+    await reply(interaction, party.begins(songs, voice))
 
 
 async def skip(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions

@@ -10,8 +10,9 @@ SKIPPED, STOPPED = "The next song comes now.", "The party is over."
 _TITLE = 80
 
 
-def begins(songs: int) -> str:
+def begins(songs: int, voice: int = 0) -> str:
     how = "1 song comes" if songs == 1 else f"{songs} songs come, one after the other"
+    how += f", and are heard in <#{voice}>" if voice else ""
     return f"{how}. **{SKIP}** and **{STOP}** are under each, for the host and moderators."
 
 
@@ -28,9 +29,17 @@ def track(post: JamPost, standing: Standing | None) -> str:
         ]
         parts.append(f"<@{standing.entry.user_id}>")
     then = f"next {timestamp(float(post.said['next']))}" if not is_last(post) else "the last one"
+    if voice := post.said.get("voice"):
+        then = f"in <#{voice}>" + (", the last one" if is_last(post) else "")
     text = f"{' · '.join(filter(None, parts))} - {then}"
     if post.said.get("silent"):
         text += "\nIts file cannot be had any more."
+    elif voice and post.said.get("unheard"):
+        text += "\nThis kind of file cannot be played in the channel: press play here."
+    if post.said.get("lost"):
+        text += "\nThe call has ended: press play here."
+    if voice:
+        return text
     return text if at > 1 else f"{text}\nPress play when a song comes: then all hear the same."
 
 

@@ -107,6 +107,12 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
     JamProblem.PARTY_HERE: lambda _: (
         "A listening party is on in this channel; **Stop** under its latest song ends it."
     ),
+    JamProblem.NO_VOICE: lambda _: (
+        "This bot has no voice. Whoever runs it can give it one; without `voice` the songs come as messages."
+    ),
+    JamProblem.CALL_HERE: lambda _: (
+        "Songs are heard in a voice channel of this server already; **Stop** under the latest ends that."
+    ),
     JamProblem.PARTY_OVER: lambda _: "Nothing comes after that song any more.",
     JamProblem.PARTY_TIME: lambda _: "From one song to the next it takes from 1 minute to 1 hour.",
     JamProblem.NOT_WINNER: lambda why: (

@@ -135,8 +135,9 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
         Say.TRACK: [show],
     }.get(post.name, [mine])
     mark = f":{post.nonce}"
-    if post.name is Say.TRACK and not party.is_last(post):
-        return _row([("jam-skip", party.SKIP), ("jam-stop", party.STOP)], f"{jam.id}-{post.seq}", mark)
+    if post.name is Say.TRACK and (not party.is_last(post) or post.said.get("voice")):
+        skip = [("jam-skip", party.SKIP)] if not party.is_last(post) else []
+        return _row([*skip, ("jam-stop", party.STOP)], f"{jam.id}-{post.seq}", mark)
     return _row(offered, str(jam.id), mark)
 
 

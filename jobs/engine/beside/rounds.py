@@ -71,3 +71,23 @@ class Rounds(abc.ABC):
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+
+class Watching(Rounds):
+    """Rounds that are made only while there may be something to watch."""
+
+    def __init__(self, name: str, together: float) -> None:
+        super().__init__(name, together)
+        self._watching = True  # an earlier process may have left some
+
+    def begin(self) -> None:
+        """There may be something to watch."""
+        self._watching = True
+        self.wake()
+
+    def _has_work(self) -> bool:
+        return self._watching
+
+    def _watch(self, there: object) -> None:
+        """Go on while something is there, or has come during this round."""
+        self._watching = bool(there) or self.next_at == 0.0

@@ -15,8 +15,9 @@ GATHER, CHOICE, UNDECIDED, STALLS = 7 * DAY, HOUR, DAY, 3 * DAY
 ON_ITS_WAY = 5.0
 # What an absence gives back at most, and what it must have cost to give back anything.
 MOST_GIVEN_BACK, _LEAST_LOST, _SHARE_LOST = DAY, 5 * MINUTE, 0.25
-# Between two songs of a party, the length of one that nobody knows, and how long they may be apart.
-PAUSE, _UNKNOWN = 20.0, 3 * MINUTE
+# Between two songs of a party, and of one that is a call; the length of one that nobody knows, and how long
+# they may be apart.
+PAUSE, CALL_PAUSE, _UNKNOWN = 20.0, 3.0, 3 * MINUTE
 LEAST_APART, MOST_APART = MINUTE, HOUR
 
 # How much of a phase is left when it is reminded of.

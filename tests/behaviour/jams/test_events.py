@@ -85,7 +85,7 @@ class Announcing(KeeperProcess):
     def __init__(self, folder: Path, hall: Hall, agenda: Agenda, *, seed: int = 0) -> None:
         super().__init__(folder, hall, seed=seed)
         self.events = EventKeeper(self.context, Diary(agenda, self.life))
-        self.keeper.stepped = self.events.begin
+        self.keeper.followed_by = (self.events,)
 
     async def _run(self) -> None:
         while True:

@@ -6,6 +6,8 @@ from tests.fakes.discord.model import JsonObject
 
 GUILDS = 1 << 0
 """All that the fake has events for: guilds, roles, channels, threads; interactions always come."""
+VOICE_STATES = 1 << 7
+"""Of the bot alone, where a voice server is there."""
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 """Members, presences and the contents of messages."""
 

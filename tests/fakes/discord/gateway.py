@@ -5,18 +5,21 @@ import contextlib
 import json
 import secrets
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
 
-from tests.fakes.discord.events import GUILDS, PRIVILEGED, Event
+from tests.fakes.discord.events import GUILDS, PRIVILEGED, VOICE_STATES, Event
 from tests.fakes.discord.model import Guild, JsonObject
 from tests.fakes.discord.payloads import guild_create_payload, user_payload
 from tests.fakes.discord.rest.identity import gateway_url
 from tests.fakes.discord.sessions import Connection, Session
 from tests.fakes.discord.waiting import DEADLINE
 from tests.fakes.discord.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, MEMBERS = 1, 2, 3, 4, 6, 8
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
@@ -46,6 +49,7 @@ class Gateway:
         self.connections = 0
         self.turns_away: int | None = None
         self.resumes = 0
+        self.voice: Callable[[Session, JsonObject], None] | None = None  # told where the bot wants to speak
         world.listeners.append(self._emit)
 
     @property
@@ -131,8 +135,10 @@ class Gateway:
             self._operations[op](connection, data)
         elif op not in (PRESENCE, VOICE_STATE, MEMBERS):
             connection.close(UNKNOWN_OPCODE)
-        elif self._session_of(connection) is None:
+        elif (session := self._session_of(connection)) is None:
             connection.close(NOT_AUTHENTICATED)
+        elif op == VOICE_STATE and self.voice is not None:
+            self.voice(session, data)
 
     def _session_of(self, connection: Connection | None) -> Session | None:
         return next((s for s in self._sessions.values() if s.connection is connection), None)
@@ -178,7 +184,7 @@ class Gateway:
             ALREADY_AUTHENTICATED: self._session_of(session.connection) is not None,
             WRONG_TOKEN: data.get("token") != settings.token,
             DISALLOWED_INTENTS: is_number and bool(intents & PRIVILEGED),
-            INVALID_INTENTS: intents != GUILDS,
+            INVALID_INTENTS: intents not in (GUILDS, GUILDS | VOICE_STATES),
             INVALID_SHARD: not 0 <= number < count,
             UNKNOWN_ERROR: number in self.away,
             SHARDS_NEEDED: len(self._guilds_of(session)) > settings.servers_a_shard,

@@ -16,6 +16,7 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    VOICE = 2
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
 

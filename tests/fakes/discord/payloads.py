@@ -6,6 +6,7 @@ from tests.fakes.discord.links import Links
 from tests.fakes.discord.model import (
     Attachment,
     Channel,
+    ChannelType,
     Guild,
     GuildMember,
     JsonObject,
@@ -96,6 +97,8 @@ def channel_payload(channel: Channel) -> JsonObject:
         payload["guild_id"] = str(channel.guild.id)
     if channel.is_thread and channel.parent is not None:
         return payload | _thread_fields(channel, channel.parent)
+    if channel.type is ChannelType.VOICE:
+        payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
     return payload | {
         "position": 0,
         "parent_id": None,

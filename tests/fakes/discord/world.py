@@ -106,9 +106,9 @@ class World:
         guild.members[user.id] = member
         return member
 
-    def add_channel(self, guild: Guild, name: str) -> Channel:
-        """Return a new text channel of a guild."""
-        channel = Channel(self.new_id(), ChannelType.TEXT, self.changes, name, guild, created_at=self.clock())
+    def add_channel(self, guild: Guild, name: str, kind: ChannelType = ChannelType.TEXT) -> Channel:
+        """Return a new channel of a guild, for text unless said otherwise."""
+        channel = Channel(self.new_id(), kind, self.changes, name, guild, created_at=self.clock())
         self._keep_channel(channel)
         self.tell_of_channel("CHANNEL_CREATE", channel)
         return channel
