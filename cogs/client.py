@@ -59,6 +59,7 @@ answers.mend()
 _CONFIRM_AFTER = (2.0, 30.0, 300.0, 3600.0)
 # How often a bot without a gateway asks that.
 _SWEEP_EVERY = 24 * 3600.0
+_HANG_UP_SECONDS = 2.0
 # Unknown server, no access.
 _REMOVED = frozenset({10004, 50001})
 
@@ -176,9 +177,18 @@ class Encore(BaseBot):
         for task in (self._registering, self._greeting):
             if task is not None:
                 task.cancel()
+        await self._hang_up()
         self._ended.set()
         await self.shards.end()
         await super().close()
+
+    async def _hang_up(self) -> None:
+        """End all calls while the gateway can still say so; discord.py would wait for that afterwards."""
+        for call in self.voice_clients:
+            with suppress(Exception):
+                async with asyncio.timeout(_HANG_UP_SECONDS):
+                    await call.disconnect(force=True)
+            call.cleanup()
 
     async def connect(self, *, reconnect: bool = True) -> None:  # noqa: ARG002 - discord.py's
         """Stay connected to the gateway, or do without it. Raises as `Shards.run` does."""

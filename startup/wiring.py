@@ -103,7 +103,8 @@ async def assemble(
             webhooks=webhooks,
         )
         # The sound lies where the songs are made, and a call is where the gateway is.
-        voice = _voice(outbox, settings) if context.slots.alone else None
+        may_speak = context.slots.alone and not settings.public_key
+        voice = _voice(outbox, settings) if may_speak else None
         jam_outbox = JamChannelOutbox(outbox, profile)
         keeper = _keeper_of_jams(context, jam_outbox, JamEvents(outbox), voice)
         engine = Engine(context, heartbeat(settings.data_folder), [keeper, *keeper.followed_by])

@@ -100,6 +100,7 @@ class Shards:
     def __init__(self, bot: discord.Client, rest: RestClient) -> None:
         self._bot, self._rest = bot, rest
         self._state: Any = bot._connection  # noqa: SLF001 - discord.py's own, which divides the servers
+        self._state._get_websocket = self.socket_of  # noqa: SLF001 - as above; calls are begun and ended there
         self._shards: list[Shard] = []
         self._running: list[asyncio.Task[None]] = []
 
@@ -119,6 +120,13 @@ class Shards:
     def of(self, guild_id: int) -> int:
         """The number of the connection by which Discord tells of a server."""
         return (guild_id >> 22) % max(self.count, 1)
+
+    def socket_of(self, guild_id: int | None = None, **_: object) -> discord.gateway.DiscordWebSocket:
+        """The connection for a server, as discord.py asks for it. Raises ConnectionError."""
+        shard = next((one for one in self._shards if one.shard_id == self.of(guild_id or 0)), None)
+        if shard is None or shard.ws is None:
+            raise ConnectionError("not connected")
+        return shard.ws
 
     async def run(self) -> None:
         """Stay connected, in more shards once Discord wants that. Raises as `Shard.stay_connected` does."""

@@ -4,6 +4,7 @@ No ffmpeg and no libopus: a file is written anew as Ogg Opus, and its packets go
 """
 
 import asyncio
+import shutil
 import tempfile
 from contextlib import suppress
 from importlib.util import find_spec
@@ -57,6 +58,7 @@ class VoiceSpeakers:
     def __init__(self, outbox: ChannelOutbox, folder: Path) -> None:
         self._outbox = outbox
         self._folder = folder
+        shutil.rmtree(folder, ignore_errors=True)  # what a process that was killed was playing
         self._calls: dict[int, discord.VoiceClient] = {}
 
     async def play(self, guild_id: int, channel_id: int, file: Path) -> float:

@@ -6,7 +6,7 @@ from jobs.models.jam import Jam
 
 _NAME, _DESCRIPTION = 100, 1000
 _NO_RIGHT = "With the right to **Create Events** I would make an event of it here as well."
-_NOT_OPEN = "I make no event of it, as all members would see that and not all see this channel."
+_NOT_OPEN = "I make no event of it: all members would see that, and I cannot tell that all see this channel."
 
 
 def made(*, may: bool, seen_by_all: bool) -> str:

@@ -236,7 +236,7 @@ async def test_what_not_all_may_see_and_what_the_bot_may_not_make_is_no_event(wi
     for target in (wired.discord.bot, wired.mod.user):
         wired.discord.allow(wired.discord.channel, Permission.VIEW_CHANNEL, user=target)
     wired.discord.world.set_overwrite(wired.discord.channel, everyone)
-    assert "not all see this channel" in await wired.announce()
+    assert "cannot tell that all see this channel" in await wired.announce()
     guild.roles[guild.members[wired.discord.bot.id].role_ids[0]].permissions &= ~Permission.CREATE_EVENTS
     assert "With the right to **Create Events**" in await wired.announce()
     assert await wired.parts.store.read(events.kept) == []
