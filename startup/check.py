@@ -16,9 +16,10 @@ from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
 from jobs.store.migrate import HEAD
+from startup.addresses import is_public
 from startup.api_check import check_api
 from startup.environment import misspelt
-from startup.settings import Settings, inspect, is_public
+from startup.settings import Settings, inspect
 
 
 async def check(environment: Mapping[str, str]) -> tuple[list[str], list[str]]:

@@ -1,19 +1,17 @@
 """The settings, checked all together."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jobs.secret import Secret
+from startup import addresses
 from startup.environment import HOME, SettingsError
 
-_API_PATH = "/api/v1"
 _DATABASE = f"sqlite:///{HOME / 'data/encore.db'}"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS = ("text", "json")
@@ -24,10 +22,7 @@ _LAST_ID = 2**64 - 1
 # `/credits server` looks back for 90 days.
 _LEAST_DAYS, _MOST_DAYS = 90, 99_999
 _HOST = re.compile(r"[^\s/@?#]+")
-_PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _A_HOST = "must be a host name or an address, such as 127.0.0.1 or 0.0.0.0"
-# The music API takes addresses of webhooks up to 1,024 characters.
-_LONGEST_PUBLIC_URL = 900
 _UNSET = Secret("")
 
 
@@ -123,7 +118,7 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
     return {
         "discord_token": (_token, ""),
         "music_api_key": (_key, ""),
-        "music_api_url": (_url, ""),
+        "music_api_url": (addresses.music_api_url, ""),
         "music_api_profile": _choice(profiles, str.lower),
         "database_url": (_database, ""),
         "log_level": _choice(_LEVELS, str.upper),
@@ -133,10 +128,10 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
             f"must be a port from 1 to {_LAST_PORT}, or 0 for none",
         ),
         "metrics_host": (_host, _A_HOST),
-        "public_url": (_public_url, ""),
+        "public_url": (addresses.public_url, ""),
         "public_port": (_port, f"must be a port from 1 to {_LAST_PORT}"),
         "public_host": (_host, _A_HOST),
-        "public_key": (_public_key, ""),
+        "public_key": (addresses.public_key, ""),
         "time_scale": (_scale, f"must be a number from {least:g} to {most:g}"),
         "daily_cap": (
             partial(_whole, most=_HIGHEST_CAP),
@@ -179,60 +174,6 @@ def _secret_key(text: str) -> Secret:
 
     encryption.check(text)
     return Secret(text)
-
-
-def _url(text: str) -> str:
-    """The base URL; a bare host gets the path that every edition of the API has."""
-    url = _web_address(text, "https://host/api/v1")
-    return url if urlsplit(url).path else url + _API_PATH
-
-
-def _public_url(text: str) -> str:
-    url = _web_address(text, "https://bot.example.org")
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
-        raise ValueError("must begin with https://: the music API calls nothing else")
-    if not url.isascii() or len(url) > _LONGEST_PUBLIC_URL:
-        raise ValueError(f"must be plain ASCII of at most {_LONGEST_PUBLIC_URL} characters")
-    return url
-
-
-def _public_key(text: str) -> str:
-    if not _PUBLIC_KEY.fullmatch(text):
-        raise ValueError("must be the 64 characters of Public Key on your application's page on Discord")
-    if find_spec("nacl") is None:
-        raise ValueError("needs PyNaCl: `python -m pip install --require-hashes -r requirements/http.txt`")
-    return text.lower()
-
-
-def is_public(url: str) -> bool:
-    """Whether the host of a URL may be reached from the internet, by its name."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host.strip(".") and not host.endswith((".local", ".localhost", ".internal", ".lan"))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _web_address(text: str, example: str) -> str:
-    url = text.rstrip("/")
-    try:
-        parts = urlsplit(url)
-        port_is_fine = parts.port is None or parts.port > 0
-    except ValueError:
-        raise ValueError("is not a web address") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine:
-        raise ValueError(f"must look like {example}")
-    if any(sign in url for sign in "@?#") or any(c.isspace() for c in url):
-        raise ValueError("must hold no blanks, user name, query or fragment")
-    return url
 
 
 def _database(url: str) -> str:
