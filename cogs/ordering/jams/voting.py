@@ -46,8 +46,8 @@ async def pick(interaction: Interaction, service: JobService, subject: str) -> N
     jam, voter = await jam_of(interaction, jam_id), _voter(interaction)
     data: Any = interaction.data or {}
     picked = [str(value) for value in data.get("values", ())]
-    await interaction.client.jams.vote(jam, voter, picked, shown.letters_on(interaction.message))
-    content = await _ballot(interaction, service, jam, number(page))
+    found = await interaction.client.jams.vote(jam, voter, picked, shown.letters_on(interaction.message))
+    content = await _ballot(interaction, service, jam, number(page), found)
     if content is not None:
         await update(interaction, **content)
 
@@ -79,11 +79,12 @@ async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> N
 
 
 async def _ballot(
-    interaction: Interaction, service: JobService, jam: Jam, page: int
+    interaction: Interaction, service: JobService, jam: Jam, page: int, found: ballots.Ballot | None = None
 ) -> dict[str, Any] | None:
-    """What a page of a ballot shows; None where there is nothing on it."""
+    """What a page of a ballot shows, `found` where it was just read; None where there is nothing on it."""
     user_id = interaction.user.id
-    found = await service.read(ballots.of_member, jam.id, user_id)
+    if found is None:
+        found = await service.read(ballots.of_member, jam.id, user_id)
     if not shown.page_of(found, page):
         return None
     mine = await service.read(entries.of_member, jam.id, user_id)

@@ -3,36 +3,57 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models.jam import Entry, JamState
+from jobs.models.jam import UNHEARD, JamState
 from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused
 from jobs.rules.jams.clock import ON_ITS_WAY
-from jobs.store.jam_schema import jam_ballot
+from jobs.store.jam_schema import jam_ballot, jam_entry
 from jobs.store.queries.jams import entries, jams, marks
 from jobs.store.queries.jams.marks import Mark
 
 _TELLING = (Mark.YOUNG, Mark.LATE)
 
 
+class Choice(NamedTuple):
+    """What may be picked."""
+
+    id: int
+    letter: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ballot:
     """What a member may pick from, and has picked; by letter."""
 
-    choices: tuple[Entry, ...]
+    choices: tuple[Choice, ...]
     picked: tuple[str, ...]
+
+
+# Built once, and no more than what is asked for: it is read at every press of a vote.
+_CHOICES = (
+    sa.select(jam_entry.c.id, jam_entry.c.letter)
+    .where(
+        jam_entry.c.jam_id == sa.bindparam("of_jam"),
+        jam_entry.c.user_id != sa.bindparam("of_member"),
+        jam_entry.c.state == E.ENTERED,
+        jam_entry.c.letter != "",
+        jam_entry.c.reason != UNHEARD,
+    )
+    .order_by(sa.func.length(jam_entry.c.letter), jam_entry.c.letter)
+)
 
 
 def of_member(c: Connection, jam_id: int, user_id: int) -> Ballot:
     """Read a ballot: the member's own entries are not on the list."""
-    there = entries.of_jam(c, jam_id, E.ENTERED)
-    others = [one for one in there if one.user_id != user_id and one.letter and not one.is_unheard]
-    choices = sorted(others, key=lambda one: (len(one.letter), one.letter))
+    rows = c.execute(_CHOICES, {"of_jam": jam_id, "of_member": user_id})
+    others = tuple(Choice(entry_id, letter) for entry_id, letter in rows)
     picks = _picks(c, jam_id, user_id)
-    return Ballot(tuple(choices), tuple(one.letter for one in choices if one.id in picks))
+    return Ballot(others, tuple(one.letter for one in others if one.id in picks))
 
 
 def cast(
@@ -63,7 +84,7 @@ def cast(
     rows = [{"jam_id": jam_id, "user_id": user_id, "entry_id": ids[letter]} for letter in sorted(after)]
     if rows:
         c.execute(sa.insert(jam_ballot), rows)
-    return of_member(c, jam_id, user_id)
+    return Ballot(before.choices, tuple(one.letter for one in before.choices if one.letter in after))
 
 
 def all_of(c: Connection, jam_id: int) -> Mapping[int, Collection[int]]:

@@ -34,7 +34,8 @@ def of_jam(c: Connection, jam_id: int, *states: EntryState) -> list[Entry]:
 
 
 def of_member(c: Connection, jam_id: int, user_id: int) -> list[Entry]:
-    return [one for one in of_jam(c, jam_id) if one.user_id == user_id]
+    mine = sa.select(jam_entry).where(jam_entry.c.jam_id == jam_id, jam_entry.c.user_id == user_id)
+    return [_from(row) for row in c.execute(mine.order_by(jam_entry.c.id))]
 
 
 def by_id(c: Connection, entry_id: int) -> Entry | None:

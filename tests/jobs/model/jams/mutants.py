@@ -16,7 +16,7 @@ from cogs.text.jams import posts as texts
 from jobs.context import JobContext
 from jobs.engine.hidden import delivery, shelf
 from jobs.jams import keeper, telling
-from jobs.models import Booking, Job, Order, Origin
+from jobs.models import NOBODY, Booking, Job, Order, Origin
 from jobs.models.jam import EntryState, Jam, JamState, Say
 from jobs.models.jams.figures import Standing
 from jobs.models.rejections import JamRefused, Rejection
@@ -130,9 +130,7 @@ def an_own_entry_is_only_left_out_of_the_list(patch: Patch) -> None:
     genuine = ballots.of_member
 
     def of_member(c: Connection, jam_id: int, user_id: int) -> ballots.Ballot:
-        return replace(
-            genuine(c, jam_id, user_id), choices=tuple(entries.of_jam(c, jam_id, EntryState.ENTERED))
-        )
+        return replace(genuine(c, jam_id, user_id), choices=genuine(c, jam_id, NOBODY).choices)
 
     patch.setattr(ballots, "of_member", of_member)
 
