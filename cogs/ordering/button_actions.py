@@ -198,6 +198,7 @@ BUTTON_ACTIONS: MappingProxyType[str, Action] = MappingProxyType(
         "jam-grow": branching.grow,
         "jam-mine": entering.mine,
         "jam-choose": entering.choose,
+        "jam-change": entering.change,
         "jam-withdraw": entering.withdraw,
         "jam-retry": entering.retry,
         "jam-give-up": entering.give_up,

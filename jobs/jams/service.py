@@ -12,7 +12,7 @@ from jobs.engine.hidden import shelf
 from jobs.jams.changes import Changes
 from jobs.jams.hearing import Hearing
 from jobs.jams.keeper import JamKeeper
-from jobs.jams.starting import about, begun, end_of, hosted, pot_of, span_of
+from jobs.jams.starting import about, beginning_of, begun, end_of, hosted, pot_of, span_of
 from jobs.jams.turn_service import Turns
 from jobs.models import Clip, GuildSettings, Job, Origin
 from jobs.models.jam import Entry, Jam, JamState
@@ -106,7 +106,7 @@ class JamService:
         self, wish: Wish, origin: Origin, chosen: GuildSettings, *, moderator: bool
     ) -> dict[str, Any]:
         now, context = self.now(), self._context
-        begins_at = end_of(context, wish.starts, chosen.timezone) if wish.starts else now
+        begins_at = beginning_of(context, wish.starts, chosen.timezone) if wish.starts else now
         due_at = end_of(context, wish.ends, chosen.timezone, since=begins_at)
         votes_for = 0.0 if wish.votes.strip().lower() == "none" else span_of(context, wish.votes)
         return {
@@ -186,7 +186,8 @@ class JamService:
     async def move_to(self, jam: Jam, typed: str, by: int) -> float:
         """Move the end of the present phase to what was typed; when that is. Raises Rejected."""
         chosen = await self.read(guilds.settings, jam.guild_id)
-        due_at = end_of(self._context, typed, chosen.timezone, after=jam.due_at)
+        most = clock.AHEAD if jam.begins_by_time else clock.LONGEST
+        due_at = end_of(self._context, typed, chosen.timezone, after=jam.due_at, most=most)
         await self.move_end(jam, due_at, by)
         return due_at
 

@@ -52,12 +52,23 @@ def span_of(context: JobContext, typed: str) -> float:
     if seconds is None:
         raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
     if not clock.in_bounds(seconds * scale, scale):
-        raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+        raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS, number=round(clock.LONGEST / clock.DAY)))
     return seconds * scale
 
 
+def beginning_of(context: JobContext, typed: str, timezone: str) -> float:
+    """Read when a jam is to begin. Raises Rejected."""
+    return end_of(context, typed, timezone, most=clock.AHEAD)
+
+
 def end_of(
-    context: JobContext, typed: str, timezone: str, *, after: float | None = None, since: float | None = None
+    context: JobContext,
+    typed: str,
+    timezone: str,
+    *,
+    after: float | None = None,
+    since: float | None = None,
+    most: float = clock.LONGEST,
 ) -> float:
     """Read when a phase is to end that begins at `since`, "+" counting from `after`. Raises Rejected."""
     scale, now = context.schedule.scale, context.clock.now() if since is None else since
@@ -65,8 +76,8 @@ def end_of(
     at = clock.end(typed, timezone=timezone, now=since, scale=scale)
     if at is None:
         raise Rejected(JamRefused(JamProblem.TIME_UNREADABLE))
-    if not clock.in_bounds(at - now, scale):
-        raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS))
+    if not clock.in_bounds(at - now, scale, most):
+        raise Rejected(JamRefused(JamProblem.TIME_OUT_OF_BOUNDS, number=round(most / clock.DAY)))
     return at
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from jobs.context import JobContext
 from jobs.jams.changes import Changes
 from jobs.jams.showing import take_away
-from jobs.jams.starting import about, begun, end_of, hosted, pot_of, span_of
+from jobs.jams.starting import about, beginning_of, begun, hosted, pot_of, span_of
 from jobs.jams.turns import is_for_money
 from jobs.models import NOBODY, Clip, GuildSettings, Order, Origin
 from jobs.models.jam import RUNNING, Entry, EntryState, Jam, JamState
@@ -70,7 +70,7 @@ class Turns:
         pot = self._checked_pot(wish, chosen, moderator=moderator)
         begins_at = now + context.schedule.wait(clock.GATHER)
         if wish.starts:
-            begins_at = end_of(context, wish.starts, chosen.timezone)
+            begins_at = beginning_of(context, wish.starts, chosen.timezone)
         values = {
             **about(origin, now, wish.theme, wish.kind, pot),
             "brief": {

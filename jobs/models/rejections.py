@@ -53,6 +53,7 @@ class JamProblem(Enum):
     WAY = auto()  # entries are not made like that
     KEPT_OUT = auto()  # by a moderator
     SHARE = auto()  # the member has used all tries
+    FULL = auto()  # as many members have entered as a gallery has room for
     POT = auto()  # it does not hold as much
     NOT_A_HOST = auto()
     NOT_YOURS = auto()  # only its host and moderators decide about it

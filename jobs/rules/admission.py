@@ -7,7 +7,7 @@ that forty simultaneous orders are counted like forty in a row.
 from dataclasses import dataclass
 
 from jobs.models import OWN_ACCOUNT, Balance, Clip, GuildSettings, Order, Origin
-from jobs.models.jam import Entry, EntryState, Jam, JamState
+from jobs.models.jam import MOST_ENTRIES, Entry, EntryState, Jam, JamState
 from jobs.models.operations import JAM, family_of, makes_song
 from jobs.models.quota import Subject, Unit, Use
 from jobs.models.rejections import (
@@ -86,6 +86,7 @@ class JamFacts:
     Attributes:
         kept_out: Whether a moderator keeps the member from taking part.
         from_branch: Whether the order starts from what another try has made, where that may be.
+        others: How many other members have entered, or are about to.
     """
 
     jam: Jam
@@ -93,6 +94,7 @@ class JamFacts:
     tries: int
     kept_out: bool = False
     from_branch: bool = False
+    others: int = 0
     turn: TurnFacts | None = None
 
 
@@ -214,6 +216,7 @@ def _check_jam(order: Order, origin: Origin, quote: Quote, facts: Facts) -> Reje
         (facts.jam.kept_out, JamProblem.KEPT_OUT, 0),
         (unfit, JamProblem.WAY, 0),
         (quote.again is None and facts.jam.tries >= jam.share, JamProblem.SHARE, jam.share),
+        (quote.again is None and facts.jam.others >= MOST_ENTRIES, JamProblem.FULL, MOST_ENTRIES),
         (quote.price > left, JamProblem.POT, max(left, 0)),
     ):
         if is_so:

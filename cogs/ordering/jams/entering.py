@@ -1,5 +1,7 @@
 """Enter a jam: choose a way, see what came of it, let another take count, withdraw. All privately."""
 
+from dataclasses import replace
+
 from cogs.ordering.clip_refs import ClipRef
 from cogs.ordering.forms import begin
 from cogs.ordering.jams import branching
@@ -68,6 +70,15 @@ async def choose(interaction: Interaction, service: JobService, subject: str) ->
     jam, entry = await _own(interaction, service, entry_id)
     await interaction.client.jams.choose(jam, interaction.user.id, entry.id, number(position))
     await show_mine(interaction, jam)
+
+
+async def change(interaction: Interaction, service: JobService, subject: str) -> None:
+    """Open the form of an earlier try anew, with what was typed in it."""
+    jam, entry = await _own(interaction, service, subject)
+    job = await service.read(jobs.by_id, entry.job_id)
+    if job is None or job.operation not in jam.ways:
+        raise Rejected(JamRefused(JamProblem.WAY, jam.id))
+    await begin(interaction, service, replace(job.order, jam_id=jam.id), as_it_is=True)
 
 
 async def withdraw(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions

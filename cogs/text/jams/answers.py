@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from cogs.text import job_messages
 from cogs.text.clean import clean, credits_text, timestamp
-from cogs.text.jams import relays
+from cogs.text.jams import posts, relays
 from jobs.jams.service import Try
 from jobs.models import Job
 from jobs.models.jam import AT_TURN, INSTEAD, UNHEARD, EntryState, Jam, JamState
@@ -30,7 +30,7 @@ _REASONS = {
     UNHEARD: "its file cannot be posted in the channel, so it is not in the vote",
 }
 ENTER, MINE, VOTE, SHOW, REMIND = "Enter", "My entry", "Vote", "How it stands", "Remind me"
-ANOTHER, WITHDRAW, CLOSE_NOW = "Another try", "Withdraw", "End it now"
+CHANGE, WITHDRAW, CLOSE_NOW = "Change the words", "Withdraw", "End it now"
 PICK, NEXT, BEFORE = "Pick the ones you like best", "More ▶", "◀ Back"
 GIVEN_UP = "Given up."
 RETRIED = "It is being made again; **My entry** shows it when it is done."
@@ -51,6 +51,10 @@ def how(jam: Jam, used: int) -> str:
         f"How do you want to make it? The pot of jam #{jam.id} pays; you have {tries} left, and one counts. "
         "Do not put your name into title or words: others hear and read them."
     )
+
+
+def another(left: int) -> str:
+    return f"Another try · {left} left"
 
 
 def being_made(job: Job, until: float) -> str:
@@ -124,6 +128,8 @@ def _standing(jam: Jam, one: Try) -> str:
         return "it is being made"
     counts = entry.state is EntryState.ENTERED
     said = (counts and _REASONS.get(entry.reason)) or _ENTRY.get(entry.state) or relays.STANDINGS[entry.state]
+    if entry.state is EntryState.REMOVED and entry.reason:
+        said = f"{said}: {clean(entry.reason, posts.REASON)}"
     which = f"take {entry.position + 1}, " if counts and len(one.takes) > 1 else ""
     return f"{which}{said}" + (f", letter {entry.letter}" if entry.letter else "")
 

@@ -27,6 +27,7 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         f"You have used your {_tries(why.number)} of jam #{why.jam_id}; one comes back if it fails. "
         "**My entry** shows what you have."
     ),
+    JamProblem.FULL: lambda why: f"Jam #{why.jam_id} is full: {why.number} members have entered.",
     JamProblem.POT: lambda why: (
         f"The pot of jam #{why.jam_id} has {credits_text(why.number) if why.number else 'nothing'} left, "
         "which is not enough for this."
@@ -51,8 +52,8 @@ _SENTENCES: Mapping[JamProblem, Callable[[JamRefused], str]] = {
         "I cannot read that time. Give a span such as `90m`, `3d` or `1d12h`, or a moment of this server's "
         "time zone such as `20:00` or `2026-12-01 20:00`."
     ),
-    JamProblem.TIME_OUT_OF_BOUNDS: lambda _: (
-        "That is too soon or too late: a phase takes from 10 minutes to 30 days."
+    JamProblem.TIME_OUT_OF_BOUNDS: lambda why: (
+        f"That is too soon or too late: from 10 minutes to {why.number} days is fine."
     ),
     JamProblem.MOVED_MEANWHILE: lambda why: (
         f"Jam #{why.jam_id} has just gone on, so that cannot be done any more. {_AFTERWARDS}"

@@ -115,7 +115,9 @@ def _changes(jam: Jam, tries: Sequence[Try]) -> Iterator[Control]:
                 yield Control(label, "jam-choose", f"{entry.id}-{take.position}", style=GREY)
     used = sum(one.entry.state is not EntryState.FAILED for one in tries)
     if used < jam.share:
-        yield Control(answers.ANOTHER, "jam-enter", str(jam.id), style=BLUE)
+        yield Control(answers.another(jam.share - used), "jam-enter", str(jam.id), style=BLUE)
+        if tries and tries[0].entry.state is not EntryState.WORKING:
+            yield Control(answers.CHANGE, "jam-change", str(tries[0].entry.id), style=BLUE)
     if any(one.entry.state is EntryState.ENTERED for one in tries):
         yield Control(answers.WITHDRAW, "jam-withdraw", str(jam.id), style=RED)
 

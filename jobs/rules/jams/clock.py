@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
-SHORTEST, LONGEST = 10 * MINUTE, 30 * DAY
+SHORTEST, LONGEST, AHEAD = 10 * MINUTE, 30 * DAY, 60 * DAY
 # How long what was begun before the end may take to count.
 GRACE = 30 * MINUTE
 # In turns: how long members may join, and one of them choose a take; how long the host decides about what the
@@ -61,9 +61,12 @@ def end(typed: str, *, timezone: str, now: float, scale: float) -> float | None:
     return moment(typed, timezone, now) if seconds is None else now + seconds * scale
 
 
-def in_bounds(seconds: float, scale: float) -> bool:
-    """Whether a phase may take that long. A minute more: a moment is typed a little before it counts."""
-    return (SHORTEST - MINUTE) * scale <= seconds <= (LONGEST + MINUTE) * scale
+def in_bounds(seconds: float, scale: float, most: float = LONGEST) -> bool:
+    """Whether a phase may take that long, or a beginning be so far ahead.
+
+    A minute more or less: a moment is typed a little before it counts.
+    """
+    return (SHORTEST - MINUTE) * scale <= seconds <= (most + MINUTE) * scale
 
 
 def reminder(begun_at: float, due_at: float, *, scale: float) -> float | None:

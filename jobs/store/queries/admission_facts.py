@@ -115,7 +115,8 @@ def _jam(c: Connection, order: Order, user_id: int, profile: Profile) -> JamFact
     from_branch = found.about.branches and trees.has_grown(c, found.id, order.source_clip_id)
     used, tries = jams.used(c, found.id), entries.tries(c, found.id, user_id)
     turn = _turn(c, found, profile) if found.about.in_turn else None
-    return JamFacts(found, used, tries, kept_out, from_branch, turn)
+    others = 0 if turn is not None else entries.others(c, found.id, user_id)
+    return JamFacts(found, used, tries, kept_out, from_branch, others, turn)
 
 
 def _turn(c: Connection, one: Jam, profile: Profile) -> TurnFacts:

@@ -40,7 +40,9 @@ async def test_who_may_start_one_and_with_which_pot(contest: Contest) -> None:
     [
         ({"ends": "soon"}, "I cannot read that time."),
         ({"ends": "1m"}, "That is too soon or too late"),
-        ({"ends": "40d"}, "That is too soon or too late"),
+        ({"ends": "40d"}, "That is too soon or too late: from 10 minutes to 30 days is fine."),
+        ({"starts": "61d"}, "That is too soon or too late: from 10 minutes to 60 days is fine."),
+        ({"starts": "50d"}, "Jam #1 begins here"),
         ({"votes": "20:00"}, "I cannot read that time."),
     ],
 )
@@ -49,7 +51,7 @@ async def test_times_that_cannot_be_are_refused_with_those_that_can(
 ) -> None:
     result = await contest.world.mod.slash(contest.world.channel, "jam contest", **{**WISH, **wish})
     assert told(result).startswith(said)
-    assert contest.world.messages() == [] or not contest.shown("Blind contest.")
+    assert said.startswith("Jam") or not contest.shown("Blind contest.")
 
 
 async def test_an_end_is_moved_by_the_host_and_told_to_all(contest: Contest) -> None:
@@ -66,6 +68,7 @@ async def test_an_end_is_moved_by_the_host_and_told_to_all(contest: Contest) -> 
 async def test_a_cancelled_jam_says_so_and_leaves_what_was_made(contest: Contest) -> None:
     await contest.start()
     await contest.entered("mia", "lanterns")
+    asked = await contest.pressed("ravi", await contest.panel(), "Enter")
     refused = await contest.members["mia"].slash(contest.world.channel, "jam cancel")
     assert told(refused) == "Only the host of jam #1 and moderators can do that."
     await contest.world.mod.slash(contest.world.channel, "jam cancel", reason="*storm* @everyone")
@@ -76,7 +79,7 @@ async def test_a_cancelled_jam_says_so_and_leaves_what_was_made(contest: Contest
     assert answer(mine).message.attachments
     jobs = shown_to(await contest.members["mia"].slash(contest.world.channel, "jobs mine"))
     assert "#1" in jobs, "it is no secret any more"
-    late = await contest.pressed("ravi", await contest.panel(), "Enter")
+    late = await contest.members["ravi"].click(answer(asked).message, label="Describe it · 10 credits")
     assert told(late).startswith("Jam #1 takes no more entries")
 
 
@@ -103,6 +106,27 @@ async def test_an_entry_that_is_removed_leaves_the_vote(contest: Contest) -> Non
     assert "empty so far" in told(ballot)
     await contest.close()
     await contest.said("Nobody voted, so there are no places.")
+
+
+async def test_a_member_changes_the_words_of_a_try_and_reads_why_one_was_removed(contest: Contest) -> None:
+    await contest.start()
+    await contest.entered("mia", "lanterns over the river")
+    await contest.entered("ravi", "a paper moon")
+    mine = await contest.pressed("mia", await contest.panel(), "My entry")
+    assert buttons(answer(mine).message)[1:] == ["Another try · 1 left", "Change the words", "Withdraw"]
+    form = await contest.members["mia"].click(answer(mine).message, label="Change the words")
+    sent = await contest.members["mia"].submit_modal(form, {"description": "lanterns over the sea"})
+    assert told(sent).startswith("Your try for jam #1 is being made")
+    await contest.said(f"<@{contest.members['mia'].id}>, there is news", count=2)
+    mine = await contest.pressed("mia", await contest.panel(), "My entry")
+    assert "Change the words" not in buttons(answer(mine).message), "both tries are used"
+    await contest.close()
+    await contest.said("songs, letter by letter above")
+    seen = told(await contest.pressed("ravi", await contest.panel(), "My entry"))
+    letter = seen.partition("letter ")[2][0]
+    await contest.world.mod.slash(contest.world.channel, "jam remove", entry=letter, reason="*stolen*")
+    after = told(await contest.pressed("ravi", await contest.panel(), "My entry"))
+    assert "removed by a moderator: \\*stolen\\*, letter" in after
 
 
 async def test_show_and_list_lead_to_it_from_anywhere(contest: Contest) -> None:

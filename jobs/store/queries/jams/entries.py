@@ -28,6 +28,13 @@ def tries(c: Connection, jam_id: int, user_id: int) -> int:
     return int(c.scalar(sa.select(sa.func.count()).where(*mine)) or 0)
 
 
+def others(c: Connection, jam_id: int, user_id: int) -> int:
+    """Count the other members who take part in a contest, or will if what they asked for is made."""
+    counts = jam_entry.c.state.in_((E.WORKING, E.ENTERED)), jam_entry.c.user_id != user_id
+    members = sa.func.count(sa.distinct(jam_entry.c.user_id))
+    return int(c.scalar(sa.select(members).where(jam_entry.c.jam_id == jam_id, *counts)) or 0)
+
+
 def of_jam(c: Connection, jam_id: int, *states: EntryState) -> list[Entry]:
     where = [jam_entry.c.jam_id == jam_id] + ([jam_entry.c.state.in_(states)] if states else [])
     return [_from(row) for row in c.execute(sa.select(jam_entry).where(*where).order_by(jam_entry.c.id))]

@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from jobs.models import Clip, Job, Shelf, Viewer
-from jobs.models.jam import JamState
+from jobs.models.jam import MOST_ENTRIES, JamState
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.rejections import JamProblem, JamRefused, QuotaUsedUp, WrongChannel
 from jobs.models.states import S
 from jobs.store import Store
+from jobs.store.jam_schema import jam_entry
 from jobs.store.queries import clips, guilds, jobs, ledger, reports
 from jobs.store.queries.jams import entries, jams, life
 from jobs.store.queries.library import history, songs
@@ -32,6 +34,18 @@ async def test_of_forty_at_once_a_pot_of_five_tries_takes_five(store: Store) -> 
     refused = [verdict for verdict in verdicts if not isinstance(verdict, Job)]
     assert {problem(verdict) for verdict in refused} == {JamProblem.POT}
     assert await store.read(jams.used, one.id) == 50
+
+
+async def test_no_more_members_enter_than_a_gallery_has_room_for(store: Store) -> None:
+    one = await started(store, pot=5000)
+    rows = [
+        {"jam_id": one.id, "user_id": 1000 + n, "job_id": 0, "state": "entered", "state_at": NOW}
+        for n in range(MOST_ENTRIES)
+    ]
+    await store.write(lambda c: c.execute(sa.insert(jam_entry), rows))
+    assert problem(await ask(store, replace(ORDER, jam_id=one.id))) is JamProblem.FULL
+    inside = await ask(store, replace(ORDER, jam_id=one.id), replace(VISIT, user_id=1000))
+    assert isinstance(inside, Job), "who is in it has another try"
 
 
 async def test_of_ten_at_once_a_member_has_the_tries_that_all_have(store: Store) -> None:
