@@ -43,6 +43,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     modes.add_argument("--or-sandbox", action="store_true", help="the sandbox where DISCORD_TOKEN is missing")
     modes.add_argument("--demo", action="store_true", help="play the sandbox's opening scene and end")
     modes.add_argument("--jam", action="store_true", help="the sandbox, and four members who jam in it")
+    parser.add_argument("--role", help="all; or front or worker, of several processes at one PostgreSQL")
     return parser.parse_args(arguments)
 
 
@@ -51,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
 
     title = "unhealthy:" if options.health else "Encore cannot start:"
     try:
-        environment = read_environment()
+        environment = read_environment() | ({"ROLE": options.role} if options.role else {})
         if options.health:
             from startup import health, settings
 
@@ -73,9 +74,7 @@ def _bot(environment: dict[str, str]) -> int:
     from startup import log, settings
 
     chosen = settings.load(environment, profiles=musicapi.profile_names())
-    log.set_up(
-        chosen.log_level, (chosen.discord_token, chosen.music_api_key, chosen.secret_key), chosen.log_format
-    )
+    log.set_up(chosen.log_level, chosen.secrets, chosen.log_format)
     from jobs.store import StoreError
     from startup import run
 

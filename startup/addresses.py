@@ -1,11 +1,14 @@
-"""Settings that say where something is on the web, and whose it is."""
+"""Settings that say where something is: on the web, and whose it is, and the database."""
 
 import ipaddress
 import re
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from startup.environment import HOME
+
 _API_PATH = "/api/v1"
+_POSTGRES = "postgresql+psycopg"
 _PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 # The music API takes addresses of webhooks up to 1,024 characters.
 _LONGEST_PUBLIC_URL = 900
@@ -63,3 +66,42 @@ def _web_address(text: str, example: str) -> str:
     if any(sign in url for sign in "@?#") or any(c.isspace() for c in url):
         raise ValueError("must hold no blanks, user name, query or fragment")
     return url
+
+
+def read_address(url: str) -> str:
+    """Check the address, and make it absolute. Raises ValueError, with what is wrong."""
+    scheme, separator, path = url.partition("://")
+    if not separator:
+        raise ValueError("is not a database address; it looks like sqlite:///data/encore.db")
+    if is_postgres(url):
+        return _postgres(url)
+    if scheme.partition("+")[0] != "sqlite":
+        raise ValueError(f"names {scheme}; Encore keeps SQLite files, or uses PostgreSQL")
+    if not path.strip("/") or path.strip("/") == ":memory:":
+        raise ValueError("must name a file: what is only in memory is lost with the process")
+    file, question, options = path[1:].partition("?")
+    # SQLAlchemy's form has three slashes before a relative path, four before an absolute one.
+    return f"{scheme}:///{HOME / file}{question}{options}" if path.startswith("/") else url
+
+
+def is_postgres(url: str) -> bool:
+    return url.partition("://")[0].partition("+")[0] in ("postgres", "postgresql")
+
+
+def _postgres(url: str) -> str:
+    """Check the address without any word of it in what is said: it holds a password."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgresql", _POSTGRES):
+        raise ValueError(f"must begin with {_POSTGRES}://")
+    try:
+        parts = urlsplit(url)
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_fine = False
+    if not port_is_fine or any(c.isspace() or not c.isprintable() for c in url):
+        raise ValueError(f"is not an address; it looks like {_POSTGRES}://encore:password@host:5432/encore")
+    if rest.count("@") > 1 or "#" in rest:
+        raise ValueError("holds odd characters in its password; write @ as %40, / as %2F, # as %23, : as %3A")
+    if not parts.path.strip("/"):
+        raise ValueError("must name a database, such as encore at its end")
+    return f"{_POSTGRES}://{rest}"

@@ -54,10 +54,10 @@ def _check_files(settings: Settings, fine: list[str], wrong: list[str]) -> None:
     """Look at the database without making or changing it."""
     try:
         found = backup.look(settings.database_url)
-        if found is None and not _can_be_made(settings.data_folder):
-            wrong.append(f"DATABASE_URL: nothing can be written in {settings.data_folder}")
+        if found is None and not _can_be_made(settings.folder):
+            wrong.append(f"DATABASE_URL: nothing can be written in {settings.folder}")
         elif found is None:
-            fine.append(f"a new database will be made in {settings.data_folder}")
+            fine.append(f"a new database will be made in {settings.folder}")
         else:
             older = "" if found.version == HEAD else "; the start brings it up to date"
             fine.append(f"the database is sound ({found.jobs} jobs{older})")

@@ -5,6 +5,7 @@ Imports nothing heavy: the check runs every half minute.
 
 import asyncio
 import faulthandler
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -17,7 +18,7 @@ _BEAT_SECONDS = 1.0
 _HANGS_SECONDS = 300.0
 
 
-def heartbeat(folder: Path) -> Callable[[], None]:
+def heartbeat(folder: Path, name: str = _NAME) -> Callable[[], None]:
     """Beat at most once a second, however often it is called."""
     next_at = 0.0
 
@@ -27,17 +28,23 @@ def heartbeat(folder: Path) -> Callable[[], None]:
         if now >= next_at:
             next_at = now + _BEAT_SECONDS
             with suppress(OSError):  # a full disk is reported by what needs the disk
-                (folder / _NAME).touch()
+                (folder / name).touch()
 
     return throttled
 
 
 def age(folder: Path) -> float | None:
-    """Seconds since the last beat, or None."""
-    try:
-        return time.time() - (folder / _NAME).stat().st_mtime
-    except OSError:
-        return None
+    """Seconds since the last beat of a process on this host, or None."""
+    beats: list[float] = []
+    for name in (_NAME, name_here()):
+        with suppress(OSError):
+            beats.append((folder / name).stat().st_mtime)
+    return time.time() - max(beats) if beats else None
+
+
+def name_here() -> str:
+    """What the heartbeat of a front or a worker is called, which share a folder with those of other hosts."""
+    return f"{_NAME}-{socket.gethostname()}"
 
 
 def report(folder: Path) -> int:

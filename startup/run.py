@@ -16,6 +16,7 @@ from cogs.connection.reasons import reason
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.engine.pruning import keep_pruned
 from startup.api_check import looked_at
+from startup.fleet import answer
 from startup.health import watchdog
 from startup.settings import Settings
 from startup.wiring import Assembly, assemble, public_door, take_interactions
@@ -111,7 +112,9 @@ async def run_parts(
     parts: Assembly, settings: Settings, stop: asyncio.Event, door: "Door | None" = None
 ) -> None:
     """Run an assembly until `stop` is set or its connection ends for good."""
-    engine = asyncio.create_task(parts.engine.run(), name="engine")
+    is_front = settings.role == "front"
+    work = answer(parts.context, parts.part.beat) if is_front else parts.engine.run()
+    engine = asyncio.create_task(work, name="engine")
     connection = asyncio.create_task(_connect(parts.bot, settings), name="discord")
     watching = asyncio.create_task(parts.bot.rest.watch(), name="rest-watch")
     stopping = asyncio.create_task(stop.wait(), name="stop")

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jobs.secret import Secret
 from startup import addresses
+from startup.addresses import is_postgres, read_address
 from startup.environment import HOME, SettingsError
 
 _DATABASE = f"sqlite:///{HOME / 'data/encore.db'}"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS = ("text", "json")
+_ROLES = ("all", "front", "worker")
 _LAST_PORT = 65535
 _SCALES = (1e-4, 1000.0)
 _HIGHEST_CAP = 10_000_000
@@ -34,6 +36,7 @@ class Settings:
         music_api_url: Empty for the base URL of the profile.
         metrics_port: 0 for none.
         public_url: Where the music API reaches `public_port`; empty for nowhere, and no port is opened.
+        role: `all`, or of several processes at one PostgreSQL `front` or `worker`.
         public_key: With what Discord signs the interactions that it sends there; empty for the gateway.
     """
 
@@ -41,7 +44,8 @@ class Settings:
     music_api_key: Secret = _UNSET
     music_api_url: str = ""
     music_api_profile: str = "classic"
-    database_url: str = _DATABASE
+    database_url: str = field(default=_DATABASE, repr=False)
+    data_folder: Path | None = None
     log_level: str = "INFO"
     log_format: str = "text"
     metrics_port: int = 0
@@ -50,6 +54,7 @@ class Settings:
     public_port: int = 8080
     public_host: str = "127.0.0.1"
     public_key: str = ""
+    role: str = "all"
     time_scale: float = 1.0
     daily_cap: int | None = None
     require_balance: bool = False
@@ -58,26 +63,42 @@ class Settings:
     secret_key: Secret = _UNSET
 
     @property
-    def data_folder(self) -> Path:
-        """The bot's folder for files: beside the database."""
-        return data_folder({"DATABASE_URL": self.database_url})
+    def folder(self) -> Path:
+        """The bot's folder for files: beside the database, unless it was chosen."""
+        return self.data_folder or _beside(self.database_url)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What must be in no log."""
+        password = urlsplit(self.database_url).password or ""
+        passwords = Secret(password), Secret(unquote(password))
+        return self.discord_token, self.music_api_key, self.secret_key, *passwords
 
 
 def database_url(environment: Mapping[str, str]) -> str:
     """The database's address. Raises SettingsError."""
     try:
-        return _database(environment.get("DATABASE_URL", _DATABASE))
+        return read_address(environment.get("DATABASE_URL", _DATABASE))
     except ValueError as error:
         raise SettingsError([f"DATABASE_URL {error}"]) from None
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
     """The bot's folder for files: beside the database, or `data` where that is not a file."""
+    if chosen := environment.get("DATA_FOLDER"):
+        return _folder(chosen)
     try:
-        url = database_url(environment)
+        return _beside(database_url(environment))
     except SettingsError:
         return HOME / "data"
-    return Path(urlsplit(url).path[1:]).parent
+
+
+def _beside(url: str) -> Path:
+    return HOME / "data" if is_postgres(url) else Path(urlsplit(url).path[1:]).parent
+
+
+def _folder(text: str) -> Path:
+    return HOME / text
 
 
 def load(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> Settings:
@@ -100,16 +121,27 @@ def inspect(environment: Mapping[str, str], *, profiles: tuple[str, ...]) -> tup
     """The settings, with defaults for what is missing or malformed, and the list of those problems."""
     found: dict[str, Any] = {}
     problems: list[str] = []
-    for field, (read, sentence) in _readers(profiles).items():
-        text = environment.get(field.upper(), "")
-        if text or field in ("discord_token", "music_api_key"):
+    for name, (read, sentence) in _readers(profiles).items():
+        text = environment.get(name.upper(), "")
+        if text or name in ("discord_token", "music_api_key"):
             try:
-                found[field] = read(text)
+                found[name] = read(text)
             except ValueError as error:
-                problems.append(f"{field.upper()} {sentence or error}")
+                problems.append(f"{name.upper()} {sentence or error}")
     if "public_key" in found and "public_url" not in found:
         problems.append("PUBLIC_KEY needs PUBLIC_URL, where Discord is to send interactions")
+    problems += _of_role(found)
     return Settings(**found), problems
+
+
+def _of_role(found: Mapping[str, Any]) -> list[str]:
+    """Say what a front or a worker lacks."""
+    role, wrong = found.get("role", "all"), []
+    if role != "all" and not is_postgres(found.get("database_url", _DATABASE)):
+        wrong.append(f"ROLE={role} needs PostgreSQL in DATABASE_URL: a file of SQLite is one process's")
+    if role == "front" and "public_key" not in found:
+        wrong.append("ROLE=front needs PUBLIC_KEY: a front answers what Discord sends to PUBLIC_URL")
+    return wrong
 
 
 def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], object], str]]:
@@ -120,7 +152,8 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
         "music_api_key": (_key, ""),
         "music_api_url": (addresses.music_api_url, ""),
         "music_api_profile": _choice(profiles, str.lower),
-        "database_url": (_database, ""),
+        "database_url": (read_address, ""),
+        "data_folder": (_folder, ""),
         "log_level": _choice(_LEVELS, str.upper),
         "log_format": _choice(_FORMATS, str.lower),
         "metrics_port": (
@@ -132,6 +165,7 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
         "public_port": (_port, f"must be a port from 1 to {_LAST_PORT}"),
         "public_host": (_host, _A_HOST),
         "public_key": (addresses.public_key, ""),
+        "role": _choice(_ROLES, str.lower),
         "time_scale": (_scale, f"must be a number from {least:g} to {most:g}"),
         "daily_cap": (
             partial(_whole, most=_HIGHEST_CAP),
@@ -174,19 +208,6 @@ def _secret_key(text: str) -> Secret:
 
     encryption.check(text)
     return Secret(text)
-
-
-def _database(url: str) -> str:
-    scheme, separator, path = url.partition("://")
-    if not separator:
-        raise ValueError("is not a database address; it looks like sqlite:///data/encore.db")
-    if scheme.partition("+")[0] != "sqlite":
-        raise ValueError(f"names {scheme}; this version of Encore keeps SQLite files")
-    if not path.strip("/") or path.strip("/") == ":memory:":
-        raise ValueError("must name a file: what is only in memory is lost with the process")
-    file, question, options = path[1:].partition("?")
-    # SQLAlchemy's form has three slashes before a relative path, four before an absolute one.
-    return f"{scheme}:///{HOME / file}{question}{options}" if path.startswith("/") else url
 
 
 def _choice(choices: tuple[str, ...], fold: Callable[[str], str]) -> tuple[Callable[[str], str], str]:

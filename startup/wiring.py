@@ -36,7 +36,7 @@ from jobs.store.queries import keys, notes
 from jobs.webhooks import Webhooks
 from musicapi.client import MusicApiClient
 from musicapi.download import Downloader
-from startup.health import heartbeat
+from startup.fleet import Part, joined, poker, signals_by, waker
 from startup.log import hide, set_up
 from startup.settings import Settings, load
 
@@ -59,6 +59,7 @@ class Assembly:
     service: JobService
     store: Store
     context: JobContext
+    part: Part
 
 
 Build = Callable[[str, str, Path], AbstractAsyncContextManager[Assembly]]
@@ -76,45 +77,57 @@ async def assemble(
     """
     profile = musicapi.load_profile(settings.music_api_profile)
     base_url = settings.music_api_url or profile.base_url
+    part = Part.of(settings)
     async with (
-        open_store(settings.database_url) as store,
+        open_store(settings.database_url, alone=part.slots.alone, fence=part.fence) as store,
         MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
-        keyring = await _keyring(settings, store)
-        webhooks = await _webhooks(settings, store)
         outbox = ChannelOutbox(profile)
         order_log = OrderLog(outbox.turn)
-        context = JobContext(
-            store,
-            client,
-            downloader,
-            outbox,
-            profile,
-            Schedule(settings.time_scale),
-            Clock(),
-            settings.data_folder / "spool",
-            keyring,
-            OwnerPolicy(
-                settings.daily_cap, settings.require_balance, settings.key_servers, settings.keep_days
-            ),
-            AlertSender(outbox.turn).send,
-            _metrics(settings),
-            webhooks=webhooks,
-        )
+        context = await _context(settings, part, store, client, downloader, outbox)
         # The sound lies where the songs are made, and a call is where the gateway is.
         may_speak = context.slots.alone and not settings.public_key
         voice = _voice(outbox, settings) if may_speak else None
         jam_outbox = JamChannelOutbox(outbox, profile)
         keeper = _keeper_of_jams(context, jam_outbox, JamEvents(outbox), voice)
-        engine = Engine(context, heartbeat(settings.data_folder), [keeper, *keeper.followed_by])
-        jams = JamService(context, keeper, jam_outbox, engine.wake)
-        service = order_log.service = JobService(context, engine.wake, order_log.poke)
+        engine = Engine(context, part.beat, [keeper, *keeper.followed_by])
+        wake = waker(engine, context)
+        jams = JamService(context, keeper, jam_outbox, wake)
+        service = order_log.service = JobService(context, wake, poker(context, order_log.poke))
         jams.hearing.has_voice = voice is not None
-        bot = Encore(service, jams, by_http=bool(settings.public_key), voice=voice is not None, **bot_options)
+        by_http = bool(settings.public_key) or settings.role == "worker"
+        bot = Encore(service, jams, by_http=by_http, voice=voice is not None, **bot_options)
         outbox.bot = bot
-        async with order_log.running():
-            yield Assembly(bot, engine, service, store, context)
+        async with order_log.running(), joined(settings, engine, context, order_log.poke):
+            yield Assembly(bot, engine, service, store, context, part)
+
+
+async def _context(
+    settings: Settings,
+    part: Part,
+    store: Store,
+    client: MusicApiClient,
+    downloader: Downloader,
+    outbox: ChannelOutbox,
+) -> JobContext:
+    return JobContext(
+        store,
+        client,
+        downloader,
+        outbox,
+        client.profile,
+        Schedule(settings.time_scale),
+        Clock(),
+        part.spool,
+        await _keyring(settings, store),
+        OwnerPolicy(settings.daily_cap, settings.require_balance, settings.key_servers, settings.keep_days),
+        AlertSender(outbox.turn).send,
+        _metrics(settings),
+        webhooks=await _webhooks(settings, store),
+        slots=part.slots,
+        signals=signals_by(store, part.slots),
+    )
 
 
 def _keeper_of_jams(
@@ -131,13 +144,13 @@ def _keeper_of_jams(
 
 def _voice(outbox: ChannelOutbox, settings: Settings) -> Speakers | None:
     """The bot's voice, where what it needs is installed."""
-    return None if speakers.missing() else speakers.VoiceSpeakers(outbox, settings.data_folder / "voice")
+    return None if speakers.missing() else speakers.VoiceSpeakers(outbox, settings.folder / "voice")
 
 
 @asynccontextmanager
 async def public_door(parts: Assembly, settings: Settings) -> AsyncIterator["Door | None"]:
     """Take webhooks while the context is open, if PUBLIC_URL says where. Raises OSError."""
-    if not settings.public_url:
+    if not settings.public_url or settings.role == "worker":  # calls come to the fronts
         yield None
         return
     from startup import webhooks  # noqa: PLC0415 - only who asks for it pays for it

@@ -53,7 +53,10 @@ def test_every_setting_can_be_set() -> None:
         PUBLIC_HOST="::1",
         PUBLIC_KEY="AB" * 32,
         TIME_SCALE="0.25",
+        DATA_FOLDER="/srv/files",
+        ROLE="All",
     )
+    assert (chosen.data_folder, chosen.role) == (Path("/srv/files"), "all")
     assert chosen.music_api_url == "https://api.example.com/api/v1"
     assert chosen.music_api_profile == "renamed"
     assert chosen.database_url == "sqlite:////srv/encore.db"
@@ -61,6 +64,29 @@ def test_every_setting_can_be_set() -> None:
     assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("json", 9464, "0.0.0.0")  # noqa: S104
     told = chosen.public_url, chosen.public_port, chosen.public_host, chosen.public_key
     assert told == ("https://bot.example.org/encore", 8443, "::1", "ab" * 32)
+
+
+@pytest.mark.parametrize(
+    ("role", "others", "told"),
+    [
+        ("worker", {}, ["ROLE=worker needs PostgreSQL in DATABASE_URL: a file of SQLite is one process's"]),
+        (
+            "front",
+            {"DATABASE_URL": "postgresql://e@db/encore"},
+            ["ROLE=front needs PUBLIC_KEY: a front answers what Discord sends to PUBLIC_URL"],
+        ),
+        ("boss", {}, ["ROLE must be one of: all, front, worker"]),
+        (
+            "all",
+            {"DATABASE_URL": "postgresql+psycopg://e@db"},
+            ["DATABASE_URL must name a database, such as encore at its end"],
+        ),
+    ],
+)
+def test_a_front_or_a_worker_is_one_of_several_at_a_postgresql(
+    role: str, others: dict[str, str], told: list[str]
+) -> None:
+    assert problems({"DISCORD_TOKEN": "a", "MUSIC_API_KEY": "b", "ROLE": role, **others}) == told
 
 
 def test_a_public_key_needs_an_address_and_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +182,7 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("DATABASE_URL", "sqlite://", "must name a file"),
         ("DATABASE_URL", "sqlite:///", "must name a file"),
         ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
-        ("DATABASE_URL", f"postgresql+asyncpg://encore:{CANARY}@db/encore", "keeps SQLite files"),
+        ("DATABASE_URL", f"postgresql+asyncpg://encore:{CANARY}@db/encore", "must begin with postgresql"),
         ("LOG_LEVEL", "TRACE", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("LOG_LEVEL", "10", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "one of: text, json"),
@@ -267,4 +293,4 @@ def test_without_a_database_file_they_lie_in_the_default_folder(url: str) -> Non
 
 
 def test_without_a_database_setting_they_lie_beside_the_default_one() -> None:
-    assert data_folder({}) == settings().data_folder == ROOT / "data"
+    assert data_folder({}) == settings().folder == ROOT / "data"

@@ -17,6 +17,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from jobs.ports import Clock
 from jobs.slots import ALL, SLOTS, Slots
 from jobs.store.errors import StoreError
 from jobs.store.postgres.sessions import Session, keep_session
@@ -51,19 +52,21 @@ class Owner(Slots):
         lost: Called, in any thread, where a slot is another's; does not return.
 
     Attributes:
+        seen_at: When it last saw, on the clock that counts suspension, that its slots were its own.
         taken: Called when there are new slots.
         ended: Waits until nothing is under way for some slots that nothing more is begun for.
     """
 
     alone = False
 
-    def __init__(self, lost: Callable[[str], None]) -> None:
+    def __init__(self, lost: Callable[[str], None], clock: Clock | None = None) -> None:
         super().__init__()
         self.mine = self.new = frozenset()
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.seen_at = 0.0
         self.taken: Callable[[], None] = lambda: None
         self.ended: Callable[[Collection[int]], Awaitable[None]] = _at_once
-        self._lost = lost
+        self._lost, self._clock = lost, clock or Clock()
         self._epochs: Mapping[int, int] = {}
         self._locked: set[int] = set()
         self._ending: dict[int, asyncio.Task[None]] = {}
@@ -95,9 +98,10 @@ class Owner(Slots):
         await session.execute("SELECT pg_advisory_lock_shared(%s, 0)", [_THERE])
 
     async def _round(self, session: Session) -> None:
-        known = self._epochs
+        known, began = self._epochs, self._clock.since_boot()
         found = await session.execute("SELECT n, epoch FROM slot WHERE owner = %s", [self.name])
         self._compare(known, dict(await found.fetchall()))
+        self.seen_at = began
         locks = await (await session.execute(_LOCKS)).fetchall()
         workers = sum(count for space, _, count in locks if space == _THERE)
         share = -(-SLOTS // max(workers, 1))

@@ -54,3 +54,16 @@ async def keep_session(
         except Exception:
             log.exception("the session with the database ended")
         await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def listen(url: str, hear: Callable[[str], None]) -> None:
+    """Hear what other processes tell, until cancelled."""
+    await keep_session(url, _no_locks, _a_sign, hear)
+
+
+async def _no_locks(_session: Session) -> None:
+    """Hold nothing."""
+
+
+async def _a_sign(session: Session) -> None:
+    await session.execute("SELECT 1")
