@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from discord import app_commands
 
 from cogs.ordering.clip_refs import find_clip
-from cogs.ordering.jams import branching, hearing, hosting, seasons, voting, winning
+from cogs.ordering.jams import branching, hearing, hosting, seasons, times, voting, winning
 from cogs.ordering.jams.finding import jam_meant, jams_seen
 from cogs.text.clean import clean_label
 from cogs.text.jams import posts
@@ -52,9 +52,21 @@ _OPTIONS = {
 }
 
 
+_COMPLETED = {
+    "ends": times.moment, "starts": times.moment, "turn_time": times.lasts, "season": seasons.complete,
+}  # fmt: skip
+
+
 def _options(*shared: str, **own: str) -> Callable[[_Command], _Command]:
-    """Describe the options of a command: those that others have too, and its own."""
-    return app_commands.describe(**{name: _OPTIONS[name] for name in shared}, **own)
+    """Describe and complete the options of a command: those that others have too, and its own."""
+
+    def described(command: _Command) -> _Command:
+        app_commands.autocomplete(**{name: _COMPLETED[name] for name in shared if name in _COMPLETED})(
+            command
+        )
+        return app_commands.describe(**{name: _OPTIONS[name] for name in shared}, **own)(command)
+
+    return described
 
 
 class JamCommands(ServiceCog):
@@ -69,9 +81,7 @@ class JamCommands(ServiceCog):
         persona="A persona: then everybody makes a song that it sings; also: winner, or winner of #7",
         blind="Whether nobody sees before the end whose is whose; yes unless you say no",
     )
-    @app_commands.autocomplete(
-        song=clips_for("suno.cover"), persona=winning.complete, season=seasons.complete
-    )
+    @app_commands.autocomplete(song=clips_for("suno.cover"), persona=winning.complete, votes=times.lasts)
     async def contest(  # noqa: PLR0913, PLR0917 - options of a command
         self,
         interaction: Interaction,
@@ -109,7 +119,7 @@ class JamCommands(ServiceCog):
         song="The song that all begins with",
         votes="How long a vote takes afterwards, such as 1d; else there is none",
     )
-    @app_commands.autocomplete(song=clips_for(""), season=seasons.complete)
+    @app_commands.autocomplete(song=clips_for(""), votes=times.lasts)
     async def tree(
         self,
         interaction: Interaction,
@@ -199,6 +209,7 @@ class JamCommands(ServiceCog):
         await seasons.show(interaction, name)
 
     @group.command(name="deadline")
+    @app_commands.autocomplete(to=times.moment)
     @app_commands.describe(to="+1d for a day more; 2h for in two hours; or a time such as 20:00", jam=_JAM)
     async def deadline(self, interaction: Interaction, to: _Time, jam: int | None = None) -> None:
         """Move the end of the entries, of the vote or of the present turn (host, moderators)."""

@@ -183,6 +183,10 @@ class JamService:
             if holds:
                 await self._context.store.write(marks.give, jam.id, voter.user_id, mark)
 
+    def understood(self, typed: str, timezone: str) -> float | None:
+        """When a time that was typed is; None for one that nobody can read."""
+        return clock.end(typed, timezone=timezone, now=self.now(), scale=self._context.schedule.scale)
+
     async def move_to(self, jam: Jam, typed: str, by: int) -> float:
         """Move the end of the present phase to what was typed; when that is. Raises Rejected."""
         chosen = await self.read(guilds.settings, jam.guild_id)

@@ -12,6 +12,8 @@ from jobs.rules.names import change_of, in_halves
 
 THEME, RULES, REASON = 200, 500, 200
 _TITLE = 80
+# Minutes.
+_SHORT = 2
 _UNHEARD = "Its file cannot be posted here, so it is in no vote."
 _TREE = "**Song tree.** Everybody covers or extends the song, or whatever has grown from it, in the open."
 _STATES = {
@@ -81,8 +83,14 @@ def _vote(jam: Jam) -> str:
 
 
 def span(seconds: float) -> str:
-    """Say how long something takes: "3 days", "90 minutes"."""
-    return f"{round(seconds / 86400)} days" if seconds >= 2 * 86400 else about(seconds)
+    """Say how long something takes: "3 days", "36 hours", "2 hours 10 minutes", "90 minutes"."""
+    rest = round(seconds / 60)
+    if rest < _SHORT:  # of a sandbox, where time is short
+        return about(seconds)
+    days, rest = divmod(rest, 1440) if rest >= 2 * 1440 else (0, rest)
+    hours, rest = divmod(rest, 60) if rest >= 2 * 60 else (0, rest)
+    parts = [(days, "day"), (hours, "hour"), (rest, "minute")]
+    return " ".join([f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number][:2])
 
 
 def _picks(jam: Jam) -> str:

@@ -54,6 +54,26 @@ async def test_times_that_cannot_be_are_refused_with_those_that_can(
     assert said.startswith("Jam") or not contest.shown("Blind contest.")
 
 
+async def test_what_is_typed_as_a_time_is_echoed_as_it_is_understood(contest: Contest) -> None:
+    world = contest.world
+    await world.mod.slash(world.channel, "settings timezone", name="Asia/Tokyo")
+
+    async def echoed(option: str, typed: str, command: str = "jam contest", **others: str) -> list[str]:
+        found = await world.mod.autocomplete(world.channel, command, option, typed, **others)
+        return [str(one["name"]) for one in found]
+
+    [until] = await echoed("ends", " 2035-12-01 20:00 ")
+    assert until.startswith("2035-12-01 20:00: Sat 1 Dec 20:00 Asia/Tokyo, in ")
+    assert " days" in until
+    [later] = await echoed("ends", "3d")
+    assert " Asia/Tokyo, in " in later
+    assert await echoed("ends", "3d", starts="20:00") == ["3d: 3 days"], "counted from its beginning"
+    assert await echoed("votes", "90m") == ["90m: 90 minutes"]
+    assert await echoed("to", "+1d", "jam deadline") == ["+1d: 24 hours"]
+    assert await echoed("votes", "2h10m") == ["2h10m: 2 hours 10 minutes"]
+    assert await echoed("ends", "soon") == []
+
+
 async def test_an_end_is_moved_by_the_host_and_told_to_all(contest: Contest) -> None:
     await contest.start()
     before = (await contest.row()).due_at
