@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from startup.environment import HOME
 
-_API_PATH = "/api/v1"
+_API_PATH, _DISCORD_PATH = "/api/v1", "/api/v10"
 _POSTGRES = "postgresql+psycopg"
 _PUBLIC_KEY = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 # The music API takes addresses of webhooks up to 1,024 characters.
@@ -18,6 +18,16 @@ def music_api_url(text: str) -> str:
     """The base URL; a bare host gets the path that every edition of the API has."""
     url = _web_address(text, "https://host/api/v1")
     return url if urlsplit(url).path else url + _API_PATH
+
+
+def discord_api_url(text: str) -> str:
+    """The base URL of Discord's REST API, whose requests carry the token."""
+    url = _web_address(text, "http://127.0.0.1:8081/api/v10")
+    if not url.endswith(_DISCORD_PATH):
+        raise ValueError(f"must end in {_DISCORD_PATH}")
+    if urlsplit(url).scheme != "https" and is_public(url):
+        raise ValueError("must begin with https://, unless it is in your own network: it is sent the token")
+    return url
 
 
 def public_url(text: str) -> str:

@@ -11,6 +11,7 @@ import discord
 
 import musicapi
 from cogs.connection.reasons import reason
+from cogs.connection.rest import go_by
 from cogs.delivery import speakers
 from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
@@ -103,6 +104,8 @@ def _check_public_url(settings: Settings, fine: list[str], wrong: list[str]) -> 
 
 
 async def _check_discord(settings: Settings, fine: list[str], wrong: list[str]) -> None:
+    if settings.discord_api_url:
+        go_by(settings.discord_api_url)
     client = discord.Client(intents=discord.Intents.none())
     try:
         await client.login(settings.discord_token.reveal())

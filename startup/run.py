@@ -13,6 +13,7 @@ import discord
 
 from cogs.client import CogBroken, Encore
 from cogs.connection.reasons import reason
+from cogs.connection.rest import go_by
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.engine.pruning import keep_pruned
 from startup.api_check import looked_at
@@ -56,6 +57,8 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows has no handlers in the loop; Ctrl-C raises there
             loop.add_signal_handler(number, stop.set)
+    if settings.discord_api_url:
+        go_by(settings.discord_api_url)
     async with (
         assemble(settings) as parts,
         watchdog(),

@@ -18,6 +18,8 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS = ("text", "json")
 _ROLES = ("all", "front", "worker")
 _LAST_PORT = 65535
+# What Discord takes of a bot in a second.
+_MOST_REQUESTS = 50.0
 _SCALES = (1e-4, 1000.0)
 _HIGHEST_CAP = 10_000_000
 _LAST_ID = 2**64 - 1
@@ -34,6 +36,8 @@ class Settings:
 
     Attributes:
         music_api_url: Empty for the base URL of the profile.
+        discord_api_url: Empty for Discord's own.
+        discord_share: Of the requests a second that Discord takes of a bot, those of this process.
         metrics_port: 0 for none.
         public_url: Where the music API reaches `public_port`; empty for nowhere, and no port is opened.
         role: `all`, or of several processes at one PostgreSQL `front` or `worker`.
@@ -46,6 +50,8 @@ class Settings:
     music_api_profile: str = "classic"
     database_url: str = field(default=_DATABASE, repr=False)
     data_folder: Path | None = None
+    discord_api_url: str = ""
+    discord_share: float = _MOST_REQUESTS
     log_level: str = "INFO"
     log_format: str = "text"
     metrics_port: int = 0
@@ -154,6 +160,8 @@ def _readers(profiles: tuple[str, ...]) -> dict[str, tuple[Callable[[str], objec
         "music_api_profile": _choice(profiles, str.lower),
         "database_url": (read_address, ""),
         "data_folder": (_folder, ""),
+        "discord_api_url": (addresses.discord_api_url, ""),
+        "discord_share": (_share, f"must be a number from 1 to {_MOST_REQUESTS:.0f}"),
         "log_level": _choice(_LEVELS, str.upper),
         "log_format": _choice(_FORMATS, str.lower),
         "metrics_port": (
@@ -246,6 +254,13 @@ def _scale(text: str) -> float:
     if not least <= scale <= most:  # so for "nan" as well
         raise ValueError
     return scale
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 1.0 <= share <= _MOST_REQUESTS:  # so for "nan" as well
+        raise ValueError
+    return share
 
 
 def _yes(text: str) -> bool:

@@ -83,7 +83,7 @@ async def assemble(
         MusicApiClient(settings.music_api_key.reveal(), profile, base_url=base_url) as client,
         Downloader(urlsplit(base_url).hostname or "") as downloader,
     ):
-        outbox = ChannelOutbox(profile)
+        outbox = ChannelOutbox(profile, settings.discord_share)
         order_log = OrderLog(outbox.turn)
         context = await _context(settings, part, store, client, downloader, outbox)
         # The sound lies where the songs are made, and a call is where the gateway is.

@@ -41,7 +41,7 @@ def table(text: str, head: str) -> list[list[str]]:
 
 def test_every_setting_is_in_the_example_and_the_readme_and_the_other_way_round() -> None:
     in_code = settings_of_the_code()
-    assert len(in_code) == 21
+    assert len(in_code) == 23
     assert set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == in_code
     named = {row[0].strip("`") for row in table(README, "| setting | default | meaning |")}
     assert named == in_code

@@ -19,7 +19,7 @@ from cogs.delivery.card_editor import CardEditor
 from cogs.delivery.contents import content_of
 from cogs.delivery.discord_errors import UNKNOWN_MESSAGE, changing, translate
 from cogs.delivery.history import check_sight, search
-from cogs.delivery.rate_limit import RateLimit
+from cogs.delivery.rate_limit import MOST_REQUESTS, RateLimit
 from cogs.text import labels
 from cogs.text.clean import clean_label
 from cogs.ui import embeds
@@ -52,10 +52,10 @@ _NO_REPLY = 160002
 class ChannelOutbox:
     """Post results and bad news into channels, through `bot`, which comes after the engine."""
 
-    def __init__(self, catalogue: Profile) -> None:
+    def __init__(self, catalogue: Profile, share: float = MOST_REQUESTS) -> None:
         self._catalogue = catalogue
         self.bot: BaseBot | None = None
-        self._rate_limit = RateLimit()
+        self._rate_limit = RateLimit.of(share)
         self._cards = CardEditor(self.ready, self._rate_limit)
         self._names = MemberNames()
 

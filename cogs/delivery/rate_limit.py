@@ -8,6 +8,7 @@ by breaking it, and then everything waits.
 import asyncio
 from collections.abc import Awaitable, Callable
 
+MOST_REQUESTS = 50.0
 # The rest is for other requests, such as registering commands.
 _A_SECOND = 46.0
 # Late calls may catch up, but no more than this many at once.
@@ -29,6 +30,11 @@ class RateLimit:
         self._sleep = sleep
         self._next = 0.0
         self._queue = asyncio.Lock()
+
+    @classmethod
+    def of(cls, share: float) -> "RateLimit":
+        """Keep to a share of the requests that Discord takes in a second."""
+        return cls(a_second=_A_SECOND * share / MOST_REQUESTS)
 
     async def acquire(self) -> None:
         async with self._queue:

@@ -44,6 +44,8 @@ def test_every_setting_can_be_set() -> None:
         MUSIC_API_URL="https://api.example.com/api/v1",
         MUSIC_API_PROFILE="renamed",
         DATABASE_URL="sqlite:////srv/encore.db",
+        DISCORD_API_URL="http://10.0.0.7:8081/api/v10/",
+        DISCORD_SHARE="16.5",
         LOG_LEVEL="DEBUG",
         LOG_FORMAT="JSON",
         METRICS_PORT="9464",
@@ -60,6 +62,7 @@ def test_every_setting_can_be_set() -> None:
     assert chosen.music_api_url == "https://api.example.com/api/v1"
     assert chosen.music_api_profile == "renamed"
     assert chosen.database_url == "sqlite:////srv/encore.db"
+    assert (chosen.discord_api_url, chosen.discord_share) == ("http://10.0.0.7:8081/api/v10", 16.5)
     assert (chosen.log_level, chosen.time_scale) == ("DEBUG", 0.25)
     assert (chosen.log_format, chosen.metrics_port, chosen.metrics_host) == ("json", 9464, "0.0.0.0")  # noqa: S104
     told = chosen.public_url, chosen.public_port, chosen.public_host, chosen.public_key
@@ -192,6 +195,11 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("METRICS_PORT", "\u0663", "a port from 1 to 65535"),
         ("METRICS_HOST", "http://here", "a host name or an address"),
         ("METRICS_HOST", "here there", "a host name or an address"),
+        ("DISCORD_API_URL", "http://10.0.0.7:8081", "must end in /api/v10"),
+        ("DISCORD_API_URL", "http://proxy.example.org/api/v10", "must begin with https://, unless"),
+        ("DISCORD_SHARE", "0", "a number from 1 to 50"),
+        ("DISCORD_SHARE", "51", "a number from 1 to 50"),
+        ("DISCORD_SHARE", "nan", "a number from 1 to 50"),
         ("PUBLIC_URL", "bot.example.org", "must look like https://bot.example.org"),
         ("PUBLIC_URL", "http://bot.example.org", "must begin with https://"),
         ("PUBLIC_URL", "http://10.0.0.7:8080", "must begin with https://"),

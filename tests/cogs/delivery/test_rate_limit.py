@@ -86,3 +86,11 @@ async def test_a_turn_that_is_to_spare_is_one_that_nobody_waits_for_and_counts_l
     await waiting
     clock.time += 10.0
     assert limit.spare()
+
+
+async def test_a_process_keeps_to_its_share() -> None:
+    limit = RateLimit.of(25.0)
+    began = asyncio.get_running_loop().time()
+    for _ in range(24):
+        await limit.acquire()
+    assert asyncio.get_running_loop().time() - began >= 21 / 23.0, "of these two were there at once"
