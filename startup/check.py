@@ -16,6 +16,8 @@ from cogs.delivery import speakers
 from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
+from jobs.store.database import is_postgres
+from jobs.store.errors import Snapshot
 from jobs.store.migrate import HEAD
 from startup.addresses import is_public
 from startup.api_check import check_api
@@ -55,7 +57,9 @@ def _check_files(settings: Settings, fine: list[str], wrong: list[str]) -> None:
     """Look at the database without making or changing it."""
     try:
         found = backup.look(settings.database_url)
-        if found is None and not _can_be_made(settings.folder):
+        if is_postgres(settings.database_url):
+            _check_server(settings, found, fine, wrong)
+        elif found is None and not _can_be_made(settings.folder):
             wrong.append(f"DATABASE_URL: nothing can be written in {settings.folder}")
         elif found is None:
             fine.append(f"a new database will be made in {settings.folder}")
@@ -66,6 +70,14 @@ def _check_files(settings: Settings, fine: list[str], wrong: list[str]) -> None:
         fine.append("the database is in use by a running Encore")
     except StoreError as error:
         wrong.append(f"DATABASE_URL: {error}")
+
+
+def _check_server(settings: Settings, found: Snapshot | None, fine: list[str], wrong: list[str]) -> None:
+    holds = "is empty; the start makes the tables" if found is None else f"is there ({found.jobs} jobs)"
+    fine.append(f"the database of PostgreSQL {holds}")
+    wrong += [f"DATABASE_URL: {one}" for one in (found.warnings if found else ())]
+    if not _can_be_made(settings.folder):
+        wrong.append(f"DATA_FOLDER: nothing can be written in {settings.folder}")
 
 
 def _can_be_made(folder: Path) -> bool:

@@ -20,6 +20,7 @@ from jobs.models.jam_kinds import KINDS
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, Rejected
 from jobs.ports import JamOutbox
 from jobs.rules.jams import clock
+from jobs.store.locks import hold_jam, per_server
 from jobs.store.queries import clips, guilds, jobs
 from jobs.store.queries.jams import ballots, entries, jams, life, marks
 from jobs.store.queries.jams.marks import Mark
@@ -253,10 +254,12 @@ class JamService:
         self._wake_engine()
 
 
+@per_server
 def _choose(c: Connection, jam: Jam, user_id: int, entry_id: int, position: int, *, now: float) -> bool:
     return _before_gallery(c, jam) and entries.choose(c, jam.id, user_id, entry_id, position, now=now)
 
 
+@per_server
 def _withdraw(c: Connection, jam: Jam, user_id: int, *, now: float) -> bool:
     return _before_gallery(c, jam) and entries.withdraw(c, jam.id, user_id, now=now)
 
@@ -267,12 +270,14 @@ def _before_gallery(c: Connection, jam: Jam) -> bool:
     return current is not None and current.state in (JamState.OPEN, JamState.CLOSING)
 
 
+@per_server
 def _close(c: Connection, jam: Jam, *, now: float) -> bool:
     """Let the phase be due now; the keeper does what follows."""
     timed = life.is_timed(c, jam) or jam.stalled_left is not None
     return timed and jams.save(c, jam, replace(jam, due_at=now - clock.ON_ITS_WAY))
 
 
+@per_server
 def _move_end(c: Connection, jam: Jam, *, due_at: float, now: float, by: int) -> bool:
     """What has ended stays ended, even if the keeper has not come to it yet."""
     here = now < jam.due_at and life.is_timed(c, jam)
@@ -280,6 +285,7 @@ def _move_end(c: Connection, jam: Jam, *, due_at: float, now: float, by: int) ->
 
 
 def _peek(c: Connection, jam_id: int, letter: str, *, by: int, now: float) -> Entry | None:
+    hold_jam(c, jam_id)
     jam, entry = jams.by_id(c, jam_id), entries.by_letter(c, jam_id, letter)
     if jam is None or entry is None:
         return None

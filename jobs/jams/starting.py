@@ -13,6 +13,7 @@ from jobs.models.operations import JAM
 from jobs.models.rejections import Blocked, JamProblem, JamRefused, MissingPermissions, Rejected, Rejection
 from jobs.rules.admission import check_channel
 from jobs.rules.jams import clock
+from jobs.store.locks import hold, takes_locks
 from jobs.store.queries import guilds
 from jobs.store.queries.jams import jams, posts
 from jobs.store.queries.jams.calendar import events, seasons
@@ -102,7 +103,9 @@ def _may_host(chosen: GuildSettings, origin: Origin, now: float, *, moderator: b
     return None
 
 
+@takes_locks
 def _start(c: Connection, values: dict[str, Any], *, moderator: bool, event: bool) -> Jam | JamRefused:
+    hold(c, server=values["guild_id"])
     if (started := jams.started_by(c, values["interaction"] or "")) is not None:
         return started
     there = jams.running(c, guild_id=values["guild_id"])

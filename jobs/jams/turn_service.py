@@ -28,6 +28,7 @@ from jobs.rules.admission import check_line
 from jobs.rules.jams import clock
 from jobs.rules.jams.turns import ANYONE, JOINED, LEAST_MEMBERS, MOST_MISSED, may_take
 from jobs.rules.words import folded, found_in
+from jobs.store.locks import per_server
 from jobs.store.queries import guilds, jobs
 from jobs.store.queries.jams import entries, jams, marks, members, parts, stalls, turns
 from jobs.store.queries.jams.marks import Mark
@@ -266,6 +267,7 @@ def _give_back(c: Connection, entry: Entry, *, now: float) -> None:
     entries.move(c, entry, EntryState.OFFERED, now=now, user_id=NOBODY)
 
 
+@per_server
 def _give_up_join(c: Connection, jam: Jam, entry_id: int, *, now: float) -> bool:
     """Let its time be over; the keeper does what follows."""
     entry = entries.by_id(c, entry_id)

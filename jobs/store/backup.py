@@ -9,27 +9,18 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import filelock
 
 from jobs.store import migrate
-from jobs.store.database import file_of, lock_of, locked
-from jobs.store.errors import DatabaseInUse, StoreError
+from jobs.store.database import file_of, is_postgres, lock_of, locked
+from jobs.store.errors import DatabaseInUse, Snapshot, StoreError
 
 # A note for the next start: what had not been sent when the backup was taken may have been since.
 RESTORED = "restored"
 _JOURNALS = ("-wal", "-shm", "-journal")
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a database file holds; `version` is that of its tables, as the migrations count."""
-
-    jobs: int
-    version: str
 
 
 def look(url: str) -> Snapshot | None:
@@ -39,6 +30,10 @@ def look(url: str) -> Snapshot | None:
         DatabaseInUse: A bot has it open.
         StoreError: It cannot be read, or a newer version wrote it.
     """
+    if is_postgres(url):
+        from jobs.store.postgres.opening import look as look_there  # noqa: PLC0415 - only who asks pays for it
+
+        return look_there(url)
     path = file_of(url)
     if not path.exists():
         return None

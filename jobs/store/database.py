@@ -135,6 +135,8 @@ def file_of(url: str) -> Path:
         parsed = sa.make_url(url)
     except (ArgumentError, ValueError):
         raise StoreError("DATABASE_URL is not a database address") from None
+    if is_postgres(url):
+        raise StoreError("the database is PostgreSQL, which has tools of its own: pg_dump and pg_restore")
     if parsed.drivername not in _SQLITE:
         raise StoreError(
             f"DATABASE_URL names {parsed.drivername}; Encore keeps SQLite files, or uses PostgreSQL"

@@ -1,6 +1,24 @@
-"""What goes wrong with a database as a whole; what goes wrong in a statement are SQLAlchemy's own errors."""
+"""What is found out about a database as a whole, and what goes wrong with it.
+
+What goes wrong in a statement are SQLAlchemy's own errors.
+"""
+
+from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a database holds; `version` is that of its tables, as the migrations count.
+
+    Attributes:
+        warnings: What is not as it should be, and does not keep it from being used.
+    """
+
+    jobs: int
+    version: str
+    warnings: tuple[str, ...] = ()
 
 
 class StoreError(Exception):

@@ -1,4 +1,4 @@
-"""Forget a member, in the file itself; the bot may run beside it."""
+"""Forget a member, in the database itself; the bot may run beside it."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.store import migrate
 from jobs.store.connection import connected
-from jobs.store.database import file_of
-from jobs.store.errors import StoreError
+from jobs.store.database import file_of, is_postgres
+from jobs.store.errors import StoreError, cause
 from jobs.store.queries.upkeep import forget as queries
 
 T = TypeVar("T")
@@ -47,6 +47,8 @@ def forget(url: str, user_id: int) -> Forgotten:
     Raises:
         StoreError: There is no database, it is of another version, or cannot be written.
     """
+    if is_postgres(url):
+        return _forget_there(url, user_id)
     path = file_of(url)
     if not path.exists():
         raise StoreError(f"there is no database at {path}")
@@ -61,7 +63,16 @@ def forget(url: str, user_id: int) -> Forgotten:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return done
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(f"{path.name} cannot be changed: {getattr(error, 'orig', None) or error}") from None
+        raise StoreError(f"{path.name} cannot be changed: {cause(error)}") from None
+
+
+def _forget_there(url: str, user_id: int) -> Forgotten:
+    """Forget a member in PostgreSQL, which overwrites what was deleted with its next VACUUM."""
+    from jobs.store.postgres.opening import changing  # noqa: PLC0415 - only who asks for it pays for it
+
+    with changing(url) as connection:
+        _check_version(connection)
+        return _forget(connection, user_id)
 
 
 def _check_version(connection: Connection) -> None:

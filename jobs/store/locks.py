@@ -11,10 +11,13 @@ change to one of its own.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+
+from jobs.store.jam_schema import jam
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -53,6 +56,36 @@ def takes_locks(change: F) -> F:
     return change
 
 
+class _OfServer(Protocol):
+    @property
+    def guild_id(self) -> int: ...
+
+
+Of = TypeVar("Of", bound=_OfServer)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def per_server(
+    change: Callable[Concatenate[Connection, Of, P], T],
+) -> Callable[Concatenate[Connection, Of, P], T]:
+    """Let a change of something that belongs to a server hold the server's lock."""
+
+    def locked(c: Connection, of: Of, /, *args: P.args, **options: P.kwargs) -> T:
+        hold(c, server=of.guild_id)
+        return change(c, of, *args, **options)
+
+    update_wrapper(locked, change)
+    return takes_locks(locked)
+
+
+def hold_jam(c: Connection, jam_id: int) -> None:
+    """Hold the lock of the server that a jam belongs to."""
+    if c.dialect.name == "postgresql":
+        server = c.scalar(sa.select(jam.c.guild_id).where(jam.c.id == jam_id))
+        hold(c, server=server)
+
+
 def hold(c: Connection, *, server: int | None = None, account: int | None = None) -> None:
     """Let nobody else change what is counted for a server, an account or both, until the end."""
     if c.dialect.name == "postgresql":
@@ -74,7 +107,9 @@ def hold_alerts(c: Connection) -> None:
 
 
 def _hold(c: Connection, wanted: list[int]) -> None:
-    transaction: Transaction = c.info[TRANSACTION]
+    transaction: Transaction | None = c.info.get(TRANSACTION)
+    if transaction is None:  # it only reads, or is alone with the database
+        return
     keys = [key for key in wanted if key not in transaction.held]
     if not keys:
         return

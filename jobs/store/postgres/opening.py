@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.store import migrate
-from jobs.store.errors import DatabaseInUse, StoreError, cause
+from jobs.store.errors import DatabaseInUse, Snapshot, StoreError, cause
 from jobs.store.postgres.connection import engine_for, parse
 from jobs.store.postgres.owning import TABLE
-from jobs.store.postgres.tables import upgrade
+from jobs.store.postgres.tables import is_one_newer, upgrade
 from jobs.store.postgres.threads import Reading, Writing
 
 _READERS = 3
@@ -29,6 +29,10 @@ _FITNESS = sa.text(
     "current_setting('synchronous_commit'), pg_is_in_recovery()"
 )
 _OLDEST = 130000
+_ASCII_ONLY = (
+    "the locale of the database is C: searches will find other letters than A-Z only as they are typed; "
+    "make one with LOCALE 'C.UTF-8'"
+)
 
 
 class Threads(NamedTuple):
@@ -113,6 +117,48 @@ def unfit(c: Connection) -> Iterator[str]:
         yield "synchronous_commit is off in the database: a noted payment could be lost; turn it on"
     if standby:
         yield "DATABASE_URL names a standby, which takes no changes; it must name the primary"
+
+
+def look(url: str) -> Snapshot | None:
+    """Read what the database holds, changing nothing; None where there are no tables yet.
+
+    Raises:
+        DatabaseInUse: A bot has it for itself.
+        StoreError: It cannot be used, or a newer version wrote it.
+    """
+    address = parse(url)
+    engine = engine_for(address, size=1, reads=True)
+    try:
+        with told(address), engine.connect() as c:
+            for problem in unfit(c):
+                raise StoreError(problem)
+            if not c.scalar(_IN_USE):
+                raise DatabaseInUse("another Encore is using this database")
+            return _held(c)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def changing(url: str) -> Iterator[Connection]:
+    """Give a connection that changes the database beside a bot. Raises StoreError."""
+    address = parse(url)
+    engine = engine_for(address, size=1)
+    try:
+        with told(address), engine.connect() as c:
+            yield c
+    finally:
+        engine.dispose()
+
+
+def _held(c: Connection) -> Snapshot | None:
+    version = migrate.version(c)
+    if version is None:
+        return None
+    if version > migrate.HEAD and not is_one_newer(version):
+        raise StoreError(f"the database was written by a newer Encore ({version}); update first")
+    jobs = int(c.scalar(sa.text("SELECT COUNT(*) FROM job")) or 0)
+    return Snapshot(jobs, version, (_ASCII_ONLY,) if is_ascii_only(c) else ())
 
 
 def is_ascii_only(c: Connection) -> bool:

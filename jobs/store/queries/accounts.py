@@ -17,6 +17,7 @@ from jobs.models.states import S
 from jobs.rules.reconciliation import PASSING, Kind, Part, explain, may_be_charged
 from jobs.rules.schedule import Schedule
 from jobs.store.conditions import IS_LOST
+from jobs.store.locks import hold, takes_locks
 from jobs.store.queries import calls, jobs, ledger, transitions
 from jobs.store.queries.calls import Group
 from jobs.store.rows import put
@@ -76,8 +77,10 @@ def drifts(c: Connection, account_id: int, *, limit: int = 5) -> list[Drift]:
     return [Drift(row.credits, row.at, row.job_id, row.operation, row.price) for row in rows]
 
 
+@takes_locks
 def reconcile(c: Connection, account_id: int, read: Balance, *, now: float, schedule: Schedule) -> Reckoned:
     """Explain a reading of the balance, and note and correct what follows from it."""
+    hold(c, account=account_id)
     row = c.execute(_ACCOUNT, {"of_account": account_id}).one_or_none()
     if row is not None and row.read_at > read.at:
         return Reckoned()

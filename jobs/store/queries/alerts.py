@@ -6,16 +6,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from jobs.models import Alert, Balance
+from jobs.store.locks import hold_alerts, takes_locks
 from jobs.store.queries import guilds, notes
 from jobs.store.queries.admission_facts import charged_since
 from jobs.store.schema import setting
 
 
+@takes_locks
 def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
     """List the alerts that a balance calls for, and note them as told: one a crossing, until it has risen.
 
     `pays_for` says of a server whether the account pays for it.
     """
+    hold_alerts(c)
     alerts = []
     for guild_id, channel_id, level, told in _levels(c, known.total, pays_for):
         if told == level:

@@ -120,6 +120,12 @@ class Watched(NamedTuple):
     read_at: float
 
 
+def counts(before: Job, after: Job) -> bool:
+    """Whether a move of a job changes what its account has reserved, paid or lost."""
+    move = before.state, after.state
+    return S.SUBMITTING in move or move in _STEPS or move in _LINES
+
+
 def follow(c: Connection, before: Job, after: Job, *, refunded: bool) -> None:
     """Keep the calls and the ledger in step with a job that goes from one state to another.
 

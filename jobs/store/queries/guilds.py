@@ -11,6 +11,7 @@ from jobs.models import Block, Change, Edit, GuildSettings
 from jobs.models.quota import Period, Quota, Subject, Unit
 from jobs.models.states import OPEN
 from jobs.store.jam_schema import IS_RUNNING, jam
+from jobs.store.locks import hold, takes_locks
 from jobs.store.rows import put
 from jobs.store.schema import audit, job, server_key, setting
 
@@ -42,6 +43,7 @@ def settings_from(rows: Mapping[str, Any]) -> GuildSettings:
     return GuildSettings(**known)
 
 
+@takes_locks
 def change(
     c: Connection, guild_id: int, edit: Edit, *, by: int, now: float
 ) -> tuple[GuildSettings, list[Change]]:
@@ -49,6 +51,7 @@ def change(
 
     `edit` sees what is set in this very moment, so that two moderators who add to the same list both count.
     """
+    hold(c, server=guild_id)
     current = settings(c, guild_id)
     changes: list[Change] = []
     for name, value in edit(current).items():

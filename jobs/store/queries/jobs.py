@@ -15,6 +15,7 @@ from jobs.rules.admission import Quote
 from jobs.slots import ALL, SLOTS
 from jobs.store.conditions import among, few_lengths
 from jobs.store.jam_schema import jam_entry, jam_post, not_hidden
+from jobs.store.locks import hold
 from jobs.store.queries.ledger import book
 from jobs.store.rows import added
 from jobs.store.schema import clip, job, post
@@ -69,6 +70,7 @@ def accept(
 ) -> Job | None:
     """Note an order and reserve its price, as one; None where its interaction has ordered already."""
     values = values_of(order, origin, quote, now=now)
+    hold(c, server=origin.guild_id, account=values["account"])
     values |= {"state": JobState.ACCEPTED, "due_at": due_at, "deadline_at": deadline_at}
     row = added(c, job, values, once="interaction")
     if row is None:
@@ -106,7 +108,7 @@ def existing(c: Connection, job_id: int) -> Job:
 
 def told(c: Connection, said: Job, *, now: float) -> None:
     """News of a job are in the channel; those that no longer hold by now are to be put right."""
-    current = existing(c, said.id)
+    current = job_from(c.execute(sa.select(job).where(job.c.id == said.id).with_for_update()).one())
     if (current.state, current.round) != (said.state, said.round):
         return  # what it is now is due by itself
     changed = _news(current) != _news(said)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from jobs.models import ServerKey
 from jobs.models.states import OPEN
+from jobs.store.locks import hold, hold_keys, takes_locks
 from jobs.store.queries import guilds
 from jobs.store.schema import api_key, job, server_key
 
@@ -23,12 +24,14 @@ def is_kept(c: Connection, account: int) -> bool:
     return c.scalar(sa.select(api_key.c.account).where(api_key.c.account == account)) is not None
 
 
+@takes_locks
 def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
     """Let a server pay with a key from now on, and note who gave it; return its account.
 
     `account` is that of a key which is here already, else it is kept as `sealed`. What the server paid with
     before stays for as long as open jobs began with it.
     """
+    hold_keys(c)
     if account is None:
         account = int(
             c.execute(sa.insert(api_key).values(sealed=sealed).returning(api_key.c.account)).scalar_one()
@@ -42,8 +45,10 @@ def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: 
     return account
 
 
+@takes_locks
 def remove(c: Connection, guild_id: int, *, by: int, now: float) -> bool:
     """Forget the key of a server at once, unless another gave it as well; False where it had none."""
+    hold_keys(c)
     account = c.scalar(sa.select(server_key.c.account).where(server_key.c.guild_id == guild_id))
     if account is None:
         return False
@@ -54,13 +59,18 @@ def remove(c: Connection, guild_id: int, *, by: int, now: float) -> bool:
     return True
 
 
+@takes_locks
 def sweep(c: Connection) -> None:
     """Forget keys that were replaced, once no open job began with them."""
+    hold_keys(c)
     used = (
         sa.select(server_key.c.account),
         sa.select(job.c.account).where(job.c.state.in_(OPEN)),
     )
-    c.execute(sa.delete(api_key).where(*(api_key.c.account.not_in(accounts) for accounts in used)))
+    unused = [api_key.c.account.not_in(accounts) for accounts in used]
+    for account in c.scalars(sa.select(api_key.c.account).where(*unused).order_by(api_key.c.account)).all():
+        hold(c, account=account)  # an order that is being noted may be about to use it
+        c.execute(sa.delete(api_key).where(api_key.c.account == account, *unused))
 
 
 def _forget(c: Connection, guild_id: int) -> str:

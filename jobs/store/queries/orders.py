@@ -8,10 +8,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from jobs.models import NO_CARD, Job, Order, Profile
+from jobs.models import NO_CARD, OWN_ACCOUNT, Job, Order, Profile
 from jobs.models.rejections import Denied, Rejection
 from jobs.rules.admission import Facts, NeedsConfirmation, Quote, check, check_own, confirmation
 from jobs.rules.quote import Enquiry, make_quote
+from jobs.store.locks import hold, takes_locks
 from jobs.store.queries import admission_facts, clips, jobs, posts, transitions
 from jobs.store.queries.jams import entries, joins, stalls, turns
 from jobs.store.schema import draft
@@ -32,6 +33,7 @@ class Noted(NamedTuple):
     repeated: bool = False
 
 
+@takes_locks
 def accept(
     c: Connection,
     enquiry: Enquiry,
@@ -46,6 +48,7 @@ def accept(
     The draft that the order comes from, if any, is used up with it, so it becomes a job only once. What the
     same interaction has ordered already is the answer to it, whatever speaks against another one by now.
     """
+    _hold(c, enquiry)
     order, quote, facts = _quoted(c, enquiry, profile)
     verdict: NeedsConfirmation | Rejection | None = check(order, enquiry.origin, quote, facts)
     verdict = verdict or confirmation(quote, facts)
@@ -72,8 +75,10 @@ def _noted(job: Job, facts: Facts, *, repeated: bool = False) -> Noted:
     return Noted(job, facts.ahead, facts.settings.results_channel, repeated)
 
 
+@takes_locks
 def accept_own(c: Connection, enquiry: Enquiry, profile: Profile, *, deadline_at: float) -> Job | Rejection:
     """Note what the bot orders by itself, for which the pot of a jam pays; it has no card."""
+    _hold(c, enquiry)
     order, quote, facts = _quoted(c, enquiry, profile)
     verdict = check_own(order, quote, facts)
     if verdict is not None:
@@ -92,12 +97,19 @@ def objection(c: Connection, enquiry: Enquiry, profile: Profile) -> Rejection | 
     return check(order, enquiry.origin, quote, facts)
 
 
+@takes_locks
 def retry(c: Connection, held: Job, again: Job, enquiry: Enquiry, profile: Profile) -> bool | Rejection:
     """Let a held job begin anew, where nothing speaks against it; False when it is held no more."""
+    _hold(c, enquiry)
     rejection = objection(c, enquiry, profile) or joins.unwanted(c, held)
     if rejection is not None:
         return rejection
     return transitions.save(c, held, again)
+
+
+def _hold(c: Connection, enquiry: Enquiry) -> None:
+    """Keep what an order is measured by from changing until it is noted."""
+    hold(c, server=enquiry.origin.guild_id, account=enquiry.payer.account or OWN_ACCOUNT)
 
 
 def keep_draft(c: Connection, order: Order, *, guild_id: int, user_id: int, now: float) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Clip, Job
 from jobs.models.states import MOVES
+from jobs.store.locks import hold
 from jobs.store.queries import calls, clips, posts
 from jobs.store.queries.posts import Plan
 from jobs.store.schema import job
@@ -55,11 +56,14 @@ def save(
     """
     if _enters(before, after) and after.state not in MOVES[before.state]:
         raise WrongMove(f"{before.state} -> {after.state}")
+    books = bool(before.price) and _enters(before, after)
+    if books and calls.counts(before, after):
+        hold(c, account=before.account)
     values = _changes(before, after)
     to = {f"to_{name}": value for name, value in values.items()}
     if not c.execute(_setting(tuple(values)), {**_guard(before), **to}).rowcount:
         return False
-    if before.price and _enters(before, after):
+    if books:
         calls.follow(c, before, after, refunded=refunded)
     clips.keep(c, before, results)
     posts.plan(c, after, plan)

@@ -13,6 +13,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused
 from jobs.rules.jams.clock import ON_ITS_WAY
 from jobs.store.jam_schema import jam_ballot, jam_entry
+from jobs.store.locks import hold_jam, takes_locks
 from jobs.store.queries.jams import entries, jams, marks
 from jobs.store.queries.jams.marks import Mark
 
@@ -56,6 +57,7 @@ def of_member(c: Connection, jam_id: int, user_id: int) -> Ballot:
     return Ballot(others, tuple(one.letter for one in others if one.id in picks))
 
 
+@takes_locks
 def cast(
     c: Connection, jam_id: int, user_id: int, picked: Collection[str], shown: Collection[str], *, now: float
 ) -> Ballot | JamRefused:
@@ -64,6 +66,7 @@ def cast(
     Whether it counts is decided here, in the transaction that notes it: it is in time, for what is there,
     for nobody's own, and no more than everybody has.
     """
+    hold_jam(c, jam_id)
     one = jams.by_id(c, jam_id)
     if one is None:
         return JamRefused(JamProblem.GONE)

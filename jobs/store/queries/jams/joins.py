@@ -16,6 +16,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.rejections import JamProblem, JamRefused, Rejection
 from jobs.models.states import S
 from jobs.store.jam_schema import jam_entry
+from jobs.store.locks import per_server
 from jobs.store.queries.jams import entries, jams, parts, posts, stalls, turns
 
 # Notes an order of the bot's own.
@@ -25,11 +26,13 @@ _TIMES = 2
 _ROUNDS = 10_000
 
 
+@per_server
 def enter(c: Connection, before: Jam, entry: Entry, *, now: float) -> bool:
     """The first part is the whole song so far."""
     return turns.moved(c, before, turns.over(before, now=now), entry, E.ENTERED, now=now)
 
 
+@per_server
 def order_join(
     c: Connection, before: Jam, entry: Entry, accept: Accept, *, now: float, until: float
 ) -> bool | Rejection:
@@ -43,6 +46,7 @@ def order_join(
     return turns.moved(c, before, after, entry, E.JOINING, now=now, join_id=job.id)
 
 
+@per_server
 def order_song(c: Connection, before: Jam, accept: Accept, *, now: float, until: float) -> bool | Rejection:
     """Order the song of all lines."""
     if parts.at_turn(c, before.id) is not None or jams.by_id(c, before.id) != before:
@@ -56,6 +60,7 @@ def order_song(c: Connection, before: Jam, accept: Accept, *, now: float, until:
     return jams.save(c, before, replace(before, state_at=now, due_at=until))
 
 
+@per_server
 def settle(c: Connection, before: Jam, entry: Entry, job: Job, *, now: float, until: float) -> bool:
     """Note what has become of it; whether anything has. Of a lost call the host decides until the end."""
     if job.state is S.HELD and now < before.due_at:
@@ -80,6 +85,7 @@ def settle(c: Connection, before: Jam, entry: Entry, job: Job, *, now: float, un
     return True
 
 
+@per_server
 def fail(c: Connection, before: Jam, entry: Entry, *, now: float) -> bool:
     """The song goes on without a part, from the last whole."""
     after = turns.over(before, now=now)

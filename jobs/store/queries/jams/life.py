@@ -14,6 +14,7 @@ from jobs.models.jam import EntryState as E
 from jobs.models.states import S
 from jobs.rules.jams.clock import given_back
 from jobs.rules.jams.tally import drawn, letters, places, points
+from jobs.store.locks import per_server, takes_locks
 from jobs.store.queries import notes
 from jobs.store.queries.jams import ballots, entries, jams, marks, parts, posts
 from jobs.store.queries.jams.marks import Mark
@@ -30,6 +31,7 @@ def lines_of(one: Jam) -> int:
     return BRANCH_LINES if one.about.branches else RESULT_LINES
 
 
+@per_server
 def settle(c: Connection, one: Jam, *, now: float) -> bool:
     """Note what has become of the tries under way, and have their members told; whether anything has."""
     changed = False
@@ -68,6 +70,7 @@ def _end(c: Connection, one: Jam, entry: Entry, to: E, *, now: float, **values: 
     return moved
 
 
+@per_server
 def begin(c: Connection, before: Jam, *, now: float) -> bool:
     """Take entries for a jam that was announced before, for as long as its host said."""
     open_for = float(before.brief["open_for"])
@@ -77,6 +80,7 @@ def begin(c: Connection, before: Jam, *, now: float) -> bool:
     return began
 
 
+@per_server
 def stop_entries(c: Connection, before: Jam, *, now: float, until: float) -> bool:
     """Take nothing new; what is under way is awaited until then."""
     closing = replace(before, state=JamState.CLOSING, state_at=now, due_at=until, stalled_left=None)
@@ -88,6 +92,7 @@ def stop_entries(c: Connection, before: Jam, *, now: float, until: float) -> boo
     return True
 
 
+@per_server
 def end_entries(
     c: Connection, before: Jam, lost: Mapping[Entry, tuple[int, int] | None], *, now: float
 ) -> bool:
@@ -142,6 +147,7 @@ def to_remind(c: Connection, one: Jam) -> list[int]:
     return [each for each in marks.members(c, one.id, Mark.REMINDED) if each not in kept_out]
 
 
+@per_server
 def remind(c: Connection, one: Jam, *, now: float) -> None:
     """Remind those who asked for it, once in a phase; of so many as one message pings in each."""
     asked = to_remind(c, one)
@@ -155,6 +161,7 @@ def _reminder(one: Jam) -> int:
     return _ROUNDS if one.state is JamState.VOTING else 0
 
 
+@per_server
 def begin_vote(c: Connection, before: Jam, *, now: float) -> bool:
     """Everything can be heard: the time of the vote begins. What could not be posted is not in it."""
     if not jams.stands(c, before):
@@ -174,6 +181,7 @@ def begin_vote(c: Connection, before: Jam, *, now: float) -> bool:
     return moved
 
 
+@per_server
 def end_vote(c: Connection, before: Jam, *, now: float) -> bool:
     """Count the ballots, once, and forget whose they were."""
     return _show(c, before, entries.of_jam(c, before.id, E.ENTERED), now=now)
@@ -204,11 +212,13 @@ def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -
     return True
 
 
+@per_server
 def finish(c: Connection, before: Jam, *, now: float) -> bool:
     """The results are in the channel."""
     return jams.save(c, before, replace(before, state=JamState.DONE, state_at=now))
 
 
+@per_server
 def cancel(c: Connection, before: Jam, *, by: int, reason: str, now: float, why: str = "") -> bool:
     """End a jam without a result: what was made is no secret any more, and what was picked is forgotten."""
     after = replace(before, state=JamState.CANCELLED, state_at=now, reason=reason)
@@ -226,6 +236,7 @@ def give_up(c: Connection, before: Jam, *, now: float) -> bool:
     return before.state in HIDING and cancel(c, before, by=0, reason="an error of the bot", now=now)
 
 
+@per_server
 def move_end(c: Connection, before: Jam, *, due_at: float, now: float, by: int) -> bool:
     """Move the end of the present phase. `by` is 0 where the bot gives back the time it was away for."""
     back = due_at - before.due_at
@@ -237,6 +248,7 @@ def move_end(c: Connection, before: Jam, *, due_at: float, now: float, by: int) 
     return True
 
 
+@takes_locks
 def give_back(
     c: Connection, signs: Mapping[int, Collection[str]], noted: Collection[str], *, now: float, scale: float
 ) -> None:
@@ -272,6 +284,7 @@ def is_timed(c: Connection, one: Jam) -> bool:
     return one.state in (JamState.PLANNED, JamState.OPEN, JamState.CLOSING)
 
 
+@per_server
 def remove(
     c: Connection, one: Jam, letter: str, *, by: int, reason: str, keep_out: bool = False, now: float
 ) -> Entry | None:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from jobs.models.jam import JamMember
 from jobs.store.jam_schema import jam_member
+from jobs.store.locks import hold_jam
 
 
 def of_jam(c: Connection, jam_id: int) -> list[JamMember]:
@@ -16,6 +17,7 @@ def of_jam(c: Connection, jam_id: int) -> list[JamMember]:
 
 def add(c: Connection, jam_id: int, user_id: int) -> bool:
     """Let a member take part, after all others; False where they do already."""
+    hold_jam(c, jam_id)
     there = of_jam(c, jam_id)
     if any(each.user_id == user_id for each in there):
         return False

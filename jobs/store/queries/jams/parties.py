@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from jobs.models.jam import HIDING, Jam, JamPost, JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused
 from jobs.store.jam_schema import jam_post
+from jobs.store.locks import hold_jam
 from jobs.store.queries.jams import jams, posts
 from jobs.store.queries.library import removals
 
@@ -23,6 +24,7 @@ def begin(
 
     `voice` is the voice channel where they are heard as well; 0 for none.
     """
+    hold_jam(c, jam_id)
     one = jams.by_id(c, jam_id)
     if one is None:
         return JamRefused(JamProblem.GONE)
@@ -67,6 +69,7 @@ def played(c: Connection, one: JamPost, message_id: int, *, next_at: float, now:
 
 def skip(c: Connection, jam_id: int, seq: int, *, now: float) -> bool:
     """Let the song after a message come now; False where it has come, or there is none."""
+    hold_jam(c, jam_id)
     after = [one for one in posts.next_tracks(c, jam_id) if one.said.get("after") == seq]
     for one in after:
         c.execute(sa.update(jam_post).where(jam_post.c.id == one.id).values(due_at=now))
@@ -75,6 +78,7 @@ def skip(c: Connection, jam_id: int, seq: int, *, now: float) -> bool:
 
 def stop(c: Connection, jam_id: int, seq: int) -> bool:
     """Let nothing come after a message in its channel; False where nothing would."""
+    hold_jam(c, jam_id)
     heard = sa.select(jam_post.c.channel_id).where(
         jam_post.c.jam_id == jam_id, jam_post.c.name == Say.TRACK, jam_post.c.seq == seq
     )

@@ -8,6 +8,7 @@ from jobs.models import Job, Reason
 from jobs.models.jam import EntryState as E
 from jobs.models.jam import Jam, JamState, Say
 from jobs.models.states import S
+from jobs.store.locks import per_server
 from jobs.store.queries.jams import jams, parts, posts
 
 CREDITS, KEY, OUTAGE = "credits", "key", "outage"
@@ -24,6 +25,7 @@ def unpaid(job: Job | None) -> str:
     return _UNPAID.get(job.reason, "")
 
 
+@per_server
 def stall(
     c: Connection, before: Jam, *, now: float, until: float, why: str = CREDITS, since: float | None = None
 ) -> bool:
@@ -48,6 +50,7 @@ def tell(c: Connection, one: Jam, *, now: float, until: float, why: str = CREDIT
     posts.plan(c, one.id, Say.STALLED, seq, now=now, user_id=one.user_id, said=said)
 
 
+@per_server
 def resume(c: Connection, before: Jam, *, now: float, least: float = 0.0) -> bool:
     """Let the clocks go on with the time that was left, or a little more."""
     if before.stalled_left is None:

@@ -16,6 +16,7 @@ from jobs.models.jam import EntryState as E
 from jobs.rules.jams.tally import lot
 from jobs.rules.jams.turns import ANYONE, DRAWN, next_member
 from jobs.store.jam_schema import jam_entry, jam_member
+from jobs.store.locks import per_server
 from jobs.store.queries.jams import entries, jams, life, marks, members, parts, posts, stalls
 from jobs.store.queries.jams.marks import Mark
 
@@ -31,6 +32,7 @@ class Costs:
     more: int
 
 
+@per_server
 def leave(c: Connection, before: Jam, user_id: int, *, now: float) -> bool:
     """Take no more part. What was made stays; a turn that is just theirs goes on to the next."""
     if not members.drop(c, before.id, user_id):
@@ -41,6 +43,7 @@ def leave(c: Connection, before: Jam, user_id: int, *, now: float) -> bool:
     return True
 
 
+@per_server
 def begin(c: Connection, before: Jam, *, now: float) -> bool:
     """Begin with those who have joined, in the order of their lots where that is drawn."""
     if not jams.save(c, before, replace(before, state=JamState.OPEN, state_at=now, due_at=now)):
@@ -52,12 +55,14 @@ def begin(c: Connection, before: Jam, *, now: float) -> bool:
     return True
 
 
+@per_server
 def wait_on(c: Connection, before: Jam, *, until: float) -> bool:
     """Its time has come, and too few have joined: it begins as soon as there are enough, until then."""
     brief = {**before.brief, "timed": False, "late": True}
     return jams.save(c, before, replace(before, due_at=until, brief=brief))
 
 
+@per_server
 def next_turn(c: Connection, before: Jam, costs: Costs, *, now: float) -> bool:
     """Offer the next turn, or end where there is none."""
     past = parts.past(c, before.id)
@@ -101,6 +106,7 @@ def _tell_turn(
     posts.plan(c, jam_id, Say.TURN, seq, now=now, entry_id=entry_id, user_id=user_id, said=said)
 
 
+@per_server
 def end(c: Connection, before: Jam, why: str, *, now: float) -> bool:
     """End with what there is; without anything, as cancelled. Of lines the song is still to be made."""
     done = [one for one in parts.past(c, before.id) if one.state is E.ENTERED]
@@ -132,6 +138,7 @@ def over(before: Jam, *, now: float) -> Jam:
     return replace(before, state_at=now, due_at=now, stalled_left=None)
 
 
+@per_server
 def pass_on(c: Connection, before: Jam, entry: Entry, to: E, *, now: float) -> bool:
     """Take an offered turn from its member: it was passed, or has expired."""
     if not moved(c, before, over(before, now=now), entry, to, now=now):
@@ -141,6 +148,7 @@ def pass_on(c: Connection, before: Jam, entry: Entry, to: E, *, now: float) -> b
     return True
 
 
+@per_server
 def claim(c: Connection, before: Jam, entry: Entry, user_id: int) -> bool:
     """Give a turn that is anyone's to the one who takes it first, who takes part from then on."""
     if before.order != ANYONE or entry.user_id != NOBODY:
@@ -156,6 +164,7 @@ def take(c: Connection, job: Job, entry: Entry) -> None:
     members.change(c, entry.jam_id, entry.user_id, missed=0)
 
 
+@per_server
 def write_line(c: Connection, before: Jam, entry: Entry, user_id: int, words: str, *, now: float) -> bool:
     """Enter a line, and offer the next: who writes at the same time finds that one, where it is anyone's."""
     after = over(before, now=now)
@@ -166,6 +175,7 @@ def write_line(c: Connection, before: Jam, entry: Entry, user_id: int, words: st
     return next_turn(c, after, Costs(0, 0), now=now)
 
 
+@per_server
 def made(c: Connection, before: Jam, entry: Entry, *, now: float, until: float) -> bool:
     """The takes of a turn are there: its member says until then which goes on. False where there is none."""
     takes = entries.songs(c, entry.job_id)
@@ -179,6 +189,7 @@ def made(c: Connection, before: Jam, entry: Entry, *, now: float, until: float) 
     return True
 
 
+@per_server
 def failed(c: Connection, before: Jam, entry: Entry, job: Job | None, *, now: float, until: float) -> bool:
     """A turn has come to nothing: it is its member's again while there is time, else it passes on.
 
@@ -197,6 +208,7 @@ def failed(c: Connection, before: Jam, entry: Entry, job: Job | None, *, now: fl
     return True
 
 
+@per_server
 def choose(c: Connection, before: Jam, entry: Entry, position: int, *, now: float) -> bool:
     """Note which take goes on; the keeper does the rest."""
     there = {one.position for one in entries.songs(c, entry.job_id)}
@@ -205,6 +217,7 @@ def choose(c: Connection, before: Jam, entry: Entry, position: int, *, now: floa
     return moved(c, before, over(before, now=now), entry, E.CHOOSING, now=now, position=position)
 
 
+@per_server
 def close(c: Connection, before: Jam, *, now: float, why: str = "closed") -> bool:
     """Offer no more turns: what is under way becomes the last part, a turn that nobody has taken ends now."""
     entry = parts.at_turn(c, before.id)
@@ -220,6 +233,7 @@ def close(c: Connection, before: Jam, *, now: float, why: str = "closed") -> boo
     return True
 
 
+@per_server
 def give_in(c: Connection, before: Jam, *, now: float) -> bool:
     """Nobody has helped a jam that stalled: end it with what there is."""
     entry = parts.at_turn(c, before.id)
@@ -230,6 +244,7 @@ def give_in(c: Connection, before: Jam, *, now: float) -> bool:
     return end(c, before, "outage" if before.brief.get("stands") == stalls.OUTAGE else "stalled", now=now)
 
 
+@per_server
 def remove(
     c: Connection, before: Jam, turn: int, *, by: int, reason: str, keep_out: bool, now: float
 ) -> Entry | None:

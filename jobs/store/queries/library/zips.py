@@ -20,6 +20,7 @@ from jobs.rules.attachments import MAX_REQUEST_BYTES
 from jobs.rules.names import full_title
 from jobs.store.conditions import IS_IN_FLIGHT
 from jobs.store.library_schema import not_removed
+from jobs.store.locks import hold, takes_locks
 from jobs.store.queries import clips, guilds
 from jobs.store.queries.jobs import job_from, values_of
 from jobs.store.queries.library import removals, songs
@@ -63,10 +64,12 @@ def pack(c: Connection, source: Job, origin: Origin, *, under: int, now: float) 
     return note(c, order, source.provider, origin, since=now - _SAME_SECONDS, now=now)
 
 
+@takes_locks
 def note(
     c: Connection, order: Order, provider: str, origin: Origin, *, since: float, now: float
 ) -> Zipped | Rejection:
     """Note a job that makes zips; the earlier one that this channel has, or is to have, `since` then."""
+    hold(c, server=origin.guild_id)
     for earlier in _recent(c, origin, since):
         if all(earlier.params.get(name) == order.params.get(name) for name in _CONTENTS):
             return Zipped(earlier, next(iter(songs.places(c, [earlier.id]).values()), None))

@@ -46,7 +46,9 @@ def unfinished(c: Connection, user_id: int) -> list[int]:
 
 def forget_jobs(c: Connection, user_id: int, *, limit: int) -> Jobs | None:
     """Forget some finished jobs with their results; None where none is left."""
-    found = sa.select(job.c.id).where(job.c.user_id == user_id, sa.not_(_in_use())).limit(limit)
+    found = (
+        sa.select(job.c.id).where(job.c.user_id == user_id, sa.not_(_in_use())).limit(limit).with_for_update()
+    )
     ids = [int(one) for one in c.scalars(found)]
     if not ids:
         return None

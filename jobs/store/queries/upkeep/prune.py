@@ -38,7 +38,8 @@ def without_use(
 
 def remove_jobs(c: Connection, ids: Collection[int], *, before: float) -> int:
     """Remove those of the jobs that still may go; return how many rows that were."""
-    gone = list(c.scalars(sa.select(job.c.id).where(job.c.id.in_(ids), *_useless(before))))
+    useless = sa.select(job.c.id).where(job.c.id.in_(ids), *_useless(before))
+    gone = list(c.scalars(useless.order_by(job.c.id).with_for_update()))
     rows = sum(c.execute(sa.delete(one).where(one.c.job_id.in_(gone))).rowcount for one in _OF_JOBS)
     return rows + c.execute(sa.delete(job).where(job.c.id.in_(gone))).rowcount
 
