@@ -36,6 +36,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     modes.add_argument("--health", action="store_true", help="tell whether the running bot is alive")
     modes.add_argument("--backup", type=Path, metavar="FILE", help="copy the database while the bot runs")
     modes.add_argument("--restore", type=Path, metavar="FILE", help="put a backup in place of the database")
+    modes.add_argument("--move", type=Path, metavar="FILE", help="copy an SQLite file into PostgreSQL")
     modes.add_argument(
         "--forget", type=_member, metavar="MEMBER_ID", help="delete what is kept about a member"
     )
@@ -59,7 +60,7 @@ def _run(options: argparse.Namespace) -> int:
             return health.report(settings.data_folder(environment))
         if options.check:
             return _check(environment)
-        if options.backup or options.restore or options.forget:
+        if options.backup or options.restore or options.move or options.forget:
             return _data(environment, options)
         scene = "demo" if options.demo else "jam" if options.jam else ""
         if scene or options.sandbox or (options.or_sandbox and "DISCORD_TOKEN" not in environment):
@@ -103,6 +104,8 @@ def _data(environment: dict[str, str], options: argparse.Namespace) -> int:
             done, left = data.back_up(environment, options.backup)
         elif options.restore:
             done, left = data.restore(environment, options.restore)
+        elif options.move:
+            done, left = data.move(environment, options.move)
         else:
             done, left = data.forget(environment, options.forget)
     except StoreError as error:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from jobs.store import backup
+from jobs.store import StoreError, backup
 from jobs.store import forget as forgetting
+from startup.database_address import is_postgres
 from startup.settings import database_url
 
 _SHOWN = 20
@@ -22,6 +23,21 @@ def restore(environment: Mapping[str, str], source: Path) -> Told:
     restored, before = backup.restore(database_url(environment), source)
     told = [f"the database holds {restored.jobs} jobs again"]
     return told + ([f"what it held before is in {before}"] if before else []), []
+
+
+def move(environment: Mapping[str, str], source: Path) -> Told:
+    """Copy an SQLite file into the database of PostgreSQL that DATABASE_URL names."""
+    url = database_url(environment)
+    if not is_postgres(url):
+        raise StoreError("DATABASE_URL must name the database of PostgreSQL to copy the file into")
+    from jobs.store.postgres.move import move as copy_over  # noqa: PLC0415 - only who asks for it pays for it
+
+    done = copy_over(source, url)
+    counted = ", ".join(f"{count} of {name}" for name, count in done.rows.items())
+    told = [f"the database holds what {source} does: {counted or 'nothing yet'}", f"{source} is as it was"]
+    if done.mended:
+        told.append(f"{done.mended} texts held a character that PostgreSQL cannot hold; it became \ufffd")
+    return told, []
 
 
 def forget(environment: Mapping[str, str], member_id: int) -> Told:

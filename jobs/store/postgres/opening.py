@@ -20,7 +20,7 @@ from jobs.store.postgres.threads import Reading, Writing
 
 _READERS = 3
 # In a space of their own, apart from the locks of servers and accounts.
-_ALONE = sa.text("SELECT pg_try_advisory_lock(1, 1)")
+ALONE = sa.text("SELECT pg_try_advisory_lock(1, 1)")
 _WITH_OTHERS = sa.text("SELECT pg_try_advisory_lock_shared(1, 1)")
 _NOW = sa.text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)")
 _MOST_AHEAD = 2.0
@@ -29,6 +29,7 @@ _FITNESS = sa.text(
     "current_setting('synchronous_commit'), pg_is_in_recovery()"
 )
 _OLDEST = 130000
+_TRIES, _PAUSE_SECONDS = 10, 0.1
 _ASCII_ONLY = (
     "the locale of the database is C: searches will find other letters than A-Z only as they are typed; "
     "make one with LOCALE 'C.UTF-8'"
@@ -77,7 +78,7 @@ def _prepare(c: Connection, *, alone: bool) -> None:
     with c.begin():
         for problem in unfit(c):
             raise StoreError(problem)
-        if not c.scalar(_ALONE if alone else _WITH_OTHERS):
+        if not _is_free(c, ALONE if alone else _WITH_OTHERS):
             other = "another Encore" if alone else "an Encore of the role `all`"
             raise DatabaseInUse(f"{other} is using this database; stop it first")
         if not alone and abs(ahead := time.time() - c.scalar(_NOW)) > _MOST_AHEAD:
@@ -89,6 +90,15 @@ def _prepare(c: Connection, *, alone: bool) -> None:
         upgrade(c)
         if not alone:
             c.exec_driver_sql(TABLE)
+
+
+def _is_free(c: Connection, lock: sa.TextClause) -> bool:
+    """Take the database, alone or with others; the session of one that was killed may end a moment later."""
+    for _ in range(_TRIES):
+        if c.scalar(lock):
+            return True
+        time.sleep(_PAUSE_SECONDS)
+    return False
 
 
 @contextmanager
@@ -132,7 +142,7 @@ def look(url: str) -> Snapshot | None:
         with told(address), engine.connect() as c:
             for problem in unfit(c):
                 raise StoreError(problem)
-            if not c.scalar(_IN_USE):
+            if not c.scalar(ALONE):
                 raise DatabaseInUse("another Encore is using this database")
             return _held(c)
     finally:

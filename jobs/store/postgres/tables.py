@@ -24,7 +24,7 @@ INSERT INTO alembic_version VALUES ('{}')
 
 def upgrade(c: Connection) -> None:
     """Bring the tables up to date in the caller's transaction. Raises NewerDatabase."""
-    c.exec_driver_sql(_UNHURRIED)
+    unhurried(c)
     c.execute(_LOCK)
     found = migrate.version(c)
     if found is None:
@@ -33,6 +33,11 @@ def upgrade(c: Connection) -> None:
     # One that is newer still, or that nobody knows, is refused.
     if not is_one_newer(found):
         migrate.upgrade(c)
+
+
+def unhurried(c: Connection) -> None:
+    """Let the present transaction take its time."""
+    c.exec_driver_sql(_UNHURRIED)
 
 
 def is_one_newer(version: str | None) -> bool:

@@ -1,0 +1,138 @@
+"""A COMMIT of which the answer is lost is never run again, and the database says what became of it."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from jobs.models.states import S
+from jobs.store import CommitUnknown, Store, open_store
+from jobs.store.queries import jobs, notes, transitions
+from tests.jobs import shelf
+from tests.jobs.postgres import databases
+from tests.jobs.shelf import NOW, accepted, reload, rows
+from tests.jobs.store.postgres.wire import AFTER, BEFORE, Wire, wired
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.real_time]
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with wired() as made:
+        yield made
+
+
+@pytest.fixture
+def url(wire: Wire, file: Path) -> str:
+    shelf.new_file(file)
+    return wire.url(str(sa.make_url(databases.url_of(file)).database))
+
+
+async def heal(wire: Wire) -> None:
+    """Let the way be open again a moment after it was cut."""
+    await asyncio.to_thread(wire.was_cut.wait)
+    await asyncio.sleep(0.3)
+    wire.down = False
+
+
+async def test_what_arrived_counts_as_done_and_happens_once(wire: Wire, url: str, file: Path) -> None:
+    async with open_store(url) as store:
+        job = await accepted(store)
+        wire.cut, before = AFTER, wire.commits
+        healing = asyncio.create_task(heal(wire))
+        assert await store.write(transitions.save, job, job.entering(S.SUBMITTING, now=NOW))
+        await healing
+        assert wire.commits == before + 1
+        assert (await reload(store, job)).state is S.SUBMITTING
+    assert rows(file, "SELECT outcome FROM call") == [("open",)]
+
+
+async def test_what_did_not_arrive_left_no_trace_and_is_not_repeated(
+    wire: Wire, url: str, file: Path
+) -> None:
+    async with open_store(url) as store:
+        job = await accepted(store)
+        wire.cut, before = BEFORE, wire.commits
+        with pytest.raises(OperationalError):
+            await store.write(transitions.save, job, job.entering(S.SUBMITTING, now=NOW))
+        assert wire.commits == before + 1
+        assert (await reload(store, job)).state is S.ACCEPTED
+    assert rows(file, "SELECT outcome FROM call") == []
+
+
+async def test_an_order_whose_answer_is_lost_is_there_once(wire: Wire, url: str, file: Path) -> None:
+    async with open_store(url) as store:
+        wire.cut = AFTER
+        healing = asyncio.create_task(heal(wire))
+        job = await accepted(store)
+        await healing
+        assert await store.read(jobs.by_id, job.id) == job
+    assert rows(file, "SELECT kind FROM ledger") == [("reserved",)]
+
+
+async def test_several_changes_in_one_commit_share_what_became_of_it(
+    wire: Wire, url: str, file: Path
+) -> None:
+    async with open_store(url) as store:
+        await asyncio.gather(*(store.write(notes.write, f"k{number}", "x") for number in range(3)))
+        wire.cut = AFTER
+        healing = asyncio.create_task(heal(wire))
+        await asyncio.gather(*(store.write(notes.write, f"k{number}", "y") for number in range(3)))
+        await healing
+    assert rows(file, "SELECT value FROM note") == [("y",)] * 3
+
+
+async def test_a_connection_that_ends_before_the_commit_is_made_anew(wire: Wire, url: str) -> None:
+    async with open_store(url) as store:
+        await store.write(notes.write, "a", "1")
+        wire.drop()
+        await store.write(notes.write, "a", "2")
+        wire.drop()
+        assert await store.read(notes.read, "a") == "2"
+
+
+async def test_a_bot_that_ends_meanwhile_does_not_wait_for_ever(wire: Wire, url: str) -> None:
+    async with open_store(url) as store:
+        wire.cut = AFTER
+        asked = asyncio.create_task(store.write(notes.write, "a", "1"))
+        await asyncio.to_thread(wire.was_cut.wait)
+        began = time.monotonic()
+        wire.down = True
+    with pytest.raises(CommitUnknown):
+        await asked
+    assert time.monotonic() - began < 30
+
+
+async def test_values_of_rows_and_the_password_are_in_no_error(url: str, file: Path) -> None:
+    async with open_store(url) as store:
+
+        def twice(c: sa.Connection) -> None:
+            for _ in range(2):
+                c.execute(sa.text("INSERT INTO note VALUES ('what a member wrote', 'x')"))
+
+        with pytest.raises(sa.exc.IntegrityError) as caught:
+            await store.write(twice)
+        said = f"{caught.value} {caught.value!r} {caught.value.orig} {caught.value.orig!r}"
+        assert "already exists" not in said.replace(
+            "INSERT INTO note VALUES ('what a member wrote', 'x')", ""
+        )
+    assert rows(file, "SELECT * FROM note") == []
+
+
+async def test_two_that_wait_for_each_other_both_come_through(url: str) -> None:
+    def both(first: str, second: str, store: Store) -> asyncio.Future[None]:
+        def change(c: sa.Connection) -> None:
+            notes.write(c, first, "x")
+            c.execute(sa.text("SELECT pg_sleep(0.2)"))
+            notes.write(c, second, "x")
+
+        return asyncio.ensure_future(store._writing.run(change, alone=True))
+
+    async with open_store(url) as store:
+        await store.write(notes.write, "a", "1")
+        await store.write(notes.write, "b", "1")
+        await asyncio.gather(both("a", "b", store), both("b", "a", store))
