@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jobs.store import StoreError, backup
 from jobs.store import forget as forgetting
-from startup.database_address import is_postgres
+from startup.addresses import is_postgres
 from startup.settings import database_url
 
 _SHOWN = 20

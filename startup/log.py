@@ -17,6 +17,8 @@ _SHAPES = (
     re.compile(r"(?i)(?<=bearer )\S+"),
     re.compile(r"(?<=/webhooks/)\d+/[\w.-]+"),
     re.compile(r"(?<=/interactions/)\d+/[\w.-]+"),
+    re.compile(r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"),
+    re.compile(r"(?i)(?<=\bpassword=)\S+"),
     re.compile(r"\bsk_[\w-]{6,}"),
     re.compile(r"(?i)(?<=[?&])(?:[\w-]*(?:signature|token|credential)|sig|key|hm|ex|is)=[^&\s'\"]+"),
 )

@@ -7,7 +7,7 @@ from jobs.jams.sounds import lost_of
 from jobs.models.jam import Jam, JamState, Say
 from jobs.models.states import OPEN, JobState
 from jobs.rules.jams.clock import GRACE, ON_ITS_WAY, STALLS, reminder
-from jobs.store.queries.jams import entries, life, posts, stalls
+from jobs.store.queries.jams import entries, life, posts, reminders, stalls
 
 
 async def go_on(context: JobContext, jam: Jam) -> float:
@@ -61,8 +61,8 @@ async def _remind(context: JobContext, jam: Jam, begun_at: float, now: float) ->
     at = reminder(begun_at, jam.due_at, scale=context.schedule.scale)
     if at is None or now < at:
         return at or NEVER
-    if await context.store.read(life.to_remind, jam):
-        await context.store.write(life.remind, jam, now=now)
+    if await context.store.read(reminders.to_remind, jam):
+        await context.store.write(reminders.remind, jam, now=now)
     return NEVER
 
 

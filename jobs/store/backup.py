@@ -15,8 +15,8 @@ from urllib.parse import quote
 import filelock
 
 from jobs.store import migrate
-from jobs.store.database import file_of, is_postgres, lock_of, locked
 from jobs.store.errors import DatabaseInUse, Snapshot, StoreError
+from jobs.store.file import file_of, is_postgres, lock_of, locked
 
 # A note for the next start: what had not been sent when the backup was taken may have been since.
 RESTORED = "restored"

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.store import migrate
 from jobs.store.connection import connected
-from jobs.store.database import file_of, is_postgres
 from jobs.store.errors import StoreError, cause
+from jobs.store.file import file_of, is_postgres
 from jobs.store.queries.upkeep import forget as queries
 
 T = TypeVar("T")

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 
 from jobs.store import migrate
 from jobs.store.conditions import IS_IN_FLIGHT
-from jobs.store.database import locked
 from jobs.store.errors import DatabaseInUse, StoreError, cause
+from jobs.store.file import locked
 from jobs.store.jam_schema import jam
 from jobs.store.postgres.connection import engine_for, parse
 from jobs.store.postgres.opening import ALONE, told, unfit

@@ -5,7 +5,7 @@ from pathlib import Path
 from jobs.jams.service import _peek
 from jobs.models.jam import JamState
 from jobs.store import Store
-from jobs.store.queries.jams import entries, jams, life, marks, posts
+from jobs.store.queries.jams import entries, jams, life, marks, posts, reminders
 from jobs.store.queries.jams.marks import Mark
 from jobs.store.queries.upkeep import forget
 from tests.jobs.jams_shelf import HOST, MIA, RAVI, entered, now_of, started, voting
@@ -20,7 +20,7 @@ async def test_nothing_of_a_forgotten_member_is_left_in_jams(store: Store, file:
     await entered(store, one, MIA, RAVI, host)
     one = await voting(store, one)
     await store.write(marks.turn, one.id, host, Mark.REMINDED)
-    await store.write(life.remind, one, now=NOW)
+    await store.write(reminders.remind, one, now=NOW)
     await store.write(life.move_end, one, due_at=one.due_at + 60, now=NOW, by=host)
     one = await now_of(store, one)
     await store.write(life.remove, one, "A", by=host, reason="", now=NOW)
