@@ -51,6 +51,16 @@ class Contest:
         )
         return found[-1]
 
+    async def result(self) -> discord.Message:
+        """The result, and no panel that only says where it is."""
+
+        def there() -> list[discord.Message]:
+            shown = self.world.messages()
+            return [one for one in shown if any(": the result" in str(each.title) for each in one.embeds)]
+
+        found: list[discord.Message] = await self.world.until(there, "the result")
+        return found[-1]
+
     async def enter(self, who: str, prompt: str, way: str = "Describe it · 10 credits") -> InteractionResult:
         """Enter by the button of the panel, and send the form."""
         member = self.members[who]

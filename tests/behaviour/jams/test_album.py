@@ -54,7 +54,7 @@ async def test_an_album_holds_every_song_under_whose_it_is(contest: Contest) -> 
     await contest.close()
     await contest.reach(JamState.DONE)
 
-    pressed = await contest.pressed("noor", await contest.said("the result"), "Album")
+    pressed = await contest.pressed("noor", await contest.result(), "Album")
     assert told(pressed).startswith("I put the album together and post it here.")
     message = await contest.said("here is the album of jam #1.")
     assert f"<@{contest.members['noor'].id}>, here is the album" in words_of(message)

@@ -37,7 +37,7 @@ async def test_a_contest_from_its_command_to_its_result(contest: Contest) -> Non
     await contest.vote("mia", letters["ravi"])
     await contest.vote("noor", letters["ravi"])
     await contest.close()
-    result = await contest.said("the result")
+    result = await contest.result()
     text = words_of(result)
     assert f"<@{contest.members['ravi'].id}> wins!" in text
     assert f"1. **{letters['ravi']}**" in text

@@ -182,7 +182,7 @@ async def test_the_host_lets_all_listen_together(contest: Contest) -> None:
     await contest.entered("mia", "lanterns over the river")
     await contest.entered("ravi", "a paper moon")
     await contest.close()
-    result = await contest.said("the result")
+    result = await contest.result()
     await contest.reach(JamState.DONE)
     by_others = await contest.pressed("noor", result, "Listen")
     assert told(by_others).startswith("Only the host of jam #1")

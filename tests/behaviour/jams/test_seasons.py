@@ -28,7 +28,7 @@ async def test_contests_of_a_name_add_up_once_they_are_over(contest: Contest) ->
     await contest.vote("noor", letter)
     assert "No jam of it is over yet." in await table(contest), "not before the result"
     await contest.close()
-    assert "*Season* Winter" in words_of(await contest.said("the result"))
+    assert "*Season* Winter" in words_of(await contest.result())
     await contest.reach(JamState.DONE)
     after = await table(contest)
     mia, ravi = contest.members["mia"].id, contest.members["ravi"].id

@@ -98,7 +98,7 @@ async def test_a_tree_from_its_command_to_its_result(contest: Contest) -> None:
     assert named[0].attachments[0].filename == f"{letter}.mp3"
     assert told(await contest.vote("noor", letter)).startswith("Your ballot")
     await contest.close()
-    result = await contest.said("the result")
+    result = await contest.result()
     head, *lines = embed_of(result).splitlines()
     assert head.endswith("*, the song that all began with")
     shown = [
@@ -164,7 +164,7 @@ async def test_what_left_the_tree_is_no_ground_to_go_on_from(contest: Contest) -
     asked = await noor.click(panel, label="Enter")
     assert told(asked).startswith("How do you want to go on from the song?")
     await contest.close()
-    assert "Nobody's entry came to be" in words_of(await contest.said("the result"))
+    assert "Nobody's entry came to be" in words_of(await contest.result())
 
 
 async def open_form(contest: Contest, who: str, only: bool) -> InteractionResult:

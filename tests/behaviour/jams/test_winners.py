@@ -34,7 +34,7 @@ async def listed(contest: Contest) -> list[str]:
 
 async def test_the_winner_alone_makes_a_persona_and_lends_it(contest: Contest) -> None:
     await won_by_ravi(contest)
-    result = await contest.said("the result")
+    result = await contest.result()
     assert buttons(result) == ["Listen", "Album", "Winner's persona", "How it stands"]
     for other in ("mia", "mod"):
         refused = told(await contest.pressed(other, result, "Winner's persona"))

@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import struct
-import time
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -30,14 +29,13 @@ _WITHOUT_DAVE = 4017
 
 @dataclass(eq=False)
 class Call:
-    """One connection of a bot: the packets of sound that the listener has understood, and when."""
+    """One connection of a bot: the packets of sound that the listener has understood."""
 
     user_id: int
     channel_id: int
     key: bytes = field(default_factory=lambda: os.urandom(32))
     ssrc: int = 7
     heard: list[bytes] = field(default_factory=list)
-    at: list[float] = field(default_factory=list)
     unclear: int = 0
     open: bool = True
 
@@ -145,7 +143,6 @@ class VoiceServer(asyncio.DatagramProtocol):
             return
         if heard != SILENCE:
             call.heard.append(heard)
-            call.at.append(time.perf_counter())
         self.changes.announce()
 
 
