@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from jobs.context import JobContext
@@ -69,10 +70,15 @@ async def _file_of(context: JobContext, jam: Jam, job_id: int, position: int) ->
     try:
         fetched = await fetch_all(context, job, wanted, results, folder_of(context.spool, job))
         path = fetched.files[position].path
-        await asyncio.to_thread(shelf.keep, context, jam.id, job.id, position, path)
-    except (FilesLate, OSError, KeyError):
+    except (FilesLate, KeyError):
         return None
-    return shelf.kept(context, jam.id, job_id, position)
+    try:
+        await asyncio.to_thread(shelf.keep, context, jam.id, job.id, position, path)
+        return shelf.kept(context, jam.id, job_id, position)
+    except OSError:  # there is no room, so it goes from where it was fetched to
+        with suppress(OSError):
+            return await asyncio.to_thread(shelf.cleaned, path)
+    return None
 
 
 async def sound_for(
@@ -91,7 +97,7 @@ async def sound_for(
 async def _of_entry(context: JobContext, jam: Jam, post: JamPost) -> Sequence[Attachment]:
     """The file of an entry: called as its letter in the gallery, and as what it is at a party."""
     entry = await context.store.read(entries.by_id, post.entry_id or 0)
-    path = shelf.kept(context, jam.id, entry.job_id, entry.position) if entry is not None else None
+    path = await sound_of(context, jam, entry) if entry is not None else None
     if entry is None or path is None:
         return ()
     name = entry.letter

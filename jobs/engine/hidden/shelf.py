@@ -10,7 +10,7 @@ from pathlib import Path
 from jobs.context import JobContext
 from jobs.rules.sound_tags import without_tags
 
-# Over all jams. Beyond it nothing more is kept, and an entry without its file does not count.
+# Over all jams. Beyond it nothing more is kept, and an entry is fetched anew, which may be in vain.
 MOST_BYTES = 1024 * 1024 * 1024
 
 
@@ -32,6 +32,13 @@ def keep(context: JobContext, jam_id: int, job_id: int, position: int, file: Pat
     partial = folder / f".{job_id}-{position}"
     partial.write_bytes(without_tags(file.read_bytes()))
     partial.replace(folder / f"{job_id}-{position}{file.suffix}")
+
+
+def cleaned(file: Path) -> Path:
+    """Write the sound of a file beside it, without its tags. Raises OSError."""
+    own = file.with_name(f"clean-{file.name}")
+    own.write_bytes(without_tags(file.read_bytes()))
+    return own
 
 
 def clear(context: JobContext, jam_id: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from jobs.engine.hidden import shelf
 from jobs.jams.service import Wish
 from jobs.models import Job
 from jobs.models.jam import Entry, JamState, Say
@@ -17,9 +18,9 @@ from jobs.ports import NothingSent, Undeliverable
 from jobs.rules.jams.clock import DAY, HOUR
 from jobs.store.queries import guilds, notes
 from jobs.store.queries.jams import entries, jams, life, posts
-from tests.behaviour.jams.lives import Hall, KeeperProcess, process_in
+from tests.behaviour.jams.lives import Away, Hall, KeeperProcess, process_in
 from tests.fakes.clock import loop
-from tests.jobs.jams_shelf import MIA, RAVI, tried
+from tests.jobs.jams_shelf import MIA, RAVI, made, tried
 from tests.jobs.shelf import VISIT, moved
 
 # A round follows another after 0.3 s.
@@ -153,6 +154,30 @@ async def test_time_is_given_back_once_even_where_the_bot_dies_right_after(
         ends = [(await last.jam(number)).due_at for number in (1, 2)]
     assert all(abs(end - back - 2 * DAY) < 60.0 for end in ends), [end - back for end in ends]
     assert hall.count(Say.MOVED) == 2
+
+
+async def test_where_there_is_no_room_to_keep_sound_it_is_fetched_anew_and_heard_without_its_tags(
+    process: KeeperProcess, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fetch(_: Away, url: str, into: Path, *, max_bytes: int, image: bool = False) -> Path:
+        assert url
+        assert max_bytes
+        assert not image
+        file = into.with_suffix(".mp3")
+        file.write_bytes(b"ID3\x04\0\0\0\0\0\x03MIAsound")
+        return file
+
+    monkeypatch.setattr(Away, "fetch", fetch)
+    monkeypatch.setattr(shelf, "MOST_BYTES", 0)
+    jam = await process.contest(())
+    for member in (MIA, RAVI):
+        await made(process.store, await tried(process.store, jam, member), audio_url="https://a.test/b.mp3")
+    process.start()
+    await process.reach(lambda _: hall.count(Say.VOTE) > 0)
+    heard = [one.file for one in hall.said if one.name is Say.GALLERY]
+    assert heard == ["A.mp3", "B.mp3"]
+    posted = [*process.context.spool.rglob("clean-*")]
+    assert [one.read_bytes() for one in posted] == [b"sound"] * 2
 
 
 async def test_what_is_under_way_at_the_end_loses_nothing_by_an_absence(
