@@ -95,11 +95,6 @@ class Contest:
         found: JamRow = await self.world.until(there, f"jam {jam_id} {state}")
         return found
 
-    async def result(self) -> discord.Message:
-        """The message with the result; the panel, which points to it, may say so a little earlier."""
-        await self.reach(JamState.DONE)
-        return await self.said("the result")
-
     async def close(self, who: str = "mod") -> None:
         """End the present phase, by the command and its question."""
         asked = await self.members[who].slash(self.world.channel, "jam close")
