@@ -13,6 +13,7 @@ from musicapi import (
     Credits,
     DownloadFailed,
     FileGone,
+    NoCredits,
     NotSent,
     OutcomeUnknown,
     Params,
@@ -25,7 +26,7 @@ from musicapi import (
 )
 from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.outcomes import FAILURES, LOSSES, Call, Course, Outcome
-from tests.jobs.model.terms import AT_ONCE, TERMS
+from tests.jobs.model.terms import ALL_TERMS, AT_ONCE, clip_id_of, ref_of
 
 _COME_BACK_AFTER = 77.0
 _LATE_REFUND = 3600.0
@@ -70,7 +71,7 @@ class Task:
 
     def clips(self, now: float) -> tuple[Clip, ...]:
         """What a poll shows."""
-        count = TERMS[self.operation].clips
+        count = ALL_TERMS[self.operation].clips
         if self.outcome.course is Course.ENDLESS or now < self.ends_at:
             return tuple(self._running(n) for n in range(count))
         if self.outcome.course is Course.FEWER:
@@ -82,17 +83,17 @@ class Task:
 
     def _late(self, n: int, now: float) -> bool:
         course, late = self.outcome.course, now < self.ends_at + _LATE_RESULT
-        others = TERMS[self.operation].clips > 1
+        others = ALL_TERMS[self.operation].clips > 1
         return n == 0 and others and (course is Course.ALL_BUT_ONE or (course is Course.STRAGGLER and late))
 
     def _running(self, n: int) -> Clip:
-        return Clip(f"{self.ref}-{n}", ClipState.RUNNING)
+        return Clip(clip_id_of(self.ref, n), ClipState.RUNNING)
 
     def _clip(self, n: int) -> Clip:
         part_fails = self.outcome.course is Course.PART and n == 1
         if self.outcome.course in FAILURES or part_fails:
-            return Clip(f"{self.ref}-{n}", ClipState.FAILED, error="it did not work out")
-        clip_id, address = f"{self.ref}-{n}", f"api/{self.ref}/{n}"
+            return Clip(clip_id_of(self.ref, n), ClipState.FAILED, error="it did not work out")
+        clip_id, address = clip_id_of(self.ref, n), f"api/{self.ref}/{n}"
         return Clip(
             clip_id, ClipState.SUCCEEDED, f"Song {self.ref}-{n}", audio_url=address, image_url=address
         )
@@ -107,6 +108,8 @@ class ModelApi:
         intended: Whether the file says that the call for an order may be under way.
         kill: Ends the process that calls.
         lost: When the last call for an order was lost, where it was.
+        own: What becomes of what the bot orders by itself.
+        poor: Whether the account holds nothing more.
         shows_after: Seconds after which the balance shows what has moved it.
     """
 
@@ -133,6 +136,8 @@ class ModelApi:
     unread_balances: int = 0
     unfetched: int = 0
     file_troubles: list[DownloadFailed] = field(default_factory=list)
+    own: list[Outcome] = field(default_factory=list)
+    poor: bool = False
     broken: list[str] = field(default_factory=list)
 
     async def submit(
@@ -140,13 +145,15 @@ class ModelApi:
     ) -> Submission:
         del webhook
         last_check()
-        ref = params["ref"]
-        outcomes = self.outcomes[ref]
+        ref = ref_of(params)
+        outcomes = self.outcomes.setdefault(ref, [self.own.pop(0) if self.own else Outcome()])
         outcome = outcomes.pop(0) if len(outcomes) > 1 else outcomes[0]
         self._begin(ref)
         if outcome.call is Call.KILLED_BEFORE:
             await self._killed()
         await asyncio.sleep(outcome.takes / 2)
+        if self.poor:
+            raise NoCredits("no credits")
         self._stop_before_the_effect(ref, outcome)
         if outcome.call in (Call.LOST_LATE, Call.KILLED_LATE):
             self.time.call_later(outcome.lands_after, self._carry_out, operation, ref, outcome)
@@ -197,7 +204,7 @@ class ModelApi:
     def _carry_out(self, operation: str, ref: int, outcome: Outcome) -> str:
         if operation in AT_ONCE:  # what cannot be made at once is refused
             outcome = replace(outcome, course=Course.FINE)
-        price = TERMS[operation].price
+        price = ALL_TERMS[operation].price
         task_id = f"task-{len(self.tasks) + 1}"
         task = self.tasks[task_id] = Task(ref, operation, self.time.now(), outcome)
         if price:

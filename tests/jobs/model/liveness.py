@@ -100,6 +100,8 @@ def heal(world: World) -> None:
     world.api.poll_troubles = world.api.balance_troubles = 0
     world.api.shows_after = 0.0
     world.api.file_troubles.clear()
+    world.api.own.clear()
+    world.api.poor = False
     for ref, outcomes in world.api.outcomes.items():
         world.api.outcomes[ref] = [replace(outcomes[-1], call=Call.FINE)]
     world.channels.outcomes.clear()

@@ -1,5 +1,6 @@
 """The file as it is, by a connection and by statements of its own; a trigger in it keeps every move."""
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -10,6 +11,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from jobs.models import Job, Post
+from tests.jobs.model.terms import ref_of
 from tests.jobs.shelf import new_file
 
 _TRIGGER = """
@@ -78,10 +80,13 @@ class Observer:
         for job_id, kind, credits_ in self._rows("SELECT job_id, kind, credits FROM ledger"):
             ledgers.setdefault(job_id, Counter())[kind] += credits_
         rows = self._rows(
-            "SELECT id, json_extract(params, '$.ref'), price, state, round, due_at, notified_at, "
+            "SELECT id, params, price, state, round, due_at, notified_at, "
             "task_id, reason, charged, returned, unresolved, operation FROM job ORDER BY id"
         )
-        return [Row(*(*row, ledgers.get(row[0], Counter()))) for row in rows]
+        return [
+            Row(*(job_id, ref_of(json.loads(params)), *rest, ledgers.get(job_id, Counter())))
+            for job_id, params, *rest in rows
+        ]
 
     def uncounted(self) -> bool:
         """Whether a call was lost before the balance was ever read: nobody can know about that one."""
@@ -114,8 +119,8 @@ class Observer:
 
     def submitting(self) -> list[int]:
         """Orders for which a call may be under way."""
-        rows = self._rows("SELECT json_extract(params, '$.ref') FROM job WHERE state = 'submitting'")
-        return [ref for (ref,) in rows]
+        rows = self._rows("SELECT params FROM job WHERE state = 'submitting'")
+        return [ref_of(json.loads(params)) for (params,) in rows]
 
     def posting(self, job: Job, post: Post) -> bool:
         """Whether an attempt to post this message, with this nonce, is noted."""

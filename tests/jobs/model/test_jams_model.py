@@ -4,6 +4,7 @@ import pytest
 
 from jobs.models.jam import Say
 from tests.jobs.model.invariants import Broken
+from tests.jobs.model.jams import mutants_of_turns  # noqa: F401 - registers more of them
 from tests.jobs.model.jams.machine import JamsMachine
 from tests.jobs.model.jams.mutants import MUTANTS
 from tests.jobs.model.outcomes import Call, Outcome, Send

@@ -56,6 +56,8 @@ class ModelBoard:
             self.broken.append(f"jam {jam.id}: {post.name} {post.seq} left before that was committed")
         if post.name is Say.GALLERY:
             self._heard(jam, post, files, words)
+        if jam.about.in_turn:
+            self._heard_in_turn(jam, post, files)
         if post.name is Say.NEWS:
             self.news[jam.id].add(words.replace(str(post.user_id), "").replace(post.nonce, ""))
         name = files[0].name if files else ""
@@ -66,7 +68,7 @@ class ModelBoard:
     def _words(self, jam: Jam, post: JamPost, figures: JamFigures) -> str:
         """What is about to be sent. As long as the file hides a jam, it names nobody's entry."""
         words = text_of(content_of(jam, post, figures))
-        if self.file.jam(jam.id).state not in _OVER:
+        if self.file.jam(jam.id).state not in _OVER and not jam.about.in_turn:
             for entry in self.file.entries(jam.id):
                 own = entry.user_id == post.user_id
                 secrets = [f"Song {entry.ref}-", f"words {entry.ref}", *([] if own else [str(entry.user_id)])]
@@ -85,6 +87,24 @@ class ModelBoard:
             self.broken.append(f"jam {jam.id}: {entry} is called {file.name}: {words}")
         if file.path.read_bytes() != sound_at(f"api/{entry.ref}/{entry.position}"):
             self.broken.append(f"jam {jam.id}: {entry} sounds like another")
+
+    def _heard_in_turn(self, jam: Jam, post: JamPost, files: Sequence[Attachment]) -> None:
+        """A turn goes on from the song so far; of a blind jam only the last part is heard before the end."""
+        made = self.file.entries(jam.id)
+        parts = [one for one in made if one.state == "entered"]
+        if not files or not parts or any(one.state == "removed" for one in made):
+            return
+        last = parts[-1]
+        whole = f"api/{last.join_ref}/0" if last.join_id else f"api/{last.ref}/{last.position}"
+        heard = {one.path.read_bytes() for one in files}
+        if post.name is Say.RESULT and heard != {sound_at(whole)}:
+            self.broken.append(f"jam {jam.id}: {heard} is no song of {last}")
+        if jam.hidden and post.name is not Say.RESULT:
+            whole = f"api/{last.ref}/{last.position}"
+        if post.name in (Say.TURN, Say.AGAIN) and heard != {sound_at(whole)}:
+            self.broken.append(f"jam {jam.id}: {heard} is not what {last} came to")
+        if jam.hidden and post.name is Say.PART:
+            self.broken.append(f"jam {jam.id}: takes are heard, though it is blind")
 
     def entry_of(self, post: JamPost) -> EntryRow | None:
         return next((one for one in self.file.entries(post.jam_id) if one.id == post.entry_id), None)

@@ -6,6 +6,7 @@ from jobs.models.jam import Say
 from tests.jobs.model.invariants import Broken
 from tests.jobs.model.jams.file import JamRow
 from tests.jobs.model.jams.invariants import check
+from tests.jobs.model.jams.takers import help_on
 from tests.jobs.model.jams.world import JamWorld
 from tests.jobs.model.liveness import heal, reckoned
 
@@ -20,6 +21,7 @@ def end_all(world: JamWorld) -> None:
     for _ in range(_TURNS):
         if world.process is None:  # a call that was under way ended it
             world.start()
+        help_on(world)
         world.run(_TURN)
         check(world)
         if all(_is_over(world, one) for one in world.file.jams()):

@@ -1,10 +1,14 @@
 """What the file says of jams, by statements of its own."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import sha256
 
 from tests.jobs.model.observer import Observer
+from tests.jobs.model.terms import ref_of
+
+AT_TURN = ("offered", "working", "choosing", "joining")
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,15 @@ class JamRow:
     share: int
     picks: int
     seed: str
+    kind: str
+    turns: int
+    stalled_left: float | None
+    hidden: bool
+    order: str
+
+    @property
+    def in_turn(self) -> bool:
+        return self.kind == "relay"
 
     @property
     def hides(self) -> bool:
@@ -33,7 +46,7 @@ class JamRow:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """A try as the file has it; `ref` is the API's number of its order."""
+    """A try or turn as the file has it; `ref` and `join_ref` are the API's numbers of its orders."""
 
     id: int
     jam_id: int
@@ -44,7 +57,12 @@ class EntryRow:
     letter: str
     points: int
     place: int | None
-    ref: int
+    turn: int
+    state_at: float
+    reason: str
+    join_id: int
+    ref: int = 0
+    join_ref: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,8 +84,8 @@ class JamFile(Observer):
 
     def jams(self) -> list[JamRow]:
         rows = self._rows(
-            "SELECT id, channel_id, state, state_at, due_at, votes_for, pot, share, picks, seed "
-            "FROM jam ORDER BY id"
+            "SELECT id, channel_id, state, state_at, due_at, votes_for, pot, share, picks, seed, kind, "
+            "turns, stalled_left, hidden, json_extract(brief, '$.order') FROM jam ORDER BY id"
         )
         return [JamRow(*row) for row in rows]
 
@@ -76,16 +94,36 @@ class JamFile(Observer):
 
     def fix_lots(self) -> None:
         """Let lots fall in the same way each time."""
-        self._connection.execute("UPDATE jam SET seed = 'seed ' || id WHERE state = 'open'")
+        self._connection.execute("UPDATE jam SET seed = 'seed ' || id WHERE state IN ('planned', 'open')")
 
     def entries(self, jam_id: int) -> list[EntryRow]:
         rows = self._rows(
             "SELECT e.id, e.jam_id, e.user_id, e.job_id, e.state, e.position, e.letter, e.points, e.place, "
-            "json_extract(j.params, '$.ref') FROM jam_entry e JOIN job j ON j.id = e.job_id "
+            "e.turn, e.state_at, e.reason, e.join_id, j.params, w.params FROM jam_entry e "
+            "LEFT JOIN job j ON j.id = e.job_id LEFT JOIN job w ON w.id = e.join_id "
             "WHERE e.jam_id = ? ORDER BY e.id",
             jam_id,
         )
-        return [EntryRow(*row) for row in rows]
+        return [
+            EntryRow(*row[:-2], *(ref_of(json.loads(one)) if one else 0 for one in row[-2:])) for row in rows
+        ]
+
+    def at_turn(self, jam_id: int) -> EntryRow | None:
+        """The turn that is not over; where there are two, the first."""
+        return next((one for one in self.entries(jam_id) if one.turn and one.state in AT_TURN), None)
+
+    def members(self, jam_id: int) -> dict[int, int]:
+        """Who takes part in turns, with the turns in a row that they missed."""
+        return dict(self._rows("SELECT user_id, missed FROM jam_member WHERE jam_id = ?", jam_id))
+
+    def kept_out(self, jam_id: int) -> set[int]:
+        kept_out = "SELECT user_id FROM jam_mark WHERE jam_id = ? AND mark = 'kept out'"
+        return {user for (user,) in self._rows(kept_out, jam_id)}
+
+    def refs(self, jam_id: int) -> list[tuple[int, str]]:
+        """The API's numbers of all orders for a jam, each with the state of its job."""
+        rows = self._rows("SELECT params, state FROM job WHERE jam_id = ? ORDER BY id", jam_id)
+        return [(ref_of(json.loads(params)), state) for params, state in rows]
 
     def posts(self, jam_id: int) -> list[PostRow]:
         rows = self._rows(

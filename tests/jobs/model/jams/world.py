@@ -117,6 +117,8 @@ class JamWorld(World):
         # Jams of which it is not known what a last ballot came to; they were counted before one could look.
         self.uncountable: set[int] = set()
         self.checked: set[int] = set()
+        # By turn: when its member last chose, and which takes in that moment.
+        self.chosen: dict[int, tuple[float, set[int]]] = {}
         self.sound_lost = False
         self.started_at = 0.0
         super().__init__(seed)
@@ -154,18 +156,25 @@ class JamWorld(World):
 
     def start_after(self, down: float) -> list[str]:
         """Start the bot after it was away; what it owes to members for that and did not give."""
-        before = [one for one in self.file.jams() if self.is_timed(one)]
+        before = [(one, self._turn(one)) for one in self.file.jams() if self.is_timed(one)]
         self.run(down)
         self.start()
         self.run(1.0)
         died, self._died_at = self._died_at, None
         if died is None or self.process is None:
             return []
-        return [owed for one in before if (owed := self._owed(one, died))]
+        return [owed for one, turn in before if turn == self._turn(one) and (owed := self._owed(one, died))]
+
+    def _turn(self, jam: JamRow) -> tuple[int, str] | None:
+        """The turn that is waited for, as it is."""
+        turn = self.file.at_turn(jam.id)
+        return None if turn is None else (turn.id, turn.state)
 
     def _owed(self, before: JamRow, died: float) -> str:
         now, after = self.time.now(), self.file.jam(before.id)
-        if before.state == "closing" != after.state:  # nothing was awaited any more
+        if before.state != after.state and (
+            before.state == "closing" or before.in_turn
+        ):  # nothing was awaited any more
             return ""
         left = max(before.due_at - died, 0.0)
         lost = min(now, before.due_at) - died
@@ -176,6 +185,10 @@ class JamWorld(World):
 
     def is_timed(self, jam: JamRow) -> bool:
         """Whether the end of its phase is known to members."""
+        if jam.in_turn:
+            turn = self.file.at_turn(jam.id)
+            running = jam.state in ("planned", "open", "closing")
+            return running and jam.stalled_left is None and (turn is None or turn.state != "joining")
         vote = any(one.name == "vote" for one in self.file.posts(jam.id))
         return jam.state in ("open", "closing") or (jam.state == "voting" and vote)
 
