@@ -1,19 +1,34 @@
 """Statements on `jam_entry`: tries, which of them counts, and what has become of their jobs."""
 
+from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from jobs.models import Clip, Job
 from jobs.models.jam import ENTRY_MOVES, UNHEARD, Entry, EntryState
 from jobs.models.jam import EntryState as E
+from jobs.store.conditions import among
 from jobs.store.jam_schema import jam_entry
 from jobs.store.queries import clips, jobs
 from jobs.store.schema import job
 
 _FIELDS = tuple(one.name for one in fields(Entry))
+_of_entry = itemgetter(*(jam_entry.c.keys().index(name) for name in _FIELDS))
+_STATE = _FIELDS.index("state")
+_OF_JAM = jam_entry.c.jam_id == sa.bindparam("of_jam")
+_BY_ID = sa.select(jam_entry).where(jam_entry.c.id == sa.bindparam("of_id"))
+# The columns of a job come first, as they stand in a job's own statements.
+_UNDER_WAY = (
+    sa.select(job, jam_entry)
+    .join_from(jam_entry, job, job.c.id == jam_entry.c.job_id)
+    .where(_OF_JAM, jam_entry.c.state == E.WORKING)
+    .order_by(jam_entry.c.id)
+)
 
 
 def begin(c: Connection, of: Job) -> None:
@@ -36,8 +51,14 @@ def others(c: Connection, jam_id: int, user_id: int) -> int:
 
 
 def of_jam(c: Connection, jam_id: int, *states: EntryState) -> list[Entry]:
-    where = [jam_entry.c.jam_id == jam_id] + ([jam_entry.c.state.in_(states)] if states else [])
-    return [_from(row) for row in c.execute(sa.select(jam_entry).where(*where).order_by(jam_entry.c.id))]
+    return [_from(row) for row in c.execute(_in_states(states), {"of_jam": jam_id})]
+
+
+@cache
+def _in_states(states: tuple[EntryState, ...]) -> sa.Select[Any]:
+    """Build what lists the entries of a jam, once: that takes longer than to carry it out."""
+    mine = sa.select(jam_entry).where(_OF_JAM).order_by(jam_entry.c.id)
+    return mine.where(sa.text(among(states))) if states else mine
 
 
 def of_member(c: Connection, jam_id: int, user_id: int) -> list[Entry]:
@@ -46,7 +67,7 @@ def of_member(c: Connection, jam_id: int, user_id: int) -> list[Entry]:
 
 
 def by_id(c: Connection, entry_id: int) -> Entry | None:
-    row = c.execute(sa.select(jam_entry).where(jam_entry.c.id == entry_id)).one_or_none()
+    row = c.execute(_BY_ID, {"of_id": entry_id}).one_or_none()
     return None if row is None else _from(row)
 
 
@@ -58,10 +79,8 @@ def by_letter(c: Connection, jam_id: int, letter: str) -> Entry | None:
 
 def under_way(c: Connection, jam_id: int) -> list[tuple[Entry, Job]]:
     """List the tries that are being made, each with its job."""
-    working = of_jam(c, jam_id, E.WORKING)
-    rows = c.execute(sa.select(job).where(job.c.id.in_([one.job_id for one in working])))
-    made_by = {found.id: found for found in map(jobs.job_from, rows)}
-    return [(one, made_by[one.job_id]) for one in working if one.job_id in made_by]
+    rows = c.execute(_UNDER_WAY, {"of_jam": jam_id})
+    return [(_from(row[len(job.c) :]), jobs.job_from(row)) for row in rows]
 
 
 def move(c: Connection, before: Entry, to: EntryState, *, now: float, **values: object) -> bool:
@@ -109,6 +128,7 @@ def songs(c: Connection, job_id: int) -> list[Clip]:
     return [one for one in clips.of_job(c, job_id) if one.kind == "song" and not one.error]
 
 
-def _from(row: Row[Any]) -> Entry:
-    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
-    return Entry(**values | {"state": EntryState(values["state"])})
+def _from(row: Sequence[Any]) -> Entry:
+    values = list(_of_entry(row))
+    values[_STATE] = EntryState(values[_STATE])
+    return Entry(*values)

@@ -1,6 +1,7 @@
 """Statements on `jam`: its life, what it has used of its pot, and the figures that its messages show."""
 
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,17 @@ _USED = sa.func.coalesce(
     0,
 )
 _LISTED = 10
+# Built once, as the keeper asks this at each of its steps; and by position, as jobs are.
+_of_jam = itemgetter(*(jam.c.keys().index(name) for name in _FIELDS))
+_STATE = _FIELDS.index("state")
+_BY_ID = sa.select(jam).where(jam.c.id == sa.bindparam("of_id"))
+_RUNNING = sa.select(jam).where(sa.text(IS_RUNNING)).order_by(jam.c.id)
+_USED_OF = sa.select(_USED).where(job.c.jam_id == sa.bindparam("of_jam"))
+_BY_STATE = (
+    sa.select(jam_entry.c.state, sa.func.count())
+    .where(jam_entry.c.jam_id == sa.bindparam("of_jam"))
+    .group_by(jam_entry.c.state)
+)
 
 
 class WrongJamMove(ValueError):
@@ -38,7 +50,7 @@ def create(c: Connection, values: dict[str, Any]) -> Jam:
 
 
 def by_id(c: Connection, jam_id: int) -> Jam | None:
-    row = c.execute(sa.select(jam).where(jam.c.id == jam_id)).one_or_none()
+    row = c.execute(_BY_ID, {"of_id": jam_id}).one_or_none()
     return None if row is None else _from(row)
 
 
@@ -56,8 +68,7 @@ def in_guild(c: Connection, guild_id: int, jam_id: int) -> Jam | None:
 
 def running(c: Connection, *, guild_id: int | None = None) -> list[Jam]:
     """List the jams that have not ended, of all servers or of one."""
-    where = [] if guild_id is None else [jam.c.guild_id == guild_id]
-    return all_of(c, sa.select(jam).where(sa.text(IS_RUNNING), *where).order_by(jam.c.id))
+    return all_of(c, _RUNNING if guild_id is None else _RUNNING.where(jam.c.guild_id == guild_id))
 
 
 def latest(c: Connection, guild_id: int) -> list[Jam]:
@@ -96,16 +107,11 @@ def shows(c: Connection, jam_id: int, text: str) -> None:
 
 def used(c: Connection, jam_id: int) -> int:
     """Sum the credits of the pot that are used, reserved, or may yet turn out to be used."""
-    return int(c.scalar(sa.select(_USED).where(job.c.jam_id == jam_id)) or 0)
+    return int(c.scalar(_USED_OF, {"of_jam": jam_id}) or 0)
 
 
 def figures(c: Connection, one: Jam) -> JamFigures:
-    by_state = (
-        sa.select(jam_entry.c.state, sa.func.count())
-        .where(jam_entry.c.jam_id == one.id)
-        .group_by(jam_entry.c.state)
-    )
-    counted = {str(state): int(number) for state, number in c.execute(by_state)}
+    counted = {str(state): int(number) for state, number in c.execute(_BY_STATE, {"of_jam": one.id})}
     told = not one.hidden or one.state in (JamState.VOTING, JamState.SHOWING, JamState.DONE)
     return JamFigures(
         entered=counted.get(E.ENTERED, 0),
@@ -146,5 +152,6 @@ def all_of(c: Connection, query: sa.Select[Any]) -> list[Jam]:
 
 
 def _from(row: Row[Any]) -> Jam:
-    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
-    return Jam(**values | {"state": JamState(values["state"])})
+    values = list(_of_jam(row))
+    values[_STATE] = JamState(values[_STATE])
+    return Jam(*values)

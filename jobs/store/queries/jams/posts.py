@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,23 @@ from jobs.store.jam_schema import IS_MASKED, jam, jam_entry, jam_post
 _ASKING = (E.OFFERED, E.CHOOSING, E.JOINING)
 _FIELDS = tuple(one.name for one in fields(JamPost))
 IS_NEXT_TRACK = sa.and_(jam_post.c.message_id.is_(None), jam_post.c.name == Say.TRACK)
+# Built once, as the keeper asks this at each of its steps; and by position, as jobs are.
+_of_post = itemgetter(*(jam_post.c.keys().index(name) for name in _FIELDS))
+_NAME = _FIELDS.index("name")
+_OF_JAM = sa.select(jam_post).where(jam_post.c.jam_id == sa.bindparam("of_jam"))
+_UNSENT = _OF_JAM.where(jam_post.c.message_id.is_(None), jam_post.c.name != Say.TRACK).order_by(jam_post.c.id)
+_NEXT_TRACKS = _OF_JAM.where(IS_NEXT_TRACK)
+_MASKED = _OF_JAM.where(sa.text(IS_MASKED)).order_by(jam_post.c.seq)
+_OF_NAME = _OF_JAM.where(jam_post.c.name == sa.bindparam("of_name")).order_by(jam_post.c.seq)
+_UNFINISHED = (
+    sa.select(jam_post.c.jam_id)
+    .where(jam_post.c.message_id.is_(None))
+    .union(
+        sa.select(jam_post.c.jam_id)
+        .join(jam, jam.c.id == jam_post.c.jam_id)
+        .where(sa.text(IS_MASKED), jam.c.state.in_((JamState.DONE, JamState.CANCELLED)))
+    )
+)
 
 
 def plan(
@@ -49,35 +67,26 @@ def next_seq(c: Connection, jam_id: int, name: Say) -> int:
 
 def unsent(c: Connection, jam_id: int) -> list[JamPost]:
     """List what is still to be said, in order; but for songs of a party, which hold up nothing."""
-    mine = jam_post.c.jam_id == jam_id, jam_post.c.message_id.is_(None), jam_post.c.name != Say.TRACK
-    return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.id))
+    return _all(c, _UNSENT, of_jam=jam_id)
 
 
 def next_tracks(c: Connection, jam_id: int) -> list[JamPost]:
     """List the songs of a jam that are to be played next, one in a channel."""
-    return _all(c, sa.select(jam_post).where(jam_post.c.jam_id == jam_id, IS_NEXT_TRACK))
+    return _all(c, _NEXT_TRACKS, of_jam=jam_id)
 
 
 def unfinished(c: Connection) -> set[int]:
     """List jams of which something is to be said, or a gallery still hides whose it is."""
-    unsent = sa.select(jam_post.c.jam_id).where(jam_post.c.message_id.is_(None))
-    masked = (
-        sa.select(jam_post.c.jam_id)
-        .join(jam, jam.c.id == jam_post.c.jam_id)
-        .where(sa.text(IS_MASKED), jam.c.state.in_((JamState.DONE, JamState.CANCELLED)))
-    )
-    return set(c.scalars(unsent.union(masked)))
+    return set(c.scalars(_UNFINISHED))
 
 
 def masked(c: Connection, jam_id: int) -> list[JamPost]:
     """List the messages of a gallery that do not say whose it is."""
-    mine = jam_post.c.jam_id == jam_id, sa.text(IS_MASKED)
-    return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.seq))
+    return _all(c, _MASKED, of_jam=jam_id)
 
 
 def of_name(c: Connection, jam_id: int, name: Say) -> list[JamPost]:
-    mine = jam_post.c.jam_id == jam_id, jam_post.c.name == name
-    return _all(c, sa.select(jam_post).where(*mine).order_by(jam_post.c.seq))
+    return _all(c, _OF_NAME, of_jam=jam_id, of_name=name)
 
 
 def of_past_turns(c: Connection, one: Jam) -> list[JamPost]:
@@ -112,10 +121,11 @@ def mark_edited(c: Connection, post_id: int, *, now: float) -> None:
     c.execute(sa.update(jam_post).where(jam_post.c.id == post_id).values(edited_at=now))
 
 
-def _all(c: Connection, query: sa.Select[Any]) -> list[JamPost]:
-    return [_from(row) for row in c.execute(query)]
+def _all(c: Connection, query: sa.Select[Any], **values: object) -> list[JamPost]:
+    return [_from(row) for row in c.execute(query, values)]
 
 
 def _from(row: Row[Any]) -> JamPost:
-    values = {name: row._mapping[name] for name in _FIELDS}  # noqa: SLF001 - SQLAlchemy's documented accessor
-    return JamPost(**values | {"name": Say(values["name"])})
+    values = list(_of_post(row))
+    values[_NAME] = Say(values[_NAME])
+    return JamPost(*values)

@@ -209,13 +209,13 @@ async def start(world: JamWorld, wish: TurnsWish, channel_id: int) -> None:
 
 
 def help_on(world: JamWorld) -> None:
-    """A host does what a relay waits for."""
+    """A host does what a jam waits for."""
     for jam in world.file.jams():
-        if world.process is None or not jam.in_turn:
+        if world.process is None or jam.has_ended:
             continue
         host = Takers(world, world.process, jam.id)
         if jam.state == "planned":
             world.act(host.host(Act("host", 0, _BEGIN)))  # if there are enough of them
             world.act(host.host(Act("host", 0, _CANCEL + 9 * 112)))
-        elif jam.stalled_left is not None and jam.state in ("open", "closing"):
+        elif jam.stalled_left is not None:
             world.act(host.host(Act("host", 0, _RESUME)))

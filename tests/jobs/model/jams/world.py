@@ -185,10 +185,12 @@ class JamWorld(World):
 
     def is_timed(self, jam: JamRow) -> bool:
         """Whether the end of its phase is known to members."""
+        if jam.stalled_left is not None:
+            return False
         if jam.in_turn:
             turn = self.file.at_turn(jam.id)
             running = jam.state in ("planned", "open", "closing")
-            return running and jam.stalled_left is None and (turn is None or turn.state != "joining")
+            return running and (turn is None or turn.state != "joining")
         vote = any(one.name == "vote" for one in self.file.posts(jam.id))
         return jam.state in ("open", "closing") or (jam.state == "voting" and vote)
 
