@@ -41,12 +41,14 @@ class Fuse:
     steps: int = 0
     burnt: bool = False
 
-    def burns(self, *, after: bool) -> None:
+    def burns(self, *, after: bool, step: int = 0) -> int:
+        """Count a step, or end that one: others may have begun meanwhile."""
         if not after:
             self.steps += 1
-        if self.steps == self.at and after is self.after:
+        if (step or self.steps) == self.at and after is self.after:
             self.burnt = True
             raise Killed
+        return self.steps
 
 
 @dataclass
@@ -63,7 +65,7 @@ class Board:
 
     async def say(self, jam: Jam, post: JamPost, figures: JamFigures, files: Sequence[Attachment]) -> int:
         del jam
-        self.fuse.burns(after=False)
+        step = self.fuse.burns(after=False)
         if self.troubles:
             raise self.troubles.pop(0)
         if not self.refuses.isdisjoint(file.name for file in files):
@@ -74,7 +76,7 @@ class Board:
         self.there.append((post, " ".join(file.name for file in files), time.time()))
         if post.name is Say.RESULT:
             self.results.append(figures)
-        self.fuse.burns(after=True)
+        self.fuse.burns(after=True, step=step)
         return len(self.there)
 
     async def find(self, jam: Jam, post: JamPost) -> int | None:
@@ -163,9 +165,9 @@ def armed(patch: pytest.MonkeyPatch, fuse: Fuse) -> None:
     async def write(store: Store, change: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - passed through
         if fuse.at < 0:
             return await genuine(store, change, *arguments, **options)
-        fuse.burns(after=False)
+        step = fuse.burns(after=False)
         result = await genuine(store, change, *arguments, **options)
-        fuse.burns(after=True)
+        fuse.burns(after=True, step=step)
         return result
 
     patch.setattr(Store, "write", write)
