@@ -21,9 +21,9 @@ _AT_ONCE = 5
 
 async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     """Have the panel show how the jam stands, at whole half minutes; return when it is stale next."""
-    figures = await context.store.read(jams.figures, jam)
+    entered, used, members = await context.store.read(jams.of_panel, jam)
     state = JamState.DONE if jam.state is JamState.SHOWING else jam.state
-    wanted = f"{state} {jam.due_at:.0f} {figures.entered} {figures.used} {len(figures.members)}"
+    wanted = f"{state} {jam.due_at:.0f} {entered} {used} {members}"
     last_at, _, shown = jam.shows.partition("|")
     if shown == wanted:
         return NEVER
@@ -37,7 +37,7 @@ async def show_panel(context: JobContext, outbox: JamOutbox, jam: Jam) -> float:
     try:
         # It was posted as it was then; that may be a while ago where members join, or the jam has gone on.
         if shown or jam.about.in_turn or jam.state_at > panel.created_at:
-            await outbox.edit(jam, panel, figures)
+            await outbox.edit(jam, panel, await context.store.read(jams.figures, jam))
     except PortError as error:
         if not _stays(context, jam, error):
             return now + (error.retry_after or _RETRY_SECONDS)

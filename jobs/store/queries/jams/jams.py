@@ -11,7 +11,7 @@ from jobs.models.jam import JAM_MOVES, RUNNING, Entry, Jam, JamState
 from jobs.models.jam import EntryState as E
 from jobs.models.jams.figures import JamFigures, Standing
 from jobs.models.states import RESERVED
-from jobs.store.jam_schema import IS_RUNNING, jam, jam_entry
+from jobs.store.jam_schema import IS_RUNNING, jam, jam_entry, jam_member
 from jobs.store.queries import clips
 from jobs.store.queries.jams import entries, members, parts
 from jobs.store.schema import clip, job
@@ -38,6 +38,13 @@ _BY_STATE = (
     sa.select(jam_entry.c.state, sa.func.count())
     .where(jam_entry.c.jam_id == sa.bindparam("of_jam"))
     .group_by(jam_entry.c.state)
+)
+_OF_PANEL = sa.select(
+    sa.select(sa.func.count())
+    .where(jam_entry.c.jam_id == sa.bindparam("of_jam"), jam_entry.c.state == E.ENTERED)
+    .scalar_subquery(),
+    _USED_OF.scalar_subquery(),
+    sa.select(sa.func.count()).where(jam_member.c.jam_id == sa.bindparam("of_jam")).scalar_subquery(),
 )
 
 
@@ -108,6 +115,12 @@ def shows(c: Connection, jam_id: int, text: str) -> None:
 def used(c: Connection, jam_id: int) -> int:
     """Sum the credits of the pot that are used, reserved, or may yet turn out to be used."""
     return int(c.scalar(_USED_OF, {"of_jam": jam_id}) or 0)
+
+
+def of_panel(c: Connection, one: Jam) -> tuple[int, int, int]:
+    """Count what the panel shows and is stale without: entries, credits used, and who takes part in turns."""
+    entered, used_, there = c.execute(_OF_PANEL, {"of_jam": one.id}).one()
+    return int(entered), int(used_), int(there) if one.about.in_turn else 0
 
 
 def figures(c: Connection, one: Jam) -> JamFigures:
