@@ -22,7 +22,7 @@ from tests.fakes.clock import VirtualLoop
 from tests.jobs.model.api import ModelApi
 from tests.jobs.model.channel import ModelChannels
 from tests.jobs.model.jams.board import ModelBoard
-from tests.jobs.model.jams.file import JamFile, JamRow
+from tests.jobs.model.jams.file import EntryRow, JamFile, JamRow
 from tests.jobs.model.jams.recount import Recount
 from tests.jobs.model.process import Life, Process
 from tests.jobs.model.world import World
@@ -163,23 +163,25 @@ class JamWorld(World):
         died, self._died_at = self._died_at, None
         if died is None or self.process is None:
             return []
-        return [owed for one, turn in before if turn == self._turn(one) and (owed := self._owed(one, died))]
+        return [owed for one, turn in before if (owed := self._owed(one, turn, died))]
 
-    def _turn(self, jam: JamRow) -> tuple[int, str] | None:
-        """The turn that is waited for, as it is."""
-        turn = self.file.at_turn(jam.id)
-        return None if turn is None else (turn.id, turn.state)
+    def _turn(self, jam: JamRow) -> EntryRow | None:
+        """The turn that is waited for."""
+        return self.file.at_turn(jam.id)
 
-    def _owed(self, before: JamRow, died: float) -> str:
+    def _owed(self, before: JamRow, turn: EntryRow | None, died: float) -> str:
         now, after = self.time.now(), self.file.jam(before.id)
-        if before.state != after.state and (
-            before.state == "closing" or before.in_turn
-        ):  # nothing was awaited any more
+        is_over = [one for one in self.file.entries(before.id) if turn and one.id == turn.id]
+        expired = bool(is_over) and is_over[0].state == "expired" and after.state == "open"
+        if turn != self._turn(before) and not expired:  # it has gone on
+            return ""
+        # Else nothing was awaited any more.
+        if before.state != after.state and (before.state == "closing" or before.in_turn):
             return ""
         left = max(before.due_at - died, 0.0)
         lost = min(now, before.due_at) - died
         least = min(now + left, max(now, before.due_at) + _DAY) - 2.0
-        if lost > max(left / 4, _LEAST_LOST) + _OLD and after.due_at < least:
+        if lost > max(left / 4, _LEAST_LOST) + _OLD and (expired or after.due_at < least):
             return f"{before} lost {lost:.0f} s of {left:.0f} s, and is now {after}"
         return ""
 
