@@ -83,7 +83,7 @@ $(VENV)/.sandbox: requirements/sandbox.txt $(VENV)/.bot
 	@$(PIP) -r requirements/sandbox.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt requirements/voice.txt $(VENV)/.sandbox
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.sandbox
 	@echo "Installing the tools for checks and tests, once ..."
-	@$(PIP) -r requirements/voice.txt -r requirements/dev.txt
+	@$(PIP) -r requirements/dev.txt
 	@touch $@
