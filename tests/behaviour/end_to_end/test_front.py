@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import discord
 import pytest
 
+from startup.check import check
 from tests.behaviour.end_to_end.conftest import Outside, outside_in, until
 from tests.fakes.discord import CallbackType, Child, Permission, faults
 from tests.fakes.discord.dispatch import send
 from tests.fakes.discord.endpoint import Endpoint
 from tests.fakes.sound import FixedSound
+from tests.jobs.shelf import new_file
 
 pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
 
@@ -60,7 +63,13 @@ async def test_commands_buttons_forms_and_suggestions_come_by_http_alone(by_http
     discord_.deny(hidden, Permission.VIEW_CHANNEL, user=discord_.member.user)
     async with by_http.bot() as bot:
         await by_http.ready()
-        discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+        discord_.faults.add("GET /guilds/*/channels", faults.status(403), times=None)
+        asked = discord_.member.slash(discord_.channel, "songs list")
+        assert "Discord has not told me yet which channels you can see" in str((await asked.answered()).data)
+        discord_.faults.clear()
+        ordered = discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
+        await ordered.answered()
+        send(discord_.world, ordered)  # comes again, signed anew
         song = await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
         again = discord_.member.press(song, "Again · 10 credits")
         await again.answered()
@@ -86,50 +95,29 @@ async def test_commands_buttons_forms_and_suggestions_come_by_http_alone(by_http
     assert len(by_http.outside.api.charges) == 4
 
 
-async def test_where_a_servers_channels_are_not_known_nothing_made_elsewhere_is_shown(
-    by_http: ByHttp,
+async def test_check_says_what_is_to_be_entered_on_discords_page(
+    by_http: ByHttp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    discord_ = by_http.outside.discord
-    async with by_http.bot() as bot:
-        await by_http.ready()
-        discord_.faults.add("GET /guilds/*/channels", faults.status(403), times=None)
-        asked = discord_.member.slash(discord_.channel, "songs list")
-        assert "Discord has not told me yet which channels you can see" in str((await asked.answered()).data)
-        typed = discord_.member.autocomplete(discord_.channel, "wav", "clip_id", clip_id="")
-        ordered = discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
-        await ordered.answered()
-        await discord_.channel.wait_for_message(lambda message: bool(message.attachments))
-        assert typed.choices is None
-        assert await bot.stop() == 0
-
-
-async def test_check_says_what_is_to_be_entered_on_discords_page(by_http: ByHttp) -> None:
     outside, endpoint = by_http.outside, by_http.endpoint
+    monkeypatch.setattr(discord.http.Route, "BASE", "")
+    known = outside.environment(PUBLIC_URL="https://bot.example.org", DISCORD_API_URL=outside.discord.api_url)
 
-    async def told(entered: str, **settings: str) -> str:
+    async def told(entered: str, public_key: str = "") -> list[str]:
         endpoint.url = entered
-        async with outside.bot("--check", PUBLIC_URL="https://bot.example.org", **settings) as bot:
-            await bot.ended()
-            return bot.output()
+        fine, wrong = await check(known | {"PUBLIC_KEY": public_key})
+        return [*(f"ok {line}" for line in fine), *wrong]
 
-    key = {"PUBLIC_KEY": endpoint.public_key}
-    wanted = "https://bot.example.org/interactions"
-    assert f"ok     while the bot runs, enter {wanted} as Interactions Endpoint URL" in await told("", **key)
-    assert f"ok     Discord sends interactions to {wanted}\n" in await told(wanted, **key)
-    assert "- PUBLIC_KEY is another application's" in await told("", PUBLIC_KEY="0" * 64)
-    assert f"- Discord sends interactions to {wanted}, and none by the gateway: set" in await told(wanted)
-
-
-async def test_what_is_sent_again_is_answered_once(by_http: ByHttp) -> None:
-    discord_, endpoint = by_http.outside.discord, by_http.endpoint
-    async with by_http.bot() as bot:
-        await by_http.ready()
-        asked = discord_.member.slash(discord_.channel, "suno create", prompt="rivers")
-        await asked.answered()
-        send(discord_.world, asked)
-        await until(lambda: len(endpoint.answers) == 2)
-        assert await bot.stop() == 0
-    assert by_http.outside.query("SELECT COUNT(*) FROM job") == [(1,)]
+    right, wanted = endpoint.public_key, "https://bot.example.org/interactions"
+    assert any(
+        line.startswith(f"ok while the bot runs, enter {wanted} as Interactions Endpoint URL")
+        for line in await told("", right)
+    )
+    assert f"ok Discord sends interactions to {wanted}" in await told(wanted, right)
+    assert any(line.startswith("PUBLIC_KEY is another application's") for line in await told("", "0" * 64))
+    assert any(
+        line.startswith(f"Discord sends interactions to {wanted}, and none by the gateway: set PUBLIC_KEY")
+        for line in await told(wanted)
+    )
 
 
 async def test_what_was_taken_before_a_stop_is_answered(by_http: ByHttp) -> None:
@@ -156,9 +144,7 @@ async def test_what_was_taken_before_a_stop_is_answered(by_http: ByHttp) -> None
 
 async def test_a_server_that_removed_the_bot_is_found_out(by_http: ByHttp) -> None:
     discord_ = by_http.outside.discord
-    async with by_http.bot() as bot:
-        await by_http.ready()
-        await bot.stop()
+    new_file(by_http.outside.file)
     other = discord_.world.add_guild("other")
     del other.members[discord_.bot.id]
     by_http.outside.query(
