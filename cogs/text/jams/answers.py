@@ -29,6 +29,7 @@ _REASONS = {
     INSTEAD: "the sound of what you had entered is lost, so this counts",
     UNHEARD: "its file cannot be posted in the channel, so it is not in the vote",
 }
+HOST = "Host"
 ENTER, MINE, VOTE, SHOW, REMIND = "Enter", "My entry", "Vote", "How it stands", "Remind me"
 CHANGE, WITHDRAW, CLOSE_NOW = "Change the words", "Withdraw", "End it now"
 PICK, NEXT, BEFORE = "Pick the ones you like best", "More ▶", "◀ Back"
@@ -37,9 +38,10 @@ RETRIED = "It is being made again; **My entry** shows it when it is done."
 
 
 def started(jam: Jam, where: str) -> str:
+    does = "is announced" if jam.begins_by_time else "begins"
     return (
-        f"Jam #{jam.id} begins {where}: its message is on the way. `/jam deadline`, `/jam close` and "
-        "`/jam cancel` are yours; you can enter and vote like everybody."
+        f"Jam #{jam.id} {does} {where}: its message is on the way. **{HOST}** under it is for you and for "
+        "moderators: it moves its end, ends and cancels it. You can enter and vote like everybody."
     )
 
 

@@ -3,18 +3,22 @@
 from cogs.text.jams import answers, posts
 from jobs.models.jam import HIDING, Jam, JamState
 
-HOST, MOVE, CANCEL, TAKE_OUT, WHOSE = "Host", "Move the end", "Cancel it", "Take out", "Whose is it?"
+MOVE, CANCEL, TAKE_OUT, WHOSE = "Move the end", "Cancel it", "Take out", "Whose is it?"
 REASON_LABEL, REASON_HINT = "Why", "The channel reads it; may be left out"
 TO_LABEL, TO_HINT = "Until when", "+1d for a day more; 2h for in two hours; 20:00; 2026-12-01 20:00"
 ENTRY_LABEL = "Letter of the entry, or number of the turn or line"
-LAST = "This cannot be taken back."
+
+
+def heading(what: str, jam: Jam) -> str:
+    """Of a form; Discord puts a button Cancel under it, which does nothing."""
+    return f"Submit cancels jam #{jam.id}" if what == CANCEL else f"{what} · jam #{jam.id}"
 
 
 def panel(jam: Jam, *, moderator: bool) -> str:
     """How a jam stands for who leads it, and what the buttons below do."""
     lines = [f"**{posts.title(jam)}** · {posts.stands(jam)}"]
     if jam.state in (JamState.OPEN, JamState.VOTING):
-        lines.append(f"**{answers.CLOSE_NOW}** does so at once, and cannot be taken back: {_ends(jam)}.")
+        lines.append(f"**{answers.CLOSE_NOW}** cannot be taken back: {_ends(jam)}.")
     if jam.state in HIDING:
         lines.append(f"**{CANCEL}** ends it without a result; what was made belongs to who made it.")
     if moderator and may_look(jam):

@@ -180,8 +180,8 @@ def started(jam: Jam, where: str) -> str:
         by_itself = f"or {timestamp(jam.due_at, 'F')}, if two have joined by then"
     return (
         f"Jam #{jam.id} is announced {where}: its message is on the way. Members join there. It begins when "
-        f"you press **{BEGIN}**, {by_itself}. `/jam close` and `/jam cancel` are yours; join like "
-        "everybody."
+        f"you press **{BEGIN}**, {by_itself}. **Host** under it is for you and for moderators: "
+        "it ends the jam, and cancels it. Join like everybody."
     )
 
 

@@ -15,7 +15,7 @@ _HEADINGS = {MOVE: host.MOVE, CANCEL: host.CANCEL, TAKE_OUT: host.TAKE_OUT, WHOS
 
 
 def button_of(jam: Jam) -> Control:
-    return Control(host.HOST, "jam-host", str(jam.id))
+    return Control(answers.HOST, "jam-host", str(jam.id))
 
 
 def buttons(jam: Jam, *, moderator: bool) -> ui.View:
@@ -43,7 +43,9 @@ def _offered(jam: Jam, *, moderator: bool) -> Iterator[Control]:
 
 def form(what: str, jam: Jam) -> ui.Modal:
     """Ask for what a decision needs; it is about the phase in which it was opened."""
-    shown = ui.Modal(title=_HEADINGS[what], custom_id=f"encore:host:{what}-{jam.id}-{jam.state.value}")
+    shown = ui.Modal(
+        title=host.heading(_HEADINGS[what], jam), custom_id=f"encore:host:{what}-{jam.id}-{jam.state.value}"
+    )
     if what == MOVE:
         shown.add_item(_field("to", host.TO_LABEL, host.TO_HINT, _TIME))
     if what in (TAKE_OUT, WHOSE):

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from cogs.text import labels
-from cogs.text.jams import answers, host, party, posts, relays, results, stalls, trees, winners
+from cogs.text.jams import answers, party, posts, relays, results, stalls, trees, winners
 from cogs.ui.controls import BLUE, GREY, Control, button, view
 from cogs.ui.embeds import GOOD, PLAIN, TITLE, info
 from cogs.ui.jams import turns
@@ -115,7 +115,7 @@ def _buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
     hear += (
         [("jam-winner", winners.OFFER)] if not post.seq and any(map(_has_voice, figures.standings)) else []
     )
-    remind, lead = ("jam-remind", answers.REMIND), ("jam-host", host.HOST)
+    remind, lead = ("jam-remind", answers.REMIND), ("jam-host", answers.HOST)
     offered = {
         Say.PANEL: {
             JamState.PLANNED: [remind, lead],
@@ -149,7 +149,7 @@ def state_buttons(jam: Jam, figures: JamFigures, user_id: int, *, leads: bool = 
         JamState.OPEN: [("jam-enter", answers.ENTER)],
         JamState.VOTING: [("jam-vote", answers.VOTE)],
     }.get(jam.state, [])
-    lead = [("jam-host", host.HOST)] if leads else []
+    lead = [("jam-host", answers.HOST)] if leads else []
     return _row([*offered, ("jam-mine", answers.MINE), *lead], str(jam.id))
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import discord
 from discord import ui
 
-from cogs.text.jams import answers, host, relays, stalls, turns
+from cogs.text.jams import answers, relays, stalls, turns
 from cogs.ui.controls import BLUE, MAX_IN_ROW, Control, button, view
 from cogs.ui.embeds import GOOD, TITLE
 from cogs.ui.jams.host import button_of
@@ -46,7 +46,7 @@ def buttons(jam: Jam, post: JamPost, figures: JamFigures) -> ui.View:
 
 def state_buttons(jam: Jam, figures: JamFigures, user_id: int, *, leads: bool) -> ui.View:
     """The same below how it stands, for one member."""
-    offered, turn = [one for one in _of_panel(jam, figures) if one.label != host.HOST], figures.at_turn
+    offered, turn = [one for one in _of_panel(jam, figures) if one.label != answers.HOST], figures.at_turn
     turn = turn if jam.state is JamState.OPEN else None  # a jam that was cancelled leaves one
     if turn is not None and turn.entry.user_id == user_id and turn.entry.state is EntryState.OFFERED:
         offered = [*_take(jam, user_id), *offered]

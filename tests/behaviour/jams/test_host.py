@@ -22,7 +22,7 @@ async def test_a_contest_is_led_by_its_host_button(contest: Contest) -> None:
     assert told(refused) == "Only the host of jam #1 and moderators can do that."
     shown = await contest.pressed("mod", await contest.panel(), "Host")
     assert buttons(answer(shown).message) == ["Move the end", "End it now", "Cancel it"]
-    assert "does so at once, and cannot be taken back: entries end for everybody." in told(shown)
+    assert "**End it now** cannot be taken back: entries end for everybody." in told(shown)
     before = (await contest.row()).due_at
     assert told(await led(contest, "Move the end", to="+1h")).startswith("It ends <t:")
     assert (await contest.row()).due_at > before

@@ -42,7 +42,7 @@ async def test_who_may_start_one_and_with_which_pot(contest: Contest) -> None:
         ({"ends": "1m"}, "That is too soon or too late"),
         ({"ends": "40d"}, "That is too soon or too late: from 10 minutes to 30 days is fine."),
         ({"starts": "61d"}, "That is too soon or too late: from 10 minutes to 60 days is fine."),
-        ({"starts": "50d"}, "Jam #1 begins here"),
+        ({"starts": "50d"}, "Jam #1 is announced here"),
         ({"votes": "20:00"}, "I cannot read that time."),
     ],
 )
