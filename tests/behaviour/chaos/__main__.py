@@ -25,8 +25,9 @@ def main() -> int:
     parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), default="")
     parser.add_argument("--keep", type=Path, help="a folder for the database and the logs")
     chosen = parser.parse_args()
-    # A killed bot leaves the fake APIs with half a request, of which aiohttp tells at length.
-    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    # A killed bot leaves the fake APIs with half a request, of which they tell at length.
+    for name in ("aiohttp.server", "sandbox"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     plan = Plan(
         chosen.seed,
         chosen.kills,
