@@ -51,6 +51,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some twenty min
 	$(BIN)/python bench/votes.py
 	$(BIN)/python bench/webhooks.py
 	$(BIN)/python bench/interactions.py
+	$(BIN)/python bench/fleet.py
 
 model: $(VENV)/.dev  ## 100,000 random steps each of jobs and of jams, with crashes and faults; other ones each time
 	$(BIN)/python -m tests.jobs.model 100000

@@ -32,6 +32,7 @@ class Fleet:
     database: str
     folder: Path
     running: AsyncExitStack
+    scale: float
     processes: list[Child] = field(default_factory=list)
 
     @property
@@ -50,7 +51,7 @@ class Fleet:
             "MUSIC_API_URL": self.api.url,
             "DATABASE_URL": self.cluster.url(self.database),
             "DATA_FOLDER": str(self.folder),
-            "TIME_SCALE": "0.01",
+            "TIME_SCALE": str(self.scale),
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "PUBLIC_PORT": str(port),
             "PUBLIC_KEY": self.endpoint.public_key,
@@ -123,11 +124,13 @@ async def until(done: Callable[[], Any], seconds: float = PATIENCE) -> float:
 
 
 @asynccontextmanager
-async def fleet_in(folder: Path, sound: FixedSound, cluster: Cluster) -> AsyncIterator[Fleet]:
+async def fleet_in(
+    folder: Path, sound: FixedSound, cluster: Cluster, *, scale: float = 0.01
+) -> AsyncIterator[Fleet]:
     """Nothing runs yet; what is started ends with the context."""
     async with (
         FakeDiscord() as discord_,
         FaultyMusicApi(keys=[KEY], credits=50_000, time_scale=0.05, sound=sound) as api,
         AsyncExitStack() as running,
     ):
-        yield Fleet(discord_, api, cluster, cluster.make(), folder, running)
+        yield Fleet(discord_, api, cluster, cluster.make(), folder, running, scale)
