@@ -128,6 +128,10 @@ class Trial:
             self.ended["WENT ON AFTER A FREEZE"] += 1
 
 
+def _lines(log: Path) -> list[str]:
+    return log.read_text(errors="replace").splitlines()
+
+
 async def play(fleet: Fleet, events: list[str], seed: int) -> None:
     crowd = Crowd(fleet.discord, random.Random(seed), f"seed {seed}")  # noqa: S311 - a bench's dice
     trial = Trial(fleet, random.Random(seed))  # noqa: S311 - as above
@@ -156,6 +160,10 @@ async def play(fleet: Fleet, events: list[str], seed: int) -> None:
         p50, p99 = stage.quantile(took, 0.5), stage.quantile(took, 0.99)
         print(f"  taken over, {kind}: {len(took)} times, p50 {p50:.2f} s, p99 {p99:.2f} s")
     print(*found.broken, sep="\n")
+    for number in [int(line.split()[1]) for line in found.lost]:
+        print(fleet.query("SELECT * FROM job WHERE id = %s", number))
+        told = (f"  {log.name}: {line}" for log in sorted(fleet.folder.glob("*.log")) for line in _lines(log))
+        print(*(line for line in told if f"job {number} " in line or f"[{number}]" in line), sep="\n")
     await trial.end()
 
 

@@ -127,6 +127,8 @@ async def joined(
     try:
         yield
     finally:
+        if isinstance(slots, Owner):
+            slots.close()
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
 

@@ -67,6 +67,7 @@ class Owner(Slots):
         self.taken: Callable[[], None] = lambda: None
         self.ended: Callable[[Collection[int]], Awaitable[None]] = _at_once
         self._lost, self._clock = lost, clock or Clock()
+        self._closed = False
         self._epochs: Mapping[int, int] = {}
         self._locked: set[int] = set()
         self._ending: dict[int, asyncio.Task[None]] = {}
@@ -79,8 +80,14 @@ class Owner(Slots):
             for task in self._ending.values():
                 task.cancel()
 
+    def close(self) -> None:
+        """Let this process change nothing any more: it has ended its work, and its slots are others'."""
+        self._closed = True
+
     def fence(self, c: Connection) -> None:
         """Let a change go on only while all slots that this process owns are its own. Raises Lost."""
+        if self._closed:
+            raise Lost("this worker has ended its work")
         before = self._epochs
         if before:
             rows = {int(n): int(epoch) for n, epoch in c.execute(_FENCE, {"name": self.name})}

@@ -118,6 +118,15 @@ async def test_what_another_has_taken_over_is_no_longer_written_to(file: Path) -
         assert len(one.lost) == 1
 
 
+async def test_one_that_has_ended_its_work_changes_nothing_more(file: Path) -> None:
+    async with worker(file) as one:
+        await until(lambda: one.owner.mine == ALL)
+        one.owner.close()
+        with pytest.raises(Lost):
+            await one.store.write(notes.write, "a", "b")
+        assert one.lost == []
+
+
 def _slowly(c: sa.Connection) -> None:
     c.execute(sa.text("SELECT pg_sleep(1)"))
     notes.write(c, "a", "b")
