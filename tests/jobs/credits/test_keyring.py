@@ -43,6 +43,20 @@ async def test_servers_with_the_same_key_are_one_account_until_the_last_gives_it
     assert await give(store, 1, ONE) != account, "what belonged to a removed key stays with its number"
 
 
+async def test_a_key_that_another_process_has_removed_or_given_is_asked_for(store: Store) -> None:
+    removed = await give(store, 1, ONE)
+    ring = await ring_of(store)
+    await store.write(keys.remove, 1, by=5, now=NOW)
+    given = await give(store, 2, TWO)
+    assert (ring.knows(removed), ring.knows(given), ring.knows(OWN_ACCOUNT)) == (True, False, True)
+    await ring.refresh(store, removed)
+    with pytest.raises(KeyGone):
+        ring.key_of(removed)
+    ring.fill({}, [])
+    await ring.refresh(store, given)
+    assert ring.key_of(given) == TWO
+
+
 async def test_a_server_that_gives_the_key_of_the_bot_has_its_account(store: Store) -> None:
     await give(store, 1, OWN)
     assert (await ring_of(store)).account_of(1) == OWN_ACCOUNT
