@@ -36,7 +36,7 @@ _OUTAGE_SHARE = 0.1  # of all lives, for each side
 _ABSENCE_SHARE, _ABSENCE_AFTER_POST, _ABSENCE_SECONDS = 0.02, 0.3, 200
 _KILLED = -9
 _PEACE_SECONDS = 60.0  # without any job coming to its end
-_BROKEN_PEACE_SECONDS = 15.0
+_BROKEN_PEACE_SECONDS = 15.0, 30.0  # where members stay, a phase of what they do has its time
 _HISTORY = "GET /channels/{channel_id}/messages"
 _OPEN = (
     "SELECT (SELECT count(*) FROM job WHERE due_at IS NOT NULL)"
@@ -226,7 +226,7 @@ class Run(Generic[R]):
 
         A bot without one of its promises may leave something open: that is for the audit to find.
         """
-        seconds = _BROKEN_PEACE_SECONDS if self._plan.broken else _PEACE_SECONDS
+        seconds = _BROKEN_PEACE_SECONDS[self._scene.stay] if self._plan.broken else _PEACE_SECONDS
         while left := self._open():
             try:
                 await until(partial(self._fewer_open_than, left), seconds=seconds)
