@@ -53,6 +53,7 @@ class TurnsWish:
     order: str = JOINED
     blind: bool = False
     starts: str = ""
+    event: bool = False
 
 
 class Turns:
@@ -82,7 +83,8 @@ class Turns:
             "votes_for": 0.0, "share": 0, "picks": 0, "hidden": wish.blind,
             "turns": wish.turns, "turn_for": span_of(context, wish.turn_time),
         }  # fmt: skip
-        return await begun(self._changes, values, moderator=moderator)
+        event = wish.event and bool(wish.starts)
+        return await begun(self._changes, values, moderator=moderator, event=event)
 
     def _checked_pot(self, wish: TurnsWish, chosen: GuildSettings, *, moderator: bool) -> int:
         """The pot of what a host typed, whose words may be used. Raises Rejected where it holds no turn."""

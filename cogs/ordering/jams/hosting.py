@@ -44,13 +44,13 @@ async def start(interaction: Interaction, wish: Wish | TurnsWish, channel_id: in
         _origin(interaction, channel_id),
     )
     where = "here" if origin.channel_id == interaction.channel_id else f"in <#{origin.channel_id}>"
+    may, seen_by_all = interaction.app_permissions.create_events, is_open(interaction, origin.channel_id)
+    wish = replace(wish, event=may and seen_by_all)
     if isinstance(wish, TurnsWish):
         text = relays.started(await jams.turns.start(wish, origin, moderator=moderator), where)
     else:
-        may, seen_by_all = interaction.app_permissions.create_events, is_open(interaction, origin.channel_id)
-        wish = replace(wish, event=may and seen_by_all)
         text = answers.started(await jams.start(wish, origin, moderator=moderator), where)
-        text += f" {events.made(may=may, seen_by_all=seen_by_all)}" if wish.starts else ""
+    text += f" {events.made(may=may, seen_by_all=seen_by_all)}" if wish.starts else ""
     await reply(interaction, text)
 
 

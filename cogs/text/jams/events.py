@@ -23,6 +23,8 @@ def name(jam: Jam) -> str:
 def description(jam: Jam) -> str:
     """How to take part; what the host typed is in the message that the event leads to, too."""
     how = "Press **Enter** under its message once it has begun; **Remind me** there pings you before its end."
+    if jam.about.in_turn:
+        how = "Press **Join** under its message: it begins with whoever has."
     return f"*{clean(jam.theme, posts.THEME)}*\n{how}"[:_DESCRIPTION]
 
 

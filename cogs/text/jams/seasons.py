@@ -12,9 +12,9 @@ _SHOWN, _THEME = 25, 60
 NONE_HERE = "There is no season here. `season` of `/jam contest` begins one: any name, such as Winter."
 _FIRST, _LAST = ", ".join(map(str, PLACES[:-1])), PLACES[-1]
 _RULE = (
-    f"A jam gives {_FIRST} and {_LAST} points for the first three places of its vote, and {TAKING_PART} for "
-    "taking part to everybody else whose song was entered. Who share a place share the points of the places "
-    f"that they take up. A song that got no vote, or whose jam had none, gives {TAKING_PART}."
+    f"A jam gives {_FIRST} and {_LAST} points for the first three places of its vote, and {TAKING_PART} to "
+    "everybody else whose song was entered. Who share a place share the points of the places that they take "
+    f"up. A song that got no vote, or whose jam had none, gives {TAKING_PART}."
 )
 
 

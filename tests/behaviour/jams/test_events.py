@@ -200,6 +200,23 @@ async def test_an_event_leads_to_the_jam_moves_with_it_and_is_cancelled_with_it(
     )
 
 
+async def test_a_relay_that_begins_later_is_an_event_for_all_its_turns(wired: Wired) -> None:
+    await wired.mod.slash(
+        wired.discord.channel, "jam relay", theme="low tide", turns=3, turn_time="1h", starts="3h"
+    ).answered()
+    event, jam = await wired.event(), await wired.row()
+    assert "**Join**" in event.description
+    assert (event.starts, event.ends) == pytest.approx((jam.due_at, jam.due_at + 3 * jam.turn_for), abs=0.001)
+
+    async def waits() -> bool:
+        return (await wired.row()).due_at > jam.due_at
+
+    await until(waits, "nobody has joined")
+    await wired.mod.slash(wired.discord.channel, "jam cancel").answered()
+    assert await wired.event(EventStatus.COMPLETED) is event
+    assert wired.mod.direct_channel.visible == [], "what begins later than was said is no failure"
+
+
 async def test_an_event_that_has_begun_is_over_when_the_jam_is(wired: Wired) -> None:
     await wired.announce()
     event = await wired.event()
