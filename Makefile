@@ -44,6 +44,7 @@ bench: $(VENV)/.dev  ## figures under load, for a quiet machine; some twenty min
 	$(BIN)/python bench/answers.py
 	$(BIN)/python bench/walk.py
 	$(BIN)/python bench/admission.py
+	$(BIN)/python bench/postgres.py
 	$(BIN)/python bench/restart.py
 	$(BIN)/python bench/watch.py
 	$(BIN)/python bench/deliver.py

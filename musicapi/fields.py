@@ -35,10 +35,11 @@ _DEPTH = 2
 
 def text(value: object) -> str:
     """Keep what can be stored, cut to length; empty for anything that is no text."""
-    if isinstance(value, str) and value.isascii():
-        return value[:_MAX_TEXT]
-    # A lone surrogate can come out of a JSON escape; it can be neither stored nor sent.
-    return value.encode("utf-8", "replace").decode()[:_MAX_TEXT] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # A lone surrogate and NUL can come out of a JSON escape; neither can be stored or sent everywhere.
+    kept = value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return kept.replace("\x00", "")[:_MAX_TEXT]
 
 
 def identifier(value: object) -> str:

@@ -112,8 +112,8 @@ def pages(text: str, limit: int = 4000) -> list[str]:
 
 
 def replace_surrogates(text: str) -> str:
-    """Replace lone surrogates: JSON can hold them, but they can be neither stored nor sent."""
-    return text.encode("utf-8", "replace").decode()
+    """Replace lone surrogates and NUL: JSON can hold them, but they can be neither stored nor sent."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "?")
 
 
 def number(digits: str) -> int:

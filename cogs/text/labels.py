@@ -128,7 +128,7 @@ NOT_A_MODEL = "is not a model that the API offers now"
 FILE_OR_LINK = "or a link is needed: one of the two"
 NO_AUDIO = "isn't audio: use mp3, wav, m4a, ogg or flac"
 EMPTY_FILE = "is empty"
-HALF_A_CHARACTER = "holds half a character; type it anew"
+NO_CHARACTER = "holds a character that cannot be kept; type it anew"
 NOT_IN_THE_LIST = "is not one of those in the list"
 # In lists, of the parts of a song: one song can be taken apart in several ways.
 SETS = {"suno.stems_basic": "of 2 stems", "suno.stems_full": "of all stems"}

@@ -57,7 +57,7 @@ def check_options(interaction: Interaction) -> None:
 
 def _check(option: app_commands.Parameter, value: object) -> None:
     if isinstance(value, str) and replace_surrogates(value) != value:
-        raise Rejected(WrongInput(option.display_name, labels.HALF_A_CHARACTER))
+        raise Rejected(WrongInput(option.display_name, labels.NO_CHARACTER))
     if option.choices and value not in [choice.value for choice in option.choices]:
         raise Rejected(WrongInput(option.display_name, labels.NOT_IN_THE_LIST))
     least, most = option.min_value, option.max_value

@@ -19,6 +19,7 @@ from jobs.store.coalescer import Coalescer
 from jobs.store.connection import ConnectionThreads
 from jobs.store.errors import StoreError, cause
 from jobs.store.file import file_of, is_postgres, locked
+from jobs.store.locks import is_to_be_alone
 from jobs.store.queries import transitions
 
 P = ParamSpec("P")
@@ -63,7 +64,7 @@ class Store:
         self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
         """Run a change in a transaction; when this returns it is durable. See `ConnectionThreads.run`."""
-        alone = getattr(change, "takes_locks", False)
+        alone = is_to_be_alone(change, args)
         return await self._writing.run(lambda connection: change(connection, *args, **options), alone=alone)
 
     async def read(

@@ -9,9 +9,9 @@ other has got. So `hold` comes before anything is written; in a transaction that
 change to one of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -52,8 +52,22 @@ class Transaction:
 
 def takes_locks(change: F) -> F:
     """Mark a change that always takes locks, which saves it the way through a shared transaction."""
-    change.takes_locks = True  # type: ignore[attr-defined] # an attribute of the function
-    return change
+    return takes_locks_where(lambda *_: True)(change)
+
+
+def takes_locks_where(tells: Callable[..., bool]) -> Callable[[F], F]:
+    """Mark a change that takes locks where its arguments say so."""
+
+    def mark(change: F) -> F:
+        change.takes_locks = tells  # type: ignore[attr-defined] # an attribute of the function
+        return change
+
+    return mark
+
+
+def is_to_be_alone(change: Callable[..., object], arguments: Sequence[object]) -> bool:
+    tells: Callable[..., bool] | None = getattr(change, "takes_locks", None)
+    return tells is not None and tells(*arguments)
 
 
 class _OfServer(Protocol):
@@ -128,7 +142,12 @@ def _rank(key: int) -> int:
 
 def _take(c: Connection, transaction: Transaction, keys: list[int]) -> None:
     """Take them in one statement, and its number with them, by which a lost COMMIT is asked for."""
-    taken = ", ".join(f"pg_advisory_xact_lock(:key{number})" for number in range(len(keys)))
-    statement = sa.text(f"SELECT CAST(pg_current_xact_id() AS TEXT), {taken}")
-    transaction.xid = c.execute(statement, {f"key{n}": key for n, key in enumerate(keys)}).one()[0]
+    values = {f"key{number}": key for number, key in enumerate(keys)}
+    transaction.xid = c.execute(_taking(len(keys)), values).one()[0]
     transaction.held += keys
+
+
+@cache
+def _taking(count: int) -> sa.TextClause:
+    taken = ", ".join(f"pg_advisory_xact_lock(:key{number})" for number in range(count))
+    return sa.text(f"SELECT CAST(pg_current_xact_id() AS TEXT), {taken}")

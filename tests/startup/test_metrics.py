@@ -141,6 +141,8 @@ async def test_a_port_that_is_taken_ends_the_start_with_a_sentence(
         "PIL",
         "alembic",
         "sqlalchemy.dialects.postgresql",
+        "psycopg",
+        "jobs.store.postgres",
         "startup.webhooks",
     ],
 )

@@ -72,6 +72,7 @@ def engine_for(url: sa.URL, *, size: int, reads: bool = False) -> Engine:
     except ModuleNotFoundError:
         raise StoreError(_NO_DRIVER) from None
     event.listen(engine, "handle_error", _first_line)
+    event.listen(engine, "connect", _replace_nul)
     if not reads:
         event.listen(engine, "before_cursor_execute", _note_writing)
     return engine
@@ -82,6 +83,17 @@ def arguments(url: sa.URL, **session: str) -> dict[str, Any]:
     options = " ".join(f"-c {name}={value}" for name, value in (_SESSION | session).items())
     address = url.translate_connect_args(username="user", database="dbname")
     return {**address, **url.query, "options": options, **_CLIENT}
+
+
+def _replace_nul(connection: Any, _record: object) -> None:  # noqa: ANN401 - psycopg's
+    """Put a sign in the place of NUL, which SQLite keeps and PostgreSQL does not."""
+    from psycopg.types.string import StrDumperUnknown  # noqa: PLC0415 - only with the driver
+
+    class Kept(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:  # noqa: ANN401 - psycopg's
+            return super().dump(obj.replace("\x00", "\ufffd"))
+
+    connection.adapters.register_dumper(str, Kept)
 
 
 def _first_line(context: ExceptionContext) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Clip, Job
 from jobs.models.states import MOVES
-from jobs.store.locks import hold
+from jobs.store.locks import hold, takes_locks_where
 from jobs.store.queries import calls, clips, posts
 from jobs.store.queries.posts import Plan
 from jobs.store.schema import job
@@ -37,6 +37,12 @@ class WrongMove(ValueError):
     """The life of a job has no such move; a mistake in our code, not in the data."""
 
 
+def _counts(before: Job, after: Job) -> bool:
+    """Whether a change of a job is one of what its account has reserved, paid or lost."""
+    return bool(before.price) and _enters(before, after) and calls.counts(before, after)
+
+
+@takes_locks_where(_counts)
 def save(
     c: Connection,
     before: Job,
@@ -56,14 +62,13 @@ def save(
     """
     if _enters(before, after) and after.state not in MOVES[before.state]:
         raise WrongMove(f"{before.state} -> {after.state}")
-    books = bool(before.price) and _enters(before, after)
-    if books and calls.counts(before, after):
+    if _counts(before, after):
         hold(c, account=before.account)
     values = _changes(before, after)
     to = {f"to_{name}": value for name, value in values.items()}
     if not c.execute(_setting(tuple(values)), {**_guard(before), **to}).rowcount:
         return False
-    if books:
+    if before.price and _enters(before, after):
         calls.follow(c, before, after, refunded=refunded)
     clips.keep(c, before, results)
     posts.plan(c, after, plan)

@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("suno create", {"prompt": "x", "style_weight": 1.5},
      "The weight of the style (`style_weight`) must be between 0 and 1."),
     ("suno create", {"prompt": "x", "weirdness": -0.1}, "The weirdness must be between 0 and 1."),
+    ("suno create", {"prompt": "a\x00b"}, "prompt holds a character that cannot be kept; type it anew."),
     ("suno create", {"prompt": "x", "negative_tags": "a\u202eb"},
      "What to leave out (`negative_tags`) holds an invisible character (U+202E); type it without."),
     ("suno custom", {"style_weight": 7.0}, "The weight of the style (`style_weight`) must be"),

@@ -18,7 +18,11 @@ _BEYOND: tuple[tuple[str, dict[str, int | str], str], ...] = (
     ("credits server", {"days": 10**9}, "days must be from 1 to 90."),
     ("credits server", {"days": 0}, "days must be from 1 to 90."),
     ("settings max-jobs", {"jobs": -1}, "jobs must be from 0 to 100."),
-    ("suno create", {"prompt": "a \ud83d song"}, "prompt holds half a character; type it anew."),
+    (
+        "suno create",
+        {"prompt": "a \ud83d song"},
+        "prompt holds a character that cannot be kept; type it anew.",
+    ),
     (
         "quota set",
         {"who": "all together", "amount": 3, "unit": "albums", "period": "day"},

@@ -136,3 +136,9 @@ async def test_two_that_wait_for_each_other_both_come_through(url: str) -> None:
         await store.write(notes.write, "a", "1")
         await store.write(notes.write, "b", "1")
         await asyncio.gather(both("a", "b", store), both("b", "a", store))
+
+
+async def test_what_postgresql_cannot_keep_becomes_a_sign_and_no_error(url: str) -> None:
+    async with open_store(url) as store:
+        await store.write(notes.write, "odd", "a\x00b")
+        assert await store.read(notes.read, "odd") == "a\ufffdb"
