@@ -91,16 +91,18 @@ def fresh_jam_nonce(jam_outbox: Any) -> None:  # noqa: ANN401 - a module
     jam_outbox.JamChannelOutbox.say = say
 
 
-def said_before_post(telling: Any) -> None:  # noqa: ANN401 - a module
-    """A message of a jam is noted as said, then it is."""
-    original = telling.sent
+def lost_answer_believed(jam_outbox: Any) -> None:  # noqa: ANN401 - a module
+    """A message of a jam counts as said where nobody knows."""
+    original = jam_outbox.JamChannelOutbox.say
 
-    async def sent(context: Any, outbox: Any, jam: Any, post: Any) -> int:  # noqa: ANN401
-        await context.store.write(telling.posts.mark_sent, post.id, 1)
-        said: int = await original(context, outbox, jam, post)
+    async def say(*given: Any) -> int:  # noqa: ANN401
+        try:
+            said: int = await original(*given)
+        except jam_outbox.AnswerLost:
+            return 1
         return said
 
-    telling.sent = sent
+    jam_outbox.JamChannelOutbox.say = say
 
 
 def ballot_appended(ballots: Any) -> None:  # noqa: ANN401 - a module
@@ -120,7 +122,7 @@ BREAKS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "blind retry": ("musicapi.client", blind_retry),
     "call before commit": ("jobs.engine.submit", call_before_commit),
     "fresh jam nonce": ("cogs.delivery.jam_outbox", fresh_jam_nonce),
-    "said before post": ("jobs.jams.telling", said_before_post),
+    "lost answer believed": ("cogs.delivery.jam_outbox", lost_answer_believed),
     "ballot appended": ("jobs.store.queries.jams.ballots", ballot_appended),
 }
 """By name: the module and what is done to it."""

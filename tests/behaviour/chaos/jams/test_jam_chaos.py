@@ -28,7 +28,7 @@ async def test_a_few_kills_lose_nothing_and_repeat_nothing(fixed_sound: FixedSou
     ("plan", "broken_promise"),
     [
         (Plan(1, 1, 1, _CALM, broken="fresh jam nonce", aim=(_POST, True)), "posted_twice"),
-        (Plan(1, 1, 1, _CALM, broken="said before post", aim=(_POST, False)), "lost"),
+        (Plan(1, 0, 1, (0.0, 0.4), broken="lost answer believed"), "lost"),
         (Plan(1, 0, 1, _CALM, broken="ballot appended"), "miscounted"),
     ],
     ids=lambda each: each.broken if isinstance(each, Plan) else "",
