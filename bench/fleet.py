@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import stage
@@ -24,10 +25,13 @@ from tests.behaviour.chaos.audit import audit
 from tests.behaviour.chaos.crowd import Crowd
 from tests.behaviour.chaos.storm import SCALE, Storm
 from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to, until
+from tests.fakes.discord import Child
 from tests.fakes.sound import FixedSound
 from tests.jobs.postgres import Cluster
 
-FRONTS, WORKERS, RATE = 2, 2, 1.0
+FRONTS, WORKERS = 2, 2
+# Seconds of commands for each event.
+_SECONDS = {"restart": 15.0}
 _BETWEEN, _FROZEN, _PEACE = 2.0, 4.5, 240.0
 _OPEN = (
     "SELECT (SELECT count(*) FROM job WHERE due_at IS NOT NULL)"
@@ -39,6 +43,8 @@ _SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE applic
 _OWNERS_SESSION = (
     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = 3 AND objid = 0 AND objsubid = 2"
 )
+# What a front logs when it takes interactions.
+_OPEN_NOW = "interactions come by HTTP"
 _THERE = "SELECT count(*) FROM pg_locks WHERE classid = 2 AND objsubid = 2 AND granted"
 
 
@@ -51,6 +57,8 @@ class Trial:
         self.ended: Counter[str] = Counter()
         self._ports: list[int] = []
         self._keeping: list[asyncio.Task[None]] = []
+        self._spared = 0
+        self._of_port: dict[int, Child] = {}
 
     async def begin(self) -> None:
         self._ports = [stage.free_port() for _ in range(FRONTS)]
@@ -70,18 +78,22 @@ class Trial:
         """Start a process again whenever it has ended."""
         while True:
             child = await self._fleet.start(role, port or 8080)
+            if port:
+                self._of_port[port] = child
             code = await child.process.wait()
             self.ended[f"{role} {code}"] += 1
 
     async def _balance(self) -> None:
-        """Send to the fronts in turn, as long as they answer."""
+        """Send to the fronts in turn, as long as they take anything."""
         while True:
             for port in self._ports:
-                with suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", port)
-                    writer.close()
+                if port != self._spared and self._takes(port):
                     self._fleet.endpoint.url = f"http://127.0.0.1:{port}/interactions"
                 await asyncio.sleep(0.05)
+
+    def _takes(self, port: int) -> bool:
+        child = self._of_port.get(port)
+        return child is not None and child.process.returncode is None and _OPEN_NOW in child.output()
 
     async def happen(self, event: str) -> None:
         """Let one thing go wrong."""
@@ -89,6 +101,8 @@ class Trial:
             await self._kill()
         elif event == "freeze":
             await self._freeze()
+        elif event == "restart":
+            await self.restart()
         elif event == "stop":
             await asyncio.to_thread(self._fleet.cluster.stop)
             await asyncio.sleep(self._chance.uniform(0.0, 1.0))
@@ -96,6 +110,23 @@ class Trial:
         else:
             self._fleet.query(_SESSIONS)
         await asyncio.sleep(self._chance.uniform(0.5, 1.5) * _BETWEEN)
+
+    async def restart(self) -> None:
+        """Restart all processes one after the other, as one that upgrades them does."""
+        fleet = self._fleet
+        for port in self._ports:
+            self._spared = port  # the balancer is told
+            await asyncio.sleep(0.2)
+            await self._stop(self._of_port[port])
+            await until(partial(self._takes, port))
+            self._spared = 0
+        for child in [one for one in fleet.processes if one.process.returncode is None]:
+            if child not in self._of_port.values():
+                await self._stop(child)
+                await until(lambda: fleet.query(_THERE) == [(WORKERS,)])
+
+    async def _stop(self, child: Child) -> None:
+        self.ended[f"stopped with {await child.stop()}"] += 1
 
     async def _kill(self) -> None:
         living = [one for one in self._fleet.processes if one.process.returncode is None]
@@ -132,14 +163,14 @@ def _lines(log: Path) -> list[str]:
     return log.read_text(errors="replace").splitlines()
 
 
-async def play(fleet: Fleet, events: list[str], seed: int) -> None:
+async def play(fleet: Fleet, events: list[str], seed: int, *, rate: float, faults: float) -> None:
     crowd = Crowd(fleet.discord, random.Random(seed), f"seed {seed}")  # noqa: S311 - a bench's dice
     trial = Trial(fleet, random.Random(seed))  # noqa: S311 - as above
     crowd.gather()
-    storm = Storm(fleet.discord, fleet.api, chances=(0.1, 0.1))
+    storm = Storm(fleet.discord, fleet.api, chances=(faults, faults))
     await trial.begin()
-    seconds = len(events) * 3.0
-    people = asyncio.create_task(crowd.live(int(seconds * RATE), seconds))
+    seconds = sum(_SECONDS.get(event, 3.0) for event in events)
+    people = asyncio.create_task(crowd.live(int(seconds * rate), seconds))
     for event in events:
         await trial.happen(event)
     storm.end()
@@ -167,7 +198,7 @@ async def play(fleet: Fleet, events: list[str], seed: int) -> None:
     await trial.end()
 
 
-async def main(counts: dict[str, int], seed: int) -> None:
+async def main(counts: dict[str, int], seed: int, **weather: float) -> None:
     print(stage.machine())
     events = [event for event, count in counts.items() for _ in range(count)]
     random.Random(seed).shuffle(events)  # noqa: S311 - a bench's dice
@@ -175,8 +206,8 @@ async def main(counts: dict[str, int], seed: int) -> None:
         cluster = Cluster(Path(name), fsync="on", full_page_writes="on")
         try:
             async with fleet_in(Path(own), FixedSound(2.0), cluster, scale=SCALE) as fleet:
-                print(f"{counts}, seed {seed}:")
-                await play(fleet, events, seed)
+                print(f"{counts}, seed {seed}, {weather}:")
+                await play(fleet, events, seed, **weather)
         finally:
             cluster.stop()
     print(stage.machine())
@@ -184,8 +215,11 @@ async def main(counts: dict[str, int], seed: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    for event, usual in (("kill", 40), ("freeze", 10), ("stop", 3), ("cut", 10)):
+    for event, usual in (("kill", 40), ("freeze", 10), ("stop", 3), ("cut", 10), ("restart", 0)):
         parser.add_argument(f"--{event}s", type=int, default=usual, dest=event)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.0, help="commands a second")
+    parser.add_argument("--faults", type=float, default=0.1, help="the share of calls that is struck")
     chosen = vars(parser.parse_args())
-    asyncio.run(main({name: count for name, count in chosen.items() if name != "seed"}, chosen["seed"]))
+    counts = {name: chosen.pop(name) for name in ("kill", "freeze", "stop", "cut", "restart")}
+    asyncio.run(main(counts, chosen.pop("seed"), **chosen))

@@ -134,8 +134,9 @@ async def joined(
 
 
 async def _ended(engine: Engine, slots: Collection[int]) -> None:
-    if tasks := engine.tasks_of(slots):
-        await asyncio.wait(tasks)
+    for _ in range(2):  # what is under way may still begin something, which begins nothing more
+        if tasks := engine.tasks_of(slots):
+            await asyncio.wait(tasks)
 
 
 def _watch_for_pauses(slots: "Owner", clock: Clock) -> None:

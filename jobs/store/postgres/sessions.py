@@ -39,12 +39,14 @@ async def keep_session(
     """Keep a session, until cancelled; `begun` is called with each new one."""
     address = arguments(parse(url), lock_timeout=_LOCK)
     while True:
+        held = False
         try:
             async with await psycopg.AsyncConnection.connect(**address, autocommit=True) as session:
                 await session.execute(_ENDS_IDLE)
                 await session.execute(f"LISTEN {CHANNEL}")
                 await begun(session)
                 hear(BEGAN)
+                held = True
                 while True:
                     await every_round(session)
                     async for said in session.notifies(timeout=EVERY_SECONDS):
@@ -53,7 +55,8 @@ async def keep_session(
             log.warning("the session with the database ended (%s); beginning another", type(error).__name__)
         except Exception:
             log.exception("the session with the database ended")
-        await asyncio.sleep(_PAUSE_SECONDS)
+        # What was held is held again at once, before others take it.
+        await asyncio.sleep(0.0 if held else _PAUSE_SECONDS)
 
 
 async def listen(url: str, hear: Callable[[str], None]) -> None:
