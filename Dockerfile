@@ -7,6 +7,13 @@ WORKDIR /app
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
 
+# What only some need, such as --build-arg EXTRAS="http postgres".
+ARG EXTRAS=""
+COPY requirements/ requirements/
+RUN for extra in $EXTRAS; do \
+        pip install --no-cache-dir --require-hashes --only-binary :all: -r "requirements/$extra.txt" || exit 1; \
+    done
+
 COPY bot.py ./
 COPY cogs cogs
 COPY jobs jobs
