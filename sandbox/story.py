@@ -67,18 +67,21 @@ async def _contest(acts: Acts, song: str, restart: Callable[[], Awaitable[None]]
         offered = answer_of(await acts.press(who, panel, "Enter"))
         way = next(one.label for one in buttons_of(offered) if one.label and one.label.startswith("Cover"))
         await acts.press(who, offered, way, {"style": style})
-    acts.say("\nThe bot is killed while it makes them, and started again: everything goes on.")
+    await acts.said("there is news")
+    acts.say("\nThe bot is stopped while it makes them, and started again: everything goes on.")
     await restart()
     for who in styles:
         await acts.said(f"<@{who.id}>, there is news")
     await acts.press(world.ravi, panel, "My entry")
     await _close(acts)
     vote = await acts.said("letter by letter above")
-    own = {who: await _letter(acts, who, panel) for who in styles}
-    others = [own[world.ravi], own[world.tove], own[world.mia]]
+    own = {
+        who: answer_of(await acts.press(who, panel, "My entry")).content.partition("letter ")[2][:1]
+        for who in styles
+    }
     for who in (world.mia, world.tove, world.mod, world.ravi):
         ballot = await acts.press(who, vote, "Vote")
-        await acts.pick(who, answer_of(ballot), [next(one for one in others if one != own.get(who))])
+        await acts.pick(who, answer_of(ballot), [next(one for one in own.values() if one != own.get(who))])
     await _close(acts)
     result = await acts.said(f"{_LANTERNS}: the result")
     await acts.press(world.tove, result, "Album")
@@ -89,8 +92,3 @@ async def _close(acts: Acts) -> None:
     """End the present phase, as its host may."""
     question = answer_of(await acts.type(acts.world.mod, "jam close"))
     await acts.press(acts.world.mod, question, "End it now")
-
-
-async def _letter(acts: Acts, who: MemberActor, panel: discord.Message) -> str:
-    shown = answer_of(await acts.press(who, panel, "My entry")).content
-    return shown.partition("letter ")[2][:1]

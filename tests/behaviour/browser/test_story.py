@@ -24,7 +24,7 @@ def told() -> Iterator[list[bytes]]:
     """Set up before the sandbox, so looked at after it."""
     lines: list[bytes] = []
     yield lines
-    assert b"The bot is killed while it makes them, and started again" in b"".join(lines)
+    assert b"The bot is stopped while it makes them, and started again" in b"".join(lines)
 
 
 async def show(page: Page, name: str) -> None:
@@ -46,7 +46,7 @@ async def test_four_members_play_a_relay_and_a_contest_of_versions_of_it(page: P
     await see("a ferry at night: the song")
     await see("34 of 34 credits")
     await show(page, "relay.png")
-    await see("songs, letter by letter above")  # of tries that were under way when the bot was killed
+    await see("songs, letter by letter above")  # of tries that were under way when the bot was stopped
     for letter in "ABC":
         await expect(page.get_by_role("button", name=f"Play {letter}.mp3")).to_be_visible()
     await see(re.compile(r"Your ballot: \w\."))
