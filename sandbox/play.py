@@ -60,9 +60,8 @@ async def _sandbox(build: Build) -> AsyncIterator[tuple[World, Restart]]:
                 # Beside the bot: SimCord takes a loop of its own that waits as work that never ends.
                 running = asyncio.create_task(parts.engine.run())
                 life.push_async_callback(asyncio.wait, {running})
-                life.push_async_callback(
-                    parts.engine.stop, 1.0
-                )  # in which no answer that was paid for is lost
+                # In that second answers come that were paid for: a lost one would wait for its member.
+                life.push_async_callback(parts.engine.stop, 1.0)
                 return parts.bot
 
             async def restart() -> None:
