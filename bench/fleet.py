@@ -43,8 +43,6 @@ _SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE applic
 _OWNERS_SESSION = (
     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = 3 AND objid = 0 AND objsubid = 2"
 )
-# What a front logs when it takes interactions.
-_OPEN_NOW = "interactions come by HTTP"
 _THERE = "SELECT count(*) FROM pg_locks WHERE classid = 2 AND objsubid = 2 AND granted"
 
 
@@ -84,16 +82,20 @@ class Trial:
             self.ended[f"{role} {code}"] += 1
 
     async def _balance(self) -> None:
-        """Send to the fronts in turn, as long as they take anything."""
+        """Send to the fronts in turn, as long as they let somebody in."""
         while True:
             for port in self._ports:
-                if port != self._spared and self._takes(port):
+                if await self._takes(port):
                     self._fleet.endpoint.url = f"http://127.0.0.1:{port}/interactions"
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.02)
 
-    def _takes(self, port: int) -> bool:
-        child = self._of_port.get(port)
-        return child is not None and child.process.returncode is None and _OPEN_NOW in child.output()
+    async def _takes(self, port: int) -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return False
+        writer.close()
+        return port != self._spared
 
     async def happen(self, event: str) -> None:
         """Let one thing go wrong."""
@@ -115,11 +117,11 @@ class Trial:
         """Restart all processes one after the other, as one that upgrades them does."""
         fleet = self._fleet
         for port in self._ports:
-            self._spared = port  # the balancer is told
-            await asyncio.sleep(0.2)
+            self._spared = port  # the balancer tries another one, as it would when it gets no connection
+            await asyncio.sleep(0.1)
             await self._stop(self._of_port[port])
-            await until(partial(self._takes, port))
             self._spared = 0
+            await until(partial(self._takes, port))
         for child in [one for one in fleet.processes if one.process.returncode is None]:
             if child not in self._of_port.values():
                 await self._stop(child)

@@ -131,8 +131,9 @@ async def run_parts(
         stopping.cancel()
         opening.cancel()
         if door is not None and parts.bot.front is not None:
-            door.interactions = None  # what is taken is answered
-            await parts.bot.front.drained()
+            door.end()
+            await parts.bot.front.drained()  # what is taken is answered
+            door.interactions = None
         await parts.engine.stop(_ENGINE_GRACE)
         with suppress(*_CONNECTION_ERRORS):
             async with asyncio.timeout(_CLOSE_GRACE):
@@ -150,6 +151,7 @@ async def _open_front(parts: Assembly, settings: Settings, door: "Door | None") 
     await parts.bot.logged_in.wait()
     if door is not None:
         take_interactions(parts, settings, door)
+        await door.open()
 
 
 async def _connect(bot: Encore, settings: Settings) -> None:

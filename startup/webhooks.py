@@ -125,9 +125,12 @@ class Door(web.Server):
     Attributes:
         port: Where it is open.
         interactions: Takes Discord's; None while none are taken.
+        server: Lets connections in.
     """
 
     port = 0
+    server: asyncio.Server | None = None
+    _ending = False
 
     def __init__(self, service: JobService, context: JobContext) -> None:
         super().__init__(self._answer)
@@ -140,6 +143,17 @@ class Door(web.Server):
 
     def __call__(self) -> web.RequestHandler:
         return _Connection(self)
+
+    async def open(self) -> None:
+        """Let connections in, if they were not from the start."""
+        if self.server is not None:
+            await self.server.start_serving()
+
+    def end(self) -> None:
+        """Let no more connections in, and go of each with its next answer: a balancer tries another then."""
+        self._ending = True
+        if self.server is not None:
+            self.server.close()
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
@@ -158,7 +172,7 @@ class Door(web.Server):
             self.count(verdict)
         else:
             self._context.metrics.called_back(verdict)
-        return _bare(_STATUS.get(verdict, 204), keep=request.keep_alive)
+        return _bare(_STATUS.get(verdict, 204), keep=request.keep_alive and not self._ending)
 
     async def _judge(self, request: web.BaseRequest) -> Verdict:
         hook = _PATH.fullmatch(request.path) if request.method == "POST" else None
@@ -183,7 +197,7 @@ class Door(web.Server):
         self._context.metrics.interacted("http", verdict)
         if verdict.status >= HTTPStatus.BAD_REQUEST:
             self._tell_log(verdict)
-        return _bare(verdict.status, verdict.body, keep=request.keep_alive)
+        return _bare(verdict.status, verdict.body, keep=request.keep_alive and not self._ending)
 
     def _tell(self, job_id: int) -> None:
         """Note it beside the answer, which the disk must not hold up."""
@@ -241,14 +255,17 @@ async def _body(request: web.BaseRequest) -> bytes:
 
 
 @asynccontextmanager
-async def serve(service: JobService, context: JobContext, *, host: str, port: int) -> AsyncIterator[Door]:
-    """Serve while the context is open, at a free port for 0.
+async def serve(
+    service: JobService, context: JobContext, *, host: str, port: int, at_once: bool = True
+) -> AsyncIterator[Door]:
+    """Serve while the context is open, at a free port for 0; if not `at_once`, then after `Door.open`.
 
     Raises:
         OSError: The port cannot be opened.
     """
     door = Door(service, context)
-    server = await asyncio.get_running_loop().create_server(door, host, port)
+    server = await asyncio.get_running_loop().create_server(door, host, port, start_serving=at_once)
+    door.server = server
     door.port = int(server.sockets[0].getsockname()[1])
     try:
         yield door

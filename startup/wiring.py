@@ -156,7 +156,9 @@ async def public_door(parts: Assembly, settings: Settings) -> AsyncIterator["Doo
     from startup import webhooks  # noqa: PLC0415 - only who asks for it pays for it
 
     host, port = settings.public_host, settings.public_port
-    async with webhooks.serve(parts.service, parts.context, host=host, port=port) as door:
+    # Of several fronts one that takes nothing yet lets nobody in, so that the balancer tries another.
+    at_once = settings.role != "front"
+    async with webhooks.serve(parts.service, parts.context, host=host, port=port, at_once=at_once) as door:
         yield door
 
 
