@@ -186,6 +186,10 @@ def test_the_example_file_names_the_settings_in_this_order() -> None:
         ("DATABASE_URL", "sqlite:///", "must name a file"),
         ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
         ("DATABASE_URL", f"postgresql+asyncpg://encore:{CANARY}@db/encore", "must begin with postgresql"),
+        ("DATABASE_URL", f"postgresql+psycopg://encore:{CANARY}@db", "must name a database"),
+        ("DATABASE_URL", f"postgresql+psycopg://encore:{CANARY}@x@db/encore", "write @ as %40"),
+        ("DATABASE_URL", f"postgresql+psycopg://encore:{CANARY}@db:port/encore", "is not an address"),
+        ("DATABASE_URL", f"postgresql+psycopg://encore:{CANARY} x@db/encore", "is not an address"),
         ("LOG_LEVEL", "TRACE", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("LOG_LEVEL", "10", "one of: DEBUG, INFO, WARNING, ERROR"),
         ("LOG_FORMAT", "xml", "one of: text, json"),
@@ -302,3 +306,12 @@ def test_without_a_database_file_they_lie_in_the_default_folder(url: str) -> Non
 
 def test_without_a_database_setting_they_lie_beside_the_default_one() -> None:
     assert data_folder({}) == settings().folder == ROOT / "data"
+
+
+def test_the_password_of_the_database_is_among_what_no_log_shows() -> None:
+    url = f"postgresql+psycopg://encore:{CANARY}%40x@db:5432/encore"
+    chosen = settings(DATABASE_URL=url)
+    assert chosen.database_url == url
+    assert chosen.folder == ROOT / "data"
+    assert CANARY not in repr(chosen)
+    assert {f"{CANARY}@x", f"{CANARY}%40x"} <= {secret.reveal() for secret in chosen.secrets}

@@ -57,6 +57,7 @@ def played(c: Connection, one: JamPost, message_id: int, *, next_at: float, now:
 
     After the last song of a call comes its end, which is due as another song would be.
     """
+    hold_jam(c, one.jam_id)
     here = jam_post.c.id == one.id, jam_post.c.message_id.is_(None)
     if not c.execute(sa.update(jam_post).where(*here).values(message_id=message_id)).rowcount:
         return False
@@ -93,7 +94,9 @@ def calls(c: Connection) -> list[tuple[Jam, JamPost, JamPost | None]]:
     """List the parties that are heard in voice channels: the jam, what comes next, and the song of now."""
     live = sa.select(jam_post.c.jam_id).where(posts.IS_NEXT_TRACK)
     found = []
-    for jam_id in c.scalars(live.where(jam_post.c.said["voice"].as_integer() > 0).distinct()).all():
+    # As a text first: an id of Discord's is more than what PostgreSQL takes for an integer.
+    heard = sa.cast(jam_post.c.said["voice"].as_string(), sa.BigInteger) > 0
+    for jam_id in c.scalars(live.where(heard).distinct()).all():
         one, told = jams.by_id(c, jam_id), posts.of_name(c, jam_id, Say.TRACK)
         by_seq = {each.seq: each for each in told}
         coming = [each for each in told if each.message_id is None and each.said.get("voice")]
@@ -109,7 +112,8 @@ def put_next(c: Connection, post_id: int, *, due_at: float) -> None:
 
 def end_call(c: Connection, post_id: int) -> None:
     """Let a party go on as messages alone."""
-    said = c.scalar(sa.select(jam_post.c.said).where(jam_post.c.id == post_id)) or {}
+    there = sa.select(jam_post.c.said).where(jam_post.c.id == post_id).with_for_update()
+    said = c.scalar(there) or {}
     c.execute(
         sa.update(jam_post).where(jam_post.c.id == post_id).values(said={**said, "voice": 0, "lost": True})
     )
