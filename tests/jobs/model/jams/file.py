@@ -64,6 +64,11 @@ class EntryRow:
     ref: int = 0
     join_ref: int = 0
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether it is in the vote: what nobody can hear counts, and cannot be picked."""
+        return self.state == "entered" and self.reason != "unheard"
+
 
 @dataclass(frozen=True)
 class PostRow:

@@ -118,17 +118,18 @@ def _secret(world: JamWorld, jam: JamRow, entries: list[EntryRow]) -> Iterator[s
 def _result(world: JamWorld, jam: JamRow, entered: list[EntryRow]) -> Iterator[str]:
     if jam.id in world.uncountable:
         return
-    points = world.recount.points(jam.id, entered)
-    ranked = sorted((points[one.id] for one in entered), reverse=True)
-    voted = bool(points) and len(entered) > 1
+    heard = [one for one in entered if one.is_heard]
+    points = world.recount.points(jam.id, heard)
+    ballots = world.recount.counted(jam.id, entered)
+    ranked = sorted((points[one.id] for one in heard), reverse=True)
+    voted = bool(ballots) and len(entered) > 1
     for one in entered:
-        place = ranked.index(points[one.id]) + 1 if voted else None
+        place = ranked.index(points[one.id]) + 1 if voted and one.is_heard else None
         if (one.points, one.place) != (points[one.id], place):
             yield f"{one} should have {points[one.id]} points and place {place}"
-    ballots = world.recount.counted(jam.id, entered)
     for notice in world.board.of(jam.id, Say.RESULT)[:1]:
         said = notice.post.said
-        if (said["ballots"], said["votes"]) != (len(ballots), points.total()):
+        if (said["ballots"], said["votes"]) != (len(ballots), sum(map(len, ballots.values()))):
             yield f"the result tells of {said}"
         missing = [one for one in entered if f"**{one.letter}**" not in notice.words]
         unnamed = [one for one in entered if f"<@{one.user_id}>" not in notice.words]

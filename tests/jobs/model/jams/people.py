@@ -138,7 +138,7 @@ class People:
 
     def _may_pick(self, user: int, picked: Collection[str], shown: Collection[str]) -> frozenset[int] | None:
         """The ballot that must come of it; None where it must be refused."""
-        jam, entered = self.row, {one.letter: one for one in self._entries if one.state == "entered"}
+        jam, entered = self.row, {one.letter: one for one in self._entries if one.is_heard}
         if jam.state != "voting" or self._world.time.now() > jam.due_at + _ON_ITS_WAY:
             return None
         if not set(picked) <= entered.keys() or any(entered[one].user_id == user for one in picked):
