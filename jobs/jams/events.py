@@ -49,8 +49,6 @@ class EventKeeper(Watching):
             return NEVER
         if (event.due_at or 0.0) > now:
             return event.due_at or NEVER
-        if not self._context.works_for(jam.guild_id):
-            return NEVER
         if jam.guild_id in self._context.gone:
             await self._context.store.write(events.put_off, jam.id, None)
             return NEVER
