@@ -6,7 +6,7 @@ from types import MappingProxyType
 import discord
 from discord import ui
 
-from cogs.text.jams import answers, relays, stalls, turns
+from cogs.text.jams import answers, relays, turns
 from cogs.ui.controls import BLUE, MAX_IN_ROW, Control, button, view
 from cogs.ui.embeds import GOOD, TITLE
 from cogs.ui.jams.host import button_of
@@ -20,8 +20,6 @@ _SENTENCES: Mapping[Say, Callable[[Jam, JamPost, JamFigures], str]] = MappingPro
         Say.AGAIN: turns.again,
         Say.PART: turns.part,
         Say.JOIN: turns.join,
-        Say.STALLED: stalls.stalled,
-        Say.RESUMED: stalls.resumed,
     }
 )
 # What these jams say in their own way; the rest of their messages is as of all.
