@@ -119,7 +119,7 @@ class Shards:
 
     def of(self, guild_id: int) -> int:
         """The number of the connection by which Discord tells of a server."""
-        return (guild_id >> 22) % max(self.count, 1)
+        return _shard_of(guild_id, max(self.count, 1))
 
     def socket_of(self, guild_id: int | None = None, **_: object) -> discord.gateway.DiscordWebSocket:
         """The connection for a server, as discord.py asks for it. Raises ConnectionError."""
@@ -176,6 +176,11 @@ class Shards:
         number, count = event.setdefault("shard", [0, 1])
         here = {int(guild["id"]) for guild in event["guilds"]}
         for guild in list(self._bot.guilds):
-            if (guild.id >> 22) % count == number and guild.id not in here:
+            if _shard_of(guild.id, count) == number and guild.id not in here:
                 self._state._remove_guild(guild)  # noqa: SLF001 - as above
         read(event)
+
+
+def _shard_of(guild_id: int, count: int) -> int:
+    """Divide servers as Discord does (docs: gateway, "Sharding")."""
+    return (guild_id >> 22) % count
