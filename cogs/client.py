@@ -197,9 +197,8 @@ class Encore(BaseBot):
             return
         log.info("logged in as %s; interactions come by HTTP", self.user)
         while not self._ended.is_set():
-            for guild_id in await self.service.absent(
-                ()
-            ):  # Discord tells nobody that a server removed the bot
+            # Discord tells nobody that a server removed the bot.
+            for guild_id in await self.service.absent(()):
                 await self._left(guild_id)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), _SWEEP_EVERY)

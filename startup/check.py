@@ -17,9 +17,8 @@ from cogs.ordering.place_order import INVITED, NEEDED
 from cogs.ui.interactions import TRANSPORT_ERRORS
 from jobs.store import DatabaseInUse, StoreError, backup
 from jobs.store.errors import Snapshot
-from jobs.store.file import is_postgres
 from jobs.store.migrate import HEAD
-from startup.addresses import is_public
+from startup.addresses import is_postgres, is_public
 from startup.api_check import check_api
 from startup.environment import misspelt
 from startup.settings import Settings, inspect

@@ -1,1 +1,1 @@
-"""What is shown of jams: figures in their messages, and albums."""
+"""What is shown of jams: figures in their messages, albums, and scheduled events."""
