@@ -36,7 +36,7 @@ def who_let_a_turn_go_is_offered_it_again(patch: Patch) -> None:
     patch.setattr(moves, "next_member", next_member)
 
 
-@mutant(*_PLAYED)
+@mutant("somebody_wants_every_turn_of_anyone", "the_bot_is_started")
 def a_turn_of_anyone_may_be_taken_twice_in_a_row(patch: Patch) -> None:
     patch.setattr(turn_service, "may_take", lambda _user_id, _past: True)
 

@@ -99,6 +99,14 @@ class Relays(Around):
             self._act([Act("choose", 0, bits | 2)], run=40.0)
         self._act([Act("decide", 0, second)], run=run)
 
+    @precondition(lambda self: self.alive)
+    @rule(who=WHO, blind=st.booleans())
+    def somebody_wants_every_turn_of_anyone(self, who: int, *, blind: bool) -> None:
+        self.a_relay_is_begun(3, None, "anyone", {who}, blind=blind)
+        for _ in range(2):
+            self._act([Act("take", who, 1)], run=100.0)
+            self._act([Act("choose", 0, 2)], run=100.0)
+
     @_RUNNING
     @rule(bits=BITS, outcome=OUTCOMES)
     def everybody_tries_to_take_the_turn(self, bits: int, outcome: Outcome) -> None:
