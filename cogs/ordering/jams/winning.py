@@ -40,9 +40,10 @@ async def offer(interaction: Interaction, service: JobService, subject: str) -> 
 async def make(interaction: Interaction, service: JobService, subject: str) -> None:
     """Open the form of a persona; whoever does that from here lends it."""
     jam, won = await _won(interaction, service, subject)
-    if won.song is not None:
-        await interaction.client.jams.lend(jam, interaction.user.id, on=True)
-        await begin(interaction, service, order_on(ClipRef(won.song.clip_id, won.song), _PERSONA))
+    if won.song is None:
+        raise Rejected(JamRefused(JamProblem.NOTHING_TO_HEAR, jam.id))
+    await interaction.client.jams.lend(jam, interaction.user.id, on=True)
+    await begin(interaction, service, order_on(ClipRef(won.song.clip_id, won.song), _PERSONA))
 
 
 async def lend(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -50,7 +51,9 @@ async def lend(interaction: Interaction, service: JobService, subject: str) -> N
     jam_id, _, on = subject.partition("-")
     jam, won = await _won(interaction, service, jam_id)
     await interaction.client.jams.lend(jam, interaction.user.id, on=on == "1")
-    if won.persona is not None:
+    if won.persona is None:  # it was taken down meanwhile
+        await offer(interaction, service, jam_id)
+    else:
         await update(interaction, **_made(jam, won, lent=on == "1"))
 
 
@@ -63,7 +66,9 @@ async def singer(interaction: Interaction, service: JobService, typed: str, seas
     if asked["jam"]:
         found = [(jam, won) for jam, won in found if jam.id == int(asked["jam"])]
     elif season:
-        found = [(jam, won) for jam, won in found if jam.season.casefold() == season.strip().casefold()]
+        found = [
+            (jam, won) for jam, won in found if jam.season.casefold() == " ".join(season.split()).casefold()
+        ]
     if not found:
         raise Rejected(JamRefused(JamProblem.NOT_LENT, int(asked["jam"] or 0)))
     jam, won = found[0]
@@ -92,7 +97,8 @@ async def _won(interaction: Interaction, service: JobService, subject: str) -> t
     ]
     if not found:
         raise Rejected(JamRefused(JamProblem.NOT_WINNER, jam.id))
-    if found[0].song is None:
+    # What is lent can be taken back, whatever became of its song.
+    if found[0].song is None and found[0].persona is None:
         raise Rejected(JamRefused(JamProblem.NOTHING_TO_HEAR, jam.id))
     return jam, found[0]
 

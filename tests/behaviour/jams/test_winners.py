@@ -27,6 +27,11 @@ async def sung(contest: Contest, persona: str, **options: object) -> str:
     return told(await contest.world.mod.slash(contest.world.channel, "jam contest", **wish))
 
 
+async def removed(contest: Contest, job: int) -> None:
+    asked = await contest.members["ravi"].slash(contest.world.channel, "jobs remove", job=job)
+    await contest.pressed("ravi", answer(asked).message, "Remove it")
+
+
 async def listed(contest: Contest) -> list[str]:
     found = await contest.world.mod.autocomplete(contest.world.channel, "jam contest", "persona", "winner")
     return [str(one["value"]) for one in found]
@@ -53,13 +58,24 @@ async def test_the_winner_alone_makes_a_persona_and_lends_it(contest: Contest) -
     assert (await sung(contest, "winner", season="Summer")).startswith(
         "Who won a jam here has lent no persona"
     )
-    assert (await sung(contest, "winner", season="winter")).startswith("Jam #2 begins here")
+    assert (await sung(contest, "winner", season=" winter ")).startswith("Jam #2 begins here")
     panel = await contest.said("Everybody makes a song that one persona sings")
     assert "*The persona* **Ada**, lent by the winner of jam #1" in words_of(panel)
 
+    mine = await contest.world.parts.store.read(entries.of_jam, 1)
+    won = next(one.job_id for one in mine if one.place == 1)
+    await removed(contest, won)
     again = await contest.pressed("ravi", result, "Winner's persona")
-    assert "Contests may sing with it" in told(again)
+    assert "Contests may sing with it" in told(again), (
+        "what is lent can be taken back, though its song is gone"
+    )
     taken = await contest.pressed("ravi", answer(again).message, "Take that back")
     assert "No contest can choose it as the winner's" in answer(taken).content
+    await removed(contest, job.id)
+    late = await contest.pressed("ravi", answer(taken).message, "Let contests sing with it")
+    assert told(late).startswith("Of jam #1 there is nothing to be heard."), "each press is answered"
+    await contest.world.mod.slash(contest.world.channel, "jobs repost", job=won)
+    late = await contest.pressed("ravi", answer(taken).message, "Let contests sing with it")
+    assert told(late).startswith("You won jam #1."), "its persona can be made anew"
     assert (await sung(contest, "winner of #1")).startswith("Who won jam #1 has lent no persona")
     assert await listed(contest) == []
