@@ -20,9 +20,7 @@ from jobs.store.queries.jams import ballots, entries, jams, trees
 
 async def vote(interaction: Interaction, service: JobService, subject: str) -> None:
     """Show a member their ballot."""
-    jam = await jam_of(interaction, subject)
-    if jam.state is not JamState.VOTING:
-        raise Rejected(JamRefused(JamProblem.NO_VOTE, jam.id))
+    jam = await _voted(interaction, subject)
     await interaction.client.jams.may_vote(jam, _voter(interaction))
     content = await _ballot(interaction, service, jam, 0)
     if content is None:
@@ -34,10 +32,8 @@ async def vote(interaction: Interaction, service: JobService, subject: str) -> N
 async def turn(interaction: Interaction, service: JobService, subject: str) -> None:
     """Show another page of a ballot."""
     jam_id, _, page = subject.partition("-")
-    jam = await jam_of(interaction, jam_id)
-    content = await _ballot(interaction, service, jam, number(page))
-    if content is not None:
-        await update(interaction, **content)
+    jam = await _voted(interaction, jam_id)
+    await _show_page(interaction, jam, await _ballot(interaction, service, jam, number(page)))
 
 
 async def pick(interaction: Interaction, service: JobService, subject: str) -> None:
@@ -47,9 +43,7 @@ async def pick(interaction: Interaction, service: JobService, subject: str) -> N
     data: Any = interaction.data or {}
     picked = [str(value) for value in data.get("values", ())]
     found = await interaction.client.jams.vote(jam, voter, picked, shown.letters_on(interaction.message))
-    content = await _ballot(interaction, service, jam, number(page), found)
-    if content is not None:
-        await update(interaction, **content)
+    await _show_page(interaction, jam, await _ballot(interaction, service, jam, number(page), found))
 
 
 async def remind(interaction: Interaction, service: JobService, subject: str) -> None:  # noqa: ARG001 - as all actions
@@ -78,15 +72,27 @@ async def show_jam(interaction: Interaction, service: JobService, jam: Jam) -> N
     )
 
 
+async def _voted(interaction: Interaction, subject: str) -> Jam:
+    jam = await jam_of(interaction, subject)
+    if jam.state is not JamState.VOTING:
+        raise Rejected(JamRefused(JamProblem.NO_VOTE, jam.id))
+    return jam
+
+
+async def _show_page(interaction: Interaction, jam: Jam, content: dict[str, Any] | None) -> None:
+    await update(interaction, **(content or {"content": answers.nothing_to_pick(jam), "view": None}))
+
+
 async def _ballot(
     interaction: Interaction, service: JobService, jam: Jam, page: int, found: ballots.Ballot | None = None
 ) -> dict[str, Any] | None:
-    """What a page of a ballot shows, `found` where it was just read; None where there is nothing on it."""
+    """What a page of a ballot shows, `found` where it was just read; None where nothing can be picked."""
     user_id = interaction.user.id
     if found is None:
         found = await service.read(ballots.of_member, jam.id, user_id)
-    if not shown.page_of(found, page):
+    if not found.choices:
         return None
+    page = min(page, (len(found.choices) - 1) // shown.PAGE)  # pages go with what is removed
     mine = await service.read(entries.of_member, jam.id, user_id)
     own = [one.letter for one in mine if one.letter]
     return {"content": answers.ballot(jam, found, own), "view": shown.ballot(jam, found, page)}

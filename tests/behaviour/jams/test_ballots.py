@@ -27,3 +27,13 @@ async def test_a_removal_takes_no_vote_from_what_stood_on_another_page(
     await mod.slash(contest.world.channel, "jam remove", entry="A")
     # The second still shows A, where the first page holds B by now.
     assert "Your ballot: **B**." in told(await mod.select(second, []))
+    last = answer(await mod.click(second, label=answers.NEXT)).message
+    await mod.slash(contest.world.channel, "jam remove", entry="C")
+    assert "Your ballot: **B**." in told(await mod.select(last, [])), (
+        "the page that is gone is the one before"
+    )
+    await mod.slash(contest.world.channel, "jam remove", entry="B")
+    assert told(await mod.select(last, [])).startswith("There is nothing in jam #1 that you could pick.")
+    await contest.close()
+    await contest.reach(JamState.DONE)
+    assert told(await mod.click(first, label=answers.NEXT)).startswith("Jam #1 takes no votes now.")
