@@ -168,21 +168,18 @@ class JamService:
     ) -> ballots.Ballot:
         """Replace what a member picked among the letters shown. Raises Rejected."""
         await self.may_vote(jam, voter)
-        await self._note(jam, voter)
         cast = await self._context.store.write(
-            ballots.cast, jam.id, voter.user_id, picked, shown, now=self.now()
+            ballots.cast, jam.id, voter.user_id, picked, shown, now=self.now(), tells=self._tells(jam, voter)
         )
         if isinstance(cast, JamRefused):
             raise Rejected(cast)
         return cast
 
-    async def _note(self, jam: Jam, voter: Voter) -> None:
-        """Note of a voter, until the count, what might tell a second account of somebody; that is seldom."""
+    def _tells(self, jam: Jam, voter: Voter) -> list[Mark]:
+        """What is noted of a voter, until the count, as it might tell a second account; that is seldom."""
         young = voter.account_at > jam.created_at - self._context.schedule.wait(_NO_LONGER_NEW)
         late = (voter.joined_at or 0.0) > jam.created_at
-        for mark, holds in ((Mark.YOUNG, young), (Mark.LATE, late)):
-            if holds:
-                await self._context.store.write(marks.give, jam.id, voter.user_id, mark)
+        return [mark for mark, holds in ((Mark.YOUNG, young), (Mark.LATE, late)) if holds]
 
     def understood(self, typed: str, timezone: str) -> float | None:
         """When a time that was typed is; None for one that nobody can read."""

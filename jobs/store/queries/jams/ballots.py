@@ -59,7 +59,14 @@ def of_member(c: Connection, jam_id: int, user_id: int) -> Ballot:
 
 @takes_locks
 def cast(
-    c: Connection, jam_id: int, user_id: int, picked: Collection[str], shown: Collection[str], *, now: float
+    c: Connection,
+    jam_id: int,
+    user_id: int,
+    picked: Collection[str],
+    shown: Collection[str],
+    *,
+    now: float,
+    tells: Collection[Mark] = (),
 ) -> Ballot | JamRefused:
     """Replace what a member picked among the letters that were `shown`; what was on other pages stays.
 
@@ -84,6 +91,8 @@ def cast(
     if len(after) > one.picks:
         return JamRefused(JamProblem.TOO_MANY_PICKS, jam_id, number=one.picks)
     drop(c, jam_id, user_id)
+    for mark in tells:
+        marks.give(c, jam_id, user_id, mark)
     rows = [{"jam_id": jam_id, "user_id": user_id, "entry_id": ids[letter]} for letter in sorted(after)]
     if rows:
         c.execute(sa.insert(jam_ballot), rows)

@@ -165,7 +165,9 @@ def end_vote(c: Connection, before: Jam, *, now: float) -> bool:
 
 def _show(c: Connection, before: Jam, entered: Sequence[Entry], *, now: float) -> bool:
     cast = ballots.all_of(c, before.id)
-    brief = {**before.brief, "voters": ballots.voters(c, before.id, cast)} if cast else before.brief
+    # As it is now: who has just looked whose an entry is, is told.
+    brief = (jams.by_id(c, before.id) or before).brief
+    brief = {**brief, "voters": ballots.voters(c, before.id, cast)} if cast else before.brief
     showing = replace(before, state=JamState.SHOWING, state_at=now, due_at=now, brief=brief)
     if not jams.save(c, before, showing):
         return False

@@ -90,8 +90,23 @@ async def test_no_ballot_is_early_or_late(store: Store) -> None:
     assert isinstance(in_time, ballots.Ballot)
     assert refused(await store.write(ballots.cast, one.id, 99, ["A"], ["A"], now=LATE)) is JamProblem.NO_VOTE
     assert await store.write(life.end_vote, one, now=NOW)
-    assert refused(await store.write(ballots.cast, one.id, 99, ["A"], ["A"], now=NOW)) is JamProblem.NO_VOTE
+    late = await store.write(ballots.cast, one.id, 99, ["A"], ["A"], now=NOW, tells=[Mark.LATE])
+    assert refused(late) is JamProblem.NO_VOTE
+    assert await store.read(marks.members, one.id, Mark.LATE) == [], "nothing is noted after the count"
     assert refused(await store.write(ballots.cast, 77, 99, ["A"], ["A"], now=NOW)) is JamProblem.GONE
+
+
+async def test_a_look_while_votes_are_counted_is_told_too(store: Store) -> None:
+    one = await started(store)
+    await entered(store, one, MIA, RAVI)
+    one = await voting(store, one)
+    await store.write(ballots.cast, one.id, 99, ["A"], ["A"], now=NOW, tells=[Mark.LATE])
+    looked = replace(one, brief={**one.brief, "peeks": [[1, "A", NOW]]})
+    assert await store.write(jams.save, one, looked)
+    assert await store.write(life.end_vote, one, now=NOW)
+    told = (await now_of(store, one)).brief
+    assert told["peeks"] == [[1, "A", NOW]]
+    assert told["voters"] == {"all": 1, "young": 0, "late": 1}
 
 
 @pytest.mark.parametrize("seed", range(6))
