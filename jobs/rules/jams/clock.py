@@ -1,7 +1,7 @@
 """When a jam's phases end, and the songs of a party: what members type, what an absence gives back. Pure."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 24 * 3600.0
@@ -27,7 +27,7 @@ _UNITS = {"d": DAY, "h": HOUR, "m": MINUTE}
 _UNIT = r"(?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?)"
 _SPAN = re.compile(rf"(?:\d{{1,4}}\s*{_UNIT}\s*)+", re.IGNORECASE)
 _PART = re.compile(r"(\d{1,4})\s*([dhm])", re.IGNORECASE)
-_MOMENT = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})[\sT]+)?(\d{1,2}):(\d{2})", re.ASCII)
+_MOMENT = re.compile(r"(?:(2\d{3})-(\d{1,2})-(\d{1,2})[\sT]+)?(\d{1,2}):(\d{2})", re.ASCII)
 
 
 def span(typed: str) -> float | None:
@@ -49,10 +49,12 @@ def moment(typed: str, timezone: str, now: float) -> float | None:
     try:
         if year is not None:
             here = here.replace(year=year, month=month or 0, day=day or 0)
-        at = here.replace(hour=hour or 0, minute=minute or 0, second=0, microsecond=0).timestamp()
+        there = here.replace(hour=hour or 0, minute=minute or 0, second=0, microsecond=0, fold=0)
     except ValueError:
         return None
-    return at + DAY if year is None and at <= now else at
+    if year is None and there.timestamp() <= now:
+        there += timedelta(days=1)  # by the clock on the wall, which may be an hour more or less
+    return there.timestamp()
 
 
 def end(typed: str, *, timezone: str, now: float, scale: float) -> float | None:

@@ -33,7 +33,11 @@ def test_moments_are_those_of_the_servers_time_zone() -> None:
     assert berlin == datetime(2026, 12, 1, 19, 0, tzinfo=UTC).timestamp()
     assert moment("20:00", "UTC", NOW) == NOW + 8 * HOUR
     assert moment("11:00", "UTC", NOW) == NOW + 23 * HOUR, "the next one"
-    for nonsense in ("2026-13-01 20:00", "25:00", "2026-02-30 10:00", "tomorrow"):
+    evening = datetime(2026, 3, 28, 20, 0, tzinfo=UTC).timestamp()
+    summer = datetime(2026, 3, 29, 18, 0, tzinfo=UTC).timestamp()
+    assert moment("20:00", "Europe/Berlin", evening) == summer, "the night between is an hour shorter"
+    nowhen = ("0001-01-01 00:00", "9999-12-31 23:59")  # of which a zone may make a year that there is not
+    for nonsense in ("2026-13-01 20:00", "25:00", "2026-02-30 10:00", "tomorrow", *nowhen):
         assert moment(nonsense, "UTC", NOW) is None
 
 
