@@ -52,8 +52,13 @@ async def submitted(
 
 async def _meant(interaction: Interaction, subject: str) -> tuple[str, Jam]:
     """Read which decision about which phase of a jam is meant. Raises Rejected where that is over."""
-    what, jam_id, state = f"{subject}--".split("-")[:3]
+    what, jam_id, phase = f"{subject}--".split("-")[:3]
     jam = await led_jam(interaction, jam_id)
-    if jam.state.value != state or what not in (shown.MOVE, shown.CANCEL, shown.TAKE_OUT, shown.WHOSE):
+    if shown.phase_of(what, jam) != phase or what not in (
+        shown.MOVE,
+        shown.CANCEL,
+        shown.TAKE_OUT,
+        shown.WHOSE,
+    ):
         raise Rejected(JamRefused(JamProblem.MOVED_MEANWHILE, jam.id))
     return what, jam

@@ -30,7 +30,7 @@ def _offered(jam: Jam, *, moderator: bool) -> Iterator[Control]:
     if jam.stalled_left is not None and jam.state in RUNNING:
         yield Control(relays.GO_ON, "jam-resume", str(jam.id), style=BLUE)
     if jam.state in (JamState.PLANNED, JamState.OPEN, JamState.VOTING):
-        yield Control(host.MOVE, "jam-ask", f"{MOVE}-{phase}")
+        yield Control(host.MOVE, "jam-ask", f"{MOVE}-{jam.id}-{phase_of(MOVE, jam)}")
     if jam.state in (JamState.OPEN, JamState.VOTING):
         yield Control(answers.CLOSE_NOW, "jam-close", phase, style=RED)
     if (jam.about.in_turn and jam.state is JamState.OPEN) or (moderator and jam.state is JamState.VOTING):
@@ -41,11 +41,16 @@ def _offered(jam: Jam, *, moderator: bool) -> Iterator[Control]:
         yield Control(host.CANCEL, "jam-ask", f"{CANCEL}-{phase}", style=RED)
 
 
+def phase_of(what: str, jam: Jam) -> str:
+    """What a decision is about; where an end is moved, each turn is a phase of its own."""
+    turn = what == MOVE and jam.about.in_turn and jam.state is JamState.OPEN
+    return f"{jam.state.value}_{1000 * jam.due_at:.0f}" if turn else jam.state.value
+
+
 def form(what: str, jam: Jam) -> ui.Modal:
     """Ask for what a decision needs; it is about the phase in which it was opened."""
-    shown = ui.Modal(
-        title=host.heading(_HEADINGS[what], jam), custom_id=f"encore:host:{what}-{jam.id}-{jam.state.value}"
-    )
+    about = f"encore:host:{what}-{jam.id}-{phase_of(what, jam)}"
+    shown = ui.Modal(title=host.heading(_HEADINGS[what], jam), custom_id=about)
     if what == MOVE:
         shown.add_item(_field("to", host.TO_LABEL, host.TO_HINT, _TIME))
     if what in (TAKE_OUT, WHOSE):

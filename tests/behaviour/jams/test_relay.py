@@ -84,6 +84,8 @@ async def test_a_relay_of_three_turns_becomes_one_song(contest: Contest) -> None
 async def test_a_form_sent_in_after_the_turn_moved_on_is_refused_and_kept(contest: Contest) -> None:
     await started(contest, "mia", "ravi", "noor")
     form = await contest.pressed("mia", await turn_of(contest, "mia", 1), "Take the turn")
+    host = await contest.pressed("mod", await contest.said("Relay."), "Host")
+    move = await contest.pressed("mod", answer(host).message, "Move the end")
     assert told(await contest.pressed("mia", await turn_of(contest, "mia", 1), "Pass")) == "You pass."
     second = await turn_of(contest, "ravi", 1)
     assert words_of(second).startswith(f"<@{contest.members['mia'].id}> passes.")
@@ -91,6 +93,8 @@ async def test_a_form_sent_in_after_the_turn_moved_on_is_refused_and_kept(contes
     assert told(late).startswith(
         f"It is not your turn in jam #1: it is <@{contest.members['ravi'].id}>'s, until <t:"
     )
+    moved = await contest.members["mod"].submit_modal(move, {"to": "+1h"})
+    assert told(moved).startswith("Jam #1 has just gone on"), "the form was about another turn"
     assert buttons(answer(late).message) == ["Change it"], "what was typed is not lost"
     assert not contest.world.api.charges
     assert told(await contest.pressed("mia", second, "Pass")).startswith("It is not your turn")
