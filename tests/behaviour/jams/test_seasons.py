@@ -44,3 +44,8 @@ async def test_contests_of_a_name_add_up_once_they_are_over(contest: Contest) ->
     assert (await contest.row(2)).season == "Winter *26*"
     unknown = await contest.members["noor"].slash(contest.world.channel, "jam season", name="@everyone")
     assert told(unknown).startswith("There is no season @\u200beveryone here")
+    await contest.world.mod.slash(
+        contest.world.channel, "jam contest", theme="fog", ends="2h", season="\u200b \u2060"
+    )
+    named = await contest.members["noor"].autocomplete(contest.world.channel, "jam season", "name", "")
+    assert [one["name"] for one in named] == ["Winter *26*"], "nothing without a name, which Discord refuses"

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from jobs.models.jam import RUNNING, Entry, Jam, JamState
 from jobs.models.jam import EntryState as E
+from jobs.rules.words import folded
 from jobs.store.jam_schema import jam
 from jobs.store.queries.jams import entries, jams
 
@@ -22,7 +23,7 @@ def channels(c: Connection, guild_id: int) -> dict[str, set[int]]:
 
 def spelt(c: Connection, guild_id: int, typed: str) -> str:
     """A season as it is spelt in a server already; as it was typed where there is none of that name."""
-    name = " ".join(typed.split())
+    name = " ".join(typed.split()) if folded(typed) else ""  # Discord takes no list with a nameless choice
     known = sa.select(jam.c.season).where(jam.c.guild_id == guild_id, jam.c.season != "").distinct()
     return next((one for one in c.scalars(known) if one.casefold() == name.casefold()), name)
 
