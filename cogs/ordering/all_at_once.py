@@ -1,6 +1,5 @@
 """What is done with all results of a job at once: WAVs of its stems, an order for each, and zips."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -59,9 +58,7 @@ async def agree_to_order(interaction: Interaction, service: JobService, subject:
 
 
 async def _order(interaction: Interaction, service: JobService, job: Job, *, agreed: int) -> None:
-    async with service.in_one:  # two who press at once order nothing twice
-        content = await _order_what_is_not_here(interaction, service, job, agreed)
-    await edit(interaction, **content)
+    await edit(interaction, **await _order_what_is_not_here(interaction, service, job, agreed))
 
 
 async def _order_what_is_not_here(
@@ -74,7 +71,7 @@ async def _order_what_is_not_here(
     if threshold and price >= threshold and price > agreed:
         question = all_at_once_messages.price_question(len(asked.to_order), price)
         return {"content": question, "view": agree_to_wavs(job, price)}
-    ordered, refused = await _accepted(interaction, service, asked.to_order)
+    ordered, refused = await _accepted(interaction, service, asked)
     lines = [
         all_at_once_messages.ordered(
             [accepted.job for accepted in ordered], ordered[0].card.results_in if ordered else None
@@ -113,18 +110,22 @@ async def _sorted(service: JobService, job: Job) -> _Asked:
 
 
 async def _accepted(
-    interaction: Interaction, service: JobService, stems: Sequence[Clip]
+    interaction: Interaction, service: JobService, asked: _Asked
 ) -> tuple[list[Accepted], str]:
     """Order the WAVs one by one; those taken, and why the next was not, which holds for the others too."""
     origin = origin_of(interaction)
     ordered: list[Accepted] = []
-    for stem in stems:
+    for stem in [*asked.to_order]:
         order = order_on(ClipRef(stem.clip_id, stem), wav_of(stem, service.catalogue))
         one = replace(origin, interaction=f"{origin.interaction}-{stem.clip_id}")
         try:
             # The whole has been agreed to, or needs no agreement.
-            accepted = await service.accept(order, one, agreed=_price(service, stem))
+            accepted = await service.accept(order, one, agreed=_price(service, stem), once=True)
         except Rejected as rejected:
+            if rejected.rejection is Denied.ORDERED_ALREADY:  # by somebody who pressed at the same time
+                asked.to_order.remove(stem)
+                asked.under_way.append(stem)
+                continue
             return ordered, rejection_messages.rejection(rejected.rejection)
         if isinstance(accepted, Accepted):
             await note_answer(service, accepted, None)

@@ -3,7 +3,6 @@
 Nothing here waits for the music API except `refreshed`, which says so.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -47,7 +46,6 @@ class JobService:
         now: Seconds since the epoch.
         metrics: Counts what comes.
         keep_days: For how many days what nothing needs any more is kept; None for ever.
-        in_one: Held while one press orders several things.
     """
 
     def __init__(
@@ -63,7 +61,6 @@ class JobService:
         self.catalogue = context.catalogue
         self.now = context.clock.now
         self.keep_days = context.accounts.policy.keep_days
-        self.in_one = asyncio.Lock()
         self.reports = CreditReports(context.store, context.accounts, context.clock)
         self.keys = Keys(
             context.store, context.accounts, context.api, context.clock, wake, signals=context.signals
@@ -71,12 +68,19 @@ class JobService:
         self.library = Library(context.store, context.clock, context.catalogue, wake)
 
     async def accept(
-        self, order: Order, origin: Origin, *, agreed: int = 0, draft_id: int | None = None
+        self,
+        order: Order,
+        origin: Origin,
+        *,
+        agreed: int = 0,
+        draft_id: int | None = None,
+        once: bool = False,
     ) -> Accepted | NeedsConfirmation:
         """Decide on admission and note the job. The engine begins after `card_shown`, or a little later.
 
         `agreed` is the price that the member has agreed to; a draft becomes a job only once. This can be
         repeated where nobody knows whether it was committed: an interaction orders one job, and gets that.
+        `once` refuses what is being made of the same source, whoever ordered it.
 
         Raises:
             Rejected: The order was not taken; nothing was noted or reserved.
@@ -93,6 +97,7 @@ class JobService:
                 due_at=enquiry.now + schedule.answer_grace,
                 deadline_at=enquiry.now + schedule.wait(schedule.queue_for),
                 draft_id=draft_id,
+                once=once,
             ),
         )
         if isinstance(noted, NeedsConfirmation):

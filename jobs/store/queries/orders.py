@@ -42,17 +42,22 @@ def accept(
     due_at: float,
     deadline_at: float,
     draft_id: int | None = None,
+    once: bool = False,
 ) -> Noted | NeedsConfirmation | Rejection:
     """Note an order and reserve its price, where nothing speaks against it.
 
     The draft that the order comes from, if any, is used up with it, so it becomes a job only once. What the
     same interaction has ordered already is the answer to it, whatever speaks against another one by now.
+    `once` refuses what is being made of the same source: several may press for it, each at another process.
     """
     _hold(c, enquiry)
     order, quote, facts = _quoted(c, enquiry, profile)
     verdict: NeedsConfirmation | Rejection | None = check(order, enquiry.origin, quote, facts)
     verdict = verdict or confirmation(quote, facts)
     if verdict is None and draft_id is not None and not drop_draft(c, draft_id):
+        verdict = Denied.ORDERED_ALREADY
+    of_source = enquiry.origin.guild_id, order.operation, [order.source_clip_id]
+    if verdict is None and once and jobs.being_made(c, *of_source):
         verdict = Denied.ORDERED_ALREADY
     job = None
     if verdict is None:

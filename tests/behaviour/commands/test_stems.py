@@ -1,6 +1,5 @@
 """Under stems: each as a WAV, all of them with one press."""
 
-import asyncio
 import io
 from dataclasses import replace
 from zipfile import ZipFile
@@ -106,16 +105,6 @@ async def test_a_limit_says_which_were_not_ordered(jam: Jam) -> None:
     said = told(await press(jam, "mia", message, "All WAVs · free"))
     assert said.startswith("1 WAV is ordered (job #3, free).")
     assert "1 WAV could not be ordered: 1 job is under way for you, as many as this server allows" in said
-
-
-async def test_nobody_waits_for_the_answer_to_another_member(jam: Jam) -> None:
-    message = await stems(jam)
-    jam.env.inject_error("PATCH", "/webhooks/*/*/messages/@original", status=500, times=None)
-    pressed = asyncio.create_task(press(jam, "mia", message, "All WAVs · free"))
-    await over(jam, 4)
-    assert not pressed.done(), "its answer is still tried"
-    assert not jam.parts.service.in_one.locked()
-    await pressed
 
 
 def zips(jam: Jam) -> list[discord.Message]:
