@@ -34,9 +34,9 @@ async def look_for_card(context: JobContext, job: Job) -> None:
         await _put_off(context, job, error)
         return
     if card is None:
-        log.info("job %s: its card was never shown, so it is cancelled", job.id)
         after = replace(job.entering(JobState.CANCELLED, now=now), notified_at=now, finished_at=now)
-        await context.store.write(transitions.save, job, after)
+        if await context.store.write(transitions.cancel_unseen, job, after):
+            log.info("job %s: its card was never shown, so it is cancelled", job.id)
     else:
         await context.store.write(posts.card_shown, job.id, card_message_id=card, shows=FOUND, now=now)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from jobs.models import Clip, Job
 from jobs.models.states import MOVES
-from jobs.store.locks import hold, takes_locks_where
+from jobs.store.locks import hold, takes_locks, takes_locks_where
 from jobs.store.queries import calls, clips, posts
 from jobs.store.queries.posts import Plan
 from jobs.store.schema import job
@@ -73,6 +73,15 @@ def save(
     clips.keep(c, before, results)
     posts.plan(c, after, plan)
     return True
+
+
+@takes_locks
+def cancel_unseen(c: Connection, before: Job, after: Job) -> bool:
+    """Cancel a job whose card was not found; False where another process has shown it meanwhile."""
+    hold(c, account=before.account)
+    unseen = job.c.id == before.id, job.c.card_message_id.is_(None)
+    still = c.scalar(sa.select(job.c.id).where(*unseen).with_for_update()) is not None
+    return still and save(c, before, after)
 
 
 def put_off_values(before: Job, *, due_at: float, polls: int, tries: int) -> dict[str, Any]:

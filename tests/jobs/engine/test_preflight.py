@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from jobs.models import Job
 from jobs.models.states import JobState
 from jobs.ports import NothingSent, Undeliverable
 from tests.jobs.engine_world import CARD, EngineWorld
@@ -24,6 +27,16 @@ async def test_a_command_whose_answer_came_although_nobody_noted_it_goes_on(worl
     job = await world.until(await world.ask(shown=False), JobState.DONE)
     assert job.card_message_id == CARD
     assert len(world.api.charges) == 1
+
+
+async def test_what_is_shown_while_it_is_looked_for_is_made(
+    world: EngineWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def shown_late(job: Job) -> None:
+        await world.service.card_shown(job, CARD)
+
+    monkeypatch.setattr(world.channel, "find_card", shown_late)
+    await world.until(await world.ask(shown=False), JobState.DONE)
 
 
 async def test_where_the_channel_is_gone_before_the_answer_nothing_is_spent(world: EngineWorld) -> None:

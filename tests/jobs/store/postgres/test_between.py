@@ -7,10 +7,11 @@ import pytest
 
 from jobs.models import Order
 from jobs.models.rejections import Denied
+from jobs.models.states import S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
-from jobs.store.queries import orders
-from tests.jobs.shelf import NOW, PROFILE, VISIT
+from jobs.store.queries import orders, posts, transitions
+from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, reload
 from tests.jobs.store.postgres.between import both
 
 STEM = "11111111-2222-4333-8444-555555555555"
@@ -28,3 +29,11 @@ async def test_what_two_press_for_at_two_fronts_is_ordered_once(store: Store, fi
     first, second = await both(file, accept, store.write(accept))
     assert isinstance(first, orders.Noted)
     assert second is Denied.ORDERED_ALREADY
+
+
+async def test_an_order_whose_card_a_front_shows_late_is_not_cancelled(store: Store, file: Path) -> None:
+    job = await accepted(store)
+    shown = partial(posts.card_shown, job_id=job.id, card_message_id=7, shows="making", now=NOW)
+    cancel = store.write(transitions.cancel_unseen, job, job.entering(S.CANCELLED, now=NOW))
+    assert await both(file, shown, cancel) == (True, False)
+    assert (await reload(store, job)).state is S.ACCEPTED
