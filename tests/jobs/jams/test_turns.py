@@ -17,11 +17,11 @@ from jobs.models.jam import JamState, Say
 from jobs.models.rejections import JamProblem, JamRefused, Rejected
 from jobs.models.states import S
 from jobs.store.queries import jobs
-from jobs.store.queries.jams import jams, joins, turns
+from jobs.store.queries.jams import jams, joins, members, turns
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.jobs.jams.relays import HOUR, relay, relay_world
 from tests.jobs.jams.world import Fuse, JamWorld, Killed, armed
-from tests.jobs.jams_shelf import HOST, MIA, NOOR, RAVI
+from tests.jobs.jams_shelf import HOST, MIA, NOOR, RAVI, at_once
 
 DAY = 24 * HOUR
 
@@ -297,6 +297,30 @@ async def test_where_the_account_cannot_pay_clocks_stand_until_the_host_goes_on(
     assert jam.due_at - time.time() == pytest.approx(HOUR, abs=20.0)
     await one.until(JamState.DONE)
     assert ready.board.names().count("stalled") == 1
+
+
+async def test_who_leaves_while_clocks_stand_does_not_let_them_go_on(ready: JamWorld) -> None:
+    one = await relay(ready)
+    one.ends = {"suno.custom": [Reason.CREDITS]}
+    await one.service.turns.leave(await one.until(Say.STALLED), MIA)
+    await asyncio.sleep(2 * HOUR)
+    await one.until(Say.STALLED, act=False)
+    assert [each.state for each in await one.turns()] == [E.PASSED], "the next one's time has not begun"
+    await one.service.turns.resume(await one.now())
+    await one.until(E.OFFERED, act=False)
+    offered = await one.turn()
+    assert offered is not None
+    assert offered.user_id == RAVI
+
+
+async def test_of_those_who_take_a_free_turn_at_once_only_its_taker_takes_part(ready: JamWorld) -> None:
+    one = await relay(ready, NOOR, brief={"order": "anyone"})
+    jam, entry = await one.until(E.OFFERED, act=False), await one.turn()
+    assert entry is not None
+    took = await at_once(*(ready.store.write(turns.claim, jam, entry, who) for who in (MIA, RAVI)))
+    assert sorted(took) == [False, True]
+    there = [each.user_id for each in await ready.store.read(members.of_jam, jam.id)]
+    assert there == [NOOR, (MIA, RAVI)[took.index(True)]]
 
 
 async def test_a_join_that_nobody_can_pay_stalls_and_ends_with_what_there_is(ready: JamWorld) -> None:

@@ -140,8 +140,9 @@ def over(before: Jam, *, now: float) -> Jam:
 
 @per_server
 def pass_on(c: Connection, before: Jam, entry: Entry, to: E, *, now: float) -> bool:
-    """Take an offered turn from its member: it was passed, or has expired."""
-    if not moved(c, before, over(before, now=now), entry, to, now=now):
+    """Take an offered turn from its member: passed, or expired. Clocks that stand go on standing."""
+    after = over(before, now=now) if before.stalled_left is None else before
+    if not moved(c, before, after, entry, to, now=now):
         return False
     if to is E.EXPIRED and entry.user_id != NOBODY:
         members.change(c, before.id, entry.user_id, missed=jam_member.c.missed + 1)
@@ -153,9 +154,11 @@ def claim(c: Connection, before: Jam, entry: Entry, user_id: int) -> bool:
     """Give a turn that is anyone's to the one who takes it first, who takes part from then on."""
     if before.order != ANYONE or entry.user_id != NOBODY:
         return False
-    members.add(c, before.id, user_id)
     free = jam_entry.c.id == entry.id, jam_entry.c.state == E.OFFERED, jam_entry.c.user_id == NOBODY
-    return bool(c.execute(sa.update(jam_entry).where(*free).values(user_id=user_id)).rowcount)
+    taken = bool(c.execute(sa.update(jam_entry).where(*free).values(user_id=user_id)).rowcount)
+    if taken:
+        members.add(c, before.id, user_id)
+    return taken
 
 
 def take(c: Connection, job: Job, entry: Entry) -> None:
