@@ -149,7 +149,11 @@ def state_buttons(jam: Jam, figures: JamFigures, user_id: int, *, leads: bool = 
         JamState.OPEN: [("jam-enter", answers.ENTER)],
         JamState.VOTING: [("jam-vote", answers.VOTE)],
     }.get(jam.state, [])
-    lead = [("jam-host", answers.HOST)] if leads else []
+    won = jam.state is JamState.DONE and any(
+        one.entry.user_id == user_id and _has_voice(one) for one in figures.standings
+    )
+    lead = [("jam-winner", winners.OFFER)] if won else []  # the message of the result may be gone
+    lead += [("jam-host", answers.HOST)] if leads else []
     return _row([*offered, ("jam-mine", answers.MINE), *lead], str(jam.id))
 
 

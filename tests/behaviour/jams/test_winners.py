@@ -65,7 +65,10 @@ async def test_the_winner_alone_makes_a_persona_and_lends_it(contest: Contest) -
     mine = await contest.world.parts.store.read(entries.of_jam, 1)
     won = next(one.job_id for one in mine if one.place == 1)
     await removed(contest, won)
-    again = await contest.pressed("ravi", result, "Winner's persona")
+    shown = answer(await contest.members["mia"].slash(contest.world.channel, "jam show", jam=1)).message
+    assert buttons(shown) == ["My entry"]
+    shown = answer(await contest.members["ravi"].slash(contest.world.channel, "jam show", jam=1)).message
+    again = await contest.pressed("ravi", shown, "Winner's persona")
     assert "Contests may sing with it" in told(again), (
         "what is lent can be taken back, though its song is gone"
     )
