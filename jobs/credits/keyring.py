@@ -77,9 +77,11 @@ class Keyring:
         """How many keys cannot be opened, as they were sealed with another SECRET_KEY."""
         return sum(key is None for key in self._keys.values())
 
-    def account_with(self, key: Secret) -> int | None:
-        """Find the account of a key that is already known."""
-        return next((account for account, known in self._keys.items() if known == key), None)
+    def account_with(self, key: Secret, sealed: Mapping[int, str]) -> int | None:
+        """Find the account of a key among those that are kept."""
+        known = self._keys
+        opened = ((account, known.get(account) or self.vault.open(text)) for account, text in sealed.items())
+        return next((account for account, one in opened if one == key), None)
 
     def key_of(self, account: int) -> Secret:
         """The key of a server's account.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from jobs.credits.accounts import Accounts
 from jobs.credits.instrumented import InstrumentedApi
@@ -47,7 +48,7 @@ class Keys:
         self._api = api
         self._clock = clock
         self._wake, self._signals = wake, signals
-        self._changing = asyncio.Lock()  # two concurrent submissions of one key must not create two accounts
+        self._changing = asyncio.Lock()  # what is loaded after one change must not hide the next
 
     def paying(self, guild_id: int) -> Paying:
         account, own = self._accounts.paying_for(guild_id), self._keyring.given(guild_id)
@@ -79,10 +80,8 @@ class Keys:
             raise Rejected(KeyProblem.WRONG) from None
         except MusicApiError:
             raise Rejected(KeyProblem.UNCHECKED) from None
-        account = self._keyring.account_with(key)
-        await self._store.write(
-            keys.give, guild_id, account=account, sealed=sealed, by=user_id, now=self._clock.now()
-        )
+        which = partial(self._keyring.account_with, key)
+        await self._store.write(keys.give, guild_id, which, sealed=sealed, by=user_id, now=self._clock.now())
         await self._changed()
         return Balance(found.total, found.extra_credits, self._clock.now())
 

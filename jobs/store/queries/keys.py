@@ -1,5 +1,7 @@
 """Statements on `api_key` and `server_key`: the keys that servers gave, encrypted, and who gave them when."""
 
+from collections.abc import Callable, Mapping
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -25,13 +27,23 @@ def is_kept(c: Connection, account: int) -> bool:
 
 
 @takes_locks
-def give(c: Connection, guild_id: int, *, account: int | None, sealed: str, by: int, now: float) -> int:
+def give(
+    c: Connection,
+    guild_id: int,
+    which: Callable[[Mapping[int, str]], int | None],
+    *,
+    sealed: str,
+    by: int,
+    now: float,
+) -> int:
     """Let a server pay with a key from now on, and note who gave it; return its account.
 
-    `account` is that of a key which is here already, else it is kept as `sealed`. What the server paid with
-    before stays for as long as open jobs began with it.
+    `which` finds the account of a key that is here already among the sealed ones of this very moment, as
+    other processes give and remove keys too; else it is kept as `sealed`. What the server paid with before
+    stays for as long as open jobs began with it.
     """
     hold_keys(c)
+    account = which(all_keys(c)[0])
     if account is None:
         account = int(
             c.execute(sa.insert(api_key).values(sealed=sealed).returning(api_key.c.account)).scalar_one()

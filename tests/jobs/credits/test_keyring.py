@@ -1,6 +1,7 @@
 """Which key pays: shared where it is the same, the bot's own where it is that, none that cannot be read."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from cryptography.fernet import Fernet
@@ -26,8 +27,8 @@ async def ring_of(store: Store, vault: FernetVault = VAULT) -> Keyring:
 
 
 async def give(store: Store, guild_id: int, key: Secret, by: int = 5) -> int:
-    account = (await ring_of(store)).account_with(key)
-    return await store.write(keys.give, guild_id, account=account, sealed=VAULT.seal(key), by=by, now=NOW)
+    which = partial((await ring_of(store)).account_with, key)
+    return await store.write(keys.give, guild_id, which, sealed=VAULT.seal(key), by=by, now=NOW)
 
 
 async def test_servers_with_the_same_key_are_one_account_until_the_last_gives_it_up(store: Store) -> None:

@@ -447,7 +447,7 @@ async def test_servers_that_may_have_removed_the_bot_are_those_with_something_to
 ) -> None:
     here = await accepted(store)
     there = await brought_to(store, S.HELD, await accepted(store, origin=replace(VISIT, guild_id=12)))
-    await store.write(keys.give, 13, account=None, sealed="sealed", by=5, now=NOW)
+    await store.write(keys.give, 13, lambda _: None, sealed="sealed", by=5, now=NOW)
     assert list(await service.absent({VISIT.guild_id})) == [12, 13]
     for guild_id in (12, 13):
         await service.left(guild_id)

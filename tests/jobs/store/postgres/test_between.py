@@ -10,7 +10,8 @@ from jobs.models.rejections import Denied
 from jobs.models.states import S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
-from jobs.store.queries import orders, posts, transitions
+from jobs.store.queries import keys, orders, posts, transitions
+from tests.jobs.credits.test_keyring import ONE, VAULT, give, ring_of
 from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, reload
 from tests.jobs.store.postgres.between import both
 
@@ -37,3 +38,16 @@ async def test_an_order_whose_card_a_front_shows_late_is_not_cancelled(store: St
     cancel = store.write(transitions.cancel_unseen, job, job.entering(S.CANCELLED, now=NOW))
     assert await both(file, shown, cancel) == (True, False)
     assert (await reload(store, job)).state is S.ACCEPTED
+
+
+async def test_a_key_given_at_two_fronts_is_one_account(store: Store, file: Path) -> None:
+    which = partial((await ring_of(store)).account_with, ONE)
+    first = partial(keys.give, guild_id=1, which=which, sealed=VAULT.seal(ONE), by=5, now=NOW)
+    one, other = await both(file, first, give(store, 2, ONE))
+    assert one == other
+
+
+async def test_a_key_given_while_it_is_removed_elsewhere_is_kept(store: Store, file: Path) -> None:
+    await give(store, 1, ONE)
+    _, account = await both(file, partial(keys.remove, guild_id=1, by=5, now=NOW), give(store, 2, ONE))
+    assert (await ring_of(store)).key_of(account) == ONE
