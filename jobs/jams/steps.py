@@ -79,7 +79,7 @@ async def _vote(context: JobContext, jam: Jam, now: float) -> float:
     """The time of the vote begins with the last message of the gallery, and ends with what is on its way."""
     if not await context.store.read(posts.of_name, jam.id, Say.VOTE):
         if await context.store.read(posts.unsent, jam.id):
-            return jam.due_at + ON_ITS_WAY
+            return NEVER  # the last message wakes it; that end may have passed
         await context.store.write(life.begin_vote, jam, now=now)
         return now
     if now >= jam.due_at + ON_ITS_WAY:

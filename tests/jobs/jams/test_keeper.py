@@ -207,6 +207,20 @@ async def test_a_channel_that_answers_late_or_never_ends_no_jam(ready: JamWorld)
     assert await ready.store.read(posts.unsent, closed.id) == []
 
 
+async def test_nothing_is_done_while_a_gallery_waits_for_its_channel(ready: JamWorld) -> None:
+    """The end of a vote that has not begun may have passed by then: it is none to come back for."""
+    jam = await ready.until(await ready.contest(MIA, RAVI), JamState.OPEN)
+    ready.board.troubles = [NothingSent("busy", retry_after=2 * HOUR)]
+    await asyncio.sleep(jam.due_at - time.time())
+    for wait in (0.4, 0.4, 0.4, jam.votes_for + MINUTE, 0.4):
+        await ready.turn()
+        await asyncio.sleep(wait)
+    assert (await now_of(ready.store, jam)).state is JamState.VOTING
+    await ready.turn()
+    assert ready.keeper.next_at > time.time() + MINUTE / 2
+    await over(ready, jam)
+
+
 async def test_the_panel_is_edited_at_most_twice_a_minute(ready: JamWorld) -> None:
     jam = await ready.contest(MIA)
     begun = time.time()
