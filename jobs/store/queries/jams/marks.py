@@ -38,8 +38,10 @@ def turn(c: Connection, jam_id: int, user_id: int, mark: Mark) -> bool:
 
 def put(c: Connection, jam_id: int, user_id: int, mark: Mark, *, on: bool) -> None:
     """Have a member hold a mark, or not."""
-    if holds(c, jam_id, user_id, mark) is not on:
-        turn(c, jam_id, user_id, mark)
+    if on:
+        give(c, jam_id, user_id, mark)
+    else:
+        c.execute(sa.delete(jam_mark).where(*_one(jam_id, user_id, mark)))
 
 
 def members(c: Connection, jam_id: int, mark: Mark) -> list[int]:

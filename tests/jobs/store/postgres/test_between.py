@@ -11,7 +11,10 @@ from jobs.models.states import S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
 from jobs.store.queries import keys, orders, posts, transitions
+from jobs.store.queries.jams import marks
+from jobs.store.queries.jams.marks import Mark
 from tests.jobs.credits.test_keyring import ONE, VAULT, give, ring_of
+from tests.jobs.jams_shelf import MIA, started
 from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, reload
 from tests.jobs.store.postgres.between import both
 
@@ -51,3 +54,10 @@ async def test_a_key_given_while_it_is_removed_elsewhere_is_kept(store: Store, f
     await give(store, 1, ONE)
     _, account = await both(file, partial(keys.remove, guild_id=1, by=5, now=NOW), give(store, 2, ONE))
     assert (await ring_of(store)).key_of(account) == ONE
+
+
+async def test_who_says_twice_that_a_persona_is_lent_no_more_is_believed(store: Store, file: Path) -> None:
+    about = (await started(store)).id, MIA, Mark.LENDS
+    await store.write(marks.give, *about)
+    await both(file, lambda c: marks.put(c, *about, on=False), store.write(marks.put, *about, on=False))
+    assert not await store.read(marks.holds, *about)
