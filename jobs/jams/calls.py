@@ -32,7 +32,8 @@ class CallKeeper(Watching):
         self._context = context
         self._speakers = speakers
         self.moved = _nobody_listens  # told where the next song is due at another time
-        self._heard: dict[int, tuple[int, int]] = {}  # by server: the jam, and the number of the message
+        # By server: the jam, the number of the message, and the voice channel.
+        self._heard: dict[int, tuple[int, int, int]] = {}
 
     async def _round(self, now: float) -> None:
         try:
@@ -42,7 +43,7 @@ class CallKeeper(Watching):
                 del self._heard[guild_id]
                 await self._speakers.leave(guild_id)
             for jam, next_one, current in calls:
-                if current is not None and self._heard.get(jam.guild_id) != (jam.id, current.seq):
+                if current is not None and self._heard.get(jam.guild_id) != _place(jam, current):
                     await self._hear(jam, next_one, current)
             self._watch(calls)
         except NothingSent:
@@ -53,6 +54,9 @@ class CallKeeper(Watching):
 
     async def _hear(self, jam: Jam, next_one: JamPost, current: JamPost) -> None:
         """Play the song of a message; the next is due when it is over. Raises NothingSent to try again."""
+        place = _place(jam, current)
+        if self._heard.get(jam.guild_id, place)[-1] != place[-1]:  # of a party that was stopped just now
+            await self._speakers.leave(jam.guild_id)
         entry = await self._context.store.read(entries.by_id, current.entry_id or 0)
         file = await sound_of(self._context, jam, entry) if entry is not None else None
         write = self._context.store.write
@@ -72,4 +76,8 @@ class CallKeeper(Watching):
         except PortError as error:
             log.warning("jam %s: the call is over (%s)", jam.id, error.text)
             await write(parties.end_call, next_one.id)
-        self._heard[jam.guild_id] = jam.id, current.seq
+        self._heard[jam.guild_id] = place
+
+
+def _place(jam: Jam, current: JamPost) -> tuple[int, int, int]:
+    return jam.id, current.seq, int(current.said.get("voice") or 0)

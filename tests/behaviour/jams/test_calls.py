@@ -27,10 +27,12 @@ class Room:
     """What was heard in a voice channel, each with when it began; None for the end of a call."""
 
     heard: list[tuple[str | None, float]] = field(default_factory=list)
+    rooms: list[int] = field(default_factory=list)
     troubles: list[PortError] = field(default_factory=list)
 
     async def play(self, guild_id: int, channel_id: int, file: Path) -> float:
-        assert (guild_id, channel_id) == (HERE.guild_id, LOUNGE)
+        assert guild_id == HERE.guild_id
+        self.rooms.append(channel_id)
         if self.troubles:
             raise self.troubles.pop(0)
         await asyncio.sleep(2.0)  # it is made ready
@@ -43,6 +45,7 @@ class Room:
 
     async def leave(self, guild_id: int) -> None:
         del guild_id
+        self.rooms.append(0)
         self.heard.append((None, loop().now()))
 
     def songs(self) -> list[str | None]:
@@ -69,8 +72,8 @@ class Calling(KeeperProcess):
                     await self.wake.wait()
                     self.calls.wake()
 
-    async def listen(self, jam: Jam) -> int:
-        return await self.service.hearing.listen(jam, HERE, "", LOUNGE)
+    async def listen(self, jam: Jam, voice: int = LOUNGE) -> int:
+        return await self.service.hearing.listen(jam, HERE, "", voice)
 
 
 @asynccontextmanager
@@ -130,6 +133,21 @@ async def test_a_song_is_skipped_and_the_call_stopped(tmp_path: Path, hall: Hall
         await asyncio.sleep(5.0)
         assert room.songs()[2:] == [None]
         await process.listen(jam)  # another may begin
+
+
+async def test_a_party_that_begins_at_once_in_another_room_is_another_call(
+    tmp_path: Path, hall: Hall, room: Room
+) -> None:
+    async with calling(tmp_path, hall, room) as process:
+        jam = await over(process)
+        await process.listen(jam)
+        await asyncio.sleep(1.0)
+        assert room.rooms
+        assert not room.heard, "its first song is just being made ready"
+        await process.service.hearing.stop(jam, 0)
+        await process.listen(jam, LOUNGE + 1)
+        await asyncio.sleep(20.0)
+    assert room.rooms == [LOUNGE, 0, LOUNGE + 1]
 
 
 @pytest.mark.parametrize(
