@@ -28,7 +28,7 @@ from jobs.rules.admission import check_line
 from jobs.rules.jams import clock
 from jobs.rules.jams.turns import ANYONE, JOINED, LEAST_MEMBERS, MOST_MISSED, may_take
 from jobs.rules.words import folded, found_in
-from jobs.store.locks import per_server
+from jobs.store.locks import hold_jam, per_server
 from jobs.store.queries import guilds, jobs
 from jobs.store.queries.jams import entries, jams, marks, members, parts, stalls, turns
 from jobs.store.queries.jams.marks import Mark
@@ -266,6 +266,7 @@ class Turns:
 
 
 def _give_back(c: Connection, entry: Entry, *, now: float) -> None:
+    hold_jam(c, entry.jam_id)
     entries.move(c, entry, EntryState.OFFERED, now=now, user_id=NOBODY)
 
 

@@ -393,8 +393,9 @@ async def test_a_turn_or_the_last_part_is_taken_out_and_no_other(ready: JamWorld
 
 async def test_who_leaves_at_their_turn_is_passed_over(ready: JamWorld) -> None:
     one = await relay(ready)
-    jam = await one.until(E.OFFERED, act=False)
-    await one.service.turns.leave(jam, MIA)
+    read_before = await one.now()
+    await one.until(E.OFFERED, act=False)
+    await one.service.turns.leave(read_before, MIA)
     await one.until(JamState.DONE)
     assert [each.user_id for each in await one.turns()] == [MIA, RAVI, NOOR, RAVI]
 

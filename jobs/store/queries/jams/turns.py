@@ -39,7 +39,8 @@ def leave(c: Connection, before: Jam, user_id: int, *, now: float) -> bool:
         return False
     entry = parts.at_turn(c, before.id)
     if entry is not None and entry.state is E.OFFERED and entry.user_id == user_id:
-        pass_on(c, before, entry, E.PASSED, now=now)
+        # As it is by now: it may have become theirs, with an end of its own, since the jam was read.
+        pass_on(c, jams.by_id(c, before.id) or before, entry, E.PASSED, now=now)
     return True
 
 

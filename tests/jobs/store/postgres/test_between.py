@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from jobs.jams.turn_service import _give_back
 from jobs.models import Order
-from jobs.models.rejections import Denied
+from jobs.models.jam import JamState
+from jobs.models.rejections import Denied, JamProblem, JamRefused
 from jobs.models.states import S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
 from jobs.store.queries import keys, orders, posts, transitions
-from jobs.store.queries.jams import marks
+from jobs.store.queries.jams import marks, parts, turns
 from jobs.store.queries.jams.marks import Mark
 from tests.jobs.credits.test_keyring import ONE, VAULT, give, ring_of
-from tests.jobs.jams_shelf import MIA, started
-from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, reload
+from tests.jobs.jams_shelf import MIA, now_of, started
+from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, ask, reload
 from tests.jobs.store.postgres.between import both
 
 STEM = "11111111-2222-4333-8444-555555555555"
@@ -61,3 +63,17 @@ async def test_who_says_twice_that_a_persona_is_lent_no_more_is_believed(store: 
     await store.write(marks.give, *about)
     await both(file, lambda c: marks.put(c, *about, on=False), store.write(marks.put, *about, on=False))
     assert not await store.read(marks.holds, *about)
+
+
+async def test_a_turn_that_is_given_back_is_not_taken_from_nobody(store: Store, file: Path) -> None:
+    brief = {"order": "anyone"}
+    one = await started(store, kind="relay", state=JamState.PLANNED, turns=3, turn_for=3600.0, brief=brief)
+    assert await store.write(turns.begin, one, now=NOW)
+    assert await store.write(turns.next_turn, await now_of(store, one), turns.Costs(10, 10), now=NOW)
+    offered = await store.read(parts.at_turn, one.id)
+    assert offered is not None
+    assert await store.write(turns.claim, await now_of(store, one), offered, MIA)
+    order = Order("suno.custom", {"title": "x", "lyrics": "y"}, "x", jam_id=one.id)
+    _, refused = await both(file, lambda c: _give_back(c, offered, now=NOW), ask(store, order))
+    assert isinstance(refused, JamRefused)
+    assert refused.problem is JamProblem.TURN
