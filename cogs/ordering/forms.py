@@ -47,7 +47,12 @@ async def open_form(
     origin = origin_of(interaction)
     if not as_it_is:
         order = await service.library.completed(order, interaction.user.id)
-    await service.check_unasked(order, origin, ASKED[order.operation])
+    try:
+        await service.check_unasked(order, origin, ASKED[order.operation])
+    except Rejected as rejected:
+        if order.jam_id is not None:  # as where it is placed
+            await interaction.client.jams.turns.refused(order.jam_id, rejected.rejection)
+        raise
     if order.source is None and order.source_clip_id:  # made again from an earlier job
         source = await service.read(clips.by_id, origin.guild_id, order.source_clip_id)
         order = replace(order, source=source)

@@ -48,9 +48,8 @@ async def take(interaction: Interaction, service: JobService, subject: str) -> N
         return
     try:
         await open_form(interaction, service, _order(service, jam, base))
-    except Rejected as rejected:
+    except Rejected:
         await interaction.client.jams.turns.give_back(entry)
-        await interaction.client.jams.turns.refused(jam.id, rejected.rejection)
         raise
 
 

@@ -134,6 +134,14 @@ async def test_a_member_changes_the_words_of_a_try_and_reads_why_one_was_removed
     await contest.entered("ravi", "a paper moon")
     mine = await contest.pressed("mia", await contest.panel(), "My entry")
     assert buttons(answer(mine).message)[1:] == ["Another try · 1 left", "Change the words", "Withdraw"]
+    mod, channel = contest.world.mod, contest.world.channel
+    quota = {"who": "all together", "unit": "songs", "period": "day"}
+    await mod.slash(channel, "quota set", amount=2, **quota)
+    refused = await contest.members["mia"].click(answer(mine).message, label="Change the words")
+    assert refused.modal is None
+    stands = await contest.said("the account cannot pay for jam #1 now")
+    await mod.slash(channel, "quota remove", **quota)
+    assert told(await contest.pressed("mod", stands, "Go on")) == "It goes on."
     form = await contest.members["mia"].click(answer(mine).message, label="Change the words")
     sent = await contest.members["mia"].submit_modal(form, {"description": "lanterns over the sea"})
     assert told(sent).startswith("Your try for jam #1 is being made")
