@@ -156,14 +156,16 @@ class KeeperProcess:
         return self
 
     async def _run(self) -> None:
-        """What the loop of the engine does for it."""
+        """What the loop of the engine does for it, and for those that work after it."""
         while True:
             now = self.context.clock.now()
-            at = self.keeper.poke(now)
+            at = min(one.poke(now) for one in (self.keeper, *self.keeper.followed_by))
             self.wake.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(min(at - now, 30.0), 0.0)):
                     await self.wake.wait()
+                    for one in self.keeper.followed_by:
+                        one.wake()
 
     async def bury(self) -> None:
         """Drop everything that it was doing, without a farewell."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -57,20 +57,10 @@ class Calling(KeeperProcess):
 
     def __init__(self, folder: Path, hall: Hall, room: Room) -> None:
         super().__init__(folder, hall)
-        self.calls = CallKeeper(self.context, room)
-        self.calls.moved = self.keeper.begin
-        self.keeper.followed_by = (self.calls,)
+        calls = CallKeeper(self.context, room)
+        calls.moved = self.keeper.begin
+        self.keeper.followed_by = (calls,)
         self.service.hearing.has_voice = True
-
-    async def _run(self) -> None:
-        while True:
-            now = self.context.clock.now()
-            at = min(self.keeper.poke(now), self.calls.poke(now))
-            self.wake.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(max(min(at - now, 30.0), 0.0)):
-                    await self.wake.wait()
-                    self.calls.wake()
 
     async def listen(self, jam: Jam, voice: int = LOUNGE) -> int:
         return await self.service.hearing.listen(jam, HERE, "", voice)

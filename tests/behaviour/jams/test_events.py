@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,17 +83,7 @@ class Announcing(KeeperProcess):
 
     def __init__(self, folder: Path, hall: Hall, agenda: Agenda, *, seed: int = 0) -> None:
         super().__init__(folder, hall, seed=seed)
-        self.events = EventKeeper(self.context, Diary(agenda, self.life))
-        self.keeper.followed_by = (self.events,)
-
-    async def _run(self) -> None:
-        while True:
-            now = self.context.clock.now()
-            at = min(self.keeper.poke(now), self.events.poke(now))
-            self.wake.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(max(min(at - now, 30.0), 0.0)):
-                    await self.wake.wait()
+        self.keeper.followed_by = (EventKeeper(self.context, Diary(agenda, self.life)),)
 
     async def announced(self) -> Jam:
         wish = Wish("low tide", "10m", votes="none", starts="12m", event=True)
