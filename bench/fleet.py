@@ -24,7 +24,8 @@ from startup.fleet import EXIT_TAKEN_OVER
 from tests.behaviour.chaos.audit import audit
 from tests.behaviour.chaos.crowd import Crowd
 from tests.behaviour.chaos.storm import SCALE, Storm
-from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to, until
+from tests.behaviour.end_to_end.conftest import until
+from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to
 from tests.fakes.discord import Child
 from tests.fakes.sound import FixedSound
 from tests.jobs.postgres import Cluster

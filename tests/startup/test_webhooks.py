@@ -30,6 +30,7 @@ from startup.wiring import assemble
 from tests.conftest import settings_for
 from tests.fakes.api_faults import FaultyMusicApi, connection, polls
 from tests.fakes.clock import until
+from tests.fakes.discord import free_port
 from tests.jobs.engine_world import EngineWorld, engine_world
 
 Body = Mapping[str, object]
@@ -78,8 +79,7 @@ class Door(Metrics):
 
 @asynccontextmanager
 async def opened(api: FaultyMusicApi, folder: Path) -> AsyncIterator[Door]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     async with engine_world(api, folder, webhooks=Webhooks(f"http://127.0.0.1:{port}", ROOT)) as world:
         door = Door(world, port)
         world.context.metrics = door

@@ -1,8 +1,10 @@
 """The bot as a process of its own between a Discord and a music API that outlive it."""
 
 import asyncio
+import inspect
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -91,12 +93,14 @@ class Outside:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("bot-*.log")))
 
 
-async def until(done: Callable[[], object], *, seconds: float = 90.0) -> None:
-    """Wait until a condition holds; fail when it never does."""
-    for _ in range(int(seconds / 0.05)):
-        if done():
-            return
-        await asyncio.sleep(0.05)
+async def until(done: Callable[[], object], seconds: float = 90.0) -> float:
+    """Seconds until a condition holds, which may be awaited; fail when it never does."""
+    begun = time.monotonic()
+    while time.monotonic() < begun + seconds:
+        found = done()
+        if await found if inspect.isawaitable(found) else found:
+            return time.monotonic() - begun
+        await asyncio.sleep(0.02)
     raise AssertionError("it never came about")
 
 

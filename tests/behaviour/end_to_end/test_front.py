@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from startup.check import check
 from tests.behaviour.end_to_end.conftest import Outside, outside_in, until
-from tests.fakes.discord import CallbackType, Child, Permission, faults
+from tests.fakes.discord import CallbackType, Child, Permission, faults, free_port
 from tests.fakes.discord.dispatch import send
 from tests.fakes.discord.endpoint import Endpoint
 from tests.fakes.sound import FixedSound
@@ -41,19 +40,13 @@ class ByHttp:
         """Wait until Discord would take the address that an operator enters on its page."""
         await self.outside.discord.synced("suno")
         self.endpoint.url = f"http://127.0.0.1:{self.port}/interactions"
-        for _ in range(200):
-            if await self.endpoint.ping():
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError("it never answered a PING")
+        await until(self.endpoint.ping)
 
 
 @pytest.fixture
 async def by_http(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[ByHttp]:
     async with outside_in(tmp_path, fixed_sound) as outside:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
-        yield ByHttp(outside, port)
+        yield ByHttp(outside, free_port())
 
 
 async def test_commands_buttons_forms_and_suggestions_come_by_http_alone(by_http: ByHttp) -> None:

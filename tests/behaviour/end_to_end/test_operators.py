@@ -1,7 +1,6 @@
 """What the one who runs the bot sees: a real process, its port, its logs, its ends."""
 
 import json
-import socket
 
 import aiohttp
 import pytest
@@ -11,7 +10,7 @@ from tests import ROOT
 from tests.behaviour.end_to_end.conftest import Outside, until
 from tests.conftest import KEY
 from tests.fakes.api_faults import refusals
-from tests.fakes.discord import Child, faults
+from tests.fakes.discord import Child, faults, free_port
 
 pytestmark = pytest.mark.process
 
@@ -26,12 +25,6 @@ cogs.clips.Clips.__init__ = broken
 import bot
 sys.exit(bot.main([]))
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_process_tells_prometheus_and_logs_as_json(outside: Outside) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from tests import ROOT
 from tests.behaviour.end_to_end.conftest import Outside, outside_in
-from tests.fakes.discord import FakeDiscordSettings
+from tests.fakes.discord import FakeDiscordSettings, free_port
 from tests.fakes.sound import FixedSound
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
@@ -41,8 +40,7 @@ async def outside(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Outs
 @pytest.fixture
 async def address(outside: Outside, tmp_path: Path) -> AsyncIterator[str]:
     """Where nginx runs, with the file of `deploy/` but for the addresses and their certificates."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     inner = (ROOT / "deploy" / "nginx-discord.conf").read_text()
     for theirs, ours in (
         ("https://discord", "http://discord"),

@@ -1,6 +1,5 @@
 """A bot in more servers than one connection takes: several in one process, each on its own."""
 
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.behaviour.end_to_end.conftest import Outside, outside_in, until
-from tests.fakes.discord import Channel, FakeDiscordSettings, Member
+from tests.fakes.discord import Channel, FakeDiscordSettings, Member, free_port
 from tests.fakes.sound import FixedSound
 
 pytestmark = [pytest.mark.process, pytest.mark.usefixtures("unmeasured")]
@@ -60,9 +59,8 @@ class Town:
 async def town(fixed_sound: FixedSound, tmp_path: Path) -> AsyncIterator[Town]:
     settings = FakeDiscordSettings(servers_a_shard=5, max_concurrency=4)
     async with outside_in(tmp_path, fixed_sound, settings) as outside:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
-        yield Town(outside, [outside.discord.channel], outside.discord.member, f"http://127.0.0.1:{port}")
+        operator = f"http://127.0.0.1:{free_port()}"
+        yield Town(outside, [outside.discord.channel], outside.discord.member, operator)
 
 
 async def test_each_shard_works_and_is_lost_and_found_by_itself(town: Town) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from startup.fleet import EXIT_TAKEN_OVER
-from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to, until
+from tests.behaviour.end_to_end.conftest import until
+from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to
 from tests.fakes.api_faults import connection
 from tests.fakes.discord import faults
 from tests.fakes.sound import FixedSound

@@ -1,25 +1,22 @@
 """A front and workers as processes of their own at one PostgreSQL, between a Discord and a music API."""
 
-import asyncio
 import os
 import signal
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests import ROOT
+from tests.behaviour.end_to_end.conftest import until
 from tests.canaries import KEY
 from tests.fakes.api_faults import FaultyMusicApi
-from tests.fakes.discord import Child, FakeDiscord, child_environment
+from tests.fakes.discord import Child, FakeDiscord, child_environment, free_port
 from tests.fakes.discord.child import HOOK
 from tests.fakes.discord.endpoint import Endpoint
 from tests.fakes.sound import FixedSound
 from tests.jobs.postgres import Cluster
-
-PATIENCE = 60.0
 
 
 @dataclass
@@ -66,8 +63,7 @@ class Fleet:
         return child
 
     async def start_front(self) -> Child:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
+        port = free_port()
         front = await self.start("front", port)
         await self.discord.synced("suno")
         self.endpoint.url = f"http://127.0.0.1:{port}/interactions"
@@ -106,21 +102,6 @@ class Fleet:
 
 def signal_to(pid: int, which: signal.Signals) -> None:
     os.kill(pid, which)
-
-
-async def until(done: Callable[[], Any], seconds: float = PATIENCE) -> float:
-    """Seconds until a condition holds; fail when it never does."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    while True:
-        seen = done()
-        if asyncio.iscoroutine(seen):
-            seen = await seen
-        if seen:
-            return loop.time() - begun
-        if loop.time() > begun + seconds:
-            raise AssertionError("it never came about")
-        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@
 In comments of this package `docs:` is Discord's own documentation (discord/discord-api-docs, developers/).
 """
 
-from tests.fakes.discord.child import Child, child_environment
+from tests.fakes.discord.child import Child, child_environment, free_port
 from tests.fakes.discord.clock import Clock, RealClock
 from tests.fakes.discord.interactions import Answer, CallbackType, Interaction, Modal
 from tests.fakes.discord.member import Member
@@ -46,4 +46,5 @@ __all__ = [
     "User",
     "WaitError",
     "child_environment",
+    "free_port",
 ]
