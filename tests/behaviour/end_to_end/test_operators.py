@@ -68,6 +68,7 @@ async def test_a_connection_that_is_closed_for_good_ends_the_bot_with_what_to_do
 ) -> None:
     async with outside.bot() as bot:
         await outside.ready()
+        outside.discord.gateway.turns_away = code  # a code that is lost with its connection comes again
         outside.discord.gateway.drop(code, forget=True)
         assert await bot.ended() == 1
         said = bot.output()
