@@ -130,7 +130,7 @@ async def _go_on(
         await endings.fail(context, job, reason, told, refunded=refunded)
         return
     if step is Step.END and progress.posted and not _news(context, job, progress):
-        await context.store.write(transitions.save, job, replace(job, due_at=None, deadline_at=None))
+        await context.store.write(jobs.look_no_more, job)
         return
     # A deadline that somebody who looks again has set is kept; that of the task was for its first results.
     until = None

@@ -131,6 +131,13 @@ def poll_now(c: Connection, job_id: int, *, now: float) -> bool:
     return bool(c.execute(sa.update(job).where(*waits).values(due_at=now)).rowcount)
 
 
+def look_no_more(c: Connection, one: Job) -> None:
+    """What is posted of a job is all, unless somebody has asked to look for more since it was read."""
+    names = ("id", "state", "round", "deadline_at")
+    as_read = (job.c[name] == getattr(one, name) for name in names)
+    c.execute(sa.update(job).where(*as_read).values(due_at=None, deadline_at=None))
+
+
 def in_guild(c: Connection, guild_id: int, job_id: int) -> Job | None:
     """Find a job by its number; None for another server's, and for what is hidden until a jam ends."""
     where = job.c.id == job_id, job.c.guild_id == guild_id, not_hidden()

@@ -1,5 +1,6 @@
 """What one process decides holds although another does something in the middle of it."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from jobs.models.rejections import Denied, JamProblem, JamRefused
 from jobs.models.states import S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
-from jobs.store.queries import keys, orders, posts, transitions
+from jobs.store.queries import jobs, keys, orders, posts, transitions
 from jobs.store.queries.jams import marks, parts, turns
 from jobs.store.queries.jams.marks import Mark
 from tests.jobs.credits.test_keyring import ONE, VAULT, give, ring_of
 from tests.jobs.jams_shelf import MIA, now_of, started
-from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, ask, reload
+from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, ask, brought_to, moved, reload
 from tests.jobs.store.postgres.between import both
 
 STEM = "11111111-2222-4333-8444-555555555555"
@@ -77,3 +78,10 @@ async def test_a_turn_that_is_given_back_is_not_taken_from_nobody(store: Store, 
     _, refused = await both(file, lambda c: _give_back(c, offered, now=NOW), ask(store, order))
     assert isinstance(refused, JamRefused)
     assert refused.problem is JamProblem.TURN
+
+
+async def test_who_asks_to_look_again_as_the_last_look_ends_is_heard(store: Store, file: Path) -> None:
+    job = await moved(store, await brought_to(store, S.POSTING), S.DONE, due_at=NOW, deadline_at=NOW)
+    again = replace(job, due_at=NOW + 1, deadline_at=NOW + 60, notified_at=None)
+    await both(file, lambda c: transitions.save(c, job, again), store.write(jobs.look_no_more, job))
+    assert await reload(store, job) == again
