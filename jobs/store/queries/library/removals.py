@@ -25,18 +25,20 @@ def remove(c: Connection, one: Job, *, by: int, now: float) -> Sequence[Place] |
     """Note that the results of a job are removed, before they are; the messages to delete.
 
     None while they are being posted. A round of its own, so that no look at the task that is under way can
-    post more. What a moderator does to another's results is noted in the audit, and holds where the member
-    had removed them before.
+    post more, and nobody brings them back who asked for that just before. What a moderator does to another's
+    results is noted in the audit, and holds where the member had removed them before.
     """
     if one.state not in REMOVABLE:
         return None
     before = of_job(c, one.id)
-    if before is None:
+    overrules = by != one.user_id and (before is None or before.user_id == one.user_id)
+    if before is None or overrules:
         after = replace(one, round=one.round + 1, due_at=None, deadline_at=None, notified_at=one.notified_at)
         if not transitions.save(c, one, after):
             return None
+    if before is None:
         c.execute(sa.insert(removal).values(job_id=one.id, user_id=by, at=now))
-    if by != one.user_id and (before is None or before.user_id == one.user_id):
+    if overrules:
         c.execute(sa.update(removal).where(removal.c.job_id == one.id).values(user_id=by))
         guilds.note_change(c, one.guild_id, "removed", after=one.id, by=by, now=now)
     return _messages(c, one)

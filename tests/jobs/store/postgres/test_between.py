@@ -16,6 +16,7 @@ from jobs.store import Store
 from jobs.store.queries import jobs, keys, orders, posts, transitions
 from jobs.store.queries.jams import marks, parts, turns
 from jobs.store.queries.jams.marks import Mark
+from jobs.store.queries.library import removals
 from tests.jobs.credits.test_keyring import ONE, VAULT, give, ring_of
 from tests.jobs.jams_shelf import MIA, now_of, started
 from tests.jobs.shelf import NOW, PROFILE, VISIT, accepted, ask, brought_to, moved, reload
@@ -85,3 +86,15 @@ async def test_who_asks_to_look_again_as_the_last_look_ends_is_heard(store: Stor
     again = replace(job, due_at=NOW + 1, deadline_at=NOW + 60, notified_at=None)
     await both(file, lambda c: transitions.save(c, job, again), store.write(jobs.look_no_more, job))
     assert await reload(store, job) == again
+
+
+async def test_what_a_moderator_removes_as_its_member_brings_it_back_stays_removed(
+    store: Store, file: Path
+) -> None:
+    job = await brought_to(store, S.DONE)
+    await store.write(removals.remove, job, by=job.user_id, now=NOW)
+    job = await reload(store, job)
+    again = replace(job.entering(S.READY, now=NOW, due_at=NOW), round=job.round + 1)
+    bring_back = store.write(removals.bring_back, job, again)
+    _, brought = await both(file, lambda c: removals.remove(c, job, by=5, now=NOW), bring_back)
+    assert not brought
