@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cogs.ordering.clip_refs import ClipRef, order_on
-from cogs.ordering.place_order import note_answer, origin_of
+from cogs.ordering.place_order import note_told, origin_of
 from cogs.text import all_at_once_messages, rejection_messages
 from cogs.text.clean import ID, number
 from cogs.ui.buttons import agree_to_wavs
@@ -128,7 +128,7 @@ async def _accepted(
                 continue
             return ordered, rejection_messages.rejection(rejected.rejection)
         if isinstance(accepted, Accepted):
-            await note_answer(service, accepted, None)
+            await note_told(service, accepted)
             ordered.append(accepted)
     return ordered, ""
 

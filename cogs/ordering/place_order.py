@@ -192,7 +192,7 @@ async def _show_hidden(
     made = relays.being_made if jam.about.in_turn else answers.being_made
     text = made(job, service.now() + accepted.card.usually)
     if not in_time:
-        await note_answer(service, accepted, None)
+        await note_told(service, accepted)
         await edit(interaction, content=text, view=None)
         return
     try:
@@ -207,7 +207,7 @@ async def _show_hidden(
 
 
 async def _show_late(interaction: Interaction, service: JobService, accepted: Accepted) -> None:
-    await note_answer(service, accepted, None)
+    await note_told(service, accepted)
     text = delivery_messages.accepted_privately(accepted.job, accepted.card)
     await edit(interaction, content=text, view=None)
 
@@ -256,6 +256,11 @@ async def _take_back(service: JobService, accepted: Accepted) -> None:
     """
     if not accepted.repeated and await service.cancel(accepted.job.id) is None:
         log.warning("job %s had begun before Discord refused its card", accepted.job.id)
+
+
+async def note_told(service: JobService, accepted: Accepted) -> None:
+    """Note, before a member is told of a job, that no card will be: what is not noted ends unpaid."""
+    await service.card_shown(accepted.job, None)
 
 
 async def note_answer(service: JobService, accepted: Accepted, message_id: int | None) -> bool:

@@ -107,6 +107,15 @@ async def test_a_limit_says_which_were_not_ordered(jam: Jam) -> None:
     assert "1 WAV could not be ordered: 1 job is under way for you, as many as this server allows" in said
 
 
+async def test_what_could_not_be_noted_as_told_is_not_said_to_be_ordered(jam: Jam) -> None:
+    message = await stems(jam)
+    refuses = "CREATE TRIGGER t BEFORE UPDATE OF card_message_id ON job BEGIN SELECT RAISE(ABORT, 'x'); END"
+    await jam.parts.context.store.write(lambda c: c.exec_driver_sql(refuses))
+    said = told(await press(jam, "ravi", message, "All WAVs · free"))
+    assert "an error of mine" in said
+    assert "ordered" not in said
+
+
 def zips(jam: Jam) -> list[discord.Message]:
     return [
         shown for shown in jam.messages() if any(file.filename.endswith(".zip") for file in shown.attachments)
