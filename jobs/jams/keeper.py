@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from jobs.context import JobContext
-from jobs.engine.beside.rounds import NEVER, Rounds, Watching
+from jobs.engine.beside.rounds import NEVER, Watching
 from jobs.engine.hidden import shelf
 from jobs.jams.party import play
 from jobs.jams.showing import reveal, show_panel, show_turns
@@ -41,7 +41,7 @@ def _nobody_listens() -> None:
     """Stand in until somebody wants to know."""
 
 
-class JamKeeper(Rounds):
+class JamKeeper(Watching):
     """Works in rounds while a jam runs or has something to say; costs nothing while there is none.
 
     A round begins a step of each jam that is due and waits for none: what is slow for one holds up no other.
@@ -51,7 +51,6 @@ class JamKeeper(Rounds):
         super().__init__("jams", _TOGETHER)
         self._context = context
         self._outbox = outbox
-        self._watching = True  # an earlier process may have left some
         self._seen: frozenset[int] = frozenset()  # slots for which lost time was given back
         self._alive_at = self._clear_at = 0.0
         self.ordered = _nobody_listens  # told where the bot may have ordered something itself
@@ -92,9 +91,6 @@ class JamKeeper(Rounds):
         self._alive_at = self._clear_at = 0.0
         self._due.clear()
 
-    def _has_work(self) -> bool:
-        return self._watching
-
     async def _round(self, now: float) -> None:
         try:
             await self._give_back(now)
@@ -102,7 +98,7 @@ class JamKeeper(Rounds):
                 self._clear_at = now + DAY
                 await self._clear(now)
             watched = await self._watched()
-            self._watching = bool(watched) or self.next_at == 0.0
+            self._watch(watched)
             lines = [(one, line) for one in watched for line in self._lines]
             for one, line in lines:
                 self._take(one, line, now)

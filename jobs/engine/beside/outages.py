@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from jobs.context import JobContext
-from jobs.engine.beside.rounds import Rounds
+from jobs.engine.beside.rounds import Watching
 from jobs.engine.deliver import NONCE_SECONDS
 from jobs.models import OutageNotice
 from jobs.ports import AnswerLost, NothingSent, PortError
@@ -26,13 +26,12 @@ _EVERY = 15.0
 _ROUND_SECONDS = 600.0
 
 
-class OutageNotifier(Rounds):
+class OutageNotifier(Watching):
     """Sends notices in rounds, beside the jobs, while there are outages or notices."""
 
     def __init__(self, context: JobContext) -> None:
         super().__init__("notices", context.schedule.wait(_EVERY))
         self._context = context
-        self._watching = True  # an earlier process may have left notices
 
     async def recover(self, slots: Collection[int]) -> None:
         """Of new slots: reopen the breakers of announced outages, with the first probe at once."""
@@ -46,15 +45,12 @@ class OutageNotifier(Rounds):
             if not notice.back and slot_of(notice.account) in slots:
                 self._context.breakers.at(notice.provider, notice.account).open(now, probe_at=now)
 
-    def begin(self) -> None:
-        self._watching = True
-
     def wake(self) -> None:
         """Leave it to time: what a job does is no news of an outage."""
 
     def _has_work(self) -> bool:
         broken = any(breaker.opened_at is not None for breaker in self._context.breakers.all().values())
-        return self._watching or broken
+        return super()._has_work() or broken
 
     async def _round(self, now: float) -> None:
         del now
