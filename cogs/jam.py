@@ -13,7 +13,7 @@ from cogs.text.clean import clean_label
 from cogs.text.jams import posts
 from cogs.text.jams.seasons import SEASON
 from cogs.ui import embeds
-from cogs.ui.autocomplete import clips_for
+from cogs.ui.autocomplete import MAX_CHOICES, MAX_NAME, clips_for
 from cogs.ui.base_bot import ServiceCog
 from cogs.ui.channels import TextChannel, VoiceChannel
 from cogs.ui.interactions import Interaction, respond_in_pages
@@ -26,7 +26,6 @@ _Command = TypeVar("_Command")
 
 _JAM = "Which jam; leave it out for the one of this channel"
 _LETTER = "The letter of the entry, or the number of the turn or line"
-_MOST_CHOICES, _NAME = 25, 100
 
 _Theme = app_commands.Range[str, 1, posts.THEME]
 _Reason = app_commands.Range[str, 1, posts.REASON]
@@ -283,7 +282,7 @@ class JamCommands(ServiceCog):
         needle = str(typed).strip().lower().removeprefix("#")
         named = [(f"#{one.id} {one.theme}", one.id) for one in found]
         return [
-            app_commands.Choice(name=clean_label(name, _NAME), value=jam_id)
+            app_commands.Choice(name=clean_label(name, MAX_NAME), value=jam_id)
             for name, jam_id in named
             if needle in name.lower()
-        ][:_MOST_CHOICES]
+        ][:MAX_CHOICES]

@@ -17,9 +17,9 @@ from jobs.rules.names import in_halves
 from jobs.store.queries import clips
 from jobs.store.queries.library import history
 
-_MAX_CHOICES = 25
+MAX_CHOICES = 25
 _MOST_JOBS = 50
-_MAX_NAME = 100
+MAX_NAME = 100
 _MIN_SONG, _MAX_WHOSE = 16, 20
 
 # The job of an entry, among its other facts.
@@ -109,7 +109,7 @@ def _clip_choices(interaction: Interaction, found: Sequence[Clip]) -> Choices:
     ]
     # Parts of one name are told apart by their place.
     numbered = (
-        f"{clean_label(name, _MAX_NAME - 6)} · {clip.position + 1}" if names.count(name) > 1 else name
+        f"{clean_label(name, MAX_NAME - 6)} · {clip.position + 1}" if names.count(name) > 1 else name
         for name, clip in zip(names, found, strict=True)
     )
     return [
@@ -125,9 +125,9 @@ def clip_line(clip: Clip, now: float, whose: str) -> str:
     ]  # fmt: skip
     tail = "".join(f" · {fact}" for fact in facts if fact)
     song, rest = in_halves(clip)
-    rest = clean_label(f" {rest}", _MAX_NAME - _MIN_SONG - 1 - len(tail))
+    rest = clean_label(f" {rest}", MAX_NAME - _MIN_SONG - 1 - len(tail))
     tail = f" {rest}{tail}" if rest else tail
-    return clean_label(song, _MAX_NAME - len(tail)) + tail
+    return clean_label(song, MAX_NAME - len(tail)) + tail
 
 
 def models_of(operation: str) -> Complete:
@@ -150,8 +150,8 @@ async def job_choices(interaction: Interaction, typed: str, *, mine: bool) -> li
     needle = typed.strip().lower().removeprefix("#")
     found = [one for one in latest if needle in f"{one.job.id} {one.title} {one.job.summary}".lower()]
     return [
-        app_commands.Choice(name=clean_label(_job_name(one), _MAX_NAME), value=one.job.id)
-        for one in found[:_MAX_CHOICES]
+        app_commands.Choice(name=clean_label(_job_name(one), MAX_NAME), value=one.job.id)
+        for one in found[:MAX_CHOICES]
     ]
 
 
@@ -161,12 +161,12 @@ def _models(service: JobService, provider: str) -> list[tuple[str, str]]:
 
 def _matching(values: Iterable[tuple[str, str]], typed: str, *, head: str = "") -> Choices:
     needle = typed.strip().lower()
-    room = _MAX_NAME - len(head)  # a value that was cut would be another one
+    room = MAX_NAME - len(head)  # a value that was cut would be another one
     return [
-        app_commands.Choice(name=clean_label(f"{head}{name}", _MAX_NAME), value=f"{head}{value}")
+        app_commands.Choice(name=clean_label(f"{head}{name}", MAX_NAME), value=f"{head}{value}")
         for name, value in values
         if len(value) <= room and (needle in name.lower() or needle in value.lower())
-    ][:_MAX_CHOICES]
+    ][:MAX_CHOICES]
 
 
 def _job_name(one: ListedJob) -> str:

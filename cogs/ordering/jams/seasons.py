@@ -5,12 +5,11 @@ from discord import app_commands
 from cogs.text.clean import clean_label
 from cogs.text.jams import seasons as text
 from cogs.ui import embeds
+from cogs.ui.autocomplete import MAX_CHOICES, MAX_NAME, Choices
 from cogs.ui.channels import can_see
 from cogs.ui.interactions import Interaction, guild_of, reply, respond_in_pages
 from jobs.rules.jams.season import standings
 from jobs.store.queries.jams.calendar import seasons
-
-_MOST_CHOICES, _NAME = 25, 100
 
 
 async def seen(interaction: Interaction) -> list[str]:
@@ -19,13 +18,13 @@ async def seen(interaction: Interaction) -> list[str]:
     return [name for name, channels in found.items() if any(can_see(interaction, one) for one in channels)]
 
 
-async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def complete(interaction: Interaction, typed: str) -> Choices:
     needle = " ".join(typed.split()).casefold()
     return [
-        app_commands.Choice(name=clean_label(name, _NAME), value=name)
+        app_commands.Choice(name=clean_label(name, MAX_NAME), value=name)
         for name in await seen(interaction)
         if needle in name.casefold()
-    ][:_MOST_CHOICES]
+    ][:MAX_CHOICES]
 
 
 async def show(interaction: Interaction, typed: str) -> None:

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 from discord import app_commands
 
 from cogs.text.jams import posts
+from cogs.ui.autocomplete import MAX_NAME, Choices
 from cogs.ui.interactions import Interaction, guild_of
 from jobs.rules.jams import clock
 from jobs.store.queries import guilds
-
-Choices = list[app_commands.Choice[str]]
 
 
 async def moment(interaction: Interaction, typed: str) -> Choices:
@@ -34,4 +33,4 @@ async def lasts(_interaction: Interaction, typed: str) -> Choices:
 
 def _echoed(typed: str, shown: str) -> Choices:
     value = typed.strip()
-    return [app_commands.Choice(name=f"{value}: {shown}"[:100], value=value)]
+    return [app_commands.Choice(name=f"{value}: {shown}"[:MAX_NAME], value=value)]

@@ -9,7 +9,7 @@ from cogs.ordering.clip_refs import ClipRef, find_persona, order_on
 from cogs.ordering.forms import begin
 from cogs.ordering.jams.finding import jam_of
 from cogs.text.jams import winners as text
-from cogs.ui.autocomplete import Choices, clips_for
+from cogs.ui.autocomplete import MAX_CHOICES, Choices, clips_for
 from cogs.ui.channels import can_see
 from cogs.ui.controls import BLUE, GREY, Control, folded
 from cogs.ui.interactions import Interaction, guild_of, respond, update
@@ -19,7 +19,6 @@ from jobs.orders.service import JobService
 from jobs.store.queries.jams.calendar import winners
 from jobs.store.queries.jams.calendar.winners import Won
 
-_MOST_CHOICES = 25
 _PERSONA = "suno.persona"
 _WINNER = re.compile(r"winner(?:\s+of)?\s*#?(?P<jam>\d{1,18})?", re.IGNORECASE | re.ASCII)
 _any_persona = clips_for("suno.sing")
@@ -81,7 +80,7 @@ async def complete(interaction: Interaction, typed: str) -> Choices:
     named = [(text.choice(jam, won.persona), f"winner of #{jam.id}") for jam, won in found if won.persona]
     needle = typed.strip().lower()
     mine = [app_commands.Choice(name=name, value=value) for name, value in named if needle in name.lower()]
-    return [*mine, *await _any_persona(interaction, typed)][:_MOST_CHOICES]
+    return [*mine, *await _any_persona(interaction, typed)][:MAX_CHOICES]
 
 
 async def _lending(interaction: Interaction, service: JobService) -> list[tuple[Jam, Won]]:
