@@ -69,6 +69,8 @@ ENTRY_MOVES: MappingProxyType[EntryState, frozenset[EntryState]] = MappingProxyT
 # Why what counts is not what its member chose, or is not in the vote: the sound of that was lost; nobody
 # could hear it in the channel.
 INSTEAD, UNHEARD = "instead", "unheard"
+# What a vote needs to be heard: one has nothing to be compared with.
+LEAST_HEARD = 2
 # Members who enter one jam: a gallery is a message for each, and they are posted in minutes.
 MOST_ENTRIES = 200
 # A turn that is not over; of a jam there is one at most.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cogs.text.clean import credits_text, timestamp
 from cogs.text.jams import posts, seasons
-from jobs.models.jam import Jam, JamPost
+from jobs.models.jam import LEAST_HEARD, Jam, JamPost
 from jobs.models.jams.figures import JamFigures, Standing
 
 _PEEKS = 6
@@ -39,7 +39,7 @@ def _how(jam: Jam, figures: JamFigures, ballots: int, cast: int) -> str:
         return "One entry, so there was no vote."
     if not jam.votes_for:
         return "There was no vote."
-    if figures.standings and posts.heard(figures) < 2:  # noqa: PLR2004 - one has nothing to be compared with
+    if figures.standings and posts.heard(figures) < LEAST_HEARD:
         return "Too few could be posted here for a vote."
     if not ballots:
         return "Nobody voted, so there are no places."

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from jobs.models import Job
-from jobs.models.jam import HIDING, INSTEAD, Entry, Jam, JamState, Say
+from jobs.models.jam import HIDING, INSTEAD, LEAST_HEARD, Entry, Jam, JamState, Say
 from jobs.models.jam import EntryState as E
 from jobs.models.states import S
 from jobs.rules.jams.clock import given_back
@@ -106,7 +106,7 @@ def end_entries(
     for entry, instead in lost.items():
         _lose(c, before, entry, instead, now=now)
     entered = entries.of_jam(c, before.id, E.ENTERED)
-    if not before.votes_for or len(entered) < 2:  # noqa: PLR2004 - one has nothing to be compared with
+    if not before.votes_for or len(entered) < LEAST_HEARD:
         return _show(c, before, entered, now=now)
     until = now + before.votes_for  # set anew when everything can be heard, and never earlier
     # Whoever could vote for all would say nothing.
@@ -148,7 +148,7 @@ def begin_vote(c: Connection, before: Jam, *, now: float) -> bool:
                 entries.mute(c, post.entry_id)
     entered = entries.of_jam(c, before.id, E.ENTERED)
     heard = sum(not entry.is_unheard for entry in entered)
-    if heard < 2:  # noqa: PLR2004 - one has nothing to be compared with
+    if heard < LEAST_HEARD:
         return _show(c, before, entered, now=now)
     picks = min(before.picks, heard - 1)
     moved = jams.save(c, before, replace(before, due_at=now + before.votes_for, picks=picks))
