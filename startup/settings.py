@@ -18,7 +18,7 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS = ("text", "json")
 _ROLES = ("all", "front", "worker")
 _LAST_PORT = 65535
-# What Discord takes of a bot in a second.
+# What Discord takes of a bot in a second; as in `cogs.delivery`, which the health check must not load.
 _MOST_REQUESTS = 50.0
 _SCALES = (1e-4, 1000.0)
 _HIGHEST_CAP = 10_000_000

@@ -8,6 +8,7 @@ by breaking it, and then everything waits.
 import asyncio
 from collections.abc import Awaitable, Callable
 
+# What Discord takes of a bot in a second.
 MOST_REQUESTS = 50.0
 # The rest is for other requests, such as registering commands.
 _A_SECOND = 46.0

@@ -37,7 +37,7 @@ def table(jams: Sequence[Jam], stands: Sequence[Stand], user_id: int) -> str:
     shown = [*stands[:_SHOWN], *(one for one in stands[_SHOWN:] if one.user_id == user_id)]
     lines = [_line(one) for one in shown] or ["No jam of it is over yet."]
     if left := len(stands) - len(shown):
-        lines.append(f"… and {'1 more' if left == 1 else f'{left} more'}")
+        lines.append(f"… and {left} more")
     over = [one for one in jams if one.state is JamState.DONE]
     lines += ["", _jams("Counted", over), _jams("To come", [one for one in jams if one not in over]), _RULE]
     return "\n".join(lines)
