@@ -91,7 +91,7 @@ class Accounts:
     async def _alert(self, account: int, found: Balance) -> None:
         """Send the alerts that a balance calls for; they are noted first, so each is posted once."""
         try:
-            called_for = await self.store.write(alerts.crossed, found, self._payer(account))
+            called_for = await self.store.write(alerts.crossed, account, found, self._payer(account))
         except Exception:
             log.exception("a low balance could not be noted")
             return

@@ -9,16 +9,20 @@ from jobs.models import Alert, Balance
 from jobs.store.locks import hold_alerts, takes_locks
 from jobs.store.queries import guilds, notes
 from jobs.store.queries.admission_facts import charged_since
-from jobs.store.schema import setting
+from jobs.store.schema import account, setting
 
 
 @takes_locks
-def crossed(c: Connection, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
+def crossed(c: Connection, account_id: int, known: Balance, pays_for: Callable[[int], bool]) -> list[Alert]:
     """List the alerts that a balance calls for, and note them as told: one a crossing, until it has risen.
 
-    `pays_for` says of a server whether the account pays for it.
+    `pays_for` says of a server whether the account pays for it. Where another process has read the balance
+    since, this reading calls for nothing: it would undo what that one has told.
     """
     hold_alerts(c)
+    read_at = c.scalar(sa.select(account.c.read_at).where(account.c.account == account_id))
+    if read_at is not None and read_at > known.at:
+        return []
     alerts = []
     for guild_id, channel_id, level, told in _levels(c, known.total, pays_for):
         if told == level:

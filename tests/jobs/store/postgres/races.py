@@ -94,7 +94,7 @@ async def alert(store: Store, number: int, me: int) -> int:
     del me
     low = Balance(5, 0, NOW)
     told = await asyncio.gather(
-        *(store.write(alerts.crossed, low, lambda guild: guild == number) for _ in range(2))
+        *(store.write(alerts.crossed, 0, low, lambda guild: guild == number) for _ in range(2))
     )
     return sum(map(len, told))
 

@@ -1,15 +1,21 @@
 """A low balance is told once per crossing, in every server that asked for it."""
 
-from jobs.models import Balance
+from jobs.models import OWN_ACCOUNT, Balance
 from jobs.models.states import S
+from jobs.rules.schedule import Schedule
 from jobs.store import Store
-from jobs.store.queries import alerts, guilds
+from jobs.store.queries import accounts, alerts, guilds
 from tests.jobs.shelf import NOW, accepted, moved
 
 
-async def told(store: Store, total: int, servers: frozenset[int] | None = None) -> list[tuple[int, int]]:
+async def told(
+    store: Store, total: int, servers: frozenset[int] | None = None, at: float = NOW
+) -> list[tuple[int, int]]:
     called_for = await store.write(
-        alerts.crossed, Balance(total, 0, NOW), lambda guild_id: servers is None or guild_id in servers
+        alerts.crossed,
+        OWN_ACCOUNT,
+        Balance(total, 0, at),
+        lambda guild_id: servers is None or guild_id in servers,
     )
     return [(alert.guild_id, alert.threshold) for alert in called_for]
 
@@ -25,6 +31,14 @@ async def test_each_threshold_once_and_anew_after_it_has_risen(store: Store) -> 
         [], [(11, 100)], [], [(11, 20)], [], [],
     ]  # fmt: skip
     assert [await told(store, total) for total in (60, 19, 500, 10)] == [[], [(11, 20)], [], [(11, 20)]]
+
+
+async def test_a_reading_that_comes_late_calls_for_nothing(store: Store) -> None:
+    await watch(store, 11, 100)
+    now = Balance(50, 0, NOW)
+    await store.write(accounts.reconcile, OWN_ACCOUNT, now, now=NOW, schedule=Schedule())
+    assert await told(store, 50) == [(11, 100)]
+    assert [await told(store, 150, at=NOW - 1), await told(store, 50)] == [[], []]
 
 
 async def test_only_servers_that_asked_and_that_the_account_pays_for(store: Store) -> None:
