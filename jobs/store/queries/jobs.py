@@ -110,7 +110,10 @@ def told(c: Connection, said: Job, *, now: float) -> None:
     """News of a job are in the channel; those that no longer hold by now are to be put right."""
     current = job_from(c.execute(sa.select(job).where(job.c.id == said.id).with_for_update()).one())
     if (current.state, current.round) != (said.state, said.round):
-        return  # what it is now is due by itself
+        # What it is now is due by itself, unless it was cancelled before anybody knew of news to put right.
+        if current.due_at is None and current.round == said.round:
+            due_now(c, said.id, now=now)
+        return
     changed = _news(current) != _news(said)
     values = {"due_at": now if changed else None, "notified_at": current.notified_at or now}
     c.execute(sa.update(job).where(job.c.id == said.id).values(**values))

@@ -98,3 +98,11 @@ async def test_what_a_moderator_removes_as_its_member_brings_it_back_stays_remov
     bring_back = store.write(removals.bring_back, job, again)
     _, brought = await both(file, lambda c: removals.remove(c, job, by=5, now=NOW), bring_back)
     assert not brought
+
+
+async def test_news_of_what_is_cancelled_as_they_leave_are_put_right(store: Store, file: Path) -> None:
+    held = await brought_to(store, S.HELD)
+    cancelled = replace(held.entering(S.CANCELLED, now=NOW), notified_at=NOW)
+    cancel = partial(transitions.save, before=held, after=cancelled)
+    await both(file, cancel, store.write(jobs.told, held, now=NOW + 1))
+    assert await reload(store, held) == replace(cancelled, due_at=NOW + 1)
