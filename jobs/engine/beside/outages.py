@@ -94,7 +94,7 @@ async def _struggling(
             await context.store.write(notes.keep_notice, replace(notice, back=False, told=True))
     for guild_id, channel_id in new:
         notice = OutageNotice(at[0], guild_id, channel_id, secrets.token_hex(8), account=at[1])
-        await context.store.write(notes.keep_notice, notice)
+        await context.store.write(notes.begin_notice, notice)
 
 
 async def _over(context: JobContext, notice: OutageNotice) -> None:

@@ -47,6 +47,11 @@ def keep_notice(c: Connection, notice: OutageNotice) -> None:
     write(c, _key(notice), json.dumps(asdict(notice)))
 
 
+def begin_notice(c: Connection, notice: OutageNotice) -> None:
+    """Note a notice, unless there is one to this channel about this provider: another account's may be."""
+    write_once(c, _key(notice), json.dumps(asdict(notice)))
+
+
 def drop_notice(c: Connection, notice: OutageNotice) -> None:
     c.execute(sa.delete(note).where(note.c.key == _key(notice)))
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from jobs.jams.turn_service import _give_back
-from jobs.models import Order
+from jobs.models import Order, OutageNotice
 from jobs.models.jam import JamState
 from jobs.models.rejections import Denied, JamProblem, JamRefused
 from jobs.models.states import S
 from jobs.rules.quote import Enquiry, Payer
 from jobs.store import Store
-from jobs.store.queries import jobs, keys, orders, posts, transitions
+from jobs.store.queries import jobs, keys, notes, orders, posts, transitions
 from jobs.store.queries.jams import marks, parts, turns
 from jobs.store.queries.jams.marks import Mark
 from jobs.store.queries.library import removals
@@ -106,3 +106,11 @@ async def test_news_of_what_is_cancelled_as_they_leave_are_put_right(store: Stor
     cancel = partial(transitions.save, before=held, after=cancelled)
     await both(file, cancel, store.write(jobs.told, held, now=NOW + 1))
     assert await reload(store, held) == replace(cancelled, due_at=NOW + 1)
+
+
+async def test_an_outage_is_one_notice_whichever_accounts_have_jobs_in_the_channel(
+    store: Store, file: Path
+) -> None:
+    one, other = (OutageNotice("suno", 11, 22, f"nonce{n}", account=n) for n in range(2))
+    await both(file, lambda c: notes.begin_notice(c, one), store.write(notes.begin_notice, other))
+    assert await store.read(notes.notices) == [one]
