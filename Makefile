@@ -61,12 +61,10 @@ fuzz: $(VENV)/.dev  ## 100,000 mutated API answers, 20,000 jobs with hostile tex
 	$(BIN)/python -m tests.behaviour.fuzz
 
 pins: $(VENV)/.dev  ## newest releases into the pinned requirements (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/bot.in -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/sandbox.in -o requirements/sandbox.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/postgres.in -o requirements/postgres.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/http.in -o requirements/http.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/voice.in -o requirements/voice.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/dev.in -o requirements/dev.txt
+	set -e; for name in bot sandbox postgres http voice dev; do \
+	    file=requirements/$$name.txt; [ $$name = bot ] && file=requirements.txt; \
+	    uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade requirements/$$name.in -o $$file; \
+	done
 
 clean:  ## removes what was installed
 	rm -rf $(VENV) .coverage*
