@@ -158,6 +158,11 @@ def moment(seconds: float) -> str:
     return duration(whole) + (f".{rest:02}" if rest else "")
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Say how many, with the word for it: "1 vote", "2 votes", "2 tries"."""
+    return f"1 {one}" if number == 1 else f"{number} {many or f'{one}s'}"
+
+
 def credits_text(amount: int) -> str:
     return "free" if amount == 0 else "1 credit" if amount == 1 else f"{amount:,} credits"
 

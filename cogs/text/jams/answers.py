@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from cogs.text import job_messages
-from cogs.text.clean import clean, credits_text, timestamp
+from cogs.text.clean import clean, counted, credits_text, timestamp
 from cogs.text.jams import posts, relays
 from jobs.jams.service import Try
 from jobs.models import Job
@@ -48,7 +48,7 @@ def started(jam: Jam, where: str) -> str:
 def how(jam: Jam, used: int) -> str:
     """Above the ways to make an entry."""
     left = jam.share - used
-    tries = "1 try" if left == 1 else f"{left} tries"
+    tries = counted(left, "try", "tries")
     return (
         f"How do you want to make it? The pot of jam #{jam.id} pays; you have {tries} left, and one counts. "
         "Do not put your name into title or words: others hear and read them."

@@ -1,5 +1,6 @@
 """What hosts and moderators alone read of a jam, and the forms in which they decide about it."""
 
+from cogs.text.clean import counted
 from cogs.text.jams import answers, posts
 from jobs.models.jam import HIDING, Jam, JamState
 
@@ -44,12 +45,7 @@ def _voters(jam: Jam) -> list[str]:
     found = jam.brief.get("voters")
     if not found:
         return []
-    young, late = _count(int(found["young"]), "account"), _count(int(found["late"]), "member")
+    young, late = counted(int(found["young"]), "account"), counted(int(found["late"]), "member")
     among = f"{young} younger than 30 days when it began, {late} here only since then"
-    return [
-        f"*Who voted* {_count(int(found['all']), 'member')}: {among}. Who, and what they picked, is not kept."
-    ]
-
-
-def _count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"
+    everybody = counted(int(found["all"]), "member")
+    return [f"*Who voted* {everybody}: {among}. Who, and what they picked, is not kept."]

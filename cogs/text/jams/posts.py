@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cogs.text.clean import about, clean, clean_lines, credits_text, duration, timestamp
+from cogs.text.clean import about, clean, clean_lines, counted, credits_text, duration, timestamp
 from cogs.text.jams import seasons
 from cogs.text.labels import step
 from jobs.models import Clip
@@ -42,7 +42,7 @@ def panel(jam: Jam, figures: JamFigures, song: str = "") -> str:
     lines.append(f"*Now* {stands(jam)}{_until(jam)}")
     lines.append(f"*Vote* {_vote(jam)}")
     lines.append(f"*Pot* up to {credits_text(jam.pot)}, {figures.used:,} used; nobody pays for themselves")
-    tries = "1 try" if jam.share == 1 else f"{jam.share} tries"
+    tries = counted(jam.share, "try", "tries")
     counts = ", of which one counts" if jam.votes_for or not jam.about.branches else ""
     lines.append(f"*Each* {tries}{counts}")
     grown = f"*Branches* {len(figures.standings)}"
@@ -90,7 +90,7 @@ def span(seconds: float) -> str:
     days, rest = divmod(rest, 1440) if rest >= 2 * 1440 else (0, rest)
     hours, rest = divmod(rest, 60) if rest >= 2 * 60 else (0, rest)
     parts = [(days, "day"), (hours, "hour"), (rest, "minute")]
-    return " ".join([f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number][:2])
+    return " ".join([counted(number, unit) for number, unit in parts if number][:2])
 
 
 def _picks(jam: Jam) -> str:
@@ -216,7 +216,7 @@ def used(figures: JamFigures) -> str:
 
 
 def votes(number: int) -> str:
-    return "1 vote" if number == 1 else f"{number} votes"
+    return counted(number, "vote")
 
 
 def listed(jams: Sequence[Jam], places: Mapping[int, str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cogs.text.clean import credits_text, timestamp
+from cogs.text.clean import counted, credits_text, timestamp
 from cogs.text.jams import posts, seasons
 from jobs.models.jam import LEAST_HEARD, Jam, JamPost
 from jobs.models.jams.figures import JamFigures, Standing
@@ -43,8 +43,7 @@ def _how(jam: Jam, figures: JamFigures, ballots: int, cast: int) -> str:
         return "Too few could be posted here for a vote."
     if not ballots:
         return "Nobody voted, so there are no places."
-    many = "1 ballot" if ballots == 1 else f"{ballots} ballots"
-    return f"{many}, {posts.votes(cast)}. Equal votes share a place."
+    return f"{counted(ballots, 'ballot')}, {posts.votes(cast)}. Equal votes share a place."
 
 
 def _peeks(jam: Jam) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from cogs.text.clean import clean
+from cogs.text.clean import clean, counted
 from jobs.models.jam import Jam, JamState
 from jobs.rules.jams.season import PLACES, TAKING_PART, Stand
 
@@ -44,9 +44,8 @@ def table(jams: Sequence[Jam], stands: Sequence[Stand], user_id: int) -> str:
 
 
 def _line(one: Stand) -> str:
-    jams = "1 jam" if one.jams == 1 else f"{one.jams} jams"
-    wins = f", {'1 win' if one.wins == 1 else f'{one.wins} wins'}" if one.wins else ""
-    return f"{one.place}. <@{one.user_id}> · **{points(one.points)}** · {jams}{wins}"
+    wins = f", {counted(one.wins, 'win')}" if one.wins else ""
+    return f"{one.place}. <@{one.user_id}> · **{points(one.points)}** · {counted(one.jams, 'jam')}{wins}"
 
 
 def points(got: Fraction) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cogs.text.clean import clean, clean_label, clean_link, duration, jump
+from cogs.text.clean import clean, clean_label, clean_link, counted, duration, jump
 from cogs.text.jams import posts
 from jobs.models import Clip
 from jobs.models.jam import Jam
@@ -20,7 +20,7 @@ _INDENT = "\u2003"
 def how(jam: Jam, used: int, title: str = "") -> str:
     """Above the ways to go on from something."""
     left = max(jam.share - used, 0)
-    tries = "1 try" if left == 1 else f"{left} tries"
+    tries = counted(left, "try", "tries")
     what = f"*{clean(title, _LABEL)}*" if title else "the song"
     return (
         f"How do you want to go on from {what}? The pot of jam #{jam.id} pays; you have {tries} left. "
