@@ -24,8 +24,6 @@ _SENTENCES: Mapping[Say, Callable[[Jam, JamPost, JamFigures], str]] = MappingPro
 )
 # What these jams say in their own way; the rest of their messages is as of all.
 SAID = (*_SENTENCES, Say.RESULT)
-# What is heard with a message, where that can be.
-HEARD = (Say.TURN, Say.PART, Say.RESULT)
 
 
 def parts_of(jam: Jam, post: JamPost, figures: JamFigures) -> tuple[str, discord.Embed | None]:

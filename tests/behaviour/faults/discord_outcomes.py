@@ -19,7 +19,6 @@ from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.model import ChannelType
 
 POST = "POST /channels/*/messages"
-HISTORY = "GET /channels/*/messages"
 THREAD = "POST /channels/*/messages/*/threads"
 
 Prepare = Callable[[FaultWorld, pytest.MonkeyPatch], Awaitable[None] | None]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 _VERSION, _PUBLIC_MESSAGE, _BASIC = 1, 1, 1
-_EXTERNAL, _MEMBER, _PROPOSAL, _ADD = 2, 1, 2, 1
+_EXTERNAL, _PROPOSAL, _ADD = 2, 2, 1
 _IDENTITY = b"voice server"
 
 

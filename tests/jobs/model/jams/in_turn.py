@@ -8,8 +8,6 @@ from jobs.rules.jams.turns import MOST_MISSED
 from tests.jobs.model.jams.file import AT_TURN, EntryRow, JamRow
 from tests.jobs.model.jams.world import JamWorld
 
-_LEFT = ("passed", "expired")
-
 
 def of_relay(world: JamWorld, jam: JamRow) -> Iterator[str]:
     """What is wrong with a relay."""
