@@ -173,11 +173,11 @@ class Hearing:
 
     def hear(self, said: str) -> None:
         """Act on one thing; what a newer version says may mean nothing here."""
-        kind, *about = said.split()
+        kind, *about = said.split() or [""]
         try:
             self._act(kind, *about)
         except (TypeError, ValueError):
-            log.info("another process says what this one does not understand: %r", kind)
+            log.info("another process says what this one does not understand: %s", kind)
 
     def _act(self, kind: str, *about: str) -> None:
         context, engine = self._context, self._engine

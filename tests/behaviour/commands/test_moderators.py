@@ -179,7 +179,7 @@ async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_i
     order, origin = Order("suno.create", {"description": "x"}, "x"), Origin(999, 2, 3, 1)
     theirs = (await ordered(jam.parts.service, order, origin)).job
     ours = (await ordered(jam.parts.service, order, replace(origin, guild_id=jam.guild.id))).job
-    await jam.parts.bot.on_ready()
+    await jam.parts.bot.on_shard_ready(0)
     states = [
         found.state for job in (theirs, ours) if (found := await jam.parts.store.read(jobs.by_id, job.id))
     ]
@@ -187,7 +187,7 @@ async def test_a_server_that_removed_the_bot_while_it_was_away_is_noticed_when_i
     guild = jam.parts.bot.get_guild(jam.guild.id)
     assert guild is not None
     jam.parts.bot._connection._remove_guild(guild)
-    await jam.parts.bot.on_ready()
+    await jam.parts.bot.on_shard_ready(0)
     kept = await jam.parts.store.read(jobs.by_id, ours.id)
     assert kept is not None
     assert kept.state is JobState.ACCEPTED, "only Discord knows who removed the bot, not a cache"

@@ -6,7 +6,7 @@ import pytest
 
 import musicapi
 from jobs.models import Reason
-from jobs.rules.api_errors import KeyGone, NoKey, end_of, reason_of
+from jobs.rules.api_errors import HeldUp, KeyGone, NoKey, end_of, reason_of
 
 Kind = type[musicapi.MusicApiError]
 # (may the call have had its effect, is it the answer about a polled task, the clear no that it is)
@@ -14,6 +14,7 @@ MEANINGS: dict[Kind, tuple[bool, bool, Reason | None]] = {
     musicapi.MusicApiError: (True, False, None),
     musicapi.NotSent: (False, False, None),
     NoKey: (False, False, None),
+    HeldUp: (False, False, None),
     musicapi.OutcomeUnknown: (True, False, None),
     musicapi.Unavailable: (True, False, None),
     musicapi.InvalidInput: (False, False, Reason.INPUT),
