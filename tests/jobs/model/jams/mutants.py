@@ -137,7 +137,7 @@ def an_own_entry_is_only_left_out_of_the_list(patch: Patch) -> None:
 
 def _cast(patch: Patch, change: Callable[..., Any]) -> None:
     genuine = ballots.cast
-    patch.setattr(ballots, "cast", lambda *given, now: change(genuine, *given, now=now))
+    patch.setattr(ballots, "cast", lambda *given, now, **_tells: change(genuine, *given, now=now))
 
 
 @mutant(*_VOTE)
