@@ -26,7 +26,7 @@ from tests.behaviour.chaos.crowd import Crowd
 from tests.behaviour.chaos.storm import SCALE, Storm
 from tests.behaviour.end_to_end.conftest import until
 from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to
-from tests.fakes.discord import Child
+from tests.fakes.discord import Child, free_port
 from tests.fakes.sound import FixedSound
 from tests.jobs.postgres import Cluster
 
@@ -60,7 +60,7 @@ class Trial:
         self._of_port: dict[int, Child] = {}
 
     async def begin(self) -> None:
-        self._ports = [stage.free_port() for _ in range(FRONTS)]
+        self._ports = [free_port() for _ in range(FRONTS)]
         roles = [("front", port) for port in self._ports] + [("worker", 0)] * WORKERS
         self._keeping = [asyncio.create_task(self._keep(role, port)) for role, port in roles]
         self._keeping.append(asyncio.create_task(self._balance()))

@@ -12,16 +12,17 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import stage
-from knocks import batch, nanoseconds, request_of
+from knocks import BATCH, batch, measured, request_of
 
-from tests.fakes.discord import FakeDiscord, Interaction
+from tests.fakes.discord import FakeDiscord, Interaction, free_port
 from tests.fakes.discord.dispatch import send
 
-_BATCH, _RATE, _SECONDS = 2_000, 50.0, 6.0
+_RATE, _SECONDS = 50.0, 6.0
 # About what a button's interaction has, with its message.
 _FILLING = "x" * 3_000
 
@@ -52,25 +53,19 @@ async def knocked(bot: stage.Bot, discord_: FakeDiscord, port: int, count: int) 
         for kind, make in kinds.items():
             if keep and kind == "huge":
                 continue  # is sent away with its connection
-            costs, rates = [], list[float]()
-            for _ in range(-(-count // _BATCH // 9)):
-                one = request_of(port, "/interactions", *make(), keep=keep)
-                cpu, began = nanoseconds(bot.pid), time.monotonic()
-                await asyncio.to_thread(batch, port, one, _BATCH)
-                rates.append(_BATCH / (time.monotonic() - began))
-                costs.append((nanoseconds(bot.pid) - cpu) / _BATCH / 1000)
-            print(
-                f"  {len(costs) * _BATCH} {kind}, {'kept' if keep else 'new'} connections: "
-                f"{stage.quantile(rates, 0.5):.0f} a second, {stage.quantile(costs, 0.5):.0f} µs of the "
-                f"processor each (median of batches; least {min(costs):.0f}, most {max(costs):.0f})"
-            )
+            one = partial(_request, port, make, keep=keep)
+            await measured(bot.pid, port, kind, one, -(-count // BATCH // 9))
+
+
+def _request(port: int, make: Kind, *, keep: bool) -> bytes:
+    return request_of(port, "/interactions", *make(), keep=keep)
 
 
 async def main(knocks: int) -> None:
     print(stage.machine())
-    port = stage.free_port()
+    port = free_port()
     async with FakeDiscord() as discord_, aiohttp.ClientSession() as session:
-        endpoint, api = discord_.world.endpoint, stage.QuickApi(stage.free_port(), 0, session)
+        endpoint, api = discord_.world.endpoint, stage.QuickApi(free_port(), 0, session)
         with tempfile.TemporaryDirectory() as folder:
             public = {"PUBLIC_URL": f"http://127.0.0.1:{port}", "PUBLIC_PORT": str(port)}
             file = Path(folder) / "encore.db"

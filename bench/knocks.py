@@ -1,9 +1,14 @@
 """Requests to the public port, many of a kind, and what they cost the bot."""
 
+import asyncio
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import stage
+
+BATCH = 2_000
 _AT_ONCE = 8
 
 
@@ -35,3 +40,20 @@ def batch(port: int, one: bytes, count: int) -> None:
             waiting.clear()
     for each in kept:
         each.close()
+
+
+async def measured(pid: int, port: int, kind: str, make: Callable[[], bytes], batches: int) -> None:
+    """Print what requests of a kind cost a process, in batches of one request each."""
+    costs, rates, keep = list[float](), list[float](), True
+    for _ in range(batches):
+        one = make()
+        keep = b"Connection: close" not in one
+        cpu, began = nanoseconds(pid), time.monotonic()
+        await asyncio.to_thread(batch, port, one, BATCH)
+        rates.append(BATCH / (time.monotonic() - began))
+        costs.append((nanoseconds(pid) - cpu) / BATCH / 1000)
+    print(
+        f"  {len(costs) * BATCH} {kind}, {'kept' if keep else 'new'} connections: "
+        f"{stage.quantile(rates, 0.5):.0f} a second, {stage.quantile(costs, 0.5):.0f} µs of the "
+        f"processor each (median of batches; least {min(costs):.0f}, most {max(costs):.0f})"
+    )

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.fakes.discord import FakeDiscord, FakeDiscordSettings
+from tests.fakes.discord import FakeDiscord, FakeDiscordSettings, free_port
 
 CHANNELS, ROLES, A_SHARD, IDLE_SECONDS = 10, 8, 1_001, 3.0
 
@@ -39,7 +39,7 @@ async def measured(folder: Path, servers: int) -> float:
     async with FakeDiscord(settings) as discord_, aiohttp.ClientSession() as session:
         founded(discord_, servers)
         began = time.monotonic()
-        api = stage.QuickApi(stage.free_port(), 0, session)
+        api = stage.QuickApi(free_port(), 0, session)
         async with stage.bot(discord_, api, folder / f"{servers}.db") as bot:
             await discord_.gateway.connected(identifies=-(-servers // A_SHARD))
             while f"in {servers} servers" not in bot.child.output():  # noqa: ASYNC110 - of another process

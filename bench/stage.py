@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -19,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from jobs.store import open_store
 from jobs.store.schema import job
-from tests.fakes.discord import Child, FakeDiscord, Interaction, child_environment
+from tests.fakes.discord import Child, FakeDiscord, Interaction, child_environment, free_port
 
 ROOT = Path(__file__).parents[1]
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -48,13 +47,6 @@ def resident_mib(pid: int, name: str = "VmRSS") -> float:
     """Resident memory of a process now, or with `VmHWM` at its highest."""
     found = re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else float("nan")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +188,19 @@ def answers_line(typed: Sequence[Interaction]) -> tuple[str, float]:
         f"{len(typed)} commands, {len(after)} answered: p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms, "
         f"most {max(after, default=float('nan')) * 1000:.1f} ms"
     ), p99
+
+
+async def bare_answers(folder: Path, *, rate: float, seconds: float) -> float:
+    """Print how quickly discord.py alone answers; gives the 99th percentile in seconds."""
+    async with FakeDiscord() as discord_:
+        child = Child(
+            ROOT / "bench" / "bare_bot.py",
+            environment=child_environment(discord_), log=folder / "bare.log", cwd=folder,
+        )  # fmt: skip
+        async with child:
+            await discord_.synced("suno")
+            await discord_.gateway.connected()
+            typed = await type_commands(discord_, rate=rate, seconds=seconds)
+    line, p99 = answers_line(typed)
+    print(f"bare discord.py: {line}")
+    return p99

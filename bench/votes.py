@@ -24,13 +24,11 @@ from jobs.store.jam_schema import jam_post
 from tests.behaviour.chaos import seen
 from tests.fakes.discord import (
     Channel,
-    Child,
     FakeDiscord,
     FakeDiscordSettings,
     Interaction,
     Member,
     Message,
-    child_environment,
 )
 from tests.jobs.jams_shelf import entered, started
 from tests.jobs.shelf import NOW
@@ -133,26 +131,12 @@ async def contest(folder: Path, count: int, seconds: float) -> None:
         print(f"  ballots noted: {noted} of {count}")
 
 
-async def bare(folder: Path, rate: float, seconds: float) -> None:
-    """What discord.py alone takes to answer as many."""
-    async with FakeDiscord() as discord_:
-        child = Child(
-            stage.ROOT / "bench" / "bare_bot.py",
-            environment=child_environment(discord_), log=folder / "bare.log", cwd=folder,
-        )  # fmt: skip
-        async with child:
-            await discord_.synced("suno")
-            await discord_.gateway.connected()
-            typed = await stage.type_commands(discord_, rate=rate, seconds=seconds)
-    print(f"bare discord.py: {stage.answers_line(typed)[0]}")
-
-
 async def main(share: float) -> None:
     print(stage.machine())
     count, seconds = round(VOTERS * share), SECONDS * share
     with tempfile.TemporaryDirectory() as folder:
         await contest(Path(folder), count, seconds)
-        await bare(Path(folder), 2 * count / seconds, min(seconds, 30.0))
+        await stage.bare_answers(Path(folder), rate=2 * count / seconds, seconds=min(seconds, 30.0))
     print(stage.machine())
 
 

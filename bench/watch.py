@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import stage
 
-from tests.fakes.discord import Child, FakeDiscord, child_environment
+from tests.fakes.discord import FakeDiscord
 
 # The interval of an old job in this operation is 30 s; so it is 10 s here.
 INTERVAL, TIME_SCALE = 10.0, 1 / 3
@@ -63,22 +63,6 @@ async def watched(bot: stage.Bot, api: stage.QuickApi, seconds: float, jobs: int
     )
 
 
-async def bare(folder: Path, seconds: float) -> float:
-    """What discord.py alone takes to answer."""
-    async with FakeDiscord() as discord_:
-        child = Child(
-            stage.ROOT / "bench" / "bare_bot.py",
-            environment=child_environment(discord_), log=folder / "bare.log", cwd=folder,
-        )  # fmt: skip
-        async with child:
-            await discord_.synced("suno")
-            await discord_.gateway.connected()
-            typed = await stage.type_commands(discord_, rate=COMMANDS_A_SECOND, seconds=seconds)
-    line, p99 = stage.answers_line(typed)
-    print(f"bare discord.py: {line}")
-    return p99
-
-
 async def main(jobs: int, seconds: float) -> None:
     print(stage.machine())
     with tempfile.TemporaryDirectory() as name:
@@ -106,7 +90,7 @@ async def main(jobs: int, seconds: float) -> None:
                     await watched(bot, api, seconds / 2, jobs)
         line, p99 = stage.answers_line(typing.result())
         print(f"  {line} (goal: p99 100 ms)")
-        bare_p99 = await bare(folder, seconds / 3)
+        bare_p99 = await stage.bare_answers(folder, rate=COMMANDS_A_SECOND, seconds=seconds / 3)
         print(f"p99 is {p99 / bare_p99:.1f} x that of bare discord.py, which has nothing else to do")
     print(stage.machine())
 

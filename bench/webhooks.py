@@ -15,24 +15,24 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import stage
 from aiohttp import web
-from knocks import batch, nanoseconds, request_of
+from knocks import BATCH, batch, measured, request_of
 
 from sandbox.music_api import FakeMusicApi
 from sandbox.music_api.operations import Body
 from sandbox.music_api.webhooks import call
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord import FakeDiscord, free_port
 from tests.fakes.sound import FixedSound
 
 SCALE, RATE = 0.1, 3.0  # the API takes one create in 3 s of its time
 # The first songs of a round show how long they take, and that webhooks come.
 WARM_UP = 50
 _ROUNDS = 60
-_BATCH = 2_000
 _BODY = b'{"code": 200, "event": "song.completed", "data": ["%s"]}' % (b"x" * 2000)
 
 
@@ -88,7 +88,7 @@ async def round_(
     """One bot, one database; prints what its songs took."""
     api = Api(keys=["sk_bench"], credits=1_000_000, seconds=Durations(), sound=FixedSound(2.0), lost=lost)
     api.webhook = api.tell
-    database, port = folder / f"{name}.db", stage.free_port()
+    database, port = folder / f"{name}.db", free_port()
     public = {"PUBLIC_URL": f"http://127.0.0.1:{port}", "PUBLIC_PORT": str(port)} if url else {}
     async with FakeDiscord() as discord_, aiohttp.ClientSession() as session, api:
         quick = stage.QuickApi(api.port, 0, session)
@@ -148,17 +148,8 @@ async def knocked(bot: stage.Bot, port: int, database: Path, api: Api, count: in
             for kind, (where, named, sent) in kinds.items():
                 if keep and kind == "elsewhere":
                     continue  # what is none of the API's is sent away with its connection
-                one, costs, rates = request_of(port, where, named, sent, keep=keep), [], list[float]()
-                for _ in range(max(count // _BATCH // 7, 3)):
-                    cpu, began = nanoseconds(bot.pid), time.monotonic()
-                    await asyncio.to_thread(batch, port, one, _BATCH)
-                    rates.append(_BATCH / (time.monotonic() - began))
-                    costs.append((nanoseconds(bot.pid) - cpu) / _BATCH / 1000)
-                print(
-                    f"  {len(costs) * _BATCH} {kind}, {'kept' if keep else 'new'} connections: "
-                    f"{stage.quantile(rates, 0.5):.0f} a second, {stage.quantile(costs, 0.5):.0f} µs of the "
-                    f"processor each (median of batches; least {min(costs):.0f}, most {max(costs):.0f})"
-                )
+                one = partial(request_of, port, where, named, sent, keep=keep)
+                await measured(bot.pid, port, kind, one, max(count // BATCH // 7, 3))
         written = content(file) != before
     counts = {
         name.partition('outcome="')[2][:-2]: int(value)
