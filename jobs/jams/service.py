@@ -231,11 +231,9 @@ class JamService:
             turn = int(letter) if letter.isdecimal() else 0
             await self.turns.remove(jam, turn, by, reason, keep_out=keep_out)
             return
-        gone = None
-        if jam.state is JamState.VOTING:
-            gone = await self._changes.write(
-                life.remove, jam, letter, by=by, reason=reason, keep_out=keep_out, now=self.now()
-            )
+        gone = await self._changes.write(
+            life.remove, jam, letter, by=by, reason=reason, keep_out=keep_out, now=self.now()
+        )
         if gone is None:
             raise Rejected(JamRefused(JamProblem.NO_ENTRY, jam.id))
 

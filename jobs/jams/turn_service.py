@@ -10,7 +10,7 @@ from jobs.jams.showing import take_away
 from jobs.jams.starting import about, beginning_of, begun, hosted, pot_of, span_of
 from jobs.jams.turns import is_for_money
 from jobs.models import NOBODY, Clip, GuildSettings, Order, Origin
-from jobs.models.jam import RUNNING, Entry, EntryState, Jam, JamState
+from jobs.models.jam import HIDING, Entry, EntryState, Jam, JamState
 from jobs.models.jam_kinds import KINDS
 from jobs.models.rejections import (
     Blocked,
@@ -251,7 +251,7 @@ class Turns:
     async def remove(self, jam: Jam, turn: int, by: int, reason: str, *, keep_out: bool) -> None:
         """Take out the present turn, the last part or a line; and its member. Raises Rejected."""
         gone, now = None, self._context.clock.now()
-        if jam.state in RUNNING:
+        if jam.state in HIDING:
             gone = await self._changes.write(
                 turns.remove, jam, turn, by=by, reason=reason, keep_out=keep_out, now=now
             )

@@ -391,6 +391,18 @@ async def test_a_turn_or_the_last_part_is_taken_out_and_no_other(ready: JamWorld
     assert bases[:2] == ["clip-1-1", "clip-1-1"], "the next one goes on from what was before"
 
 
+async def test_nothing_is_taken_out_of_a_song_that_has_ended(ready: JamWorld) -> None:
+    one = await relay(ready)
+    await one.until(E.CHOOSING)
+    await one.until(E.OFFERED, act=False)
+    await one.service.close(await one.now())
+    await one.until(JamState.SHOWING)
+    with pytest.raises(Rejected):
+        await one.service.remove(await one.now(), "1", HOST, "rude")
+    await one.until(JamState.DONE)
+    assert [each.state for each in await one.turns()] == [E.ENTERED, E.EXPIRED]
+
+
 async def test_who_leaves_at_their_turn_is_passed_over(ready: JamWorld) -> None:
     one = await relay(ready)
     read_before = await one.now()

@@ -266,10 +266,13 @@ def is_timed(c: Connection, one: Jam) -> bool:
 def remove(
     c: Connection, one: Jam, letter: str, *, by: int, reason: str, keep_out: bool = False, now: float
 ) -> Entry | None:
-    """Take an entry out of the vote; its votes are free again. None where it is not in it.
+    """Take an entry out of the vote; its votes are free again. None where it is not in it, or that is over.
 
     Who is kept out as well has no vote either, and what they picked does not count.
     """
+    current = jams.by_id(c, one.id)
+    if current is None or current.state is not JamState.VOTING:  # what was counted stays so
+        return None
     entry = entries.by_letter(c, one.id, letter)
     if entry is None or not entries.move(c, entry, E.REMOVED, now=now, reason=reason):
         return None

@@ -142,6 +142,20 @@ async def test_any_interleaving_counts_as_a_naive_recount_does(store: Store, see
     assert await store.read(ballots.all_of, one.id) == {}, "nobody can look up who picked what"
 
 
+async def test_what_was_counted_is_not_taken_out_any_more(store: Store) -> None:
+    one = await started(store)
+    await entered(store, one, MIA, RAVI)
+    one = await voting(store, one)
+    await store.write(ballots.cast, one.id, 99, ["A"], ["A"], now=NOW)
+    assert await store.write(life.end_vote, one, now=NOW)
+    assert await store.write(life.remove, one, "A", by=1, reason="", now=NOW) is None
+    there = await store.read(entries.of_jam, one.id)
+    assert {each.letter: (each.state.value, each.place) for each in there} == {
+        "A": ("entered", 1),
+        "B": ("entered", 2),
+    }
+
+
 @pytest.mark.parametrize("count", [25, 26, 200])
 async def test_letters_and_lots_for_any_number(store: Store, count: int) -> None:
     one = await started(store, pot=10_000)
