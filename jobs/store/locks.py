@@ -39,14 +39,12 @@ class Transaction:
         shared: Whether several changes run in it.
         wrote: Whether anything was written in it.
         writes: Whether the present change has written anything.
-        xid: Its number there, as far as it was asked for.
         held: The locks, in the order in which they were taken.
     """
 
     shared: bool
     wrote: bool = False
     writes: bool = False
-    xid: str | None = None
     held: list[int] = field(default_factory=list)
 
 
@@ -141,13 +139,12 @@ def _rank(key: int) -> int:
 
 
 def _take(c: Connection, transaction: Transaction, keys: list[int]) -> None:
-    """Take them in one statement, and its number with them, by which a lost COMMIT is asked for."""
     values = {f"key{number}": key for number, key in enumerate(keys)}
-    transaction.xid = c.execute(_taking(len(keys)), values).one()[0]
+    c.execute(_taking(len(keys)), values)
     transaction.held += keys
 
 
 @cache
 def _taking(count: int) -> sa.TextClause:
     taken = ", ".join(f"pg_advisory_xact_lock(:key{number})" for number in range(count))
-    return sa.text(f"SELECT CAST(pg_current_xact_id() AS TEXT), {taken}")
+    return sa.text(f"SELECT {taken}")

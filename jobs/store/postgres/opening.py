@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.store import migrate
 from jobs.store.errors import DatabaseInUse, Snapshot, StoreError, cause
+from jobs.store.postgres import committed, owning
 from jobs.store.postgres.connection import engine_for, parse
-from jobs.store.postgres.owning import TABLE
 from jobs.store.postgres.tables import is_one_newer, upgrade
 from jobs.store.postgres.threads import Reading, Writing
 
@@ -88,8 +88,9 @@ def _prepare(c: Connection, *, alone: bool) -> None:
             )
     with c.begin():
         upgrade(c)
+        c.exec_driver_sql(committed.TABLE)
         if not alone:
-            c.exec_driver_sql(TABLE)
+            c.exec_driver_sql(owning.TABLE)
 
 
 def _is_free(c: Connection, lock: sa.TextClause) -> bool:

@@ -2,8 +2,8 @@
 
 Changes that touch nothing but their own rows share a transaction with those that wait at the same time, as on
 SQLite. Those that take locks each run in one of their own. Whatever was undone by a conflict or a lost
-connection is run again, but never after its COMMIT has left: of that the database itself is asked, by the
-number of the transaction, for as long as it takes.
+connection is run again, but never after its COMMIT has left: of that the database itself is asked (see
+`committed`), for as long as it takes.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any, NamedTuple, TypeVar
 
-import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from jobs.store.errors import CommitUnknown
 from jobs.store.locks import TRANSACTION, Shared, Transaction
+from jobs.store.postgres.committed import Number, give_number, is_committed
 from jobs.store.postgres.connection import is_conflict, is_lost, waited_in_vain
 
 T = TypeVar("T")
@@ -31,8 +31,6 @@ _LOCKING = 4
 # A restart of the database takes a second or two; after that callers are told, as of a disk that refuses.
 _PATIENCE_SECONDS, _FIRST_PAUSE, _LONGEST_PAUSE = 6.0, 0.05, 0.5
 _VERDICT_PAUSE, _CLOSE_SECONDS = 0.2, 3.0
-_XID = sa.text("SELECT CAST(pg_current_xact_id_if_assigned() AS TEXT)")
-_STATUS = sa.text("SELECT pg_xact_status(CAST(:xid AS xid8))")
 
 
 class _Asked(NamedTuple):
@@ -155,7 +153,7 @@ class Writing:
         end, pause = time.perf_counter() + _PATIENCE_SECONDS, _FIRST_PAUSE
         while True:
             try:
-                result, xid, lost = self._once(work, shared=shared)
+                result, number, lost = self._once(work, shared=shared)
                 break
             except DBAPIError as error:
                 again = is_conflict(error) or is_lost(error)
@@ -163,13 +161,13 @@ class Writing:
                     raise
             self._closing.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
             pause = min(pause * 2, _LONGEST_PAUSE)
-        if lost is not None and xid is not None and not self._was_committed(xid, lost):
+        if lost is not None and number is not None and not self._was_committed(number, lost):
             raise lost
         return result
 
     def _once(
         self, work: Callable[[Connection], T], *, shared: bool
-    ) -> tuple[T, str | None, DBAPIError | None]:
+    ) -> tuple[T, Number | None, DBAPIError | None]:
         """Return what came of it, its number where it wrote anything, and how its COMMIT was lost."""
         with self._engine.connect() as c:
             transaction = c.info[TRANSACTION] = Transaction(shared)
@@ -179,30 +177,25 @@ class Writing:
             result = work(c)
             if c.connection.driver_connection.info.transaction_status.name == "INERROR":  # type: ignore[union-attr] # psycopg's
                 raise RuntimeError("a change went on after a statement that failed")
-            xid = transaction.xid or (c.scalar(_XID) if transaction.wrote else None)
+            number = give_number(c) if transaction.wrote else None
             try:
                 begun.commit()
             except DBAPIError as error:
                 if not is_lost(error):
                     raise
-                return result, xid, error
-        return result, xid, None
+                return result, number, error
+        return result, number, None
 
-    def _was_committed(self, xid: str, lost: DBAPIError) -> bool:
+    def _was_committed(self, number: Number, lost: DBAPIError) -> bool:
         """Ask what became of a transaction whose COMMIT got no answer, until there is one."""
         while not self._closing.wait(_VERDICT_PAUSE):
             try:
                 with self._engine.connect() as c:
-                    status = c.scalar(_STATUS, {"xid": xid})
-            except DBAPIError as error:
-                if not is_lost(error):
-                    break  # another database answers than the one that took it
+                    return is_committed(c, number)
+            except ProgrammingError:
+                break  # another database answers than the one that took it
+            except DBAPIError:
                 continue
-            if status == "in progress":
-                continue
-            if status is None:
-                break  # too long ago
-            return bool(status == "committed")
         raise CommitUnknown("COMMIT", None, lost.orig or lost)
 
 

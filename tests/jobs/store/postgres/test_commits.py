@@ -1,19 +1,25 @@
 """A COMMIT of which the answer is lost is never run again, and the database says what became of it."""
 
 import asyncio
+import os
+import signal
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from jobs.models.states import S
 from jobs.store import CommitUnknown, Store, open_store
+from jobs.store.postgres import threads
 from jobs.store.queries import jobs, notes, transitions
 from tests.jobs import shelf
-from tests.jobs.postgres import databases
+from tests.jobs.postgres import Cluster, databases
 from tests.jobs.shelf import NOW, accepted, reload, rows
 from tests.jobs.store.postgres.wire import AFTER, BEFORE, Wire, wired
 
@@ -84,6 +90,55 @@ async def test_several_changes_in_one_commit_share_what_became_of_it(
         await asyncio.gather(*(store.write(notes.write, f"k{number}", "y") for number in range(3)))
         await healing
     assert rows(file, "SELECT value FROM note") == [("y",)] * 3
+
+
+@pytest.fixture
+def slow() -> Iterator[Cluster]:
+    """A server that flushes what it commits, a moment late."""
+    with tempfile.TemporaryDirectory(prefix="encore-slow") as folder:
+        made = Cluster(Path(folder), fsync="on", commit_delay="100000", commit_siblings="0")
+        yield made
+        made.stop()
+
+
+async def test_what_a_crash_undid_is_not_taken_for_what_came_after_it(
+    slow: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "_VERDICT_PAUSE", 2.0)  # others come first, and get the same number
+    name = slow.make()
+    async with open_store(slow.url(name)) as store:
+        await store.write(notes.write, "before", "1")
+        asked = asyncio.create_task(store.write(notes.write, "lost", "1"))
+        await asyncio.to_thread(_kill_in_commit, slow, name)
+        numbers = await asyncio.to_thread(_write_much, slow, name)
+        with pytest.raises(OperationalError):
+            await asked
+        assert await store.read(notes.read, "lost") is None
+        assert await store.read(notes.read, "before") == "1"
+    assert len(numbers) > 10
+
+
+_IN_COMMIT = """
+SELECT pid FROM pg_stat_activity WHERE application_name = 'encore' AND query = 'COMMIT' AND state = 'active'
+"""
+
+
+def _kill_in_commit(server: Cluster, database: str) -> None:
+    with server.connected(database) as c:
+        while not (found := c.execute(_IN_COMMIT).fetchone()):
+            time.sleep(0.002)
+        os.kill(found[0], signal.SIGKILL)
+
+
+def _write_much(server: Cluster, database: str) -> list[int]:
+    """Write in many transactions as soon as the server has recovered; their numbers."""
+    while True:
+        with suppress(psycopg.OperationalError), server.connected(database) as c:
+            c.execute("SET synchronous_commit = off")
+            c.execute("CREATE TABLE many (n INTEGER)")
+            write = "INSERT INTO many VALUES (1) RETURNING CAST(pg_current_xact_id() AS TEXT)"
+            return [int(c.execute(write).fetchall()[0][0]) for _ in range(20)]
+        time.sleep(0.01)
 
 
 async def test_a_connection_that_ends_before_the_commit_is_made_anew(wire: Wire, url: str) -> None:

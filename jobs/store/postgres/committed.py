@@ -1,0 +1,49 @@
+"""What became of a COMMIT that got no answer: each connection numbers its transactions, in a row of its own.
+
+The server's own number of a transaction tells less. One that a crash undid before any of it was on disk is
+given out again, and `pg_xact_status` would then tell of another transaction.
+"""
+
+import secrets
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+# Rows of connections that are long gone go with the next start.
+TABLE = """
+CREATE TABLE IF NOT EXISTS committed (
+    connection TEXT PRIMARY KEY, number BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+DELETE FROM committed WHERE at < now() - interval '1 day'
+"""
+_WRITE = sa.text(
+    "INSERT INTO committed VALUES (:connection, :number) "
+    "ON CONFLICT (connection) DO UPDATE SET number = excluded.number, at = excluded.at"
+)
+# Waits for a transaction that is still about to end, also where its row is the connection's first.
+_READ = sa.text(
+    "INSERT INTO committed VALUES (:connection, 0) "
+    "ON CONFLICT (connection) DO UPDATE SET number = committed.number RETURNING number"
+)
+_LAST = "last numbered"
+
+
+class Number(NamedTuple):
+    """A transaction: which one of which connection."""
+
+    connection: str
+    number: int
+
+
+def give_number(c: Connection) -> Number:
+    """Number the present transaction; the number is there once, and only if, it is committed."""
+    last = c.info.get(_LAST) or Number(secrets.token_hex(8), 0)
+    given = c.info[_LAST] = Number(last.connection, last.number + 1)
+    c.execute(_WRITE, given._asdict())
+    return given
+
+
+def is_committed(c: Connection, asked: Number) -> bool:
+    """Whether a transaction of another connection, which is lost, is committed. The caller rolls back."""
+    return int(c.execute(_READ, {"connection": asked.connection}).scalar_one()) >= asked.number
