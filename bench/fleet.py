@@ -4,7 +4,7 @@ Two fronts and two workers, each started again when it has ended, at a PostgreSQ
 its commits; the fake Discord and music API, one call in ten of each struck. Members ask for songs all the
 while. Then the storm ends, and the books are compared from outside (`tests/behaviour/chaos/audit.py`). A
 freeze stops the owner of the bot's key, half of the times between intent and call, and half of
-the times its sessions are cut. Some four seconds an event.
+the times its sessions are cut. A cut is of all sessions, or of one in its COMMIT. Some four seconds an event.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import stage
 
 from startup.fleet import EXIT_TAKEN_OVER
@@ -31,6 +32,7 @@ from tests.fakes.sound import FixedSound
 from tests.jobs.postgres import Cluster
 
 FRONTS, WORKERS = 2, 2
+_USUAL = {"kill": 40, "freeze": 10, "stop": 3, "cut": 10, "commit": 6, "restart": 0}
 # Seconds of commands for each event.
 _SECONDS = {"restart": 15.0}
 _BETWEEN, _FROZEN, _PEACE = 2.0, 4.5, 240.0
@@ -40,7 +42,10 @@ _OPEN = (
 )
 _BOOKS = "SELECT COALESCE(SUM(charged - returned), 0), COALESCE(SUM(unresolved), 0) FROM job"
 _SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'encore'"
-
+_COMMITTING = (
+    "SELECT pid FROM pg_stat_activity"
+    " WHERE application_name = 'encore' AND state = 'active' AND query = 'COMMIT'"
+)
 _OWNERS_SESSION = (
     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = 3 AND objid = 0 AND objsubid = 2"
 )
@@ -110,9 +115,42 @@ class Trial:
             await asyncio.to_thread(self._fleet.cluster.stop)
             await asyncio.sleep(self._chance.uniform(0.0, 1.0))
             await asyncio.to_thread(self._fleet.cluster.start)
+        elif event == "commit":
+            await self._cut_in_commit()
         else:
             self._fleet.query(_SESSIONS)
         await asyncio.sleep(self._chance.uniform(0.5, 1.5) * _BETWEEN)
+
+    async def _cut_in_commit(self) -> None:
+        """Take its session from a COMMIT that waits for the disk: half of them land, unanswered all the same.
+
+        A session that is terminated ends its COMMIT first. One that is killed takes the server down with
+        what it had not flushed, and the server recovers.
+        """
+        cluster = self._fleet.cluster
+        with cluster.connected() as session:
+            for setting in ("commit_delay = 100000", "commit_siblings = 0"):  # microseconds
+                session.execute(f"ALTER SYSTEM SET {setting}".encode())
+            session.execute("SELECT pg_reload_conf()")
+            pid = 0
+            while not pid:
+                await asyncio.sleep(0.005)
+                [pid] = session.execute(_COMMITTING).fetchone() or (0,)
+            kills = self._chance.random() < 0.5
+            for setting in ("commit_delay", "commit_siblings"):
+                session.execute(f"ALTER SYSTEM RESET {setting}".encode())
+            if kills:
+                signal_to(pid, signal.SIGKILL)
+                await until(lambda: not self._answers())
+            else:
+                session.execute("SELECT pg_terminate_backend(%s), pg_reload_conf()", (pid,))
+        await until(self._answers)
+        self.ended["COMMIT " + ("and server killed" if kills else "cut off")] += 1
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.OperationalError):
+            return bool(self._fleet.query(_THERE))
+        return False
 
     async def restart(self) -> None:
         """Restart all processes one after the other, as one that upgrades them does."""
@@ -171,16 +209,24 @@ async def play(fleet: Fleet, events: list[str], seed: int, *, rate: float, fault
     trial = Trial(fleet, random.Random(seed))  # noqa: S311 - as above
     crowd.gather()
     storm = Storm(fleet.discord, fleet.api, chances=(faults, faults))
-    await trial.begin()
     seconds = sum(_SECONDS.get(event, 3.0) for event in events)
+    await trial.begin()
     people = asyncio.create_task(crowd.live(int(seconds * rate), seconds))
-    for event in events:
-        await trial.happen(event)
-    storm.end()
-    with suppress(AssertionError):
-        await until(lambda: fleet.query(_OPEN) == [(0,)], _PEACE)
-    people.cancel()
-    await asyncio.gather(people, return_exceptions=True)
+    try:
+        for event in events:
+            await trial.happen(event)
+        storm.end()
+        with suppress(AssertionError):
+            await until(lambda: fleet.query(_OPEN) == [(0,)], _PEACE)
+    finally:
+        people.cancel()
+        await trial.end()
+        await asyncio.gather(people, return_exceptions=True)
+    report(fleet, crowd, trial)
+
+
+def report(fleet: Fleet, crowd: Crowd, trial: Trial) -> None:
+    """Compare the books from outside, and print what became of everything."""
     ends = {int(number): str(state) for number, state in fleet.query("SELECT id, state FROM job")}
     [(spent, unresolved)] = fleet.query(_BOOKS)
     found = audit(crowd, fleet.api.charges, ends, spent=int(spent), unresolved=int(unresolved))
@@ -198,7 +244,6 @@ async def play(fleet: Fleet, events: list[str], seed: int, *, rate: float, fault
         print(fleet.query("SELECT * FROM job WHERE id = %s", number))
         told = (f"  {log.name}: {line}" for log in sorted(fleet.folder.glob("*.log")) for line in _lines(log))
         print(*(line for line in told if f"job {number} " in line or f"[{number}]" in line), sep="\n")
-    await trial.end()
 
 
 async def main(counts: dict[str, int], seed: int, **weather: float) -> None:
@@ -218,11 +263,11 @@ async def main(counts: dict[str, int], seed: int, **weather: float) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    for event, usual in (("kill", 40), ("freeze", 10), ("stop", 3), ("cut", 10), ("restart", 0)):
+    for event, usual in _USUAL.items():
         parser.add_argument(f"--{event}s", type=int, default=usual, dest=event)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.0, help="commands a second")
     parser.add_argument("--faults", type=float, default=0.1, help="the share of calls that is struck")
     chosen = vars(parser.parse_args())
-    counts = {name: chosen.pop(name) for name in ("kill", "freeze", "stop", "cut", "restart")}
+    counts = {name: chosen.pop(name) for name in _USUAL}
     asyncio.run(main(counts, chosen.pop("seed"), **chosen))
