@@ -1,5 +1,6 @@
 """How the machine is run: the same steps every time, or new ones each time."""
 
+import math
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,8 @@ def run(
     machine: type[Machine] = JobsMachine,
     *,
     steps: int = STEPS,
+    enough: float = math.inf,
+    seed: int | None = None,
     anew: bool = False,
     shrink: bool = True,
 ) -> int:
@@ -44,17 +47,28 @@ def run(
     Args:
         rounds: Worlds.
         steps: The most steps in each of them.
+        enough: After how many steps in all no other world begins.
+        seed: Other steps for another one.
         anew: Other steps each time.
         shrink: Whether to look for a shorter way to what was found.
 
     Raises:
         Broken: Something does not hold; its notes tell the steps that lead there.
     """
-    before = machine.steps
+    before, goes_on = machine.steps, ConjectureRunner.should_generate_more
     phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
     with ExitStack() as stack:
+        # What `hypothesis.seed` notes on a test, which a machine is not.
+        stack.enter_context(patch.object(machine, "_hypothesis_internal_use_seed", seed, create=True))
         # Near copies of what has held find little: every world is drawn anew.
         stack.enter_context(patch.object(ConjectureRunner, "generate_mutations_from", lambda *_: None))
+        stack.enter_context(
+            patch.object(
+                ConjectureRunner,
+                "should_generate_more",
+                lambda self: machine.steps - before < enough and goes_on(self),
+            )
+        )
         if not anew:
             # It likes numbers that it has read in the modules that are loaded: others in each process.
             stack.enter_context(

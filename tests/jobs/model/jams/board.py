@@ -85,7 +85,7 @@ class ModelBoard:
         [file] = files
         if f"**{entry.letter}**" not in words or file.name.partition(".")[0] != entry.letter:
             self.broken.append(f"jam {jam.id}: {entry} is called {file.name}: {words}")
-        if file.path.read_bytes() != sound_at(f"api/{entry.ref}/{entry.position}"):
+        if file.path.read_bytes() != self._sound(entry.job_id, entry.position):
             self.broken.append(f"jam {jam.id}: {entry} sounds like another")
 
     def _heard_in_turn(self, jam: Jam, post: JamPost, files: Sequence[Attachment]) -> None:
@@ -95,16 +95,18 @@ class ModelBoard:
         if not files or not parts or any(one.state == "removed" for one in made):
             return
         last = parts[-1]
-        whole = f"api/{last.join_ref}/0" if last.join_id else f"api/{last.ref}/{last.position}"
+        part = self._sound(last.job_id, last.position)
+        whole = self._sound(last.join_id, 0) if last.join_id else part
         heard = {one.path.read_bytes() for one in files}
-        if post.name is Say.RESULT and heard != {sound_at(whole)}:
+        if post.name is Say.RESULT and heard != {whole}:
             self.broken.append(f"jam {jam.id}: {heard} is no song of {last}")
-        if jam.hidden and post.name is not Say.RESULT:
-            whole = f"api/{last.ref}/{last.position}"
-        if post.name in (Say.TURN, Say.AGAIN) and heard != {sound_at(whole)}:
+        if post.name in (Say.TURN, Say.AGAIN) and heard != {part if jam.hidden else whole}:
             self.broken.append(f"jam {jam.id}: {heard} is not what {last} came to")
         if jam.hidden and post.name is Say.PART:
             self.broken.append(f"jam {jam.id}: takes are heard, though it is blind")
+
+    def _sound(self, job_id: int, position: int) -> bytes:
+        return sound_at(self.file.link(job_id, position))
 
     def entry_of(self, post: JamPost) -> EntryRow | None:
         return next((one for one in self.file.entries(post.jam_id) if one.id == post.entry_id), None)

@@ -113,6 +113,11 @@ class JamFile(Observer):
             EntryRow(*row[:-2], *(ref_of(json.loads(one)) if one else 0 for one in row[-2:])) for row in rows
         ]
 
+    def link(self, job_id: int, position: int) -> str:
+        """Where a result of a job is at the API."""
+        where = "SELECT audio_url FROM clip WHERE job_id = ? AND position = ?"
+        return str(self._rows(where, job_id, position)[0][0])
+
     def at_turn(self, jam_id: int) -> EntryRow | None:
         """The turn that is not over; where there are two, the first."""
         return next((one for one in self.entries(jam_id) if one.turn and one.state in AT_TURN), None)

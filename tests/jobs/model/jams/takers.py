@@ -36,7 +36,8 @@ class Takers(People):
             await self._process.jams.turns.join(jam, replace(origin(jam.channel_id), user_id=user))
         except Rejected:
             running = {jam.state.value, self.row.state} <= {"planned", "open"}
-            if running and not {user} & {*there, *self._world.file.kept_out(self._jam_id)}:
+            since = self._world.file.members(self._jam_id)  # by the same press twice
+            if running and not {user} & {*there, *since, *self._world.file.kept_out(self._jam_id)}:
                 self._broken(f"{user} could not join")
 
     async def leave(self, act: Act) -> None:
