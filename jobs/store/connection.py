@@ -108,7 +108,7 @@ class ConnectionThreads:
             await driver._execute(_let_go, connection)  # type: ignore[no-untyped-call] # noqa: SLF001 - as above
             await driver.close()
 
-    async def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:  # noqa: ARG002 - `locks`
+    async def run(self, work: Callable[[Connection], T], *, locks: bool = False) -> T:  # noqa: ARG002 - `locks`
         """Run `work`: in a transaction that others may share, or as single statements on what only reads.
 
         A change may be run twice (when another one of its group fails), so it must touch nothing but the

@@ -19,7 +19,7 @@ from jobs.store.coalescer import Coalescer
 from jobs.store.connection import ConnectionThreads
 from jobs.store.errors import StoreError, cause
 from jobs.store.file import file_of, is_postgres, locked
-from jobs.store.locks import is_to_be_alone
+from jobs.store.locks import does_take_locks
 from jobs.store.queries import transitions
 
 P = ParamSpec("P")
@@ -39,7 +39,7 @@ class Reading(Protocol):
 class Writing(Protocol):
     """Runs changes, each in a transaction."""
 
-    async def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T: ...
+    async def run(self, work: Callable[[Connection], T], *, locks: bool = False) -> T: ...
     async def close(self) -> None: ...
 
 
@@ -64,8 +64,8 @@ class Store:
         self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs
     ) -> T:
         """Run a change in a transaction; when this returns it is durable. See `ConnectionThreads.run`."""
-        alone = is_to_be_alone(change, args)
-        return await self._writing.run(lambda connection: change(connection, *args, **options), alone=alone)
+        locks = does_take_locks(change, args)
+        return await self._writing.run(lambda connection: change(connection, *args, **options), locks=locks)
 
     async def read(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **options: P.kwargs

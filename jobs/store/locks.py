@@ -4,9 +4,9 @@ SQLite has one writer, so all of this is nothing there. On PostgreSQL a quota or
 others may be adding to, so whoever decides by it holds a lock until the transaction ends: that of the server
 first, then that of the account, everywhere, so that no two wait for each other.
 
-A transaction that holds one is nobody else's: of two that share several changes, each might wait for what the
-other has got. So `hold` comes before anything is written; in a transaction that others share it sends the
-change to one of its own.
+Of two transactions that share several changes, each might wait for what the other has got. So `hold` waits
+only where nobody else has done anything in the transaction, and comes before anything is written; elsewhere
+it takes what is free, or sends the change to a transaction of its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from jobs.store.committed import WRITE, Number, next_number
 from jobs.store.jam_schema import jam
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -36,15 +37,19 @@ class Transaction:
     """What is known of a transaction on PostgreSQL.
 
     Attributes:
-        shared: Whether several changes run in it.
+        shared: Whether several changes run in it of which none takes locks.
+        waits: Whether it may wait for a lock: until another change has run in it.
         wrote: Whether anything was written in it.
         writes: Whether the present change has written anything.
+        number: Its number, where that was written with the first lock.
         held: The locks, in the order in which they were taken.
     """
 
     shared: bool
+    waits: bool = True
     wrote: bool = False
     writes: bool = False
+    number: Number | None = None
     held: list[int] = field(default_factory=list)
 
 
@@ -63,7 +68,7 @@ def takes_locks_where(tells: Callable[..., bool]) -> Callable[[F], F]:
     return mark
 
 
-def is_to_be_alone(change: Callable[..., object], arguments: Sequence[object]) -> bool:
+def does_take_locks(change: Callable[..., object], arguments: Sequence[object]) -> bool:
     tells: Callable[..., bool] | None = getattr(change, "takes_locks", None)
     return tells is not None and tells(*arguments)
 
@@ -125,13 +130,24 @@ def _hold(c: Connection, wanted: list[int]) -> None:
     keys = [key for key in wanted if key not in transaction.held]
     if not keys:
         return
-    if transaction.shared:
+    if transaction.shared or not (transaction.waits or _are_free(c, transaction, keys)):
         if transaction.writes:
             raise RuntimeError("locks come before anything is written")
         raise Shared
+    if not transaction.waits:
+        return
     if transaction.held and _rank(keys[0]) < max(map(_rank, transaction.held)):
         raise RuntimeError("locks are taken of the keys first, then of servers, accounts, alerts")
     _take(c, transaction, keys)
+
+
+def _are_free(c: Connection, transaction: Transaction, keys: list[int]) -> bool:
+    """Take them if nobody else has any of them."""
+    taken = sa.func.pg_try_advisory_xact_lock
+    if not all(c.execute(sa.select(*(taken(sa.cast(key, sa.BigInteger)) for key in keys))).one()):
+        return False
+    transaction.held += keys
+    return True
 
 
 def _rank(key: int) -> int:
@@ -139,12 +155,18 @@ def _rank(key: int) -> int:
 
 
 def _take(c: Connection, transaction: Transaction, keys: list[int]) -> None:
-    values = {f"key{number}": key for number, key in enumerate(keys)}
-    c.execute(_taking(len(keys)), values)
+    """Take them in one statement, and number the transaction with the first; that alone is no change yet."""
+    values: dict[str, object] = {f"key{number}": key for number, key in enumerate(keys)}
+    wrote, is_first = transaction.wrote, transaction.number is None
+    if is_first:
+        transaction.number = next_number(c)
+        values |= transaction.number._asdict()
+    c.execute(_taking(len(keys), numbers=is_first), values)
+    transaction.wrote = wrote
     transaction.held += keys
 
 
 @cache
-def _taking(count: int) -> sa.TextClause:
+def _taking(count: int, *, numbers: bool) -> sa.TextClause:
     taken = ", ".join(f"pg_advisory_xact_lock(:key{number})" for number in range(count))
-    return sa.text(f"SELECT {taken}")
+    return sa.text(f"WITH numbered AS ({WRITE}) SELECT {taken}" if numbers else f"SELECT {taken}")

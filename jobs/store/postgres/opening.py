@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs.store import migrate
+from jobs.store import committed, migrate
 from jobs.store.errors import DatabaseInUse, Snapshot, StoreError, cause
-from jobs.store.postgres import committed, owning
+from jobs.store.postgres import owning
 from jobs.store.postgres.connection import engine_for, parse
 from jobs.store.postgres.tables import is_one_newer, upgrade
 from jobs.store.postgres.threads import Reading, Writing

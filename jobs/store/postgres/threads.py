@@ -1,9 +1,9 @@
 """The threads in which changes and queries run on PostgreSQL, and what becomes of them when it fails.
 
-Changes that touch nothing but their own rows share a transaction with those that wait at the same time, as on
-SQLite. Those that take locks each run in one of their own. Whatever was undone by a conflict or a lost
-connection is run again, but never after its COMMIT has left: of that the database itself is asked (see
-`committed`), for as long as it takes.
+Changes that wait at the same time share a transaction, as on SQLite: those that touch nothing but their own
+rows, and apart from them those that take locks, of which the first alone may wait for one. Whatever was
+undone by a conflict or a lost connection is run again, but never after its COMMIT has left: of that the
+database itself is asked (see `committed`), for as long as it takes.
 """
 
 import asyncio
@@ -12,22 +12,25 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from threading import Event
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from jobs.store.committed import Number, is_committed, write_number
 from jobs.store.errors import CommitUnknown
 from jobs.store.locks import TRANSACTION, Shared, Transaction
-from jobs.store.postgres.committed import Number, give_number, is_committed
 from jobs.store.postgres.connection import is_conflict, is_lost, waited_in_vain
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
 
-_GROUP = 100
-_LOCKING = 4
+# How many changes share a transaction. What is locked stays so until the last of them is done.
+_GROUP, _LOCKING_GROUP = 100, 8
+_LOCKING = 2
 # A restart of the database takes a second or two; after that callers are told, as of a disk that refuses.
 _PATIENCE_SECONDS, _FIRST_PAUSE, _LONGEST_PAUSE = 6.0, 0.05, 0.5
 _VERDICT_PAUSE, _CLOSE_SECONDS = 0.2, 3.0
@@ -47,6 +50,28 @@ class _Ended(NamedTuple):
     alone: bool = False
 
 
+class _Line:
+    """Changes that wait, for so many threads that each take some of them at a time."""
+
+    def __init__(self, name: str, threads: int, together: int) -> None:
+        self.pool = ThreadPoolExecutor(threads, name)
+        self.asked: deque[_Asked] = deque()
+        self.running: set[asyncio.Future[None]] = set()
+        self._threads, self._together = threads, together
+
+    @property
+    def is_to_begin(self) -> bool:
+        return bool(self.asked) and len(self.running) < self._threads
+
+    def some(self) -> list[_Asked]:
+        """Take the next ones, in any thread."""
+        taken: list[_Asked] = []
+        with suppress(IndexError):  # others take as well
+            while len(taken) < self._together:
+                taken.append(self.asked.popleft())
+        return taken
+
+
 class Writing:
     """Carries out changes. `close` ends it."""
 
@@ -55,17 +80,15 @@ class Writing:
         self._engine, self._fence = engine, fence
         self._loop = asyncio.get_running_loop()
         self._closing = Event()
-        self._asked: deque[_Asked] = deque()
-        self._grouping: asyncio.Future[None] | None = None
-        self._group_thread = ThreadPoolExecutor(1, "store-group")
-        self._threads = ThreadPoolExecutor(_LOCKING, "store-alone")
+        self._sharing = _Line("store-group", 1, _GROUP)
+        self._locking = _Line("store-locks", _LOCKING, _LOCKING_GROUP)
         self._alone: set[asyncio.Future[None]] = set()
 
     @staticmethod
     def connections() -> int:
         return _LOCKING + 1
 
-    async def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+    async def run(self, work: Callable[[Connection], T], *, locks: bool = False) -> T:
         """Run `work` in a transaction; it may be run twice, so it must touch nothing but the connection.
 
         Whoever is cancelled does not take it back.
@@ -77,46 +100,43 @@ class Writing:
         if self._closing.is_set():
             raise RuntimeError("the database is not running")
         answer: asyncio.Future[T] = self._loop.create_future()
-        asked = _Asked(work, answer)
-        if alone:
-            self._run_alone(asked)
-        else:
-            self._asked.append(asked)
-            self._begin_group()
+        line = self._locking if locks else self._sharing
+        line.asked.append(_Asked(work, answer))
+        self._begin(line)
         return await answer
 
     async def close(self) -> None:
         """Finish what was asked for; what a database that is gone does not answer ends as unknown."""
         end = self._loop.time() + _CLOSE_SECONDS
-        while pending := [*self._alone, *([self._grouping] if self._grouping else [])]:
+        while pending := [*self._alone, *self._sharing.running, *self._locking.running]:
             await asyncio.wait(pending, timeout=1.0)
             await asyncio.sleep(0)
             if self._loop.time() > end:
                 self._closing.set()
         self._closing.set()
-        self._group_thread.shutdown()
-        self._threads.shutdown()
+        for line in (self._sharing, self._locking):
+            line.pool.shutdown()
         self._engine.dispose()
 
-    def _begin_group(self) -> None:
-        if self._grouping is None and self._asked:
-            self._grouping = self._loop.run_in_executor(self._group_thread, self._work_off)
-            self._grouping.add_done_callback(self._group_done)
+    def _begin(self, line: _Line) -> None:
+        if line.is_to_begin:
+            running = self._loop.run_in_executor(line.pool, self._work_off, line)
+            line.running.add(running)
+            running.add_done_callback(partial(self._rest, line))
 
-    def _group_done(self, _: asyncio.Future[None]) -> None:
-        self._grouping = None
-        self._begin_group()  # what was asked for while the thread came to its end
+    def _rest(self, line: _Line, ended: asyncio.Future[None]) -> None:
+        line.running.discard(ended)
+        self._begin(line)  # what was asked for while the thread came to its end
 
     def _run_alone(self, asked: _Asked) -> None:
-        running = self._loop.run_in_executor(self._threads, self._one, asked)
+        running = self._loop.run_in_executor(self._locking.pool, self._one, asked)
         self._alone.add(running)
         running.add_done_callback(self._alone.discard)
 
-    def _work_off(self) -> None:
-        """Do what was asked for, in the thread of groups, until nothing is left."""
-        while self._asked:
-            group = [self._asked.popleft() for _ in range(min(len(self._asked), _GROUP))]
-            self._loop.call_soon_threadsafe(self._deliver, self._group(group))
+    def _work_off(self, line: _Line) -> None:
+        """Do what was asked for until nothing is left."""
+        while some := line.some():
+            self._loop.call_soon_threadsafe(self._deliver, self._group(some, shared=line is self._sharing))
 
     def _one(self, asked: _Asked) -> None:
         self._loop.call_soon_threadsafe(self._deliver, [self._single(asked)])
@@ -133,10 +153,10 @@ class Writing:
             else:
                 one.asked.answer.set_exception(one.error)
 
-    def _group(self, group: Sequence[_Asked]) -> list[_Ended]:
+    def _group(self, group: Sequence[_Asked], *, shared: bool) -> list[_Ended]:
         """Run changes as one; where that fails, each for itself, so that only the bad one does."""
         try:
-            return self._transact(lambda c: [_attempt(c, one) for one in group], shared=True)
+            return self._transact(lambda c: [_attempt(c, one) for one in group], shared=shared)
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits for it
             if len(group) > 1 and not _is_no_fault_of_theirs(error):
                 return [self._single(one) for one in group]
@@ -177,7 +197,12 @@ class Writing:
             result = work(c)
             if c.connection.driver_connection.info.transaction_status.name == "INERROR":  # type: ignore[union-attr] # psycopg's
                 raise RuntimeError("a change went on after a statement that failed")
-            number = give_number(c) if transaction.wrote else None
+            number = transaction.number
+            if number is not None and not transaction.wrote:  # locks alone
+                begun.rollback()
+                return result, None, None
+            if transaction.wrote and number is None:
+                number = write_number(c)
             try:
                 begun.commit()
             except DBAPIError as error:
@@ -200,11 +225,14 @@ class Writing:
 
 
 def _attempt(c: Connection, asked: _Asked) -> _Ended:
-    c.info[TRANSACTION].writes = False
+    transaction: Transaction = c.info[TRANSACTION]
+    transaction.writes = False
     try:
         return _Ended(asked, asked.work(c))
     except Shared:
         return _Ended(asked, alone=True)
+    finally:
+        transaction.waits = False
 
 
 def _is_no_fault_of_theirs(error: BaseException) -> bool:

@@ -5,7 +5,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from jobs.models.states import S
-from jobs.store import CommitUnknown, Store, open_store
+from jobs.store import CommitUnknown, Store, locks, open_store
 from jobs.store.postgres import threads
 from jobs.store.queries import jobs, notes, transitions
 from tests.jobs import shelf
@@ -185,12 +185,56 @@ async def test_two_that_wait_for_each_other_both_come_through(url: str) -> None:
             c.execute(sa.text("SELECT pg_sleep(0.2)"))
             notes.write(c, second, "x")
 
-        return asyncio.ensure_future(store._writing.run(change, alone=True))
+        return asyncio.ensure_future(store._writing.run(change, locks=True))
 
     async with open_store(url) as store:
         await store.write(notes.write, "a", "1")
         await store.write(notes.write, "b", "1")
         await asyncio.gather(both("a", "b", store), both("b", "a", store))
+
+
+def holds(*servers: int) -> Callable[[sa.Connection], int]:
+    """A change that holds the locks of servers, one after the other, and writes."""
+
+    def change(c: sa.Connection) -> int:
+        for server in servers:
+            locks.hold(c, server=server)
+        notes.write(c, f"of {servers}", "x")
+        return servers[0]
+
+    return change
+
+
+async def test_changes_that_take_locks_share_a_commit(wire: Wire, url: str, file: Path) -> None:
+    async with open_store(url) as store:
+        await store.write(notes.write, "warm", "1")
+        before = wire.commits
+        at_once = [store._writing.run(holds(server, 0), locks=True) for server in range(101, 121)]
+        assert await asyncio.gather(*at_once) == [*range(101, 121)]
+        assert wire.commits - before < 10
+    assert len(rows(file, "SELECT * FROM note WHERE key LIKE 'of%'")) == 20
+
+
+async def test_who_cannot_have_a_lock_keeps_nobody_else_waiting(url: str, file: Path) -> None:
+    async with open_store(url) as store:
+        with shelf.opened(file) as other:
+            other("SELECT pg_advisory_lock(102)")
+            waits = [
+                asyncio.ensure_future(store._writing.run(holds(server), locks=True))
+                for server in range(101, 105)
+            ]
+            done, pending = await asyncio.wait(waits, timeout=2.0)
+            assert {one.result() for one in done} == {101, 103, 104}
+            other("SELECT pg_advisory_unlock(102)")
+        assert await pending.pop() == 102
+
+
+async def test_what_takes_locks_and_writes_nothing_leaves_nothing(url: str, file: Path) -> None:
+    async with open_store(url) as store:
+        await store.write(notes.write, "a", "1")
+        before = rows(file, "SELECT connection, number FROM committed")
+        await store._writing.run(lambda c: locks.hold(c, server=5), locks=True)
+        assert rows(file, "SELECT connection, number FROM committed") == before
 
 
 async def test_what_postgresql_cannot_keep_becomes_a_sign_and_no_error(url: str) -> None:
