@@ -2,7 +2,8 @@
 
 Four processes answer the same command in turn, round by round, so that whatever else the machine does meets
 all of them alike: discord.py alone, discord.py with one durable row before each answer, the real bot, and the
-real bot with 20,000 open jobs in its file. Only the ratios mean anything on another machine.
+real bot with 20,000 open jobs in its file. Only the ratios mean anything on another machine. With
+`--beside CHECKOUT` a fifth one is the real bot of another checkout, say of an earlier revision.
 """
 
 import argparse
@@ -65,18 +66,30 @@ class Contestant:
         """Commands answered a second in the median burst."""
         return statistics.median(self.rates)
 
+    @property
+    def cost(self) -> float:
+        """Seconds of the processor that a command takes."""
+        return self.cpu / (len(self.rates) * (ONE_BY_ONE + BURST))
+
     def figures(self) -> str:
         """How it did, in words."""
-        cpu = self.cpu / (len(self.rates) * (ONE_BY_ONE + BURST))
         p50, p99 = self.p50 * 1000, stage.quantile(self.after, 0.99) * 1000
         return (
             f"{self.name:>19}: p50 {p50:4.1f} ms, p99 {p99:5.1f} ms; "
-            f"bursts {self.rate:4.0f} a second; processor {cpu * 1000:.1f} ms a command"
+            f"bursts {self.rate:4.0f} a second; processor {self.cost * 1000:.2f} ms a command"
         )
 
     def beside(self, other: "Contestant") -> str:
         """What it needs of what another one needs."""
         return f"p50 {self.p50 / other.p50:.1f} x {other.name}, bursts {self.rate / other.rate:.2f} of it"
+
+    def against(self, other: "Contestant") -> str:
+        """How much more or less it needs than another one."""
+        return (
+            f"p50 {self.p50 / other.p50 - 1:+.1%}, bursts {self.rate / other.rate - 1:+.1%}, "
+            f"processor a command {self.cost / other.cost - 1:+.1%}, "
+            f"memory {stage.resident_mib(self.pid) / stage.resident_mib(other.pid) - 1:+.1%}"
+        )
 
     def _type(self) -> Interaction:
         return self.discord_.member.slash(self.discord_.channel, "suno create", prompt="a song about rivers")
@@ -104,14 +117,16 @@ async def plain(folder: Path, name: str, *arguments: str) -> AsyncIterator[Conte
 
 
 @asynccontextmanager
-async def encore(folder: Path, api: stage.QuickApi, name: str, jobs: int) -> AsyncIterator[Contestant]:
+async def encore(
+    folder: Path, api: stage.QuickApi, name: str, jobs: int, checkout: Path = stage.ROOT
+) -> AsyncIterator[Contestant]:
     """The real bot, with so many jobs in its file that are open but not due."""
     async with FakeDiscord() as discord_:
         database = folder / f"{name}.db"
         if jobs:
             crowd = [(discord_.guild.id, discord_.channel.id, 1_000 + number) for number in range(_MEMBERS)]
             await stage.fill(database, crowd, [time.time() + _FAR] * jobs, prefix="task", polls=20)
-        async with stage.bot(discord_, api, database) as bot:
+        async with stage.bot(discord_, api, database, checkout) as bot:
             yield await ready(name, discord_, bot.pid)
 
 
@@ -124,7 +139,7 @@ async def ready(name: str, discord_: FakeDiscord, pid: int) -> Contestant:
     return one
 
 
-async def main(rounds: int) -> None:
+async def main(rounds: int, beside: Path | None) -> None:
     print(stage.machine())
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -135,10 +150,15 @@ async def main(rounds: int) -> None:
         few = await stack.enter_async_context(encore(folder, api, "Encore", 0))
         many = await stack.enter_async_context(encore(folder, api, "with 20,000 open", OPEN_JOBS))
         everybody = [bare, durable, few, many]
+        if beside is not None:
+            other = await stack.enter_async_context(encore(folder, api, "the one beside", 0, beside))
+            everybody.append(other)
         for number in range(rounds):
             first = number % len(everybody)
             for one in everybody[first:] + everybody[:first]:
                 await one.turn()
+        if beside is not None:
+            print(f"Encore against the one beside: {few.against(other)}")
     print(f"{rounds} rounds, in turn, of {ONE_BY_ONE} commands one by one and {BURST} at once:")
     for one in everybody:
         print(one.figures())
@@ -153,4 +173,6 @@ async def main(rounds: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    asyncio.run(main(parser.parse_args().rounds))
+    parser.add_argument("--beside", type=Path, help="another checkout")
+    asked = parser.parse_args()
+    asyncio.run(main(asked.rounds, asked.beside))

@@ -121,8 +121,10 @@ class Bot:
 
 
 @asynccontextmanager
-async def bot(discord_: FakeDiscord, api: QuickApi, database: Path, **settings: str) -> AsyncIterator[Bot]:
-    """Run `python bot.py` as it is, until this context ends."""
+async def bot(
+    discord_: FakeDiscord, api: QuickApi, database: Path, checkout: Path = ROOT, /, **settings: str
+) -> AsyncIterator[Bot]:
+    """Run `python bot.py` of a checkout as it is, until this context ends."""
     port = free_port()
     environment = child_environment(discord_) | {
         "MUSIC_API_KEY": "sk_bench",
@@ -132,7 +134,7 @@ async def bot(discord_: FakeDiscord, api: QuickApi, database: Path, **settings: 
         **settings,
     }
     child = Child(
-        ROOT / "bot.py", environment=environment, log=database.with_suffix(".log"), cwd=database.parent
+        checkout / "bot.py", environment=environment, log=database.with_suffix(".log"), cwd=database.parent
     )
     async with child:
         yield Bot(child, port, api.session)

@@ -2,10 +2,13 @@
 
 Starts `python bot.py` as a child against a small Discord and a fake music API on loopback, and prints
 the time to ready and the memory when idle; a bare discord.py bot in the same run gives the ratios.
+With `--beside CHECKOUT` the bot of another checkout starts in turn with this one, some times over.
 """
 
+import argparse
 import asyncio
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -17,7 +20,7 @@ from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.discord import Child, FakeDiscord, child_environment
 
 IDLE_SECONDS = 3.0
-RUNS = 3
+RUNS, PAIRS = 3, 15
 BARE = """
 import asyncio, os, discord
 async def main():
@@ -52,27 +55,47 @@ async def imports() -> float:
     return min(times)
 
 
+async def started(path: Path, api: FaultyMusicApi, target: Path, file: str) -> tuple[float, float]:
+    """Start one; see `measure`."""
+    settings = {
+        "MUSIC_API_KEY": "sk_bench",
+        "MUSIC_API_URL": api.url,
+        "DATABASE_URL": f"sqlite:///{path / file}",
+    }
+    async with FakeDiscord() as discord_:
+        environment = child_environment(discord_) | settings
+        child = Child(target, environment=environment, log=path / "log", cwd=target.parent)
+        return await measure(discord_, child)
+
+
+async def compare(beside: Path) -> None:
+    """Print what this bot needs of what another checkout's does: medians of starts in turn."""
+    taken: dict[Path, list[tuple[float, float]]] = {stage.ROOT: [], beside: []}
+    with tempfile.TemporaryDirectory() as folder:
+        async with FaultyMusicApi(keys=["sk_bench"]) as api:
+            for number in range(PAIRS + 1):
+                for checkout, results in taken.items():
+                    one = await started(Path(folder), api, checkout / "bot.py", checkout.name)
+                    if number:  # the first one makes the file
+                        results.append(one)
+    (ready, memory), (ready_there, memory_there) = (
+        (statistics.median(times), statistics.median(sizes))
+        for times, sizes in (zip(*one, strict=True) for one in taken.values())
+    )
+    print(
+        f"against {beside}, {PAIRS} starts each in turn: ready {ready / ready_there - 1:+.1%}, "
+        f"idle {memory / memory_there - 1:+.1%}"
+    )
+
+
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         (path / "bare.py").write_text(BARE)
         async with FaultyMusicApi(keys=["sk_bench"]) as api:
-            settings = {
-                "MUSIC_API_KEY": "sk_bench",
-                "MUSIC_API_URL": api.url,
-                "DATABASE_URL": f"sqlite:///{path / 'encore.db'}",
-            }
-            results = {}
-            for name, script in (
-                ("first start", "bot.py"),
-                ("next start", "bot.py"),
-                ("bare discord.py", ""),
-            ):
-                async with FakeDiscord() as discord_:
-                    environment = child_environment(discord_) | settings
-                    target = stage.ROOT / script if script else path / "bare.py"
-                    child = Child(target, environment=environment, log=path / "log", cwd=stage.ROOT)
-                    results[name] = await measure(discord_, child)
+            bot, bare = stage.ROOT / "bot.py", path / "bare.py"
+            runs = {"first start": bot, "next start": bot, "bare discord.py": bare}
+            results = {name: await started(path, api, one, "encore.db") for name, one in runs.items()}
         importing = await imports()
     bare_ready, bare_memory = results["bare discord.py"]
     print(f"{os.cpu_count()} cores; imports of the bot alone: {importing:.2f} s")
@@ -87,4 +110,7 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--beside", type=Path, help="another checkout")
+    beside = parser.parse_args().beside
+    asyncio.run(main() if beside is None else compare(beside.resolve()))

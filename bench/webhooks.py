@@ -100,7 +100,7 @@ async def round_(
                 await asyncio.sleep(1.0)
                 if len(found := told(database, discord_, api)) == songs:
                     break
-            found = found[WARM_UP:]
+            found = found[WARM_UP:] or found
             after = [seconds for seconds, _ in found]
             p50, p95 = stage.quantile(after, 0.5), stage.quantile(after, 0.95)
             scaled = "" if url and not lost else f", at full scale {p50 / SCALE:.1f} and {p95 / SCALE:.1f} s"
