@@ -7,8 +7,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,6 +29,7 @@ from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.clock import VirtualLoop
 from tests.fakes.sound import FixedSound
 from tests.jobs.shelf import new_file
+from tests.posted import posted
 
 LoopFactories: TypeAlias = Mapping[str, Callable[[], asyncio.AbstractEventLoop]]
 
@@ -42,6 +43,10 @@ _MEMORY, _ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - tests alone
 _VIRTUAL: LoopFactories = {"virtual": VirtualLoop}
 _REAL: LoopFactories = {"real": asyncio.SelectorEventLoop}
 _LONG = ("process", "browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--posted", action="store_true", help="members' acts come as Discord's signed POSTs")
 
 
 def pytest_configure() -> None:
@@ -213,6 +218,8 @@ class Jam:
 async def jam_with(parts: Assembly, api: FaultyMusicApi) -> AsyncIterator[Jam]:
     """Put an assembly on an imagined Discord, with its engine running beside it.
 
+    What members do comes by the gateway, or through the door for Discord's POSTs where the bot has a front.
+
     Not `simcord.run`: it must be left in the context in which it was entered, and a fixture is not.
     """
     env = simcord.Env(parts.bot, settle_timeout=20.0)
@@ -232,7 +239,8 @@ async def jam_with(parts: Assembly, api: FaultyMusicApi) -> AsyncIterator[Jam]:
     )
     engine = asyncio.create_task(parts.engine.run())
     try:
-        yield jam
+        async with posted(parts) if parts.bot.front is not None else nullcontext():
+            yield jam
     finally:
         await parts.engine.stop(5.0)
         await engine
@@ -250,7 +258,14 @@ def _cause(error: BaseException) -> BaseException:
 
 
 @pytest.fixture
-async def jam(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[Jam]:
+def public_key(request: pytest.FixtureRequest) -> str:
+    """One that makes a bot take Discord's POSTs, where tests were asked for with `--posted`."""
+    return "0" * 64 if request.config.getoption("--posted") else ""
+
+
+@pytest.fixture
+async def jam(api: FaultyMusicApi, tmp_path: Path, public_key: str) -> AsyncIterator[Jam]:
     """The real bot, ready."""
-    async with assemble(settings_for(api, tmp_path)) as parts, jam_with(parts, api) as ready:
+    chosen = replace(settings_for(api, tmp_path), public_key=public_key)
+    async with assemble(chosen) as parts, jam_with(parts, api) as ready:
         yield ready

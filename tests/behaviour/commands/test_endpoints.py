@@ -6,7 +6,6 @@ other one by the gateway, as in all other tests.
 """
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from cogs.text.labels import OPERATIONS
 from jobs.models.operations import ZIP
 from startup.wiring import assemble
 from tests.behaviour.commands.acts import LINK, WORDS, answer, entries, made, told
-from tests.behaviour.commands.posted import posted
 from tests.conftest import KEY, Jam, jam_with, settings_for
 from tests.fakes.api_faults import FaultyMusicApi
 from tests.fakes.sound import FixedSound
@@ -158,7 +156,6 @@ async def jam(family: str, fixed_sound: FixedSound, tmp_path: Path) -> AsyncIter
             )
         ) as parts,
         jam_with(parts, api) as ready,
-        posted(parts) if classic else nullcontext(),
     ):
         yield ready
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -129,17 +129,18 @@ async def api(fixed_sound: FixedSound) -> AsyncIterator[FaultyMusicApi]:
 
 
 @asynccontextmanager
-async def contest_with(api: FaultyMusicApi, folder: Path) -> AsyncIterator[Contest]:
+async def contest_with(api: FaultyMusicApi, folder: Path, public_key: str = "") -> AsyncIterator[Contest]:
     """Start a world of its own, with a fourth member."""
-    async with assemble(settings_for(api, folder)) as parts, jam_with(parts, api) as ready:
+    chosen = replace(settings_for(api, folder), public_key=public_key)
+    async with assemble(chosen) as parts, jam_with(parts, api) as ready:
         noor = ready.guild.add_member(ready.env.create_user("noor"))
         members = {"mia": ready.mia, "ravi": ready.ravi, "mod": ready.mod, "noor": noor}
         yield Contest(ready, members)
 
 
 @pytest.fixture
-async def contest(api: FaultyMusicApi, tmp_path: Path) -> AsyncIterator[Contest]:
-    async with contest_with(api, tmp_path) as ready:
+async def contest(api: FaultyMusicApi, tmp_path: Path, public_key: str) -> AsyncIterator[Contest]:
+    async with contest_with(api, tmp_path, public_key) as ready:
         yield ready
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,7 +19,8 @@ async def posted(parts: Assembly) -> AsyncIterator[Endpoint]:
     """While the context is open, whatever a member does goes through the door, and nothing by a gateway."""
     bot = parts.bot
     assert bot.front is not None
-    endpoint, parsers = Endpoint(time.time, Changes(Traffic().tail)), bot._connection.parsers
+    endpoint = Endpoint(parts.context.clock.now, Changes(Traffic().tail))
+    parsers = bot._connection.parsers
     read, taken = parsers["INTERACTION_CREATE"], asyncio.Queue[dict[str, Any]]()
 
     async def go_through(event: dict[str, Any]) -> None:
