@@ -56,8 +56,8 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a process, a page or a while of real time."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many as there are cores: many tests wait for a process, a page or a while of real time."""
+    return (os.cpu_count() or 1) * 2
 
 
 @pytest.hookimpl(trylast=True)  # after the shuffle of pytest-randomly, which it keeps among each half

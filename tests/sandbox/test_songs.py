@@ -16,6 +16,8 @@ from sandbox import sound
 from sandbox.sound import PARTS, RATE, SUNG, Samples, Song, songs, words
 from sandbox.sound.bank import STYLES
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 PROMPT = "a slow lofi song about paper lanterns on the river"
 ROOT = Path(__file__).parents[2]
 BAND = PARTS[len(SUNG) :]

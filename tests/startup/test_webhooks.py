@@ -310,6 +310,7 @@ async def old(sent: Body, event: Body, now: float) -> None:
     await call(sent, event, now - 1000.0)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("send", [lost, doubled, forged, early, late, old])
 async def test_whatever_comes_of_the_calls_jobs_end_the_same(
     api: FaultyMusicApi, door: Door, tmp_path: Path, send: Send
@@ -332,6 +333,7 @@ async def _lives(door: Door, send: Send) -> list[tuple[object, ...]]:
     return [(job.state, job.reason, job.charged, job.returned, job.round) for job in jobs]
 
 
+@pytest.mark.usefixtures("unmeasured")
 async def test_when_they_stop_coming_looks_are_soon_those_of_a_bot_without_webhooks(
     api: FaultyMusicApi, door: Door, tmp_path: Path
 ) -> None:

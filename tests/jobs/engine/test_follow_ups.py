@@ -104,6 +104,7 @@ async def test_a_song_that_ends_late_follows(world: EngineWorld) -> None:
     assert (first.part, second.part) == ("take 1", "take 2")
 
 
+@pytest.mark.usefixtures("unmeasured")
 async def test_a_song_that_never_ends_is_named_and_can_be_looked_for_later(world: EngineWorld) -> None:
     rule = world.api.faults.add(polls.Straggles(), "suno.task", times=None)
     begun = time.time()

@@ -242,6 +242,7 @@ class Lateness(Metrics):
         self.found.append(late)
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("fault", "count"),
     [

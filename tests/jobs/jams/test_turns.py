@@ -412,6 +412,7 @@ async def test_who_leaves_at_their_turn_is_passed_over(ready: JamWorld) -> None:
     assert [each.user_id for each in await one.turns()] == [MIA, RAVI, NOOR, RAVI]
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("after", "later"),
     [(False, 0.0), (True, HOUR / 2)],
