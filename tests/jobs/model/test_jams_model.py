@@ -1,5 +1,7 @@
 """The life of contests and relays holds in a world in which anything may go wrong."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from jobs.models.jam import Say
@@ -17,6 +19,31 @@ _LONG = 300
 # Many times what the longest search needs.
 _WORLDS_TO_FIND_IT = 100
 _STEPS_TO_FIND_IT = 6
+
+# Seeds with which the longest searches are short. Others find it too: who changes a machine may drop them.
+_SOON: Mapping[str, int] = {
+    "a_ballot_is_added_to_the_earlier_one": 5,
+    "a_ballot_may_have_any_number_of_picks": 2,
+    "a_blind_relay_is_heard_whole": 1,
+    "a_join_that_was_paid_and_failed_is_ordered_again": 3,
+    "a_join_without_an_answer_is_ordered_again": 3,
+    "a_message_whose_answer_was_lost_is_given_up": 1,
+    "a_tie_is_broken_by_number": 1,
+    "a_try_is_taken_after_the_end": 1,
+    "a_turn_is_passed_after_it_was_made": 6,
+    "an_own_entry_is_only_left_out_of_the_list": 5,
+    "ballots_are_kept_after_the_end": 2,
+    "letters_are_given_in_the_order_of_entry": 1,
+    "the_first_take_goes_on_whatever_was_chosen": 2,
+    "the_gallery_plays_the_first_take": 1,
+    "the_pot_is_booked_to_the_member": 5,
+    "time_that_a_turn_lost_is_not_given_back": 8,
+    "tries_are_counted_outside_the_transaction": 13,
+    "what_is_hidden_is_posted_when_that_is_asked_for": 6,
+    "what_is_on_another_page_is_lost": 5,
+    "what_the_bot_orders_is_booked_to_the_member": 3,
+    "who_let_a_turn_go_is_offered_it_again": 4,
+}
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -68,4 +95,10 @@ def test_an_error_put_into_the_code_of_jams_is_found(name: str, monkeypatch: pyt
     mutate, rules = MUTANTS[name]
     mutate(monkeypatch)
     with pytest.raises(Broken):
-        run(_WORLDS_TO_FIND_IT, focused(rules, JamsMachine), steps=_STEPS_TO_FIND_IT, shrink=False)
+        run(
+            _WORLDS_TO_FIND_IT,
+            focused(rules, JamsMachine),
+            steps=_STEPS_TO_FIND_IT,
+            seed=_SOON.get(name),
+            shrink=False,
+        )

