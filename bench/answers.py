@@ -98,7 +98,7 @@ class Contestant:
         after = 0.0
         for one in typed:
             answer = await one.answered()
-            if not answer.data.get("components"):  # a refusal, which would be quicker than a card
+            if not answer.data.get("embeds"):  # a refusal, which would be quicker than a card
                 raise RuntimeError(f"{self.name} did not answer with a card: {answer.data}")
             after = answer.after
         return after
