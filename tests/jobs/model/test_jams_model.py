@@ -15,7 +15,7 @@ from tests.jobs.model.world import CHANNELS
 
 _STEPS_IN_ALL, _PARTS = 20_000, 10
 # A third of a short world is its beginning and its end.
-_LONG = 300
+_LONG = 600
 # Many times what the longest search needs.
 _WORLDS_TO_FIND_IT = 100
 _STEPS_TO_FIND_IT = 6
