@@ -30,7 +30,7 @@ lint: $(VENV)/.dev  ## style, types, direction of imports
 
 test: lint  ## lint and all tests, which must reach what `fail_under` in pyproject.toml says of the product
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist worksteal --reruns 1 -rfER
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal --reruns 2 -rfER
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -82,13 +82,3 @@ async def test_a_session_that_discord_ends_is_begun_anew(outside: Outside) -> No
         outside.discord.gateway.invalidate()
         await outside.discord.gateway.connected(identifies=2)
         await stopped(bot)
-
-
-async def test_intents_that_discord_refuses_end_it_with_a_sentence(outside: Outside) -> None:
-    async with outside.bot() as bot:
-        await outside.ready()
-        outside.discord.gateway.drop(4014, forget=True)
-        assert await bot.ended() == 1
-        said = bot.output()
-    assert "Discord refused the bot's intents" in said
-    assert "Traceback" not in said
