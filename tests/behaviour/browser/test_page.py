@@ -163,6 +163,8 @@ async def test_a_song_goes_on_becomes_whole_and_its_words_come_from_lyrics(page:
     await extend(page)
     await fill_form(page, Lyrics="[Verse]\nthe rope lets go")
     await expect(players).to_have_count(4, timeout=PATIENCE_MS)
+    await expect(page.get_by_text("done in")).to_have_count(3, timeout=PATIENCE_MS)
+    await page.wait_for_timeout(1000)  # as above
     await page.get_by_role("button", name="Whole song 1 · 2 cr").click()
     await expect(page.get_by_text("Whole song · job #4").first).to_be_visible()
     await expect(players).to_have_count(5, timeout=PATIENCE_MS)
