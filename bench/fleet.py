@@ -29,7 +29,7 @@ from tests.behaviour.end_to_end.conftest import until
 from tests.behaviour.fleet.world import Fleet, fleet_in, signal_to
 from tests.fakes.discord import Child, free_port
 from tests.fakes.sound import FixedSound
-from tests.jobs.postgres import Cluster
+from tests.jobs.postgres import IN_COMMIT, Cluster
 
 FRONTS, WORKERS = 2, 2
 _USUAL = {"kill": 40, "freeze": 10, "stop": 3, "cut": 10, "commit": 6, "restart": 0}
@@ -42,10 +42,6 @@ _OPEN = (
 )
 _BOOKS = "SELECT COALESCE(SUM(charged - returned), 0), COALESCE(SUM(unresolved), 0) FROM job"
 _SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'encore'"
-_COMMITTING = (
-    "SELECT pid FROM pg_stat_activity"
-    " WHERE application_name = 'encore' AND state = 'active' AND query = 'COMMIT'"
-)
 _OWNERS_SESSION = (
     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = 3 AND objid = 0 AND objsubid = 2"
 )
@@ -132,11 +128,14 @@ class Trial:
             for setting in ("commit_delay = 100000", "commit_siblings = 0"):  # microseconds
                 session.execute(f"ALTER SYSTEM SET {setting}".encode())
             session.execute("SELECT pg_reload_conf()")
-            pid = 0
-            while not pid:
-                await asyncio.sleep(0.005)
-                [pid] = session.execute(_COMMITTING).fetchone() or (0,)
-            kills = self._chance.random() < 0.5
+            found: list[tuple[int]] = []
+
+            def is_found() -> bool:
+                found[:] = session.execute(IN_COMMIT).fetchall()
+                return bool(found)
+
+            await until(is_found)
+            [pid], kills = found[0], self._chance.random() < 0.5
             for setting in ("commit_delay", "commit_siblings"):
                 session.execute(f"ALTER SYSTEM RESET {setting}".encode())
             if kills:

@@ -27,6 +27,10 @@ _SETTINGS = {
     "listen_addresses": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200",
     "shared_buffers": "32MB", "autovacuum": "off", "jit": "off",
 }  # fmt: skip
+# The sessions of bots that wait for the disk in their COMMIT, as `commit_delay` lets them.
+IN_COMMIT = """
+SELECT pid FROM pg_stat_activity WHERE application_name = 'encore' AND query = 'COMMIT' AND state = 'active'
+"""
 _numbers = count(1)
 
 

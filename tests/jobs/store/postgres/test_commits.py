@@ -19,7 +19,7 @@ from jobs.store import CommitUnknown, Store, locks, open_store
 from jobs.store.postgres import threads
 from jobs.store.queries import jobs, notes, transitions
 from tests.jobs import shelf
-from tests.jobs.postgres import Cluster, databases
+from tests.jobs.postgres import IN_COMMIT, Cluster, databases
 from tests.jobs.shelf import NOW, accepted, reload, rows
 from tests.jobs.store.postgres.wire import AFTER, BEFORE, Wire, wired
 
@@ -118,14 +118,9 @@ async def test_what_a_crash_undid_is_not_taken_for_what_came_after_it(
     assert len(numbers) > 10
 
 
-_IN_COMMIT = """
-SELECT pid FROM pg_stat_activity WHERE application_name = 'encore' AND query = 'COMMIT' AND state = 'active'
-"""
-
-
 def _kill_in_commit(server: Cluster, database: str) -> None:
     with server.connected(database) as c:
-        while not (found := c.execute(_IN_COMMIT).fetchone()):
+        while not (found := c.execute(IN_COMMIT).fetchone()):
             time.sleep(0.002)
         os.kill(found[0], signal.SIGKILL)
 
