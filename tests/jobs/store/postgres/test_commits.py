@@ -188,6 +188,9 @@ async def test_two_that_wait_for_each_other_both_come_through(url: str) -> None:
         await asyncio.gather(both("a", "b", store), both("b", "a", store))
 
 
+_A_MOMENT = sa.text("SELECT pg_sleep(0.5)")
+
+
 def holds(*servers: int) -> Callable[[sa.Connection], int]:
     """A change that holds the locks of servers, one after the other, and writes."""
 
@@ -214,6 +217,10 @@ async def test_who_cannot_have_a_lock_keeps_nobody_else_waiting(url: str, file: 
     async with open_store(url) as store:
         with shelf.opened(file) as other:
             other("SELECT pg_advisory_lock(102)")
+            # While all threads are busy, so that those after them share a transaction.
+            busy = [store._writing.run(lambda c: c.execute(_A_MOMENT), locks=True) for _ in range(2)]
+            begun = [asyncio.ensure_future(one) for one in busy]
+            await asyncio.sleep(0.1)
             waits = [
                 asyncio.ensure_future(store._writing.run(holds(server), locks=True))
                 for server in range(101, 105)
@@ -222,6 +229,7 @@ async def test_who_cannot_have_a_lock_keeps_nobody_else_waiting(url: str, file: 
             assert {one.result() for one in done} == {101, 103, 104}
             other("SELECT pg_advisory_unlock(102)")
         assert await pending.pop() == 102
+        await asyncio.gather(*begun)
 
 
 async def test_what_takes_locks_and_writes_nothing_leaves_nothing(url: str, file: Path) -> None:
